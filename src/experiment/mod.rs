@@ -1,0 +1,7 @@
+//! Experiments: what is run, how often, with which seeds, and the plain records that come of it.
+
+mod record;
+mod replicates;
+
+pub use record::*;
+pub use replicates::*;

@@ -1,0 +1,3 @@
+//! The command `mingle`.
+
+fn main() {}

@@ -1,0 +1,172 @@
+//! What the model reports of itself: one flat record per round and strategy, agent, life and flow.
+
+/// A quantity that every round yields for every strategy, with its name in tables and charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Column name.
+    pub name: &'static str,
+    /// Unit, as written in the table schema.
+    pub unit: &'static str,
+    /// What it is, in one sentence.
+    pub meaning: &'static str,
+}
+
+/// Names every metric once: the table [`METRICS`] and the index of each in a record's values.
+macro_rules! metrics {
+    ($($id:ident $name:literal $unit:literal $meaning:literal)*) => {
+        /// All metrics, in the order of the columns of the rounds table.
+        pub const METRICS: &[Metric] = &[$(Metric { name: $name, unit: $unit, meaning: $meaning }),*];
+        /// Positions in [`METRICS`] and in [`RoundRecord::values`].
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum M { $(#[doc = $meaning] $id),* }
+    };
+}
+
+metrics! {
+    Net "net" "benefit" "All benefit received less all costs borne in the round."
+    Push "push" "benefit" "Benefit from needs that the agent pushed at a mixer and that its partner solved."
+    Gift "gift" "benefit" "Benefit from needs that a partner at a mixer solved unasked."
+    Call "call" "benefit" "Benefit from needs that an expert solved on the phone."
+    Pull "pull" "benefit" "Fees earned as the expert who was called."
+    Encouragement "encouragement" "benefit" "Benefit from being encouraged."
+    Finder "finder" "benefit" "Finder's fees earned as a link of a referral chain."
+    AssistCost "assist_cost" "benefit" "Cost of solving others' needs."
+    ReferCost "refer_cost" "benefit" "Cost of pointing others to an expert."
+    EncourageCost "encourage_cost" "benefit" "Cost of encouraging others."
+    FeesPaid "fees_paid" "benefit" "Fees and finder's fees paid as a caller."
+    AttendCost "attend_cost" "benefit" "Cost of attending mixers."
+    TravelCost "travel_cost" "benefit" "Cost of travelling to another town's mixer."
+    Overhead "overhead" "benefit" "Cost of staying in business."
+    NetTotal "net_total" "benefit" "Members' net benefit since birth, up to and with this round."
+    InboundCalls "inbound_calls" "calls" "Calls received as an expert, taken or not."
+    TakenCalls "taken_calls" "calls" "Calls taken as an expert."
+    Ties "ties" "ties" "Ties held."
+    NeedsOpened "needs_opened" "needs" "Needs that arose."
+    NeedsSolved "needs_solved" "needs" "Own needs solved."
+    NeedsLapsed "needs_lapsed" "needs" "Own needs that lapsed unsolved."
+    NeedsOpen "needs_open" "needs" "Needs open at the end of the round."
+    NeedsLost "needs_lost" "needs" "Needs lost because their owner failed."
+    ActsPush "acts_push" "acts" "Pushes made."
+    ActsAssist "acts_assist" "acts" "Needs of others solved, on the phone too."
+    ActsRefer "acts_refer" "acts" "Referrals paid for: at mixers, and as a link of a chain."
+    ActsEncourage "acts_encourage" "acts" "Encouragements given."
+    ActsRefuse "acts_refuse" "acts" "Acts judged as a refusal, failed assists included."
+    Opinion "opinion" "opinion" "Mean opinion held about the strategy's members; private: over the ties to them, public: their standing."
+    StandingGood "standing_good" "share" "Share of members with a standing of at least 0 (public reputation)."
+    Guests "guests" "agents" "Number of members who attended this round's mixers."
+    Contacts "contacts" "partners" "Distinct partners per guest at this round's mixer."
+    ConversationSlots "conversation_slots" "slots" "Mean length of the conversations that ended at this round's mixer, counted for both parties."
+}
+
+/// Number of metrics.
+pub const N_METRICS: usize = METRICS.len();
+
+/// One strategy in one round. Amounts are means per active member unless the metric says otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundRecord {
+    /// Round, from 0.
+    pub round: u32,
+    /// Position of the strategy in the scenario.
+    pub strategy: u16,
+    /// Active members, before the round's failures and changes of strategy.
+    pub agents: u32,
+    /// By [`M`]; NaN where there is nothing to report.
+    pub values: [f64; N_METRICS],
+}
+
+/// A way in which value passes from one agent to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Channel {
+    /// A pushed need solved at a mixer: value to the helped.
+    Push,
+    /// A need solved unasked at a mixer: value to the helped.
+    Gift,
+    /// A need solved on the phone: value to the caller.
+    Call,
+    /// The fee for a solved call: from the caller to the expert.
+    Pull,
+    /// Encouragement.
+    Encouragement,
+    /// Finder's fee: from the caller to a link of the referral chain.
+    Finder,
+}
+
+/// Number of channels.
+pub const N_CHANNELS: usize = 6;
+
+impl Channel {
+    /// All channels, in the order of the benefit columns.
+    pub const ALL: [Channel; N_CHANNELS] =
+        [Channel::Push, Channel::Gift, Channel::Call, Channel::Pull, Channel::Encouragement, Channel::Finder];
+
+    /// Name in tables, the same as the metric's.
+    pub fn name(self) -> &'static str {
+        METRICS[M::Push as usize + self as usize].name
+    }
+}
+
+/// Value that passed between two strategies on one channel in the rounds after burn-in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowRecord {
+    /// Strategy of those who helped or paid.
+    pub from: u16,
+    /// Strategy of those who received.
+    pub to: u16,
+    /// How the value passed.
+    pub channel: Channel,
+    /// Total value in units of benefit.
+    pub value: f64,
+}
+
+/// Number of benefit and cost accounts of an agent.
+pub const N_AMOUNTS: usize = 13;
+
+/// One place in the population at the end of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentRecord {
+    /// Agent, from 0.
+    pub agent: u32,
+    /// Position of the strategy in the scenario.
+    pub strategy: u16,
+    /// Position of the region in the scenario.
+    pub region: u16,
+    /// Town, from 0 across all regions.
+    pub town: u32,
+    /// Domain of expertise, from 0.
+    pub expertise: u16,
+    /// False while the place of a failed agent is empty.
+    pub active: bool,
+    /// Round in which the agent began, 0 for the first generation.
+    pub born: u32,
+    /// Domain of the open need and the round it opened.
+    pub need: Option<(u16, u32)>,
+    /// Ties held.
+    pub ties: u32,
+    /// Standing, under public reputation.
+    pub standing: Option<f64>,
+    /// Capital, under survival.
+    pub capital: Option<f64>,
+    /// Net benefit since birth.
+    pub net_total: f64,
+    /// Totals since birth of push, gift, call, pull, encouragement, finder, assist_cost, refer_cost,
+    /// encourage_cost, fees_paid, attend_cost, travel_cost, overhead: [`METRICS`] 1 to 13.
+    pub amounts: [f64; N_AMOUNTS],
+}
+
+/// One life, from birth to failure or to the end of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifeRecord {
+    /// Agent (place), from 0.
+    pub agent: u32,
+    /// Strategy at the end of the life.
+    pub strategy: u16,
+    /// First round lived.
+    pub born: u32,
+    /// First round not lived.
+    pub ended: u32,
+    /// True for a failure, false where the run ended first.
+    pub failed: bool,
+}

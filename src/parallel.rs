@@ -1,0 +1,222 @@
+//! The only place that names rayon: maps over parts of the work, with results in order.
+//!
+//! Nothing here folds: callers get ordered results and fold them serially, so that
+//! the same bytes come out for any number of threads.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+/// The threads that share the work.
+#[derive(Debug)]
+pub struct Crew {
+    pool: rayon::ThreadPool,
+}
+
+impl Crew {
+    /// A crew of `n_threads`, or of as many as there are cores for 0.
+    ///
+    /// # Errors
+    /// If the operating system refuses the threads.
+    pub fn new(n_threads: usize) -> Result<Self, String> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(n_threads)
+            .thread_name(|i| format!("mingle-{i}"))
+            .build()
+            .map_err(|e| format!("cannot start {n_threads} threads: {e}"))?;
+        Ok(Self { pool })
+    }
+
+    /// Number of threads.
+    pub fn n_threads(&self) -> usize {
+        self.pool.current_num_threads()
+    }
+
+    /// The team for work that is spread over all threads of the crew.
+    pub fn team(&self) -> Team<'_> {
+        Team { crew: Some(self) }
+    }
+}
+
+/// How one piece of work is done: by a whole crew, or by the thread that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Team<'a> {
+    crew: Option<&'a Crew>,
+}
+
+impl Team<'static> {
+    /// No crew: everything happens on the calling thread.
+    pub const ALONE: Team<'static> = Team { crew: None };
+}
+
+impl Team<'_> {
+    /// `f` of each item, in the order of the items.
+    pub fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+        match self.crew {
+            Some(crew) if items.len() > 1 => {
+                crew.pool.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
+            }
+            _ => items.into_iter().map(f).collect(),
+        }
+    }
+
+    /// Sorts keys that are all different, so that the result is unique.
+    pub fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
+        match self.crew {
+            Some(crew) if keys.len() > 1 << 16 => crew.pool.install(|| keys.par_sort_unstable()),
+            _ => keys.sort_unstable(),
+        }
+        debug_assert!(keys.is_sorted_by(|a, b| a < b), "keys repeat, so their order is not unique");
+    }
+}
+
+/// What [`stream`] has handed on so far.
+struct Queue<T> {
+    next: usize,
+    wanted: usize,
+    ready: BTreeMap<usize, T>,
+    closed: bool,
+}
+
+/// Makes items `0..n` on all threads of the crew and hands them to `consume` on the calling
+/// thread, in order, each as soon as it and all before it are made.
+///
+/// At most `2 x threads` items wait, so memory does not grow with `n`. `make` may return
+/// `None` (interrupted) and `consume` may break; then nothing later is handed on.
+/// Returns how many items were consumed.
+pub fn stream<T: Send>(
+    crew: &Crew,
+    n: usize,
+    make: impl Fn(usize) -> Option<T> + Sync,
+    mut consume: impl FnMut(T) -> ControlFlow<()>,
+) -> usize {
+    let window = 2 * crew.n_threads();
+    let queue = Mutex::new(Queue { next: 0, wanted: 0, ready: BTreeMap::new(), closed: false });
+    let changed = Condvar::new();
+    // A panic inside `make` propagates out of the scope; the queue's plain data stays usable.
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let worker = || {
+        // Closing on the way out, a panic's too, keeps the consumer from waiting for ever.
+        let _close = CloseOnDrop(|| {
+            lock().closed = true;
+            changed.notify_all();
+        });
+        loop {
+            let mut q = lock();
+            while !q.closed && q.next < n && q.next >= q.wanted + window {
+                q = changed.wait(q).unwrap_or_else(PoisonError::into_inner);
+            }
+            if q.closed || q.next >= n {
+                // The others still work: only an early end closes the queue.
+                std::mem::forget(_close);
+                return;
+            }
+            let index = q.next;
+            q.next += 1;
+            drop(q);
+            let Some(item) = make(index) else { return };
+            lock().ready.insert(index, item);
+            changed.notify_all();
+        }
+    };
+    let mut consumed = 0;
+    crew.pool.in_place_scope(|scope| {
+        for _ in 0..crew.n_threads() {
+            scope.spawn(|_| worker());
+        }
+        while consumed < n {
+            let mut q = lock();
+            let item = loop {
+                if let Some(item) = q.ready.remove(&consumed) {
+                    q.wanted = consumed + 1;
+                    break Some(item);
+                }
+                if q.closed {
+                    break None;
+                }
+                q = changed.wait(q).unwrap_or_else(PoisonError::into_inner);
+            };
+            drop(q);
+            changed.notify_all();
+            let Some(item) = item else { break };
+            consumed += 1;
+            if consume(item).is_break() {
+                break;
+            }
+        }
+        lock().closed = true;
+        changed.notify_all();
+    });
+    consumed
+}
+
+/// Runs its function when dropped.
+struct CloseOnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for CloseOnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streamed_items_come_in_order_for_any_number_of_threads() {
+        for n_threads in [1, 2, 8] {
+            let crew = Crew::new(n_threads).unwrap();
+            let mut seen = Vec::new();
+            let n = stream(&crew, 100, Some, |i| {
+                seen.push(i);
+                ControlFlow::Continue(())
+            });
+            assert_eq!(n, 100);
+            assert_eq!(seen, (0..100).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn an_interrupted_stream_keeps_a_prefix() {
+        let crew = Crew::new(2).unwrap();
+        let mut seen = Vec::new();
+        stream(
+            &crew,
+            100,
+            |i| (i != 7).then_some(i),
+            |i| {
+                seen.push(i);
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!(seen, (0..seen.len()).collect::<Vec<_>>());
+        assert!(seen.len() <= 7);
+        let consumed =
+            stream(
+                &crew,
+                100,
+                Some,
+                |i| {
+                    if i == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                },
+            );
+        assert_eq!(consumed, 5);
+    }
+
+    #[test]
+    fn a_panic_in_one_item_is_not_a_hang() {
+        let crew = Crew::new(2).unwrap();
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            stream(
+                &crew,
+                10,
+                |i| if i == 3 { panic!("item 3") } else { Some(i) },
+                |_| ControlFlow::Continue(()),
+            )
+        }));
+        assert!(result.is_err());
+    }
+}

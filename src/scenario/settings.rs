@@ -1,0 +1,259 @@
+//! The checked scenario: plain structs whose values are known to lie in their ranges.
+//!
+//! Nothing outside this module's parent builds a [`Scenario`]; whoever holds one
+//! need not check it again.
+
+/// A whole scenario, validated.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Scenario {
+    /// Heading of tables and charts.
+    pub title: String,
+    /// Master seed, 0 to 2^53 - 1; every replicate's seed derives from it.
+    pub seed: u64,
+    /// Rounds (weeks) simulated, 1 to 65,535.
+    pub rounds: u32,
+    /// First rounds that summaries leave out, less than `rounds`.
+    pub burn_in: u32,
+    /// Independent repetitions, at least 1.
+    pub replicates: u32,
+    /// Who takes part, and the size of their address books.
+    pub population: PopulationRules,
+    /// How needs arise and lapse.
+    pub needs: NeedRules,
+    /// What serving acts give and cost.
+    pub help: HelpRules,
+    /// The networking events.
+    pub mixer: MixerRules,
+    /// The phone.
+    pub calls: CallRules,
+    /// How opinions form.
+    pub reputation: ReputationRules,
+    /// The strategies, at least one, names unique, shares summing to 1.
+    pub strategies: Vec<Strategy>,
+    /// The regions, at least one, names unique, shares summing to 1.
+    pub regions: Vec<Region>,
+    /// Capital and failure, if asked for.
+    pub survival: Option<SurvivalRules>,
+    /// Imitation and mutation of strategies, if asked for.
+    pub evolution: Option<EvolutionRules>,
+}
+
+/// `[population]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PopulationRules {
+    /// Number of agents (places), at least 1.
+    pub agents: u32,
+    /// Number of domains of expertise, 1 to 65,535.
+    pub domains: u32,
+    /// Most ties an agent keeps, 0 to 65,535; 0 keeps none.
+    pub ties_max: u32,
+    /// Twice the number of others that each agent names at the start.
+    pub start_ties: u32,
+    /// Trust of those first ties, -1 to 1.
+    pub start_trust: f64,
+    /// People per town; 0 makes each region one town.
+    pub town_size: u32,
+}
+
+/// `[needs]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NeedRules {
+    /// Chance per round that an agent without a need gets one, 0 to 1.
+    pub rate: f64,
+    /// Rounds after which an open need lapses, at least 1.
+    pub patience: u32,
+    /// Benefit of a solved need.
+    pub value: f64,
+    /// Whether a need shows without being told.
+    pub visible: bool,
+}
+
+/// `[help]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HelpRules {
+    /// Cost of an assist to the helper.
+    pub assist_cost: f64,
+    /// Cost of a referral to whoever refers.
+    pub refer_cost: f64,
+    /// Benefit of being encouraged.
+    pub encourage_value: f64,
+    /// Cost of encouraging.
+    pub encourage_cost: f64,
+    /// Chance that an assist fails, 0 to 1.
+    pub execution_error: f64,
+}
+
+/// `[mixer]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MixerRules {
+    /// Rounds from one mixer to the next, at least 1.
+    pub every: u32,
+    /// Most guests of an event, at least 2.
+    pub size: u32,
+    /// Slots (time for one talk) in an event, at least 1.
+    pub slots: u32,
+    /// Cost of attending.
+    pub cost: f64,
+    /// Weight of an acquaintance against a stranger when choosing whom to talk to, at least 1.
+    pub familiarity: f64,
+    /// Chance that a guest goes to another town's mixer, 0 to 1.
+    pub travel: f64,
+    /// Cost of going to another town.
+    pub travel_cost: f64,
+}
+
+/// `[calls]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CallRules {
+    /// Chance per round that an open need makes an agent pick up the phone, 0 to 1.
+    pub rate: f64,
+    /// Most people on a referral chain, 0 to 8.
+    pub depth: u32,
+    /// Calls an expert takes in a round, at least 0.
+    pub capacity: u32,
+    /// Opinion that a contact must exceed to be called, asked or named, -1 to 1.
+    pub min_opinion: f64,
+    /// Share of a need's value that the caller pays the expert, 0 to 1.
+    pub fee: f64,
+    /// Share of a need's value that the caller pays each on the chain, 0 to 1.
+    pub finder_fee: f64,
+}
+
+/// Who holds the opinions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReputationKind {
+    /// Each agent trusts each contact in its own way.
+    Private,
+    /// One standing per agent, known to all.
+    Public,
+}
+
+/// What counts as good: how help and refusal are judged (see the model documentation).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norm {
+    /// Help is good, refusal is bad.
+    ImageScoring,
+    /// As image scoring, but refusing a bad recipient is good.
+    SimpleStanding,
+    /// Helping the good and refusing the bad is good, all else bad.
+    SternJudging,
+    /// Only helping the good is good.
+    Shunning,
+}
+
+/// `[reputation]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ReputationRules {
+    /// Private trust or public standing.
+    pub kind: ReputationKind,
+    /// Opinion of a stranger, -1 to 1.
+    pub prior: f64,
+    /// Opinion taken of a stranger who refers, -1 to 1.
+    pub vouch: f64,
+    /// What is left of trust after a round without contact, 0 to 1.
+    pub fade: f64,
+    /// How far a verdict moves an opinion, 0 to 1.
+    pub learning: f64,
+    /// Chance that the motive behind an act is seen, 0 to 1; a region may differ.
+    pub legibility: f64,
+    /// How badly pushing is judged, -1 to 1; a region may differ.
+    pub push_penalty: f64,
+    /// How well encouraging is judged, -1 to 1.
+    pub encourage_credit: f64,
+    /// Chance that a verdict flips its sign, 0 to 1.
+    pub assessment_error: f64,
+    /// How help and refusal are judged.
+    pub norm: Norm,
+    /// Public: chance that an act enters the standing. Private: chance that each other guest sees it. 0 to 1.
+    pub observe: f64,
+    /// How far gossip moves trust, 0 to 1.
+    pub gossip_weight: f64,
+}
+
+/// `[[strategy]]`: a way to behave.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Strategy {
+    /// Unique name, as it stands in every table.
+    pub name: String,
+    /// Share of the population, 0 to 1.
+    pub share: f64,
+    /// Chance to go to a mixer, 0 to 1.
+    pub attend: f64,
+    /// Chance to push the own need in a turn, 0 to 1.
+    pub ask: f64,
+    /// Chance to ask about the other's need and act on it, 0 to 1.
+    pub serve: f64,
+    /// Chance to grant a direct request when able, 0 to 1.
+    pub comply: f64,
+    /// Chance to point to someone who can help, 0 to 1.
+    pub refer: f64,
+    /// Chance to stay in a conversation for one more slot, 0 to 1.
+    pub linger: f64,
+    /// Least opinion of the other to help them, -1 to 1.
+    pub min_opinion: f64,
+    /// Chance per round to talk about a third person, 0 to 1.
+    pub gossip: f64,
+    /// How well the motive is hidden, 0 to 1.
+    pub polish: f64,
+}
+
+/// `[[region]]`: a part of the world with its own manners.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Region {
+    /// Unique name.
+    pub name: String,
+    /// Share of the population, 0 to 1.
+    pub share: f64,
+    /// Chance that the motive behind an act is seen, 0 to 1.
+    pub legibility: f64,
+    /// How badly pushing is judged, -1 to 1.
+    pub push_penalty: f64,
+    /// What the polish of its people is worth in other regions, 0 to 1.
+    pub polish_abroad: f64,
+}
+
+/// `[survival]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SurvivalRules {
+    /// Capital at birth.
+    pub endowment: f64,
+    /// Cost of staying in business, per round.
+    pub overhead: f64,
+    /// Rounds a failed agent's place stays empty.
+    pub replace_after: u32,
+}
+
+/// Whom an agent compares itself with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// A random other agent.
+    Anyone,
+    /// A random contact.
+    Ties,
+}
+
+/// `[evolution]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EvolutionRules {
+    /// Chance per round that an agent compares itself with another, 0 to 1.
+    pub rate: f64,
+    /// Rounds over which net benefit is compared, at least 1.
+    pub window: u32,
+    /// Intensity of selection, at least 0.
+    pub intensity: f64,
+    /// Chance that an agent that compared itself then takes any strategy, 0 to 1.
+    pub mutation: f64,
+    /// Whom it compares itself with.
+    pub among: Among,
+}
