@@ -245,7 +245,7 @@ mod tests {
     use crate::scenario::{Override, Scenario, Source, parse};
 
     fn scenario(sets: &[&str]) -> Scenario {
-        let overrides: Vec<Override> = sets.iter().map(|s| Override::new(s)).collect();
+        let overrides: Vec<Override> = sets.iter().map(|s| Override::set(s)).collect();
         parse(&Source { name: "test", bytes: b"" }, &overrides)
             .unwrap_or_else(|e| panic!("{}", e.render(false)))
     }

@@ -163,15 +163,15 @@ impl TiesMut<'_> {
 
     /// Position of the tie that goes when a row is full.
     fn weakest(&self, fading: Fading<'_>) -> usize {
-        let mut weakest = 0;
-        let mut least = f32::INFINITY;
-        for (i, &mark) in self.marks.iter().enumerate() {
-            let trust = fading.read(mark).abs();
-            if trust < least || (trust == least && mark.refreshed < self.marks[weakest].refreshed) {
-                (weakest, least) = (i, trust);
-            }
-        }
-        weakest
+        // One number per tie that sorts as (|trust as read|, round refreshed, position) do: floats
+        // that are not negative sort as their bits. So the loop has no branch to guess wrong.
+        let key = |(i, &mark): (usize, &Mark)| {
+            let trust = fading.read(mark).abs().to_bits();
+            u64::from(trust) << 32 | u64::from(mark.refreshed) << 16 | i as u64
+        };
+        let least = self.marks.iter().enumerate().map(key).fold(u64::MAX, u64::min);
+        // The low 16 bits are the position.
+        (least & u64::from(u16::MAX)) as usize
     }
 
     /// Drops all ties.
