@@ -145,7 +145,7 @@ impl RunWriter {
         let manifest = Manifest {
             command: "run",
             provenance: &self.provenance,
-            resolved: resolved(&self.scenario),
+            resolved: self.scenario.to_toml(),
             seed: self.scenario.seed,
             replicates: self.scenario.replicates,
             replicate_seeds: &self.seeds,
@@ -280,10 +280,4 @@ fn write_contrasts(mut table: TableWriter, rows: &[ContrastRow]) -> Result<(Tabl
         ])?;
     }
     table.finish()
-}
-
-/// The scenario with every default in place.
-fn resolved(scenario: &Scenario) -> String {
-    let _ = scenario;
-    String::new()
 }
