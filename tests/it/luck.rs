@@ -87,8 +87,7 @@ fn other_towns_never_hear_of_a_flipped_night() {
 }
 
 #[test]
-fn nobody_in_the_event_changes_before_the_focal_agent_has_acted_otherwise() {
-    // The same strategy under another name: the flip is no change of behaviour at all.
+fn another_name_for_the_same_behaviour_changes_nothing() {
     let twins = r#"
 [[strategy]]
 name = "warrior"
@@ -104,7 +103,7 @@ refer = 0.1
 linger = 0.2
 min_opinion = -1
 "#;
-    let scenario = scenario(twins, &["population.agents=400", "rounds=30"]);
+    let scenario = scenario(twins, &["population.agents=400", "rounds=60"]);
     let focal = attending_warrior(&scenario);
     let usual = histories(&scenario, focal, None, 8, 10);
     let flipped = histories(&scenario, focal, Some(1), 8, 10);
