@@ -234,7 +234,9 @@ fn deal_out(counts: &[u32], luck: Luck, purpose: Purpose, team: Team<'_>) -> Vec
     let mut dealt = vec![0; n as usize];
     for (key, kind) in order.into_iter().zip(kinds) {
         // The low half of a key is the agent.
-        dealt[(key & u64::from(u32::MAX)) as usize] = kind;
+        #[allow(clippy::cast_possible_truncation)]
+        let agent = key as AgentId;
+        dealt[agent as usize] = kind;
     }
     dealt
 }

@@ -171,7 +171,9 @@ impl TiesMut<'_> {
         };
         let least = self.marks.iter().enumerate().map(key).fold(u64::MAX, u64::min);
         // The low 16 bits are the position.
-        (least & u64::from(u16::MAX)) as usize
+        #[allow(clippy::cast_possible_truncation)]
+        let position = least as u16;
+        usize::from(position)
     }
 
     /// Drops all ties.
