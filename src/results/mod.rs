@@ -1,1 +1,5 @@
-//! (module results)
+//! Results as files: tidy tables and the documents beside them.
+
+mod read;
+
+pub use read::*;
