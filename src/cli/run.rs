@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::load::{self, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
-use super::{Failure, Terminal, drawing, outcome};
+use super::{Failure, Terminal, outcome};
+use crate::chart;
 use crate::experiment::run_replicates;
 use crate::parallel::Crew;
 use crate::results::{RunOptions, RunWriter};
@@ -67,7 +68,7 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     }
     let summary = writer.finish()?;
 
-    let charts = if args.no_charts { Ok(Vec::new()) } else { drawing::draw(&dir, &crew) };
+    let charts = if args.no_charts { Ok(Vec::new()) } else { chart::draw(&dir, &crew) };
     // The tables are whole even where a chart is not: say first what there is.
     outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
     charts?;

@@ -4,12 +4,10 @@ use serde_json::{Value, json};
 
 use super::FileNote;
 use super::table::sha256;
+use crate::draws::SCHEME;
 
 /// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
-
-/// How random numbers are drawn; another scheme is another result.
-pub const RANDOM_NUMBERS: &str = "chacha8-keyed-1";
 
 /// Where a scenario comes from, as the manifest keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +44,7 @@ impl Manifest<'_> {
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),
             "revision": REVISION,
-            "random_numbers": RANDOM_NUMBERS,
+            "random_numbers": SCHEME,
             "command": self.command,
             "options": { "agents": self.agents, "charts": self.charts },
             "scenario_file": self.provenance.scenario_name,

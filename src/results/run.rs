@@ -50,7 +50,6 @@ pub struct Summary {
 /// leaves the folder as it was.
 pub struct RunWriter {
     dir: PathBuf,
-    folder: Folder,
     scenario: Scenario,
     provenance: Provenance,
     options: RunOptions,
@@ -63,6 +62,8 @@ pub struct RunWriter {
     distribution: TableWriter,
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
+    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    folder: Folder,
 }
 
 impl RunWriter {
