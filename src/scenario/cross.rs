@@ -7,7 +7,7 @@ use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::{CallRules, PopulationRules, Region, Strategy};
 use super::table::Section;
-use super::wording::{counted, grouped, real, shorten};
+use super::wording::{grouped, real, shorten};
 
 /// Most strategies, and most regions.
 pub(super) const LIST_MAX: usize = 1_000;
@@ -129,8 +129,12 @@ fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]) -> Fault 
 fn list_is_short(tables: &[Resolved<'_, '_>]) -> Option<Fault> {
     let extra = tables.get(LIST_MAX)?;
     let section = extra.table.spec.name;
-    let message =
-        format!("at most {} are possible, but there are {}", counted(LIST_MAX, section), tables.len());
+    let message = format!(
+        "at most {} {} are possible, but there are {}",
+        grouped(LIST_MAX as u64),
+        plural(section),
+        grouped(tables.len() as u64)
+    );
     let fault = Fault::new(message, format!("leave out {}", tables.len() - LIST_MAX));
     Some(match &extra.table.header {
         Some(header) => fault.at(header, "the first one too many"),
@@ -191,4 +195,63 @@ fn way_out(tables: &[Resolved<'_, '_>], shares: &[f64], sum: f64) -> String {
 fn plural(section: &str) -> &'static str {
     debug_assert!(section == Strategy::SPEC.name || section == Region::SPEC.name, "no list: {section}");
     if section == Region::SPEC.name { "regions" } else { "strategies" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Source, parse};
+
+    /// The messages for a file of these lines.
+    fn told(text: &str) -> Vec<String> {
+        match parse(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
+        }
+    }
+
+    fn is_fine(text: &str) -> bool {
+        told(text).is_empty()
+    }
+
+    #[test]
+    fn limits_are_reached_but_not_passed() {
+        assert!(is_fine("rounds = 53") && !is_fine("rounds = 52"));
+        assert!(is_fine("[population]\nagents = 12") && !is_fine("[population]\nagents = 11"));
+        assert!(is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.35"));
+        assert!(!is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.3501"));
+        assert!(is_fine("[calls]\nfee = 1\ndepth = 0"));
+        assert!(is_fine("[population]\nstart_ties = 21\nties_max = 10"));
+        assert!(!is_fine("[population]\nstart_ties = 22\nties_max = 10"));
+    }
+
+    #[test]
+    fn who_keeps_no_ties_may_still_meet_people_at_the_start() {
+        assert!(is_fine("[population]\nties_max = 0"));
+    }
+
+    #[test]
+    fn thirds_are_close_enough_to_one_if_written_out() {
+        let list = |share: &str| {
+            ["a", "b", "c"].map(|name| format!("[[region]]\nname = \"{name}\"\nshare = {share}\n")).concat()
+        };
+        assert!(is_fine(&list("0.3333333333333333")));
+        assert_eq!(told(&list("0.3333")), ["the shares of the regions must sum to 1, but sum to 0.9999"]);
+    }
+
+    #[test]
+    fn shares_are_not_summed_while_one_of_them_is_faulty() {
+        let text = "[[strategy]]\nname = \"warrior\"\nshare = 4\n[[strategy]]\nname = \"servant\"\n";
+        assert_eq!(told(text), ["strategy.warrior.share must be a number from 0 to 1, but is 4"]);
+    }
+
+    #[test]
+    fn a_thousand_strategies_are_possible_and_no_more() {
+        let list = |count: usize| {
+            let rows = (0..count)
+                .map(|row| format!("[[strategy]]\nname = \"{row}\"\nshare = {}\n", u8::from(row == 0)));
+            rows.collect::<String>()
+        };
+        assert!(is_fine(&list(1_000)));
+        assert_eq!(told(&list(1_001)), ["at most 1,000 strategies are possible, but there are 1,001"]);
+    }
 }

@@ -142,7 +142,7 @@ impl Diagnostics {
         let count = self.faults.len();
         let omitted = count.saturating_sub(SHOWN_FAULTS);
         if omitted > 0 {
-            text.push_str(&format!("and {} more\n\n", wording::counted(omitted, "fault")));
+            text.push_str(&format!("and {} more\n\n", wording::grouped(omitted as u64)));
         }
         text.push_str(&format!("{}: {} found\n", self.name, wording::counted(count, "fault")));
         text
@@ -161,7 +161,7 @@ impl Diagnostics {
             let origin = first.place.origin;
             let count = rest.iter().take_while(|mark| mark.place.origin == origin).count();
             let (here, later) = rest.split_at(count);
-            group = group.elements(self.snippet(origin, here, main.as_ref()));
+            group = group.elements(self.snippet(origin, here, main.as_ref(), count == shown.len()));
             rest = later;
         }
         group = group.element(Level::HELP.message(&fault.help));
@@ -177,6 +177,7 @@ impl Diagnostics {
         origin: Origin,
         marks: &[&Mark],
         main: Option<&Place>,
+        alone: bool,
     ) -> Option<Snippet<'static, Annotation<'static>>> {
         let text = match origin {
             Origin::File => self.text.as_str(),
@@ -201,7 +202,8 @@ impl Diagnostics {
             Origin::File => {
                 snippet.path(self.name.clone()).line_start(text[..start].matches('\n').count() + 1)
             }
-            Origin::Override(_) => snippet.line_numbering(false),
+            // Beside a file the reader has to be told what this line is.
+            Origin::Override(_) => snippet.path((!alone).then_some("command line")).line_numbering(false),
         })
     }
 }
@@ -215,7 +217,7 @@ impl fmt::Display for Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 /// The line that the byte `at` is on, without its line break.
-fn line_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     let at = text.floor_char_boundary(at);
     let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
     let end = text[at..].find('\n').map_or(text.len(), |found| at + found);

@@ -124,7 +124,7 @@ pub(super) static SECTIONS: [SectionSpec; 11] = [
 ];
 
 section! { RunRules, "", Top, "What is run, and how often.";
-    title = title("Chamber of Commerce mixers"), "text", "Heading of tables and charts.";
+    title = title("Chamber of Commerce mixers"), "", "Heading of tables and charts.";
     seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
     rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
     burn_in = whole(0, ROUNDS_MAX - 1, 52), "rounds", "First rounds that summaries leave out.";
@@ -190,7 +190,7 @@ section! { ReputationRules, "reputation", Always, "How opinions form.";
 }
 
 section! { Strategy, "strategy", List, "A way to behave; list as many as you like.";
-    name = name(), "text", "Name of the strategy, as it stands in every table.";
+    name = name(), "", "Name of the strategy, as it stands in every table.";
     share = unit_range(0.0, Fallback::PresetOnly([0.4, 0.4, 0.2])), "share", "Share of the population; all shares sum to 1.";
     attend = chances([0.5, 0.5, 0.0]), "chance", "Chance to go to a mixer when there is one.";
     ask = chances([0.9, 0.1, 0.1]), "chance per turn", "Chance to push the own need.";
@@ -204,7 +204,7 @@ section! { Strategy, "strategy", List, "A way to behave; list as many as you lik
 }
 
 section! { Region, "region", List, "A part of the world with its own manners; without any there is one, `home`.";
-    name = name(), "text", "Name of the region.";
+    name = name(), "", "Name of the region.";
     share = unit_range(0.0, Fallback::OnlyRegion), "share", "Share of the population; all shares sum to 1.";
     legibility = unit_range(0.0, Fallback::Reputation), "chance", "Chance that the motive behind an act is seen.";
     push_penalty = unit_range(-1.0, Fallback::Reputation), "verdict", "How badly pushing one's own need is judged.";

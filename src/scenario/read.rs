@@ -8,7 +8,7 @@ use super::diagnostics::Fault;
 use super::document::Given;
 use super::table::{Fallback, Key, Kind, Value};
 use super::unknown::describe;
-use super::wording::{nearest, real, shorten};
+use super::wording::{grouped, nearest, real, shorten};
 
 /// The value of `given` for `key`, or what is wrong with it; `path` is how messages call it.
 pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fault> {
@@ -53,6 +53,7 @@ impl Found<'_, '_> {
     /// The value as it was written, or its kind if it is long.
     fn value_text(&self) -> String {
         match &self.given.value {
+            DeValue::String(text) if text.is_empty() => "empty".to_owned(),
             DeValue::String(text) if self.given.typed.is_none() => format!("\"{}\"", shorten(text)),
             DeValue::String(text) => format!("`{}`", shorten(text)),
             DeValue::Integer(number) => shorten(&number.to_string()),
@@ -104,11 +105,12 @@ impl Found<'_, '_> {
         let fix = if !number.is_finite() || number.abs() > 1e15 {
             None
         } else if number.fract() == 0.0 {
-            Some(format!("write {number:.0}, without a decimal point"))
+            Some(format!("write {number:.0}"))
         } else {
             Some(format!("round it, to {:.0} or {:.0}", number.floor(), number.ceil()))
         };
-        self.fault("has a decimal point", fix)
+        let point = matches!(&self.given.value, DeValue::Float(float) if float.as_str().contains('.'));
+        self.fault(if point { "has a decimal point" } else { "not written as a whole number" }, fix)
     }
 
     fn flag(&self) -> Result<Value, Fault> {
@@ -138,7 +140,10 @@ impl Found<'_, '_> {
             return Err(self.fault("empty", None));
         }
         if chars > max_chars {
-            return Err(self.fault(&format!("{chars} characters long"), Some("shorten it".to_owned())));
+            return Err(self.fault(
+                &format!("{} characters long", grouped(chars as u64)),
+                Some("shorten it".to_owned()),
+            ));
         }
         if text.chars().any(char::is_control) {
             let fix = "leave out line breaks, tabs and other control characters".to_owned();

@@ -132,6 +132,18 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_the_page_are_valid() {
+        let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
+        let blocks: Vec<&str> =
+            page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert_eq!(blocks.len(), 2);
+        for block in blocks {
+            let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
+            assert!(super::super::parse(&source, &[]).is_ok(), "{block}");
+        }
+    }
+
+    #[test]
     fn paths_are_unique_and_docs_are_sentences() {
         let rows = keys();
         for (position, row) in rows.iter().enumerate() {

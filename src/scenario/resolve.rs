@@ -169,7 +169,7 @@ fn missing(key: &Key, table: &Table<'_>, siblings: usize) -> Fault {
         let name = table.name().map(super::wording::shorten).unwrap_or_default();
         let why = match key.rule.fallback {
             Fallback::PresetOnly(_) => format!(
-                "only {} have a {} of their own",
+                "only the presets {} have a default {}",
                 super::wording::list(PRESETS.map(str::to_owned), "and"),
                 key.name
             ),

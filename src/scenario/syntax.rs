@@ -5,7 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::diagnostics::{Fault, Place};
+use super::advice;
+use super::diagnostics::{Fault, Place, line_of};
 use super::wording::shorten;
 
 /// Most faults of syntax that are told; after a few the reader has lost the thread, and so has the parser.
@@ -71,34 +72,22 @@ pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanne
 /// A fault of syntax in the parser's words, with advice in ours.
 fn fault(text: &str, error: &toml::de::Error, span: Range<usize>) -> Fault {
     let told = error.message();
-    let (what, expected) = match told.split_once(", expected ") {
-        Some((what, expected)) => (what, format!("expected {}", expected.replace('`', "'"))),
-        None => (told, String::new()),
+    let (what, expected) = told.split_once(", expected ").unwrap_or((told, ""));
+    let expected = match expected {
+        "" | "nothing" => String::new(),
+        "newline, `#`" => "expected the end of the line".to_owned(),
+        _ => format!("expected {}", expected.replace('`', "'")),
     };
-    let at_end = text[text.floor_char_boundary(span.start)..].trim_start_matches([' ', '\t']).chars().next();
-    let nothing = span.is_empty() && matches!(at_end, None | Some('\n' | '\r' | '#'));
+    let line = text[line_of(text, span.start)].trim();
     let (what, expected) = match what {
-        "string values must be quoted" if nothing => ("missing value", "expected a value".to_owned()),
-        _ => (what, expected.replace("literal string", "quotes around text")),
+        "string values must be quoted" if line.ends_with('=') => ("missing value", "expected a value"),
+        "string values must be quoted" => ("neither a number, true or false, nor text in quotes", ""),
+        "key with no value" => ("missing `=`", expected.as_str()),
+        _ => (what, expected.as_str()),
     };
-    let written = shorten(text.get(span.clone()).unwrap_or_default().trim());
-    let help = match what {
-        "string values must be quoted" => format!("put it between double quotes: \"{written}\""),
-        "missing value" | "missing value for key" => {
-            "write the value after the `=`, on the same line: rate = 0.1".to_owned()
-        }
-        "key with no value" | "missing assignment between key-value pairs" => {
-            "write one key per line, with `=` between key and value: rate = 0.1".to_owned()
-        }
-        what if what.starts_with("unclosed table") || what.starts_with("unclosed array table") => {
-            "a header stands in brackets on a line of its own: [needs], or [[strategy]] for a list".to_owned()
-        }
-        what if what.contains("leading zero") => "write the number without zeros in front".to_owned(),
-        what if what.contains("basic string") || expected.contains("'\"'") => {
-            "text begins and ends with a double quote: \"shop\"".to_owned()
-        }
-        _ => "a scenario is TOML: lines such as rate = 0.1 below headers such as [needs]; text in double quotes, comments after #".to_owned(),
-    };
+    let help = advice::for_line(line).unwrap_or_else(|| {
+        "write one key per line, such as rate = 0.1, below a header such as [needs]; comments begin with #".to_owned()
+    });
     Fault::new(format!("not valid TOML: {what}"), help).at(&Place::file(span), expected)
 }
 
@@ -106,11 +95,26 @@ fn fault(text: &str, error: &toml::de::Error, span: Range<usize>) -> Fault {
 fn duplicate(text: &str, root: &DeTable<'_>, span: Range<usize>) -> Fault {
     let name = text.get(span.clone()).unwrap_or_default();
     let message = format!("`{}` is given twice", shorten(name.trim_matches(['"', '\''])));
-    let fault = Fault::new(message, "keep one of the two").at(&Place::file(span.clone()), "given again");
-    match first_given(root, name, span.start) {
-        Some(first) if first != span => fault.at(&Place::file(first), "first given here"),
-        _ => fault,
+    let line = text[line_of(text, span.start)].trim();
+    let (help, first) = if line.starts_with('[') {
+        let same = text[..span.start].lines().position(|earlier| earlier.trim() == line);
+        ("put the keys of both below one header", same.map(|index| header_on(text, index)))
+    } else {
+        ("keep one of the two", first_given(root, name, span.start))
+    };
+    let fault = Fault::new(message, help).at(&Place::file(span), "given again");
+    match first {
+        Some(first) => fault.at(&Place::file(first), "first given here"),
+        None => fault,
     }
+}
+
+/// The header on the line of this index.
+fn header_on(text: &str, index: usize) -> Range<usize> {
+    let start = text.split_inclusive('\n').take(index).map(str::len).sum::<usize>();
+    let line = line_of(text, start);
+    let indent = text[line.clone()].len() - text[line.clone()].trim_start().len();
+    line.start + indent..line.end
 }
 
 /// Where `name` was first given in the table whose header is the last before `at`.

@@ -92,11 +92,14 @@ pub(super) fn table_expected(spec: &SectionSpec, place: &Place, found: &DeValue<
 
 /// A list of sections given as something other than `[[name]]`.
 pub(super) fn list_expected(spec: &SectionSpec, place: &Place, found: &DeValue<'_>) -> Fault {
-    let name = spec.name;
-    let message = format!("[[{name}]] must be a list of sections, but is {}", describe(found));
-    let help = format!(
-        "begin every {name} with the line [[{name}]] in double brackets, and name it with name = \"...\" below"
-    );
+    let section = spec.name;
+    let found_text = if found.is_array() { "a list of something else" } else { describe(found) };
+    let message = format!("[[{section}]] must be a list of sections, but is {found_text}");
+    // `[strategy.warrior]` is how an override would name it.
+    let named = found.as_table().and_then(|keys| keys.iter().find(|(_, value)| value.get_ref().is_table()));
+    let name = named.map_or("...".into(), |(name, _)| shorten(name.get_ref()));
+    let help =
+        format!("begin every {section} with a line [[{section}]] and write name = \"{name}\" below it");
     Fault::new(message, help).at(place, "double brackets needed")
 }
 

@@ -51,7 +51,8 @@ pub(super) fn real(number: f64) -> String {
 
 /// `count` of a thing: "1 share", "3 shares".
 pub(super) fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+    let number = grouped(count as u64);
+    if count == 1 { format!("{number} {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// The candidate that `typed` is most likely a slip of, if any is near.

@@ -4,4 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod determinism;
+mod errors;
+mod invariants;
+mod luck;
 mod results;
+mod support;
