@@ -44,10 +44,12 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
     let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
 
     let mut text = format!("{:width$}  {}\n", "strategy", "net benefit per agent and round");
-    for row in &net {
+    let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean)).collect();
+    let mean_width = means.iter().map(String::len).max().unwrap_or(0);
+    for (row, mean) in net.iter().zip(&means) {
         let name = &row.strategy;
         let pad = " ".repeat(width - name.chars().count());
-        text += &format!("{}{pad}  {:.digits$}", terminal.bold(name), row.mean);
+        text += &format!("{}{pad}  {mean:>mean_width$}", terminal.bold(name));
         if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
             text += &format!("  (95% interval {low:.digits$} to {high:.digits$})");
         }
