@@ -1,6 +1,6 @@
 //! Integration tests: one binary, one module per subject.
 
-// A test may panic, and its tolerances do not need the same bytes everywhere.
+// A test that cannot go on says so by panicking, and tolerances need not be the same bytes everywhere.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)]
 
 mod analytic;
