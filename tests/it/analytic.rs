@@ -15,7 +15,8 @@ fn partners_at_an_event_are_as_many_as_random_matching_gives() {
         let text = everyone("attend = 1\nlinger = 0\nask = 0\nserve = 0");
         let agents = format!("population.agents={n}");
         let (size, slots_set) = (format!("mixer.size={n}"), format!("mixer.slots={slots}"));
-        let sets = ["rounds=1", "burn_in=0", "replicates=300", &agents, &size, &slots_set, "population.domains=2"];
+        let sets =
+            ["rounds=1", "burn_in=0", "replicates=300", &agents, &size, &slots_set, "population.domains=2"];
         let records = run(&scenario(&text, &sets), 2);
         let others: f64 = n - 1.0;
         let expected = others * (1.0 - (1.0 - 1.0 / others).powi(slots));
@@ -63,8 +64,11 @@ fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
 #[test]
 fn equal_traits_gain_the_same() {
     let traits = "attend = 0.5\nask = 0.5\nserve = 0.5\ncomply = 0.7\nrefer = 0.5\nlinger = 0.5";
-    let text = format!("[[strategy]]\nname = \"a\"\nshare = 0.3\n{traits}\n[[strategy]]\nname = \"b\"\nshare = 0.7\n{traits}");
-    let records = run(&scenario(&text, &["population.agents=500", "rounds=60", "burn_in=20", "replicates=60"]), 2);
+    let text = format!(
+        "[[strategy]]\nname = \"a\"\nshare = 0.3\n{traits}\n[[strategy]]\nname = \"b\"\nshare = 0.7\n{traits}"
+    );
+    let records =
+        run(&scenario(&text, &["population.agents=500", "rounds=60", "burn_in=20", "replicates=60"]), 2);
     for metric in [M::Net, M::Pull, M::Opinion, M::NeedsSolved, M::Contacts] {
         let pairs = means(&records, 0, metric, 20).into_iter().zip(means(&records, 1, metric, 20));
         assert_near(&pairs.map(|(a, b)| b - a).collect::<Vec<_>>(), 0.0, 0.0, &format!("{metric:?}"));
@@ -170,7 +174,8 @@ fn standing_in_the_donation_game_follows_theory_under_every_norm() {
 
 #[test]
 fn cooperation_in_the_donation_game_follows_standing() {
-    let records = run(&scenario(DONATION, &["help.execution_error=0.1", "reputation.norm=simple-standing"]), 2);
+    let records =
+        run(&scenario(DONATION, &["help.execution_error=0.1", "reputation.norm=simple-standing"]), 2);
     let shares = [0.3, 0.2, 0.5];
     let good_before: Vec<f64> = good_shares(NORMS[1].1, 0.1, 0.05, 60)
         .iter()

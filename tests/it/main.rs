@@ -11,3 +11,4 @@ mod invariants;
 mod luck;
 mod results;
 mod support;
+mod tidy;
