@@ -3,7 +3,7 @@
 use super::axis::number;
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::lines::{Plot, figure};
+use super::lines::{Plot, figure, shape};
 use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
 
@@ -34,7 +34,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     };
     let subtitle = format!(
         "Mean opinion held about the members of each strategy, from \u{2212}1 to 1, by round; {}",
-        spread(evidence, "ribbon")
+        spread(evidence, shape(&plot.curves))
     );
     Some(figure(&Head { title, subtitle }, &plot))
 }
