@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod draws;
 pub mod experiment;
 pub mod model;
 pub mod parallel;

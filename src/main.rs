@@ -1,3 +1,7 @@
 //! The command `mingle`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mingle::cli::main(std::env::args_os())
+}

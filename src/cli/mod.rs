@@ -1,1 +1,110 @@
-//! (module cli)
+//! The command line: arguments in, files and a few words out. Only this module prints and looks at the clock.
+//!
+//! Data goes to stdout, all else to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments or
+//! scenario, 130 interrupted; a reader that has had enough (a broken pipe) is no failure.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod chart;
+mod check;
+mod completions;
+mod failure;
+mod load;
+mod man;
+mod outcome;
+mod progress;
+mod room;
+mod run;
+mod schema;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use failure::Failure;
+use terminal::{ColorWish, Terminal};
+
+/// A parallel agent-based simulator of networking events: when does serving others pay more than
+/// working the room?
+#[derive(Debug, Parser)]
+#[command(name = "mingle", version, long_version = LONG_VERSION, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments or scenario, 130 interrupted.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten, next_help_heading = "Common options")]
+    common: Common,
+}
+
+/// The version with the source that it was built from.
+const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (source ", env!("MINGLE_REVISION"), ")");
+
+/// What every subcommand understands.
+#[derive(Debug, Args)]
+struct Common {
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Print a machine-readable summary on stdout
+    #[arg(long, global = true)]
+    json: bool,
+    /// Use colours; "auto" does in a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorWish,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario and write its tables and charts
+    Run(run::RunArgs),
+    /// Draw the charts of a result again, or compare several results
+    Chart(chart::ChartArgs),
+    /// Tell every fault of a scenario, and what a run would cost in memory and time
+    Check(check::CheckArgs),
+    /// Print the JSON schema of scenario files, for editors
+    Schema,
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man(man::ManArgs),
+}
+
+/// Does what the arguments ask for, says what went wrong, and gives the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let command = Cli::command().color(terminal::clap_color(&arguments));
+    let cli = match command
+        .try_get_matches_from(arguments)
+        .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
+    {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A reader of the help that has gone away has seen enough of it.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
+        }
+    };
+    let Cli { command, common }: Cli = cli;
+    let terminal = Terminal::new(common.quiet, common.json, common.color);
+    let done = match &command {
+        Command::Run(args) => run::run(args, &terminal),
+        Command::Chart(args) => chart::chart(args, &terminal),
+        Command::Check(args) => check::check(args, &terminal),
+        Command::Schema => schema::schema(&terminal),
+        Command::Completions(args) => completions::completions(args, &terminal),
+        Command::Man(args) => man::man(args, &terminal),
+    };
+    done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

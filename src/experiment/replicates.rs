@@ -1,10 +1,11 @@
 //! Replicates: the same scenario, each time with its own luck.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::ReplicateRecord;
-use crate::parallel::Crew;
+use crate::model::{Rules, Simulation};
+use crate::parallel::{Crew, Team, stream};
 use crate::scenario::Scenario;
 
 /// How far a run is, and whether it is to stop; shared with whoever watches.
@@ -28,13 +29,101 @@ pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
 /// Runs all replicates of the scenario on the crew and hands their records to `consume`, in order,
 /// as they become whole. Returns how many were handed on: fewer than asked for when
 /// [`Progress::stop`] was set or `consume` broke.
+///
+/// The records do not depend on the crew. Many replicates run side by side; few or large ones run
+/// one after the other, each on all threads, so that only one world is in memory.
 pub fn run_replicates(
     scenario: &Scenario,
     crew: &Crew,
     keep_agents: bool,
     progress: &Progress,
-    consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
+    mut consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
 ) -> u32 {
-    let _ = (scenario, crew, keep_agents, progress, consume);
-    0
+    let rules = Rules::new(scenario);
+    let run = |replicate, team: Team<'_>| run_one(&rules, replicate, team, keep_agents, progress);
+    if !one_at_a_time(scenario, crew.n_threads()) {
+        let replicate = |i: usize| u32::try_from(i).expect("replicates are numbered in 32 bits");
+        let n = scenario.replicates as usize;
+        return replicate(stream(crew, n, |i| run(replicate(i), Team::ALONE), consume));
+    }
+    for replicate in 0..scenario.replicates {
+        let Some(record) = run(replicate, crew.team()) else { return replicate };
+        if consume(record).is_break() {
+            return replicate + 1;
+        }
+    }
+    scenario.replicates
+}
+
+/// Whether replicates run one after the other, each on all threads: there are too few of them to
+/// keep the threads busy, or each is large enough to do so alone.
+pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
+    const LARGE: u32 = 100_000;
+    (scenario.replicates as usize) < n_threads || scenario.population.agents >= LARGE
+}
+
+/// One whole replicate, or nothing if it was stopped.
+fn run_one(
+    rules: &Rules,
+    replicate: u32,
+    team: Team<'_>,
+    keep_agents: bool,
+    progress: &Progress,
+) -> Option<ReplicateRecord> {
+    let scenario = &rules.scenario;
+    let seed = replicate_seed(scenario.seed, replicate);
+    let mut simulation = Simulation::new(rules, seed, team);
+    let mut rounds = Vec::with_capacity(scenario.rounds as usize * scenario.strategies.len());
+    for _ in 0..scenario.rounds {
+        if progress.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        rounds.extend(simulation.step(team));
+        progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+    }
+    Some(ReplicateRecord {
+        replicate,
+        seed,
+        rounds,
+        flows: simulation.flows(),
+        quantiles: simulation.nets_by_strategy().into_iter().map(percentiles).collect(),
+        agents: if keep_agents { simulation.agents() } else { Vec::new() },
+        lives: if scenario.survival.is_some() { simulation.lives() } else { Vec::new() },
+    })
+}
+
+/// The quantiles 0, 0.01 ... 1, interpolated between neighbours; none of nothing.
+fn percentiles(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
+    (0..=100usize)
+        .map(|percent| {
+            let (below, part) = (last * percent / 100, last * percent % 100);
+            let above = (below + 1).min(last);
+            let weight = f64::from(u8::try_from(part).expect("a remainder of 100")) / 100.0;
+            values[below] + (values[above] - values[below]) * weight
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_replicates_share_a_seed_and_the_first_has_the_master_seed() {
+        let mut seeds: Vec<u64> = (0..100_000).map(|k| replicate_seed(1, k)).collect();
+        assert_eq!(seeds[0], 1);
+        seeds.sort_unstable();
+        seeds.dedup();
+        assert_eq!(seeds.len(), 100_000);
+        assert!(seeds.iter().all(|&s| s < 1 << 53), "exact in every language's numbers");
+    }
+
+    #[test]
+    fn percentiles_interpolate() {
+        let quantiles = percentiles(vec![3.0, 1.0, 2.0]);
+        assert_eq!((quantiles[0], quantiles[25], quantiles[50], quantiles[100]), (1.0, 1.5, 2.0, 3.0));
+        assert!(percentiles(Vec::new()).is_empty());
+    }
 }

@@ -1,5 +1,31 @@
 //! The model: a world, and the phases of a round.
+//!
+//! Invariants: no IO, no clock, no thread but through [`crate::parallel`], no random number but
+//! through [`crate::draws`], no `Result` (a checked scenario cannot fail). Phases know the world
+//! and the ledger, never each other; only `round` composes them.
 
+mod audit;
+mod calls;
+mod conversation;
+mod event;
+mod evolution;
+mod gossip;
+mod judging;
+mod ledger;
+mod mail;
+mod matching;
+mod mixer;
+mod needs;
+mod opinion;
+mod population;
 mod record;
+mod round;
+mod rules;
+mod survey;
+mod survival;
+mod ties;
 
 pub use record::*;
+pub use round::Simulation;
+pub use rules::Rules;
+pub use ties::AgentId;

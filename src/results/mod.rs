@@ -1,5 +1,23 @@
-//! Results as files: tidy tables and the documents beside them.
+//! Results: tidy tables, a manifest to run them again, and a description of every column.
+//!
+//! A result is a folder. Its tables are written while the run goes on, under temporary names,
+//! and take their real names together at the end, the manifest last: a folder with a manifest is
+//! a whole result. No time, host, thread count or path enters it, so the same scenario gives the same bytes.
 
+mod columns;
+mod datapackage;
+mod error;
+mod folder;
+mod manifest;
 mod read;
+mod run;
+mod summary;
+mod table;
 
+pub use columns::{Column, Kind, Table};
+pub use error::{Fault, ResultsError};
+pub use folder::FileNote;
+pub use manifest::{Provenance, REVISION};
 pub use read::*;
+pub use run::{RunOptions, RunWriter, Summary};
+pub use summary::{ContrastRow, SummaryRow};

@@ -1,5 +1,270 @@
 //! Scenario files: text in, a checked [`Scenario`] or diagnostics out. No files, no printing.
+//!
+//! One table of keys (`keys`) says what there is: from it come reading, ranges, defaults, messages,
+//! the schema and the reference page. A file goes through these steps, each in a module of its own:
+//!
+//! 1. `syntax`: bytes to TOML with positions;
+//! 2. `document`: TOML to sections and keys of the table, what is unknown is a fault;
+//! 3. `overrides`: single values replace those of the file;
+//! 4. `resolve` and `read`: each value against its row of the table, or its default;
+//! 5. `cross`: checks that concern several values at once.
+//!
+//! Every step goes on after a fault, so that all of them are told at once.
 
+mod advice;
+mod cross;
+mod diagnostics;
+mod document;
+mod keys;
+mod overrides;
+mod read;
+mod reference;
+mod resolve;
+mod schema;
 mod settings;
+mod syntax;
+mod table;
+mod unknown;
+mod wording;
+mod write;
 
+pub use diagnostics::{Diagnostics, Fault};
+pub use overrides::Override;
+pub use reference::{KeyInfo, keys};
+pub use schema::json_schema;
 pub use settings::*;
+
+use document::Document;
+use resolve::Resolution;
+
+/// A scenario as it was found: its bytes, and the name that messages call it by.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Shown in messages, usually the path as the user gave it.
+    pub name: &'a str,
+    /// The content, TOML in UTF-8; empty is legal and means all defaults.
+    pub bytes: &'a [u8],
+}
+
+/// Reads and checks a scenario; `overrides` replace values of the file before these are checked.
+///
+/// # Errors
+///
+/// All the faults of the file and of the overrides at once.
+pub fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    let shown = || overrides.iter().map(|given| given.shown().to_owned()).collect();
+    let text = match syntax::decode(source.bytes) {
+        Ok(text) => text,
+        Err((text, fault)) => return Err(Diagnostics::new(source.name, &text, shown(), vec![fault])),
+    };
+    let mut faults = Vec::new();
+    let scenario = syntax::parse(text, &mut faults).and_then(|root| {
+        let mut document = Document::from_toml(root.get_ref(), &mut faults);
+        overrides::apply(&mut document, overrides, &mut faults);
+        let resolution = Resolution::of(&document, &mut faults);
+        cross::check(&resolution, &mut faults);
+        resolution.scenario()
+    });
+    match scenario {
+        Some(scenario) if faults.is_empty() => Ok(scenario),
+        _ => Err(Diagnostics::new(source.name, text, shown(), faults)),
+    }
+}
+
+impl Default for Scenario {
+    /// The scenario of an empty file.
+    fn default() -> Self {
+        parse(&Source { name: "defaults", bytes: b"" }, &[]).expect("the defaults of the table are valid")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+
+    fn read(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
+        let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
+        parse(&Source { name: "test", bytes: text.as_bytes() }, &overrides)
+    }
+
+    fn valid(text: &str, sets: &[&str]) -> Scenario {
+        read(text, sets).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        let scenario = Scenario::default();
+        assert_eq!(valid("", &[]), scenario);
+        assert_eq!(valid("# nothing\n[needs]\n", &[]), scenario);
+        assert_eq!(valid("\u{feff}rounds = 156\r\n", &[]), scenario);
+        assert_eq!((scenario.rounds, scenario.burn_in, scenario.replicates), (156, 52, 20));
+        assert_eq!((scenario.survival, scenario.evolution), (None, None));
+        let shares: Vec<(&str, f64)> =
+            scenario.strategies.iter().map(|strategy| (strategy.name.as_str(), strategy.share)).collect();
+        assert_eq!(shares, [("warrior", 0.4), ("servant", 0.4), ("abstainer", 0.2)]);
+        assert_eq!((scenario.regions[0].name.as_str(), scenario.regions.len()), ("home", 1));
+    }
+
+    #[test]
+    fn a_listed_strategy_takes_the_traits_of_its_name_else_of_the_servant() {
+        let text =
+            "[[strategy]]\nname = \"warrior\"\nask = 0.7\n\n[[strategy]]\nname = \"guest\"\nshare = 0.6\n";
+        let strategies = valid(text, &[]).strategies;
+        let presets = Scenario::default().strategies;
+        assert_eq!(strategies[0], Strategy { ask: 0.7, ..presets[0].clone() });
+        assert_eq!(strategies[1], Strategy { name: "guest".to_owned(), share: 0.6, ..presets[1].clone() });
+    }
+
+    #[test]
+    fn a_region_has_the_manners_of_the_reputation_section_unless_given() {
+        let text = "[reputation]\nlegibility = 0.7\n[[region]]\nname = \"asia\"\nshare = 0.5\n\
+                    [[region]]\nname = \"europe\"\nshare = 0.5\npush_penalty = 0.9\nlegibility = 0\n";
+        let regions = valid(text, &[]).regions;
+        assert_eq!(
+            (regions[0].legibility, regions[0].push_penalty, regions[0].polish_abroad),
+            (0.7, 0.3, 1.0)
+        );
+        assert_eq!((regions[1].legibility, regions[1].push_penalty), (0.0, 0.9));
+    }
+
+    #[test]
+    fn standings_are_seen_by_all_unless_told_otherwise() {
+        assert_eq!(valid("[reputation]\nkind = \"private\"", &[]).reputation.observe, 0.0);
+        assert_eq!(valid("[reputation]\nkind = \"public\"", &[]).reputation.observe, 1.0);
+        assert_eq!(valid("[reputation]\nkind = \"public\"\nobserve = 0.5", &[]).reputation.observe, 0.5);
+        assert_eq!(valid("", &["reputation.kind=public"]).reputation.observe, 1.0);
+    }
+
+    #[test]
+    fn whole_numbers_do_for_fractions_but_not_the_other_way_round() {
+        assert_eq!(valid("[needs]\nvalue = 0x10\nrate = 1", &[]).needs.value, 16.0);
+        assert!(read("rounds = 100.0", &[]).is_err());
+    }
+
+    #[test]
+    fn minus_zero_is_zero() {
+        assert!(valid("[population]\nstart_trust = -0.0", &[]).population.start_trust.is_sign_positive());
+    }
+
+    #[test]
+    fn a_fault_that_is_overridden_is_not_told() {
+        assert_eq!(valid("rounds = \"many\"\nburn_in = 0", &["rounds=8"]).rounds, 8);
+        assert_eq!(read("rounds = \"many\"\nseed = -1", &["rounds=80"]).unwrap_err().faults().len(), 1);
+    }
+
+    #[test]
+    fn of_several_overrides_the_last_counts() {
+        assert_eq!(valid("", &["seed=2", "seed=3"]).seed, 3);
+        assert_eq!(valid("", &["seed=x", "seed=3"]).seed, 3);
+    }
+
+    #[test]
+    fn overrides_reach_strategies_and_regions_whether_listed_or_not() {
+        let scenario =
+            valid("", &["strategy.warrior.polish=1", "region.home.legibility = 0.9", "title=My title"]);
+        assert_eq!((scenario.strategies[0].polish, scenario.regions[0].legibility), (1.0, 0.9));
+        assert_eq!(scenario.title, "My title");
+        let text = "[[strategy]]\nname = \"v1.5 guest\"\nshare = 1\n";
+        assert_eq!(valid(text, &["strategy.\"v1.5 guest\".ask=0.5"]).strategies[0].ask, 0.5);
+        assert_eq!(valid(text, &["strategy.v1.5 guest.ask=0.5"]).strategies[0].ask, 0.5);
+        assert_eq!(valid("", &["title=2026"]).title, "2026");
+    }
+
+    #[test]
+    fn an_override_of_an_optional_section_asks_for_it() {
+        let survival = valid("", &["survival.overhead=1"]).survival.expect("asked for");
+        assert_eq!((survival.overhead, survival.endowment), (1.0, 20.0));
+    }
+
+    #[test]
+    fn faults_come_in_the_order_of_the_file_and_then_of_the_overrides() {
+        let text = "[needs]\nrate = 2\nfoo = 1\n[mixer]\nsize = 1\n[bar]\n";
+        let faults = read(text, &["x=1", "calls.fee=2"]).unwrap_err();
+        let lines: Vec<_> = faults.faults().iter().map(|fault| faults.position(fault)).collect();
+        assert_eq!(lines, [Some((2, 8)), Some((3, 1)), Some((5, 8)), Some((6, 2)), None, None]);
+        assert_eq!(faults.to_string(), faults.render(false));
+        assert!(faults.render(true).contains('\u{1b}') && !faults.render(false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn many_faults_are_counted_but_not_all_written_out() {
+        let text: String = (0..3_000).map(|line| format!("key{line} = 1\n")).collect();
+        let faults = read(&text, &[]).unwrap_err();
+        assert_eq!(faults.faults().len(), 3_000);
+        assert!(faults.render(false).ends_with("and 2,950 more\n\ntest: 3,000 faults found\n"));
+    }
+
+    #[test]
+    fn a_message_stays_short_whatever_the_file_holds() {
+        let long = "x".repeat(1 << 20);
+        for text in [
+            format!("title = \"{long}\""),
+            format!("{long} = 1"),
+            format!("[{long}]"),
+            format!("rounds = {long}"),
+        ] {
+            assert!(read(&text, &[]).unwrap_err().render(false).len() < 1_500);
+        }
+        let deep = "[".repeat(100_000);
+        assert!(read(&format!("rounds = {deep}"), &[]).unwrap_err().render(false).len() < 10_000);
+    }
+
+    /// Pieces of scenarios, faulty and not, that random files are put together from.
+    const PIECES: [&str; 32] = [
+        "[needs]",
+        "[[strategy]]",
+        "[[region]]",
+        "[strategy]",
+        "[survival]",
+        "\n",
+        "\n",
+        "\r\n",
+        " = ",
+        "rate",
+        "name",
+        "share",
+        "rounds = 3",
+        "agents = 1",
+        "0.5",
+        "-1",
+        "1e400",
+        "nan",
+        "\"a\"",
+        "\"",
+        "'''",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "#",
+        "é",
+        "\u{0}",
+        "\t",
+        "[needs.rate]",
+        "needs.rate = 2",
+    ];
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), set in ".{0,20}") {
+            let faults = parse(&Source { name: "noise", bytes: &bytes }, &[Override::set(&set)]).err();
+            prop_assert!(faults.is_some_and(|faults| !faults.render(true).is_empty()));
+        }
+
+        #[test]
+        fn no_pieces_of_scenarios_make_it_panic(
+            picks in prop::collection::vec(0..PIECES.len(), 0..40),
+            sets in prop::collection::vec(0..PIECES.len(), 0..3),
+        ) {
+            let text: String = picks.iter().map(|pick| PIECES[*pick]).collect();
+            let sets: Vec<&str> = sets.iter().map(|pick| PIECES[*pick]).collect();
+            match read(&text, &sets) {
+                Ok(scenario) => prop_assert_eq!(valid(&scenario.to_toml(), &[]), scenario),
+                Err(faults) => prop_assert!(!faults.render(false).is_empty() && !faults.faults().is_empty()),
+            }
+        }
+    }
+}

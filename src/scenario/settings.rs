@@ -1,5 +1,7 @@
 //! The checked scenario: plain structs whose values are known to lie in their ranges.
 //!
+//! Amounts (benefits, costs, capital) are in units of benefit, finite, and from 0 to 1e9.
+//!
 //! Nothing outside this module's parent builds a [`Scenario`]; whoever holds one
 //! need not check it again.
 
@@ -7,7 +9,7 @@
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Scenario {
-    /// Heading of tables and charts.
+    /// Heading of tables and charts, at most 200 characters, none of them a control character.
     pub title: String,
     /// Master seed, 0 to 2^53 - 1; every replicate's seed derives from it.
     pub seed: u64,
@@ -15,7 +17,7 @@ pub struct Scenario {
     pub rounds: u32,
     /// First rounds that summaries leave out, less than `rounds`.
     pub burn_in: u32,
-    /// Independent repetitions, at least 1.
+    /// Independent repetitions, 1 to 1,000,000.
     pub replicates: u32,
     /// Who takes part, and the size of their address books.
     pub population: PopulationRules,
@@ -29,9 +31,9 @@ pub struct Scenario {
     pub calls: CallRules,
     /// How opinions form.
     pub reputation: ReputationRules,
-    /// The strategies, at least one, names unique, shares summing to 1.
+    /// The strategies, 1 to 1,000, names unique, shares summing to 1.
     pub strategies: Vec<Strategy>,
-    /// The regions, at least one, names unique, shares summing to 1.
+    /// The regions, 1 to 1,000, names unique, shares summing to 1.
     pub regions: Vec<Region>,
     /// Capital and failure, if asked for.
     pub survival: Option<SurvivalRules>,
@@ -43,13 +45,13 @@ pub struct Scenario {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PopulationRules {
-    /// Number of agents (places), at least 1.
+    /// Number of agents (places), 1 to 2^32 - 2.
     pub agents: u32,
-    /// Number of domains of expertise, 1 to 65,535.
+    /// Number of domains of expertise, 1 to 65,535 and at most `agents`.
     pub domains: u32,
     /// Most ties an agent keeps, 0 to 65,535; 0 keeps none.
     pub ties_max: u32,
-    /// Twice the number of others that each agent names at the start.
+    /// Twice the number of others that each agent names at the start; half of it fits in `ties_max`, unless that is 0.
     pub start_ties: u32,
     /// Trust of those first ties, -1 to 1.
     pub start_trust: f64,
@@ -63,7 +65,7 @@ pub struct PopulationRules {
 pub struct NeedRules {
     /// Chance per round that an agent without a need gets one, 0 to 1.
     pub rate: f64,
-    /// Rounds after which an open need lapses, at least 1.
+    /// Rounds after which an open need lapses, 1 to 1,000,000.
     pub patience: u32,
     /// Benefit of a solved need.
     pub value: f64,
@@ -91,15 +93,15 @@ pub struct HelpRules {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MixerRules {
-    /// Rounds from one mixer to the next, at least 1.
+    /// Rounds from one mixer to the next, 1 to 1,000,000.
     pub every: u32,
     /// Most guests of an event, at least 2.
     pub size: u32,
-    /// Slots (time for one talk) in an event, at least 1.
+    /// Slots (time for one talk) in an event, 1 to 65,535.
     pub slots: u32,
     /// Cost of attending.
     pub cost: f64,
-    /// Weight of an acquaintance against a stranger when choosing whom to talk to, at least 1.
+    /// Weight of an acquaintance against a stranger when choosing whom to talk to, 1 to 1e6.
     pub familiarity: f64,
     /// Chance that a guest goes to another town's mixer, 0 to 1.
     pub travel: f64,
@@ -115,11 +117,11 @@ pub struct CallRules {
     pub rate: f64,
     /// Most people on a referral chain, 0 to 8.
     pub depth: u32,
-    /// Calls an expert takes in a round, at least 0.
+    /// Calls an expert takes in a round, 0 to 1,000,000.
     pub capacity: u32,
     /// Opinion that a contact must exceed to be called, asked or named, -1 to 1.
     pub min_opinion: f64,
-    /// Share of a need's value that the caller pays the expert, 0 to 1.
+    /// Share of a need's value that the caller pays the expert, 0 to 1; `fee + depth * finder_fee` is at most 1.
     pub fee: f64,
     /// Share of a need's value that the caller pays each on the chain, 0 to 1.
     pub finder_fee: f64,
@@ -181,7 +183,7 @@ pub struct ReputationRules {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Strategy {
-    /// Unique name, as it stands in every table.
+    /// Unique name, as it stands in every table; 1 to 60 characters, no control characters.
     pub name: String,
     /// Share of the population, 0 to 1.
     pub share: f64,
@@ -209,7 +211,7 @@ pub struct Strategy {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// Unique name.
+    /// Unique name; 1 to 60 characters, no control characters.
     pub name: String,
     /// Share of the population, 0 to 1.
     pub share: f64,
@@ -229,7 +231,7 @@ pub struct SurvivalRules {
     pub endowment: f64,
     /// Cost of staying in business, per round.
     pub overhead: f64,
-    /// Rounds a failed agent's place stays empty.
+    /// Rounds a failed agent's place stays empty, 0 to 1,000,000.
     pub replace_after: u32,
 }
 
@@ -248,9 +250,9 @@ pub enum Among {
 pub struct EvolutionRules {
     /// Chance per round that an agent compares itself with another, 0 to 1.
     pub rate: f64,
-    /// Rounds over which net benefit is compared, at least 1.
+    /// Rounds over which net benefit is compared, 1 to 65,535.
     pub window: u32,
-    /// Intensity of selection, at least 0.
+    /// Intensity of selection, per unit of benefit, 0 to 1e9.
     pub intensity: f64,
     /// Chance that an agent that compared itself then takes any strategy, 0 to 1.
     pub mutation: f64,

@@ -1,0 +1,155 @@
+//! `mingle check FILE`
+
+// The trial is timed; what it says is never written to a result.
+#![allow(clippy::disallowed_methods)]
+
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::load::{self, Loaded, ScenarioArgs};
+use super::room::{self, Room};
+use super::{Failure, Terminal, progress};
+use crate::experiment::{Progress, run_replicates};
+use crate::parallel::Crew;
+use crate::scenario::{Diagnostics, ReputationKind, Scenario};
+
+/// Arguments of `mingle check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Number of threads of the run to be judged [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Reckon with the final state of every agent, as run --agents writes it
+    #[arg(long)]
+    agents: bool,
+}
+
+/// Tells every fault of a scenario, or what a run of it would be.
+pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let loaded = match load::load(&args.scenario) {
+        Err(Failure::Scenario(diagnostics)) if terminal.json => {
+            terminal.json(&faults(&diagnostics))?;
+            return Err(Failure::Told);
+        }
+        loaded => loaded?,
+    };
+    let scenario = &loaded.scenario;
+    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let n_threads = crew.n_threads();
+    let room = Room::of(scenario, n_threads, args.agents);
+    let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
+    if terminal.json {
+        return terminal.json(&json!({
+            "faults": [],
+            "title": scenario.title,
+            "agents": scenario.population.agents,
+            "rounds": scenario.rounds,
+            "replicates": scenario.replicates,
+            "threads": n_threads,
+            "memory_bytes": room.needed,
+            "memory_available_bytes": room.available,
+            "seconds": seconds,
+        }));
+    }
+    terminal.data(format!(
+        "no faults\n{}{}{}",
+        describe(scenario),
+        describe_room(room, n_threads),
+        seconds.map_or_else(String::new, |s| format!(
+            "  time: roughly {} on {}, by a short trial\n",
+            progress::in_words(s),
+            threads(n_threads)
+        ))
+    ))
+}
+
+/// The faults as data.
+fn faults(diagnostics: &Diagnostics) -> serde_json::Value {
+    let faults = diagnostics.faults().iter().map(|fault| {
+        let (line, column) = diagnostics.position(fault).unzip();
+        json!({ "message": fault.message(), "help": fault.help(), "line": line, "column": column })
+    });
+    json!({ "faults": faults.collect::<Vec<_>>() })
+}
+
+/// What the scenario is, in a few lines.
+fn describe(scenario: &Scenario) -> String {
+    let percent = |share: f64| format!("{:.0}%", share * 100.0);
+    let strategies: Vec<_> =
+        scenario.strategies.iter().map(|s| format!("{} {}", s.name, percent(s.share))).collect();
+    let regions: Vec<_> =
+        scenario.regions.iter().map(|r| format!("{} {}", r.name, percent(r.share))).collect();
+    let mut rules = vec![match scenario.reputation.kind {
+        ReputationKind::Private => "private reputation",
+        ReputationKind::Public => "public reputation",
+    }];
+    rules.extend(scenario.survival.is_some().then_some("survival"));
+    rules.extend(scenario.evolution.is_some().then_some("evolution"));
+    format!(
+        "{}\n  {} agents, {} rounds of which the first {} stay out of summaries, {} replicates, seed {}\n  \
+         strategies: {}\n  regions: {}\n  {}\n",
+        scenario.title,
+        scenario.population.agents,
+        scenario.rounds,
+        scenario.burn_in,
+        scenario.replicates,
+        scenario.seed,
+        strategies.join(", "),
+        regions.join(", "),
+        rules.join(", "),
+    )
+}
+
+fn describe_room(room: Room, n_threads: usize) -> String {
+    let verdict = match room.available {
+        None => String::new(),
+        Some(available) if room.fits() => format!(" ({} are free)", room::in_words(available)),
+        Some(available) => format!(": more than the {} that are free", room::in_words(available)),
+    };
+    format!("  memory: about {} on {}{verdict}\n", room::in_words(room.needed), threads(n_threads))
+}
+
+fn threads(n: usize) -> String {
+    if n == 1 { "1 thread".to_owned() } else { format!("{n} threads") }
+}
+
+/// How long a run takes, from a short trial of the same world (or a part of it, if it is large) on one thread.
+fn estimate_seconds(loaded: &Loaded, n_threads: usize) -> Option<f64> {
+    /// A larger world is tried in part: time grows in proportion.
+    const TRIAL_AGENTS: u32 = 100_000;
+    const TRIAL_TIME: Duration = Duration::from_millis(700);
+    let scenario = &loaded.scenario;
+    let agents = scenario.population.agents.min(TRIAL_AGENTS);
+    let agents_change = format!("population.agents={agents}");
+    let trial = loaded.with(&[&agents_change, "replicates=1"])?;
+    let crew = Crew::new(1).ok()?;
+    let progress = Progress::default();
+    let start = Instant::now();
+    let mut whole = false;
+    thread::scope(|scope| {
+        let work =
+            scope.spawn(|| run_replicates(&trial, &crew, false, &progress, |_| ControlFlow::Continue(())));
+        // At least one round, however long it takes.
+        while !work.is_finished() {
+            if start.elapsed() > TRIAL_TIME && progress.rounds_done.load(Ordering::Relaxed) > 0 {
+                progress.stop.store(true, Ordering::Relaxed);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        whole = work.join().is_ok();
+    });
+    let rounds = progress.rounds_done.load(Ordering::Relaxed);
+    if !whole || rounds == 0 {
+        return None;
+    }
+    let per_round = start.elapsed().as_secs_f64() / rounds as f64;
+    let scale = f64::from(scenario.population.agents) / f64::from(agents);
+    let replicates = f64::from(scenario.replicates);
+    Some(per_round * scale * f64::from(scenario.rounds) * replicates / n_threads as f64)
+}

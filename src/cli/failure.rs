@@ -1,0 +1,78 @@
+//! How a command can end other than well.
+
+use std::process::ExitCode;
+
+use super::Terminal;
+use crate::chart::ChartError;
+use crate::results::ResultsError;
+use crate::scenario::Diagnostics;
+
+/// Exit code for what went wrong while doing what was asked.
+pub(super) const FAILED: u8 = 1;
+/// Exit code for wrong arguments or a wrong scenario.
+pub(super) const USAGE: u8 = 2;
+/// Exit code after Ctrl-C, as shells have it: 128 + SIGINT.
+pub(super) const INTERRUPTED: u8 = 130;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// What was asked for makes no sense.
+    Usage(String),
+    /// The scenario has faults.
+    Scenario(Box<Diagnostics>),
+    /// The faults have been told already.
+    Told,
+    /// It could not be done.
+    Failed(String),
+    /// The user interrupted; what was kept.
+    Interrupted(String),
+    /// Whoever reads stdout has had enough.
+    BrokenPipe,
+}
+
+impl Failure {
+    /// Says what went wrong, and gives the exit code.
+    pub(super) fn report(&self, terminal: &Terminal) -> ExitCode {
+        let error = || if terminal.color { "\x1b[1;31merror\x1b[0m" } else { "error" };
+        let code = match self {
+            Self::BrokenPipe => 0,
+            Self::Told => USAGE,
+            Self::Usage(text) => {
+                terminal.error(&format!("{}: {text}", error()));
+                USAGE
+            }
+            Self::Scenario(diagnostics) => {
+                terminal.error(&diagnostics.render(terminal.color));
+                USAGE
+            }
+            Self::Failed(text) => {
+                terminal.error(&format!("{}: {text}", error()));
+                FAILED
+            }
+            Self::Interrupted(text) => {
+                terminal.error(&format!("interrupted: {text}"));
+                INTERRUPTED
+            }
+        };
+        ExitCode::from(code)
+    }
+}
+
+impl From<ResultsError> for Failure {
+    fn from(error: ResultsError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<ChartError> for Failure {
+    fn from(error: ChartError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Scenario(Box::new(diagnostics))
+    }
+}

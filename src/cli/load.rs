@@ -1,0 +1,121 @@
+//! From the arguments to a scenario.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::results::Provenance;
+use crate::scenario::{self, Override, Scenario, Source};
+
+/// The scenario that a command is about.
+#[derive(Debug, clap::Args)]
+pub(super) struct ScenarioArgs {
+    /// Scenario file (TOML)
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Change one value of the scenario, as in --set needs.rate=0.2; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Seed of all luck, in place of the scenario's
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Number of replicates, in place of the scenario's
+    #[arg(long, value_name = "N")]
+    pub(super) replicates: Option<u64>,
+}
+
+/// A scenario, and where it comes from.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// As messages call it.
+    name: String,
+    overrides: Vec<Override>,
+    pub(super) scenario: Scenario,
+    pub(super) provenance: Provenance,
+}
+
+impl Loaded {
+    /// The same file with further values changed; used for short trials.
+    pub(super) fn with(&self, changes: &[&str]) -> Option<Scenario> {
+        let mut overrides = self.overrides.clone();
+        overrides.extend(changes.iter().map(|change| Override::set(change)));
+        let bytes = self.provenance.scenario_text.as_bytes();
+        scenario::parse(&Source { name: &self.name, bytes }, &overrides).ok()
+    }
+}
+
+/// Reads and checks the scenario.
+pub(super) fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+    let name = args.file.display().to_string();
+    let bytes = read(&args.file).map_err(Failure::Usage)?;
+    let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
+    let mut kept = args.set.clone();
+    // After --set: an option of its own is the more deliberate one.
+    for (option, key, value) in
+        [("--seed", "seed", args.seed), ("--replicates", "replicates", args.replicates)]
+    {
+        if let Some(value) = value {
+            overrides.push(Override::option(option, key, &value.to_string()));
+            kept.push(format!("{key}={value}"));
+        }
+    }
+    let scenario = scenario::parse(&Source { name: &name, bytes: &bytes }, &overrides)?;
+    let provenance = Provenance {
+        scenario_name: args.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        scenario_text: String::from_utf8(bytes).expect("a scenario without faults is UTF-8"),
+        overrides: kept,
+    };
+    Ok(Loaded { name, overrides, scenario, provenance })
+}
+
+/// The bytes of a scenario file, or why there are none and what helps.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    /// No scenario is nearly as large; a device or a table given by mistake may be endless.
+    const BYTES_MAX: u64 = 16 << 20;
+    let shown = path.display();
+    if path.is_dir() {
+        let fix = if path.join("manifest.json").exists() {
+            format!("it holds a result; to draw its charts use: mingle chart {shown}")
+        } else {
+            "name a scenario file in it".to_owned()
+        };
+        return Err(format!("cannot read scenario {shown}: it is a folder; {fix}"));
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(_) if bytes.len() as u64 > BYTES_MAX => {
+            Err(format!("cannot read scenario {shown}: it is larger than 16 MiB, so it is no scenario"))
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let fix = near(path).map_or_else(
+                || "check the name and the folder".to_owned(),
+                |found| format!("did you mean {}?", found.display()),
+            );
+            Err(format!("cannot read scenario {shown}: there is no such file; {fix}"))
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Err(format!("cannot read scenario {shown}: {error}; ask its owner for the permission to read it"))
+        }
+        Err(error) => Err(format!("cannot read scenario {shown}: {error}; check the file and its disk")),
+    }
+}
+
+/// A file that may be meant by a name that there is no file of.
+fn near(path: &Path) -> Option<PathBuf> {
+    let mut name = path.file_name()?.to_owned();
+    let mut guesses = vec![Path::new("scenarios").join(&name)];
+    if path.extension().is_none() {
+        name.push(".toml");
+        guesses.push(path.with_file_name(&name));
+        guesses.push(Path::new("scenarios").join(&name));
+    }
+    guesses.into_iter().find(|guess| guess.is_file())
+}
+
+/// The folder for a result of the scenario file: `output/STEM`.
+pub(super) fn default_out(file: &Path) -> PathBuf {
+    Path::new("output").join(file.file_stem().unwrap_or_default())
+}

@@ -1,0 +1,154 @@
+//! What a run came to, in words.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::{Failure, Terminal};
+use crate::results::{ContrastRow, Summary, SummaryRow};
+
+/// Tells the user what came out and where it is.
+pub(super) fn tell(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
+    let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
+    terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
+    if terminal.json {
+        terminal.json(&document(summary, charts))
+    } else {
+        terminal.data(format!("{}\n", summary.dir.display()))
+    }
+}
+
+/// The summary as data.
+fn document(summary: &Summary, charts: &[PathBuf]) -> Value {
+    let mut document = json!({ "result": summary.dir });
+    let more = serde_json::to_value(summary).expect("a summary has text for keys");
+    if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
+        document.extend(more);
+        document.insert("charts".into(), json!(charts));
+    }
+    document
+}
+
+/// Net benefit by strategy, and the differences.
+fn table(terminal: &Terminal, summary: &Summary) -> String {
+    let net: Vec<&SummaryRow> = summary.summary.iter().filter(|row| row.metric == "net").collect();
+    let contrasts: Vec<&ContrastRow> = summary.contrasts.iter().filter(|row| row.metric == "net").collect();
+    let reach = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
+    let finest = net
+        .iter()
+        .filter_map(|row| reach(row.ci_low, row.ci_high))
+        .chain(contrasts.iter().filter_map(|row| reach(row.ci_low, row.ci_high)))
+        .filter(|reach| *reach > 0.0)
+        .fold(f64::INFINITY, f64::min);
+    let digits = decimals(finest);
+    let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
+
+    let mut text = format!("{:width$}  {}\n", "strategy", "net benefit per agent and round");
+    let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean)).collect();
+    let mean_width = means.iter().map(String::len).max().unwrap_or(0);
+    for (row, mean) in net.iter().zip(&means) {
+        let name = &row.strategy;
+        let pad = " ".repeat(width - name.chars().count());
+        text += &format!("{}{pad}  {mean:>mean_width$}", terminal.bold(name));
+        if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
+            text += &format!("  (95% interval {low:.digits$} to {high:.digits$})");
+        }
+        text.push('\n');
+    }
+    for row in told(&net, &contrasts) {
+        text += &in_words(row, digits);
+        text.push('\n');
+    }
+    text
+}
+
+/// The contrasts worth telling: all of few strategies, else those with the best.
+fn told<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a ContrastRow> {
+    const CONTRASTS_MAX: usize = 6;
+    if contrasts.len() <= CONTRASTS_MAX {
+        return contrasts.to_vec();
+    }
+    let best = net.iter().max_by(|a, b| a.mean.total_cmp(&b.mean)).map(|row| row.strategy.as_str());
+    let has_best = |row: &&ContrastRow| best == Some(&row.first) || best == Some(&row.second);
+    contrasts.iter().copied().filter(has_best).collect()
+}
+
+/// One contrast as a sentence; the one that gained more comes first.
+fn in_words(row: &ContrastRow, digits: usize) -> String {
+    let second_leads = row.difference >= 0.0;
+    let (more, less) = if second_leads { (&row.second, &row.first) } else { (&row.first, &row.second) };
+    let size = row.difference.abs();
+    let (Some(low), Some(high)) = (row.ci_low, row.ci_high) else {
+        return format!(
+            "{more} gained {size:.digits$} more per round than {less} (one replicate: chance is not ruled out)"
+        );
+    };
+    let clear = low > 0.0 || high < 0.0;
+    let (low, high) = if second_leads { (low, high) } else { (-high, -low) };
+    let n = row.replicates;
+    if clear {
+        format!(
+            "{more} gained {size:.digits$} more per round than {less} \
+             (95% interval {low:.digits$} to {high:.digits$}, {n} replicates)"
+        )
+    } else {
+        format!(
+            "no clear difference between {more} and {less} ({size:.digits$} more per round for {more}, \
+             95% interval {low:.digits$} to {high:.digits$}, {n} replicates)"
+        )
+    }
+}
+
+/// Digits behind the point that show a half-width of this size, from 2 to 8.
+fn decimals(reach: f64) -> usize {
+    let mut digits = 2;
+    let mut unit = 0.1;
+    while reach < unit && digits < 8 && reach.is_finite() {
+        unit /= 10.0;
+        digits += 1;
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contrast(difference: f64, interval: Option<(f64, f64)>) -> ContrastRow {
+        ContrastRow {
+            first: "warrior".into(),
+            second: "servant".into(),
+            metric: "net",
+            difference,
+            ci_low: interval.map(|i| i.0),
+            ci_high: interval.map(|i| i.1),
+            p_value: None,
+            replicates: 20,
+        }
+    }
+
+    #[test]
+    fn a_difference_is_told_from_the_winners_side() {
+        assert_eq!(
+            in_words(&contrast(0.11, Some((0.08, 0.14))), 2),
+            "servant gained 0.11 more per round than warrior (95% interval 0.08 to 0.14, 20 replicates)"
+        );
+        assert_eq!(
+            in_words(&contrast(-0.11, Some((-0.14, -0.08))), 2),
+            "warrior gained 0.11 more per round than servant (95% interval 0.08 to 0.14, 20 replicates)"
+        );
+    }
+
+    #[test]
+    fn what_may_be_chance_is_not_called_a_difference() {
+        let text = in_words(&contrast(-0.01, Some((-0.05, 0.03))), 2);
+        assert!(text.starts_with("no clear difference between warrior and servant (0.01 more"), "{text}");
+        assert!(text.contains("-0.03 to 0.05"), "{text}");
+        assert!(in_words(&contrast(0.5, None), 2).contains("one replicate"));
+    }
+
+    #[test]
+    fn digits_follow_the_uncertainty() {
+        assert_eq!([3.0, 0.15, 0.015, 0.0, f64::INFINITY].map(decimals), [2, 2, 3, 8, 2]);
+    }
+}

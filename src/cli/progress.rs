@@ -1,0 +1,138 @@
+//! Long work: how far it is, and Ctrl-C.
+
+// Only here does the time matter: for what people see, never for what is written.
+#![allow(clippy::disallowed_methods)]
+
+use std::io::{self, IsTerminal};
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Failure, Terminal, failure};
+use crate::experiment::Progress;
+
+/// The progress of a run that the first Ctrl-C asks to stop; the second one ends the process.
+pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failure> {
+    let progress = Arc::new(Progress::default());
+    let (watched, quiet) = (Arc::clone(&progress), terminal.quiet);
+    ctrlc::set_handler(move || {
+        if watched.stop.swap(true, Ordering::Relaxed) {
+            process::exit(failure::INTERRUPTED.into());
+        }
+        if !quiet {
+            // In a terminal ^C stands at the start of the line.
+            let line = if io::stderr().is_terminal() { "\n" } else { "" };
+            eprintln!("{line}stopping; what is whole is kept (Ctrl-C again quits at once)");
+        }
+    })
+    .map_err(|error| Failure::Failed(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(progress)
+}
+
+/// How much there is to do, and how much is done.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    /// Rounds done so far.
+    pub(super) progress: &'a Progress,
+    /// Rounds of each replicate.
+    pub(super) rounds: u32,
+    /// Replicates to do.
+    pub(super) replicates: u32,
+    /// Replicates done so far.
+    pub(super) replicates_done: &'a AtomicU32,
+}
+
+/// Does the work; if it takes a while and stderr is a terminal, a bar shows how far it is.
+pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnce() -> R) -> R {
+    /// Work that is done sooner needs no bar.
+    const PATIENCE: Duration = Duration::from_secs(1);
+    const REFRESH: Duration = Duration::from_millis(100);
+    if terminal.quiet {
+        return do_it();
+    }
+    let start = Instant::now();
+    thread::scope(|scope| {
+        // Dropped when the work ends, well or badly.
+        let (_working, done) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            let mut wait = PATIENCE;
+            let mut bar = None;
+            while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                show(bar.get_or_insert_with(|| new_bar(work)), work, start.elapsed());
+                wait = REFRESH;
+            }
+            if let Some(bar) = bar {
+                bar.finish_and_clear();
+            }
+        });
+        do_it()
+    })
+}
+
+/// A bar that is silent unless stderr is a terminal.
+fn new_bar(work: &Work<'_>) -> ProgressBar {
+    let rounds = u64::from(work.rounds) * u64::from(work.replicates);
+    let style = ProgressStyle::with_template("{bar:30} {msg}").expect("the template is well formed");
+    ProgressBar::with_draw_target(Some(rounds), ProgressDrawTarget::stderr()).with_style(style)
+}
+
+fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
+    let rounds = work.progress.rounds_done.load(Ordering::Relaxed);
+    let total = bar.length().unwrap_or(rounds);
+    let done = work.replicates_done.load(Ordering::Relaxed);
+    bar.set_position(rounds.min(total));
+    bar.set_message(describe(done, work.replicates, rounds, total, elapsed));
+}
+
+/// Replicates done, speed and time left.
+fn describe(done: u32, replicates: u32, rounds: u64, total: u64, elapsed: Duration) -> String {
+    let speed = rounds as f64 / elapsed.as_secs_f64().max(1e-9);
+    let so_far = format!("{done} of {replicates} replicates");
+    if rounds == 0 {
+        return so_far;
+    }
+    let left = total.saturating_sub(rounds) as f64 / speed;
+    let digits = usize::from(speed < 9.95);
+    format!("{so_far}, {speed:.digits$} rounds/s, {} left", in_words(left))
+}
+
+/// A duration for people.
+pub(super) fn in_words(seconds: f64) -> String {
+    let whole = libm::round(seconds);
+    if seconds < 0.95 {
+        "less than a second".to_owned()
+    } else if whole < 120.0 {
+        format!("{whole:.0} s")
+    } else if whole < 120.0 * 60.0 {
+        format!("{:.0} min", whole / 60.0)
+    } else if whole < 48.0 * 3600.0 {
+        format!("{:.0} h", whole / 3600.0)
+    } else {
+        format!("{:.0} days", whole / 86_400.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_well() {
+        let cases = [(0.2, "less than a second"), (61.0, "61 s"), (600.0, "10 min"), (9000.0, "2 h")];
+        for (seconds, words) in cases {
+            assert_eq!(in_words(seconds), words);
+        }
+    }
+
+    #[test]
+    fn progress_tells_speed_and_time_left() {
+        let text = describe(3, 20, 500, 2000, Duration::from_secs(5));
+        assert_eq!(text, "3 of 20 replicates, 100 rounds/s, 15 s left");
+        assert_eq!(describe(0, 20, 0, 2000, Duration::from_secs(5)), "0 of 20 replicates");
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether the machine can hold a run.
+
+use sysinfo::System;
+
+use super::Failure;
+use crate::experiment::one_at_a_time;
+use crate::model::{AgentRecord, RoundRecord};
+use crate::scenario::Scenario;
+
+/// Memory that a run would take and that there is, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// What the run needs.
+    pub(super) needed: u64,
+    /// What the machine can give; `None` where it does not say.
+    pub(super) available: Option<u64>,
+}
+
+impl Room {
+    /// The room for a run on `n_threads`, with or without a list of all agents.
+    pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
+        Self { needed: footprint(scenario, n_threads, keep_agents), available: available() }
+    }
+
+    /// Whether the run fits.
+    pub(super) fn fits(&self) -> bool {
+        self.available.is_none_or(|available| self.needed <= available)
+    }
+
+    /// Refuses a run that the machine cannot hold.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self.available {
+            Some(available) if !self.fits() => Err(Failure::Failed(format!(
+                "this run needs about {} of memory and {} are free; lower population.agents, \
+                 population.ties_max or --threads",
+                in_words(self.needed),
+                in_words(available)
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The memory that a run takes: the worlds that exist at once, and the replicates whose rows wait to be written.
+fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
+    /// Bytes of an agent's own state and of one tie, as measured on worlds of up to a million agents.
+    const AGENT_BYTES: u64 = 250;
+    const TIE_BYTES: u64 = 8;
+    /// The program itself.
+    const BASE_BYTES: u64 = 8_000_000;
+    let agents = u64::from(scenario.population.agents);
+    let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
+    let agent = AGENT_BYTES + TIE_BYTES * u64::from(scenario.population.ties_max) + 8 * window;
+    let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
+    let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
+    let record = rows * size_of::<RoundRecord>() as u64 + listed;
+    let (worlds, records) = if one_at_a_time(scenario, n_threads) {
+        (1, 1)
+    } else {
+        // Besides those in the making, twice as many may wait for one before them.
+        (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
+    };
+    let all = u128::from(worlds) * u128::from(agents * agent) + u128::from(records) * u128::from(record);
+    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES)
+}
+
+/// The memory that is free, for this process: containers may have less than the machine.
+fn available() -> Option<u64> {
+    let mut system = System::new();
+    system.refresh_memory();
+    let machine = system.available_memory();
+    let container = system.cgroup_limits().map_or(u64::MAX, |limits| limits.free_memory);
+    Some(machine.min(container)).filter(|&bytes| bytes > 0)
+}
+
+/// A number of bytes for people.
+pub(super) fn in_words(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+    let mut value = bytes as f64 / 1e3;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1e3;
+        unit += 1;
+    }
+    if value < 9.95 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_footprint_is_near_what_was_measured() {
+        // Peak resident memory of one replicate of 12 rounds, with 50 ties at most.
+        for (agents, measured) in [(100_000, 64.2e6), (1_000_000, 581.9e6)] {
+            let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };
+            scenario.population.agents = agents;
+            let needed = footprint(&scenario, 2, false) as f64;
+            assert!((1.0..1.4).contains(&(needed / measured)), "{needed} for {measured}");
+        }
+    }
+
+    #[test]
+    fn bytes_read_well() {
+        assert_eq!(in_words(1_234), "1.2 KB");
+        assert_eq!(in_words(45_000_000), "45 MB");
+        assert_eq!(in_words(999_900_000), "1.0 GB");
+    }
+
+    #[test]
+    fn a_run_that_does_not_fit_is_refused_with_the_figures() {
+        let room = Room { needed: 64_000_000_000, available: Some(8_000_000_000) };
+        let Err(Failure::Failed(text)) = room.check() else { panic!("it fits") };
+        assert!(text.contains("64 GB") && text.contains("8.0 GB"), "{text}");
+        assert!(Room { needed: u64::MAX, available: None }.check().is_ok());
+    }
+}

@@ -1,0 +1,211 @@
+//! Random numbers by key: (replicate's seed, round, purpose, unit), then by position in the stream.
+//!
+//! A draw is found by what it decides, never by how many draws came before it or by which
+//! thread asks. So one agent's other choice leaves everybody else's luck as it was, and two
+//! versions of one world share every draw that both make.
+//!
+//! The generator is ChaCha with 8 rounds. Its 256-bit key is the replicate's seed (64 bits), the
+//! scheme's version (32), the round (32), the purpose (32) and 96 bits of the unit and zeros;
+//! words of a stream are 32 bits wide and numbered from 0.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Name of this scheme in manifests; results repeat only under the same one.
+pub const SCHEME: &str = "chacha8-keyed-1";
+
+/// Version that enters every key.
+const VERSION: u32 = 1;
+
+/// What a stream decides. The numbers are part of the scheme: append, never renumber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// Which agents start with which strategy (a word per agent).
+    DealStrategies = 1,
+    /// Which agents have which expertise (a word per agent).
+    DealExpertise = 2,
+    /// Whom agents name at the start (unit: agent).
+    StartTies = 3,
+    /// Whether a need opens, and in which domain (2 words per agent).
+    Needs = 4,
+    /// Whether and where an agent attends, and its place in the draw of events (4 words per agent).
+    Attendance = 5,
+    /// All that happens between the guests of an event (unit: event).
+    Event = 6,
+    /// What bystanders of an event see (unit: event).
+    Bystanders = 7,
+    /// Whether an agent picks up the phone (a word per agent).
+    PickUp = 8,
+    /// A caller's search and what it then thinks of those who helped (unit: caller).
+    Call = 9,
+    /// Gossip (3 words per agent).
+    Gossip = 10,
+    /// Strategies of newcomers (a word per agent).
+    Newcomers = 11,
+    /// Imitation and mutation (6 words per agent).
+    Evolution = 12,
+}
+
+/// The luck of one replicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Luck {
+    seed: u64,
+}
+
+impl Luck {
+    /// The luck that belongs to a replicate's seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// The stream of one purpose and unit in one round, at its first word.
+    pub fn stream(self, round: u32, purpose: Purpose, unit: u64) -> Stream {
+        let mut key = [0; 32];
+        key[0..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        key[12..16].copy_from_slice(&round.to_le_bytes());
+        key[16..20].copy_from_slice(&(purpose as u32).to_le_bytes());
+        key[20..28].copy_from_slice(&unit.to_le_bytes());
+        Stream { words: ChaCha8Rng::from_seed(key) }
+    }
+
+    /// The stream of a purpose in which each agent has `width` words, at the words of agent `first`.
+    pub fn agents(self, round: u32, purpose: Purpose, first: u32, width: u32) -> Stream {
+        let mut stream = self.stream(round, purpose, 0);
+        stream.seek(u64::from(first) * u64::from(width));
+        stream
+    }
+}
+
+/// A stream of 32-bit words.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    words: ChaCha8Rng,
+}
+
+impl Stream {
+    /// Goes to word `position`.
+    pub fn seek(&mut self, position: u64) {
+        self.words.set_word_pos(u128::from(position));
+    }
+
+    /// The word at `position`.
+    pub fn word_at(&mut self, position: u64) -> u32 {
+        self.seek(position);
+        self.word()
+    }
+
+    /// The next word.
+    #[inline]
+    pub fn word(&mut self) -> u32 {
+        self.words.next_u32()
+    }
+
+    /// The next two words as one number.
+    #[inline]
+    pub fn wide(&mut self) -> u64 {
+        self.words.next_u64()
+    }
+
+    /// The next words, as many as fit.
+    #[inline]
+    pub fn fill(&mut self, words: &mut [u32]) {
+        for w in words {
+            *w = self.words.next_u32();
+        }
+    }
+}
+
+/// Whether an event of probability `p` (0 to 1) happens, given its word. Exact to 2^-32;
+/// never at 0, always at 1.
+#[inline]
+pub fn chance(word: u32, p: f64) -> bool {
+    f64::from(word) < p * 4_294_967_296.0
+}
+
+/// A number in `0..n`, each as likely to within n / 2^32, given its word; 0 for `n` = 0.
+#[inline]
+pub fn below(word: u32, n: u32) -> u32 {
+    // The product of two 32-bit numbers, shifted by 32, has 32 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    let index = ((u64::from(word) * u64::from(n)) >> 32) as u32;
+    index
+}
+
+/// A number in `0..n`, each as likely to within n / 2^64, for picks from a whole population.
+#[inline]
+pub fn below_wide(words: u64, n: u32) -> u32 {
+    // The product of 64 and 32 bits, shifted by 64, has 32 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    let index = ((u128::from(words) * u128::from(n)) >> 64) as u32;
+    index
+}
+
+/// A keyed rank of `id`, for breaking equals: for each word a permutation of all ids.
+#[inline]
+pub fn rank(word: u32, id: u32) -> u32 {
+    // Murmur3's finaliser: each step is a bijection, so no two ids share a rank.
+    let mut h = id ^ word;
+    h ^= h >> 16;
+    h = h.wrapping_mul(0x85EB_CA6B);
+    h ^= h >> 13;
+    h = h.wrapping_mul(0xC2B2_AE35).wrapping_add(word);
+    h ^= h >> 16;
+    h.wrapping_mul(0x9E37_79B1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_yields_its_golden_values() {
+        let mut stream = Luck::new(1).stream(2, Purpose::Event, 3);
+        let words: Vec<u32> = (0..4).map(|_| stream.word()).collect();
+        assert_eq!(words, GOLDEN);
+    }
+
+    const GOLDEN: [u32; 4] = [0, 0, 0, 0];
+
+    #[test]
+    fn a_word_depends_on_its_position_only() {
+        let luck = Luck::new(7);
+        let mut all = vec![0; 1000];
+        luck.stream(3, Purpose::Needs, 0).fill(&mut all);
+        for first in [0, 1, 17, 333] {
+            let mut stream = luck.agents(3, Purpose::Needs, first, 2);
+            assert_eq!([stream.word(), stream.word()], all[2 * first as usize..][..2]);
+        }
+    }
+
+    #[test]
+    fn every_part_of_the_key_matters() {
+        let first = |seed, round, purpose, unit| Luck::new(seed).stream(round, purpose, unit).wide();
+        let base = first(1, 2, Purpose::Call, 3);
+        assert_ne!(base, first(2, 2, Purpose::Call, 3));
+        assert_ne!(base, first(1, 3, Purpose::Call, 3));
+        assert_ne!(base, first(1, 2, Purpose::Gossip, 3));
+        assert_ne!(base, first(1, 2, Purpose::Call, 3 << 32));
+    }
+
+    #[test]
+    fn chances_of_zero_and_one_are_certain() {
+        assert!(!chance(0, 0.0) && chance(u32::MAX, 1.0));
+        assert!(chance((1 << 31) - 1, 0.5) && !chance(1 << 31, 0.5));
+    }
+
+    #[test]
+    fn picks_stay_below_their_bound() {
+        assert_eq!((below(0, 5), below(u32::MAX, 5), below(u32::MAX, 0)), (0, 4, 0));
+        assert_eq!((below_wide(0, 5), below_wide(u64::MAX, u32::MAX)), (0, u32::MAX - 1));
+    }
+
+    #[test]
+    fn no_two_ids_share_a_rank() {
+        let mut ranks: Vec<u32> = (0..10_000).map(|id| rank(0xDEAD_BEEF, id)).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        assert_eq!(ranks.len(), 10_000);
+    }
+}

@@ -1,0 +1,327 @@
+//! Phase 3: the phone rings.
+//!
+//! All searches read the world as the phase finds it. Then experts choose among those who call
+//! them, and only then do needs close, fees pass and opinions move: first every caller's
+//! side, in the order of the callers, then every expert's.
+
+use super::conversation::Referral;
+use super::judging::{Act, Actor, Verdicts, learn, verdict};
+use super::ledger::{Count, Post, Tally};
+use super::mail::deliver;
+use super::opinion::Regard;
+use super::population::World;
+use super::record::Channel;
+use super::ties::AgentId;
+use crate::draws::{Purpose, chance};
+use crate::parallel::Team;
+
+/// Most people on a referral chain.
+const DEPTH_MAX: usize = 8;
+
+/// What a caller's words decide, by position in its stream.
+mod position {
+    /// Breaks equals among experts the caller knows.
+    pub(super) const EXPERT: u64 = 0;
+    /// Breaks equals among those whom the caller may ask.
+    pub(super) const ASKED: u64 = 1;
+    /// Breaks equals among callers of one expert.
+    pub(super) const RANK: u64 = 2;
+    /// Three per link: whether it refers, and how it breaks equals when naming and passing on.
+    pub(super) const LINKS: u64 = 3;
+    /// Three per judgement: the expert's, then each link's.
+    pub(super) const JUDGING: u64 = 32;
+}
+
+/// People on a referral chain, from the caller's side on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Chain {
+    links: [AgentId; DEPTH_MAX],
+    len: usize,
+}
+
+impl Chain {
+    fn push(&mut self, link: AgentId) {
+        self.links[self.len] = link;
+        self.len += 1;
+    }
+
+    fn links(&self) -> &[AgentId] {
+        &self.links[..self.len]
+    }
+}
+
+/// A search that led to a call.
+#[derive(Clone, Debug)]
+struct Call {
+    caller: AgentId,
+    expert: AgentId,
+    chain: Chain,
+    /// Trust in the expert that the caller starts from if it has no tie to it.
+    trust: f32,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Taken,
+    /// Turned down for the expert's opinion of the caller.
+    Refused,
+    /// Turned down for want of capacity.
+    Busy,
+}
+
+/// What searches leave behind.
+#[derive(Debug, Default)]
+struct Searches {
+    /// In the order of the callers, who call once each.
+    calls: Vec<Call>,
+    /// Who named or passed on, and so pays for a referral.
+    payers: Vec<AgentId>,
+}
+
+/// A verdict that a caller reaches on somebody.
+type Judgement = (AgentId, f32);
+
+/// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
+pub(super) fn ring_phones(
+    world: &mut World<'_>,
+    round: u32,
+    referrals: &[(AgentId, Referral)],
+    team: Team<'_>,
+) -> Tally {
+    let parts = team.map(world.parts(), |part| search_part(world, round, part, referrals));
+    let mut searches = Searches::default();
+    for part in parts {
+        searches.calls.extend(part.calls);
+        searches.payers.extend(part.payers);
+    }
+    let fates = choose_callers(world, round, &searches.calls);
+    let tally = count(world, &searches, &fates);
+    let judgements: Vec<Vec<Judgement>> =
+        searches.calls.iter().zip(&fates).map(|(call, fate)| judge(world, round, call, *fate)).collect();
+    if world.rules.public {
+        // The verdicts on one actor apply in the order of the acts, here that of the callers.
+        for &(actor, verdict) in judgements.iter().flatten() {
+            let standing = world.standings.get(actor);
+            world.standings.set(actor, learn(standing, verdict, world.rules.learning));
+        }
+    }
+    post(world, round, &searches, &fates, &judgements, team);
+    tally
+}
+
+/// The calls of a part of the population.
+fn search_part(
+    world: &World<'_>,
+    round: u32,
+    part: std::ops::Range<AgentId>,
+    referrals: &[(AgentId, Referral)],
+) -> Searches {
+    let mut pick_up = world.luck.agents(round, Purpose::PickUp, part.start, 1);
+    let mut found = Searches::default();
+    for caller in part {
+        let word = pick_up.word();
+        let Some(need) = world.agents[caller as usize].need() else { continue };
+        if let Ok(i) = referrals.binary_search_by_key(&caller, |(helped, _)| *helped) {
+            let Referral { expert, referrer, trust } = referrals[i].1;
+            let mut chain = Chain::default();
+            chain.push(referrer);
+            found.calls.push(Call { caller, expert, chain, trust });
+        } else if chance(word, world.rules.scenario.calls.rate) {
+            search(world, round, caller, need, &mut found);
+        }
+    }
+    found
+}
+
+/// One caller's search: its own best expert, else whoever a chain of best ties names.
+fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
+    let (rules, bar) = (world.rules, world.rules.call_bar);
+    let regard = Regard::new(rules, world.fading(round), &world.standings);
+    let mut luck = world.luck.stream(round, Purpose::Call, caller.into());
+    let able = |k: AgentId| world.expertise[k as usize] == need && k != caller;
+    let own = world.ties.of(caller);
+    if let Some((expert, trust)) = regard.best(own, able, bar, luck.word_at(position::EXPERT)) {
+        found.calls.push(Call { caller, expert, chain: Chain::default(), trust });
+        return;
+    }
+    let depth = rules.scenario.calls.depth as usize;
+    let mut chain = Chain::default();
+    let (mut asker, mut product) = (caller, 1.0);
+    let asked_word = luck.word_at(position::ASKED);
+    let mut next = if depth > 0 { regard.best(own, |_| true, bar, asked_word) } else { None };
+    while let Some((link, opinion)) = next {
+        let at = position::LINKS + 3 * chain.len as u64;
+        let strategy = usize::from(world.agents[link as usize].strategy);
+        let ties = world.ties.of(link);
+        if regard.opinion(ties, asker) < rules.min_opinion[strategy]
+            || !chance(luck.word_at(at), rules.scenario.strategies[strategy].refer)
+        {
+            break;
+        }
+        product *= opinion;
+        let fresh = |k: AgentId| k != caller && !chain.links().contains(&k);
+        let named = regard.best(ties, |k| able(k) && fresh(k), bar, luck.word_at(at + 1));
+        // The last person that a chain may have can name, but not pass on.
+        let may_pass = named.is_none() && chain.len + 1 < depth;
+        next = if may_pass { regard.best(ties, fresh, bar, luck.word_at(at + 2)) } else { None };
+        if named.is_some() || next.is_some() {
+            chain.push(link);
+        }
+        if let Some((expert, opinion)) = named {
+            found.calls.push(Call { caller, expert, chain, trust: product * opinion });
+        }
+        asker = link;
+    }
+    // Whoever named or passed on pays, also where the next in line found nobody.
+    found.payers.extend(chain.links());
+}
+
+/// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
+fn choose_callers(world: &World<'_>, round: u32, calls: &[Call]) -> Vec<Fate> {
+    struct Ring {
+        expert: AgentId,
+        opinion: f32,
+        rank: u32,
+        call: usize,
+    }
+    let regard = Regard::new(world.rules, world.fading(round), &world.standings);
+    let ring = |(i, call): (usize, &Call)| Ring {
+        expert: call.expert,
+        opinion: regard.opinion(world.ties.of(call.expert), call.caller),
+        rank: world.luck.stream(round, Purpose::Call, call.caller.into()).word_at(position::RANK),
+        call: i,
+    };
+    let mut rings: Vec<Ring> = calls.iter().enumerate().map(ring).collect();
+    rings.sort_unstable_by(|p, q| {
+        let by_opinion = q.opinion.total_cmp(&p.opinion);
+        p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
+    });
+    let capacity = world.rules.scenario.calls.capacity as usize;
+    let mut fates = vec![Fate::Busy; calls.len()];
+    for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
+        let strategy = usize::from(world.agents[rings[0].expert as usize].strategy);
+        for (place, ring) in rings.iter().enumerate() {
+            if ring.opinion < world.rules.min_opinion[strategy] {
+                fates[ring.call] = Fate::Refused;
+            } else if place < capacity {
+                fates[ring.call] = Fate::Taken;
+            }
+        }
+    }
+    fates
+}
+
+/// Counts calls and referrals, and the flows of the calls taken.
+fn count(world: &World<'_>, searches: &Searches, fates: &[Fate]) -> Tally {
+    let strategy = |agent: AgentId| world.agents[agent as usize].strategy;
+    let mut tally = Tally::new(world.rules.n_strategies());
+    for &payer in &searches.payers {
+        tally.count(strategy(payer), Count::Referrals, 1);
+    }
+    for (call, fate) in searches.calls.iter().zip(fates) {
+        let (caller, expert) = (strategy(call.caller), strategy(call.expert));
+        tally.count(expert, Count::InboundCalls, 1);
+        match fate {
+            Fate::Busy => {}
+            Fate::Refused => tally.count(expert, Count::Refusals, 1),
+            Fate::Taken => {
+                tally.flow(expert, caller, Channel::Call);
+                tally.flow(caller, expert, Channel::Pull);
+                for &link in call.chain.links() {
+                    tally.flow(caller, strategy(link), Channel::Finder);
+                }
+            }
+        }
+    }
+    tally
+}
+
+/// What the caller thinks of the expert, and of each on the chain if the call was taken.
+fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgement> {
+    let (rules, s) = (world.rules, &world.rules.scenario);
+    let acts: Vec<(AgentId, Act)> = match fate {
+        Fate::Busy => return Vec::new(),
+        Fate::Refused => vec![(call.expert, Act::Refuse)],
+        Fate::Taken => {
+            let helpers = std::iter::once(call.expert).chain(call.chain.links().iter().copied());
+            helpers.map(|helper| (helper, Act::Help)).collect()
+        }
+    };
+    let region = |agent: AgentId| &s.regions[usize::from(world.towns.region(world.towns.of(agent)))];
+    let mut luck = world.luck.stream(round, Purpose::Call, call.caller.into());
+    luck.seek(position::JUDGING);
+    let mut judgements = Vec::with_capacity(acts.len());
+    for (helper, act) in acts {
+        let (seen, read, misjudge) = (luck.word(), luck.word(), luck.word());
+        let actor = Actor::new(&s.strategies[usize::from(world.agents[helper as usize].strategy)], 1.0);
+        let (manners, good) = if rules.public {
+            (region(helper), world.standings.get(call.caller) >= 0.0)
+        } else {
+            // The recipient is the judge, and nobody thinks ill of oneself.
+            (region(call.caller), true)
+        };
+        if !rules.public || chance(seen, s.reputation.observe) {
+            let luck = Verdicts { read, misjudge };
+            judgements.push((helper, verdict(&s.reputation, manners, act, actor, good, luck)));
+        }
+    }
+    judgements
+}
+
+/// What reaches an agent by the phone.
+#[derive(Clone, Copy, Debug)]
+enum Letter {
+    /// It named or passed on.
+    Referred,
+    /// Its own call, by position.
+    Called(usize),
+    /// It took the call at this position.
+    Took(usize),
+    /// It was on the chain of a call taken.
+    Found,
+}
+
+/// Posts payments, and changes ties and trust, on every side.
+fn post(
+    world: &mut World<'_>,
+    round: u32,
+    searches: &Searches,
+    fates: &[Fate],
+    judgements: &[Vec<Judgement>],
+    team: Team<'_>,
+) {
+    let (rules, fading) = (world.rules, world.fading(round));
+    let calls = &searches.calls;
+    let taken = || (0..calls.len()).filter(|&i| fates[i] == Fate::Taken);
+    let mut letters: Vec<(AgentId, Letter)> = Vec::new();
+    letters.extend(searches.payers.iter().map(|&p| (p, Letter::Referred)));
+    letters.extend(calls.iter().enumerate().map(|(i, call)| (call.caller, Letter::Called(i))));
+    letters.extend(taken().map(|i| (calls[i].expert, Letter::Took(i))));
+    letters.extend(taken().flat_map(|i| calls[i].chain.links().iter().map(|&link| (link, Letter::Found))));
+    deliver(&mut world.agents, &mut world.ties, letters, team, |agent, ties, letter| match letter {
+        Letter::Referred => agent.account[Post::Refer as usize] += 1,
+        Letter::Found => agent.account[Post::Finder as usize] += 1,
+        Letter::Took(i) => {
+            agent.account[Post::Pull as usize] += 1;
+            agent.account[Post::Assist as usize] += 1;
+            ties.part(calls[i].caller, rules.prior, fading);
+        }
+        Letter::Called(i) => {
+            let call = &calls[i];
+            ties.meet(call.expert, call.trust.clamp(-1.0, 1.0), fading);
+            if fates[i] == Fate::Taken {
+                agent.close_need();
+                agent.account[Post::Call as usize] += 1;
+                agent.account[Post::FinderPaid as usize] +=
+                    u32::try_from(call.chain.len).expect("chains are short");
+            }
+            if !rules.public {
+                for &(actor, verdict) in &judgements[i] {
+                    let trust = ties.view().trust(actor, fading).unwrap_or(rules.prior);
+                    ties.set(actor, learn(trust, verdict, rules.learning), fading);
+                }
+            }
+        }
+    });
+}

@@ -1,0 +1,270 @@
+//! A conversation's turn: push, serve or small talk, and what both think of it.
+
+use super::judging::{Act, Actor, Verdicts, learn, verdict};
+use super::ledger::{self, Count, Tally};
+use super::opinion::Regard;
+use super::population::Agent;
+use super::record::Channel;
+use super::rules::Rules;
+use super::ties::{AgentId, TiesMut};
+use crate::draws::chance;
+use crate::scenario::{Region, Strategy};
+
+/// The expert that a referral pointed to; the helped calls it in the same round's calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Referral {
+    /// The expert.
+    pub expert: AgentId,
+    /// Who referred.
+    pub referrer: AgentId,
+    /// Trust in the expert that the referral gave.
+    pub trust: f32,
+}
+
+/// An agent at an event: its state, and what lasts only as long as the event.
+#[derive(Debug)]
+pub(super) struct Guest<'a> {
+    /// Who it is.
+    pub id: AgentId,
+    /// Its state.
+    pub agent: &'a mut Agent,
+    /// Whom it knows.
+    pub ties: TiesMut<'a>,
+    /// Its domain of expertise.
+    pub expertise: u16,
+    /// The strategy whose traits it shows here.
+    pub manner: u16,
+    /// The region it comes from.
+    pub region: u16,
+    /// How others see its acts.
+    pub actor: Actor,
+    /// Whether it came from another town.
+    pub travelled: bool,
+    /// Whether it has pushed in the running conversation.
+    pub pushed: bool,
+    /// Its latest referral of the event.
+    pub referral: Option<Referral>,
+    /// Public standing when the slot began.
+    pub standing: f32,
+    /// Public standing with the verdicts of the running slot.
+    pub standing_next: f32,
+}
+
+impl Guest<'_> {
+    /// Opinion that this guest has of another guest.
+    #[inline]
+    fn opinion(&self, other: &Guest<'_>, regard: Regard<'_>, rules: &Rules) -> f32 {
+        if rules.public {
+            other.standing
+        } else {
+            self.ties.view().trust(other.id, regard.fading).unwrap_or(rules.prior)
+        }
+    }
+}
+
+/// The words that decide one turn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TurnLuck {
+    /// Whether to push.
+    pub ask: u32,
+    /// Whether to serve.
+    pub serve: u32,
+    /// Whether to comply or to refer.
+    pub answer: u32,
+    /// Whether an assist fails.
+    pub error: u32,
+    /// Breaks equals among contacts.
+    pub best: u32,
+    /// Judging the mover's act.
+    pub act: ActLuck,
+    /// Judging the other's answer.
+    pub reply: ActLuck,
+}
+
+/// The words that decide what becomes of one act.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ActLuck {
+    /// Whether a public act enters the standing.
+    pub seen: u32,
+    /// How it is judged.
+    pub verdicts: Verdicts,
+}
+
+/// What everyone at an event shares.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'a> {
+    /// The rules.
+    pub rules: &'a Rules,
+    /// How opinions are read.
+    pub regard: Regard<'a>,
+    /// Everybody's expertise.
+    pub expertise: &'a [u16],
+}
+
+/// The acts of one turn, for those who watch: the mover's, then the other's answer.
+pub(super) type Acts = [Option<Act>; 2];
+
+impl<'a> Setting<'a> {
+    fn traits(&self, guest: &Guest<'_>) -> &'a Strategy {
+        &self.rules.scenario.strategies[usize::from(guest.manner)]
+    }
+
+    fn home(&self, guest: &Guest<'_>) -> &'a Region {
+        &self.rules.scenario.regions[usize::from(guest.region)]
+    }
+
+    /// One turn of `a` toward `b`. Judgements come after the other's decision.
+    pub(super) fn turn(
+        &self,
+        a: &mut Guest<'_>,
+        b: &mut Guest<'_>,
+        luck: &TurnLuck,
+        tally: &mut Tally,
+    ) -> Acts {
+        let traits = self.traits(a);
+        let acts = match a.agent.need() {
+            Some(need) if !a.pushed && chance(luck.ask, traits.ask) => self.push(a, b, need, luck, tally),
+            _ if chance(luck.serve, traits.serve) => [self.serve(a, b, luck, tally), None],
+            _ => [self.pass_by(a, b), None],
+        };
+        for (act, by) in acts.iter().zip([a.agent.strategy, b.agent.strategy]) {
+            if *act == Some(Act::Refuse) {
+                tally.count(by, Count::Refusals, 1);
+            }
+        }
+        if let Some(act) = acts[0] {
+            self.judge(b, a, act, luck.act);
+        }
+        if let Some(act) = acts[1] {
+            self.judge(a, b, act, luck.reply);
+        }
+        acts
+    }
+
+    /// `a` pushes its need on `b`, who assists, refers, refuses or does nothing.
+    fn push(
+        &self,
+        a: &mut Guest<'_>,
+        b: &mut Guest<'_>,
+        need: u16,
+        luck: &TurnLuck,
+        tally: &mut Tally,
+    ) -> Acts {
+        a.pushed = true;
+        tally.count(a.agent.strategy, Count::Pushes, 1);
+        let traits = self.traits(b);
+        let willing = b.opinion(a, self.regard, self.rules) >= self.rules.min_opinion[usize::from(b.manner)];
+        let answer = if b.expertise == need {
+            let grants = willing && chance(luck.answer, traits.comply);
+            Some(if grants { self.assist(b, a, Channel::Push, luck.error, tally) } else { Act::Refuse })
+        } else if willing && chance(luck.answer, traits.refer) && self.refer(b, a, need, luck.best, tally) {
+            Some(Act::Help)
+        } else {
+            None
+        };
+        [Some(Act::Push), answer]
+    }
+
+    /// `a` asks about `b`'s need and acts on it.
+    fn serve(&self, a: &mut Guest<'_>, b: &mut Guest<'_>, luck: &TurnLuck, tally: &mut Tally) -> Option<Act> {
+        if let Some(need) = b.agent.need() {
+            let able = a.expertise == need;
+            if a.opinion(b, self.regard, self.rules) < self.rules.min_opinion[usize::from(a.manner)] {
+                return able.then_some(Act::Refuse);
+            }
+            if able {
+                return Some(self.assist(a, b, Channel::Gift, luck.error, tally));
+            }
+            if chance(luck.answer, self.traits(a).refer) && self.refer(a, b, need, luck.best, tally) {
+                return Some(Act::Help);
+            }
+        }
+        ledger::encourage(a.agent, b.agent, tally);
+        Some(Act::Encourage)
+    }
+
+    /// Small talk: where needs are visible, an able guest who lets one pass refuses.
+    fn pass_by(&self, a: &Guest<'_>, b: &Guest<'_>) -> Option<Act> {
+        let passes = self.rules.scenario.needs.visible && b.agent.need() == Some(a.expertise);
+        passes.then_some(Act::Refuse)
+    }
+
+    /// Solves the need of `helped`, unless the attempt fails, which counts as a refusal.
+    fn assist(
+        &self,
+        helper: &mut Guest<'_>,
+        helped: &mut Guest<'_>,
+        channel: Channel,
+        error: u32,
+        tally: &mut Tally,
+    ) -> Act {
+        if chance(error, self.rules.scenario.help.execution_error) {
+            return Act::Refuse;
+        }
+        ledger::solve(helper.agent, helped.agent, channel, tally);
+        helped.referral = None;
+        Act::Help
+    }
+
+    /// Points `helped` to the helper's best tie with the expertise; false without such a tie.
+    fn refer(
+        &self,
+        helper: &mut Guest<'_>,
+        helped: &mut Guest<'_>,
+        need: u16,
+        word: u32,
+        tally: &mut Tally,
+    ) -> bool {
+        let able = |k: AgentId| self.expertise[k as usize] == need && k != helped.id;
+        let best = self.regard.best(helper.ties.view(), able, self.rules.call_bar, word);
+        let Some((expert, opinion)) = best else { return false };
+        let fading = self.regard.fading;
+        let vouched = match helped.ties.view().trust(helper.id, fading) {
+            None => self.rules.vouch,
+            Some(_) if self.rules.public => helper.standing,
+            Some(trust) => trust,
+        };
+        let trust = opinion * vouched.max(0.0);
+        helped.ties.meet(expert, trust, fading);
+        helped.referral = Some(Referral { expert, referrer: helper.id, trust });
+        ledger::refer(helper.agent, tally);
+        true
+    }
+
+    /// `judge` judges what `actor` did to it. The recipient is the judge itself, so good; under
+    /// public reputation what counts is its standing when the slot began.
+    fn judge(&self, judge: &mut Guest<'_>, actor: &mut Guest<'_>, act: Act, luck: ActLuck) {
+        let rules = &self.rules.scenario.reputation;
+        if self.rules.public {
+            if chance(luck.seen, rules.observe) {
+                let good = judge.standing >= 0.0;
+                let v = verdict(rules, self.home(actor), act, actor.actor, good, luck.verdicts);
+                actor.standing_next = learn(actor.standing_next, v, self.rules.learning);
+            }
+        } else {
+            let v = verdict(rules, self.home(judge), act, actor.actor, true, luck.verdicts);
+            self.update(judge, actor.id, v);
+        }
+    }
+
+    /// A bystander judges what `actor` did to `recipient` by its own opinions (private reputation).
+    pub(super) fn witness(
+        &self,
+        judge: &mut Guest<'_>,
+        actor: (AgentId, Actor),
+        recipient: AgentId,
+        act: Act,
+        luck: Verdicts,
+    ) {
+        let good = self.regard.opinion(judge.ties.view(), recipient) >= 0.0;
+        let v = verdict(&self.rules.scenario.reputation, self.home(judge), act, actor.1, good, luck);
+        self.update(judge, actor.0, v);
+    }
+
+    /// Moves the judge's trust in `actor` toward a verdict.
+    fn update(&self, judge: &mut Guest<'_>, actor: AgentId, verdict: f32) {
+        let fading = self.regard.fading;
+        let trust = judge.ties.view().trust(actor, fading).unwrap_or(self.rules.prior);
+        judge.ties.set(actor, learn(trust, verdict, self.rules.learning), fading);
+    }
+}

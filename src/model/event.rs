@@ -1,0 +1,212 @@
+//! One event: its slots, from the ending of old conversations to the turns of the new pairs.
+
+use super::conversation::{ActLuck, Acts, Guest, Referral, Setting, TurnLuck};
+use super::judging::Verdicts;
+use super::ledger::{Count, Tally};
+use super::matching::Company;
+use super::opinion::Standings;
+use super::ties::AgentId;
+use crate::draws::{Luck, Purpose, Stream, chance};
+
+/// What the words of a slot decide: a row of one word per seat for each. A turn's words are
+/// those of the seat that moves.
+#[derive(Clone, Copy)]
+enum Row {
+    Order,
+    Linger,
+    Choice,
+    Ask,
+    Serve,
+    Answer,
+    Error,
+    Best,
+    ActSeen,
+    ActRead,
+    ActMisjudge,
+    ReplySeen,
+    ReplyRead,
+    ReplyMisjudge,
+}
+
+const N_ROWS: usize = 14;
+
+/// The words of one slot of an event.
+struct SlotLuck {
+    words: Vec<u32>,
+    n: usize,
+}
+
+impl SlotLuck {
+    fn row(&self, row: Row) -> &[u32] {
+        &self.words[row as usize * self.n..][..self.n]
+    }
+
+    fn word(&self, row: Row, seat: u32) -> u32 {
+        self.words[row as usize * self.n + seat as usize]
+    }
+
+    fn turn(&self, mover: u32) -> TurnLuck {
+        let word = |row| self.word(row, mover);
+        let judged = |seen, read, misjudge| ActLuck {
+            seen: word(seen),
+            verdicts: Verdicts { read: word(read), misjudge: word(misjudge) },
+        };
+        TurnLuck {
+            ask: word(Row::Ask),
+            serve: word(Row::Serve),
+            answer: word(Row::Answer),
+            error: word(Row::Error),
+            best: word(Row::Best),
+            act: judged(Row::ActSeen, Row::ActRead, Row::ActMisjudge),
+            reply: judged(Row::ReplySeen, Row::ReplyRead, Row::ReplyMisjudge),
+        }
+    }
+}
+
+/// An event under way.
+pub(super) struct Event<'a> {
+    setting: Setting<'a>,
+    guests: Vec<Guest<'a>>,
+    company: Company,
+    stream: Stream,
+    /// What bystanders see; none under public reputation or where nobody watches.
+    watched: Option<Stream>,
+    tally: Tally,
+}
+
+impl<'a> Event<'a> {
+    /// An event of these guests, in the order of their seats; `unit` keys its luck.
+    pub(super) fn new(setting: Setting<'a>, guests: Vec<Guest<'a>>, luck: Luck, unit: u64) -> Self {
+        let s = &setting.rules.scenario;
+        let round = setting.regard.fading.now;
+        let watched = !setting.rules.public && s.reputation.observe > 0.0;
+        let mut tally = Tally::new(s.strategies.len());
+        for guest in &guests {
+            tally.count(guest.agent.strategy, Count::Guests, 1);
+            tally.count(guest.agent.strategy, Count::Travellers, guest.travelled.into());
+        }
+        Self {
+            setting,
+            company: Company::new(guests.len(), s.mixer.slots),
+            stream: luck.stream(round, Purpose::Event, unit),
+            watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
+            tally,
+            guests,
+        }
+    }
+
+    /// Holds one slot. Slots are held in order, each once: their words follow one another.
+    pub(super) fn hold_slot(&mut self, slot: u32) {
+        let n = self.guests.len();
+        let mut words = vec![0; N_ROWS * n];
+        self.stream.fill(&mut words);
+        let luck = SlotLuck { words, n };
+        let guests = &self.guests;
+        let traits = self.setting.rules.scenario.strategies.as_slice();
+        let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
+        let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
+        self.part(&ended);
+        self.pair_up(&luck);
+        for (a, b) in self.company.pairs() {
+            for seat in [a, b] {
+                if self.company.is_new(seat) {
+                    self.guests[seat as usize].pushed = false;
+                }
+            }
+            self.turn(slot, (a, b), &luck);
+            self.turn(slot, (b, a), &luck);
+        }
+    }
+
+    /// Matches the free guests, acquaintances first where familiarity counts.
+    fn pair_up(&mut self, luck: &SlotLuck) {
+        let familiarity = self.setting.rules.scenario.mixer.familiarity;
+        if familiarity <= 1.0 {
+            self.company.pair_up(luck.row(Row::Order), None);
+            return;
+        }
+        let (guests, fading) = (&self.guests, self.setting.regard.fading);
+        let weight = |a: u32, b: u32| {
+            let known = guests[a as usize].ties.view().trust(guests[b as usize].id, fading).is_some();
+            if known { familiarity } else { 1.0 }
+        };
+        let choose = |guest, first, second| {
+            let (w1, w2) = (weight(guest, first), weight(guest, second));
+            chance(luck.word(Row::Choice, guest), w1 / (w1 + w2))
+        };
+        self.company.pair_up(luck.row(Row::Order), Some(&choose));
+    }
+
+    /// Two guests, to be changed.
+    fn two(&mut self, a: u32, b: u32) -> (&mut Guest<'a>, &mut Guest<'a>) {
+        let [a, b] = self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
+        (a, b)
+    }
+
+    /// A turn of the first toward the second, and what bystanders make of it.
+    fn turn(&mut self, slot: u32, (a, b): (u32, u32), luck: &SlotLuck) {
+        let setting = self.setting;
+        let [guest, other] =
+            self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
+        let acts = setting.turn(guest, other, &luck.turn(a), &mut self.tally);
+        if self.watched.is_some() {
+            self.witness(slot, (a, b), acts);
+        }
+    }
+
+    /// Every other guest sees each act with chance `observe` and judges it.
+    fn witness(&mut self, slot: u32, (a, b): (u32, u32), acts: Acts) {
+        let n = self.guests.len() as u64;
+        let observe = self.setting.rules.scenario.reputation.observe;
+        for (k, (act, actor, recipient)) in (0u64..).zip([(acts[0], a, b), (acts[1], b, a)]) {
+            let (Some(act), Some(words)) = (act, self.watched.as_mut()) else { continue };
+            words.seek(((u64::from(slot) * n + u64::from(a)) * 2 + k) * n * 3);
+            let whom = self.guests[recipient as usize].id;
+            let actor_seen = (self.guests[actor as usize].id, self.guests[actor as usize].actor);
+            for (seat, judge) in (0u32..).zip(&mut self.guests) {
+                let [seen, read, misjudge] = [words.word(), words.word(), words.word()];
+                if seat != a && seat != b && chance(seen, observe) {
+                    self.setting.witness(judge, actor_seen, whom, act, Verdicts { read, misjudge });
+                }
+            }
+        }
+    }
+
+    /// Ends conversations: each leaves a tie on both sides.
+    fn part(&mut self, ended: &[(u32, u32, u32)]) {
+        let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
+        for &(a, b, slots) in ended {
+            let (a, b) = self.two(a, b);
+            a.ties.part(b.id, prior, fading);
+            b.ties.part(a.id, prior, fading);
+            for strategy in [a.agent.strategy, b.agent.strategy] {
+                self.tally.count(strategy, Count::Conversations, 1);
+                self.tally.count(strategy, Count::ConversationSlots, slots.into());
+            }
+        }
+    }
+
+    /// Makes the slot's verdicts everybody's standing (public reputation).
+    pub(super) fn publish(&mut self, standings: &Standings) {
+        if !self.setting.rules.public {
+            return;
+        }
+        for guest in &mut self.guests {
+            guest.standing = guest.standing_next;
+            standings.set(guest.id, guest.standing);
+        }
+    }
+
+    /// Ends the last conversations, and hands over what was counted and whom to call.
+    pub(super) fn close(&mut self, tally: &mut Tally, referrals: &mut Vec<(AgentId, Referral)>) {
+        let ended = self.company.end_conversations(|_| false);
+        self.part(&ended);
+        for (seat, guest) in (0u32..).zip(&self.guests) {
+            self.tally.count(guest.agent.strategy, Count::Contacts, self.company.n_met(seat).into());
+            if let (Some(referral), Some(_)) = (guest.referral, guest.agent.need()) {
+                referrals.push((guest.id, referral));
+            }
+        }
+        tally.add(&self.tally);
+    }
+}

@@ -1,0 +1,193 @@
+//! Phase 2: who attends, which event each guest is dealt to, and the slots of the events.
+
+use super::conversation::{Guest, Referral, Setting};
+use super::event::Event;
+use super::judging::Actor;
+use super::ledger::{Post, Tally};
+use super::opinion::Regard;
+use super::population::{Agent, World, split};
+use super::ties::{AgentId, TieBook, TiesMut};
+use crate::draws::{Purpose, below, chance};
+use crate::parallel::Team;
+
+/// Events per task. Part of no result: only of how work is shared.
+const EVENTS_PER_TASK: usize = 16;
+
+/// What a mixer leaves for the rest of the round.
+#[derive(Debug)]
+pub(super) struct MixerOutcome {
+    /// Everything counted.
+    pub tally: Tally,
+    /// Referrals to be followed up on the phone, in the order of the helped agents.
+    pub referrals: Vec<(AgentId, Referral)>,
+}
+
+/// A guest's place: towns in order, and in each town the guests in random order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    town: u32,
+    key: u32,
+    id: AgentId,
+}
+
+/// An event: which guests, by position in the list of places.
+#[derive(Clone, Debug)]
+struct EventPlan {
+    town: u32,
+    unit: u64,
+    places: std::ops::Range<usize>,
+}
+
+/// Holds this round's mixers in all towns.
+pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> MixerOutcome {
+    let mut places: Vec<Place> =
+        team.map(world.parts(), |part| attend(world, round, part)).into_iter().flatten().collect();
+    team.sort_distinct(&mut places);
+    let plans = plan_events(&places, world.rules.scenario.mixer.size);
+    let parts = hold_events(world, round, &places, &plans, team);
+    let mut outcome = MixerOutcome { tally: Tally::new(world.rules.n_strategies()), referrals: Vec::new() };
+    for part in parts {
+        outcome.tally.add(&part.tally);
+        outcome.referrals.extend(part.referrals);
+    }
+    outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
+    outcome
+}
+
+/// The places of those in `part` who attend: at home, or with chance `travel` in another town
+/// drawn evenly.
+fn attend(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Place> {
+    let s = &world.rules.scenario;
+    let mut words = world.luck.agents(round, Purpose::Attendance, part.start, 4);
+    let n_towns = world.towns.len();
+    let mut places = Vec::new();
+    for id in part {
+        let [attends, travels, where_to, key] = [words.word(), words.word(), words.word(), words.word()];
+        let agent = &world.agents[id as usize];
+        if !agent.active || !chance(attends, s.strategies[usize::from(agent.strategy)].attend) {
+            continue;
+        }
+        let home = world.towns.of(id);
+        let town = if n_towns > 1 && chance(travels, s.mixer.travel) {
+            let pick = below(where_to, n_towns - 1);
+            if pick >= home { pick + 1 } else { pick }
+        } else {
+            home
+        };
+        places.push(Place { town, key, id });
+    }
+    places
+}
+
+/// Splits each town's guests into as few events as their size allows, sizes differing by one at most.
+fn plan_events(places: &[Place], size: u32) -> Vec<EventPlan> {
+    let mut plans = Vec::new();
+    let mut first = 0;
+    for guests in places.chunk_by(|p, q| p.town == q.town) {
+        let n = u32::try_from(guests.len()).expect("guests are agents");
+        let n_events = n.div_ceil(size);
+        for k in 0..n_events {
+            let [lo, hi] = [k, k + 1].map(|k| first + split(n, n_events, k) as usize);
+            let town = guests[0].town;
+            plans.push(EventPlan { town, unit: u64::from(town) << 32 | u64::from(k), places: lo..hi });
+        }
+        first += guests.len();
+    }
+    plans
+}
+
+/// Runs all events: event by event, or slot by slot where what happens at one event can be seen
+/// from another within the round (public standings, and contacts to compare).
+fn hold_events(
+    world: &mut World<'_>,
+    round: u32,
+    places: &[Place],
+    plans: &[EventPlan],
+    team: Team<'_>,
+) -> Vec<MixerOutcome> {
+    let (rules, luck) = (world.rules, world.luck);
+    let slots = rules.scenario.mixer.slots;
+    let in_step = rules.public && rules.scenario.population.ties_max > 0;
+    let fading = world.fading(round);
+    let World { agents, ties, expertise, standings, towns, .. } = world;
+    let standings = &*standings;
+    let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise };
+    let mut seats = seat_guests(agents, ties, places).into_iter();
+    let mut events: Vec<Event<'_>> = plans
+        .iter()
+        .map(|plan| {
+            let region = towns.region(plan.town);
+            let guests =
+                places[plan.places.clone()].iter().zip(seats.by_ref()).map(|(place, (agent, ties))| {
+                    let home = towns.of(place.id);
+                    welcome(setting, place.id, agent, ties, (home, towns.region(home)), (plan.town, region))
+                });
+            Event::new(setting, guests.collect(), luck, plan.unit)
+        })
+        .collect();
+    let mut groups: Vec<&mut [Event<'_>]> = events.chunks_mut(EVENTS_PER_TASK).collect();
+    if in_step {
+        for slot in 0..slots {
+            team.map(groups.iter_mut().collect(), |group| group.iter_mut().for_each(|e| e.hold_slot(slot)));
+            team.map(groups.iter_mut().collect(), |group| {
+                group.iter_mut().for_each(|e| e.publish(standings))
+            });
+        }
+    }
+    team.map(groups, |group| {
+        let mut tally = Tally::new(rules.n_strategies());
+        let mut referrals = Vec::new();
+        for event in group {
+            if !in_step {
+                for slot in 0..slots {
+                    event.hold_slot(slot);
+                    event.publish(standings);
+                }
+            }
+            event.close(&mut tally, &mut referrals);
+        }
+        MixerOutcome { tally, referrals }
+    })
+}
+
+/// Takes the state of every guest out of the population, in the order of the places.
+fn seat_guests<'a>(
+    agents: &'a mut [Agent],
+    ties: &'a mut TieBook,
+    places: &[Place],
+) -> Vec<(&'a mut Agent, TiesMut<'a>)> {
+    let mut all: Vec<Option<(&mut Agent, TiesMut<'_>)>> =
+        agents.iter_mut().zip(ties.rows_mut()).map(Some).collect();
+    places.iter().map(|p| all[p.id as usize].take().expect("an agent attends once")).collect()
+}
+
+/// A guest as it arrives; `home` and `here` are towns with their regions.
+fn welcome<'a>(
+    setting: Setting<'_>,
+    id: AgentId,
+    agent: &'a mut Agent,
+    ties: TiesMut<'a>,
+    home: (u32, u16),
+    here: (u32, u16),
+) -> Guest<'a> {
+    let s = &setting.rules.scenario;
+    let polish_here = if home.1 == here.1 { 1.0 } else { s.regions[usize::from(home.1)].polish_abroad };
+    agent.account[Post::Attend as usize] += 1;
+    agent.account[Post::Travel as usize] += u32::from(home.0 != here.0);
+    let standing =
+        if setting.rules.public { setting.regard.opinion(ties.view(), id) } else { setting.rules.prior };
+    Guest {
+        id,
+        expertise: setting.expertise[id as usize],
+        manner: agent.strategy,
+        region: home.1,
+        actor: Actor::new(&s.strategies[usize::from(agent.strategy)], polish_here),
+        travelled: home.0 != here.0,
+        pushed: false,
+        referral: None,
+        standing,
+        standing_next: standing,
+        agent,
+        ties,
+    }
+}

@@ -1,0 +1,294 @@
+//! The population: agents in towns in regions, and how they are dealt at the start.
+
+use super::ledger::{Account, N_POSTS};
+use super::opinion::Standings;
+use super::rules::{Rules, single};
+use super::ties::{AgentId, Fading, TieBook};
+use crate::draws::{Luck, Purpose, below};
+use crate::parallel::Team;
+
+/// Agents per task of a phase. Part of no result: only of how work is shared.
+pub(super) const PART: usize = 4096;
+
+/// What an agent holds besides its ties, its standing and what never changes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Agent {
+    /// Payments since birth.
+    pub account: Account,
+    need_opened: u32,
+    /// First round lived.
+    pub born: u32,
+    need_domain: u16,
+    /// Position of the strategy in the scenario.
+    pub strategy: u16,
+    /// False while the place of a failed agent is empty.
+    pub active: bool,
+}
+
+/// Stands for "no need"; domains are numbered below it.
+const NO_NEED: u16 = u16::MAX;
+
+impl Agent {
+    /// A newborn.
+    pub(super) fn new(strategy: u16, born: u32) -> Self {
+        Self { account: [0; N_POSTS], need_opened: 0, born, need_domain: NO_NEED, strategy, active: true }
+    }
+
+    /// Domain of the open need.
+    #[inline]
+    pub(super) fn need(&self) -> Option<u16> {
+        (self.need_domain != NO_NEED).then_some(self.need_domain)
+    }
+
+    /// Round in which the open need arose.
+    pub(super) fn need_opened(&self) -> u32 {
+        self.need_opened
+    }
+
+    /// Opens a need.
+    pub(super) fn open_need(&mut self, domain: u16, round: u32) {
+        debug_assert!(self.need_domain == NO_NEED, "one need at a time");
+        (self.need_domain, self.need_opened) = (domain, round);
+    }
+
+    /// Closes the need, solved or not.
+    #[inline]
+    pub(super) fn close_need(&mut self) {
+        self.need_domain = NO_NEED;
+    }
+}
+
+/// Which ids live where: towns are consecutive ids, regions consecutive towns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Towns {
+    /// First id of each town, and after the last.
+    starts: Vec<AgentId>,
+    regions: Vec<u16>,
+}
+
+impl Towns {
+    fn new(rules: &Rules) -> Self {
+        let s = &rules.scenario;
+        let shares: Vec<f64> = s.regions.iter().map(|r| r.share).collect();
+        let (mut starts, mut regions) = (vec![0], Vec::new());
+        for (region, n) in (0u16..).zip(deal(&shares, s.population.agents)) {
+            let n_towns = match s.population.town_size {
+                0 => u32::from(n > 0),
+                size => n.div_ceil(size),
+            };
+            let first = *starts.last().expect("starts is never empty");
+            for town in 1..=n_towns {
+                starts.push(first + split(n, n_towns, town));
+                regions.push(region);
+            }
+        }
+        Self { starts, regions }
+    }
+
+    /// Number of towns.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.regions.len()).expect("a town has at least one agent")
+    }
+
+    /// The town where an agent lives.
+    #[inline]
+    pub(super) fn of(&self, agent: AgentId) -> u32 {
+        let after = self.starts.partition_point(|&start| start <= agent);
+        u32::try_from(after - 1).expect("a town has at least one agent")
+    }
+
+    /// The ids of a town's people.
+    pub(super) fn people(&self, town: u32) -> std::ops::Range<AgentId> {
+        self.starts[town as usize]..self.starts[town as usize + 1]
+    }
+
+    /// The region of a town.
+    #[inline]
+    pub(super) fn region(&self, town: u32) -> u16 {
+        self.regions[town as usize]
+    }
+}
+
+/// Where part `k` of `n` things in `parts` even parts begins: sizes differ by one at most.
+pub(super) fn split(n: u32, parts: u32, k: u32) -> u32 {
+    u32::try_from(u64::from(n) * u64::from(k) / u64::from(parts)).expect("at most n")
+}
+
+/// `n` dealt by `shares` that sum to 1, exactly, by largest remainder; of equal remainders the
+/// first comes first.
+pub(super) fn deal(shares: &[f64], n: u32) -> Vec<u32> {
+    // Shares are at most 1, so quotas are at most n.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let mut counts: Vec<u32> = shares.iter().map(|s| (s * f64::from(n) + 1e-9).floor() as u32).collect();
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    let remainder = |i: usize| shares[i] * f64::from(n) - f64::from(counts[i]);
+    // Remainders that differ by rounding only are equal.
+    order.sort_by_key(|&i| (std::cmp::Reverse(quantised(remainder(i))), i));
+    let missing = n.saturating_sub(counts.iter().sum());
+    for &i in order.iter().cycle().take(missing as usize) {
+        counts[i] += 1;
+    }
+    counts
+}
+
+/// A remainder in steps of 2^-30, so that rounding noise makes no order.
+fn quantised(remainder: f64) -> i64 {
+    // A remainder lies in -1 to 1.
+    #[allow(clippy::cast_possible_truncation)]
+    let steps = (remainder * f64::from(1 << 30)).round() as i64;
+    steps
+}
+
+/// A world: everything that a round reads and changes.
+#[derive(Debug)]
+pub(super) struct World<'a> {
+    /// What no round changes.
+    pub rules: &'a Rules,
+    /// The replicate's luck.
+    pub luck: Luck,
+    /// By [`AgentId`].
+    pub agents: Vec<Agent>,
+    /// Each agent's domain of expertise.
+    pub expertise: Vec<u16>,
+    /// Who lives where.
+    pub towns: Towns,
+    /// Who knows whom.
+    pub ties: TieBook,
+    /// Public reputation; empty when reputation is private.
+    pub standings: Standings,
+}
+
+impl<'a> World<'a> {
+    /// The world of a replicate before its first round.
+    pub(super) fn new(rules: &'a Rules, seed: u64, team: Team<'_>) -> Self {
+        let (s, luck) = (&rules.scenario, Luck::new(seed));
+        let n = s.population.agents;
+        let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
+        let strategies = deal_out(&deal(&shares, n), luck, Purpose::DealStrategies, team);
+        let domains = s.population.domains;
+        let even = vec![1.0 / f64::from(domains); domains as usize];
+        let mut world = Self {
+            rules,
+            luck,
+            agents: strategies.into_iter().map(|strategy| Agent::new(strategy, 0)).collect(),
+            expertise: deal_out(&deal(&even, n), luck, Purpose::DealExpertise, team),
+            towns: Towns::new(rules),
+            ties: TieBook::new(n as usize, s.population.ties_max as usize),
+            standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
+        };
+        world.name_first_contacts();
+        world
+    }
+
+    /// Number of agents, active or not.
+    pub(super) fn n_agents(&self) -> AgentId {
+        u32::try_from(self.agents.len()).expect("agents are numbered in 32 bits")
+    }
+
+    /// How trust is read in a round.
+    pub(super) fn fading(&self, round: u32) -> Fading<'a> {
+        Fading { table: &self.rules.fade, now: round }
+    }
+
+    /// Consecutive ranges of agents, one per task of a phase.
+    pub(super) fn parts(&self) -> Vec<std::ops::Range<AgentId>> {
+        let n = self.n_agents();
+        let part = u32::try_from(PART).expect("a part is small");
+        (0..n).step_by(PART).map(|lo| lo..n.min(lo.saturating_add(part))).collect()
+    }
+
+    /// Each agent names half of `start_ties` others of its town, and naming ties both.
+    fn name_first_contacts(&mut self) {
+        let p = &self.rules.scenario.population;
+        if p.ties_max == 0 {
+            return;
+        }
+        let (trust, fading) = (single(p.start_trust), self.fading(0));
+        for town in 0..self.towns.len() {
+            let people = self.towns.people(town);
+            let others = people.end - people.start - 1;
+            for agent in people.clone() {
+                let mut luck = self.luck.stream(0, Purpose::StartTies, agent.into());
+                let mut named: Vec<AgentId> = Vec::new();
+                while named.len() < (p.start_ties / 2).min(others) as usize {
+                    let pick = people.start + below(luck.word(), others);
+                    let other = if pick >= agent { pick + 1 } else { pick };
+                    if !named.contains(&other) {
+                        named.push(other);
+                        self.ties.of_mut(agent).meet(other, trust, fading);
+                        self.ties.of_mut(other).meet(agent, trust, fading);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Gives each agent one of the kinds `0, 1 ...`, exactly `counts` of each, in random order.
+fn deal_out(counts: &[u32], luck: Luck, purpose: Purpose, team: Team<'_>) -> Vec<u16> {
+    let n: u32 = counts.iter().sum();
+    let mut words = luck.agents(0, purpose, 0, 1);
+    let mut order: Vec<u64> = (0..n).map(|id| u64::from(words.word()) << 32 | u64::from(id)).collect();
+    team.sort_distinct(&mut order);
+    let kinds = (0u16..).zip(counts).flat_map(|(kind, &count)| std::iter::repeat_n(kind, count as usize));
+    let mut dealt = vec![0; n as usize];
+    for (key, kind) in order.into_iter().zip(kinds) {
+        // The low half of a key is the agent.
+        dealt[(key & u64::from(u32::MAX)) as usize] = kind;
+    }
+    dealt
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Scenario, Source, parse};
+
+    fn scenario(sets: &[&str]) -> Scenario {
+        let overrides: Vec<Override> = sets.iter().map(|s| Override::set(s)).collect();
+        parse(&Source { name: "test", bytes: b"" }, &overrides)
+            .unwrap_or_else(|e| panic!("{}", e.render(false)))
+    }
+
+    #[test]
+    fn shares_are_dealt_exactly_by_largest_remainder() {
+        assert_eq!(deal(&[0.4, 0.4, 0.2], 2000), [800, 800, 400]);
+        assert_eq!(deal(&[0.4, 0.4, 0.2], 7), [3, 3, 1]);
+        assert_eq!(deal(&[1.0 / 3.0; 3], 10), [4, 3, 3]);
+        assert_eq!(deal(&[0.5, 0.5], 1), [1, 0]);
+    }
+
+    #[test]
+    fn towns_are_even_and_cover_everyone() {
+        let rules = Rules::new(&scenario(&["population.agents=1003", "population.town_size=100"]));
+        let towns = Towns::new(&rules);
+        assert_eq!(towns.len(), 11);
+        let sizes: Vec<u32> = (0..11).map(|t| towns.people(t).len() as u32).collect();
+        assert_eq!(sizes.iter().sum::<u32>(), 1003);
+        assert!(sizes.iter().all(|n| (91..=92).contains(n)), "{sizes:?}");
+        assert!((0..1003).all(|a| towns.people(towns.of(a)).contains(&a)));
+    }
+
+    #[test]
+    fn first_ties_are_mutual_and_stay_in_town() {
+        let rules = Rules::new(&scenario(&["population.agents=300", "population.town_size=50"]));
+        let world = World::new(&rules, 5, Team::ALONE);
+        for a in 0..300 {
+            assert!(world.ties.of(a).len() >= 5);
+            for &b in world.ties.of(a).contacts() {
+                assert!(world.ties.of(b).contacts().contains(&a));
+                assert_eq!(world.towns.of(a), world.towns.of(b));
+            }
+        }
+    }
+
+    #[test]
+    fn strategies_and_expertise_are_independent() {
+        let rules = Rules::new(&scenario(&["population.agents=12000"]));
+        let world = World::new(&rules, 5, Team::ALONE);
+        let warriors_in_domain_0 =
+            (0..12000).filter(|&a| world.agents[a].strategy == 0 && world.expertise[a] == 0).count();
+        // 1000 experts, 40% warriors: mean 400, standard deviation about 15.
+        assert!((340..=460).contains(&warriors_in_domain_0), "{warriors_in_domain_0}");
+    }
+}

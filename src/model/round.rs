@@ -1,0 +1,151 @@
+//! A simulation, and the one function that shows a whole round.
+
+use super::audit::Audit;
+use super::calls::ring_phones;
+use super::evolution::{Memory, imitate};
+use super::gossip::spread_gossip;
+use super::ledger::{Flows, Post};
+use super::mixer::hold_mixers;
+use super::needs::renew_needs;
+use super::population::{PART, World};
+use super::record::{AgentRecord, FlowRecord, LifeRecord, RoundRecord};
+use super::rules::Rules;
+use super::survey::{agent_records, nets_by_strategy, survey};
+use super::survival::{Graveyard, bankrupt};
+use super::ties::AgentId;
+use crate::parallel::Team;
+
+/// A world under way: its state, and the memory that lasts longer than a round.
+#[derive(Debug)]
+pub struct Simulation<'a> {
+    world: World<'a>,
+    round: u32,
+    graveyard: Graveyard,
+    memory: Option<Memory>,
+    flows: Flows,
+    audit: Audit,
+}
+
+impl<'a> Simulation<'a> {
+    /// The simulation of one replicate, before its first round.
+    pub fn new(rules: &'a Rules, seed: u64, team: Team<'_>) -> Self {
+        let world = World::new(rules, seed, team);
+        let evolution = rules.scenario.evolution.as_ref();
+        Self {
+            memory: evolution.map(|e| Memory::new(world.agents.len(), e.window)),
+            graveyard: Graveyard::default(),
+            flows: Flows::new(rules),
+            audit: Audit::default(),
+            round: 0,
+            world,
+        }
+    }
+
+    /// One round (a week); returns its records, one per strategy. All chances are independent
+    /// draws, each keyed by what it decides; only active agents take part.
+    ///
+    /// 0. *Newcomers* take the places that have stood empty long enough (survival).
+    /// 1. *Needs* lapse and arise.
+    /// 2. *Mixers*, in rounds that are multiples of `every`: guests talk, push, serve and refer.
+    /// 3. *The phone rings*: needs go to remembered experts or along referral chains.
+    /// 4. *Gossip* about third persons (private reputation).
+    /// 5. *Close*: overhead; the round is recorded; then failures (survival) and imitation
+    ///    (evolution).
+    pub fn step(&mut self, team: Team<'_>) -> Vec<RoundRecord> {
+        let (world, round) = (&mut self.world, self.round);
+        let s = &world.rules.scenario;
+        debug_assert!(round < s.rounds, "the tables of fading end with the last round");
+        for newcomer in self.graveyard.replace(world, round) {
+            self.memory.iter_mut().for_each(|m| m.forget(newcomer));
+        }
+
+        let mut tally = renew_needs(world, round, team);
+        let mut referrals = Vec::new();
+        if round.is_multiple_of(s.mixer.every) {
+            let mixers = hold_mixers(world, round, team);
+            tally.add(&mixers.tally);
+            referrals = mixers.referrals;
+        }
+        tally.add(&ring_phones(world, round, &referrals, team));
+        spread_gossip(world, round, team);
+
+        let mut failed = Vec::new();
+        if s.survival.is_some() {
+            charge_overhead(world, team);
+            failed = bankrupt(world, team);
+        }
+        let records = survey(world, round, &mut tally, &failed, team);
+        if round >= s.burn_in {
+            self.flows.add(&tally);
+        }
+        self.audit.check(world, &tally, &failed);
+        if let Some(rules) = &s.survival {
+            self.graveyard.bury(world, round, &failed, rules.replace_after, team);
+        }
+        if let (Some(rules), Some(memory)) = (&s.evolution, &mut self.memory) {
+            imitate(world, memory, rules, round, team);
+        }
+        self.round += 1;
+        records
+    }
+
+    /// Rounds done.
+    pub fn rounds_done(&self) -> u32 {
+        self.round
+    }
+
+    /// Value that flowed between strategies in the rounds after burn-in so far.
+    pub fn flows(&self) -> Vec<FlowRecord> {
+        self.flows.records(self.world.rules)
+    }
+
+    /// Net benefit since birth of every active agent, by strategy.
+    pub fn nets_by_strategy(&self) -> Vec<Vec<f64>> {
+        nets_by_strategy(&self.world)
+    }
+
+    /// The state of every agent now.
+    pub fn agents(&self) -> Vec<AgentRecord> {
+        agent_records(&self.world)
+    }
+
+    /// Every life so far: those that failed, in order, then those that go on, by agent.
+    pub fn lives(&self) -> Vec<LifeRecord> {
+        let mut lives = self.graveyard.lives.clone();
+        let living = (0..self.world.n_agents()).zip(&self.world.agents).filter(|(_, a)| a.active);
+        lives.extend(living.map(|(agent, a)| LifeRecord {
+            agent,
+            strategy: a.strategy,
+            born: a.born,
+            ended: self.round,
+            failed: false,
+        }));
+        lives
+    }
+
+    /// Ties of one agent as read now: contact and trust, by contact.
+    pub fn ties_of(&self, agent: AgentId) -> Vec<(AgentId, f32)> {
+        let fading = self.world.fading(self.round.saturating_sub(1));
+        let mut ties: Vec<_> = self.world.ties.of(agent).iter(fading).collect();
+        ties.sort_unstable_by_key(|(contact, _)| *contact);
+        ties
+    }
+
+    /// Makes an agent live by another strategy from now on.
+    ///
+    /// # Panics
+    /// If there is no such agent or strategy.
+    pub fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
+        assert!(usize::from(strategy) < self.world.rules.n_strategies(), "no strategy {strategy}");
+        self.world.agents[agent as usize].strategy = strategy;
+    }
+}
+
+/// A round of overhead for everyone in business.
+fn charge_overhead(world: &mut World<'_>, team: Team<'_>) {
+    team.map(world.agents.chunks_mut(PART).collect(), |part| {
+        for agent in part.iter_mut().filter(|a| a.active) {
+            agent.account[Post::Overhead as usize] += 1;
+        }
+    });
+}

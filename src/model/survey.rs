@@ -1,0 +1,193 @@
+//! What a round looks like from outside: the records of every strategy, and of every agent at the end.
+
+use super::ledger::{Count, N_POSTS, Post, Tally};
+use super::population::World;
+use super::record::{AgentRecord, Channel, M, N_METRICS, RoundRecord};
+use super::ties::AgentId;
+use crate::parallel::Team;
+
+/// Sums over the members of one strategy.
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    active: u64,
+    /// Payments since birth.
+    posts: [u64; N_POSTS],
+    ties: u64,
+    needs_open: u64,
+    /// Opinions held about members, and how many.
+    opinion: f64,
+    opinions: u64,
+    standing_good: u64,
+}
+
+impl Sums {
+    fn add(&mut self, part: &Self) {
+        self.active += part.active;
+        self.posts.iter_mut().zip(&part.posts).for_each(|(sum, n)| *sum += n);
+        self.ties += part.ties;
+        self.needs_open += part.needs_open;
+        self.opinion += part.opinion;
+        self.opinions += part.opinions;
+        self.standing_good += part.standing_good;
+    }
+}
+
+/// The records of a round, one per strategy, from what was counted in it and from the state at its
+/// end, before failures and changes of strategy. `failed` are those about to go.
+pub(super) fn survey(
+    world: &World<'_>,
+    round: u32,
+    tally: &mut Tally,
+    failed: &[AgentId],
+    team: Team<'_>,
+) -> Vec<RoundRecord> {
+    for &id in failed {
+        let agent = &world.agents[id as usize];
+        tally.count(agent.strategy, Count::NeedsLost, agent.need().is_some().into());
+    }
+    let sums = sum_members(world, round, team);
+    let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
+    (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()
+}
+
+/// Sums over all members, by strategy; parts are added in order, so floats come out the same.
+fn sum_members(world: &World<'_>, round: u32, team: Team<'_>) -> Vec<Sums> {
+    let n_strategies = world.rules.n_strategies();
+    // Close together, so that looking up whom a tie is about stays in the nearest cache.
+    let strategies: Vec<u16> = world.agents.iter().map(|a| a.strategy).collect();
+    let parts = team.map(world.parts(), |part| sum_part(world, &strategies, round, part));
+    let mut sums = vec![Sums::default(); n_strategies];
+    for part in &parts {
+        sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(part));
+    }
+    sums
+}
+
+fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::Range<AgentId>) -> Vec<Sums> {
+    let fading = world.fading(round);
+    let mut sums = vec![Sums::default(); world.rules.n_strategies()];
+    for id in part {
+        let agent = &world.agents[id as usize];
+        if !agent.active {
+            continue;
+        }
+        let own = &mut sums[usize::from(agent.strategy)];
+        own.active += 1;
+        own.posts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
+        own.needs_open += u64::from(agent.need().is_some());
+        let ties = world.ties.of(id);
+        own.ties += ties.len() as u64;
+        if world.rules.public {
+            let standing = world.standings.get(id);
+            own.opinion += f64::from(standing);
+            own.opinions += 1;
+            own.standing_good += u64::from(standing >= 0.0);
+        } else {
+            for (contact, trust) in ties.iter(fading) {
+                let about = &mut sums[usize::from(strategies[contact as usize])];
+                about.opinion += f64::from(trust);
+                about.opinions += 1;
+            }
+        }
+    }
+    sums
+}
+
+/// Counts stay far below 2^53, where every whole number is exact.
+#[allow(clippy::cast_precision_loss)]
+fn number(count: u64) -> f64 {
+    count as f64
+}
+
+/// `sum / n`, or nothing where there is nobody.
+fn mean(sum: f64, n: u64) -> f64 {
+    if n == 0 { f64::NAN } else { sum / number(n) }
+}
+
+fn record(
+    world: &World<'_>,
+    round: u32,
+    strategy: u16,
+    mixer: bool,
+    sums: &Sums,
+    tally: &Tally,
+) -> RoundRecord {
+    let (s, prices) = (usize::from(strategy), &world.rules.prices);
+    let overheads = if world.rules.scenario.survival.is_some() { sums.active } else { 0 };
+    let posts = tally.posts(s, overheads).map(number);
+    let mut values = [f64::NAN; N_METRICS];
+    let mut set = |metric: M, value: f64| values[metric as usize] = value;
+    let per_agent = |n: f64| mean(n, sums.active);
+    let counted = |what| tally.counted(s, what);
+    set(M::Net, per_agent(prices.net(&posts)));
+    set(M::NetTotal, per_agent(prices.net(&sums.posts.map(number))));
+    set(M::Ties, per_agent(number(sums.ties)));
+    set(M::NeedsOpen, per_agent(number(sums.needs_open - counted(Count::NeedsLost))));
+    for (metric, what) in [
+        (M::NeedsOpened, Count::NeedsOpened),
+        (M::NeedsLapsed, Count::NeedsLapsed),
+        (M::NeedsLost, Count::NeedsLost),
+        (M::ActsPush, Count::Pushes),
+        (M::ActsRefer, Count::Referrals),
+        (M::ActsRefuse, Count::Refusals),
+        (M::InboundCalls, Count::InboundCalls),
+    ] {
+        set(metric, per_agent(number(counted(what))));
+    }
+    set(M::TakenCalls, per_agent(number(tally.received(s, Channel::Pull))));
+    set(M::ActsAssist, per_agent(posts[Post::Assist as usize]));
+    set(M::ActsEncourage, per_agent(posts[Post::Encourage as usize]));
+    let solved = [Post::Push, Post::Gift, Post::Call].map(|p| posts[p as usize]).iter().sum();
+    set(M::NeedsSolved, per_agent(solved));
+    set(M::Opinion, mean(sums.opinion, sums.opinions));
+    if world.rules.public {
+        set(M::StandingGood, per_agent(number(sums.standing_good)));
+    }
+    if mixer {
+        let guests = counted(Count::Guests);
+        set(M::Guests, number(guests));
+        set(M::Contacts, mean(number(counted(Count::Contacts)), guests));
+        let talks = counted(Count::Conversations);
+        set(M::ConversationSlots, mean(number(counted(Count::ConversationSlots)), talks));
+    }
+    for (amount, value) in prices.amounts(&posts).iter().zip(&mut values[M::Push as usize..]) {
+        *value = per_agent(*amount);
+    }
+    let agents = u32::try_from(sums.active).expect("agents are numbered in 32 bits");
+    RoundRecord { round, strategy, agents, values }
+}
+
+/// Net benefit since birth of every active agent, by strategy, in the order of their ids.
+pub(super) fn nets_by_strategy(world: &World<'_>) -> Vec<Vec<f64>> {
+    let mut nets = vec![Vec::new(); world.rules.n_strategies()];
+    for agent in world.agents.iter().filter(|a| a.active) {
+        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&agent.account));
+    }
+    nets
+}
+
+/// The final state of every agent.
+pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
+    let (rules, prices) = (world.rules, &world.rules.prices);
+    (0..world.n_agents())
+        .zip(&world.agents)
+        .map(|(id, agent)| {
+            let town = world.towns.of(id);
+            AgentRecord {
+                agent: id,
+                strategy: agent.strategy,
+                region: world.towns.region(town),
+                town,
+                expertise: world.expertise[id as usize],
+                active: agent.active,
+                born: agent.born,
+                need: agent.need().map(|domain| (domain, agent.need_opened())),
+                ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
+                standing: rules.public.then(|| f64::from(world.standings.get(id))),
+                capital: rules.scenario.survival.is_some().then(|| prices.capital(&agent.account)),
+                net_total: prices.net(&agent.account),
+                amounts: prices.amounts(&agent.account),
+            }
+        })
+        .collect()
+}

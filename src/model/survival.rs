@@ -1,0 +1,101 @@
+//! Survival: who runs out of capital fails, and a newcomer takes the place later.
+
+use std::collections::VecDeque;
+
+use super::population::{Agent, PART, World};
+use super::record::LifeRecord;
+use super::ties::AgentId;
+use crate::draws::Purpose;
+use crate::parallel::Team;
+
+/// The places that stand empty, and the lives that ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Graveyard {
+    /// By round: who comes back then.
+    vacant: VecDeque<(u32, Vec<AgentId>)>,
+    /// Lives that ended in failure, in order.
+    pub lives: Vec<LifeRecord>,
+}
+
+impl Graveyard {
+    /// Fills the places that have been empty for `replace_after` rounds: a newcomer has the same
+    /// town and expertise, no ties, a standing of `prior` and a strategy by the initial shares.
+    /// Returns who is new.
+    pub(super) fn replace(&mut self, world: &mut World<'_>, round: u32) -> Vec<AgentId> {
+        let mut newcomers = Vec::new();
+        while self.vacant.front().is_some_and(|(due, _)| *due <= round) {
+            newcomers.extend(self.vacant.pop_front().expect("just seen").1);
+        }
+        for &id in &newcomers {
+            let word = world.luck.agents(round, Purpose::Newcomers, id, 1).word();
+            world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word), round);
+            world.ties.of_mut(id).clear();
+            if world.rules.public {
+                world.standings.set(id, world.rules.prior);
+            }
+        }
+        newcomers
+    }
+
+    /// Removes those who failed in `round`: their ties and ties to them vanish, their place stays
+    /// empty for exactly `replace_after` rounds.
+    pub(super) fn bury(
+        &mut self,
+        world: &mut World<'_>,
+        round: u32,
+        failed: &[AgentId],
+        replace_after: u32,
+        team: Team<'_>,
+    ) {
+        if failed.is_empty() {
+            return;
+        }
+        for &id in failed {
+            let agent = &mut world.agents[id as usize];
+            self.lives.push(LifeRecord {
+                agent: id,
+                strategy: agent.strategy,
+                born: agent.born,
+                ended: round + 1,
+                failed: true,
+            });
+            agent.active = false;
+            agent.close_need();
+            world.ties.of_mut(id).clear();
+        }
+        let gone = |id: AgentId| failed.binary_search(&id).is_ok();
+        team.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.forget(gone)));
+        self.vacant.push_back((round.saturating_add(1).saturating_add(replace_after), failed.to_vec()));
+    }
+}
+
+/// Those whose capital is below zero, in order.
+pub(super) fn bankrupt(world: &World<'_>, team: Team<'_>) -> Vec<AgentId> {
+    let prices = &world.rules.prices;
+    let broke = |id: &AgentId| {
+        let agent = &world.agents[*id as usize];
+        agent.active && prices.capital(&agent.account) < 0.0
+    };
+    team.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
+}
+
+/// A strategy drawn by the initial shares.
+fn by_share(share_sums: &[f64], word: u32) -> u16 {
+    let at = f64::from(word) / 4_294_967_296.0;
+    let strategy = share_sums.partition_point(|&sum| sum <= at);
+    u16::try_from(strategy).expect("strategies are numbered in 16 bits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newcomers_follow_the_shares_and_never_a_strategy_without_share() {
+        let sums = [0.0, 0.5, 0.5, 1.0];
+        assert_eq!(by_share(&sums, 0), 1);
+        assert_eq!(by_share(&sums, (1 << 31) - 1), 1);
+        assert_eq!(by_share(&sums, 1 << 31), 3);
+        assert_eq!(by_share(&sums, u32::MAX), 3);
+    }
+}

@@ -1,0 +1,360 @@
+//! Ties: whom an agent knows, how far it trusts them, and since when that has faded.
+//!
+//! A tie takes 8 bytes: the contact, its trust in steps of 1/32767 and the round of the last
+//! refreshing. Trust fades by a constant factor per round, so nothing is touched until it is
+//! read. Each agent owns a row of equal length; whoever holds the row may change it.
+
+/// Index of an agent (of its place in the population).
+pub type AgentId = u32;
+
+/// Trust of 1 in stored steps.
+const TRUST_ONE: f32 = 32767.0;
+
+/// What a tie holds besides its contact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    trust: i16,
+    refreshed: u16,
+}
+
+impl Mark {
+    /// A mark of `trust` (-1 to 1), refreshed in round `now`.
+    fn new(trust: f32, now: u32) -> Self {
+        debug_assert!((-1.0..=1.0).contains(&trust), "trust {trust} out of range");
+        let steps = trust * TRUST_ONE;
+        // Halves go away from zero; the range of trust keeps the steps in 16 bits, the range of
+        // rounds keeps the round in 16 bits.
+        #[allow(clippy::cast_possible_truncation)]
+        let mark = Self { trust: (steps + 0.5_f32.copysign(steps)) as i16, refreshed: now as u16 };
+        mark
+    }
+}
+
+/// How trust is read in one round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fading<'a> {
+    /// What is left after 0, 1, 2 ... rounds.
+    pub table: &'a [f32],
+    /// The round.
+    pub now: u32,
+}
+
+impl Fading<'_> {
+    /// Trust of a tie as read now.
+    #[inline]
+    pub(super) fn read(&self, mark: Mark) -> f32 {
+        f32::from(mark.trust)
+            * (1.0 / TRUST_ONE)
+            * self.table[(self.now - u32::from(mark.refreshed)) as usize]
+    }
+}
+
+/// Position of `contact` in a row.
+#[inline]
+fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
+    // Whole blocks are compared without a branch inside, so that the compiler uses vectors.
+    const BLOCK: usize = 16;
+    let mut blocks = contacts.chunks_exact(BLOCK);
+    for (i, block) in blocks.by_ref().enumerate() {
+        let hits = block.iter().enumerate().fold(0u32, |m, (k, &c)| m | (u32::from(c == contact) << k));
+        if hits != 0 {
+            return Some(i * BLOCK + hits.trailing_zeros() as usize);
+        }
+    }
+    let tail = blocks.remainder();
+    tail.iter().position(|&c| c == contact).map(|k| contacts.len() - tail.len() + k)
+}
+
+/// The ties of one agent, to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ties<'a> {
+    contacts: &'a [AgentId],
+    marks: &'a [Mark],
+}
+
+impl<'a> Ties<'a> {
+    /// Number of ties.
+    pub(super) fn len(&self) -> usize {
+        self.contacts.len()
+    }
+
+    /// The contacts, in no meaningful order.
+    pub(super) fn contacts(&self) -> &'a [AgentId] {
+        self.contacts
+    }
+
+    /// Trust in `contact` as read, if there is a tie.
+    #[inline]
+    pub(super) fn trust(&self, contact: AgentId, fading: Fading<'_>) -> Option<f32> {
+        find(self.contacts, contact).map(|i| fading.read(self.marks[i]))
+    }
+
+    /// All ties with trust as read.
+    pub(super) fn iter(&self, fading: Fading<'a>) -> impl Iterator<Item = (AgentId, f32)> + use<'a> {
+        self.contacts.iter().zip(self.marks).map(move |(&c, &m)| (c, fading.read(m)))
+    }
+
+    /// Trust of the tie at `position` as read.
+    pub(super) fn trust_at(&self, position: usize, fading: Fading<'_>) -> f32 {
+        fading.read(self.marks[position])
+    }
+}
+
+/// The ties of one agent, to be changed.
+#[derive(Debug)]
+pub(super) struct TiesMut<'a> {
+    contacts: &'a mut [AgentId],
+    marks: &'a mut [Mark],
+    len: &'a mut u16,
+}
+
+impl TiesMut<'_> {
+    /// The same ties, to be read.
+    #[inline]
+    pub(super) fn view(&self) -> Ties<'_> {
+        let n = usize::from(*self.len);
+        Ties { contacts: &self.contacts[..n], marks: &self.marks[..n] }
+    }
+
+    /// Sets the trust in `contact` and refreshes the tie; makes one if there is none.
+    pub(super) fn set(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+        match find(self.view().contacts, contact) {
+            Some(i) => self.marks[i] = Mark::new(trust, fading.now),
+            None => self.insert(contact, trust, fading),
+        }
+    }
+
+    /// Makes a tie of `trust` unless there is one.
+    pub(super) fn meet(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+        if find(self.view().contacts, contact).is_none() {
+            self.insert(contact, trust, fading);
+        }
+    }
+
+    /// What the end of a conversation leaves: a tie of at least `prior`, unless trust is
+    /// negative, refreshed.
+    pub(super) fn part(&mut self, contact: AgentId, prior: f32, fading: Fading<'_>) {
+        match find(self.view().contacts, contact) {
+            Some(i) => {
+                let trust = fading.read(self.marks[i]);
+                let trust = if trust >= 0.0 { trust.max(prior) } else { trust };
+                self.marks[i] = Mark::new(trust, fading.now);
+            }
+            None => self.insert(contact, prior, fading),
+        }
+    }
+
+    /// Adds a tie; in a full row the one with the least |trust as read| goes, of equals the one
+    /// refreshed longest ago, of those the first in the row.
+    fn insert(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+        if self.contacts.is_empty() {
+            return;
+        }
+        let n = usize::from(*self.len);
+        let i = if n < self.contacts.len() {
+            *self.len += 1;
+            n
+        } else {
+            self.weakest(fading)
+        };
+        self.contacts[i] = contact;
+        self.marks[i] = Mark::new(trust, fading.now);
+    }
+
+    /// Position of the tie that goes when a row is full.
+    fn weakest(&self, fading: Fading<'_>) -> usize {
+        // One number per tie that sorts as (|trust as read|, round refreshed, position) do: floats
+        // that are not negative sort as their bits. So the loop has no branch to guess wrong.
+        let key = |(i, &mark): (usize, &Mark)| {
+            let trust = fading.read(mark).abs().to_bits();
+            u64::from(trust) << 32 | u64::from(mark.refreshed) << 16 | i as u64
+        };
+        let least = self.marks.iter().enumerate().map(key).fold(u64::MAX, u64::min);
+        // The low 16 bits are the position.
+        (least & u64::from(u16::MAX)) as usize
+    }
+
+    /// Drops all ties.
+    pub(super) fn clear(&mut self) {
+        *self.len = 0;
+    }
+
+    /// Drops the ties to whom `gone` holds, keeping the order of the others.
+    pub(super) fn forget(&mut self, gone: impl Fn(AgentId) -> bool) {
+        let mut kept = 0;
+        for i in 0..usize::from(*self.len) {
+            if !gone(self.contacts[i]) {
+                self.contacts[kept] = self.contacts[i];
+                self.marks[kept] = self.marks[i];
+                kept += 1;
+            }
+        }
+        *self.len = u16::try_from(kept).expect("no more ties than before");
+    }
+}
+
+/// The ties of all agents: rows of equal length, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct TieBook {
+    contacts: Vec<AgentId>,
+    marks: Vec<Mark>,
+    lens: Vec<u16>,
+    per_agent: usize,
+}
+
+impl TieBook {
+    /// An empty book for `n_agents` with at most `per_agent` ties each.
+    pub(super) fn new(n_agents: usize, per_agent: usize) -> Self {
+        let n = n_agents * per_agent;
+        Self { contacts: vec![0; n], marks: vec![Mark::default(); n], lens: vec![0; n_agents], per_agent }
+    }
+
+    /// The ties of one agent, to be read.
+    #[inline]
+    pub(super) fn of(&self, agent: AgentId) -> Ties<'_> {
+        let agent = agent as usize;
+        let first = agent * self.per_agent;
+        let row = first..first + usize::from(self.lens[agent]);
+        Ties { contacts: &self.contacts[row.clone()], marks: &self.marks[row] }
+    }
+
+    /// The ties of one agent, to be changed.
+    pub(super) fn of_mut(&mut self, agent: AgentId) -> TiesMut<'_> {
+        let agent = agent as usize;
+        let row = agent * self.per_agent..(agent + 1) * self.per_agent;
+        TiesMut {
+            contacts: &mut self.contacts[row.clone()],
+            marks: &mut self.marks[row],
+            len: &mut self.lens[agent],
+        }
+    }
+
+    /// The rows of all agents, in order, each to be changed on its own.
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = TiesMut<'_>> {
+        // chunks_mut refuses 0; without ties there is nothing to hand out but empty rows.
+        let mut contacts = self.contacts.chunks_mut(self.per_agent.max(1));
+        let mut marks = self.marks.chunks_mut(self.per_agent.max(1));
+        self.lens.iter_mut().map(move |len| TiesMut {
+            contacts: contacts.next().unwrap_or_default(),
+            marks: marks.next().unwrap_or_default(),
+            len,
+        })
+    }
+
+    /// The rows in consecutive parts of `size` agents.
+    pub(super) fn parts_mut(&mut self, size: usize) -> Vec<TieRows<'_>> {
+        let mut contacts = self.contacts.chunks_mut((size * self.per_agent).max(1));
+        let mut marks = self.marks.chunks_mut((size * self.per_agent).max(1));
+        let per_agent = self.per_agent;
+        self.lens
+            .chunks_mut(size)
+            .map(|lens| TieRows {
+                contacts: contacts.next().unwrap_or_default(),
+                marks: marks.next().unwrap_or_default(),
+                lens,
+                per_agent,
+            })
+            .collect()
+    }
+}
+
+/// The rows of consecutive agents, to be changed.
+#[derive(Debug)]
+pub(super) struct TieRows<'a> {
+    contacts: &'a mut [AgentId],
+    marks: &'a mut [Mark],
+    lens: &'a mut [u16],
+    per_agent: usize,
+}
+
+impl TieRows<'_> {
+    /// Hands every agent's ties to `change`, in order.
+    pub(super) fn for_each(&mut self, mut change: impl FnMut(TiesMut<'_>)) {
+        for position in 0..self.lens.len() {
+            change(self.row(position));
+        }
+    }
+
+    /// The ties of the agent at `position` in this part.
+    pub(super) fn row(&mut self, position: usize) -> TiesMut<'_> {
+        let row = position * self.per_agent..(position + 1) * self.per_agent;
+        TiesMut {
+            contacts: &mut self.contacts[row.clone()],
+            marks: &mut self.marks[row],
+            len: &mut self.lens[position],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FADE: [f32; 4] = [1.0, 0.5, 0.25, 0.125];
+
+    fn at(now: u32) -> Fading<'static> {
+        Fading { table: &FADE, now }
+    }
+
+    #[test]
+    fn trust_fades_until_refreshed() {
+        let mut book = TieBook::new(1, 2);
+        book.of_mut(0).set(7, 1.0, at(0));
+        assert_eq!(book.of(0).trust(7, at(2)), Some(0.25));
+        book.of_mut(0).set(7, 1.0, at(2));
+        assert_eq!(book.of(0).trust(7, at(3)), Some(0.5));
+        assert_eq!(book.of(0).trust(8, at(3)), None);
+    }
+
+    #[test]
+    fn a_full_row_drops_its_weakest_tie_then_the_oldest() {
+        let mut book = TieBook::new(1, 3);
+        for (contact, trust, round) in [(1, 0.5, 1), (2, -1.0, 1), (3, 0.25, 0), (4, 0.8, 1)] {
+            book.of_mut(0).set(contact, trust, at(round));
+        }
+        assert_eq!(book.of(0).contacts(), [1, 2, 4], "0.25 had faded most");
+        let mut equals = TieBook::new(1, 2);
+        equals.of_mut(0).set(1, 0.25, at(1));
+        equals.of_mut(0).set(2, 0.5, at(0));
+        equals.of_mut(0).set(3, 1.0, at(1));
+        assert_eq!(equals.of(0).contacts(), [1, 3], "of equal trust, 2 was refreshed longer ago");
+    }
+
+    #[test]
+    fn parting_lifts_trust_to_the_prior_but_not_out_of_dislike() {
+        let mut book = TieBook::new(1, 4);
+        book.of_mut(0).set(1, 0.05, at(0));
+        book.of_mut(0).set(2, -0.5, at(0));
+        for contact in 1..=3 {
+            book.of_mut(0).part(contact, 0.1, at(0));
+        }
+        let read = |c| book.of(0).trust(c, at(0)).unwrap();
+        assert!((read(1) - 0.1).abs() < 1e-4 && (read(2) + 0.5).abs() < 1e-4 && (read(3) - 0.1).abs() < 1e-4);
+    }
+
+    #[test]
+    fn found_at_every_position_of_a_long_row() {
+        let row: Vec<AgentId> = (100..150).collect();
+        for (i, &contact) in row.iter().enumerate() {
+            assert_eq!(find(&row, contact), Some(i));
+        }
+        assert_eq!(find(&row, 99), None);
+    }
+
+    #[test]
+    fn without_room_no_tie_is_kept() {
+        let mut book = TieBook::new(2, 0);
+        book.of_mut(1).set(0, 1.0, at(0));
+        assert_eq!(book.of(1).len(), 0);
+        assert_eq!(book.rows_mut().count(), 2);
+    }
+
+    #[test]
+    fn trust_of_one_is_exact() {
+        let mut book = TieBook::new(1, 1);
+        for trust in [1.0, -1.0, 0.0] {
+            book.of_mut(0).set(1, trust, at(0));
+            assert_eq!(book.of(0).trust(1, at(0)), Some(trust));
+        }
+    }
+}

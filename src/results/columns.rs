@@ -1,0 +1,237 @@
+//! Every column of every table, once: the headers, the schema and the documentation come from here.
+
+use crate::model::{METRICS, Metric};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A strategy's name.
+    Strategy,
+    /// A region's name.
+    Region,
+    /// A metric's name.
+    Metric,
+    /// A channel's name.
+    Channel,
+    /// A whole number of at least 0.
+    Count,
+    /// 1 for yes, 0 for no.
+    Flag,
+    /// A number from 0 to 1.
+    Share,
+    /// Any number.
+    Real,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Name in the header.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Unit; empty for names.
+    pub unit: &'static str,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+    /// Whether a cell may be empty, because there is nothing to report.
+    pub optional: bool,
+}
+
+/// A table of a result: one CSV file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Name; the file is `NAME.csv`.
+    pub name: &'static str,
+    /// What its rows are, in one sentence.
+    pub meaning: &'static str,
+    /// Columns, in the order of the file.
+    pub columns: Vec<Column>,
+    /// Columns that together name a row.
+    pub key: &'static [&'static str],
+}
+
+impl Table {
+    /// The name of the table's file.
+    pub fn file(&self) -> String {
+        format!("{}.csv", self.name)
+    }
+}
+
+/// The number of active members, a metric of the summary beside those of [`METRICS`].
+pub(super) const AGENTS: Metric = Metric { name: "agents", unit: "agents", meaning: "Active members." };
+
+/// The share of needs that were solved, likewise.
+pub(super) const SOLVED: Metric =
+    Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
+
+const fn column(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
+    Column { name, kind, unit, meaning, optional: false }
+}
+
+const fn optional(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
+    Column { optional: true, ..column(name, kind, unit, meaning) }
+}
+
+const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
+const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name of the strategy.");
+const AGENT: Column = column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
+const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");
+const REPLICATES: Column =
+    column("replicates", Kind::Count, "replicates", "Number of replicates that report the metric.");
+
+/// `rounds.csv`
+pub(super) fn rounds() -> Table {
+    let mut columns = vec![
+        REPLICATE,
+        column("round", Kind::Count, "rounds", "Round (week), from 0."),
+        STRATEGY,
+        column(
+            "agents",
+            Kind::Count,
+            "agents",
+            "Active members, before the round's failures and changes of strategy.",
+        ),
+    ];
+    columns.extend(METRICS.iter().map(|m| optional(m.name, Kind::Real, m.unit, m.meaning)));
+    Table {
+        name: "rounds",
+        meaning: "One row per replicate, round and strategy; amounts are means per active member.",
+        columns,
+        key: &["replicate", "round", "strategy"],
+    }
+}
+
+/// `summary.csv`
+pub(super) fn summary() -> Table {
+    Table {
+        name: "summary",
+        meaning: "Each strategy's mean over the rounds after burn-in, over replicates.",
+        columns: vec![
+            STRATEGY,
+            METRIC,
+            column("mean", Kind::Real, "of the metric", "Mean over replicates of the mean over rounds."),
+            optional("ci_low", Kind::Real, "of the metric", "Lower end of the mean's 95% t interval."),
+            optional("ci_high", Kind::Real, "of the metric", "Upper end of the mean's 95% t interval."),
+            optional("sd", Kind::Real, "of the metric", "Standard deviation between replicates."),
+            REPLICATES,
+        ],
+        key: &["strategy", "metric"],
+    }
+}
+
+/// `contrasts.csv`
+pub(super) fn contrasts() -> Table {
+    Table {
+        name: "contrasts",
+        meaning: "The difference between two strategies, paired by replicate.",
+        columns: vec![
+            column("first", Kind::Strategy, "", "Name of the strategy that is subtracted."),
+            column("second", Kind::Strategy, "", "Name of the strategy that it is subtracted from."),
+            METRIC,
+            column("difference", Kind::Real, "of the metric", "Mean of second - first."),
+            optional("ci_low", Kind::Real, "of the metric", "Lower end of the difference's 95% t interval."),
+            optional("ci_high", Kind::Real, "of the metric", "Upper end of the difference's 95% t interval."),
+            optional("p_value", Kind::Share, "probability", "Two-sided p-value of the paired t test."),
+            REPLICATES,
+        ],
+        key: &["first", "second", "metric"],
+    }
+}
+
+/// `flows.csv`
+pub(super) fn flows() -> Table {
+    Table {
+        name: "flows",
+        meaning: "Value that passed between strategies in the rounds after burn-in.",
+        columns: vec![
+            REPLICATE,
+            column("from", Kind::Strategy, "", "Strategy of those who helped or paid."),
+            column("to", Kind::Strategy, "", "Strategy of those who received."),
+            column("channel", Kind::Channel, "", "How the value passed."),
+            column("value", Kind::Real, "benefit", "Total value."),
+        ],
+        key: &["replicate", "from", "to", "channel"],
+    }
+}
+
+/// `distribution.csv`
+pub(super) fn distribution() -> Table {
+    Table {
+        name: "distribution",
+        meaning: "How net benefit since birth is spread over a strategy's members at the end.",
+        columns: vec![
+            REPLICATE,
+            STRATEGY,
+            column("quantile", Kind::Share, "share", "Share of the members with at most this much."),
+            column("net_total", Kind::Real, "benefit", "Net benefit since birth."),
+        ],
+        key: &["replicate", "strategy", "quantile"],
+    }
+}
+
+/// `agents.csv`
+pub(super) fn agents() -> Table {
+    let mut columns = vec![
+        REPLICATE,
+        AGENT,
+        STRATEGY,
+        column("region", Kind::Region, "", "Name of the home region."),
+        column("town", Kind::Count, "index", "Home town, from 0 across all regions."),
+        column("expertise", Kind::Count, "index", "Domain of expertise, from 0."),
+        column("active", Kind::Flag, "", "0 while the place of a failed agent is empty."),
+        column("born", Kind::Count, "rounds", "First round lived."),
+        optional("need", Kind::Count, "index", "Domain of the open need."),
+        optional("need_opened", Kind::Count, "rounds", "Round in which the need opened."),
+        column("ties", Kind::Count, "ties", "Ties held."),
+        optional("standing", Kind::Real, "opinion", "Standing, under public reputation."),
+        optional("capital", Kind::Real, "benefit", "Capital, under survival."),
+        column("net_total", Kind::Real, "benefit", "Net benefit since birth."),
+    ];
+    let amounts = crate::model::METRICS[1..=crate::model::N_AMOUNTS].iter();
+    columns.extend(amounts.map(|m| column(m.name, Kind::Real, m.unit, m.meaning)));
+    Table {
+        name: "agents",
+        meaning: "Every agent at the end of each replicate; amounts are totals since birth.",
+        columns,
+        key: &["replicate", "agent"],
+    }
+}
+
+/// `survival.csv`
+pub(super) fn survival() -> Table {
+    Table {
+        name: "survival",
+        meaning: "Every life, from birth to failure or to the end of the run.",
+        columns: vec![
+            REPLICATE,
+            AGENT,
+            column("strategy", Kind::Strategy, "", "Strategy at the end of the life."),
+            column("born", Kind::Count, "rounds", "First round lived."),
+            column("ended", Kind::Count, "rounds", "First round not lived."),
+            column("failed", Kind::Flag, "", "1 for a failure, 0 where the run ended first."),
+        ],
+        key: &["replicate", "agent", "born"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_its_own_name_and_every_key_is_a_column() {
+        for table in [rounds(), summary(), contrasts(), flows(), distribution(), agents(), survival()] {
+            let mut names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
+            assert!(table.key.iter().all(|k| names.contains(k)), "{}", table.name);
+            names.sort_unstable();
+            assert!(names.windows(2).all(|w| w[0] != w[1]), "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn the_amounts_of_an_agent_are_the_benefit_and_cost_columns() {
+        let names: Vec<_> = agents().columns[14..].iter().map(|c| c.name).collect();
+        assert_eq!((names[0], names[12], names.len()), ("push", "overhead", 13));
+    }
+}

@@ -1,0 +1,86 @@
+//! `datapackage.json`: the meaning of every column, for people and programs (Frictionless Data, version 1).
+
+use serde_json::{Map, Value, json};
+
+use super::columns::{Column, Kind, Table};
+use super::summary::outcome_names;
+use super::{FileNote, manifest};
+use crate::model::Channel;
+
+/// The document that describes the tables.
+pub(super) fn describe(
+    title: &str,
+    strategies: &[String],
+    regions: &[String],
+    tables: &[(Table, FileNote)],
+) -> String {
+    let resources: Vec<Value> =
+        tables.iter().map(|(table, note)| resource(table, note, strategies, regions)).collect();
+    manifest::to_text(&json!({
+        "profile": "tabular-data-package",
+        "name": "mingle-result",
+        "title": title,
+        "description": "A result of mingle, an agent-based simulator of networking events. \
+                        Costs are positive numbers; replicates and rounds count from 0; an empty cell has nothing to report.",
+        "resources": resources,
+    }))
+}
+
+fn resource(table: &Table, note: &FileNote, strategies: &[String], regions: &[String]) -> Value {
+    let fields: Vec<Value> = table.columns.iter().map(|c| field(c, strategies, regions)).collect();
+    json!({
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": note.path,
+        "description": table.meaning,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": note.bytes,
+        "hash": format!("sha256:{}", note.sha256),
+        "schema": { "fields": fields, "missingValues": [""], "primaryKey": table.key },
+    })
+}
+
+fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
+    let mut field = Map::new();
+    let kind = match column.kind {
+        Kind::Strategy | Kind::Region | Kind::Metric | Kind::Channel => "string",
+        Kind::Count => "integer",
+        Kind::Flag => "boolean",
+        Kind::Share | Kind::Real => "number",
+    };
+    field.insert("name".into(), column.name.into());
+    field.insert("type".into(), kind.into());
+    field.insert("description".into(), column.meaning.into());
+    if !column.unit.is_empty() {
+        field.insert("unit".into(), column.unit.into());
+    }
+    let mut constraints = Map::new();
+    if !column.optional {
+        constraints.insert("required".into(), true.into());
+    }
+    match column.kind {
+        Kind::Strategy => drop(constraints.insert("enum".into(), strategies.into())),
+        Kind::Region => drop(constraints.insert("enum".into(), regions.into())),
+        Kind::Metric => drop(constraints.insert("enum".into(), outcome_names().into())),
+        Kind::Channel => {
+            let names: Vec<_> = Channel::ALL.iter().map(|c| c.name()).collect();
+            constraints.insert("enum".into(), names.into());
+        }
+        Kind::Count => drop(constraints.insert("minimum".into(), 0.into())),
+        Kind::Flag => {
+            field.insert("trueValues".into(), json!(["1"]));
+            field.insert("falseValues".into(), json!(["0"]));
+        }
+        Kind::Share => {
+            constraints.insert("minimum".into(), 0.into());
+            constraints.insert("maximum".into(), 1.into());
+        }
+        Kind::Real => {}
+    }
+    if !constraints.is_empty() {
+        field.insert("constraints".into(), constraints.into());
+    }
+    field.into()
+}

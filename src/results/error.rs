@@ -1,0 +1,95 @@
+//! What can go wrong with a result folder.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A result could not be written: where, what was tried, why not, and what helps.
+#[derive(Debug)]
+pub struct ResultsError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What was tried, as "write" or "create the folder".
+    pub tried: &'static str,
+    /// Why it failed.
+    pub fault: Fault,
+}
+
+/// Why a result could not be written.
+#[derive(Debug)]
+pub enum Fault {
+    /// A result is there already, and may not be overwritten.
+    Exists,
+    /// Something other than a folder has the folder's name.
+    NotAFolder,
+    /// Another process is writing a result there.
+    Busy,
+    /// The operating system refused.
+    Io(io::Error),
+}
+
+impl ResultsError {
+    /// The operating system's refusal of `tried` at `path`.
+    pub(super) fn io(path: &Path, tried: &'static str, error: io::Error) -> Self {
+        Self { path: path.to_owned(), tried, fault: Fault::Io(error) }
+    }
+
+    /// What the reader can do about it.
+    pub fn fix(&self) -> &'static str {
+        match &self.fault {
+            Fault::Exists => "choose another folder with --out, or overwrite it with --force",
+            Fault::NotAFolder => "choose another folder with --out",
+            Fault::Busy => "wait for the other run, or choose another folder with --out",
+            Fault::Io(error) => match error.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "free some space, or choose a folder on another disk with --out"
+                }
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    "choose a folder that you may write to with --out"
+                }
+                _ => "check the folder, or choose another with --out",
+            },
+        }
+    }
+}
+
+impl fmt::Display for ResultsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} {}: ", self.tried, self.path.display())?;
+        match &self.fault {
+            Fault::Exists => write!(f, "a result is there already")?,
+            Fault::NotAFolder => write!(f, "it is not a folder")?,
+            Fault::Busy => write!(f, "another run is writing there")?,
+            Fault::Io(error) => write!(f, "{error}")?,
+        }
+        write!(f, "; {}", self.fix())
+    }
+}
+
+impl std::error::Error for ResultsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.fault {
+            Fault::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_why_and_what_helps() {
+        let full = ResultsError::io(Path::new("out/rounds.csv"), "write", io::ErrorKind::StorageFull.into());
+        assert_eq!(
+            full.to_string(),
+            "cannot write out/rounds.csv: no storage space; free some space, or choose a folder on another disk with --out"
+        );
+        let there = ResultsError { path: "out".into(), tried: "write a result to", fault: Fault::Exists };
+        assert_eq!(
+            there.to_string(),
+            "cannot write a result to out: a result is there already; choose another folder with --out, or overwrite it with --force"
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! `manifest.json`: all that is needed to run a result again to the same bytes.
+
+use serde_json::{Value, json};
+
+use super::FileNote;
+use super::table::sha256;
+use crate::draws::SCHEME;
+
+/// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
+pub const REVISION: &str = env!("MINGLE_REVISION");
+
+/// Where a scenario comes from, as the manifest keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// Name of the scenario file, without its folder.
+    pub scenario_name: String,
+    /// Its text as read.
+    pub scenario_text: String,
+    /// Overrides `key=value`, in the order in which they apply.
+    pub overrides: Vec<String>,
+}
+
+/// All that the manifest records, beside the program itself.
+#[derive(Debug)]
+pub(super) struct Manifest<'a> {
+    pub command: &'a str,
+    pub provenance: &'a Provenance,
+    /// The scenario with every default and override in place, as TOML.
+    pub resolved: String,
+    pub seed: u64,
+    pub replicates: u32,
+    pub replicate_seeds: &'a [u64],
+    pub agents: bool,
+    pub charts: bool,
+    pub strategies: &'a [String],
+    pub files: &'a [FileNote],
+}
+
+impl Manifest<'_> {
+    /// The document.
+    pub(super) fn to_json(&self) -> Value {
+        let done = self.replicate_seeds.len();
+        json!({
+            "program": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "revision": REVISION,
+            "random_numbers": SCHEME,
+            "command": self.command,
+            "options": { "agents": self.agents, "charts": self.charts },
+            "scenario_file": self.provenance.scenario_name,
+            "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
+            "scenario": self.provenance.scenario_text,
+            "overrides": self.provenance.overrides,
+            "resolved": self.resolved,
+            "strategies": self.strategies,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "replicates_done": done,
+            "interrupted": done < self.replicates as usize,
+            "replicate_seeds": self.replicate_seeds,
+            "files": self.files,
+        })
+    }
+}
+
+/// A document as it stands in its file.
+pub(super) fn to_text(document: &Value) -> String {
+    format!("{document:#}\n")
+}

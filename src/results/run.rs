@@ -1,0 +1,284 @@
+//! The result of a run, written replicate by replicate.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::columns;
+use super::datapackage;
+use super::folder::{Folder, MANIFEST};
+use super::manifest::{self, Manifest, Provenance};
+use super::summary::Outcomes;
+use super::table::{Cell, TableWriter};
+use super::{ContrastRow, FileNote, ResultsError, SummaryRow, Table};
+use crate::experiment::ReplicateRecord;
+use crate::model::N_METRICS;
+use crate::scenario::Scenario;
+
+/// What is written of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Whether an older result in the folder is replaced.
+    pub force: bool,
+    /// Whether the final state of every agent is written.
+    pub agents: bool,
+    /// Whether charts will be drawn of it; recorded, not done here.
+    pub charts: bool,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// The result folder.
+    #[serde(skip)]
+    pub dir: PathBuf,
+    /// Replicates asked for.
+    pub replicates: u32,
+    /// Replicates that are in the result: the first so many.
+    pub replicates_done: u32,
+    /// Whether the run ended before all replicates were done.
+    pub interrupted: bool,
+    /// The lines of `summary.csv`.
+    pub summary: Vec<SummaryRow>,
+    /// The lines of `contrasts.csv`.
+    pub contrasts: Vec<ContrastRow>,
+    /// Every file of the result but the manifest.
+    pub files: Vec<FileNote>,
+}
+
+/// Writes a run's tables while its replicates come in. Dropped before [`RunWriter::finish`], it
+/// leaves the folder as it was.
+pub struct RunWriter {
+    dir: PathBuf,
+    scenario: Scenario,
+    provenance: Provenance,
+    options: RunOptions,
+    strategies: Vec<String>,
+    regions: Vec<String>,
+    seeds: Vec<u64>,
+    outcomes: Outcomes,
+    rounds: TableWriter,
+    flows: TableWriter,
+    distribution: TableWriter,
+    agents: Option<TableWriter>,
+    survival: Option<TableWriter>,
+    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    folder: Folder,
+}
+
+impl RunWriter {
+    /// Starts the result of a run of `scenario` in the folder `dir`.
+    ///
+    /// # Errors
+    /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
+    pub fn create(
+        dir: &Path,
+        scenario: &Scenario,
+        provenance: &Provenance,
+        options: RunOptions,
+    ) -> Result<Self, ResultsError> {
+        let mut folder = Folder::claim(dir, options.force)?;
+        let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
+        let mut table_if =
+            |wanted: bool, table: fn() -> Table| wanted.then(|| folder.table(table())).transpose();
+        let agents = table_if(options.agents, columns::agents)?;
+        let survival = table_if(scenario.survival.is_some(), columns::survival)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            outcomes: Outcomes::new(scenario.burn_in, strategies.clone()),
+            rounds: folder.table(columns::rounds())?,
+            flows: folder.table(columns::flows())?,
+            distribution: folder.table(columns::distribution())?,
+            agents,
+            survival,
+            folder,
+            strategies,
+            regions: scenario.regions.iter().map(|r| r.name.clone()).collect(),
+            seeds: Vec::new(),
+            scenario: scenario.clone(),
+            provenance: provenance.clone(),
+            options,
+        })
+    }
+
+    /// Replicates written so far.
+    pub fn replicates_done(&self) -> u32 {
+        u32::try_from(self.seeds.len()).expect("replicates are numbered in 32 bits")
+    }
+
+    /// Adds the rows of the next replicate.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    ///
+    /// # Panics
+    /// If replicates do not come in order, from 0.
+    pub fn replicate(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        assert_eq!(record.replicate, self.replicates_done(), "replicates are written in order");
+        self.seeds.push(record.seed);
+        self.outcomes.push(record);
+        self.write_rounds(record)?;
+        self.write_flows(record)?;
+        self.write_distribution(record)?;
+        self.write_agents(record)?;
+        self.write_survival(record)
+    }
+
+    /// Completes the result with all that was written, and gives the files their names.
+    ///
+    /// # Errors
+    /// If the disk refuses; then an older result is still there.
+    pub fn finish(mut self) -> Result<Summary, ResultsError> {
+        let replicates_done = self.replicates_done();
+        let summary = self.outcomes.summary();
+        let contrasts = self.outcomes.contrasts();
+        let summary_table = write_summary(self.folder.table(columns::summary())?, &summary)?;
+        let contrasts_table = write_contrasts(self.folder.table(columns::contrasts())?, &contrasts)?;
+        let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table];
+        tables.push(self.flows.finish()?);
+        tables.push(self.distribution.finish()?);
+        for table in [self.agents, self.survival].into_iter().flatten() {
+            tables.push(table.finish()?);
+        }
+        let package = datapackage::describe(&self.scenario.title, &self.strategies, &self.regions, &tables);
+        let package = self.folder.write("datapackage.json", &package)?;
+        let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
+        let manifest = Manifest {
+            command: "run",
+            provenance: &self.provenance,
+            resolved: self.scenario.to_toml(),
+            seed: self.scenario.seed,
+            replicates: self.scenario.replicates,
+            replicate_seeds: &self.seeds,
+            agents: self.options.agents,
+            charts: self.options.charts,
+            strategies: &self.strategies,
+            files: &files,
+        };
+        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.folder.commit()?;
+        Ok(Summary {
+            dir: self.dir,
+            replicates: self.scenario.replicates,
+            replicates_done,
+            interrupted: replicates_done < self.scenario.replicates,
+            summary,
+            contrasts,
+            files,
+        })
+    }
+
+    fn write_rounds(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        const FIRST: usize = 4;
+        let mut row = [Cell::Count(record.replicate.into()); FIRST + N_METRICS];
+        for round in &record.rounds {
+            row[1] = Cell::Count(round.round.into());
+            row[2] = Cell::Text(&self.strategies[usize::from(round.strategy)]);
+            row[3] = Cell::Count(round.agents.into());
+            row[FIRST..].iter_mut().zip(&round.values).for_each(|(cell, &v)| *cell = Cell::Real(v));
+            self.rounds.row(&row)?;
+        }
+        Ok(())
+    }
+
+    fn write_flows(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        for flow in &record.flows {
+            self.flows.row(&[
+                Cell::Count(record.replicate.into()),
+                Cell::Text(&self.strategies[usize::from(flow.from)]),
+                Cell::Text(&self.strategies[usize::from(flow.to)]),
+                Cell::Text(flow.channel.name()),
+                Cell::Real(flow.value),
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn write_distribution(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        for (strategy, quantiles) in self.strategies.iter().zip(&record.quantiles) {
+            let last = quantiles.len().saturating_sub(1).max(1) as f64;
+            // A strategy without members has no quantiles.
+            for (place, &value) in quantiles.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
+                self.distribution.row(&[
+                    Cell::Count(record.replicate.into()),
+                    Cell::Text(strategy),
+                    Cell::Real(place as f64 / last),
+                    Cell::Real(value),
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_agents(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        let Some(table) = &mut self.agents else { return Ok(()) };
+        for agent in &record.agents {
+            let count = |n: Option<u32>| Cell::optional(n.map(f64::from));
+            let mut row = vec![
+                Cell::Count(record.replicate.into()),
+                Cell::Count(agent.agent.into()),
+                Cell::Text(&self.strategies[usize::from(agent.strategy)]),
+                Cell::Text(&self.regions[usize::from(agent.region)]),
+                Cell::Count(agent.town.into()),
+                Cell::Count(agent.expertise.into()),
+                Cell::Flag(agent.active),
+                Cell::Count(agent.born.into()),
+                count(agent.need.map(|(domain, _)| domain.into())),
+                count(agent.need.map(|(_, opened)| opened)),
+                Cell::Count(agent.ties.into()),
+                Cell::optional(agent.standing),
+                Cell::optional(agent.capital),
+                Cell::Real(agent.net_total),
+            ];
+            row.extend(agent.amounts.iter().map(|&v| Cell::Real(v)));
+            table.row(&row)?;
+        }
+        Ok(())
+    }
+
+    fn write_survival(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        let Some(table) = &mut self.survival else { return Ok(()) };
+        for life in &record.lives {
+            table.row(&[
+                Cell::Count(record.replicate.into()),
+                Cell::Count(life.agent.into()),
+                Cell::Text(&self.strategies[usize::from(life.strategy)]),
+                Cell::Count(life.born.into()),
+                Cell::Count(life.ended.into()),
+                Cell::Flag(life.failed),
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+fn write_summary(mut table: TableWriter, rows: &[SummaryRow]) -> Result<(Table, FileNote), ResultsError> {
+    for row in rows {
+        table.row(&[
+            Cell::Text(&row.strategy),
+            Cell::Text(row.metric),
+            Cell::Real(row.mean),
+            Cell::optional(row.ci_low),
+            Cell::optional(row.ci_high),
+            Cell::optional(row.sd),
+            Cell::Count(row.replicates),
+        ])?;
+    }
+    table.finish()
+}
+
+fn write_contrasts(mut table: TableWriter, rows: &[ContrastRow]) -> Result<(Table, FileNote), ResultsError> {
+    for row in rows {
+        table.row(&[
+            Cell::Text(&row.first),
+            Cell::Text(&row.second),
+            Cell::Text(row.metric),
+            Cell::Real(row.difference),
+            Cell::optional(row.ci_low),
+            Cell::optional(row.ci_high),
+            Cell::optional(row.p_value),
+            Cell::Count(row.replicates),
+        ])?;
+    }
+    table.finish()
+}

@@ -1,0 +1,185 @@
+//! One table on its way to the disk.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::ser::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::{FileNote, ResultsError, Table};
+
+/// One cell of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Cell<'a> {
+    /// A name.
+    Text(&'a str),
+    /// A whole number.
+    Count(u64),
+    /// A number, as the shortest text that reads back as the same number; empty for NaN.
+    Real(f64),
+    /// 1 or 0.
+    Flag(bool),
+}
+
+impl Cell<'_> {
+    /// A number that may be missing.
+    pub(super) fn optional(value: Option<f64>) -> Self {
+        Self::Real(value.unwrap_or(f64::NAN))
+    }
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// Whole numbers up to here are written without a fraction; larger ones are rarely exact counts.
+        const WHOLE_MAX: f64 = 1e15;
+        match *self {
+            Cell::Text(text) => serializer.serialize_str(text),
+            Cell::Count(n) => serializer.serialize_u64(n),
+            Cell::Flag(yes) => serializer.serialize_u8(yes.into()),
+            Cell::Real(v) if v.is_nan() => serializer.serialize_none(),
+            // Below the bound the conversion is exact.
+            #[allow(clippy::cast_possible_truncation)]
+            Cell::Real(v) if v == libm::trunc(v) && v.abs() < WHOLE_MAX => serializer.serialize_i64(v as i64),
+            Cell::Real(v) => serializer.serialize_f64(v),
+        }
+    }
+}
+
+/// Writes the rows of one table to a file, counting and hashing them.
+pub(super) struct TableWriter {
+    table: Table,
+    path: PathBuf,
+    csv: csv::Writer<Hashing>,
+    rows: u64,
+}
+
+impl TableWriter {
+    /// Starts the table in the file at `path` with its header.
+    pub(super) fn new(table: Table, path: PathBuf, file: File) -> Result<Self, ResultsError> {
+        /// Bytes gathered before they go to the disk.
+        const BUFFER: usize = 1 << 16;
+        let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(Hashing {
+            file,
+            hash: Sha256::new(),
+            bytes: 0,
+        });
+        let mut writer = Self { table, path, csv, rows: 0 };
+        let header: Vec<_> = writer.table.columns.iter().map(|c| c.name).collect();
+        writer.csv.write_record(header).map_err(|e| failed(&writer.path, e))?;
+        Ok(writer)
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// If it has not one cell per column.
+    pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ResultsError> {
+        assert_eq!(cells.len(), self.table.columns.len(), "a row of {} is incomplete", self.table.name);
+        self.rows += 1;
+        self.csv.serialize(cells).map_err(|e| failed(&self.path, e))
+    }
+
+    /// Puts the whole table on the disk and says what it has become.
+    pub(super) fn finish(self) -> Result<(Table, FileNote), ResultsError> {
+        let Self { table, path, csv, rows } = self;
+        let hashing = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
+        hashing.file.sync_all().map_err(|e| ResultsError::io(&path, "write", e))?;
+        let note = FileNote {
+            path: table.file(),
+            sha256: hex(&hashing.hash.finalize()),
+            bytes: hashing.bytes,
+            rows: Some(rows),
+        };
+        Ok((table, note))
+    }
+}
+
+/// A file that is hashed while it is written.
+struct Hashing {
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashing {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(buffer)?;
+        self.hash.update(&buffer[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An I/O error again: the csv writer keeps the one that it met.
+fn clone_of(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+}
+
+fn failed(path: &std::path::Path, error: csv::Error) -> ResultsError {
+    let error = match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        // Cells are scalars and rows are of one length, so only the disk can refuse.
+        other => io::Error::other(format!("{other:?}")),
+    };
+    ResultsError::io(path, "write", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[Cell<'_>]) -> String {
+        let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        csv.serialize(cells).unwrap();
+        String::from_utf8(csv.into_inner().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_short_and_read_back_the_same() {
+        let row = written(&[
+            Cell::Real(0.1 + 0.2),
+            Cell::Real(12.0),
+            Cell::Real(-0.0),
+            Cell::Real(1e-7),
+            Cell::Real(f64::NAN),
+            Cell::Count(u64::MAX),
+            Cell::Flag(true),
+        ]);
+        assert_eq!(row, "0.30000000000000004,12,0,1e-7,,18446744073709551615,1\n");
+    }
+
+    #[test]
+    fn awkward_names_are_quoted() {
+        assert_eq!(written(&[Cell::Text("a,\"b\"\n"), Cell::Count(1)]), "\"a,\"\"b\"\"\n\",1\n");
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        let table = super::super::columns::flows();
+        let mut writer = TableWriter::new(table, path.clone(), File::create(&path).unwrap()).unwrap();
+        let text = Cell::Text("x");
+        writer.row(&[Cell::Count(0), text, text, text, Cell::Real(1.5)]).unwrap();
+        let (_, note) = writer.finish().unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        assert_eq!(bytes, b"replicate,from,to,channel,value\n0,x,x,x,1.5\n");
+        assert_eq!(note.sha256, sha256(&bytes));
+        assert_eq!((note.bytes, note.rows), (bytes.len() as u64, Some(1)));
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}

@@ -1,0 +1,257 @@
+//! Checks that concern several values at once. Each points at every place that has a part in it.
+
+use std::collections::BTreeMap;
+
+use super::diagnostics::Fault;
+use super::keys::RunRules;
+use super::resolve::{Resolution, Resolved};
+use super::settings::{CallRules, PopulationRules, Region, Strategy};
+use super::table::Section;
+use super::wording::{grouped, real, shorten};
+
+/// Most strategies, and most regions.
+pub(super) const LIST_MAX: usize = 1_000;
+/// How far a sum of shares may be from 1.
+const TOLERANCE: f64 = 1e-9;
+
+/// Adds the faults that no value has by itself; values that are faulty themselves are left out.
+pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
+    faults.extend(burn_in_ends(resolution));
+    faults.extend(domains_have_agents(resolution));
+    faults.extend(start_ties_fit(resolution));
+    faults.extend(fees_leave_the_caller_something(resolution));
+    for tables in [resolution.all(&Strategy::SPEC), resolution.all(&Region::SPEC)] {
+        faults.extend(list_is_short(tables));
+        names_differ(tables, faults);
+        faults.extend(shares_sum_to_one(tables));
+    }
+}
+
+fn burn_in_ends(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let run = resolution.one(&RunRules::SPEC)?;
+    let (rounds, burn_in) = (run.whole("rounds")?, run.whole("burn_in")?);
+    if burn_in < rounds {
+        return None;
+    }
+    let message = format!(
+        "burn_in must be less than rounds, but is {} with {}",
+        grouped(burn_in),
+        counted_rounds(rounds)
+    );
+    let help = format!("summaries would have no round left; write for example burn_in = {}", rounds / 3);
+    Some(point(
+        Fault::new(message, help),
+        &[(run, "burn_in", grouped(burn_in)), (run, "rounds", grouped(rounds))],
+    ))
+}
+
+fn counted_rounds(rounds: u64) -> String {
+    if rounds == 1 { "1 round".to_owned() } else { format!("{} rounds", grouped(rounds)) }
+}
+
+fn domains_have_agents(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let population = resolution.one(&PopulationRules::SPEC)?;
+    let (agents, domains) = (population.whole("agents")?, population.whole("domains")?);
+    if domains <= agents {
+        return None;
+    }
+    let message = format!(
+        "population.domains must not exceed population.agents, but is {} with {} {}",
+        grouped(domains),
+        grouped(agents),
+        if agents == 1 { "agent" } else { "agents" }
+    );
+    let help = format!("every domain needs an expert; write at most domains = {agents}, or more agents");
+    let marks = [(population, "domains", grouped(domains)), (population, "agents", grouped(agents))];
+    Some(point(Fault::new(message, help), &marks))
+}
+
+fn start_ties_fit(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let population = resolution.one(&PopulationRules::SPEC)?;
+    let (ties_max, start_ties) = (population.whole("ties_max")?, population.whole("start_ties")?);
+    // Without any ties there is no list to overflow: what is named at the start is forgotten at once.
+    if ties_max == 0 || start_ties / 2 <= ties_max {
+        return None;
+    }
+    let message = format!(
+        "half of population.start_ties must fit in population.ties_max, but {} / 2 is more than {}",
+        grouped(start_ties),
+        grouped(ties_max)
+    );
+    let help = format!(
+        "an agent names start_ties / 2 others at the start; write at most start_ties = {}",
+        2 * ties_max + 1
+    );
+    let marks =
+        [(population, "start_ties", grouped(start_ties)), (population, "ties_max", grouped(ties_max))];
+    Some(point(Fault::new(message, help), &marks))
+}
+
+fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let calls = resolution.one(&CallRules::SPEC)?;
+    let (fee, depth, finder_fee) = (calls.real("fee")?, calls.whole("depth")?, calls.real("finder_fee")?);
+    let people = u32::try_from(depth).map_or(f64::INFINITY, f64::from);
+    let paid = fee + people * finder_fee;
+    if paid <= 1.0 + TOLERANCE {
+        return None;
+    }
+    let message = format!(
+        "calls.fee + calls.depth x calls.finder_fee must be at most 1, but {} + {depth} x {} is {}",
+        real(fee),
+        real(finder_fee),
+        real(paid)
+    );
+    let help = "a caller would pay more than the solved need is worth; lower one of the three";
+    let marks = [
+        (calls, "fee", real(fee)),
+        (calls, "finder_fee", real(finder_fee)),
+        (calls, "depth", depth.to_string()),
+    ];
+    Some(point(Fault::new(message, help), &marks))
+}
+
+/// Marks each key where it was given, the first of them as the main place; a default is told in the label of it.
+fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]) -> Fault {
+    let defaults: Vec<String> = keys
+        .iter()
+        .filter(|(table, key, _)| table.place(key).is_none())
+        .map(|(_, key, value)| format!("{key} is {value} by default"))
+        .collect();
+    let mut label = defaults.join(", ");
+    for (table, key, _) in keys {
+        if let Some(place) = table.place(key) {
+            fault = fault.at(place, std::mem::take(&mut label));
+        }
+    }
+    fault
+}
+
+fn list_is_short(tables: &[Resolved<'_, '_>]) -> Option<Fault> {
+    let extra = tables.get(LIST_MAX)?;
+    let section = extra.table.spec.name;
+    let message = format!(
+        "at most {} {} are possible, but there are {}",
+        grouped(LIST_MAX as u64),
+        plural(section),
+        grouped(tables.len() as u64)
+    );
+    let fault = Fault::new(message, format!("leave out {}", tables.len() - LIST_MAX));
+    Some(match &extra.table.header {
+        Some(header) => fault.at(header, "the first one too many"),
+        None => fault,
+    })
+}
+
+fn names_differ(tables: &[Resolved<'_, '_>], faults: &mut Vec<Fault>) {
+    let mut seen = BTreeMap::new();
+    for table in tables {
+        let (Some(name), Some(place)) = (table.name(), table.place("name")) else { continue };
+        let Some(first) = seen.insert(name, place) else { continue };
+        seen.insert(name, first);
+        let section = table.table.spec.name;
+        let message = format!("two {} are named \"{}\"", plural(section), shorten(name));
+        let help =
+            format!("a name tells one {section} from another in tables and charts; rename one of them");
+        faults.push(Fault::new(message, help).at(place, "the same name again").at(first, "first used here"));
+    }
+}
+
+fn shares_sum_to_one(tables: &[Resolved<'_, '_>]) -> Option<Fault> {
+    let shares: Vec<f64> = tables.iter().map(|table| table.real("share")).collect::<Option<_>>()?;
+    let sum: f64 = shares.iter().sum();
+    if (sum - 1.0).abs() <= TOLERANCE {
+        return None;
+    }
+    let section = tables.first()?.table.spec.name;
+    let message = format!("the shares of the {} must sum to 1, but sum to {}", plural(section), real(sum));
+    let off = if sum < 1.0 {
+        format!("{} is missing", real(1.0 - sum))
+    } else {
+        format!("{} is too much", real(sum - 1.0))
+    };
+    let mut fault = Fault::new(message, format!("{off}{}", way_out(tables, &shares, sum)));
+    for (table, share) in tables.iter().zip(&shares) {
+        fault = match (table.place("share"), &table.table.header) {
+            (Some(place), _) => fault.at(place, ""),
+            (None, Some(header)) => fault.at(header, format!("share is {} by default", real(*share))),
+            (None, None) => fault,
+        };
+    }
+    Some(fault)
+}
+
+/// One share that would make the sum right: that of the last table for which it is possible.
+fn way_out(tables: &[Resolved<'_, '_>], shares: &[f64], sum: f64) -> String {
+    let possible = tables.iter().zip(shares).rev().find_map(|(table, share)| {
+        let mended = share + 1.0 - sum;
+        let name = table.name()?;
+        (0.0..=1.0)
+            .contains(&mended)
+            .then(|| format!("; write for example share = {} for `{}`", real(mended), shorten(name)))
+    });
+    possible.unwrap_or_default()
+}
+
+fn plural(section: &str) -> &'static str {
+    debug_assert!(section == Strategy::SPEC.name || section == Region::SPEC.name, "no list: {section}");
+    if section == Region::SPEC.name { "regions" } else { "strategies" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Source, parse};
+
+    /// The messages for a file of these lines.
+    fn told(text: &str) -> Vec<String> {
+        match parse(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
+        }
+    }
+
+    fn is_fine(text: &str) -> bool {
+        told(text).is_empty()
+    }
+
+    #[test]
+    fn limits_are_reached_but_not_passed() {
+        assert!(is_fine("rounds = 53") && !is_fine("rounds = 52"));
+        assert!(is_fine("[population]\nagents = 12") && !is_fine("[population]\nagents = 11"));
+        assert!(is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.35"));
+        assert!(!is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.3501"));
+        assert!(is_fine("[calls]\nfee = 1\ndepth = 0"));
+        assert!(is_fine("[population]\nstart_ties = 21\nties_max = 10"));
+        assert!(!is_fine("[population]\nstart_ties = 22\nties_max = 10"));
+    }
+
+    #[test]
+    fn who_keeps_no_ties_may_still_meet_people_at_the_start() {
+        assert!(is_fine("[population]\nties_max = 0"));
+    }
+
+    #[test]
+    fn thirds_are_close_enough_to_one_if_written_out() {
+        let list = |share: &str| {
+            ["a", "b", "c"].map(|name| format!("[[region]]\nname = \"{name}\"\nshare = {share}\n")).concat()
+        };
+        assert!(is_fine(&list("0.3333333333333333")));
+        assert_eq!(told(&list("0.3333")), ["the shares of the regions must sum to 1, but sum to 0.9999"]);
+    }
+
+    #[test]
+    fn shares_are_not_summed_while_one_of_them_is_faulty() {
+        let text = "[[strategy]]\nname = \"warrior\"\nshare = 4\n[[strategy]]\nname = \"servant\"\n";
+        assert_eq!(told(text), ["strategy.warrior.share must be a number from 0 to 1, but is 4"]);
+    }
+
+    #[test]
+    fn a_thousand_strategies_are_possible_and_no_more() {
+        let list = |count: usize| {
+            let rows = (0..count)
+                .map(|row| format!("[[strategy]]\nname = \"{row}\"\nshare = {}\n", u8::from(row == 0)));
+            rows.collect::<String>()
+        };
+        assert!(is_fine(&list(1_000)));
+        assert_eq!(told(&list(1_001)), ["at most 1,000 strategies are possible, but there are 1,001"]);
+    }
+}

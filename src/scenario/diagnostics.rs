@@ -1,0 +1,226 @@
+//! What is wrong with a scenario: every fault with its places and a way out, and how that reads.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin as Path, Renderer, Snippet};
+
+use super::wording;
+
+/// Most faults that are written out; the rest are counted.
+const SHOWN_FAULTS: usize = 50;
+/// Most places that one fault points at.
+const SHOWN_MARKS: usize = 6;
+/// Columns of a terminal; longer lines are cut around the place in question.
+const WIDTH: usize = 120;
+/// Most bytes that one mark underlines.
+const MARK_BYTES: usize = 60;
+
+/// Which text a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin {
+    /// The scenario file.
+    File,
+    /// The override of this position.
+    Override(usize),
+}
+
+/// A stretch of the file or of an override, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) origin: Origin,
+    pub(super) span: Range<usize>,
+}
+
+impl Place {
+    pub(super) fn file(span: Range<usize>) -> Self {
+        Self { origin: Origin::File, span }
+    }
+}
+
+/// A place with what is to be said about it.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub(super) place: Place,
+    pub(super) label: String,
+}
+
+/// One thing wrong with a scenario.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    message: String,
+    marks: Vec<Mark>,
+    help: String,
+    note: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None }
+    }
+
+    /// Points at `place`; the first place is the main one.
+    pub(super) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.marks.push(Mark { place: place.clone(), label: label.into() });
+        self
+    }
+
+    /// Adds what the reader may want to know besides.
+    pub(super) fn note(mut self, note: String) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// How to put it right.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// File first, then overrides, each from front to back.
+    fn order(&self) -> (Option<Origin>, usize) {
+        let first = self.marks.first().map(|mark| &mark.place);
+        (first.map(|place| place.origin), first.map_or(0, |place| place.span.start))
+    }
+}
+
+/// All the faults of a scenario, in the order of the file, at least one.
+///
+/// Displays as plain text; see [`Diagnostics::render`] for colour.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    name: String,
+    text: String,
+    overrides: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+impl Diagnostics {
+    /// `overrides` are the texts of the overrides as the command line showed them.
+    pub(super) fn new(name: &str, text: &str, overrides: Vec<String>, mut faults: Vec<Fault>) -> Self {
+        debug_assert!(!faults.is_empty(), "diagnostics without a fault");
+        faults.sort_by_key(Fault::order);
+        Self { name: name.to_owned(), text: text.to_owned(), overrides, faults }
+    }
+
+    /// Every fault, those of the file first, from front to back.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Line and column (in characters) of a fault in the file, both from 1; none if it lies in an override.
+    #[must_use]
+    pub fn position(&self, fault: &Fault) -> Option<(usize, usize)> {
+        let place = &fault.marks.first()?.place;
+        if place.origin != Origin::File {
+            return None;
+        }
+        let before = &self.text[..self.text.floor_char_boundary(place.span.start)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+    }
+
+    /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
+    ///
+    /// Very long lines are cut around the fault, and of very many faults the first fifty are written out.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
+        let renderer = renderer.term_width(WIDTH);
+        let mut text = String::new();
+        for fault in self.faults.iter().take(SHOWN_FAULTS) {
+            text.push_str(&renderer.render(&[self.report(fault)]));
+            text.push_str("\n\n");
+        }
+        let count = self.faults.len();
+        let omitted = count.saturating_sub(SHOWN_FAULTS);
+        if omitted > 0 {
+            text.push_str(&format!("and {} more\n\n", wording::grouped(omitted as u64)));
+        }
+        text.push_str(&format!("{}: {} found\n", self.name, wording::counted(count, "fault")));
+        text
+    }
+
+    fn report<'a>(&'a self, fault: &'a Fault) -> Group<'a> {
+        let mut group = Group::with_title(Level::ERROR.primary_title(&fault.message));
+        let mut shown: Vec<&Mark> = fault.marks.iter().take(SHOWN_MARKS).collect();
+        let main = shown.first().map(|mark| mark.place.clone());
+        shown.sort_by_key(|mark| (mark.place.origin, mark.place.span.start));
+        if shown.is_empty() {
+            group = group.element(Path::path(&self.name));
+        }
+        let mut rest = shown.as_slice();
+        while let Some(first) = rest.first() {
+            let origin = first.place.origin;
+            let count = rest.iter().take_while(|mark| mark.place.origin == origin).count();
+            let (here, later) = rest.split_at(count);
+            group = group.elements(self.snippet(origin, here, main.as_ref(), count == shown.len()));
+            rest = later;
+        }
+        group = group.element(Level::HELP.message(&fault.help));
+        match &fault.note {
+            Some(note) => group.element(Level::NOTE.message(note)),
+            None => group,
+        }
+    }
+
+    /// The lines that `marks` (sorted, all of one origin) are on, with the marks.
+    fn snippet(
+        &self,
+        origin: Origin,
+        marks: &[&Mark],
+        main: Option<&Place>,
+        alone: bool,
+    ) -> Option<Snippet<'static, Annotation<'static>>> {
+        let text = match origin {
+            Origin::File => self.text.as_str(),
+            Origin::Override(position) => self.overrides.get(position).map_or("", String::as_str),
+        };
+        let (first, last) = (marks.first()?, marks.last()?);
+        let start = line_of(text, first.place.span.start).start;
+        let end = line_of(text, last.place.span.start).end;
+        let mut snippet = Snippet::source(text[start..end].to_owned());
+        for mark in marks {
+            let line = line_of(text, mark.place.span.start);
+            let from = text.floor_char_boundary(mark.place.span.start).max(line.start);
+            // A value over many lines is marked on its first.
+            let shown = mark.place.span.end.min(from + MARK_BYTES);
+            let to = text.ceil_char_boundary(shown).clamp(from, line.end.max(from));
+            let kind =
+                if main == Some(&mark.place) { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let label = (!mark.label.is_empty()).then(|| mark.label.clone());
+            snippet = snippet.annotation(kind.span(from - start..to - start).label(label));
+        }
+        Some(match origin {
+            Origin::File => {
+                snippet.path(self.name.clone()).line_start(text[..start].matches('\n').count() + 1)
+            }
+            // Beside a file the reader has to be told what this line is.
+            Origin::Override(_) => snippet.path((!alone).then_some("command line")).line_numbering(false),
+        })
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// The line that the byte `at` is on, without its line break.
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
+    let at = text.floor_char_boundary(at);
+    let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |found| at + found);
+    let end = if text[start..end].ends_with('\r') { end - 1 } else { end };
+    start..end.max(start)
+}

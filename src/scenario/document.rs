@@ -1,0 +1,165 @@
+//! The file as sections and keys of the table, each with its place; what is not in the table is a fault.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostics::{Fault, Place};
+use super::keys::SECTIONS;
+use super::table::{HOME, PRESETS, SectionSpec, Shape};
+use super::unknown;
+
+/// A key that was given, with its value as written.
+#[derive(Clone, Debug)]
+pub(super) struct Given<'a> {
+    pub(super) place: Place,
+    pub(super) value: DeValue<'a>,
+    /// An override's value as typed, so that text may go without quotes.
+    pub(super) typed: Option<&'a str>,
+}
+
+/// One section of the file, or one item of a list of sections.
+#[derive(Clone, Debug)]
+pub(super) struct Table<'a> {
+    pub(super) spec: &'static SectionSpec,
+    /// Its header; none if the file does not list it.
+    pub(super) header: Option<Place>,
+    /// Name of a strategy or region that the file does not list.
+    pub(super) implied_name: Option<&'static str>,
+    /// One place per key of the section.
+    pub(super) given: Vec<Option<Given<'a>>>,
+}
+
+impl<'a> Table<'a> {
+    fn new(spec: &'static SectionSpec, header: Option<Place>) -> Self {
+        Self { spec, header, implied_name: None, given: vec![None; spec.keys.len()] }
+    }
+
+    fn implied(spec: &'static SectionSpec, name: &'static str) -> Self {
+        Self { implied_name: Some(name), ..Self::new(spec, None) }
+    }
+
+    /// What was given for a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Given<'a>> {
+        self.spec.position(key).and_then(|position| self.given[position].as_ref())
+    }
+
+    /// The name of a strategy or region, if it has one that is text.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.implied_name.or_else(|| self.get("name").and_then(|given| given.value.as_str()))
+    }
+
+    /// How messages call a key of this table; the same words override it.
+    pub(super) fn path(&self, key: &str) -> String {
+        match (self.spec.shape, self.name()) {
+            (Shape::Top, _) => key.to_owned(),
+            (Shape::List, Some(name)) if !name.is_empty() => {
+                format!("{}.{}.{key}", self.spec.name, super::wording::shorten(name))
+            }
+            _ => format!("{}.{key}", self.spec.name),
+        }
+    }
+}
+
+/// The tables of one section: one or none, or any number for a list.
+#[derive(Clone, Debug)]
+pub(super) struct Document<'a> {
+    /// In the order of [`SECTIONS`].
+    pub(super) sections: Vec<Vec<Table<'a>>>,
+}
+
+impl<'a> Document<'a> {
+    /// Sorts what the file gives into the table of keys.
+    pub(super) fn from_toml(root: &DeTable<'a>, faults: &mut Vec<Fault>) -> Self {
+        let mut document = Self { sections: SECTIONS.iter().map(|_| Vec::new()).collect() };
+        let mut top = Table::new(&SECTIONS[0], None);
+        for (key, value) in root {
+            if let Some(position) = SECTIONS[0].position(key.get_ref()) {
+                top.given[position] = Some(given(value));
+            } else if let Some(position) = section_position(key.get_ref()) {
+                document.add_section(position, key.span(), value, faults);
+            } else {
+                faults.push(unknown::at_top(&Place::file(key.span()), key.get_ref(), value.get_ref()));
+            }
+        }
+        document.sections[0].push(top);
+        for (tables, spec) in document.sections.iter_mut().zip(&SECTIONS) {
+            if !tables.is_empty() {
+                continue;
+            }
+            match (spec.shape, spec.name) {
+                (Shape::Always, _) => tables.push(Table::new(spec, None)),
+                (Shape::List, "strategy") => tables.extend(PRESETS.map(|name| Table::implied(spec, name))),
+                (Shape::List, _) => tables.push(Table::implied(spec, HOME)),
+                (Shape::Top | Shape::Optional, _) => {}
+            }
+        }
+        document
+    }
+
+    /// The tables of a section of this name.
+    pub(super) fn tables(&self, section: &str) -> &[Table<'a>] {
+        section_position(section).map_or(&[], |position| &self.sections[position])
+    }
+
+    /// The table for a section that an override names, put there if the file left it out.
+    pub(super) fn table_mut(&mut self, position: usize, header: &Place) -> &mut Table<'a> {
+        let tables = &mut self.sections[position];
+        if tables.is_empty() {
+            tables.push(Table::new(&SECTIONS[position], Some(header.clone())));
+        }
+        &mut tables[0]
+    }
+
+    fn add_section(
+        &mut self,
+        position: usize,
+        key: Range<usize>,
+        value: &Spanned<DeValue<'a>>,
+        faults: &mut Vec<Fault>,
+    ) {
+        let spec = &SECTIONS[position];
+        let place = Place::file(key);
+        match (spec.shape, value.get_ref()) {
+            (Shape::List, DeValue::Array(items)) if items.iter().all(|item| item.get_ref().is_table()) => {
+                for item in items.iter() {
+                    if let DeValue::Table(keys) = item.get_ref() {
+                        let table = section_table(spec, Place::file(item.span()), keys, faults);
+                        self.sections[position].push(table);
+                    }
+                }
+            }
+            (Shape::Always | Shape::Optional, DeValue::Table(keys)) => {
+                self.sections[position].push(section_table(spec, place, keys, faults));
+            }
+            (Shape::List, found) => faults.push(unknown::list_expected(spec, &place, found)),
+            (_, found) => faults.push(unknown::table_expected(spec, &place, found)),
+        }
+    }
+}
+
+/// Where a section stands in [`SECTIONS`].
+pub(super) fn section_position(name: &str) -> Option<usize> {
+    SECTIONS.iter().position(|spec| spec.shape != Shape::Top && spec.name == name)
+}
+
+fn section_table<'a>(
+    spec: &'static SectionSpec,
+    header: Place,
+    keys: &DeTable<'a>,
+    faults: &mut Vec<Fault>,
+) -> Table<'a> {
+    let mut table = Table::new(spec, Some(header));
+    for (key, value) in keys {
+        match spec.position(key.get_ref()) {
+            Some(position) => table.given[position] = Some(given(value)),
+            None => faults.push(unknown::in_section(spec, &Place::file(key.span()), key.get_ref())),
+        }
+    }
+    table
+}
+
+fn given<'a>(value: &Spanned<DeValue<'a>>) -> Given<'a> {
+    Given { place: Place::file(value.span()), value: value.get_ref().clone(), typed: None }
+}

@@ -1,0 +1,226 @@
+//! The one table of keys: every section, key, range, default, unit and meaning.
+//!
+//! A row's name is both the key in the file and the field of the struct; a row without a
+//! field, or a field without a row, does not compile.
+
+use std::borrow::Cow;
+
+use super::settings::{
+    Among, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm, PopulationRules, Region,
+    ReputationKind, ReputationRules, Strategy, SurvivalRules,
+};
+use super::table::{Datum, Fallback, Key, Kind, Rule, Section, SectionSpec, Shape, Value, take};
+
+/// The keys before the first section, as one struct so that they can be a section like the others.
+#[derive(Clone, Debug)]
+pub(super) struct RunRules {
+    pub(super) title: String,
+    pub(super) seed: u64,
+    pub(super) rounds: u32,
+    pub(super) burn_in: u32,
+    pub(super) replicates: u32,
+}
+
+/// Most rounds a run has: round numbers fit in sixteen bits.
+const ROUNDS_MAX: u64 = 65_535;
+/// Most agents: ids fit in 32 bits, with one value to spare for "nobody".
+const AGENTS_MAX: u64 = 4_294_967_294;
+/// Most ties of one agent.
+const TIES_MAX: u64 = 65_535;
+/// Far beyond any use, and small enough that sums with round numbers fit in 32 bits.
+const LARGE: u64 = 1_000_000;
+/// Largest seed: whole numbers up to here survive a trip through JSON.
+const SEED_MAX: u64 = (1 << 53) - 1;
+
+// The largest address books of all agents together, at eight bytes a tie, can be counted in 63 bits.
+const _: () = assert!(AGENTS_MAX as u128 * TIES_MAX as u128 * 8 < 1 << 63);
+
+const fn real(min: f64, max: f64, default: f64) -> Rule {
+    Rule { kind: Kind::Real { min, max }, fallback: Fallback::Is(Value::Real(default)) }
+}
+
+const fn chance(default: f64) -> Rule {
+    real(0.0, 1.0, default)
+}
+
+const fn opinion(default: f64) -> Rule {
+    real(-1.0, 1.0, default)
+}
+
+const fn amount(default: f64) -> Rule {
+    real(0.0, 1e9, default)
+}
+
+const fn whole(min: u64, max: u64, default: u64) -> Rule {
+    Rule { kind: Kind::Whole { min, max }, fallback: Fallback::Is(Value::Whole(default)) }
+}
+
+const fn flag(default: bool) -> Rule {
+    Rule { kind: Kind::Flag, fallback: Fallback::Is(Value::Flag(default)) }
+}
+
+const fn choice(names: &'static [&'static str], default: &'static str) -> Rule {
+    Rule { kind: Kind::Choice(names), fallback: Fallback::Is(Value::Text(Cow::Borrowed(default))) }
+}
+
+const fn title(default: &'static str) -> Rule {
+    let kind = Kind::Text { min_chars: 0, max_chars: 200 };
+    Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(default))) }
+}
+
+const fn name() -> Rule {
+    Rule { kind: Kind::Text { min_chars: 1, max_chars: 60 }, fallback: Fallback::Required }
+}
+
+/// A chance that depends on the strategy: warrior, servant, abstainer.
+const fn chances(presets: [f64; 3]) -> Rule {
+    Rule { kind: Kind::Real { min: 0.0, max: 1.0 }, fallback: Fallback::Preset(presets) }
+}
+
+const fn opinions(presets: [f64; 3]) -> Rule {
+    Rule { kind: Kind::Real { min: -1.0, max: 1.0 }, fallback: Fallback::Preset(presets) }
+}
+
+const fn unit_range(min: f64, fallback: Fallback) -> Rule {
+    Rule { kind: Kind::Real { min, max: 1.0 }, fallback }
+}
+
+macro_rules! section {
+    ($type:ident, $name:literal, $shape:ident, $about:literal;
+     $($field:ident = $rule:expr, $unit:literal, $doc:literal;)+) => {
+        impl Section for $type {
+            const SPEC: SectionSpec = SectionSpec {
+                name: $name,
+                shape: Shape::$shape,
+                doc: $about,
+                keys: &[$(Key { name: stringify!($field), rule: $rule, unit: $unit, doc: $doc }),+],
+            };
+
+            fn from_values(values: &[Value]) -> Self {
+                let mut values = values.iter();
+                Self { $($field: take(&mut values)),+ }
+            }
+
+            fn to_values(&self) -> Vec<Value> {
+                vec![$(self.$field.to_value()),+]
+            }
+        }
+    };
+}
+
+/// Every section, in the order of the reference.
+pub(super) static SECTIONS: [SectionSpec; 11] = [
+    RunRules::SPEC,
+    PopulationRules::SPEC,
+    NeedRules::SPEC,
+    HelpRules::SPEC,
+    MixerRules::SPEC,
+    CallRules::SPEC,
+    ReputationRules::SPEC,
+    Strategy::SPEC,
+    Region::SPEC,
+    SurvivalRules::SPEC,
+    EvolutionRules::SPEC,
+];
+
+section! { RunRules, "", Top, "What is run, and how often.";
+    title = title("Chamber of Commerce mixers"), "", "Heading of tables and charts.";
+    seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
+    rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
+    burn_in = whole(0, ROUNDS_MAX - 1, 52), "rounds", "First rounds that summaries leave out.";
+    replicates = whole(1, LARGE, 20), "runs", "How many times the world is run, each time with other luck.";
+}
+
+section! { PopulationRules, "population", Always, "Who takes part, and how many people each can know.";
+    agents = whole(1, AGENTS_MAX, 2_000), "people", "Number of agents.";
+    domains = whole(1, 65_535, 12), "domains", "Number of fields of expertise; each agent is the expert in one.";
+    ties_max = whole(0, TIES_MAX, 50), "ties", "Most ties an agent keeps; 0 keeps none.";
+    start_ties = whole(0, 2 * TIES_MAX, 10), "ties", "Ties an agent has at the start on average: it names half as many others, and both know each other.";
+    start_trust = opinion(0.3), "trust", "Trust of those first ties.";
+    town_size = whole(0, AGENTS_MAX, 0), "people", "People per town; 0 makes each region one town.";
+}
+
+section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solving one is worth.";
+    rate = chance(0.1), "chance per round", "Chance that an agent without a need gets one.";
+    patience = whole(1, LARGE, 6), "rounds", "How long a need stays open before it lapses.";
+    value = amount(10.0), "benefit", "Benefit of a solved need.";
+    visible = flag(false), "", "Whether a need shows without being told.";
+}
+
+section! { HelpRules, "help", Always, "What acts of help give and cost.";
+    assist_cost = amount(1.0), "benefit", "Cost of an assist to the helper.";
+    refer_cost = amount(0.2), "benefit", "Cost of a referral to whoever refers.";
+    encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
+    encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
+    execution_error = chance(0.05), "chance", "Chance that an assist fails.";
+}
+
+section! { MixerRules, "mixer", Always, "The networking events.";
+    every = whole(1, LARGE, 4), "rounds", "Rounds from one mixer to the next; the first is in round 0.";
+    size = whole(2, AGENTS_MAX, 40), "guests", "Most guests of one event; a town with more holds several.";
+    slots = whole(1, 65_535, 12), "slots", "Length of an event; a slot is the time for one short talk.";
+    cost = amount(1.0), "benefit", "Cost of attending.";
+    familiarity = real(1.0, 1e6, 1.0), "weight", "Weight of an acquaintance against a stranger when a guest chooses whom to talk to.";
+    travel = chance(0.0), "chance", "Chance that a guest goes to another town's mixer.";
+    travel_cost = amount(0.0), "benefit", "Cost of going to another town.";
+}
+
+section! { CallRules, "calls", Always, "The phone: whom people call outside events, and what that pays.";
+    rate = chance(0.2), "chance per round", "Chance that an agent with an open need picks up the phone.";
+    depth = whole(0, 8, 2), "people", "Most people on a referral chain.";
+    capacity = whole(0, LARGE, 1), "calls per round", "Calls that an expert takes in a round.";
+    min_opinion = opinion(0.05), "opinion", "Opinion that a contact must exceed to be called, asked or named.";
+    fee = chance(0.3), "share of value", "What the caller pays the expert.";
+    finder_fee = chance(0.05), "share of value", "What the caller pays each person on the referral chain.";
+}
+
+section! { ReputationRules, "reputation", Always, "How opinions form.";
+    kind = choice(ReputationKind::NAMES, "private"), "", "Whether each judges for oneself (private) or all share one standing per person (public).";
+    prior = opinion(0.1), "opinion", "Opinion of a stranger.";
+    vouch = opinion(0.3), "opinion", "Opinion taken of a stranger who refers.";
+    fade = chance(0.98), "share per round", "What is left of trust after a round without contact.";
+    learning = chance(0.3), "share", "How far a verdict moves an opinion.";
+    legibility = chance(0.3), "chance", "Chance that the motive behind an act is seen; a region may differ.";
+    push_penalty = opinion(0.3), "verdict", "How badly pushing one's own need is judged; a region may differ.";
+    encourage_credit = opinion(0.2), "verdict", "How well encouraging is judged.";
+    assessment_error = chance(0.05), "chance", "Chance that a verdict flips its sign.";
+    norm = choice(Norm::NAMES, "image-scoring"), "", "How help and refusal are judged.";
+    observe = unit_range(0.0, Fallback::ByKind { private: 0.0, public: 1.0 }), "chance", "Public: chance that an act enters the standing. Private: chance that each other guest sees it.";
+    gossip_weight = chance(0.3), "share", "How far gossip moves trust.";
+}
+
+section! { Strategy, "strategy", List, "A way to behave; list as many as you like.";
+    name = name(), "", "Name of the strategy, as it stands in every table.";
+    share = unit_range(0.0, Fallback::PresetOnly([0.4, 0.4, 0.2])), "share", "Share of the population; all shares sum to 1.";
+    attend = chances([0.5, 0.5, 0.0]), "chance", "Chance to go to a mixer when there is one.";
+    ask = chances([0.9, 0.1, 0.1]), "chance per turn", "Chance to push the own need.";
+    serve = chances([0.1, 0.9, 0.9]), "chance per turn", "Chance to ask about the other's need and act on it.";
+    comply = chances([0.5, 0.9, 0.9]), "chance", "Chance to grant a direct request when able.";
+    refer = chances([0.1, 0.9, 0.9]), "chance", "Chance to point to someone who can help.";
+    linger = chances([0.2, 0.7, 0.7]), "chance per slot", "Chance to stay in a conversation for one more slot.";
+    min_opinion = opinions([-1.0, 0.0, 0.0]), "opinion", "Least opinion of the other to help them.";
+    gossip = chances([0.3, 0.3, 0.3]), "chance per round", "Chance to talk about a third person.";
+    polish = chances([0.0, 0.0, 0.0]), "share", "How well the motive is hidden.";
+}
+
+section! { Region, "region", List, "A part of the world with its own manners; without any there is one, `home`.";
+    name = name(), "", "Name of the region.";
+    share = unit_range(0.0, Fallback::OnlyRegion), "share", "Share of the population; all shares sum to 1.";
+    legibility = unit_range(0.0, Fallback::Reputation), "chance", "Chance that the motive behind an act is seen.";
+    push_penalty = unit_range(-1.0, Fallback::Reputation), "verdict", "How badly pushing one's own need is judged.";
+    polish_abroad = chance(1.0), "share", "What the polish of its people is worth in other regions.";
+}
+
+section! { SurvivalRules, "survival", Optional, "Capital and failure, only if the section is given.";
+    endowment = amount(20.0), "benefit", "Capital at birth.";
+    overhead = amount(0.3), "benefit per round", "Cost of staying in business.";
+    replace_after = whole(0, LARGE, 4), "rounds", "How long a failed agent's place stays empty.";
+}
+
+section! { EvolutionRules, "evolution", Optional, "Imitation of strategies that do better, only if the section is given.";
+    rate = chance(0.05), "chance per round", "Chance that an agent compares itself with another.";
+    window = whole(1, 65_535, 13), "rounds", "Rounds over which net benefit is compared.";
+    intensity = amount(1.0), "per benefit", "How strongly a difference in benefit decides; 0 is a coin toss.";
+    mutation = chance(0.001), "chance", "Chance that an agent that compared itself then takes any strategy.";
+    among = choice(Among::NAMES, "anyone"), "", "Whom an agent compares itself with.";
+}

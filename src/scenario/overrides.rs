@@ -1,0 +1,176 @@
+//! Overrides: single values that replace those of the file before anything is checked.
+
+use std::ops::Range;
+
+use toml::de::{DeString, DeValue};
+
+use super::diagnostics::{Fault, Origin, Place};
+use super::document::{Document, Given, section_position};
+use super::keys::SECTIONS;
+use super::table::{SectionSpec, Shape};
+use super::unknown;
+use super::wording::{list, nearest, shorten};
+
+/// A value from the command line that takes the place of the file's.
+///
+/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`. The value is read
+/// as TOML, else as plain text. Of several for one key the last counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// As typed, with its option, for messages.
+    shown: String,
+    key: Range<usize>,
+    /// None if there was no `=`.
+    value: Option<Range<usize>>,
+}
+
+impl Override {
+    /// The argument of a `--set`, such as `needs.rate=0.2`; what is wrong with it is told by [`super::parse`].
+    #[must_use]
+    pub fn set(argument: &str) -> Self {
+        let start = "--set ".len();
+        let shown = format!("--set {argument}");
+        match argument.split_once('=') {
+            Some((key, _)) => {
+                let end = start + key.len();
+                Self { key: start..end, value: Some(end + 1..shown.len()), shown }
+            }
+            None => Self { key: start..shown.len(), value: None, shown },
+        }
+    }
+
+    /// An option of its own for a top-level key: `Override::option("--seed", "seed", "7")` is shown as `--seed 7`.
+    ///
+    /// The option has to end in the key's name.
+    #[must_use]
+    pub fn option(option: &str, key: &str, value: &str) -> Self {
+        let shown = format!("{option} {value}");
+        debug_assert!(option.ends_with(key), "{option} does not end in {key}");
+        let end = option.len();
+        Self { key: end.saturating_sub(key.len())..end, value: Some(end + 1..shown.len()), shown }
+    }
+
+    /// As the command line shows it.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    fn key(&self) -> &str {
+        self.shown[self.key.clone()].trim()
+    }
+}
+
+/// Puts the overrides into the document in turn.
+pub(super) fn apply<'a>(document: &mut Document<'a>, overrides: &'a [Override], faults: &mut Vec<Fault>) {
+    for (position, given) in overrides.iter().enumerate() {
+        if let Err(fault) = apply_one(document, given, Origin::Override(position)) {
+            faults.push(fault);
+        }
+    }
+}
+
+fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origin) -> Result<(), Fault> {
+    let key_place = Place { origin, span: given.key.clone() };
+    let Some(value_span) = given.value.clone() else {
+        let message = format!("`{}` gives no value", shorten(given.shown()));
+        return Err(Fault::new(message, "write --set KEY=VALUE, such as --set needs.rate=0.2")
+            .at(&key_place, "no `=` here"));
+    };
+    let path = given.key();
+    let typed = given.shown[value_span.clone()].trim();
+    let value = DeValue::parse(typed).map_or_else(|_| bare(typed), toml::Spanned::into_inner);
+    let entry = Given { place: Place { origin, span: value_span }, value, typed: Some(typed) };
+    let (section, table, key) = find(document, path, given, &key_place)?;
+    let spec = &SECTIONS[section];
+    let Some(position) = spec.position(key) else {
+        return Err(unknown_key(spec, key, given, &key_place));
+    };
+    if spec.shape == Shape::List && key == "name" {
+        let message = format!("`{}` cannot be overridden", shorten(path));
+        return Err(Fault::new(message, "a name tells which entry is meant; change it in the file")
+            .at(&key_place, "a name"));
+    }
+    let table = match table {
+        Some(item) => &mut document.sections[section][item],
+        None => document.table_mut(section, &key_place),
+    };
+    table.given[position] = Some(entry);
+    Ok(())
+}
+
+fn bare(typed: &str) -> DeValue<'_> {
+    DeValue::String(DeString::Borrowed(typed))
+}
+
+/// Section, item of a list, and key that a path names.
+fn find<'p>(
+    document: &Document<'_>,
+    path: &'p str,
+    given: &Override,
+    place: &Place,
+) -> Result<(usize, Option<usize>, &'p str), Fault> {
+    let Some((section, rest)) = path.split_once('.') else {
+        return match SECTIONS[0].position(path) {
+            Some(_) => Ok((0, None, path)),
+            None => Err(unknown_key(&SECTIONS[0], path, given, place)),
+        };
+    };
+    let section = section.trim();
+    let Some(position) = section_position(section) else {
+        let label = unknown::nearest_section(section)
+            .map_or_else(|| "no such section".to_owned(), |spec| format!("did you mean `{}`?", spec.name));
+        let message = format!("unknown section `{}` in `{}`", shorten(section), shorten(given.shown()));
+        return Err(Fault::new(message, unknown::section_help()).at(place, label));
+    };
+    let spec = &SECTIONS[position];
+    if spec.shape != Shape::List {
+        return Ok((position, None, rest.trim()));
+    }
+    let Some((name, key)) = rest.rsplit_once('.') else {
+        let message = format!("`{}` does not say which {} is meant", shorten(given.shown()), spec.name);
+        let help =
+            format!("write --set {0}.NAME.KEY=VALUE, with the name of the {0} in the middle", spec.name);
+        return Err(Fault::new(message, help).at(place, "a name is missing"));
+    };
+    let name = unquoted(name.trim());
+    let tables = document.tables(spec.name);
+    match tables.iter().position(|table| table.name() == Some(name)) {
+        Some(item) => Ok((position, Some(item), key.trim())),
+        None => {
+            let names: Vec<&str> = tables.iter().filter_map(|table| table.name()).collect();
+            Err(unknown_name(spec, name, &names, given, place))
+        }
+    }
+}
+
+fn unquoted(name: &str) -> &str {
+    let inner = |quote| name.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).unwrap_or(name)
+}
+
+fn unknown_key(spec: &'static SectionSpec, key: &str, given: &Override, place: &Place) -> Fault {
+    let message = format!("unknown key `{}` in `{}`", shorten(key), shorten(given.shown()));
+    if spec.shape == Shape::Top
+        && let Some(position) = section_position(key)
+    {
+        let help = format!("write --set {key}.KEY=VALUE; {}", unknown::keys_help(&SECTIONS[position]));
+        return Fault::new(message, help).at(place, "a section, not a key");
+    }
+    let (label, help) = unknown::advice_for_override(spec, key);
+    Fault::new(message, help).at(place, label)
+}
+
+fn unknown_name(spec: &SectionSpec, name: &str, names: &[&str], given: &Override, place: &Place) -> Fault {
+    /// More names than these are not listed.
+    const LISTED: usize = 12;
+    let message = format!("there is no {} `{}` for `{}`", spec.name, shorten(name), shorten(given.shown()));
+    let label = nearest(name, names.iter().copied()).map_or_else(
+        || format!("no such {}", spec.name),
+        |near| format!("did you mean `{}`?", shorten(near)),
+    );
+    let listed = list(names.iter().take(LISTED).map(|name| format!("`{}`", shorten(name))), "and");
+    let more = if names.len() > LISTED { " (the first of many)" } else { "" };
+    let help =
+        format!("names in this scenario: {listed}{more}; an override changes an entry, it does not add one");
+    Fault::new(message, help).at(place, label)
+}

@@ -1,0 +1,190 @@
+//! Reading one value against its row of the table: its type, its range, and the way out if it does not fit.
+
+use std::borrow::Cow;
+
+use toml::de::{DeFloat, DeInteger, DeValue};
+
+use super::diagnostics::Fault;
+use super::document::Given;
+use super::table::{Fallback, Key, Kind, Value};
+use super::unknown::describe;
+use super::wording::{grouped, nearest, real, shorten};
+
+/// The value of `given` for `key`, or what is wrong with it; `path` is how messages call it.
+pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fault> {
+    let found = Found { key, given, path };
+    match &key.rule.kind {
+        Kind::Real { min, max } => found.real(*min, *max),
+        Kind::Whole { min, max } => found.whole(*min, *max),
+        Kind::Flag => found.flag(),
+        Kind::Choice(names) => found.choice(names),
+        Kind::Text { min_chars, max_chars } => found.text(*min_chars, *max_chars),
+    }
+}
+
+struct Found<'f, 'a> {
+    key: &'f Key,
+    given: &'f Given<'a>,
+    path: &'f str,
+}
+
+impl Found<'_, '_> {
+    /// A fault that says the range, the value, what the key is, and how to mend it.
+    fn fault(&self, label: &str, fix: Option<String>) -> Fault {
+        let message =
+            format!("{} must be {}, but is {}", self.path, self.key.rule.kind.allowed(), self.value_text());
+        Fault::new(message, self.help(fix)).note(self.key.about()).at(&self.given.place, label)
+    }
+
+    fn help(&self, fix: Option<String>) -> String {
+        fix.unwrap_or_else(|| {
+            let allowed = self.key.rule.kind.allowed();
+            match &self.key.rule.fallback {
+                Fallback::Is(value) => format!("write {allowed}; left out, it is {}", value.to_toml()),
+                _ => format!("write {allowed}"),
+            }
+        })
+    }
+
+    fn wrong_type(&self, expected: &str, fix: Option<String>) -> Fault {
+        self.fault(&format!("expected {expected}, found {}", describe(&self.given.value)), fix)
+    }
+
+    /// The value as it was written, or its kind if it is long.
+    fn value_text(&self) -> String {
+        match &self.given.value {
+            DeValue::String(text) if text.is_empty() => "empty".to_owned(),
+            DeValue::String(text) if self.given.typed.is_none() => format!("\"{}\"", shorten(text)),
+            DeValue::String(text) => format!("`{}`", shorten(text)),
+            DeValue::Integer(number) => shorten(&number.to_string()),
+            DeValue::Float(number) => shorten(&number.to_string()),
+            DeValue::Boolean(flag) => flag.to_string(),
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                describe(&self.given.value).to_owned()
+            }
+        }
+    }
+
+    fn real(&self, min: f64, max: f64) -> Result<Value, Fault> {
+        let number = match &self.given.value {
+            DeValue::Integer(integer) => integer_to_real(integer),
+            DeValue::Float(float) => real_of(float),
+            DeValue::String(text) => return Err(self.wrong_type("a number", self.unquote(text))),
+            _ => return Err(self.wrong_type("a number", None)),
+        };
+        if (min..=max).contains(&number) {
+            // Adding zero turns -0 into 0, which prints and divides as people expect.
+            return Ok(Value::Real(number + 0.0));
+        }
+        if number.is_nan() {
+            return Err(self.fault("not a number", None));
+        }
+        let percent = (min..=max).contains(&(number / 100.0)) && max == 1.0 && number >= 2.0;
+        let fix = percent.then(|| format!("for {} percent write {}", real(number), real(number / 100.0)));
+        Err(self.fault(if number < min { "too small" } else { "too large" }, fix))
+    }
+
+    fn whole(&self, min: u64, max: u64) -> Result<Value, Fault> {
+        let number = match &self.given.value {
+            DeValue::Integer(integer) => integer,
+            DeValue::Float(float) => return Err(self.whole_from_real(real_of(float))),
+            DeValue::String(text) => return Err(self.wrong_type("a whole number", self.unquote(text))),
+            _ => return Err(self.wrong_type("a whole number", None)),
+        };
+        if number.as_str().starts_with('-') && integer_to_real(number) < 0.0 {
+            return Err(self.fault("too small", None));
+        }
+        match u64::from_str_radix(number.as_str().trim_start_matches('-'), number.radix()) {
+            Ok(number) if (min..=max).contains(&number) => Ok(Value::Whole(number)),
+            Ok(number) if number < min => Err(self.fault("too small", None)),
+            _ => Err(self.fault("too large", None)),
+        }
+    }
+
+    fn whole_from_real(&self, number: f64) -> Fault {
+        let fix = if !number.is_finite() || number.abs() > 1e15 {
+            None
+        } else if number.fract() == 0.0 {
+            Some(format!("write {number:.0}"))
+        } else {
+            Some(format!("round it, to {:.0} or {:.0}", number.floor(), number.ceil()))
+        };
+        let point = matches!(&self.given.value, DeValue::Float(float) if float.as_str().contains('.'));
+        self.fault(if point { "has a decimal point" } else { "not written as a whole number" }, fix)
+    }
+
+    fn flag(&self) -> Result<Value, Fault> {
+        match &self.given.value {
+            DeValue::Boolean(flag) => Ok(Value::Flag(*flag)),
+            DeValue::String(text) => Err(self.wrong_type("true or false", self.unquote(text))),
+            _ => Err(self.wrong_type("true or false", None)),
+        }
+    }
+
+    fn choice(&self, names: &'static [&'static str]) -> Result<Value, Fault> {
+        let Some(text) = self.written_text() else { return Err(self.wrong_type("text", None)) };
+        if let Some(name) = names.iter().find(|name| **name == text) {
+            return Ok(Value::Text(Cow::Borrowed(name)));
+        }
+        let label = nearest(&text, names.iter().copied())
+            .map_or_else(|| "not one of these".to_owned(), |near| format!("did you mean \"{near}\"?"));
+        Err(self.fault(&label, None))
+    }
+
+    fn text(&self, min_chars: usize, max_chars: usize) -> Result<Value, Fault> {
+        let Some(text) = self.written_text() else {
+            return Err(self.wrong_type("text", Some("put it between double quotes".to_owned())));
+        };
+        let chars = text.chars().count();
+        if chars < min_chars {
+            return Err(self.fault("empty", None));
+        }
+        if chars > max_chars {
+            return Err(self.fault(
+                &format!("{} characters long", grouped(chars as u64)),
+                Some("shorten it".to_owned()),
+            ));
+        }
+        if text.chars().any(char::is_control) {
+            let fix = "leave out line breaks, tabs and other control characters".to_owned();
+            return Err(self.fault("has a control character", Some(fix)));
+        }
+        if min_chars > 0 && text.trim() != text {
+            let fix = "leave out the spaces before and after it".to_owned();
+            return Err(self.fault("spaces at the ends", Some(fix)));
+        }
+        Ok(Value::Text(Cow::Owned(text.into_owned())))
+    }
+
+    /// Text as given; an override may leave out the quotes even where the rest reads as a number.
+    fn written_text(&self) -> Option<Cow<'_, str>> {
+        match (&self.given.value, self.given.typed) {
+            (DeValue::String(text), _) => Some(Cow::Borrowed(text)),
+            (_, Some(typed)) => Some(Cow::Borrowed(typed)),
+            _ => None,
+        }
+    }
+
+    /// Advice for a number or flag that was given as text, if that text reads as one.
+    fn unquote(&self, text: &str) -> Option<String> {
+        let text = text.trim();
+        if text.parse::<f64>().is_ok_and(f64::is_finite) || text == "true" || text == "false" {
+            return Some(format!("leave out the quotes: {}", shorten(text)));
+        }
+        let with_point = text.replacen(',', ".", 1);
+        let is_number = with_point != text && with_point.parse::<f64>().is_ok_and(f64::is_finite);
+        is_number.then(|| format!("write a decimal point and no quotes: {}", shorten(&with_point)))
+    }
+}
+
+/// What is far too large becomes infinite, which no range contains.
+fn real_of(float: &DeFloat<'_>) -> f64 {
+    float.as_str().parse().unwrap_or(f64::NAN)
+}
+
+fn integer_to_real(integer: &DeInteger<'_>) -> f64 {
+    match integer.radix() {
+        10 => integer.as_str().parse().unwrap_or(f64::NAN),
+        radix => u64::from_str_radix(integer.as_str(), radix).map_or(f64::INFINITY, |number| number as f64),
+    }
+}

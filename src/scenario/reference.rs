@@ -1,0 +1,158 @@
+//! The table of keys for readers.
+
+use super::keys::SECTIONS;
+use super::table::{Key, Kind, Shape};
+use super::wording;
+
+/// What a reader wants to know of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyInfo {
+    /// As an override names it: `needs.rate`, `strategy.NAME.attend`.
+    pub path: String,
+    /// What it takes, with its range.
+    pub range: String,
+    /// What holds without it.
+    pub default: String,
+    /// What one unit of the value is; may be empty.
+    pub unit: &'static str,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+}
+
+/// All keys in the order of the reference.
+#[must_use]
+pub fn keys() -> Vec<KeyInfo> {
+    let keys = SECTIONS.iter().flat_map(|spec| spec.keys.iter().map(move |key| (spec, key)));
+    keys.map(|(spec, key)| KeyInfo {
+        path: match spec.shape {
+            Shape::Top => key.name.to_owned(),
+            Shape::List => format!("{}.NAME.{}", spec.name, key.name),
+            Shape::Always | Shape::Optional => format!("{}.{}", spec.name, key.name),
+        },
+        range: key.rule.kind.brief(),
+        default: key.rule.fallback.describe(),
+        unit: key.unit,
+        doc: key.doc,
+    })
+    .collect()
+}
+
+impl Key {
+    /// Name and meaning, for a message.
+    pub(super) fn about(&self) -> String {
+        let meaning = self.doc.trim_end_matches('.');
+        let mut letters = meaning.chars();
+        let first = letters.next().map(char::to_lowercase);
+        format!("{}: {}{}", self.name, first.into_iter().flatten().collect::<String>(), letters.as_str())
+    }
+
+    /// Meaning and unit, for the schema.
+    pub(super) fn description(&self) -> String {
+        if self.unit.is_empty() { self.doc.to_owned() } else { format!("{} Unit: {}.", self.doc, self.unit) }
+    }
+}
+
+impl Kind {
+    /// The range as a column of a table has it.
+    fn brief(&self) -> String {
+        match self {
+            Self::Real { min, max } => format!("{} to {}", wording::real(*min), wording::real(*max)),
+            Self::Whole { min, max } => {
+                format!("{} to {}, whole", wording::grouped(*min), wording::grouped(*max))
+            }
+            Self::Flag | Self::Choice(_) | Self::Text { .. } => self.allowed(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{Fallback, PRESETS, Value};
+    use super::*;
+
+    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
+    const BEGIN: &str = "<!-- reference: written by `MINGLE_BLESS=1 cargo test --lib scenario` -->\n";
+    const END: &str = "<!-- end of reference -->\n";
+
+    /// The reference part of `docs/scenario.md`.
+    fn markdown() -> String {
+        let mut text = String::new();
+        let rows = keys();
+        let mut rows = rows.iter();
+        for spec in &SECTIONS {
+            let heading = if spec.shape == Shape::Top {
+                "Before the first section".to_owned()
+            } else {
+                format!("`{}`", spec.header())
+            };
+            text.push_str(&format!("\n### {heading}\n\n{}\n\n", spec.doc));
+            text.push_str("| key | range | default | unit | meaning |\n|---|---|---|---|---|\n");
+            for (key, row) in spec.keys.iter().zip(&mut rows) {
+                let default = match &key.rule.fallback {
+                    Fallback::Is(_) => format!("`{}`", row.default),
+                    _ => row.default.clone(),
+                };
+                text.push_str(&format!(
+                    "| `{}` | {} | {default} | {} | {} |\n",
+                    key.name, row.range, row.unit, row.doc
+                ));
+            }
+            if spec.keys.iter().any(|key| matches!(key.rule.fallback, Fallback::Preset(_))) {
+                text.push_str(&presets(spec.keys));
+            }
+        }
+        text
+    }
+
+    /// The presets side by side.
+    fn presets(keys: &[Key]) -> String {
+        let mut text = format!("\nThe presets:\n\n| key | {} |\n|---|---|---|---|\n", PRESETS.join(" | "));
+        for key in keys {
+            if let Fallback::Preset(values) | Fallback::PresetOnly(values) = &key.rule.fallback {
+                let values = values.map(|value| Value::Real(value).to_toml());
+                text.push_str(&format!("| `{}` | {} |\n", key.name, values.join(" | ")));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_reference_page_is_up_to_date() {
+        let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
+        let (before, rest) = page.split_once(BEGIN).expect("the page has a mark where the reference begins");
+        let (written, after) = rest.split_once(END).expect("the page has a mark where the reference ends");
+        let wanted = format!("{}\n", markdown());
+        if std::env::var_os("MINGLE_BLESS").is_some() {
+            std::fs::write(PAGE, format!("{before}{BEGIN}{wanted}{END}{after}"))
+                .expect("docs/scenario.md can be written");
+        } else {
+            assert_eq!(written, wanted, "run MINGLE_BLESS=1 cargo test --lib scenario");
+        }
+    }
+
+    #[test]
+    fn the_examples_of_the_page_are_valid() {
+        let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
+        let blocks: Vec<&str> =
+            page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert_eq!(blocks.len(), 2);
+        for block in blocks {
+            let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
+            assert!(super::super::parse(&source, &[]).is_ok(), "{block}");
+        }
+    }
+
+    #[test]
+    fn paths_are_unique_and_docs_are_sentences() {
+        let rows = keys();
+        for (position, row) in rows.iter().enumerate() {
+            assert!(rows[..position].iter().all(|other| other.path != row.path), "{} twice", row.path);
+            assert!(
+                row.doc.ends_with('.') && !row.range.is_empty() && !row.default.is_empty(),
+                "{}",
+                row.path
+            );
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What the table of keys is made of: kinds of value, their ranges, and what holds when a key is left out.
+//!
+//! The table itself is in [`super::keys`]; parsing, ranges, defaults, the schema and the
+//! reference page are all read from it.
+
+use std::borrow::Cow;
+
+use super::settings::{Among, Norm, ReputationKind};
+use super::wording;
+
+/// A value that has been read and lies in its range.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Real(f64),
+    Whole(u64),
+    Flag(bool),
+    Text(Cow<'static, str>),
+}
+
+impl Value {
+    /// As it would stand in a scenario file; floats with the fewest digits that read back as the same number.
+    pub(super) fn to_toml(&self) -> String {
+        match self {
+            Self::Real(number) => format!("{number:?}"),
+            Self::Whole(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Text(text) => toml::Value::String(text.to_string()).to_string(),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Real(number) => (*number).into(),
+            Self::Whole(number) => (*number).into(),
+            Self::Flag(flag) => (*flag).into(),
+            Self::Text(text) => text.as_ref().into(),
+        }
+    }
+}
+
+/// What a key takes, ends of ranges included.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Real { min: f64, max: f64 },
+    Whole { min: u64, max: u64 },
+    Flag,
+    Choice(&'static [&'static str]),
+    Text { min_chars: usize, max_chars: usize },
+}
+
+impl Kind {
+    /// The range in words, to follow "must be".
+    pub(super) fn allowed(&self) -> String {
+        match self {
+            Self::Real { min, max } => {
+                format!("a number from {} to {}", wording::real(*min), wording::real(*max))
+            }
+            Self::Whole { min, max } => {
+                format!("a whole number from {} to {}", wording::grouped(*min), wording::grouped(*max))
+            }
+            Self::Flag => "true or false".to_owned(),
+            Self::Choice(names) => wording::list(names.iter().map(|name| format!("\"{name}\"")), "or"),
+            Self::Text { min_chars: 0, max_chars } => format!("text of at most {max_chars} characters"),
+            Self::Text { min_chars, max_chars } => format!("text of {min_chars} to {max_chars} characters"),
+        }
+    }
+}
+
+/// What holds when a key is left out.
+#[derive(Clone, Debug)]
+pub(super) enum Fallback {
+    /// This value.
+    Is(Value),
+    /// Nothing: the key has to be given.
+    Required,
+    /// The value of the preset strategy of the same name, else that of the servant.
+    Preset([f64; 3]),
+    /// The value of the preset strategy of the same name; other strategies have to give it.
+    PresetOnly([f64; 3]),
+    /// 1 for the only region; several have to give it.
+    OnlyRegion,
+    /// The value of the key of the same name in `[reputation]`.
+    Reputation,
+    /// One value under private reputation, another under public.
+    ByKind { private: f64, public: f64 },
+}
+
+impl Fallback {
+    /// The default in words, for the reference.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Is(value) => value.to_toml(),
+            Self::Required => "required".to_owned(),
+            Self::Preset(_) => "see the presets".to_owned(),
+            Self::PresetOnly(_) => "see the presets; required for other names".to_owned(),
+            Self::OnlyRegion => "1.0 for a single region, else required".to_owned(),
+            Self::Reputation => "as in [reputation]".to_owned(),
+            Self::ByKind { private, public } => {
+                format!("{}; {} if public", Value::Real(*private).to_toml(), Value::Real(*public).to_toml())
+            }
+        }
+    }
+}
+
+/// Names of the strategies that a scenario without any `[[strategy]]` has, in the order of [`Fallback::Preset`].
+pub(super) const PRESETS: [&str; 3] = ["warrior", "servant", "abstainer"];
+/// The preset that lends its traits to strategies of other names.
+pub(super) const SERVANT: usize = 1;
+/// Name of the region of a scenario without any `[[region]]`.
+pub(super) const HOME: &str = "home";
+
+/// Kind and fallback of a key, as the table writes them in one word.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) kind: Kind,
+    pub(super) fallback: Fallback,
+}
+
+/// One row of the table.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// As in the file and as the field of the struct.
+    pub(super) name: &'static str,
+    pub(super) rule: Rule,
+    /// What one unit of the value is.
+    pub(super) unit: &'static str,
+    /// One sentence.
+    pub(super) doc: &'static str,
+}
+
+/// How a section stands in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Keys before the first header.
+    Top,
+    /// `[name]`, all defaults if left out.
+    Always,
+    /// `[name]`, absent if left out.
+    Optional,
+    /// `[[name]]`, any number of times.
+    List,
+}
+
+/// One section of the table.
+#[derive(Debug)]
+pub(super) struct SectionSpec {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) doc: &'static str,
+    pub(super) keys: &'static [Key],
+}
+
+impl SectionSpec {
+    /// Where `name` stands among the keys.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.keys.iter().position(|key| key.name == name)
+    }
+
+    /// The header as it is written in a file.
+    pub(super) fn header(&self) -> String {
+        match self.shape {
+            Shape::Top => "the top of the file, before the first section".to_owned(),
+            Shape::Always | Shape::Optional => format!("[{}]", self.name),
+            Shape::List => format!("[[{}]]", self.name),
+        }
+    }
+}
+
+/// A struct that is one section of the file; written by the `section!` macro.
+pub(super) trait Section: Sized {
+    const SPEC: SectionSpec;
+
+    /// From one value per key, in the order of the table.
+    fn from_values(values: &[Value]) -> Self;
+
+    /// One value per key, in the order of the table.
+    fn to_values(&self) -> Vec<Value>;
+}
+
+/// A field type that a [`Value`] can be put into and got out of.
+pub(super) trait Datum: Sized {
+    fn from_value(value: &Value) -> Option<Self>;
+    fn to_value(&self) -> Value;
+}
+
+/// The field for the next value; the kinds of the table were checked when the value was read.
+pub(super) fn take<'a, D: Datum>(values: &mut impl Iterator<Item = &'a Value>) -> D {
+    values.next().and_then(D::from_value).expect("every key of the table has a value of its field's type")
+}
+
+impl Datum for f64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Real(number) = value { Some(*number) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Real(*self)
+    }
+}
+
+impl Datum for u64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Whole(number) = value { Some(*number) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Whole(*self)
+    }
+}
+
+impl Datum for u32 {
+    fn from_value(value: &Value) -> Option<Self> {
+        u64::from_value(value).and_then(|number| Self::try_from(number).ok())
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Whole(u64::from(*self))
+    }
+}
+
+impl Datum for bool {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Flag(flag) = value { Some(*flag) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Flag(*self)
+    }
+}
+
+impl Datum for String {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Text(text) = value { Some(text.to_string()) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Text(Cow::Owned(self.clone()))
+    }
+}
+
+/// Gives the variants of an enum the names under which files know them.
+macro_rules! choices {
+    ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// The names of the variants in scenario files, in the order of the variants.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The name in scenario files.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+
+        impl Datum for $type {
+            fn from_value(value: &Value) -> Option<Self> {
+                let Value::Text(text) = value else { return None };
+                match text.as_ref() { $($name => Some(Self::$variant),)+ _ => None }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::Text(Cow::Borrowed(self.name()))
+            }
+        }
+    };
+}
+
+choices!(ReputationKind { Private = "private", Public = "public" });
+choices!(Norm {
+    ImageScoring = "image-scoring",
+    SimpleStanding = "simple-standing",
+    SternJudging = "stern-judging",
+    Shunning = "shunning",
+});
+choices!(Among { Anyone = "anyone", Ties = "ties" });

@@ -1,0 +1,156 @@
+//! Faults for what the table of keys does not have: unknown keys and sections, and sections of the wrong shape.
+
+use toml::de::DeValue;
+
+use super::diagnostics::{Fault, Place};
+use super::document::section_position;
+use super::keys::SECTIONS;
+use super::table::{SectionSpec, Shape};
+use super::wording::{list, nearest, shorten};
+
+/// A key or section before the first header, or a header itself, that there is not.
+pub(super) fn at_top(place: &Place, name: &str, value: &DeValue<'_>) -> Fault {
+    let shown = shorten(name);
+    let is_section = value.is_table()
+        || value.as_array().is_some_and(|items| items.first().is_some_and(|item| item.get_ref().is_table()));
+    if is_section {
+        let label = nearest_section(name)
+            .map_or_else(|| "no such section".to_owned(), |spec| format!("did you mean {}?", spec.header()));
+        return Fault::new(format!("unknown section [{shown}]"), section_help()).at(place, label);
+    }
+    let fault =
+        |label: String, help: String| Fault::new(format!("unknown key `{shown}`"), help).at(place, label);
+    if let Some(homes) = homes_of(name, &SECTIONS[0]) {
+        return fault(format!("belongs in {homes}"), format!("move the line below the header {homes}"));
+    }
+    let top = &SECTIONS[0];
+    match nearest(name, top.keys.iter().map(|key| key.name)) {
+        Some(near) => fault(format!("did you mean `{near}`?"), keys_help(top)),
+        None => match nearest_section(name) {
+            Some(spec) => fault(
+                format!("did you mean {}?", spec.header()),
+                format!(
+                    "{} is a section: write its header on a line of its own, its keys below",
+                    spec.header()
+                ),
+            ),
+            None => fault("no such key".to_owned(), keys_help(top)),
+        },
+    }
+}
+
+/// A key that its section does not have.
+pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str) -> Fault {
+    let (label, help) = advice(spec, name);
+    Fault::new(format!("unknown key `{}` in {}", shorten(name), spec.header()), help).at(place, label)
+}
+
+/// A label and a help line for a key that `spec` does not have.
+pub(super) fn advice(spec: &'static SectionSpec, name: &str) -> (String, String) {
+    if SECTIONS[0].position(name).is_some() {
+        let help = "a key belongs to the last header above it: move the line up, before the first header";
+        return ("belongs at the top of the file".to_owned(), help.to_owned());
+    }
+    if let Some(homes) = homes_of(name, spec) {
+        return (format!("belongs in {homes}"), format!("move it there; {}", keys_help(spec)));
+    }
+    let label = nearest(name, spec.keys.iter().map(|key| key.name))
+        .map_or_else(|| "no such key".to_owned(), |near| format!("did you mean `{near}`?"));
+    (label, keys_help(spec))
+}
+
+/// The same for an override, where a key is found by its path instead of its place.
+pub(super) fn advice_for_override(spec: &'static SectionSpec, name: &str) -> (String, String) {
+    let own = nearest(name, spec.keys.iter().map(|key| key.name));
+    let all = || SECTIONS.iter().flat_map(|spec| spec.keys.iter().map(|key| key.name));
+    let elsewhere = if all().any(|key| key == name) { Some(name) } else { nearest(name, all()) };
+    let label = match (own, elsewhere) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(near)) => format!("did you mean {}?", paths_of(near)),
+        (None, None) => "no such key".to_owned(),
+    };
+    let help = match spec.shape {
+        Shape::Top => format!("{}; keys of a section are written SECTION.KEY", keys_help(spec)),
+        _ => keys_help(spec),
+    };
+    (label, help)
+}
+
+/// A section given as something other than `[name]`.
+pub(super) fn table_expected(spec: &SectionSpec, place: &Place, found: &DeValue<'_>) -> Fault {
+    let name = spec.name;
+    let message = format!("[{name}] must be a section, but is {}", describe(found));
+    if found.is_array() {
+        let label = "given as a list";
+        return Fault::new(message, format!("write the header in single brackets, [{name}], and only once"))
+            .at(place, label);
+    }
+    let label = "given as a key";
+    Fault::new(message, format!("write [{name}] on a line of its own, and the keys of the section below it"))
+        .at(place, label)
+}
+
+/// A list of sections given as something other than `[[name]]`.
+pub(super) fn list_expected(spec: &SectionSpec, place: &Place, found: &DeValue<'_>) -> Fault {
+    let section = spec.name;
+    let found_text = if found.is_array() { "a list of something else" } else { describe(found) };
+    let message = format!("[[{section}]] must be a list of sections, but is {found_text}");
+    // `[strategy.warrior]` is how an override would name it.
+    let named = found.as_table().and_then(|keys| keys.iter().find(|(_, value)| value.get_ref().is_table()));
+    let name = named.map_or("...".into(), |(name, _)| shorten(name.get_ref()));
+    let help =
+        format!("begin every {section} with a line [[{section}]] and write name = \"{name}\" below it");
+    Fault::new(message, help).at(place, "double brackets needed")
+}
+
+/// The kind of a value, in plain words.
+pub(super) fn describe(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
+
+/// Names all keys of a section.
+pub(super) fn keys_help(spec: &SectionSpec) -> String {
+    let names = list(spec.keys.iter().map(|key| key.name.to_owned()), "and");
+    match spec.shape {
+        Shape::Top => format!("the keys before the first section are {names}"),
+        _ => format!("the keys of {} are {names}", spec.header()),
+    }
+}
+
+/// Names all sections.
+pub(super) fn section_help() -> String {
+    let headers = SECTIONS.iter().filter(|spec| spec.shape != Shape::Top).map(SectionSpec::header);
+    format!("the sections are {}", list(headers, "and"))
+}
+
+/// The section whose name is nearest to `name`.
+pub(super) fn nearest_section(name: &str) -> Option<&'static SectionSpec> {
+    let names = SECTIONS.iter().filter(|spec| spec.shape != Shape::Top).map(|spec| spec.name);
+    nearest(name, names).and_then(section_position).map(|position| &SECTIONS[position])
+}
+
+/// Every path at which a key of this name is found, as overrides write it.
+fn paths_of(name: &str) -> String {
+    let specs = SECTIONS.iter().filter(|spec| spec.position(name).is_some());
+    let paths = specs.map(|spec| match spec.shape {
+        Shape::Top => format!("`{name}`"),
+        Shape::List => format!("`{}.NAME.{name}`", spec.name),
+        Shape::Always | Shape::Optional => format!("`{}.{name}`", spec.name),
+    });
+    list(paths, "or")
+}
+
+/// The other sections that have a key of exactly this name.
+fn homes_of(name: &str, not: &SectionSpec) -> Option<String> {
+    let homes = SECTIONS.iter().filter(|spec| spec.name != not.name && spec.position(name).is_some());
+    let homes = list(homes.map(SectionSpec::header), "or");
+    (!homes.is_empty()).then_some(homes)
+}

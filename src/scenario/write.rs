@@ -1,0 +1,157 @@
+//! A scenario as text again.
+
+use super::keys::RunRules;
+use super::settings::Scenario;
+use super::table::Section;
+
+impl Scenario {
+    /// Every value in force, as a scenario file that reads back as an equal scenario.
+    ///
+    /// Floats have the fewest digits that tell them from any other.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let run = RunRules {
+            title: self.title.clone(),
+            seed: self.seed,
+            rounds: self.rounds,
+            burn_in: self.burn_in,
+            replicates: self.replicates,
+        };
+        let mut text = String::new();
+        write_section(&mut text, &run);
+        write_section(&mut text, &self.population);
+        write_section(&mut text, &self.needs);
+        write_section(&mut text, &self.help);
+        write_section(&mut text, &self.mixer);
+        write_section(&mut text, &self.calls);
+        write_section(&mut text, &self.reputation);
+        for strategy in &self.strategies {
+            write_section(&mut text, strategy);
+        }
+        for region in &self.regions {
+            write_section(&mut text, region);
+        }
+        if let Some(survival) = &self.survival {
+            write_section(&mut text, survival);
+        }
+        if let Some(evolution) = &self.evolution {
+            write_section(&mut text, evolution);
+        }
+        text
+    }
+}
+
+fn write_section<S: Section>(text: &mut String, section: &S) {
+    if !S::SPEC.name.is_empty() {
+        text.push_str(&format!("\n{}\n", S::SPEC.header()));
+    }
+    for (key, value) in S::SPEC.keys.iter().zip(section.to_values()) {
+        text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::keys::SECTIONS;
+    use super::super::table::{Key, Kind, Shape, Value};
+    use super::super::{Scenario, Source, parse};
+
+    fn read(text: &str) -> Scenario {
+        match parse(&Source { name: "written", bytes: text.as_bytes() }, &[]) {
+            Ok(scenario) => scenario,
+            Err(faults) => panic!("{faults}\n{text}"),
+        }
+    }
+
+    /// Random numbers that proptest knows how to shrink.
+    struct Draws<'a>(std::slice::Iter<'a, u64>);
+
+    impl Draws<'_> {
+        fn next(&mut self) -> u64 {
+            self.0.next().copied().unwrap_or(0)
+        }
+
+        fn below(&mut self, count: usize) -> usize {
+            usize::try_from(self.next() % count as u64).expect("less than a usize")
+        }
+
+        fn unit(&mut self) -> f64 {
+            self.next() as f64 / u64::MAX as f64
+        }
+
+        /// A legal value: often an end of the range, else anything in it.
+        fn value(&mut self, key: &Key) -> Value {
+            let which = self.next() % 4;
+            match &key.rule.kind {
+                Kind::Real { min, .. } if which == 0 => Value::Real(*min),
+                Kind::Real { max, .. } if which == 1 => Value::Real(*max),
+                Kind::Real { min, max } => Value::Real((min + (max - min) * self.unit()).clamp(*min, *max)),
+                Kind::Whole { min, .. } if which == 0 => Value::Whole(*min),
+                Kind::Whole { max, .. } if which == 1 => Value::Whole(*max),
+                Kind::Whole { min, max } => Value::Whole(min + self.next() % (max - min + 1)),
+                Kind::Flag => Value::Flag(which < 2),
+                Kind::Choice(names) => Value::Text(names[self.below(names.len())].into()),
+                Kind::Text { max_chars, .. } => {
+                    let letters = ['a', 'Z', '"', '\\', '\'', 'é', '名', '#', '=', '.', '🎈'];
+                    let count = 1 + self.below(*max_chars);
+                    Value::Text((0..count).map(|_| letters[self.below(letters.len())]).collect())
+                }
+            }
+        }
+    }
+
+    /// A legal scenario: every key drawn, then what the checks of several values ask for.
+    fn drawn(draws: &[u64]) -> String {
+        let mut draws = Draws(draws.iter());
+        let mut text = String::new();
+        for spec in &SECTIONS {
+            let count = match spec.shape {
+                Shape::Top | Shape::Always => 1,
+                Shape::Optional => draws.next() % 2,
+                Shape::List => 1 + draws.next() % 4,
+            };
+            let weights: Vec<f64> = (0..count).map(|_| 0.01 + draws.unit()).collect();
+            for (item, weight) in weights.iter().enumerate() {
+                if spec.shape != Shape::Top {
+                    text.push_str(&format!("{}\n", spec.header()));
+                }
+                for key in spec.keys {
+                    let value = draws.value(key);
+                    let value = match key.name {
+                        "share" => Value::Real(weight / weights.iter().sum::<f64>()),
+                        "name" => Value::Text(format!("{item} {}", draws.next()).into()),
+                        "burn_in" | "depth" | "start_ties" => Value::Whole(0),
+                        "domains" => Value::Whole(1),
+                        _ => value,
+                    };
+                    text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
+                }
+            }
+        }
+        text
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_as_the_same_scenario(draws in prop::collection::vec(any::<u64>(), 0..2_000)) {
+            let scenario = read(&drawn(&draws));
+            let written = scenario.to_toml();
+            prop_assert_eq!(&read(&written), &scenario);
+            prop_assert_eq!(read(&written).to_toml(), written);
+        }
+    }
+
+    #[test]
+    fn optional_sections_are_written_only_if_given() {
+        assert!(!Scenario::default().to_toml().contains("[survival]"));
+        assert!(read("[survival]").to_toml().contains("\n[survival]\nendowment = 20.0\n"));
+    }
+
+    #[test]
+    fn floats_are_written_with_the_fewest_digits() {
+        let text = read("[needs]\nrate = 0.1000000000000000055\nvalue = 10").to_toml();
+        assert!(text.contains("\nrate = 0.1\npatience = 6\nvalue = 10.0\n"), "{text}");
+    }
+}

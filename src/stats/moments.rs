@@ -1,0 +1,75 @@
+//! Mean and spread of numbers that come one at a time.
+
+use super::Interval;
+use super::interval::interval_of;
+
+/// Count, mean and sum of squared deviations, kept up to date number by number.
+///
+/// Source: Welford (1962), Technometrics 4, 419-420. Memory does not grow with the numbers seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moments {
+    n: u64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Takes in one number; a NaN (nothing to report) leaves everything as it was.
+    pub fn push(&mut self, value: f64) {
+        if value.is_nan() {
+            return;
+        }
+        self.n += 1;
+        let deviation = value - self.mean;
+        self.mean += deviation / self.n as f64;
+        self.squares += deviation * (value - self.mean);
+    }
+
+    /// How many numbers were taken in.
+    pub fn n(&self) -> u64 {
+        self.n
+    }
+
+    /// Their mean; NaN without any.
+    pub fn mean(&self) -> f64 {
+        if self.n == 0 { f64::NAN } else { self.mean }
+    }
+
+    /// Their standard deviation, with `n - 1` in the denominator; `None` for fewer than two.
+    pub fn sd(&self) -> Option<f64> {
+        (self.n > 1).then(|| libm::sqrt(self.squares / (self.n - 1) as f64))
+    }
+
+    /// The mean with its 95% t interval.
+    pub fn interval(&self) -> Interval {
+        interval_of(self)
+    }
+}
+
+impl FromIterator<f64> for Moments {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        let mut moments = Self::default();
+        values.into_iter().for_each(|v| moments.push(v));
+        moments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_offset_does_not_spoil_the_spread() {
+        let moments: Moments = [4.0, 7.0, 13.0, 16.0].iter().map(|v| v + 1e9).collect();
+        assert_eq!(moments.mean(), 1e9 + 10.0);
+        assert_eq!(moments.sd(), Some(libm::sqrt(30.0)));
+    }
+
+    #[test]
+    fn what_is_not_reported_does_not_count() {
+        let moments: Moments = [1.0, f64::NAN, 3.0].into_iter().collect();
+        assert_eq!((moments.n(), moments.mean()), (2, 2.0));
+        assert!(Moments::default().mean().is_nan());
+        assert_eq!([5.0].into_iter().collect::<Moments>().sd(), None);
+    }
+}

@@ -1,0 +1,491 @@
+//! Keys and sections that are not there, stand twice, or stand in the wrong place; and what is not TOML.
+
+use super::told;
+
+#[test]
+fn a_misspelt_key() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rat = 0.1
+"#,
+            &[]
+        ),
+        r#"
+error: unknown key `rat` in [needs]
+ --> shop.toml:2:1
+  |
+2 | rat = 0.1
+  | ^^^ did you mean `rate`?
+  |
+  = help: the keys of [needs] are rate, patience, value and visible
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_key_of_another_section() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+fee = 0.1
+"#,
+            &[]
+        ),
+        r#"
+error: unknown key `fee` in [needs]
+ --> shop.toml:2:1
+  |
+2 | fee = 0.1
+  | ^^^ belongs in [calls]
+  |
+  = help: move it there; the keys of [needs] are rate, patience, value and visible
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_top_key_below_a_header() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rounds = 40
+"#,
+            &[]
+        ),
+        r#"
+error: unknown key `rounds` in [needs]
+ --> shop.toml:2:1
+  |
+2 | rounds = 40
+  | ^^^^^^ belongs at the top of the file
+  |
+  = help: a key belongs to the last header above it: move the line up, before the first header
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_section_key_at_the_top() {
+    assert_eq!(
+        told(
+            r#"
+agents = 40
+"#,
+            &[]
+        ),
+        r#"
+error: unknown key `agents`
+ --> shop.toml:1:1
+  |
+1 | agents = 40
+  | ^^^^^^ belongs in [population]
+  |
+  = help: move the line below the header [population]
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_misspelt_section() {
+    assert_eq!(
+        told(
+            r#"
+[mixers]
+size = 4
+"#,
+            &[]
+        ),
+        r#"
+error: unknown section [mixers]
+ --> shop.toml:1:2
+  |
+1 | [mixers]
+  |  ^^^^^^ did you mean [mixer]?
+  |
+  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival] and [evolution]
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn an_unknown_section() {
+    assert_eq!(
+        told(
+            r#"
+[weather]
+rain = 0.4
+"#,
+            &[]
+        ),
+        r#"
+error: unknown section [weather]
+ --> shop.toml:1:2
+  |
+1 | [weather]
+  |  ^^^^^^^ no such section
+  |
+  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival] and [evolution]
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_section_given_as_a_key() {
+    assert_eq!(
+        told(
+            r#"
+needs = 3
+"#,
+            &[]
+        ),
+        r#"
+error: [needs] must be a section, but is a whole number
+ --> shop.toml:1:1
+  |
+1 | needs = 3
+  | ^^^^^ given as a key
+  |
+  = help: write [needs] on a line of its own, and the keys of the section below it
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_section_given_as_a_list() {
+    assert_eq!(
+        told(
+            r#"
+[[needs]]
+rate = 0.3
+"#,
+            &[]
+        ),
+        r#"
+error: [needs] must be a section, but is a list
+ --> shop.toml:1:3
+  |
+1 | [[needs]]
+  |   ^^^^^ given as a list
+  |
+  = help: write the header in single brackets, [needs], and only once
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_list_given_as_a_section() {
+    assert_eq!(
+        told(
+            r#"
+[strategy]
+name = "warrior"
+"#,
+            &[]
+        ),
+        r#"
+error: [[strategy]] must be a list of sections, but is a section
+ --> shop.toml:1:2
+  |
+1 | [strategy]
+  |  ^^^^^^^^ double brackets needed
+  |
+  = help: begin every strategy with a line [[strategy]] and write name = "..." below it
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_key_given_twice() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rate = 0.1
+patience = 5
+rate = 0.2
+"#,
+            &[]
+        ),
+        r#"
+error: `rate` is given twice
+ --> shop.toml:4:1
+  |
+2 | rate = 0.1
+  | ---- first given here
+3 | patience = 5
+4 | rate = 0.2
+  | ^^^^ given again
+  |
+  = help: keep one of the two
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_section_given_twice() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rate = 0.1
+
+[needs]
+patience = 5
+"#,
+            &[]
+        ),
+        r#"
+error: `needs` is given twice
+ --> shop.toml:4:2
+  |
+1 | [needs]
+  | ------- first given here
+...
+4 | [needs]
+  |  ^^^^^ given again
+  |
+  = help: put the keys of both below one header
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_word_without_quotes() {
+    assert_eq!(
+        told(
+            r#"
+[reputation]
+kind = public
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: neither a number, true or false, nor text in quotes
+ --> shop.toml:2:8
+  |
+2 | kind = public
+  |        ^^^^^^
+  |
+  = help: put text between double quotes: "public"
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_key_without_a_value() {
+    assert_eq!(
+        told(
+            r#"
+rounds =
+seed = 2
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: missing value
+ --> shop.toml:1:9
+  |
+1 | rounds =
+  |         ^ expected a value
+  |
+  = help: write the value after the `=`, on the same line
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_key_without_an_equals_sign() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rate 0.4
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: missing `=`
+ --> shop.toml:2:6
+  |
+2 | rate 0.4
+  |      ^ expected '='
+  |
+  = help: write one key per line, such as rate = 0.1, below a header such as [needs]; comments begin with #
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn an_open_header() {
+    assert_eq!(
+        told(
+            r#"
+[needs
+rate = 0.4
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: unclosed table
+ --> shop.toml:1:7
+  |
+1 | [needs
+  |       ^ expected ']'
+  |
+  = help: a header stands in brackets: [needs], or [[strategy]] for a list
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_colon_for_an_equals_sign() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rate: 0.4
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: missing `=`
+ --> shop.toml:2:7
+  |
+2 | rate: 0.4
+  |       ^ expected '='
+  |
+  = help: write `=` in place of `:`, as in rate = 0.4
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_percent_sign() {
+    assert_eq!(
+        told(
+            r#"
+[needs]
+rate = 50%
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: neither a number, true or false, nor text in quotes
+ --> shop.toml:2:8
+  |
+2 | rate = 50%
+  |        ^^^
+  |
+  = help: for 50 percent write 0.5
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_number_with_commas() {
+    assert_eq!(
+        told(
+            r#"
+rounds = 1,000
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: unexpected key or value
+ --> shop.toml:1:11
+  |
+1 | rounds = 1,000
+  |           ^ expected the end of the line
+  |
+  = help: write a number without commas or spaces, with a decimal point: 1000 or 0.5
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn an_override_like_header() {
+    assert_eq!(
+        told(
+            r#"
+[strategy.warrior]
+ask = 0.3
+"#,
+            &[]
+        ),
+        r#"
+error: [[strategy]] must be a list of sections, but is a section
+ --> shop.toml:1:2
+  |
+1 | [strategy.warrior]
+  |  ^^^^^^^^ double brackets needed
+  |
+  = help: begin every strategy with a line [[strategy]] and write name = "warrior" below it
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn an_open_quote() {
+    assert_eq!(
+        told(
+            r#"
+title = "Mixers
+rounds = 9
+"#,
+            &[]
+        ),
+        r#"
+error: not valid TOML: invalid basic string
+ --> shop.toml:1:16
+  |
+1 | title = "Mixers
+  |                ^ expected '"'
+  |
+  = help: text begins and ends with a double quote, on the same line: "shop"
+
+shop.toml: 1 fault found
+"#
+    );
+}

@@ -1,0 +1,341 @@
+//! Several values that do not go together.
+
+use super::told;
+
+#[test]
+fn a_burn_in_as_long_as_the_run() {
+    assert_eq!(
+        told(
+            r#"
+rounds = 100
+burn_in = 100
+"#,
+            &[]
+        ),
+        r#"
+error: burn_in must be less than rounds, but is 100 with 100 rounds
+ --> shop.toml:2:11
+  |
+1 | rounds = 100
+  |          ---
+2 | burn_in = 100
+  |           ^^^
+  |
+  = help: summaries would have no round left; write for example burn_in = 33
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_run_shorter_than_the_burn_in_that_nobody_gave() {
+    assert_eq!(
+        told(
+            r#"
+rounds = 40
+"#,
+            &[]
+        ),
+        r#"
+error: burn_in must be less than rounds, but is 52 with 40 rounds
+ --> shop.toml:1:10
+  |
+1 | rounds = 40
+  |          ^^ burn_in is 52 by default
+  |
+  = help: summaries would have no round left; write for example burn_in = 13
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn more_domains_than_agents() {
+    assert_eq!(
+        told(
+            r#"
+[population]
+agents = 5
+"#,
+            &[]
+        ),
+        r#"
+error: population.domains must not exceed population.agents, but is 12 with 5 agents
+ --> shop.toml:2:10
+  |
+2 | agents = 5
+  |          ^ domains is 12 by default
+  |
+  = help: every domain needs an expert; write at most domains = 5, or more agents
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn more_first_ties_than_fit() {
+    assert_eq!(
+        told(
+            r#"
+[population]
+ties_max = 10
+start_ties = 50
+"#,
+            &[]
+        ),
+        r#"
+error: half of population.start_ties must fit in population.ties_max, but 50 / 2 is more than 10
+ --> shop.toml:3:14
+  |
+2 | ties_max = 10
+  |            --
+3 | start_ties = 50
+  |              ^^
+  |
+  = help: an agent names start_ties / 2 others at the start; write at most start_ties = 21
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn fees_that_eat_the_value() {
+    assert_eq!(
+        told(
+            r#"
+[calls]
+fee = 0.9
+depth = 3
+rate = 0.1
+finder_fee = 0.2
+"#,
+            &[]
+        ),
+        r#"
+error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.9 + 3 x 0.2 is 1.5
+ --> shop.toml:2:7
+  |
+2 | fee = 0.9
+  |       ^^^
+3 | depth = 3
+  |         -
+4 | rate = 0.1
+5 | finder_fee = 0.2
+  |              ---
+  |
+  = help: a caller would pay more than the solved need is worth; lower one of the three
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn shares_that_fall_short() {
+    assert_eq!(
+        told(
+            r#"
+[[strategy]]
+name = "warrior"
+share = 0.5
+
+[[strategy]]
+name = "servant"
+"#,
+            &[]
+        ),
+        r#"
+error: the shares of the strategies must sum to 1, but sum to 0.9
+ --> shop.toml:3:9
+  |
+3 | share = 0.5
+  |         ^^^
+4 |
+5 | [[strategy]]
+  | ------------ share is 0.4 by default
+  |
+  = help: 0.1 is missing; write for example share = 0.5 for `servant`
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn shares_that_exceed() {
+    assert_eq!(
+        told(
+            r#"
+[[region]]
+name = "asia"
+share = 0.7
+
+[[region]]
+name = "europe"
+share = 0.4
+"#,
+            &[]
+        ),
+        r#"
+error: the shares of the regions must sum to 1, but sum to 1.1
+ --> shop.toml:3:9
+  |
+3 | share = 0.7
+  |         ^^^
+...
+7 | share = 0.4
+  |         ---
+  |
+  = help: 0.1 is too much; write for example share = 0.3 for `europe`
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_share_that_must_be_given() {
+    assert_eq!(
+        told(
+            r#"
+[[strategy]]
+name = "hermit"
+
+[[strategy]]
+name = "servant"
+share = 0.5
+"#,
+            &[]
+        ),
+        r#"
+error: strategy `hermit` has no share
+ --> shop.toml:1:1
+  |
+1 | [[strategy]]
+  | ^^^^^^^^^^^^ share is missing
+  |
+  = help: add a line share = ..., a number from 0 to 1; only the presets warrior, servant and abstainer have a default share
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn regions_without_shares() {
+    assert_eq!(
+        told(
+            r#"
+[[region]]
+name = "asia"
+
+[[region]]
+name = "europe"
+share = 0.5
+"#,
+            &[]
+        ),
+        r#"
+error: region `asia` has no share
+ --> shop.toml:1:1
+  |
+1 | [[region]]
+  | ^^^^^^^^^^ share is missing
+  |
+  = help: add a line share = ..., a number from 0 to 1; with 2 regions each needs one
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn a_name_used_twice() {
+    assert_eq!(
+        told(
+            r#"
+[[strategy]]
+name = "servant"
+share = 0.5
+
+[[strategy]]
+name = "servant"
+share = 0.5
+"#,
+            &[]
+        ),
+        r#"
+error: two strategies are named "servant"
+ --> shop.toml:6:8
+  |
+2 | name = "servant"
+  |        --------- first used here
+...
+6 | name = "servant"
+  |        ^^^^^^^^^ the same name again
+  |
+  = help: a name tells one strategy from another in tables and charts; rename one of them
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn no_name() {
+    assert_eq!(
+        told(
+            r#"
+[[strategy]]
+share = 1
+"#,
+            &[]
+        ),
+        r#"
+error: this strategy has no name
+ --> shop.toml:1:1
+  |
+1 | [[strategy]]
+  | ^^^^^^^^^^^^ name is missing
+  |
+  = help: add a line name = "..." below the header [[strategy]]
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn an_empty_name() {
+    assert_eq!(
+        told(
+            r#"
+[[region]]
+name = ""
+"#,
+            &[]
+        ),
+        r#"
+error: region.name must be text of 1 to 60 characters, but is empty
+ --> shop.toml:2:8
+  |
+2 | name = ""
+  |        ^^ empty
+  |
+  = help: write text of 1 to 60 characters
+  = note: name: name of the region
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
+fn many_faults_at_once() {
+    let said = told(include_str!("many_faults.toml"), &["calls.fees=0.1", "help.assist_cost=free"]);
+    assert_eq!(said.trim_start(), include_str!("many_faults.txt"));
+}

@@ -1,0 +1,218 @@
+//! What holds in every round of every scenario, checked from the records alone.
+
+use mingle::experiment::ReplicateRecord;
+use mingle::model::{M, RoundRecord, Rules, Simulation};
+use mingle::parallel::Team;
+use mingle::scenario::Scenario;
+use proptest::prelude::*;
+
+use crate::support::{run, scenario};
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-7 * (1.0 + a.abs().max(b.abs()))
+}
+
+/// A metric summed over the active agents of all strategies.
+fn total(rows: &[&RoundRecord], metric: M) -> f64 {
+    let of = |row: &&RoundRecord| row.values[metric as usize] * f64::from(row.agents);
+    rows.iter().filter(|r| r.agents > 0).map(of).sum()
+}
+
+fn check_round(s: &Scenario, rows: &[&RoundRecord]) {
+    let sum = |metric| total(rows, metric);
+    for row in rows.iter().filter(|r| r.agents > 0) {
+        let v = |metric: M| row.values[metric as usize];
+        let benefits: f64 =
+            [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].map(v).iter().sum();
+        let costs = [
+            M::AssistCost,
+            M::ReferCost,
+            M::EncourageCost,
+            M::FeesPaid,
+            M::AttendCost,
+            M::TravelCost,
+            M::Overhead,
+        ];
+        assert!(close(v(M::Net), benefits - costs.map(v).iter().sum::<f64>()), "net is benefits less costs");
+        assert!(v(M::TakenCalls) <= v(M::InboundCalls) + 1e-12);
+        assert!(v(M::Ties) <= f64::from(s.population.ties_max));
+        assert!(v(M::Opinion).is_nan() || (-1.0..=1.0).contains(&v(M::Opinion)));
+        if !v(M::Guests).is_nan() {
+            assert!(v(M::Guests) <= f64::from(row.agents));
+            let most = f64::from(s.mixer.slots.min(s.mixer.size - 1));
+            assert!(v(M::Contacts).is_nan() || v(M::Contacts) <= most);
+            let slots = v(M::ConversationSlots);
+            assert!(slots.is_nan() || (1.0..=f64::from(s.mixer.slots)).contains(&slots));
+        }
+    }
+    assert!(close(sum(M::FeesPaid), sum(M::Pull) + sum(M::Finder)), "fees sum to zero");
+    assert!(close(sum(M::NeedsSolved), sum(M::ActsAssist)), "every solved need has a helper");
+    let value = sum(M::Push) + sum(M::Gift) + sum(M::Call);
+    assert!(close(value, s.needs.value * sum(M::NeedsSolved)), "every value has a solved need");
+    assert!(close(sum(M::AssistCost), s.help.assist_cost * sum(M::ActsAssist)));
+    assert!(close(sum(M::ReferCost), s.help.refer_cost * sum(M::ActsRefer)));
+    assert!(close(sum(M::Encouragement), s.help.encourage_value * sum(M::ActsEncourage)));
+    assert!(close(sum(M::EncourageCost), s.help.encourage_cost * sum(M::ActsEncourage)));
+    assert!(close(sum(M::Pull), s.calls.fee * sum(M::Call)), "one fee per solved call");
+}
+
+/// Needs opened = solved + lapsed + open + lost, after every round.
+fn check_needs(s: &Scenario, record: &ReplicateRecord) {
+    let mut balance = 0.0;
+    for round in record.rounds.chunks(s.strategies.len()) {
+        let rows: Vec<&RoundRecord> = round.iter().collect();
+        let sum = |metric| total(&rows, metric);
+        balance += sum(M::NeedsOpened) - sum(M::NeedsSolved) - sum(M::NeedsLapsed) - sum(M::NeedsLost);
+        assert!(
+            (balance - sum(M::NeedsOpen)).abs() < 1e-6,
+            "needs are conserved in round {}",
+            round[0].round
+        );
+    }
+}
+
+/// Accounts of the agents against the flows of the rounds (no one failed, no burn-in).
+fn check_accounts(s: &Scenario, record: &ReplicateRecord) {
+    let rows: Vec<&RoundRecord> = record.rounds.iter().collect();
+    for (k, metric) in
+        [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].into_iter().enumerate()
+    {
+        let accounts: f64 = record.agents.iter().map(|a| a.amounts[k]).sum();
+        assert!(close(accounts, total(&rows, metric)), "{metric:?} in the accounts and in the rounds");
+        let flows: f64 = record.flows.iter().filter(|f| f.channel as usize == k).map(|f| f.value).sum();
+        assert!(s.burn_in > 0 || close(accounts, flows), "{metric:?} in the accounts and in the flows");
+    }
+    let net: f64 = record.agents.iter().map(|a| a.net_total).sum();
+    assert!(close(net, total(&rows, M::Net)), "net benefit is the sum of all rounds");
+}
+
+fn check(s: &Scenario) {
+    for record in run(s, 2) {
+        assert_eq!(record.rounds.len(), s.rounds as usize * s.strategies.len());
+        for round in record.rounds.chunks(s.strategies.len()) {
+            check_round(s, &round.iter().collect::<Vec<_>>());
+        }
+        check_needs(s, &record);
+        if s.survival.is_none() {
+            check_accounts(s, &record);
+        } else {
+            check_lives(s, &record);
+        }
+    }
+}
+
+/// Lives at one place follow one another with exactly the empty rounds asked for between them.
+fn check_lives(s: &Scenario, record: &ReplicateRecord) {
+    let pause = s.survival.as_ref().expect("survival is on").replace_after;
+    let mut lives = record.lives.clone();
+    lives.sort_by_key(|life| (life.agent, life.born));
+    for pair in lives.windows(2).filter(|pair| pair[0].agent == pair[1].agent) {
+        assert!(pair[0].failed);
+        assert_eq!(pair[1].born, pair[0].ended + pause);
+    }
+    let alive = record.agents.iter().filter(|a| a.active).count();
+    assert_eq!(alive, lives.iter().filter(|life| !life.failed).count());
+    assert!(record.agents.iter().all(|a| !a.active || a.capital.unwrap() >= 0.0));
+}
+
+#[test]
+fn books_balance_in_the_default_scenario() {
+    check(&scenario("burn_in = 0", &["population.agents=400", "rounds=60", "replicates=2"]));
+}
+
+#[test]
+fn books_balance_when_agents_fail_and_imitate() {
+    let sets = [
+        "population.agents=600",
+        "rounds=80",
+        "replicates=2",
+        "survival.endowment=4",
+        "survival.overhead=0.55",
+        "survival.replace_after=3",
+        "evolution.rate=0.1",
+        "evolution.mutation=0.05",
+    ];
+    let scenario = scenario("", &sets);
+    check(&scenario);
+    let failures = run(&scenario, 1)[0].lives.iter().filter(|life| life.failed).count();
+    assert!(failures > 50, "the setting is harsh enough to test failure: {failures}");
+}
+
+#[test]
+fn ties_are_distinct_never_to_oneself_and_never_to_the_failed() {
+    let sets = ["population.agents=300", "survival.endowment=3", "survival.overhead=0.5", "rounds=40"];
+    let scenario = scenario("burn_in = 0", &sets);
+    let rules = Rules::new(&scenario);
+    let mut simulation = Simulation::new(&rules, 3, Team::ALONE);
+    for _ in 0..40 {
+        simulation.step(Team::ALONE);
+        let agents = simulation.agents();
+        for a in 0..300 {
+            let ties = simulation.ties_of(a);
+            assert!(ties.windows(2).all(|pair| pair[0].0 < pair[1].0), "a contact stands once");
+            assert!(ties.iter().all(|&(c, t)| c != a && (-1.0..=1.0).contains(&t)));
+            assert!(ties.iter().all(|&(c, _)| agents[c as usize].active), "ties to the failed vanish");
+        }
+    }
+}
+
+/// Scenarios from all over the space of settings.
+fn any_sets() -> impl Strategy<Value = Vec<String>> {
+    let chance = || (0u32..=10).prop_map(|k| f64::from(k) / 10.0);
+    let world = (2u32..120, 1u32..6, 0u32..20, 0u32..8, 0u32..60, any::<u32>());
+    let mixer = (1u32..4, 2u32..12, 1u32..6, chance(), 1u32..4);
+    let calls = (chance(), 0u32..4, 0u32..3, chance(), chance());
+    let mind = (chance(), chance(), chance(), chance(), 0usize..4, any::<bool>(), chance());
+    let extra = (any::<bool>(), any::<bool>(), any::<bool>(), 0u32..3);
+    (world, mixer, calls, mind, extra).prop_map(|(w, m, c, r, e)| {
+        let norm = ["image-scoring", "simple-standing", "stern-judging", "shunning"][r.4];
+        let fee = c.3 * 0.6;
+        let mut sets = vec![
+            format!("population.agents={}", w.0),
+            format!("population.domains={}", w.1.min(w.0)),
+            format!("population.ties_max={}", w.2.max(w.3 / 2)),
+            format!("population.start_ties={}", w.3),
+            format!("population.town_size={}", w.4),
+            format!("seed={}", w.5),
+            format!("mixer.every={}", m.0),
+            format!("mixer.size={}", m.1),
+            format!("mixer.slots={}", m.2),
+            format!("mixer.travel={}", m.3),
+            "mixer.travel_cost=0.5".into(),
+            format!("mixer.familiarity={}", m.4),
+            format!("calls.rate={}", c.0),
+            format!("calls.depth={}", c.1),
+            format!("calls.capacity={}", c.2),
+            format!("calls.fee={fee}"),
+            format!("calls.finder_fee={}", (1.0 - fee) / 4.0 * c.4),
+            format!("reputation.legibility={}", r.0),
+            format!("reputation.learning={}", r.1),
+            format!("reputation.assessment_error={}", r.2),
+            format!("reputation.observe={}", r.3),
+            format!("reputation.norm={norm}"),
+            format!("reputation.kind={}", if r.5 { "public" } else { "private" }),
+            format!("needs.rate={}", r.6),
+            format!("needs.visible={}", e.2),
+        ];
+        if e.0 {
+            let more = ["survival.endowment=2", "survival.overhead=0.4"];
+            sets.extend(more.map(String::from));
+            sets.push(format!("survival.replace_after={}", e.3));
+        }
+        if e.1 {
+            sets.push("evolution.rate=0.3".into());
+            sets.push(format!("evolution.among={}", if e.2 { "ties" } else { "anyone" }));
+        }
+        sets
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn books_balance_in_any_scenario(sets in any_sets()) {
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        check(&scenario("rounds = 25\nburn_in = 0\nreplicates = 2", &sets));
+    }
+}
