@@ -145,7 +145,9 @@ pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
 /// Who nets most in how many results.
 fn winners(results: &[Evidence]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
-    for e in results {
+    // A single replicate decides nothing where others have more.
+    let single = results.iter().all(|e| e.n_replicates() == 1);
+    for e in results.iter().filter(|e| single || e.n_replicates() > 1) {
         if let Verdict::Leads { leader, .. } = verdict(e, "net") {
             let name = &e.strategies[leader];
             match counts.iter_mut().find(|(n, _)| n == name) {
@@ -161,13 +163,14 @@ fn winners(results: &[Evidence]) -> String {
         (c, n) if c == n => format!(" in all {n} results"),
         (c, n) => format!(" in {c} of {n} results"),
     };
+    let caution = if single { ", in a single replicate each" } else { "" };
     match counts.as_slice() {
         [] if n == 1 => "No strategy clearly nets most".to_owned(),
         [] => format!("No strategy clearly nets most in any of {n} results"),
-        [(name, count)] => format!("{} nets most{}", cut(name, 28), among(*count)),
+        [(name, count)] => format!("{} nets most{}{caution}", cut(name, 28), among(*count)),
         [(a, n_a), (b, n_b), rest @ ..] => {
             let more = if rest.is_empty() { "" } else { ", others elsewhere" };
-            format!("{} nets most{}, {} in {n_b}{more}", cut(a, 28), among(*n_a), cut(b, 28))
+            format!("{} nets most{}, {} in {n_b}{more}{caution}", cut(a, 28), among(*n_a), cut(b, 28))
         }
     }
 }

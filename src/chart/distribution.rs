@@ -70,7 +70,8 @@ fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
     let mut sample = Vec::new();
     let mut medians = Vec::new();
     for same in rows.chunk_by(|a, b| a.replicate == b.replicate) {
-        let values: Vec<f64> = same.iter().map(|r| r.net_total).collect();
+        let mut values: Vec<f64> = same.iter().map(|r| r.net_total).collect();
+        values.sort_by(f64::total_cmp);
         sample.extend(values.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0));
         medians.push((same[0].replicate, quantile(&values, 0.5)?));
     }

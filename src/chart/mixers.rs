@@ -21,12 +21,14 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     for (heading, plot) in &mut panels {
         plot.heading = (*heading).to_owned();
     }
+    let shape = shape(&panels[0].1.curves);
+    let lone = shape != "ribbon";
     let head = Head {
         title: title(evidence),
         subtitle: format!(
             "Distinct partners per guest, and mean length of the conversations that ended at each mixer; {}{}",
-            spread(evidence, shape(&panels[0].1.curves)),
-            shaded(evidence)
+            spread(evidence, shape),
+            if lone { "" } else { shaded(evidence) }
         ),
     };
     let top = head.height(WIDTH);
