@@ -39,7 +39,7 @@ impl Axis {
     pub(super) fn exactly(low: f64, high: f64, n_ticks: usize) -> Self {
         let size = low.abs().max(high.abs());
         // Below the resolution of the numbers themselves ticks would be noise.
-        let flat = !(high - low > 1e-9 * size);
+        let flat = high - low <= 1e-9 * size;
         let (low, high) = match flat {
             true if size == 0.0 => (0.0, 1.0),
             true => (low - 0.1 * size, high + 0.1 * size),

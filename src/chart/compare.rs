@@ -21,7 +21,7 @@ struct Row {
 }
 
 /// Net benefit per round by result and strategy.
-pub(super) fn draw_net(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_net(results: &[Evidence]) -> Option<String> {
     let rows: Vec<Row> = results
         .iter()
         .map(|e| Row {
@@ -40,7 +40,7 @@ pub(super) fn draw_net(results: &Vec<Evidence>) -> Option<String> {
 }
 
 /// Paired differences of net benefit between strategies, by result.
-pub(super) fn draw_differences(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_differences(results: &[Evidence]) -> Option<String> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for e in results {
         for second in 0..e.n_strategies() {
@@ -93,7 +93,7 @@ fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Lo
 }
 
 /// Net benefit over time, a panel for each result, all on the same axes.
-pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_over_time(results: &[Evidence]) -> Option<String> {
     let mut plots: Vec<Plot> = results.iter().map(|e| Plot::of(e, Track::Net, "")).collect();
     let curves: Vec<_> = plots.iter().flat_map(|p| p.curves.clone()).collect();
     if curves.is_empty() {
@@ -156,7 +156,7 @@ fn winners(results: &[Evidence]) -> String {
             }
         }
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let n = results.len();
     let among = |count: usize| match (count, n) {
         (_, 1) => String::new(),

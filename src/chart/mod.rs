@@ -53,7 +53,7 @@ const CHARTS: &[Chart<Evidence>] = &[
 ];
 
 /// The charts that set results side by side.
-const COMPARISONS: &[Chart<Vec<Evidence>>] = &[
+const COMPARISONS: &[Chart<[Evidence]>] = &[
     ("compare_net", compare::draw_net),
     ("compare_differences", compare::draw_differences),
     ("compare_net_over_time", compare::draw_over_time),
@@ -81,11 +81,11 @@ pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Vec<PathBuf>
     let read = crew.team().map(dirs.to_vec(), |dir| Evidence::read(&dir));
     let mut results = read.into_iter().collect::<Result<Vec<_>, _>>()?;
     evidence::align(&mut results, dirs);
-    write_all(COMPARISONS, &results, out, crew)
+    write_all(COMPARISONS, results.as_slice(), out, crew)
 }
 
 /// Draws the charts side by side and writes them.
-fn write_all<E: Sync>(
+fn write_all<E: Sync + ?Sized>(
     charts: &[Chart<E>],
     evidence: &E,
     out: &Path,
