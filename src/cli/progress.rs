@@ -85,8 +85,9 @@ fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
     let rounds = work.progress.rounds_done.load(Ordering::Relaxed);
     let total = bar.length().unwrap_or(rounds);
     let done = work.replicates_done.load(Ordering::Relaxed);
-    bar.set_position(rounds.min(total));
+    // Words first: whichever comes first draws the bar.
     bar.set_message(describe(done, work.replicates, rounds, total, elapsed));
+    bar.set_position(rounds.min(total));
 }
 
 /// Replicates done, speed and time left.

@@ -1,6 +1,6 @@
 //! Whether the machine can hold a run.
 
-use sysinfo::System;
+use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
 use crate::experiment::one_at_a_time;
@@ -69,7 +69,9 @@ fn available() -> Option<u64> {
     let mut system = System::new();
     system.refresh_memory();
     let machine = system.available_memory();
-    let container = system.cgroup_limits().map_or(u64::MAX, |limits| limits.free_memory);
+    // A container's own figure of what is free leaves out the disk cache, which gives way when asked.
+    let free = |limits: CGroupLimits| limits.total_memory.saturating_sub(limits.rss);
+    let container = system.cgroup_limits().map_or(u64::MAX, free);
     Some(machine.min(container)).filter(|&bytes| bytes > 0)
 }
 

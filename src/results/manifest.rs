@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::FileNote;
 use super::table::sha256;
 use crate::draws::SCHEME;
+use crate::scenario::Scenario;
 
 /// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
@@ -25,14 +26,10 @@ pub struct Provenance {
 pub(super) struct Manifest<'a> {
     pub command: &'a str,
     pub provenance: &'a Provenance,
-    /// The scenario with every default and override in place, as TOML.
-    pub resolved: String,
-    pub seed: u64,
-    pub replicates: u32,
+    pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
     pub agents: bool,
     pub charts: bool,
-    pub strategies: &'a [String],
     pub files: &'a [FileNote],
 }
 
@@ -40,6 +37,7 @@ impl Manifest<'_> {
     /// The document.
     pub(super) fn to_json(&self) -> Value {
         let done = self.replicate_seeds.len();
+        let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
         json!({
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),
@@ -51,12 +49,18 @@ impl Manifest<'_> {
             "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
             "scenario": self.provenance.scenario_text,
             "overrides": self.provenance.overrides,
-            "resolved": self.resolved,
-            "strategies": self.strategies,
-            "seed": self.seed,
-            "replicates": self.replicates,
+            // Every default and override in place; what follows says the same to readers without TOML.
+            "resolved": self.scenario.to_toml(),
+            "title": self.scenario.title,
+            "rounds": self.scenario.rounds,
+            "burn_in": self.scenario.burn_in,
+            "strategies": strategies,
+            "survival": self.scenario.survival.is_some(),
+            "evolution": self.scenario.evolution.is_some(),
+            "seed": self.scenario.seed,
+            "replicates": self.scenario.replicates,
             "replicates_done": done,
-            "interrupted": done < self.replicates as usize,
+            "interrupted": done < self.scenario.replicates as usize,
             "replicate_seeds": self.replicate_seeds,
             "files": self.files,
         })

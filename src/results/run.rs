@@ -146,13 +146,10 @@ impl RunWriter {
         let manifest = Manifest {
             command: "run",
             provenance: &self.provenance,
-            resolved: self.scenario.to_toml(),
-            seed: self.scenario.seed,
-            replicates: self.scenario.replicates,
+            scenario: &self.scenario,
             replicate_seeds: &self.seeds,
             agents: self.options.agents,
             charts: self.options.charts,
-            strategies: &self.strategies,
             files: &files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
