@@ -100,7 +100,7 @@ fn rooms_import_only_whom_they_may() {
 }
 
 /// Which crates, and parts of std, are named only in which rooms.
-const ONLY_IN: [(&str, &[&str]); 14] = [
+const ONLY_IN: [(&str, &[&str]); 15] = [
     ("rayon::", &["parallel"]),
     ("rand_chacha::", &["draws"]),
     ("rand::", &["draws"]),
@@ -114,6 +114,7 @@ const ONLY_IN: [(&str, &[&str]); 14] = [
     ("csv::", &["results"]),
     ("plotters::", &["chart"]),
     ("resvg::", &["chart"]),
+    ("ttf_parser::", &["chart"]),
     ("std::time", &["cli"]),
 ];
 
