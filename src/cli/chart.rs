@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Failure, Terminal, drawing};
+use super::{Failure, Terminal};
+use crate::chart;
 use crate::parallel::Crew;
 
 /// Arguments of `mingle chart`.
@@ -28,14 +29,14 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
     }
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let (folder, charts) = match (&args.dirs[..], &args.out) {
-        ([dir], None) => (dir.join("charts"), drawing::draw(dir, &crew)?),
+        ([dir], None) => (dir.join("charts"), chart::draw(dir, &crew)?),
         ([_], Some(_)) => {
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
         (dirs, out) => {
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
-            let charts = drawing::compare(dirs, &out, &crew)?;
+            let charts = chart::compare(dirs, &out, &crew)?;
             (out, charts)
         }
     };

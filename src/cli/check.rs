@@ -25,6 +25,9 @@ pub(super) struct CheckArgs {
     /// Number of threads of the run to be judged [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
+    /// Reckon with the final state of every agent, as run --agents writes it
+    #[arg(long)]
+    agents: bool,
 }
 
 /// Tells every fault of a scenario, or what a run of it would be.
@@ -39,7 +42,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     let scenario = &loaded.scenario;
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let n_threads = crew.n_threads();
-    let room = Room::of(scenario, n_threads);
+    let room = Room::of(scenario, n_threads, args.agents);
     let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
     if terminal.json {
         return terminal.json(&json!({

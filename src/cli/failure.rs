@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::Terminal;
+use crate::chart::ChartError;
 use crate::results::ResultsError;
 use crate::scenario::Diagnostics;
 
@@ -60,6 +61,12 @@ impl Failure {
 
 impl From<ResultsError> for Failure {
     fn from(error: ResultsError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<ChartError> for Failure {
+    fn from(error: ChartError) -> Self {
         Self::Failed(error.to_string())
     }
 }

@@ -8,7 +8,6 @@
 mod chart;
 mod check;
 mod completions;
-mod drawing;
 mod failure;
 mod load;
 mod man;
@@ -35,7 +34,7 @@ use terminal::{ColorWish, Terminal};
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Common options")]
     common: Common,
 }
 

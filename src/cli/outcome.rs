@@ -9,7 +9,8 @@ use crate::results::{ContrastRow, Summary, SummaryRow};
 
 /// Tells the user what came out and where it is.
 pub(super) fn tell(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
-    terminal.note(&table(terminal, summary));
+    let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
+    terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
     if terminal.json {
         terminal.json(&document(summary, charts))
     } else {
@@ -28,7 +29,7 @@ fn document(summary: &Summary, charts: &[PathBuf]) -> Value {
     document
 }
 
-/// Net benefit by strategy, the differences, and where the files are.
+/// Net benefit by strategy, and the differences.
 fn table(terminal: &Terminal, summary: &Summary) -> String {
     let net: Vec<&SummaryRow> = summary.summary.iter().filter(|row| row.metric == "net").collect();
     let contrasts: Vec<&ContrastRow> = summary.contrasts.iter().filter(|row| row.metric == "net").collect();
@@ -43,10 +44,12 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
     let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
 
     let mut text = format!("{:width$}  {}\n", "strategy", "net benefit per agent and round");
-    for row in &net {
+    let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean)).collect();
+    let mean_width = means.iter().map(String::len).max().unwrap_or(0);
+    for (row, mean) in net.iter().zip(&means) {
         let name = &row.strategy;
         let pad = " ".repeat(width - name.chars().count());
-        text += &format!("{}{pad}  {:.digits$}", terminal.bold(name), row.mean);
+        text += &format!("{}{pad}  {mean:>mean_width$}", terminal.bold(name));
         if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
             text += &format!("  (95% interval {low:.digits$} to {high:.digits$})");
         }
@@ -56,7 +59,6 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
         text += &in_words(row, digits);
         text.push('\n');
     }
-    text += &format!("tables, charts and manifest are in {}", summary.dir.display());
     text
 }
 

@@ -3,6 +3,7 @@
 // Only here does the time matter: for what people see, never for what is written.
 #![allow(clippy::disallowed_methods)]
 
+use std::io::{self, IsTerminal};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,7 +25,9 @@ pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failur
             process::exit(failure::INTERRUPTED.into());
         }
         if !quiet {
-            eprintln!("\nstopping; what is whole is kept (Ctrl-C again quits at once)");
+            // In a terminal ^C stands at the start of the line.
+            let line = if io::stderr().is_terminal() { "\n" } else { "" };
+            eprintln!("{line}stopping; what is whole is kept (Ctrl-C again quits at once)");
         }
     })
     .map_err(|error| Failure::Failed(format!("cannot listen for Ctrl-C: {error}")))?;
@@ -82,8 +85,9 @@ fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
     let rounds = work.progress.rounds_done.load(Ordering::Relaxed);
     let total = bar.length().unwrap_or(rounds);
     let done = work.replicates_done.load(Ordering::Relaxed);
-    bar.set_position(rounds.min(total));
+    // Words first: whichever comes first draws the bar.
     bar.set_message(describe(done, work.replicates, rounds, total, elapsed));
+    bar.set_position(rounds.min(total));
 }
 
 /// Replicates done, speed and time left.

@@ -1,8 +1,10 @@
 //! Whether the machine can hold a run.
 
-use sysinfo::System;
+use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
+use crate::experiment::one_at_a_time;
+use crate::model::{AgentRecord, RoundRecord};
 use crate::scenario::Scenario;
 
 /// Memory that a run would take and that there is, in bytes.
@@ -15,9 +17,9 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// The room for a run on `n_threads`.
-    pub(super) fn of(scenario: &Scenario, n_threads: usize) -> Self {
-        Self { needed: footprint(scenario, n_threads), available: available() }
+    /// The room for a run on `n_threads`, with or without a list of all agents.
+    pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
+        Self { needed: footprint(scenario, n_threads, keep_agents), available: available() }
     }
 
     /// Whether the run fits.
@@ -39,14 +41,27 @@ impl Room {
     }
 }
 
-/// The memory that a run takes.
-fn footprint(scenario: &Scenario, n_threads: usize) -> u64 {
-    /// Bytes of an agent's own state, and of one tie.
-    const AGENT_BYTES: u64 = 400;
-    const TIE_BYTES: u64 = 16;
-    let rules = &scenario.population;
-    let world = u64::from(rules.agents) * (AGENT_BYTES + TIE_BYTES * u64::from(rules.ties_max));
-    world.saturating_mul((n_threads as u64).min(scenario.replicates.into()))
+/// The memory that a run takes: the worlds that exist at once, and the replicates whose rows wait to be written.
+fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
+    /// Bytes of an agent's own state and of one tie, as measured on worlds of up to a million agents.
+    const AGENT_BYTES: u64 = 250;
+    const TIE_BYTES: u64 = 8;
+    /// The program itself.
+    const BASE_BYTES: u64 = 8_000_000;
+    let agents = u64::from(scenario.population.agents);
+    let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
+    let agent = AGENT_BYTES + TIE_BYTES * u64::from(scenario.population.ties_max) + 8 * window;
+    let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
+    let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
+    let record = rows * size_of::<RoundRecord>() as u64 + listed;
+    let (worlds, records) = if one_at_a_time(scenario, n_threads) {
+        (1, 1)
+    } else {
+        // Besides those in the making, twice as many may wait for one before them.
+        (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
+    };
+    let all = u128::from(worlds) * u128::from(agents * agent) + u128::from(records) * u128::from(record);
+    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES)
 }
 
 /// The memory that is free, for this process: containers may have less than the machine.
@@ -54,7 +69,9 @@ fn available() -> Option<u64> {
     let mut system = System::new();
     system.refresh_memory();
     let machine = system.available_memory();
-    let container = system.cgroup_limits().map_or(u64::MAX, |limits| limits.free_memory);
+    // A container's own figure of what is free leaves out the disk cache, which gives way when asked.
+    let free = |limits: CGroupLimits| limits.total_memory.saturating_sub(limits.rss);
+    let container = system.cgroup_limits().map_or(u64::MAX, free);
     Some(machine.min(container)).filter(|&bytes| bytes > 0)
 }
 
@@ -73,6 +90,17 @@ pub(super) fn in_words(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_footprint_is_near_what_was_measured() {
+        // Peak resident memory of one replicate of 12 rounds, with 50 ties at most.
+        for (agents, measured) in [(100_000, 64.2e6), (1_000_000, 581.9e6)] {
+            let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };
+            scenario.population.agents = agents;
+            let needed = footprint(&scenario, 2, false) as f64;
+            assert!((1.0..1.4).contains(&(needed / measured)), "{needed} for {measured}");
+        }
+    }
 
     #[test]
     fn bytes_read_well() {

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::load::{self, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
-use super::{Failure, Terminal, drawing, outcome};
+use super::{Failure, Terminal, outcome};
+use crate::chart;
 use crate::experiment::run_replicates;
 use crate::parallel::Crew;
 use crate::results::{RunOptions, RunWriter};
@@ -39,7 +40,7 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load(&args.scenario)?;
     let scenario = &loaded.scenario;
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    Room::of(scenario, crew.n_threads()).check()?;
+    Room::of(scenario, crew.n_threads(), args.agents).check()?;
     let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file));
     let options = RunOptions { force: args.force, agents: args.agents, charts: !args.no_charts };
     let mut writer = RunWriter::create(&dir, scenario, &loaded.provenance, options)?;
@@ -67,10 +68,13 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     }
     let summary = writer.finish()?;
 
-    let charts = if args.no_charts { Ok(Vec::new()) } else { drawing::draw(&dir, &crew) };
+    let charts = if args.no_charts { Ok(Vec::new()) } else { chart::draw(&dir, &crew) };
     // The tables are whole even where a chart is not: say first what there is.
     outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
-    charts?;
+    if let Err(error) = charts {
+        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
+        return Err(Failure::Failed(format!("{error}; {again}")));
+    }
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);
         return Err(Failure::Interrupted(format!("{done} of {asked} replicates were whole and are kept")));

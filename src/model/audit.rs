@@ -1,6 +1,7 @@
 //! The books of a whole run, compared with the accounts of the agents after every round.
 
-use super::ledger::{Count, N_POSTS, Post, Tally};
+use super::account::{N_POSTS, Post};
+use super::ledger::{Count, Tally};
 use super::population::World;
 use super::ties::AgentId;
 

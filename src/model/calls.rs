@@ -4,14 +4,14 @@
 //! them, and only then do needs close, fees pass and opinions move: first every caller's
 //! side, in the order of the callers, then every expert's.
 
-use super::conversation::Referral;
+use super::account::Post;
 use super::judging::{Act, Actor, Verdicts, learn, verdict};
-use super::ledger::{Count, Post, Tally};
+use super::ledger::{Count, Tally};
 use super::mail::deliver;
 use super::opinion::Regard;
 use super::population::World;
 use super::record::Channel;
-use super::ties::AgentId;
+use super::ties::{AgentId, Referral};
 use crate::draws::{Purpose, chance};
 use crate::parallel::Team;
 

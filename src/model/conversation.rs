@@ -1,25 +1,14 @@
 //! A conversation's turn: push, serve or small talk, and what both think of it.
 
+use super::agent::Agent;
 use super::judging::{Act, Actor, Verdicts, learn, verdict};
 use super::ledger::{self, Count, Tally};
 use super::opinion::Regard;
-use super::population::Agent;
 use super::record::Channel;
 use super::rules::Rules;
-use super::ties::{AgentId, TiesMut};
+use super::ties::{AgentId, Referral, TiesMut};
 use crate::draws::chance;
 use crate::scenario::{Region, Strategy};
-
-/// The expert that a referral pointed to; the helped calls it in the same round's calls.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Referral {
-    /// The expert.
-    pub expert: AgentId,
-    /// Who referred.
-    pub referrer: AgentId,
-    /// Trust in the expert that the referral gave.
-    pub trust: f32,
-}
 
 /// An agent at an event: its state, and what lasts only as long as the event.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! One event: its slots, from the ending of old conversations to the turns of the new pairs.
 
-use super::conversation::{ActLuck, Acts, Guest, Referral, Setting, TurnLuck};
+use super::conversation::{ActLuck, Acts, Guest, Setting, TurnLuck};
 use super::judging::Verdicts;
 use super::ledger::{Count, Tally};
 use super::matching::Company;
 use super::opinion::Standings;
-use super::ties::AgentId;
+use super::ties::{AgentId, Referral};
 use crate::draws::{Luck, Purpose, Stream, chance};
 
 /// What the words of a slot decide: a row of one word per seat for each. A turn's words are

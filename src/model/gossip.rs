@@ -12,8 +12,8 @@ use crate::parallel::Team;
 type Telling = (AgentId, f32);
 
 /// With chance `gossip`, a tells a random tie b with trust > 0 about another random tie c of its
-/// own, c not b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` x (a's trust
-/// - b's trust); without a tie b starts from the prior and gets one. What is told, and whether
+/// own, c not b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times
+/// (a's trust less b's trust); without a tie b starts from the prior and gets one. What is told, and whether
 /// the listener is willing, is as it stood when the phase began; each listener applies the
 /// tellings in the order of the tellers' ids.
 pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {

@@ -1,116 +1,12 @@
-//! The ledger: what every agent has received and borne, and what flowed between strategies.
+//! The ledger: what was done and what flowed between strategies in a round.
 //!
-//! Every amount in the model is a whole number of equal payments (a need's value, a cost, a fee),
-//! so accounts count payments and prices turn counts into benefit. Counts add up exactly
-//! in any order. Each posting has two sides: the accounts of the agents, and the round's
-//! flows between strategies; they are compared in debug builds every round.
+//! Each posting has two sides: the accounts of the agents, and the round's flows between
+//! strategies; they are compared in debug builds every round.
 
-use super::population::Agent;
-use super::record::{Channel, N_CHANNELS};
+use super::account::{N_POSTS, Post};
+use super::agent::Agent;
+use super::record::{Channel, FlowRecord, N_CHANNELS};
 use super::rules::Rules;
-use crate::scenario::Scenario;
-
-/// What an account counts. The first six are channels of benefit, in the channels' order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub(super) enum Post {
-    /// Own needs solved after a push.
-    Push,
-    /// Own needs solved unasked.
-    Gift,
-    /// Own needs solved on the phone.
-    Call,
-    /// Calls taken for a fee.
-    Pull,
-    /// Times encouraged.
-    Encouragement,
-    /// Finder's fees received.
-    Finder,
-    /// Needs of others solved.
-    Assist,
-    /// Referrals paid for.
-    Refer,
-    /// Encouragements given.
-    Encourage,
-    /// Finder's fees paid (fees are one per solved call).
-    FinderPaid,
-    /// Mixers attended.
-    Attend,
-    /// Mixers attended in another town.
-    Travel,
-    /// Rounds of overhead.
-    Overhead,
-}
-
-/// Number of posts.
-pub(super) const N_POSTS: usize = 13;
-
-/// Payments counted since birth, by [`Post`].
-pub(super) type Account = [u32; N_POSTS];
-
-/// Benefit (positive) or cost (negative) of one payment, by [`Post`].
-#[derive(Clone, Debug)]
-pub(super) struct Prices {
-    per_post: [f64; N_POSTS],
-    /// Benefit per payment on each channel.
-    pub per_channel: [f64; N_CHANNELS],
-    /// Fee of a solved call.
-    pub fee: f64,
-    endowment: f64,
-}
-
-impl Prices {
-    /// The prices of a scenario.
-    pub(super) fn new(s: &Scenario) -> Self {
-        let (value, fee) = (s.needs.value, s.calls.fee * s.needs.value);
-        let finder_fee = s.calls.finder_fee * s.needs.value;
-        let per_channel = [value, value, value, fee, s.help.encourage_value, finder_fee];
-        let [push, gift, call, pull, encouragement, finder] = per_channel;
-        let survival = s.survival.as_ref();
-        let per_post = [
-            push,
-            gift,
-            call,
-            pull,
-            encouragement,
-            finder,
-            -s.help.assist_cost,
-            -s.help.refer_cost,
-            -s.help.encourage_cost,
-            -finder_fee,
-            -s.mixer.cost,
-            -s.mixer.travel_cost,
-            -survival.map_or(0.0, |v| v.overhead),
-        ];
-        Self { per_post, per_channel, fee, endowment: survival.map_or(0.0, |v| v.endowment) }
-    }
-
-    /// Benefit less costs of the payments counted.
-    pub(super) fn net<C: Copy + Into<f64>>(&self, counts: &[C; N_POSTS]) -> f64 {
-        let paid: f64 = counts.iter().zip(&self.per_post).map(|(&n, price)| n.into() * price).sum();
-        paid - counts[Post::Call as usize].into() * self.fee
-    }
-
-    /// Capital: the endowment and net benefit in money, that is without encouragement.
-    pub(super) fn capital(&self, account: &Account) -> f64 {
-        let kind_words = [Post::Encouragement, Post::Encourage]
-            .iter()
-            .map(|&p| f64::from(account[p as usize]) * self.per_post[p as usize])
-            .sum::<f64>();
-        self.endowment + self.net(account) - kind_words
-    }
-
-    /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
-    pub(super) fn amounts<C: Copy + Into<f64>>(&self, counts: &[C; N_POSTS]) -> [f64; N_POSTS] {
-        let mut amounts = [0.0; N_POSTS];
-        for (post, amount) in amounts.iter_mut().enumerate() {
-            // Adding 0 turns the -0 of an unpaid cost into 0.
-            *amount = (counts[post].into() * self.per_post[post]).abs() + 0.0;
-        }
-        amounts[Post::FinderPaid as usize] += counts[Post::Call as usize].into() * self.fee;
-        amounts
-    }
-}
 
 /// What is counted per strategy in a round besides flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -274,7 +170,7 @@ impl Flows {
     }
 
     /// All pairs of strategies and channels, in order, with their totals.
-    pub(super) fn records(&self, rules: &Rules) -> Vec<super::record::FlowRecord> {
+    pub(super) fn records(&self, rules: &Rules) -> Vec<FlowRecord> {
         let n = self.total.n_strategies;
         let mut records = Vec::with_capacity(n * n * N_CHANNELS);
         for from in 0..n {
@@ -283,7 +179,7 @@ impl Flows {
                     // Payments stay far below 2^53.
                     #[allow(clippy::cast_precision_loss)]
                     let payments = self.total.flowed(from, to, channel) as f64;
-                    records.push(super::record::FlowRecord {
+                    records.push(FlowRecord {
                         from: u16::try_from(from).expect("strategies are numbered in 16 bits"),
                         to: u16::try_from(to).expect("strategies are numbered in 16 bits"),
                         channel,

@@ -4,7 +4,8 @@
 //! let every agent open its letters in the order in which they were written. So the outcome
 //! cannot depend on who works on what.
 
-use super::population::{Agent, PART};
+use super::agent::Agent;
+use super::population::PART;
 use super::ties::{AgentId, TieBook, TiesMut};
 use crate::parallel::Team;
 

@@ -1,12 +1,14 @@
 //! Phase 2: who attends, which event each guest is dealt to, and the slots of the events.
 
-use super::conversation::{Guest, Referral, Setting};
+use super::account::Post;
+use super::agent::Agent;
+use super::conversation::{Guest, Setting};
 use super::event::Event;
 use super::judging::Actor;
-use super::ledger::{Post, Tally};
+use super::ledger::Tally;
 use super::opinion::Regard;
-use super::population::{Agent, World, split};
-use super::ties::{AgentId, TieBook, TiesMut};
+use super::population::{World, split};
+use super::ties::{AgentId, Referral, TieBook, TiesMut};
 use crate::draws::{Purpose, below, chance};
 use crate::parallel::Team;
 

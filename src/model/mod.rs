@@ -4,6 +4,8 @@
 //! through [`crate::draws`], no `Result` (a checked scenario cannot fail). Phases know the world
 //! and the ledger, never each other; only `round` composes them.
 
+mod account;
+mod agent;
 mod audit;
 mod calls;
 mod conversation;

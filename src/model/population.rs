@@ -1,6 +1,6 @@
 //! The population: agents in towns in regions, and how they are dealt at the start.
 
-use super::ledger::{Account, N_POSTS};
+use super::agent::Agent;
 use super::opinion::Standings;
 use super::rules::{Rules, single};
 use super::ties::{AgentId, Fading, TieBook};
@@ -9,54 +9,6 @@ use crate::parallel::Team;
 
 /// Agents per task of a phase. Part of no result: only of how work is shared.
 pub(super) const PART: usize = 4096;
-
-/// What an agent holds besides its ties, its standing and what never changes.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Agent {
-    /// Payments since birth.
-    pub account: Account,
-    need_opened: u32,
-    /// First round lived.
-    pub born: u32,
-    need_domain: u16,
-    /// Position of the strategy in the scenario.
-    pub strategy: u16,
-    /// False while the place of a failed agent is empty.
-    pub active: bool,
-}
-
-/// Stands for "no need"; domains are numbered below it.
-const NO_NEED: u16 = u16::MAX;
-
-impl Agent {
-    /// A newborn.
-    pub(super) fn new(strategy: u16, born: u32) -> Self {
-        Self { account: [0; N_POSTS], need_opened: 0, born, need_domain: NO_NEED, strategy, active: true }
-    }
-
-    /// Domain of the open need.
-    #[inline]
-    pub(super) fn need(&self) -> Option<u16> {
-        (self.need_domain != NO_NEED).then_some(self.need_domain)
-    }
-
-    /// Round in which the open need arose.
-    pub(super) fn need_opened(&self) -> u32 {
-        self.need_opened
-    }
-
-    /// Opens a need.
-    pub(super) fn open_need(&mut self, domain: u16, round: u32) {
-        debug_assert!(self.need_domain == NO_NEED, "one need at a time");
-        (self.need_domain, self.need_opened) = (domain, round);
-    }
-
-    /// Closes the need, solved or not.
-    #[inline]
-    pub(super) fn close_need(&mut self) {
-        self.need_domain = NO_NEED;
-    }
-}
 
 /// Which ids live where: towns are consecutive ids, regions consecutive towns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,7 +186,9 @@ fn deal_out(counts: &[u32], luck: Luck, purpose: Purpose, team: Team<'_>) -> Vec
     let mut dealt = vec![0; n as usize];
     for (key, kind) in order.into_iter().zip(kinds) {
         // The low half of a key is the agent.
-        dealt[(key & u64::from(u32::MAX)) as usize] = kind;
+        #[allow(clippy::cast_possible_truncation)]
+        let agent = key as AgentId;
+        dealt[agent as usize] = kind;
     }
     dealt
 }

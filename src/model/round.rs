@@ -1,10 +1,11 @@
 //! A simulation, and the one function that shows a whole round.
 
+use super::account::Post;
 use super::audit::Audit;
 use super::calls::ring_phones;
 use super::evolution::{Memory, imitate};
 use super::gossip::spread_gossip;
-use super::ledger::{Flows, Post};
+use super::ledger::Flows;
 use super::mixer::hold_mixers;
 use super::needs::renew_needs;
 use super::population::{PART, World};

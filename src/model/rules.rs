@@ -1,6 +1,6 @@
 //! A scenario made ready for the phases: tables and single precision where the state has it.
 
-use super::ledger::Prices;
+use super::account::Prices;
 use crate::scenario::{ReputationKind, Scenario};
 
 /// All that a round needs to know and that no round changes.

@@ -1,6 +1,7 @@
 //! What a round looks like from outside: the records of every strategy, and of every agent at the end.
 
-use super::ledger::{Count, N_POSTS, Post, Tally};
+use super::account::{N_POSTS, Post};
+use super::ledger::{Count, Tally};
 use super::population::World;
 use super::record::{AgentRecord, Channel, M, N_METRICS, RoundRecord};
 use super::ties::AgentId;

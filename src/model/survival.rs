@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::population::{Agent, PART, World};
+use super::agent::Agent;
+use super::population::{PART, World};
 use super::record::LifeRecord;
 use super::ties::AgentId;
 use crate::draws::Purpose;

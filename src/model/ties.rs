@@ -7,6 +7,17 @@
 /// Index of an agent (of its place in the population).
 pub type AgentId = u32;
 
+/// The expert that a referral pointed to; the helped calls it in the same round's calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Referral {
+    /// The expert.
+    pub expert: AgentId,
+    /// Who referred.
+    pub referrer: AgentId,
+    /// Trust in the expert that the referral gave.
+    pub trust: f32,
+}
+
 /// Trust of 1 in stored steps.
 const TRUST_ONE: f32 = 32767.0;
 
@@ -171,7 +182,9 @@ impl TiesMut<'_> {
         };
         let least = self.marks.iter().enumerate().map(key).fold(u64::MAX, u64::min);
         // The low 16 bits are the position.
-        (least & u64::from(u16::MAX)) as usize
+        #[allow(clippy::cast_possible_truncation)]
+        let position = least as u16;
+        usize::from(position)
     }
 
     /// Drops all ties.

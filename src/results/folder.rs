@@ -46,6 +46,21 @@ const OWN_FILES: &[&str] = &[
     "sweep_bet.csv",
 ];
 
+/// Where the charts of a result are, and the names of those that may be there, without their format.
+/// Drawn from the tables, they outlive no tables.
+const CHARTS: &str = "charts";
+const OWN_CHARTS: &[&str] = &[
+    "net_over_time",
+    "benefit_by_channel",
+    "calls",
+    "opinion",
+    "mixers",
+    "final_benefit",
+    "flows",
+    "survival",
+    "shares",
+];
+
 /// Held locked while a run writes to the folder.
 const LOCK: &str = ".mingle-writing";
 
@@ -113,6 +128,7 @@ impl Folder {
         for name in OWN_FILES.iter().filter(|&&name| !self.pending.contains(name)) {
             remove(&self.dir.join(name))?;
         }
+        self.remove_charts()?;
         let (last, first): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.pending).into_iter().partition(|name| name == MANIFEST);
         for name in first.iter().chain(&last) {
@@ -124,6 +140,17 @@ impl Folder {
         if let Ok(folder) = File::open(&self.dir) {
             let _ = folder.sync_all();
         }
+        Ok(())
+    }
+
+    /// Removes the charts of an older result, and their folder if nothing else is in it.
+    fn remove_charts(&self) -> Result<(), ResultsError> {
+        let charts = self.dir.join(CHARTS);
+        for (name, format) in OWN_CHARTS.iter().flat_map(|name| [(name, "svg"), (name, "png")]) {
+            remove(&charts.join(format!("{name}.{format}")))?;
+        }
+        // Refused where the user keeps something there, or where there is no such folder.
+        let _ = fs::remove_dir(&charts);
         Ok(())
     }
 
@@ -219,8 +246,14 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         fs::write(parent.path().join("notes.txt"), "mine").unwrap();
         whole(parent.path(), &[MANIFEST, "agents.csv", "rounds.csv"]);
+        let charts = parent.path().join(CHARTS);
+        fs::create_dir(&charts).unwrap();
+        for name in ["flows.svg", "flows.png", "mine.svg"] {
+            fs::write(charts.join(name), "").unwrap();
+        }
         whole(parent.path(), &[MANIFEST, "rounds.csv"]);
-        assert_eq!(names(parent.path()), [MANIFEST, "notes.txt", "rounds.csv"]);
+        assert_eq!(names(parent.path()), [CHARTS, MANIFEST, "notes.txt", "rounds.csv"]);
+        assert_eq!(names(&charts), ["mine.svg"]);
     }
 
     #[test]

@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 
 use super::FileNote;
 use super::table::sha256;
+use crate::draws::SCHEME;
+use crate::scenario::Scenario;
 
 /// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
-
-/// How random numbers are drawn; another scheme is another result.
-pub const RANDOM_NUMBERS: &str = "chacha8-keyed-1";
 
 /// Where a scenario comes from, as the manifest keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +26,10 @@ pub struct Provenance {
 pub(super) struct Manifest<'a> {
     pub command: &'a str,
     pub provenance: &'a Provenance,
-    /// The scenario with every default and override in place, as TOML.
-    pub resolved: String,
-    pub seed: u64,
-    pub replicates: u32,
+    pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
     pub agents: bool,
     pub charts: bool,
-    pub strategies: &'a [String],
     pub files: &'a [FileNote],
 }
 
@@ -42,23 +37,30 @@ impl Manifest<'_> {
     /// The document.
     pub(super) fn to_json(&self) -> Value {
         let done = self.replicate_seeds.len();
+        let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
         json!({
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),
             "revision": REVISION,
-            "random_numbers": RANDOM_NUMBERS,
+            "random_numbers": SCHEME,
             "command": self.command,
             "options": { "agents": self.agents, "charts": self.charts },
             "scenario_file": self.provenance.scenario_name,
             "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
             "scenario": self.provenance.scenario_text,
             "overrides": self.provenance.overrides,
-            "resolved": self.resolved,
-            "strategies": self.strategies,
-            "seed": self.seed,
-            "replicates": self.replicates,
+            // Every default and override in place; what follows says the same to readers without TOML.
+            "resolved": self.scenario.to_toml(),
+            "title": self.scenario.title,
+            "rounds": self.scenario.rounds,
+            "burn_in": self.scenario.burn_in,
+            "strategies": strategies,
+            "survival": self.scenario.survival.is_some(),
+            "evolution": self.scenario.evolution.is_some(),
+            "seed": self.scenario.seed,
+            "replicates": self.scenario.replicates,
             "replicates_done": done,
-            "interrupted": done < self.replicates as usize,
+            "interrupted": done < self.scenario.replicates as usize,
             "replicate_seeds": self.replicate_seeds,
             "files": self.files,
         })

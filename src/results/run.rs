@@ -50,7 +50,6 @@ pub struct Summary {
 /// leaves the folder as it was.
 pub struct RunWriter {
     dir: PathBuf,
-    folder: Folder,
     scenario: Scenario,
     provenance: Provenance,
     options: RunOptions,
@@ -63,6 +62,8 @@ pub struct RunWriter {
     distribution: TableWriter,
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
+    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    folder: Folder,
 }
 
 impl RunWriter {
@@ -145,13 +146,10 @@ impl RunWriter {
         let manifest = Manifest {
             command: "run",
             provenance: &self.provenance,
-            resolved: self.scenario.to_toml(),
-            seed: self.scenario.seed,
-            replicates: self.scenario.replicates,
+            scenario: &self.scenario,
             replicate_seeds: &self.seeds,
             agents: self.options.agents,
             charts: self.options.charts,
-            strategies: &self.strategies,
             files: &files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Fault, Place};
-use super::keys::SECTIONS;
+use super::keys::{SECTIONS, section_position};
 use super::table::{HOME, PRESETS, SectionSpec, Shape};
 use super::unknown;
 
@@ -137,11 +137,6 @@ impl<'a> Document<'a> {
             (_, found) => faults.push(unknown::table_expected(spec, &place, found)),
         }
     }
-}
-
-/// Where a section stands in [`SECTIONS`].
-pub(super) fn section_position(name: &str) -> Option<usize> {
-    SECTIONS.iter().position(|spec| spec.shape != Shape::Top && spec.name == name)
 }
 
 fn section_table<'a>(

@@ -224,3 +224,8 @@ section! { EvolutionRules, "evolution", Optional, "Imitation of strategies that 
     mutation = chance(0.001), "chance", "Chance that an agent that compared itself then takes any strategy.";
     among = choice(Among::NAMES, "anyone"), "", "Whom an agent compares itself with.";
 }
+
+/// Where a section stands in [`SECTIONS`].
+pub(super) fn section_position(name: &str) -> Option<usize> {
+    SECTIONS.iter().position(|spec| spec.shape != Shape::Top && spec.name == name)
+}

@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::de::{DeString, DeValue};
 
 use super::diagnostics::{Fault, Origin, Place};
-use super::document::{Document, Given, section_position};
-use super::keys::SECTIONS;
+use super::document::{Document, Given};
+use super::keys::{SECTIONS, section_position};
 use super::table::{SectionSpec, Shape};
 use super::unknown;
 use super::wording::{list, nearest, shorten};

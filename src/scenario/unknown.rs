@@ -3,8 +3,7 @@
 use toml::de::DeValue;
 
 use super::diagnostics::{Fault, Place};
-use super::document::section_position;
-use super::keys::SECTIONS;
+use super::keys::{SECTIONS, section_position};
 use super::table::{SectionSpec, Shape};
 use super::wording::{list, nearest, shorten};
 

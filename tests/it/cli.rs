@@ -187,10 +187,54 @@ fn every_number_of_threads_gives_the_same_bytes() {
         dir.path().join(threads)
     };
     let (one, many) = (run("1"), run("5"));
-    for entry in fs::read_dir(&one).unwrap().map(Result::unwrap).filter(|e| e.path().is_file()) {
-        let name = entry.file_name();
-        assert_eq!(fs::read(entry.path()).unwrap(), fs::read(many.join(&name)).unwrap(), "{name:?}");
+    let (files, others) = (files(&one), files(&many));
+    assert!(files.contains(&"charts/net_over_time.svg".into()), "{files:?}");
+    assert_eq!(files, others);
+    for name in files {
+        assert_eq!(fs::read(one.join(&name)).unwrap(), fs::read(many.join(&name)).unwrap(), "{name}");
     }
+}
+
+/// The files in a result folder and its charts.
+fn files(dir: &Path) -> Vec<String> {
+    let list = |folder: &Path| -> Vec<String> {
+        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+        let paths = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+        paths.map(|path| path.strip_prefix(dir).unwrap().to_str().unwrap().to_owned()).collect()
+    };
+    let mut files = [list(dir), list(&dir.join("charts"))].concat();
+    files.sort();
+    files
+}
+
+#[test]
+fn charts_of_an_older_result_do_not_outlive_it() {
+    let dir = folder();
+    // With all that can be switched on, every chart has something to show.
+    let run = ["run", "small.toml", "-q", "--set", "survival.endowment=1", "--set", "evolution.rate=0.1"];
+    assert_eq!(call(dir.path(), &run).0, 0);
+    let result = dir.path().join("output/small");
+    let svgs = |name: &String| name.starts_with("charts/") && name.ends_with(".svg");
+    assert_eq!(files(&result).iter().filter(|name| svgs(name)).count(), 9);
+    let again = ["run", "small.toml", "-q", "--no-charts", "--force"];
+    assert_eq!(call(dir.path(), &again).0, 0);
+    assert!(!result.join("charts").exists(), "{:?}", files(&result));
+    let (code, out, _) = call(dir.path(), &["chart", "output/small"]);
+    assert_eq!((code, out.as_str()), (0, "output/small/charts\n"));
+    assert!(files(&result).contains(&"charts/net_over_time.svg".into()));
+}
+
+#[test]
+fn several_results_are_compared_in_a_folder_of_their_own() {
+    let dir = folder();
+    for seed in ["1", "2"] {
+        let run = ["run", "small.toml", "-q", "--no-charts", "--seed", seed, "--out", seed];
+        assert_eq!(call(dir.path(), &run).0, 0);
+    }
+    let (code, out, err) = call(dir.path(), &["chart", "1", "2"]);
+    assert_eq!((code, out.as_str()), (0, "output/comparison\n"), "{err}");
+    assert!(files(&dir.path().join("output/comparison")).contains(&"compare_net.svg".into()));
+    assert_eq!(call(dir.path(), &["chart", "1", "--out", "x"]).0, 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What holds in every round of every scenario, checked from the records alone.
 
 use mingle::experiment::ReplicateRecord;
-use mingle::model::{M, Rules, RoundRecord, Simulation};
+use mingle::model::{M, RoundRecord, Rules, Simulation};
 use mingle::parallel::Team;
 use mingle::scenario::Scenario;
 use proptest::prelude::*;
@@ -22,7 +22,8 @@ fn check_round(s: &Scenario, rows: &[&RoundRecord]) {
     let sum = |metric| total(rows, metric);
     for row in rows.iter().filter(|r| r.agents > 0) {
         let v = |metric: M| row.values[metric as usize];
-        let benefits: f64 = [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].map(v).iter().sum();
+        let benefits: f64 =
+            [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].map(v).iter().sum();
         let costs = [
             M::AssistCost,
             M::ReferCost,
@@ -62,14 +63,20 @@ fn check_needs(s: &Scenario, record: &ReplicateRecord) {
         let rows: Vec<&RoundRecord> = round.iter().collect();
         let sum = |metric| total(&rows, metric);
         balance += sum(M::NeedsOpened) - sum(M::NeedsSolved) - sum(M::NeedsLapsed) - sum(M::NeedsLost);
-        assert!((balance - sum(M::NeedsOpen)).abs() < 1e-6, "needs are conserved in round {}", round[0].round);
+        assert!(
+            (balance - sum(M::NeedsOpen)).abs() < 1e-6,
+            "needs are conserved in round {}",
+            round[0].round
+        );
     }
 }
 
 /// Accounts of the agents against the flows of the rounds (no one failed, no burn-in).
 fn check_accounts(s: &Scenario, record: &ReplicateRecord) {
     let rows: Vec<&RoundRecord> = record.rounds.iter().collect();
-    for (k, metric) in [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].into_iter().enumerate() {
+    for (k, metric) in
+        [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].into_iter().enumerate()
+    {
         let accounts: f64 = record.agents.iter().map(|a| a.amounts[k]).sum();
         assert!(close(accounts, total(&rows, metric)), "{metric:?} in the accounts and in the rounds");
         let flows: f64 = record.flows.iter().filter(|f| f.channel as usize == k).map(|f| f.value).sum();

@@ -1,5 +1,9 @@
 //! Integration tests: one binary, one module per subject.
 
+// A test that cannot go on says so by panicking, and tolerances need not be the same bytes everywhere.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)]
+
+mod analytic;
 mod cli;
 mod determinism;
 mod errors;
@@ -7,3 +11,4 @@ mod invariants;
 mod luck;
 mod results;
 mod support;
+mod tidy;

@@ -174,6 +174,9 @@ fn the_manifest_tells_how_to_run_it_again() {
     assert_eq!(manifest["interrupted"], true);
     assert_eq!(manifest["replicate_seeds"], serde_json::json!([1000, 1001]));
     assert_eq!(manifest["strategies"], serde_json::json!(["warrior", "servant", "abstainer"]));
+    let outline = mingle::results::read_outline(dir.path()).unwrap();
+    assert_eq!((outline.title.as_deref(), outline.burn_in), (Some("A test"), Some(1)));
+    assert!(!outline.evolution);
     let resolved = manifest["resolved"].as_str().unwrap();
     let again = scenario::parse(&Source { name: "again", bytes: resolved.as_bytes() }, &[]).unwrap();
     assert_eq!(again, scenario());

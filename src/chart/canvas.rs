@@ -1,0 +1,220 @@
+//! The drawing surface: plotters' SVG backend in fractions of a pixel.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use super::text::Weight;
+use super::theme::{FONTS, PAPER};
+
+/// The backend counts in whole units, so a pixel has ten of them.
+const UNITS: f64 = 10.0;
+/// The backend divides the size of text by this.
+const TEXT_SCALE: f64 = 1.24;
+/// The backend raises bottom-anchored text by 0.5 ex, which is a quarter of an em.
+const TEXT_LIFT: f64 = 0.25;
+
+/// Drawing into a string has no way to fail.
+const CANNOT_FAIL: &str = "drawing into a string cannot fail";
+
+/// A place on the canvas, in pixels from the top left.
+pub(super) type Point = (f64, f64);
+
+/// Which end of a text is at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    /// The text begins there.
+    Start,
+    /// The text is centred there.
+    Middle,
+    /// The text ends there.
+    End,
+}
+
+/// A canvas that grows into an SVG document.
+pub(super) struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+}
+
+/// The units of a length in pixels.
+fn units(pixels: f64) -> i32 {
+    // Saturating, so that even a mistaken place far off the canvas is no wrong place on it.
+    #[allow(clippy::cast_possible_truncation)]
+    let whole = libm::round(pixels * UNITS) as i32;
+    whole
+}
+
+fn place((x, y): Point) -> (i32, i32) {
+    (units(x), units(y))
+}
+
+/// Draws on a canvas of a size in pixels and returns the SVG document.
+pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> String {
+    let mut svg = String::new();
+    let size = (units(width).unsigned_abs(), units(height).unsigned_abs());
+    {
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        area.fill(&PAPER).expect(CANNOT_FAIL);
+        let canvas = Canvas { area };
+        picture(&canvas);
+        canvas.area.present().expect(CANNOT_FAIL);
+    }
+    // The natural size in pixels; the view box goes on counting in units. Round joins suit data lines.
+    svg.replacen(
+        &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
+        &format!("width=\"{width}\" height=\"{height}\" stroke-linejoin=\"round\""),
+        1,
+    )
+}
+
+impl Canvas<'_> {
+    /// A line through the points.
+    pub(super) fn line(&self, points: &[Point], colour: RGBColor, width: f64) {
+        self.faint_line(points, colour, width, 1.0);
+    }
+
+    /// A line that shows what is behind it.
+    pub(super) fn faint_line(&self, points: &[Point], colour: RGBColor, width: f64, opacity: f64) {
+        let style = ShapeStyle {
+            color: colour.mix(opacity),
+            filled: false,
+            stroke_width: units(width).unsigned_abs().max(1),
+        };
+        let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
+        self.area.draw(&PathElement::new(points, style)).expect(CANNOT_FAIL);
+    }
+
+    /// A line through the points in dashes of the pattern.
+    pub(super) fn dashed(&self, points: &[Point], dash: &[f64], colour: RGBColor, width: f64) {
+        for piece in dashes(points, dash) {
+            self.line(&piece, colour, width);
+        }
+    }
+
+    /// A filled polygon.
+    pub(super) fn polygon(&self, corners: &[Point], colour: RGBColor, opacity: f64) {
+        let corners: Vec<(i32, i32)> = corners.iter().copied().map(place).collect();
+        self.area.draw(&Polygon::new(corners, colour.mix(opacity).filled())).expect(CANNOT_FAIL);
+    }
+
+    /// A filled rectangle between two corners, in either order.
+    pub(super) fn rect(&self, a: Point, b: Point, colour: RGBColor) {
+        let corners = [place((a.0.min(b.0), a.1.min(b.1))), place((a.0.max(b.0), a.1.max(b.1)))];
+        self.area.draw(&Rectangle::new(corners, colour.filled())).expect(CANNOT_FAIL);
+    }
+
+    /// A dot with a thin rim of paper, so that it stands out from lines.
+    pub(super) fn dot(&self, centre: Point, radius: f64, colour: RGBColor) {
+        for (radius, colour) in [(radius + 1.0, PAPER), (radius, colour)] {
+            self.area.draw(&Circle::new(place(centre), units(radius), colour.filled())).expect(CANNOT_FAIL);
+        }
+    }
+
+    /// Text with its baseline at the place.
+    pub(super) fn text(
+        &self,
+        text: &str,
+        at: Point,
+        anchor: Anchor,
+        size: f64,
+        weight: Weight,
+        colour: RGBColor,
+    ) {
+        self.draw_text(text, (at.0, at.1 + TEXT_LIFT * size), anchor, size, weight, colour, false);
+    }
+
+    /// Text that reads upwards, centred on the place.
+    pub(super) fn upward(&self, text: &str, at: Point, size: f64, colour: RGBColor) {
+        let at = (at.0 + TEXT_LIFT * size, at.1);
+        self.draw_text(text, at, Anchor::Middle, size, Weight::Regular, colour, true);
+    }
+
+    #[allow(clippy::too_many_arguments)] // the two callers above give them names
+    fn draw_text(
+        &self,
+        text: &str,
+        at: Point,
+        anchor: Anchor,
+        size: f64,
+        weight: Weight,
+        colour: RGBColor,
+        up: bool,
+    ) {
+        if text.is_empty() {
+            return;
+        }
+        let style = match weight {
+            Weight::Regular => FontStyle::Normal,
+            Weight::Bold => FontStyle::Bold,
+        };
+        let mut font = FontDesc::new(FontFamily::Name(FONTS), size * UNITS * TEXT_SCALE, style);
+        if up {
+            font = font.transform(FontTransform::Rotate270);
+        }
+        let h_pos = match anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let style = font.color(&colour).pos(Pos::new(h_pos, VPos::Bottom));
+        self.area.draw(&Text::new(text.to_owned(), place(at), style)).expect(CANNOT_FAIL);
+    }
+}
+
+/// Cuts a line into the dashes of a pattern of lengths: dash, gap, dash, gap ... An empty pattern is solid.
+fn dashes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
+    if pattern.is_empty() || points.len() < 2 {
+        return vec![points.to_vec()];
+    }
+    let mut pieces = Vec::new();
+    let mut piece = vec![points[0]];
+    let (mut phase, mut left) = (0, pattern[0]);
+    for pair in points.windows(2) {
+        let ((mut x, mut y), (to_x, to_y)) = (pair[0], pair[1]);
+        let mut length = libm::hypot(to_x - x, to_y - y);
+        while length > left {
+            let share = left / length;
+            (x, y) = (x + (to_x - x) * share, y + (to_y - y) * share);
+            length -= left;
+            if phase % 2 == 0 {
+                piece.push((x, y));
+                pieces.push(std::mem::take(&mut piece));
+            } else {
+                piece = vec![(x, y)];
+            }
+            phase = (phase + 1) % pattern.len();
+            left = pattern[phase];
+        }
+        left -= length;
+        if phase % 2 == 0 {
+            piece.push((to_x, to_y));
+        }
+    }
+    if piece.len() > 1 {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_have_the_lengths_of_their_pattern_around_corners() {
+        let pieces = dashes(&[(0.0, 0.0), (5.0, 0.0), (5.0, 9.0)], &[4.0, 2.0]);
+        let length = |p: &Vec<Point>| {
+            p.windows(2).map(|w| (w[1].0 - w[0].0).abs() + (w[1].1 - w[0].1).abs()).sum::<f64>()
+        };
+        assert_eq!(pieces.iter().map(length).collect::<Vec<_>>(), [4.0, 4.0, 2.0]);
+        assert_eq!(dashes(&[(0.0, 0.0), (9.0, 0.0)], &[]).len(), 1);
+    }
+
+    #[test]
+    fn the_document_keeps_its_natural_size_in_pixels() {
+        let svg =
+            draw(300.0, 200.0, |c| c.text("a < b", (10.0, 20.0), Anchor::Start, 12.0, Weight::Bold, BLACK));
+        assert!(svg.starts_with("<svg width=\"300\" height=\"200\""));
+        assert!(svg.contains("viewBox=\"0 0 3000 2000\"") && svg.contains("a &lt; b"));
+    }
+}

@@ -1,0 +1,284 @@
+//! Several results side by side.
+
+use super::axis::{Axis, number};
+use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::evidence::Evidence;
+use super::frame::{Head, Panel, Place};
+use super::lines::{Plot, draw_plot, values};
+use super::text::{Weight, shorten, width};
+use super::theme::{BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
+use super::tracks::Track;
+use super::words::{Verdict, cut, verdict};
+use crate::stats::Interval;
+
+/// Pairs beyond this many are left to the tables.
+const N_PAIRS_MAX: usize = 6;
+
+/// A row of dots with intervals under one label.
+struct Row {
+    label: String,
+    dots: Vec<(String, Look, Interval)>,
+}
+
+/// Net benefit per round by result and strategy.
+pub(super) fn draw_net(results: &Vec<Evidence>) -> Option<String> {
+    let rows: Vec<Row> = results
+        .iter()
+        .map(|e| Row {
+            label: e.label.clone(),
+            dots: (0..e.n_strategies())
+                .filter_map(|s| Some((e.strategies[s].clone(), e.looks[s], e.mean("net", s)?)))
+                .collect(),
+        })
+        .filter(|row| !row.dots.is_empty())
+        .collect();
+    let head = Head {
+        title: winners(results),
+        subtitle: format!("Net benefit per agent and round after burn-in; {}", spread(results)),
+    };
+    dots(&head, &rows, "Net benefit per round", |axis| axis)
+}
+
+/// Paired differences of net benefit between strategies, by result.
+pub(super) fn draw_differences(results: &Vec<Evidence>) -> Option<String> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for e in results {
+        for second in 0..e.n_strategies() {
+            for first in 0..second {
+                let pair = (e.strategies[first].clone(), e.strategies[second].clone());
+                let turned = (pair.1.clone(), pair.0.clone());
+                if !pairs.contains(&pair) && !pairs.contains(&turned) {
+                    pairs.push(pair);
+                }
+            }
+        }
+    }
+    let n_left_out = pairs.len().saturating_sub(N_PAIRS_MAX);
+    pairs.truncate(N_PAIRS_MAX);
+    let dots_of = |e: &Evidence| {
+        let find = |name: &str| e.strategies.iter().position(|s| s == name);
+        let of = |(k, (first, second)): (usize, &(String, String))| {
+            let difference = e.contrast("net", find(first)?, find(second)?)?;
+            let label = format!("{} \u{2212} {}", cut(second, 20), cut(first, 20));
+            Some((label, Look::of(k + 7), difference))
+        };
+        pairs.iter().enumerate().filter_map(of).collect()
+    };
+    let rows: Vec<Row> = results
+        .iter()
+        .map(|e| Row { label: e.label.clone(), dots: dots_of(e) })
+        .filter(|row| !row.dots.is_empty())
+        .collect();
+    let more = match n_left_out {
+        0 => String::new(),
+        n => format!("; {n} more pairs are in the tables"),
+    };
+    let head = Head {
+        title: decided(&rows),
+        subtitle: format!(
+            "Difference in net benefit per agent and round after burn-in, paired by replicate; {}{more}",
+            spread(results)
+        ),
+    };
+    dots(&head, &rows, "Difference in net benefit per round", |axis| axis)
+}
+
+/// Net benefit over time, a panel for each result, all on the same axes.
+pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
+    let mut plots: Vec<Plot> = results.iter().map(|e| Plot::of(e, Track::Net, "")).collect();
+    let curves: Vec<_> = plots.iter().flat_map(|p| p.curves.clone()).collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let y = Axis::around(values(&curves), 4);
+    let x_last = plots.iter().map(|p| p.x_last).fold(0.0, f64::max);
+    for (plot, e) in plots.iter_mut().zip(results) {
+        plot.heading = e.label.clone();
+        plot.y = Some(y.clone());
+        plot.x_last = x_last;
+        plot.labelled = false;
+    }
+    let windows: Vec<u32> = results.iter().map(|e| e.tracks.window).collect();
+    let averaged = match windows.iter().max() {
+        Some(1) | None => "mean of each round",
+        _ => "mean over the last mixer cycle",
+    };
+    let head = Head {
+        title: winners(results),
+        subtitle: format!("Net benefit per agent and round, {averaged}; {}", spread(results)),
+    };
+    let entries = entries(curves.iter().map(|c| (c.name.as_str(), c.look)));
+    let key_lines = key(&entries);
+    let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 4.0;
+    let columns = match plots.len() {
+        1 => 1,
+        2 | 4 => 2,
+        _ => 3,
+    };
+    let (wide, tall) = ((WIDTH - 2.0 * MARGIN + 12.0) / f64::from(columns), 190.0);
+    let height =
+        top + tall * f64::from(u32::try_from(plots.len()).unwrap_or(u32::MAX).div_ceil(columns)) + 10.0;
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
+        for (k, plot) in (0_u32..).zip(&plots) {
+            let (column, row) = (f64::from(k % columns), f64::from(k / columns));
+            let (left, top) = (MARGIN + column * wide, top + row * tall);
+            draw_plot(canvas, plot, Place { left, top, right: left + wide - 12.0, bottom: top + tall - 8.0 });
+        }
+    }))
+}
+
+/// Who nets most in how many results.
+fn winners(results: &[Evidence]) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for e in results {
+        if let Verdict::Leads { leader, .. } = verdict(e, "net") {
+            let name = &e.strategies[leader];
+            match counts.iter_mut().find(|(n, _)| n == name) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((name.clone(), 1)),
+            }
+        }
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    let n = results.len();
+    let among = |count: usize| match (count, n) {
+        (_, 1) => String::new(),
+        (c, n) if c == n => format!(" in all {n} results"),
+        (c, n) => format!(" in {c} of {n} results"),
+    };
+    match counts.as_slice() {
+        [] if n == 1 => "No strategy clearly nets most".to_owned(),
+        [] => format!("No strategy clearly nets most in any of {n} results"),
+        [(name, count)] => format!("{} nets most{}", cut(name, 28), among(*count)),
+        [(a, n_a), (b, n_b), rest @ ..] => {
+            let more = if rest.is_empty() { "" } else { ", others elsewhere" };
+            format!("{} nets most{}, {} in {n_b}{more}", cut(a, 28), among(*n_a), cut(b, 28))
+        }
+    }
+}
+
+/// How many differences are clear.
+fn decided(rows: &[Row]) -> String {
+    let all: Vec<&Interval> = rows.iter().flat_map(|row| row.dots.iter().map(|dot| &dot.2)).collect();
+    let clear = all.iter().filter(|i| i.excludes_zero()).count();
+    match (clear, all.len()) {
+        (_, 0) => "No differences to show".to_owned(),
+        (0, n) => format!("None of {n} differences in net benefit is clear"),
+        (c, n) if c == n && n > 1 => format!("All {n} differences in net benefit are clear"),
+        (1, 1) => "The difference in net benefit is clear".to_owned(),
+        (1, n) => format!("One of {n} differences in net benefit is clear"),
+        (c, n) => format!("{c} of {n} differences in net benefit are clear"),
+    }
+}
+
+fn spread(results: &[Evidence]) -> String {
+    let counts: Vec<u32> = results.iter().map(Evidence::n_replicates).collect();
+    match (counts.iter().min(), counts.iter().max()) {
+        (_, Some(1)) | (_, None) => "one replicate each, so no intervals".to_owned(),
+        (Some(a), Some(b)) if a == b => format!("95% t-intervals over {a} replicates each"),
+        (Some(1), Some(b)) => format!("95% t-intervals over up to {b} replicates, none for a single one"),
+        (Some(a), Some(b)) => format!("95% t-intervals over {a} to {b} replicates"),
+        (None, _) => String::new(),
+    }
+}
+
+/// Dots with intervals: one band per row, within it one line per dot.
+fn dots(head: &Head, rows: &[Row], x_title: &str, axis: impl Fn(Axis) -> Axis) -> Option<String> {
+    if rows.is_empty() {
+        return None;
+    }
+    let entries =
+        entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), *look))));
+    let key_lines = key(&entries);
+    let ends = rows
+        .iter()
+        .flat_map(|r| &r.dots)
+        .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+    let x = axis(Axis::around(ends.chain([0.0]).collect::<Vec<_>>(), 7));
+    let n_dots: usize = rows.iter().map(|r| r.dots.len()).sum();
+    let pitch = if n_dots > 60 { 10.0 } else { 16.0 };
+    let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 10.0;
+    let gap = 14.0;
+    let height = top + pitch * n_dots as f64 + gap * rows.len() as f64 + 60.0;
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
+        let widest = rows.iter().map(|r| width(&r.label, BODY, Weight::Bold)).fold(0.0, f64::max).min(220.0);
+        let place =
+            Place { left: MARGIN + widest + 14.0, top, right: WIDTH - MARGIN - 40.0, bottom: height - 56.0 };
+        let panel = Panel { place, x: x.clone(), y: Axis::exactly(0.0, 1.0, 1), percent: false };
+        panel.draw_x_grid(canvas);
+        let mut y = top;
+        for row in rows {
+            canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
+            let tall = pitch * row.dots.len() as f64 + gap;
+            let label = shorten(&row.label, BODY, Weight::Bold, widest);
+            canvas.text(
+                &label,
+                (MARGIN, y + tall / 2.0 + 0.35 * BODY),
+                Anchor::Start,
+                BODY,
+                Weight::Bold,
+                INK,
+            );
+            for (k, (_, look, interval)) in row.dots.iter().enumerate() {
+                draw_dot(canvas, &panel, *look, interval, y + gap / 2.0 + pitch * (k as f64 + 0.5));
+            }
+            y += tall;
+        }
+        panel.draw_x(canvas);
+        panel.draw_x_title(canvas, x_title);
+    }))
+}
+
+fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: f64) {
+    let x = panel.x_at(interval.mean);
+    let mut right = x;
+    if let (Some(low), Some(high)) = (interval.low, interval.high) {
+        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], look.colour, LINE);
+        right = panel.x_at(high);
+    }
+    canvas.dot((x, y), 3.5, look.colour);
+    let at = (right.max(x + 4.0) + 5.0, y + 0.35 * SMALL);
+    canvas.text(&number(interval.mean), at, Anchor::Start, SMALL, Weight::Regular, MUTED);
+}
+
+/// Names with their looks, each once, in order of appearance.
+fn entries<'a>(all: impl Iterator<Item = (&'a str, Look)>) -> Vec<(String, Look)> {
+    let mut entries: Vec<(String, Look)> = Vec::new();
+    for (name, look) in all {
+        if !entries.iter().any(|(n, _)| n == name) {
+            entries.push((name.to_owned(), look));
+        }
+    }
+    entries
+}
+
+/// Lines of the key: `(entry, x)`.
+fn key(entries: &[(String, Look)]) -> Vec<Vec<(usize, f64)>> {
+    let mut lines = vec![Vec::new()];
+    let mut x = MARGIN;
+    for (k, (name, _)) in entries.iter().enumerate() {
+        let room = 50.0 + width(&cut(name, 48), SMALL, Weight::Bold);
+        if x + room > WIDTH - MARGIN && x > MARGIN {
+            lines.push(Vec::new());
+            x = MARGIN;
+        }
+        lines.last_mut().expect("there is a first line").push((k, x));
+        x += room;
+    }
+    lines
+}
+
+fn draw_key(canvas: &Canvas, entries: &[(String, Look)], lines: &[Vec<(usize, f64)>], top: f64) {
+    for (line, places) in lines.iter().enumerate() {
+        let y = top + 18.0 * line as f64;
+        for (k, x) in places {
+            let (name, look) = &entries[*k];
+            canvas.dashed(&[(*x, y - 4.0), (x + 26.0, y - 4.0)], look.dash, look.colour, LINE);
+            canvas.text(&cut(name, 48), (x + 32.0, y), Anchor::Start, SMALL, Weight::Bold, look.letters());
+        }
+    }
+}

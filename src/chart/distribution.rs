@@ -1,0 +1,219 @@
+//! How final benefit is spread among the members of each strategy.
+
+use super::axis::{Axis, number};
+use super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::evidence::Evidence;
+use super::frame::{Head, Panel, Place};
+use super::text::{Weight, shorten, width};
+use super::theme::{BODY, LINE, MARGIN, PAPER, SMALL, WIDTH};
+use super::words::{Verdict, caution, name, rank, undecided};
+use crate::stats::{Interval, quantile};
+
+/// Places at which each density is worked out.
+const N_PLACES: usize = 240;
+
+/// One strategy's final benefit, pooled over replicates.
+struct Spread {
+    strategy: usize,
+    /// Midpoints between neighbouring quantiles, each standing for an equal part, ascending.
+    sample: Vec<f64>,
+    /// Least and greatest value of all.
+    ends: (f64, f64),
+    /// The median of each replicate.
+    medians: Vec<(u32, f64)>,
+}
+
+/// A density for each strategy, one above the other.
+pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+    let spreads: Vec<Spread> = (0..evidence.n_strategies()).filter_map(|s| spread(evidence, s)).collect();
+    if spreads.is_empty() {
+        return None;
+    }
+    let range = range(&spreads);
+    let cut = spreads.iter().any(|s| s.ends.0 < range.0 || s.ends.1 > range.1);
+    let head = Head {
+        title: title(evidence, &spreads),
+        subtitle: format!(
+            "Density of members' net benefit since birth at the end, pooled over {}; white line = median, \
+             bar = middle half{}",
+            match evidence.n_replicates() {
+                1 => "one replicate".to_owned(),
+                n => format!("{n} replicates"),
+            },
+            if cut { "; the outermost members lie beyond the axis" } else { "" }
+        ),
+    };
+    let top = head.height(WIDTH);
+    let pitch = if spreads.len() > 6 { 46.0 } else { 84.0 };
+    let height = top + pitch * spreads.len() as f64 + 90.0;
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        let widest = spreads.iter().map(|s| width(&evidence.strategies[s.strategy], BODY, Weight::Bold));
+        let left = MARGIN + widest.fold(0.0, f64::max).min(150.0) + 12.0;
+        let panel = Panel {
+            place: Place { left, top: top + 8.0, right: WIDTH - MARGIN - 10.0, bottom: height - 54.0 },
+            x: Axis::exactly(range.0, range.1, 8),
+            y: Axis::exactly(0.0, 1.0, 1),
+            percent: false,
+        };
+        panel.draw_x_grid(canvas);
+        draw_ridges(canvas, evidence, &panel, &spreads, pitch);
+        panel.draw_x(canvas);
+        panel.draw_x_title(canvas, "Net benefit since birth");
+    }))
+}
+
+/// Pools the quantiles of all replicates: between two neighbours lies the same share of members.
+fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
+    let name = &evidence.strategies[strategy];
+    let rows = evidence.distribution.iter().filter(|r| r.strategy == *name && !r.net_total.is_nan());
+    let rows: Vec<_> = rows.collect();
+    let mut sample = Vec::new();
+    let mut medians = Vec::new();
+    for same in rows.chunk_by(|a, b| a.replicate == b.replicate) {
+        let values: Vec<f64> = same.iter().map(|r| r.net_total).collect();
+        sample.extend(values.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0));
+        medians.push((same[0].replicate, quantile(&values, 0.5)?));
+    }
+    sample.sort_by(f64::total_cmp);
+    let ends = rows.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), r| {
+        (low.min(r.net_total), high.max(r.net_total))
+    });
+    (!sample.is_empty()).then_some(Spread { strategy, sample, ends, medians })
+}
+
+/// From the least to the greatest value, unless a few members are so far out that the rest would be
+/// a spike; then as far as a tenth of a percent and half of the middle's width allow.
+fn range(spreads: &[Spread]) -> (f64, f64) {
+    let least = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::INFINITY, f64::min);
+    let most = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
+    let at = |p: f64| move |s: &Spread| quantile(&s.sample, p).unwrap_or(0.0);
+    let (low, high) = (least(&|s| s.ends.0), most(&|s| s.ends.1));
+    let (inner_low, inner_high) = (least(&at(0.01)), most(&at(0.99)));
+    let air = 0.5 * (inner_high - inner_low);
+    (low.max(inner_low - air), high.min(inner_high + air))
+}
+
+fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[Spread], pitch: f64) {
+    let (low, high) = panel.x.ends();
+    let step = (high - low) / N_PLACES as f64;
+    let places: Vec<f64> = (0..=N_PLACES).map(|k| low + k as f64 * step).collect();
+    let densities: Vec<Vec<f64>> = spreads.iter().map(|s| density(&s.sample, &places, step)).collect();
+    let highest = densities.iter().flatten().copied().fold(0.0, f64::max);
+    let bottom = panel.place.bottom - 16.0;
+    for (k, (spread, density)) in spreads.iter().zip(&densities).enumerate() {
+        let look = evidence.looks[spread.strategy];
+        let base = bottom - pitch * (spreads.len() - 1 - k) as f64;
+        // A third of overlap with the ridge above shows more without hiding it.
+        let rise = |d: f64| base - d / highest * pitch * 0.92;
+        let line: Vec<Point> = places.iter().zip(density).map(|(x, d)| (panel.x_at(*x), rise(*d))).collect();
+        let mut area = line.clone();
+        area.extend([(panel.x_at(high), base), (panel.x_at(low), base)]);
+        canvas.polygon(&area, look.colour, 0.5);
+        canvas.dashed(&line, look.dash, look.colour, LINE);
+        let at = |p: f64| quantile(&spread.sample, p).unwrap_or(0.0);
+        let median = at(0.5);
+        let height = density_at(&places, density, median);
+        canvas.line(&[(panel.x_at(median), base), (panel.x_at(median), rise(height))], PAPER, 1.6);
+        canvas.line(
+            &[(panel.x_at(at(0.25)), base + 4.0), (panel.x_at(at(0.75)), base + 4.0)],
+            look.colour,
+            3.0,
+        );
+        let text = number(median);
+        let below = (panel.x_at(median), base + 4.0 + SMALL + 2.0);
+        canvas.text(&text, below, Anchor::Middle, SMALL, Weight::Bold, look.letters());
+        let room = panel.place.left - MARGIN - 10.0;
+        let label = shorten(&evidence.strategies[spread.strategy], BODY, Weight::Bold, room);
+        canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, look.letters());
+    }
+}
+
+/// Gaussian kernel density with Silverman's (1986) bandwidth, no narrower than the places are apart.
+fn density(sample: &[f64], places: &[f64], step: f64) -> Vec<f64> {
+    let n = sample.len() as f64;
+    let moments = Interval::of(sample);
+    let quartile = |p: f64| quantile(sample, p).unwrap_or(0.0);
+    let middle = (quartile(0.75) - quartile(0.25)) / 1.34;
+    let sd = moments.sd.unwrap_or(0.0);
+    let narrow = if middle > 0.0 { sd.min(middle) } else { sd };
+    let bandwidth = (0.9 * narrow * libm::pow(n, -0.2)).max(step);
+    let front = 1.0 / (n * bandwidth * libm::sqrt(2.0 * std::f64::consts::PI));
+    let kernel = |place: f64| -> f64 {
+        // Beyond five bandwidths a kernel adds nothing that could be seen.
+        let from = sample.partition_point(|v| *v < place - 5.0 * bandwidth);
+        let to = sample.partition_point(|v| *v <= place + 5.0 * bandwidth);
+        let each = sample[from..to].iter().map(|v| {
+            let z = (place - v) / bandwidth;
+            libm::exp(-0.5 * z * z)
+        });
+        each.sum()
+    };
+    places.iter().map(|place| front * kernel(*place)).collect()
+}
+
+/// The density at a value between the places.
+fn density_at(places: &[f64], density: &[f64], value: f64) -> f64 {
+    let above = places.partition_point(|p| *p < value).clamp(1, places.len() - 1);
+    let share = (value - places[above - 1]) / (places[above] - places[above - 1]);
+    density[above - 1] + share.clamp(0.0, 1.0) * (density[above] - density[above - 1])
+}
+
+fn title(evidence: &Evidence, spreads: &[Spread]) -> String {
+    let mean = |s: &Spread| Interval::of(&s.medians.iter().map(|m| m.1).collect::<Vec<_>>()).mean;
+    let medians: Vec<(usize, f64)> = spreads.iter().map(|s| (s.strategy, mean(s))).collect();
+    let of = |strategy: usize| spreads.iter().find(|s| s.strategy == strategy);
+    let differ = |first: usize, second: usize| {
+        let (first, second) = (of(first)?, of(second)?);
+        let pairs = second.medians.iter().filter_map(|(replicate, value)| {
+            let other = first.medians.iter().find(|m| m.0 == *replicate)?;
+            Some(value - other.1)
+        });
+        Some(Interval::of(&pairs.collect::<Vec<_>>()))
+    };
+    match rank(medians, evidence.n_replicates(), differ) {
+        Verdict::Leads { leader, next, by, .. } => format!(
+            "The median {} ends {} ahead of the median {}{}",
+            name(evidence, leader),
+            number(by.mean),
+            name(evidence, next),
+            caution(evidence)
+        ),
+        Verdict::Alone(s) => {
+            let median = of(s).map_or(f64::NAN, mean);
+            format!("The median {} ends with a net benefit of {}", name(evidence, s), number(median))
+        }
+        Verdict::Tied { strategies, equal, among } => undecided(
+            evidence,
+            &strategies,
+            equal,
+            among,
+            "median final benefit",
+            "end highest at the median",
+        ),
+        Verdict::Nothing => "Final benefit".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_density_encloses_the_whole() {
+        let sample: Vec<f64> = (0..400).map(|i| f64::from(i % 20) + f64::from(i) / 400.0).collect();
+        let mut sorted = sample;
+        sorted.sort_by(f64::total_cmp);
+        let places: Vec<f64> = (0..=400).map(|i| -10.0 + 0.1 * f64::from(i)).collect();
+        let total: f64 = density(&sorted, &places, 0.1).iter().sum::<f64>() * 0.1;
+        assert!((total - 1.0).abs() < 1e-3, "{total}");
+    }
+
+    #[test]
+    fn equal_values_have_a_density_too() {
+        let places: Vec<f64> = (0..=10).map(f64::from).collect();
+        let density = density(&[5.0; 30], &places, 1.0);
+        assert!(density.iter().all(|d| d.is_finite()) && density[5] > density[4]);
+        assert_eq!(density_at(&places, &density, 5.0), density[5]);
+    }
+}

@@ -1,0 +1,55 @@
+//! What can go wrong with charts.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::results::ReadError;
+
+/// Why charts could not be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChartError {
+    /// A result cannot be read.
+    Read(ReadError),
+    /// A file or folder cannot be written.
+    Write {
+        /// Where to.
+        file: PathBuf,
+        /// What the operating system says.
+        problem: String,
+    },
+    /// A comparison of no results.
+    NothingToCompare,
+}
+
+impl ChartError {
+    /// A file that cannot be written.
+    pub(super) fn write(file: &Path, problem: &std::io::Error) -> Self {
+        Self::Write { file: file.to_path_buf(), problem: problem.to_string() }
+    }
+}
+
+impl From<ReadError> for ChartError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl fmt::Display for ChartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Write { file, problem } => {
+                write!(
+                    f,
+                    "{}: cannot be written: {problem}; free the place or choose another",
+                    file.display()
+                )
+            }
+            Self::NothingToCompare => {
+                f.write_str("there is nothing to compare; name at least one result folder")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ChartError {}

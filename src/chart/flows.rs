@@ -1,0 +1,242 @@
+//! The flow of value from strategy to strategy.
+
+use std::collections::BTreeMap;
+
+use super::axis::number;
+use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::evidence::Evidence;
+use super::frame::Head;
+use super::text::{Weight, shorten, width};
+use super::theme::{BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, heat};
+use super::words::{caution, counted, name};
+use crate::stats::Interval;
+
+/// More strategies than this leave no room for a matrix per channel.
+const N_SMALL_MAX: usize = 6;
+
+/// Value by giver and receiver.
+type Matrix = Vec<Vec<f64>>;
+
+/// What flowed, per round and 100 agents.
+struct Flows {
+    /// Mean over replicates.
+    total: Matrix,
+    /// The same by channel, in order of appearance, those without value left out.
+    channels: Vec<(String, Matrix)>,
+    /// Total of each replicate.
+    replicates: Vec<Matrix>,
+}
+
+/// Matrices of value, rows giving to columns: the total, and where there is room each channel.
+pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+    let flows = flows(evidence)?;
+    let n = evidence.n_strategies();
+    let small = n <= N_SMALL_MAX && flows.channels.len() > 1;
+    let head = Head {
+        title: title(evidence, &flows),
+        subtitle: format!(
+            "Value passing from row to column per round and 100 agents, {}, mean of {}; \
+             shade: share of each matrix\u{2019}s greatest value",
+            counted(evidence),
+            match evidence.n_replicates() {
+                1 => "one replicate".to_owned(),
+                n => format!("{n} replicates"),
+            }
+        ),
+    };
+    let names: Vec<String> =
+        evidence.strategies.iter().map(|s| shorten(s, BODY, Weight::Bold, 110.0)).collect();
+    let left = MARGIN + names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max) + 30.0;
+    let across = if small { 0.54 * WIDTH } else { WIDTH - MARGIN } - left;
+    let cell = (across / (n as f64 + 1.0)).min(if small { 84.0 } else { 110.0 });
+    let top = head.height(WIDTH) + 46.0;
+    let slanted = names.iter().any(|s| width(s, BODY, Weight::Bold) > cell - 4.0);
+    let tall = (cell * 0.8).max(24.0).min(cell);
+    let rows = if small { flows.channels.len().div_ceil(2) as f64 } else { 0.0 };
+    let height = (top + tall * (n as f64 + 1.0) + 30.0).max(if small {
+        head.height(WIDTH) + rows * 112.0 + 24.0
+    } else {
+        0.0
+    });
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        let grid = Grid { left, top, wide: cell, tall, size: BODY.min(cell / 3.2) };
+        draw_names(canvas, evidence, &names, &grid, slanted);
+        draw_cells(canvas, &flows.total, &grid);
+        draw_margins(canvas, &flows.total, &grid);
+        if small {
+            let begin = left + cell * (n as f64 + 1.0) + 24.0;
+            draw_channels(canvas, &flows.channels, begin, head.height(WIDTH) + 8.0, height - MARGIN);
+        }
+    }))
+}
+
+/// Adds up the rows of the table.
+fn flows(evidence: &Evidence) -> Option<Flows> {
+    let n = evidence.n_strategies();
+    let n_replicates = f64::from(evidence.n_replicates().max(1));
+    let agent_rounds = evidence.tracks.agent_rounds / n_replicates;
+    if evidence.flows.is_empty() || agent_rounds <= 0.0 {
+        return None;
+    }
+    let scale = 100.0 / agent_rounds;
+    let empty = || vec![vec![0.0; n]; n];
+    let index: BTreeMap<&str, usize> =
+        evidence.strategies.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+    let mut flows = Flows { total: empty(), channels: Vec::new(), replicates: Vec::new() };
+    let mut replicates: BTreeMap<u32, Matrix> = BTreeMap::new();
+    for row in &evidence.flows {
+        let (Some(from), Some(to)) = (index.get(row.from.as_str()), index.get(row.to.as_str())) else {
+            continue;
+        };
+        if row.value.is_nan() {
+            continue;
+        }
+        let value = row.value * scale;
+        flows.total[*from][*to] += value / n_replicates;
+        replicates.entry(row.replicate).or_insert_with(empty)[*from][*to] += value;
+        let known = flows.channels.iter().position(|(name, _)| *name == row.channel);
+        let place = known.unwrap_or_else(|| {
+            flows.channels.push((row.channel.clone(), empty()));
+            flows.channels.len() - 1
+        });
+        flows.channels[place].1[*from][*to] += value / n_replicates;
+    }
+    flows.channels.retain(|(_, matrix)| matrix.iter().flatten().any(|v| *v > 0.0));
+    flows.replicates = replicates.into_values().collect();
+    Some(flows)
+}
+
+/// Where the cells of a matrix are.
+struct Grid {
+    left: f64,
+    top: f64,
+    wide: f64,
+    tall: f64,
+    /// Size of the numbers.
+    size: f64,
+}
+
+fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
+    let most = matrix.iter().flatten().copied().fold(0.0, f64::max);
+    for (from, row) in matrix.iter().enumerate() {
+        for (to, value) in row.iter().enumerate() {
+            let (x, y) = (grid.left + to as f64 * grid.wide, grid.top + from as f64 * grid.tall);
+            let share = if most > 0.0 { value / most } else { 0.0 };
+            // A tenth of a pixel of overlap, or faint seams would show.
+            canvas.rect((x, y), (x + grid.wide + 0.1, y + grid.tall + 0.1), heat(share));
+        }
+    }
+    let n = matrix.len() as f64;
+    for k in 0..=matrix.len() {
+        let (x, y) = (grid.left + k as f64 * grid.wide, grid.top + k as f64 * grid.tall);
+        canvas.line(&[(x, grid.top), (x, grid.top + n * grid.tall)], PAPER, 1.2);
+        canvas.line(&[(grid.left, y), (grid.left + n * grid.wide, y)], PAPER, 1.2);
+    }
+    for (from, row) in matrix.iter().enumerate() {
+        for (to, value) in row.iter().enumerate() {
+            let colour = if most > 0.0 && value / most > 0.5 { PAPER } else { INK };
+            draw_number(canvas, *value, grid, (to as f64, from as f64), Weight::Regular, colour);
+        }
+    }
+}
+
+/// A number in the middle of a cell, if it fits in there.
+fn draw_number(
+    canvas: &Canvas,
+    value: f64,
+    grid: &Grid,
+    (column, row): (f64, f64),
+    weight: Weight,
+    colour: plotters::style::RGBColor,
+) {
+    let text = number(value);
+    let fits = (grid.wide - 3.0) / width(&text, 1.0, weight);
+    let size = grid.size.min(fits);
+    if size >= 6.0 {
+        let (x, y) = (grid.left + (column + 0.5) * grid.wide, grid.top + (row + 0.5) * grid.tall);
+        canvas.text(&text, (x, y + 0.36 * size), Anchor::Middle, size, weight, colour);
+    }
+}
+
+/// What each strategy gives and receives in all, beside and below the matrix.
+fn draw_margins(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
+    let n = matrix.len() as f64;
+    for (k, row) in matrix.iter().enumerate() {
+        draw_number(canvas, row.iter().sum(), grid, (n, k as f64), Weight::Bold, INK);
+        let received = matrix.iter().map(|r| r[k]).sum();
+        draw_number(canvas, received, grid, (k as f64, n), Weight::Bold, INK);
+    }
+    let (right, below) = (grid.left + (n + 0.5) * grid.wide, grid.top + (n + 0.5) * grid.tall);
+    let size = SMALL.min(grid.wide / 3.0);
+    canvas.text("gives", (right, grid.top - 8.0), Anchor::Middle, size, Weight::Regular, MUTED);
+    canvas.text(
+        "receives",
+        (grid.left - 10.0, below + 0.35 * SMALL),
+        Anchor::End,
+        SMALL,
+        Weight::Regular,
+        MUTED,
+    );
+}
+
+fn draw_names(canvas: &Canvas, evidence: &Evidence, names: &[String], grid: &Grid, narrow: bool) {
+    for (k, name) in names.iter().enumerate() {
+        let colour = evidence.looks[k].letters();
+        let y = grid.top + (k as f64 + 0.5) * grid.tall + 0.35 * BODY;
+        canvas.text(name, (grid.left - 10.0, y), Anchor::End, BODY, Weight::Bold, colour);
+        let x = grid.left + (k as f64 + 0.5) * grid.wide;
+        let size = if narrow { SMALL.min(grid.wide / 3.0) } else { BODY };
+        let text = shorten(name, size, Weight::Bold, grid.wide - 4.0);
+        canvas.text(&text, (x, grid.top - 8.0), Anchor::Middle, size, Weight::Bold, colour);
+    }
+    canvas.text("to", (grid.left + 2.0, grid.top - 26.0), Anchor::Start, SMALL, Weight::Regular, MUTED);
+    canvas.text("from", (grid.left - 10.0, grid.top - 8.0), Anchor::End, SMALL, Weight::Regular, MUTED);
+}
+
+/// A small matrix for each channel, rows and columns in the order of the large one.
+fn draw_channels(canvas: &Canvas, channels: &[(String, Matrix)], left: f64, top: f64, bottom: f64) {
+    let rows = channels.len().div_ceil(2);
+    let (wide, tall) = ((WIDTH - MARGIN - left - 20.0) / 2.0, (bottom - top) / rows as f64);
+    for (k, (channel, matrix)) in channels.iter().enumerate() {
+        let (column, row) = ((k % 2) as f64, (k / 2) as f64);
+        let (x, y) = (left + column * (wide + 20.0), top + row * tall);
+        canvas.text(channel, (x, y + 10.0), Anchor::Start, SMALL, Weight::Bold, INK);
+        let n = matrix.len() as f64;
+        let cell_tall = ((tall - 34.0) / n).min(wide / n);
+        let grid = Grid { left: x, top: y + 17.0, wide: wide / n, tall: cell_tall, size: 10.0 };
+        draw_cells(canvas, matrix, &grid);
+    }
+}
+
+fn title(evidence: &Evidence, flows: &Flows) -> String {
+    let n = evidence.n_strategies();
+    if flows.channels.is_empty() {
+        return "No value passes between agents".to_owned();
+    }
+    if n == 1 {
+        let own = number(flows.total[0][0]);
+        return format!("{} passes {own} per round and 100 agents to its own kind", name(evidence, 0));
+    }
+    let mut most: Option<(f64, usize, usize)> = None;
+    for from in 0..n {
+        for to in (0..n).filter(|to| *to != from) {
+            let each: Vec<f64> = flows.replicates.iter().map(|m| m[from][to] - m[to][from]).collect();
+            let balance = Interval::of(&each);
+            let clear = balance.excludes_zero() || evidence.n_replicates() == 1;
+            if clear && balance.mean > most.map_or(0.0, |(mean, ..)| mean) {
+                most = Some((balance.mean, from, to));
+            }
+        }
+    }
+    match most {
+        Some((mean, from, to)) => format!(
+            "On balance {} passes {} per round and 100 agents to {}{}",
+            name(evidence, from),
+            number(mean),
+            name(evidence, to),
+            caution(evidence)
+        ),
+        None => "No clear one-way flow of value between strategies".to_owned(),
+    }
+}

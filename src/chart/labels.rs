@@ -1,0 +1,93 @@
+//! Direct labels: names beside the ends of lines, pushed apart until none overlaps.
+
+use super::canvas::{Anchor, Canvas};
+use super::text::{Weight, shorten, width};
+use super::theme::{BODY, Look, blend};
+
+/// Most room that labels may take from a panel.
+const ROOM_MAX: f64 = 170.0;
+/// Space between a line's end and its label, for the connector.
+const GAP: f64 = 14.0;
+
+/// A name to be placed at a height.
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    /// What is written.
+    pub(super) text: String,
+    /// Look of the line that it names.
+    pub(super) look: Look,
+    /// Where the line ends.
+    pub(super) y: f64,
+}
+
+/// How much room labels need to the right of a panel.
+pub(super) fn room<'a>(texts: impl IntoIterator<Item = &'a str>) -> f64 {
+    let widest = texts.into_iter().map(|t| width(t, BODY, Weight::Bold)).fold(0.0, f64::max);
+    (widest + GAP + 4.0).min(ROOM_MAX)
+}
+
+/// Draws labels to the right of `x`, each as near to its height as the others allow.
+pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &[Label], room: f64) {
+    let crowded = (bottom - top) / labels.len().max(1) as f64;
+    let size = BODY.min(crowded / 1.2);
+    let wanted: Vec<f64> = labels.iter().map(|l| l.y).collect();
+    for (label, y) in labels.iter().zip(apart(&wanted, (BODY * 1.25).min(crowded), top, bottom)) {
+        if (y - label.y).abs() > 2.0 {
+            let faint = blend(label.look.colour, super::theme::PAPER, 0.45);
+            canvas.line(&[(x + 2.0, label.y), (x + GAP - 3.0, y)], faint, 0.8);
+        }
+        let text = shorten(&label.text, size, Weight::Bold, room - GAP);
+        let baseline = y + 0.34 * size;
+        canvas.text(&text, (x + GAP, baseline), Anchor::Start, size, Weight::Bold, label.look.letters());
+    }
+}
+
+/// Places as near as possible to those wanted (least squares), at least `gap` apart and
+/// between `low` and `high`; in the order of the wanted ones.
+///
+/// Shifting the k-th place in order by `k gap` turns the task into an isotonic regression,
+/// which pooling adjacent violators solves (Barlow et al. 1972).
+pub(super) fn apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
+    let mut pools: Vec<(f64, usize)> = Vec::new();
+    for (k, place) in order.iter().enumerate() {
+        pools.push((wanted[*place] - k as f64 * gap, 1));
+        while let [.., (before, m), (after, n)] = pools.as_slice()
+            && before > after
+        {
+            let (total, count) = (before * *m as f64 + after * *n as f64, m + n);
+            pools.truncate(pools.len() - 2);
+            pools.push((total / count as f64, count));
+        }
+    }
+    let last = high - wanted.len().saturating_sub(1) as f64 * gap;
+    let shifted = pools.iter().flat_map(|(place, n)| std::iter::repeat_n(*place, *n));
+    let mut places = vec![0.0; wanted.len()];
+    for ((k, index), place) in order.iter().enumerate().zip(shifted) {
+        places[*index] = place.min(last).max(low) + k as f64 * gap;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_do_not_overlap_and_stay_inside() {
+        let wanted = [50.0, 51.0, 52.0, 300.0, 10.0, 299.5, 50.0, 298.0];
+        let places = apart(&wanted, 15.0, 0.0, 300.0);
+        let mut sorted = places.clone();
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.windows(2).all(|p| p[1] - p[0] >= 15.0 - 1e-9), "{sorted:?}");
+        assert!(sorted[0] >= 0.0 && sorted[7] <= 300.0 + 1e-9);
+        assert!(places[4] < places[0] && places[0] < places[1], "the order is that of the lines");
+    }
+
+    #[test]
+    fn labels_with_room_stay_where_they_are() {
+        assert_eq!(apart(&[200.0, 20.0, 100.0], 15.0, 0.0, 300.0), [200.0, 20.0, 100.0]);
+        assert!(apart(&[], 15.0, 0.0, 300.0).is_empty());
+    }
+}

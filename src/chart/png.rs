@@ -1,0 +1,34 @@
+//! PNG copies of the charts, rendered from their SVG with the embedded face.
+
+use std::sync::{Arc, OnceLock};
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::fontdb::{Database, Source};
+use resvg::usvg::{Options, Tree};
+
+/// Pixels per pixel of the chart's natural size.
+const SCALE: f32 = 2.0;
+
+/// The two faces in use; the system's own would make other pictures on other machines.
+fn fonts() -> Arc<Database> {
+    static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
+    let load = || {
+        let mut fonts = Database::new();
+        for face in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
+            fonts.load_font_source(Source::Binary(Arc::new(face)));
+        }
+        fonts.set_sans_serif_family("Noto Sans");
+        Arc::new(fonts)
+    };
+    Arc::clone(FONTS.get_or_init(load))
+}
+
+/// The picture of a chart's SVG document as PNG.
+pub(super) fn render(svg: &str) -> Vec<u8> {
+    let options = Options { fontdb: fonts(), ..Options::default() };
+    let tree = Tree::from_str(svg, &options).expect("our own drawings are well-formed");
+    let size = tree.size().to_int_size().scale_by(SCALE).expect("charts have a size");
+    let mut picture = Pixmap::new(size.width(), size.height()).expect("charts have a size");
+    resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
+    picture.encode_png().expect("encoding into memory cannot fail")
+}

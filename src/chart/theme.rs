@@ -1,0 +1,126 @@
+//! What all charts share: colours, dashes, sizes and the face of the letters.
+
+use plotters::style::RGBColor;
+
+/// Fonts by preference; the first is the one that text is measured and rendered with.
+pub(super) const FONTS: &str = "Noto Sans, Helvetica Neue, Arial, sans-serif";
+
+/// Width of every figure, in pixels at its natural size.
+pub(super) const WIDTH: f64 = 760.0;
+/// Height of a figure with one panel and few strategies.
+pub(super) const HEIGHT: f64 = 440.0;
+/// Space left free around a figure.
+pub(super) const MARGIN: f64 = 20.0;
+
+/// Size of titles.
+pub(super) const TITLE: f64 = 17.0;
+/// Size of subtitles and axis titles.
+pub(super) const BODY: f64 = 12.0;
+/// Size of tick labels and notes.
+pub(super) const SMALL: f64 = 11.0;
+
+/// Titles and axis titles.
+pub(super) const INK: RGBColor = RGBColor(33, 33, 40);
+/// Subtitles and tick labels.
+pub(super) const MUTED: RGBColor = RGBColor(99, 104, 112);
+/// Axis lines and ticks.
+pub(super) const AXIS: RGBColor = RGBColor(110, 115, 122);
+/// Grid lines.
+pub(super) const GRID: RGBColor = RGBColor(226, 228, 231);
+/// The ground behind rounds that do not count.
+pub(super) const SHADE: RGBColor = RGBColor(244, 244, 246);
+/// The ground of the whole figure.
+pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
+
+/// Width of data lines.
+pub(super) const LINE: f64 = 1.9;
+/// Opacity of ribbons.
+pub(super) const RIBBON: f64 = 0.2;
+
+/// Okabe & Ito (2008), without the yellow, which is hard to see on white.
+const COLOURS: [RGBColor; 7] = [
+    RGBColor(0xD5, 0x5E, 0x00),
+    RGBColor(0x00, 0x72, 0xB2),
+    RGBColor(0x00, 0x9E, 0x73),
+    RGBColor(0xCC, 0x79, 0xA7),
+    RGBColor(0xE6, 0x9F, 0x00),
+    RGBColor(0x56, 0xB4, 0xE9),
+    RGBColor(0x55, 0x55, 0x55),
+];
+
+/// Lengths of dash, gap, dash, gap ...; none for a solid line.
+const DASHES: [&[f64]; 6] =
+    [&[], &[8.0, 3.0], &[2.5, 2.5], &[9.0, 3.0, 2.0, 3.0], &[14.0, 3.0], &[5.0, 2.0, 2.0, 2.0, 2.0, 2.0]];
+
+/// How a strategy looks, in every chart of a result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Look {
+    /// Colour of lines, dots and areas.
+    pub(super) colour: RGBColor,
+    /// Dash pattern of its lines.
+    pub(super) dash: &'static [f64],
+}
+
+impl Look {
+    /// The look of the strategy at a position in the scenario; the first 42 differ in colour or dash.
+    pub(super) fn of(strategy: usize) -> Self {
+        let lap = strategy / COLOURS.len();
+        Self {
+            colour: COLOURS[strategy % COLOURS.len()],
+            dash: DASHES[(strategy % COLOURS.len() + lap) % DASHES.len()],
+        }
+    }
+
+    /// The colour for letters: the pale ones a little darker, to be read on white.
+    pub(super) fn letters(self) -> RGBColor {
+        let RGBColor(r, g, b) = self.colour;
+        let light = 2 * u32::from(r) + 5 * u32::from(g) + u32::from(b);
+        if light > 8 * 125 { blend(self.colour, INK, 0.3) } else { self.colour }
+    }
+}
+
+/// A colour on the way from `from` (0) to `to` (1).
+pub(super) fn blend(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
+    let mix = |a: u8, b: u8| {
+        let value = f64::from(a) + (f64::from(b) - f64::from(a)) * share.clamp(0.0, 1.0);
+        // Between two bytes, so a byte.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let byte = libm::round(value) as u8;
+        byte
+    };
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// A sequential scale for shares of the greatest value, 0 to 1: white to deep purple.
+pub(super) fn heat(share: f64) -> RGBColor {
+    const STOPS: [RGBColor; 4] = [
+        RGBColor(0xFC, 0xFB, 0xFD),
+        RGBColor(0xCB, 0xC9, 0xE2),
+        RGBColor(0x8A, 0x82, 0xBD),
+        RGBColor(0x54, 0x27, 0x8F),
+    ];
+    let place = share.clamp(0.0, 1.0) * 3.0;
+    let stop = usize::from(place >= 1.0) + usize::from(place >= 2.0);
+    blend(STOPS[stop], STOPS[stop + 1], place - stop as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_two_strategies_look_different() {
+        let looks: Vec<Look> = (0..42).map(Look::of).collect();
+        for (i, a) in looks.iter().enumerate() {
+            assert!(looks[..i].iter().all(|b| a != b), "strategy {i} looks like an earlier one");
+        }
+    }
+
+    #[test]
+    fn the_heat_scale_has_no_jumps() {
+        for i in 0..300 {
+            let (a, b) = (heat(f64::from(i) / 300.0), heat(f64::from(i + 1) / 300.0));
+            assert!(a.0.abs_diff(b.0) < 3 && a.1.abs_diff(b.1) < 3 && a.2.abs_diff(b.2) < 3);
+        }
+    }
+}

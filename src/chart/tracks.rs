@@ -1,0 +1,235 @@
+//! Quantities over time: per strategy and round, mean and spread over replicates.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::results::{METRICS, ReadError, RoundRow, read_rounds};
+use crate::stats::{Interval, Moments};
+
+/// A quantity that is followed over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Track {
+    /// Net benefit per round, averaged over a mixer cycle.
+    Net,
+    /// Calls received per round, averaged over a mixer cycle.
+    InboundCalls,
+    /// Opinion held of the members.
+    Opinion,
+    /// Distinct partners per guest.
+    Contacts,
+    /// Length of conversations.
+    ConversationSlots,
+    /// Share of the active agents.
+    Share,
+}
+
+/// Columns behind the tracks, by position; the share has none of its own.
+const COLUMNS: [&str; 5] = ["net", "inbound_calls", "opinion", "contacts", "conversation_slots"];
+const N_TRACKS: usize = COLUMNS.len() + 1;
+/// These jump with every mixer, so they are averaged over its cycle.
+const AVERAGED: [bool; N_TRACKS] = [true, true, false, false, false, false];
+
+/// Values of one replicate or moments of all, by track, strategy and round.
+type Grid<T> = [Vec<Vec<T>>; N_TRACKS];
+
+/// All quantities over time of one result.
+#[derive(Debug, Default)]
+pub(super) struct Tracks {
+    /// Names of the strategies, in order.
+    pub(super) strategies: Vec<String>,
+    /// Rounds of the run.
+    pub(super) n_rounds: u32,
+    /// Replicates read.
+    pub(super) n_replicates: u32,
+    /// Rounds from one mixer to the next, if there was more than one.
+    pub(super) every: Option<u32>,
+    /// Rounds that averaged tracks are averaged over.
+    pub(super) window: u32,
+    /// Agent-rounds of all strategies from `burn_in` on, summed over replicates.
+    pub(super) agent_rounds: f64,
+    moments: Grid<Moments>,
+}
+
+impl Tracks {
+    /// Reads `rounds.csv`, keeping one replicate in memory at a time.
+    pub(super) fn read(dir: &Path, strategies: &[String], burn_in: u32) -> Result<Self, ReadError> {
+        let mut tracks = Self { strategies: strategies.to_vec(), ..Self::default() };
+        let columns = COLUMNS
+            .map(|name| METRICS.iter().position(|m| m.name == name).expect("the name is that of a metric"));
+        let guests = METRICS.iter().position(|m| m.name == "guests").expect("guests are a metric");
+        let mut replicate = Replicate::default();
+        let mut index: BTreeMap<String, usize> =
+            strategies.iter().enumerate().map(|(i, name)| (name.clone(), i)).collect();
+        let mut current = None;
+        read_rounds(dir, |row| {
+            if current.is_some_and(|number| number != row.replicate) {
+                tracks.take(&mut replicate);
+            }
+            current = Some(row.replicate);
+            if row.round >= burn_in {
+                tracks.agent_rounds += row.agents;
+            }
+            let strategy = index.get(row.strategy).copied().unwrap_or_else(|| {
+                tracks.strategies.push(row.strategy.to_owned());
+                index.insert(row.strategy.to_owned(), tracks.strategies.len() - 1);
+                tracks.strategies.len() - 1
+            });
+            replicate.note(&row, strategy, columns, guests);
+        })?;
+        if current.is_some() {
+            tracks.take(&mut replicate);
+        }
+        Ok(tracks)
+    }
+
+    /// Adds a whole replicate, and empties it.
+    fn take(&mut self, replicate: &mut Replicate) {
+        if self.n_replicates == 0 {
+            self.n_rounds = replicate.n_rounds();
+            self.every = period(&replicate.mixers);
+            let fits = |every: &u32| self.n_rounds >= 3 * every;
+            self.window = self.every.filter(fits).unwrap_or(1);
+        }
+        self.n_replicates += 1;
+        replicate.share();
+        for (track, moments) in self.moments.iter_mut().enumerate() {
+            for (strategy, values) in replicate.values[track].iter().enumerate() {
+                let agents = &replicate.agents[strategy];
+                let window = if AVERAGED[track] { self.window as usize } else { 1 };
+                let row = at(moments, strategy);
+                for (round, value) in averages(values, agents, window).enumerate() {
+                    at(row, round).push(value);
+                }
+            }
+        }
+        *replicate = Replicate::default();
+    }
+
+    /// `(round, mean and interval)` of a strategy, without rounds in which there is nothing to report.
+    pub(super) fn of(&self, track: Track, strategy: usize) -> Vec<(f64, Interval)> {
+        let Some(moments) = self.moments[track as usize].get(strategy) else { return Vec::new() };
+        let rounds = moments.iter().enumerate().filter(|(_, m)| m.n() > 0);
+        rounds.map(|(round, m)| (round as f64, m.interval())).collect()
+    }
+}
+
+/// The element at a place that may lie beyond the end so far.
+fn at<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
+    if list.len() <= place {
+        list.resize_with(place + 1, T::default);
+    }
+    &mut list[place]
+}
+
+/// What one replicate's rows say.
+#[derive(Default)]
+struct Replicate {
+    values: Grid<f64>,
+    /// Active members by strategy and round.
+    agents: Vec<Vec<f64>>,
+    /// Rounds with a mixer, ascending.
+    mixers: Vec<u32>,
+}
+
+impl Replicate {
+    fn note(&mut self, row: &RoundRow<'_>, strategy: usize, columns: [usize; COLUMNS.len()], guests: usize) {
+        let round = row.round as usize;
+        for (grid, column) in self.values.iter_mut().zip(columns) {
+            set(at(grid, strategy), round, row.values[column]);
+        }
+        set(at(&mut self.agents, strategy), round, row.agents);
+        if !row.values[guests].is_nan() && self.mixers.last() != Some(&row.round) {
+            self.mixers.push(row.round);
+        }
+    }
+
+    fn n_rounds(&self) -> u32 {
+        let rounds = self.agents.iter().map(Vec::len).max().unwrap_or(0);
+        u32::try_from(rounds).expect("rounds are counted by 32 bits")
+    }
+
+    /// Works out each strategy's share of the agents.
+    fn share(&mut self) {
+        for round in 0..self.n_rounds() as usize {
+            let of = |agents: &Vec<f64>| agents.get(round).copied().filter(|a| !a.is_nan()).unwrap_or(0.0);
+            let all: f64 = self.agents.iter().map(of).sum();
+            for (strategy, agents) in self.agents.iter().enumerate() {
+                let share = if all > 0.0 { of(agents) / all } else { f64::NAN };
+                set(at(&mut self.values[Track::Share as usize], strategy), round, share);
+            }
+        }
+    }
+}
+
+/// Sets a value; places before it that were never set have nothing to report.
+fn set(list: &mut Vec<f64>, place: usize, value: f64) {
+    if list.len() <= place {
+        list.resize(place + 1, f64::NAN);
+    }
+    list[place] = value;
+}
+
+/// At each round, the mean over the last `window` rounds weighted by agents; NaN before there are so many.
+fn averages<'a>(values: &'a [f64], agents: &'a [f64], window: usize) -> impl Iterator<Item = f64> + 'a {
+    (0..values.len()).map(move |round| {
+        if window == 1 {
+            return values[round];
+        }
+        let Some(start) = (round + 1).checked_sub(window) else { return f64::NAN };
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (value, weight) in values[start..=round].iter().zip(&agents[start..=round]) {
+            if !value.is_nan() && *weight > 0.0 {
+                sum += value * weight;
+                weights += weight;
+            }
+        }
+        sum / weights // NaN where nobody was there
+    })
+}
+
+/// Rounds from one mixer to the next where that is always the same, else the fewest.
+fn period(mixers: &[u32]) -> Option<u32> {
+    mixers.windows(2).map(|pair| pair[1] - pair[0]).min().filter(|gap| *gap > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(rows: &str) -> Tracks {
+        let dir = tempfile::tempdir().unwrap();
+        let header = "replicate,round,strategy,agents,net,guests\n";
+        std::fs::write(dir.path().join("rounds.csv"), format!("{header}{rows}")).unwrap();
+        Tracks::read(dir.path(), &[], 0).unwrap()
+    }
+
+    #[test]
+    fn strategies_come_in_the_order_in_which_they_appear() {
+        let tracks = read("0,0,b,1,1,\n0,0,a,3,2,\n");
+        assert_eq!(tracks.strategies, ["b", "a"]);
+        assert_eq!(tracks.of(Track::Share, 1)[0].1.mean, 0.75);
+    }
+
+    #[test]
+    fn a_mixer_cycle_is_averaged_and_weighted_by_agents() {
+        let mut rows = String::new();
+        for round in 0..6 {
+            let guests = if round % 2 == 0 { "5" } else { "" };
+            rows += &format!("0,{round},a,{},{},{guests}\n", 1 + round % 2, f64::from(round % 2));
+        }
+        let tracks = read(&rows);
+        assert_eq!((tracks.every, tracks.window), (Some(2), 2));
+        let net = tracks.of(Track::Net, 0);
+        assert_eq!(net.len(), 5, "the first round has no whole cycle behind it");
+        assert!(net.iter().all(|(_, i)| (i.mean - 2.0 / 3.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn replicates_give_the_spread_and_gaps_count_for_nothing() {
+        let tracks = read("0,0,a,1,1,\n1,0,a,1,3,\n2,0,a,0,,\n");
+        let interval = tracks.of(Track::Net, 0)[0].1;
+        assert_eq!((interval.mean, interval.n), (2.0, 2));
+        assert_eq!(tracks.n_replicates, 3);
+        assert!(tracks.of(Track::Contacts, 0).is_empty());
+    }
+}

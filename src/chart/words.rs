@@ -1,0 +1,191 @@
+//! Titles in words: what a result shows, never more than it shows.
+
+use super::evidence::Evidence;
+use crate::stats::Interval;
+
+/// Names longer than this are cut in titles.
+const NAME_MAX: usize = 28;
+
+/// How the strategies stand in one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// No strategy has a value.
+    Nothing,
+    /// One strategy alone has values.
+    Alone(usize),
+    /// The first is above all others, the difference from each being clear.
+    Leads {
+        /// The strategy with the greatest mean.
+        leader: usize,
+        /// The one with the next greatest.
+        next: usize,
+        /// Leader less next.
+        by: Interval,
+        /// Number of strategies that have values.
+        among: usize,
+    },
+    /// The one with the greatest mean, and those from which it does not differ clearly.
+    Tied {
+        /// In descending order of their means.
+        strategies: Vec<usize>,
+        /// Whether their means are equal to the last digit.
+        equal: bool,
+        /// Number of strategies that have values.
+        among: usize,
+    },
+}
+
+/// Ranks the strategies by their mean after burn-in. A difference is clear when its paired 95% interval
+/// leaves out zero; a single replicate has no interval, and its ranking is taken as it is.
+pub(super) fn verdict(evidence: &Evidence, metric: &str) -> Verdict {
+    let means: Vec<(usize, f64)> =
+        (0..evidence.n_strategies()).filter_map(|s| evidence.mean(metric, s).map(|i| (s, i.mean))).collect();
+    let differ = |first: usize, second: usize| evidence.contrast(metric, first, second);
+    rank(means, evidence.n_replicates(), differ)
+}
+
+/// The verdict from means and from paired differences `second - first`.
+pub(super) fn rank(
+    mut means: Vec<(usize, f64)>,
+    n_replicates: u32,
+    differ: impl Fn(usize, usize) -> Option<Interval>,
+) -> Verdict {
+    means.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let among = means.len();
+    let [(leader, top), rest @ ..] = means.as_slice() else { return Verdict::Nothing };
+    let Some((next, second)) = rest.first() else { return Verdict::Alone(*leader) };
+    let clear = |s: usize| match n_replicates {
+        1 => true,
+        _ => differ(s, *leader).is_some_and(|d| d.excludes_zero() && d.mean > 0.0),
+    };
+    let mut strategies = vec![*leader];
+    strategies.extend(rest.iter().filter(|(s, mean)| mean == top || !clear(*s)).map(|(s, _)| *s));
+    if strategies.len() == 1 {
+        let plain = Interval { mean: top - second, low: None, high: None, sd: None, n: 1 };
+        let by = differ(*next, *leader).unwrap_or(plain);
+        return Verdict::Leads { leader: *leader, next: *next, by, among };
+    }
+    let equal = rest.iter().all(|(s, mean)| mean == top || !strategies.contains(s));
+    Verdict::Tied { strategies, equal, among }
+}
+
+/// The strategy's name, cut where it is very long.
+pub(super) fn name(evidence: &Evidence, strategy: usize) -> String {
+    cut(&evidence.strategies[strategy], NAME_MAX)
+}
+
+/// The first characters of a text, with an ellipsis where there are more than `n_max`.
+pub(super) fn cut(text: &str, n_max: usize) -> String {
+    if text.chars().count() <= n_max {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(n_max - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// "a", "a and b", "a, b and c"; of more than four the rest are counted.
+pub(super) fn list(evidence: &Evidence, strategies: &[usize]) -> String {
+    let mut names: Vec<String> = strategies.iter().map(|s| name(evidence, *s)).collect();
+    if names.len() > 4 {
+        let rest = names.len() - 3;
+        names.truncate(3);
+        names.push(format!("{rest} others"));
+    }
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// What to say where nobody leads: `matter` is what was compared, `plural` what the best do ("gain most").
+pub(super) fn undecided(
+    evidence: &Evidence,
+    strategies: &[usize],
+    equal: bool,
+    among: usize,
+    matter: &str,
+    plural: &str,
+) -> String {
+    let names = list(evidence, strategies);
+    let how = if equal { "No difference" } else { "No clear difference" };
+    if strategies.len() == among {
+        format!("{how} in {matter} between {names}")
+    } else {
+        let how = if equal { "no difference" } else { "no clear difference" };
+        format!("{names} {plural}, with {how} between them")
+    }
+}
+
+/// "in a single replicate" where there is but one, so that nobody takes its ranking for more.
+pub(super) fn caution(evidence: &Evidence) -> &'static str {
+    if evidence.n_replicates() == 1 { ", in a single replicate" } else { "" }
+}
+
+/// What the spread in the chart is: `shape` is "ribbon" or "bar".
+pub(super) fn spread(evidence: &Evidence, shape: &str) -> String {
+    match evidence.n_replicates() {
+        1 => "one replicate, so no interval".to_owned(),
+        n => format!("{shape} = 95% t-interval over {n} replicates"),
+    }
+}
+
+/// The rounds that a mean after burn-in covers.
+pub(super) fn counted(evidence: &Evidence) -> String {
+    match (evidence.burn_in, evidence.tracks.n_rounds) {
+        (0, 1) => "in the only round".to_owned(),
+        (0, n) => format!("over all {n} rounds"),
+        (burn_in, n) => format!("over rounds {burn_in} to {}", n.saturating_sub(1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interval(mean: f64, reach: f64) -> Interval {
+        Interval { mean, low: Some(mean - reach), high: Some(mean + reach), sd: None, n: 20 }
+    }
+
+    #[test]
+    fn the_leader_follows_the_data_both_ways() {
+        for (means, leader) in [(vec![(0, 1.0), (1, 2.0)], 1), (vec![(0, 2.0), (1, 1.0)], 0)] {
+            let verdict = rank(means, 20, |_, _| Some(interval(1.0, 0.5)));
+            assert!(matches!(verdict, Verdict::Leads { leader: l, among: 2, .. } if l == leader));
+        }
+    }
+
+    #[test]
+    fn an_interval_over_zero_decides_nothing() {
+        let verdict = rank(vec![(0, 1.0), (1, 2.0)], 20, |_, _| Some(interval(1.0, 1.5)));
+        assert_eq!(verdict, Verdict::Tied { strategies: vec![1, 0], equal: false, among: 2 });
+        let unknown = rank(vec![(0, 1.0), (1, 2.0)], 20, |_, _| None);
+        assert_eq!(unknown, verdict);
+    }
+
+    #[test]
+    fn only_those_not_clearly_behind_share_the_lead() {
+        let differ = |first: usize, _| Some(interval(1.0, if first == 2 { 0.1 } else { 3.0 }));
+        let verdict = rank(vec![(0, 1.9), (1, 2.0), (2, 0.5)], 20, differ);
+        assert_eq!(verdict, Verdict::Tied { strategies: vec![1, 0], equal: false, among: 3 });
+    }
+
+    #[test]
+    fn equal_means_are_no_lead_even_in_a_single_replicate() {
+        let verdict = rank(vec![(0, 0.0), (1, 0.0)], 1, |_, _| None);
+        assert_eq!(verdict, Verdict::Tied { strategies: vec![0, 1], equal: true, among: 2 });
+        assert!(matches!(rank(vec![(0, 0.0), (1, 1.0)], 1, |_, _| None), Verdict::Leads { leader: 1, .. }));
+    }
+
+    #[test]
+    fn one_or_no_strategy_is_no_contest() {
+        assert_eq!(rank(vec![(3, 1.0)], 5, |_, _| None), Verdict::Alone(3));
+        assert_eq!(rank(vec![], 5, |_, _| None), Verdict::Nothing);
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters() {
+        assert_eq!(cut("häßlich", 5), "häßl…");
+        assert_eq!(cut("kurz", 5), "kurz");
+    }
+}

@@ -1,0 +1,463 @@
+//! Reads the tables of a result folder back, row by row, with errors that name the place.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use crate::model::{METRICS, Metric};
+
+/// Why a result folder cannot be read, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadError {
+    /// The file, or the folder where no file is to blame.
+    pub file: PathBuf,
+    /// Line in the file, from 1, where one is to blame.
+    pub line: Option<u64>,
+    /// Column, where one is to blame.
+    pub column: Option<String>,
+    /// What stands there.
+    pub value: Option<String>,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub fix: String,
+}
+
+impl ReadError {
+    /// An error about a whole file or folder.
+    fn about(file: &Path, problem: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            file: file.to_path_buf(),
+            line: None,
+            column: None,
+            value: None,
+            problem: problem.into(),
+            fix: fix.into(),
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": {}", self.problem)?;
+        if let Some(value) = &self.value {
+            write!(f, ", not \"{value}\"")?;
+        }
+        write!(f, "; {}", self.fix)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+const RUN_AGAIN: &str = "run the scenario again with --force";
+
+/// What a result says of itself; everything may be missing from an older one.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct Outline {
+    /// Title of the scenario.
+    pub title: Option<String>,
+    /// First round that counts in summaries.
+    pub burn_in: Option<u32>,
+    /// Names of the strategies in the order of the scenario.
+    pub strategies: Vec<String>,
+    /// Whether agents changed their strategies.
+    pub evolution: bool,
+}
+
+/// Reads `manifest.json`.
+///
+/// # Errors
+/// If the folder holds no result, or its manifest is no JSON object of the expected types.
+pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
+    let file = dir.join("manifest.json");
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        // The tables alone are enough to go by.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && dir.join("rounds.csv").is_file() => {
+            return Ok(Outline::default());
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(ReadError::about(
+                dir,
+                "is not a result folder: it has no manifest.json and no rounds.csv",
+                "name a folder that `mingle run` has written",
+            ));
+        }
+        Err(e) => return Err(ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN)),
+    };
+    serde_json::from_str(&text).map_err(|e| ReadError {
+        line: Some(e.line() as u64),
+        ..ReadError::about(&file, format!("is not as expected: {e}"), RUN_AGAIN)
+    })
+}
+
+/// One row of `rounds.csv`.
+#[derive(Debug)]
+pub struct RoundRow<'a> {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Round, from 0.
+    pub round: u32,
+    /// Strategy's name.
+    pub strategy: &'a str,
+    /// Active members.
+    pub agents: f64,
+    /// By position in [`METRICS`]; NaN for an empty field and for a column that an older result lacks.
+    pub values: &'a [f64],
+}
+
+/// Hands on the rows of `rounds.csv` one at a time, so that memory does not grow with their number;
+/// the rows of one replicate come together.
+///
+/// # Errors
+/// If the file, a column that every result has, or a number cannot be read.
+pub fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
+    let mut table = Table::open(dir, "rounds.csv")?;
+    let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
+    table.columns(["net"])?;
+    let metrics: Vec<Option<usize>> = METRICS.iter().map(|m| table.column(m.name)).collect();
+    let mut values = vec![f64::NAN; metrics.len()];
+    let mut current = 0;
+    while table.next()? {
+        let last = std::mem::replace(&mut current, table.count(replicate)?);
+        if current < last {
+            return Err(table.fault(replicate, "expected replicates in ascending order"));
+        }
+        for (value, column) in values.iter_mut().zip(&metrics) {
+            *value = column.map_or(Ok(f64::NAN), |c| table.number(c))?;
+        }
+        each(RoundRow {
+            replicate: current,
+            round: table.count(round)?,
+            strategy: table.text(strategy),
+            agents: table.number(agents)?,
+            values: &values,
+        });
+    }
+    Ok(())
+}
+
+/// One row of `summary.csv` or `contrasts.csv`: an estimate with its 95% interval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EstimateRow {
+    /// The strategy, or the one that is subtracted.
+    pub first: String,
+    /// The strategy that the first is subtracted from; empty in a summary.
+    pub second: String,
+    /// Name of the metric.
+    pub metric: String,
+    /// Mean or mean difference.
+    pub mean: f64,
+    /// Lower end of the interval; NaN where one replicate gives none.
+    pub low: f64,
+    /// Upper end, likewise.
+    pub high: f64,
+    /// How many replicates it is from.
+    pub replicates: u32,
+}
+
+/// Reads `summary.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
+    let mut table = Table::open(dir, "summary.csv")?;
+    let [first, metric, mean, low, high, n] =
+        table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
+    table.collect(|t| {
+        Ok(EstimateRow {
+            first: t.text(first).to_owned(),
+            second: String::new(),
+            metric: t.text(metric).to_owned(),
+            mean: t.number(mean)?,
+            low: t.number(low)?,
+            high: t.number(high)?,
+            replicates: t.count(n)?,
+        })
+    })
+}
+
+/// Reads `contrasts.csv`: `second - first`, paired by replicate.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_contrasts(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
+    let mut table = Table::open(dir, "contrasts.csv")?;
+    let [first, second, metric, mean, low, high, n] =
+        table.columns(["first", "second", "metric", "difference", "ci_low", "ci_high", "replicates"])?;
+    table.collect(|t| {
+        Ok(EstimateRow {
+            first: t.text(first).to_owned(),
+            second: t.text(second).to_owned(),
+            metric: t.text(metric).to_owned(),
+            mean: t.number(mean)?,
+            low: t.number(low)?,
+            high: t.number(high)?,
+            replicates: t.count(n)?,
+        })
+    })
+}
+
+/// One row of `flows.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowRow {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Strategy of those who helped or paid.
+    pub from: String,
+    /// Strategy of those who received.
+    pub to: String,
+    /// Channel's name.
+    pub channel: String,
+    /// Total value after burn-in.
+    pub value: f64,
+}
+
+/// Reads `flows.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_flows(dir: &Path) -> Result<Vec<FlowRow>, ReadError> {
+    let mut table = Table::open(dir, "flows.csv")?;
+    let [replicate, from, to, channel, value] =
+        table.columns(["replicate", "from", "to", "channel", "value"])?;
+    table.collect(|t| {
+        Ok(FlowRow {
+            replicate: t.count(replicate)?,
+            from: t.text(from).to_owned(),
+            to: t.text(to).to_owned(),
+            channel: t.text(channel).to_owned(),
+            value: t.number(value)?,
+        })
+    })
+}
+
+/// One row of `distribution.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuantileRow {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Strategy's name.
+    pub strategy: String,
+    /// Share of members below, 0 to 1.
+    pub quantile: f64,
+    /// Net benefit since birth; NaN for a strategy without members.
+    pub net_total: f64,
+}
+
+/// Reads `distribution.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
+    let mut table = Table::open(dir, "distribution.csv")?;
+    let [replicate, strategy, quantile, net_total] =
+        table.columns(["replicate", "strategy", "quantile", "net_total"])?;
+    table.collect(|t| {
+        Ok(QuantileRow {
+            replicate: t.count(replicate)?,
+            strategy: t.text(strategy).to_owned(),
+            quantile: t.number(quantile)?,
+            net_total: t.number(net_total)?,
+        })
+    })
+}
+
+/// One row of `survival.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifeRow {
+    /// Strategy's name.
+    pub strategy: String,
+    /// Rounds lived.
+    pub duration: u32,
+    /// True for a failure, false where the run ended first.
+    pub failed: bool,
+}
+
+/// Reads `survival.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read, or a life ends before it begins.
+pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
+    let mut table = Table::open(dir, "survival.csv")?;
+    let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
+    table.collect(|t| {
+        let duration = t.count(ended)?.checked_sub(t.count(born)?);
+        Ok(LifeRow {
+            strategy: t.text(strategy).to_owned(),
+            duration: duration.ok_or_else(|| t.fault(ended, "expected a round no earlier than born"))?,
+            failed: match t.text(failed) {
+                "1" | "true" => true,
+                "0" | "false" => false,
+                _ => return Err(t.fault(failed, "expected 1 for a failure or 0")),
+            },
+        })
+    })
+}
+
+/// An open table and its current row.
+struct Table {
+    file: PathBuf,
+    header: Vec<String>,
+    reader: csv::Reader<std::fs::File>,
+    row: csv::StringRecord,
+}
+
+impl Table {
+    fn open(dir: &Path, name: &str) -> Result<Self, ReadError> {
+        let file = dir.join(name);
+        let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
+        let mut reader = csv::Reader::from_path(&file).map_err(broken)?;
+        let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        Ok(Self { file, header, reader, row: csv::StringRecord::new() })
+    }
+
+    /// Where the column is, if the table has it.
+    fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|h| h == name)
+    }
+
+    /// Where the columns are that the table must have.
+    fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N], ReadError> {
+        let mut found = [0; N];
+        for (place, name) in found.iter_mut().zip(names) {
+            *place = self.column(name).ok_or_else(|| ReadError {
+                line: Some(1),
+                column: Some(name.to_owned()),
+                ..ReadError::about(&self.file, "the column is missing", RUN_AGAIN)
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Moves to the next row; false after the last.
+    fn next(&mut self) -> Result<bool, ReadError> {
+        self.reader.read_record(&mut self.row).map_err(|e| ReadError {
+            line: e.position().map(csv::Position::line),
+            ..ReadError::about(&self.file, format!("cannot be read: {e}"), RUN_AGAIN)
+        })
+    }
+
+    fn collect<T>(&mut self, row: impl Fn(&Self) -> Result<T, ReadError>) -> Result<Vec<T>, ReadError> {
+        let mut rows = Vec::new();
+        while self.next()? {
+            rows.push(row(self)?);
+        }
+        Ok(rows)
+    }
+
+    fn text(&self, column: usize) -> &str {
+        &self.row[column]
+    }
+
+    /// The number, NaN where the field is empty.
+    fn number(&self, column: usize) -> Result<f64, ReadError> {
+        match self.text(column) {
+            "" => Ok(f64::NAN),
+            text => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => Err(self.fault(column, "expected a number")),
+            },
+        }
+    }
+
+    fn count(&self, column: usize) -> Result<u32, ReadError> {
+        self.text(column).parse().map_err(|_| self.fault(column, "expected a whole number"))
+    }
+
+    /// An error about one field of the current row.
+    fn fault(&self, column: usize, problem: &str) -> ReadError {
+        ReadError {
+            line: self.row.position().map(csv::Position::line),
+            column: Some(self.header[column].clone()),
+            value: Some(self.text(column).to_owned()),
+            ..ReadError::about(&self.file, problem, RUN_AGAIN)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str, text: &str) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(name), text).unwrap();
+        dir
+    }
+
+    #[test]
+    fn a_malformed_number_is_named_by_file_line_column_and_value() {
+        let dir = folder(
+            "rounds.csv",
+            "replicate,round,strategy,agents,net\n0,0,servant,10,0.5\n0,1,servant,10,o.5\n",
+        );
+        let error = read_rounds(dir.path(), |_| {}).unwrap_err();
+        assert_eq!(error.file, dir.path().join("rounds.csv"));
+        assert_eq!((error.line, error.column.as_deref()), (Some(3), Some("net")));
+        let text = error.to_string();
+        assert!(text.ends_with(
+            "rounds.csv, line 3, column net: expected a number, not \"o.5\"; run the scenario again with --force"
+        ));
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let dir = folder("flows.csv", "replicate,from,to,value\n");
+        let error = read_flows(dir.path()).unwrap_err();
+        assert_eq!((error.line, error.column.as_deref()), (Some(1), Some("channel")));
+    }
+
+    #[test]
+    fn a_folder_without_results_is_said_to_be_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = read_outline(dir.path()).unwrap_err();
+        assert_eq!(error.file, dir.path());
+        assert!(error.to_string().contains("is not a result folder"));
+    }
+
+    #[test]
+    fn a_short_row_is_an_error_with_its_line() {
+        let dir = folder("flows.csv", "replicate,from,to,channel,value\n0,a,b,push,1\n0,a,b\n");
+        assert_eq!(read_flows(dir.path()).unwrap_err().line, Some(3));
+    }
+
+    #[test]
+    fn the_rows_of_a_replicate_come_together() {
+        let dir = folder("rounds.csv", "replicate,round,strategy,agents,net\n1,0,a,1,0\n0,0,a,1,0\n");
+        assert_eq!(read_rounds(dir.path(), |_| {}).unwrap_err().line, Some(3));
+    }
+
+    #[test]
+    fn what_is_missing_reads_as_nan() {
+        let dir = folder("rounds.csv", "replicate,round,strategy,agents,net,guests\n0,0,servant,10,0.5,\n");
+        let mut seen = Vec::new();
+        read_rounds(dir.path(), |row| seen.extend_from_slice(row.values)).unwrap();
+        let of = |name: &str| seen[METRICS.iter().position(|m| m.name == name).unwrap()];
+        assert_eq!(of("net"), 0.5);
+        assert!(of("guests").is_nan() && of("ties").is_nan());
+    }
+
+    #[test]
+    fn a_life_cannot_end_before_it_begins() {
+        let dir =
+            folder("survival.csv", "replicate,agent,strategy,born,ended,failed\n0,0,a,5,9,1\n0,1,a,5,4,0\n");
+        let error = read_survival(dir.path()).unwrap_err();
+        assert_eq!((error.line, error.column.as_deref()), (Some(3), Some("ended")));
+    }
+
+    #[test]
+    fn an_outline_may_leave_everything_out() {
+        let dir = folder("manifest.json", "{\"version\": \"0.1.0\"}");
+        assert_eq!(read_outline(dir.path()).unwrap(), Outline::default());
+    }
+}
