@@ -39,7 +39,7 @@ impl Axis {
     pub(super) fn exactly(low: f64, high: f64, n_ticks: usize) -> Self {
         let size = low.abs().max(high.abs());
         // Below the resolution of the numbers themselves ticks would be noise.
-        let flat = !(high - low > 1e-9 * size);
+        let flat = high - low <= 1e-9 * size;
         let (low, high) = match flat {
             true if size == 0.0 => (0.0, 1.0),
             true => (low - 0.1 * size, high + 0.1 * size),
@@ -101,11 +101,13 @@ fn magnitude(number: f64) -> f64 {
     if power * 10.0 <= number { power * 10.0 } else { power }
 }
 
-/// The least of 1, 2, 5 times a power of ten that is not below `step`.
+/// The nearest of 1, 2, 5 times a power of ten, by ratio.
 fn nice_step(step: f64) -> f64 {
     let unit = magnitude(step.max(f64::MIN_POSITIVE * 1e10));
-    let times = [1.0, 2.0, 5.0].into_iter().find(|times| times * unit >= step * (1.0 - 1e-9));
-    times.unwrap_or(10.0) * unit
+    // The bounds are the geometric means of neighbours: the roots of 2, 10 and 50.
+    let bounds = [(1.0, 1.415), (2.0, 3.163), (5.0, 7.072)];
+    let times = bounds.into_iter().find(|(_, bound)| bound * unit > step).map_or(10.0, |(times, _)| times);
+    times * unit
 }
 
 /// Multiples of the step from `low` to `high`, both included.
@@ -115,7 +117,8 @@ fn multiples(step: f64, low: f64, high: f64) -> Vec<f64> {
     let mut ticks = Vec::new();
     let mut count = first;
     while count <= last && ticks.len() < 1000 {
-        ticks.push(count * step);
+        // Adding zero makes a plain zero of a negative one.
+        ticks.push(count * step + 0.0);
         count += 1.0;
     }
     ticks
@@ -160,13 +163,27 @@ pub(super) fn number(value: f64) -> String {
         magnitude(size) / 100.0
     } else if size >= 10.0 {
         0.1
-    } else if size >= 0.1 {
+    } else if size >= 0.0995 {
         0.01
     } else {
-        magnitude(size) / 10.0
+        // 0.00999 is written as 0.010, not as 0.0100.
+        magnitude(1.005 * size) / 10.0
     };
     let whole = if size < 1e4 { step.min(1.0) } else { step };
     with_step(value, whole, size)
+}
+
+/// A number among others of which `most` is the greatest: all with the same decimals.
+pub(super) fn among(value: f64, most: f64) -> String {
+    let step = match most {
+        _ if most >= 1e4 => magnitude(most) / 100.0,
+        _ if most >= 100.0 => 1.0,
+        _ if most >= 10.0 => 0.1,
+        _ if most >= 0.1 => 0.01,
+        _ if most > 0.0 => magnitude(most) / 10.0,
+        _ => 1.0,
+    };
+    with_step(value, step, most)
 }
 
 /// The true minus sign.
@@ -221,6 +238,8 @@ mod tests {
             (0.1067, "0.11"),
             (-0.1067, "\u{2212}0.11"),
             (0.00213, "0.0021"),
+            (0.0999, "0.10"),
+            (0.00999, "0.010"),
             (6.34, "6.34"),
             (92.04, "92.0"),
             (123.4, "123"),

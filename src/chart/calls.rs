@@ -3,7 +3,7 @@
 use super::axis::number;
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::lines::{Plot, figure};
+use super::lines::{Plot, figure, shape};
 use super::net::averaged;
 use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
@@ -19,7 +19,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     let subtitle = format!(
         "Calls received as an expert per agent and round, taken or not, {}; {}",
         averaged(evidence),
-        spread(evidence, "ribbon")
+        spread(evidence, shape(&plot.curves))
     );
     Some(figure(&Head { title: title(evidence), subtitle }, &plot))
 }

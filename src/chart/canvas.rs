@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::text::Weight;
+use super::text::{Weight, width};
 use super::theme::{FONTS, PAPER};
 
 /// The backend counts in whole units, so a pixel has ten of them.
@@ -103,11 +103,17 @@ impl Canvas<'_> {
         self.area.draw(&Rectangle::new(corners, colour.filled())).expect(CANNOT_FAIL);
     }
 
-    /// A dot with a thin rim of paper, so that it stands out from lines.
+    /// A dot.
     pub(super) fn dot(&self, centre: Point, radius: f64, colour: RGBColor) {
-        for (radius, colour) in [(radius + 1.0, PAPER), (radius, colour)] {
-            self.area.draw(&Circle::new(place(centre), units(radius), colour.filled())).expect(CANNOT_FAIL);
-        }
+        self.area.draw(&Circle::new(place(centre), units(radius), colour.filled())).expect(CANNOT_FAIL);
+    }
+
+    /// A small text on paper of its own, so that no grid line runs through it.
+    pub(super) fn note(&self, text: &str, at: Point, size: f64, weight: Weight, colour: RGBColor) {
+        let (x, y) = at;
+        let end = x + width(text, size, weight);
+        self.rect((x - 2.0, y - 0.78 * size), (end + 2.0, y + 0.2 * size), PAPER);
+        self.text(text, at, Anchor::Start, size, weight, colour);
     }
 
     /// Text with its baseline at the place.
@@ -123,10 +129,17 @@ impl Canvas<'_> {
         self.draw_text(text, (at.0, at.1 + TEXT_LIFT * size), anchor, size, weight, colour, false);
     }
 
-    /// Text that reads upwards, centred on the place.
-    pub(super) fn upward(&self, text: &str, at: Point, size: f64, colour: RGBColor) {
-        let at = (at.0 + TEXT_LIFT * size, at.1);
-        self.draw_text(text, at, Anchor::Middle, size, Weight::Regular, colour, true);
+    /// Text that reads upwards, with its baseline at the place.
+    pub(super) fn upward(
+        &self,
+        text: &str,
+        at: Point,
+        anchor: Anchor,
+        size: f64,
+        weight: Weight,
+        colour: RGBColor,
+    ) {
+        self.draw_text(text, (at.0 + TEXT_LIFT * size, at.1), anchor, size, weight, colour, true);
     }
 
     #[allow(clippy::too_many_arguments)] // the two callers above give them names

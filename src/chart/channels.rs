@@ -191,13 +191,10 @@ fn draw_row(
     }
     canvas.dot((x, y), 3.5, look.colour);
     let text = format!("net {}", number(net.mean));
-    let beyond = right + 5.0 + width(&text, SMALL, Weight::Bold) > WIDTH - 4.0;
-    let (at, anchor) = if beyond {
-        (panel.x_at(net.low.unwrap_or(net.mean)) - 8.0, Anchor::End)
-    } else {
-        (right + 5.0, Anchor::Start)
-    };
-    canvas.text(&text, (at, y + 0.35 * SMALL), anchor, SMALL, Weight::Bold, look.letters());
+    let long = width(&text, SMALL, Weight::Bold);
+    let left = panel.x_at(net.low.unwrap_or(net.mean)).min(x - 5.0);
+    let at = if right + 5.0 + long > WIDTH - 4.0 { left - 5.0 - long } else { right + 5.0 };
+    canvas.note(&text, (at, y + 0.35 * SMALL), SMALL, Weight::Bold, look.letters());
 }
 
 fn draw_segment(

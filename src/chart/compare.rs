@@ -4,9 +4,9 @@ use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
-use super::lines::{Plot, draw_plot, values};
+use super::lines::{Plot, draw_plot, shaded, values};
 use super::text::{Weight, shorten, width};
-use super::theme::{BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
+use super::theme::{AXIS, BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
 use super::tracks::Track;
 use super::words::{Verdict, cut, verdict};
 use crate::stats::Interval;
@@ -21,7 +21,7 @@ struct Row {
 }
 
 /// Net benefit per round by result and strategy.
-pub(super) fn draw_net(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_net(results: &[Evidence]) -> Option<String> {
     let rows: Vec<Row> = results
         .iter()
         .map(|e| Row {
@@ -36,11 +36,11 @@ pub(super) fn draw_net(results: &Vec<Evidence>) -> Option<String> {
         title: winners(results),
         subtitle: format!("Net benefit per agent and round after burn-in; {}", spread(results)),
     };
-    dots(&head, &rows, "Net benefit per round", |axis| axis)
+    dots(&head, &rows, "Net benefit per round", false)
 }
 
 /// Paired differences of net benefit between strategies, by result.
-pub(super) fn draw_differences(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_differences(results: &[Evidence]) -> Option<String> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for e in results {
         for second in 0..e.n_strategies() {
@@ -57,12 +57,12 @@ pub(super) fn draw_differences(results: &Vec<Evidence>) -> Option<String> {
     pairs.truncate(N_PAIRS_MAX);
     let dots_of = |e: &Evidence| {
         let find = |name: &str| e.strategies.iter().position(|s| s == name);
-        let of = |(k, (first, second)): (usize, &(String, String))| {
+        let of = |(first, second): &(String, String)| {
             let difference = e.contrast("net", find(first)?, find(second)?)?;
-            let label = format!("{} \u{2212} {}", cut(second, 20), cut(first, 20));
-            Some((label, Look::of(k + 7), difference))
+            let label = format!("{} \u{2212} {}", cut(second, 16), cut(first, 16));
+            Some((label, ahead(e, find(first)?, find(second)?, &difference), difference))
         };
-        pairs.iter().enumerate().filter_map(of).collect()
+        pairs.iter().filter_map(of).collect()
     };
     let rows: Vec<Row> = results
         .iter()
@@ -76,15 +76,24 @@ pub(super) fn draw_differences(results: &Vec<Evidence>) -> Option<String> {
     let head = Head {
         title: decided(&rows),
         subtitle: format!(
-            "Difference in net benefit per agent and round after burn-in, paired by replicate; {}{more}",
+            "Difference in net benefit per agent and round after burn-in, paired by replicate, in the \
+             colour of who is clearly ahead; {}{more}",
             spread(results)
         ),
     };
-    dots(&head, &rows, "Difference in net benefit per round", |axis| axis)
+    dots(&head, &rows, "Difference in net benefit per round", true)
+}
+
+/// The look of the one of a pair that is clearly ahead, grey where neither is.
+fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Look {
+    if !difference.excludes_zero() {
+        return Look { colour: AXIS, dash: &[] };
+    }
+    e.looks[if difference.mean > 0.0 { second } else { first }]
 }
 
 /// Net benefit over time, a panel for each result, all on the same axes.
-pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
+pub(super) fn draw_over_time(results: &[Evidence]) -> Option<String> {
     let mut plots: Vec<Plot> = results.iter().map(|e| Plot::of(e, Track::Net, "")).collect();
     let curves: Vec<_> = plots.iter().flat_map(|p| p.curves.clone()).collect();
     if curves.is_empty() {
@@ -105,7 +114,11 @@ pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
     };
     let head = Head {
         title: winners(results),
-        subtitle: format!("Net benefit per agent and round, {averaged}; {}", spread(results)),
+        subtitle: format!(
+            "Net benefit per agent and round, {averaged}; {}{}",
+            spread(results),
+            results.iter().map(shaded).max().unwrap_or_default()
+        ),
     };
     let entries = entries(curves.iter().map(|c| (c.name.as_str(), c.look)));
     let key_lines = key(&entries);
@@ -115,7 +128,7 @@ pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
         2 | 4 => 2,
         _ => 3,
     };
-    let (wide, tall) = ((WIDTH - 2.0 * MARGIN + 12.0) / f64::from(columns), 190.0);
+    let (wide, tall) = ((WIDTH - 2.0 * MARGIN + 12.0) / f64::from(columns), 200.0);
     let height =
         top + tall * f64::from(u32::try_from(plots.len()).unwrap_or(u32::MAX).div_ceil(columns)) + 10.0;
     Some(on_canvas(WIDTH, height, |canvas| {
@@ -132,7 +145,9 @@ pub(super) fn draw_over_time(results: &Vec<Evidence>) -> Option<String> {
 /// Who nets most in how many results.
 fn winners(results: &[Evidence]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
-    for e in results {
+    // A single replicate decides nothing where others have more.
+    let single = results.iter().all(|e| e.n_replicates() == 1);
+    for e in results.iter().filter(|e| single || e.n_replicates() > 1) {
         if let Verdict::Leads { leader, .. } = verdict(e, "net") {
             let name = &e.strategies[leader];
             match counts.iter_mut().find(|(n, _)| n == name) {
@@ -141,20 +156,21 @@ fn winners(results: &[Evidence]) -> String {
             }
         }
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let n = results.len();
     let among = |count: usize| match (count, n) {
         (_, 1) => String::new(),
         (c, n) if c == n => format!(" in all {n} results"),
         (c, n) => format!(" in {c} of {n} results"),
     };
+    let caution = if single { ", in a single replicate each" } else { "" };
     match counts.as_slice() {
         [] if n == 1 => "No strategy clearly nets most".to_owned(),
         [] => format!("No strategy clearly nets most in any of {n} results"),
-        [(name, count)] => format!("{} nets most{}", cut(name, 28), among(*count)),
+        [(name, count)] => format!("{} nets most{}{caution}", cut(name, 28), among(*count)),
         [(a, n_a), (b, n_b), rest @ ..] => {
             let more = if rest.is_empty() { "" } else { ", others elsewhere" };
-            format!("{} nets most{}, {} in {n_b}{more}", cut(a, 28), among(*n_a), cut(b, 28))
+            format!("{} nets most{}, {} in {n_b}{more}{caution}", cut(a, 28), among(*n_a), cut(b, 28))
         }
     }
 }
@@ -184,53 +200,61 @@ fn spread(results: &[Evidence]) -> String {
     }
 }
 
-/// Dots with intervals: one band per row, within it one line per dot.
-fn dots(head: &Head, rows: &[Row], x_title: &str, axis: impl Fn(Axis) -> Axis) -> Option<String> {
+/// Dots with intervals: one band per row, within it one line per dot; dots have their names beside
+/// them or, if not, a key says whose they are.
+fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<String> {
     if rows.is_empty() {
         return None;
     }
     let entries =
         entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), *look))));
-    let key_lines = key(&entries);
+    let key_lines = if named { Vec::new() } else { key(&entries) };
     let ends = rows
         .iter()
         .flat_map(|r| &r.dots)
         .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
-    let x = axis(Axis::around(ends.chain([0.0]).collect::<Vec<_>>(), 7));
+    let x = Axis::with_zero(ends, 6);
     let n_dots: usize = rows.iter().map(|r| r.dots.len()).sum();
     let pitch = if n_dots > 60 { 10.0 } else { 16.0 };
     let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 10.0;
     let gap = 14.0;
     let height = top + pitch * n_dots as f64 + gap * rows.len() as f64 + 60.0;
+    let widest = rows.iter().map(|r| width(&r.label, BODY, Weight::Bold)).fold(0.0, f64::max);
+    let widest = widest.min(if named { 150.0 } else { 220.0 });
+    let names = if named { entries.as_slice() } else { &[] };
+    let name_room = names.iter().map(|(n, _)| width(n, SMALL, Weight::Regular) + 10.0).fold(0.0, f64::max);
+    let left = MARGIN + widest + 14.0 + name_room;
+    let place = Place { left, top, right: WIDTH - MARGIN - 40.0, bottom: height - 56.0 };
+    let panel = Panel { place, x, y: Axis::exactly(0.0, 1.0, 1), percent: false };
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
         draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
-        let widest = rows.iter().map(|r| width(&r.label, BODY, Weight::Bold)).fold(0.0, f64::max).min(220.0);
-        let place =
-            Place { left: MARGIN + widest + 14.0, top, right: WIDTH - MARGIN - 40.0, bottom: height - 56.0 };
-        let panel = Panel { place, x: x.clone(), y: Axis::exactly(0.0, 1.0, 1), percent: false };
         panel.draw_x_grid(canvas);
-        let mut y = top;
-        for row in rows {
-            canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
-            let tall = pitch * row.dots.len() as f64 + gap;
-            let label = shorten(&row.label, BODY, Weight::Bold, widest);
-            canvas.text(
-                &label,
-                (MARGIN, y + tall / 2.0 + 0.35 * BODY),
-                Anchor::Start,
-                BODY,
-                Weight::Bold,
-                INK,
-            );
-            for (k, (_, look, interval)) in row.dots.iter().enumerate() {
-                draw_dot(canvas, &panel, *look, interval, y + gap / 2.0 + pitch * (k as f64 + 0.5));
-            }
-            y += tall;
-        }
+        draw_rows(canvas, rows, &panel, (pitch, gap), named);
         panel.draw_x(canvas);
         panel.draw_x_title(canvas, x_title);
     }))
+}
+
+fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f64), named: bool) {
+    let mut y = panel.place.top;
+    for row in rows {
+        canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
+        let room = if named { 150.0 } else { panel.place.left - MARGIN - 10.0 };
+        let label = shorten(&row.label, BODY, Weight::Bold, room);
+        let tall = pitch * row.dots.len() as f64 + gap;
+        let at = (MARGIN, y + tall / 2.0 + 0.35 * BODY);
+        canvas.text(&label, at, Anchor::Start, BODY, Weight::Bold, INK);
+        for (k, (name, look, interval)) in row.dots.iter().enumerate() {
+            let y = y + gap / 2.0 + pitch * (k as f64 + 0.5);
+            draw_dot(canvas, panel, *look, interval, y);
+            if named {
+                let at = (panel.place.left - 6.0, y + 0.35 * SMALL);
+                canvas.text(name, at, Anchor::End, SMALL, Weight::Regular, MUTED);
+            }
+        }
+        y += tall;
+    }
 }
 
 fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: f64) {
@@ -242,7 +266,7 @@ fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: 
     }
     canvas.dot((x, y), 3.5, look.colour);
     let at = (right.max(x + 4.0) + 5.0, y + 0.35 * SMALL);
-    canvas.text(&number(interval.mean), at, Anchor::Start, SMALL, Weight::Regular, MUTED);
+    canvas.note(&number(interval.mean), at, SMALL, Weight::Regular, MUTED);
 }
 
 /// Names with their looks, each once, in order of appearance.

@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
-use super::theme::{BODY, LINE, MARGIN, PAPER, SMALL, WIDTH};
+use super::theme::{AXIS, BODY, LINE, Look, MARGIN, PAPER, SMALL, WIDTH};
 use super::words::{Verdict, caution, name, rank, undecided};
 use crate::stats::{Interval, quantile};
 
@@ -34,8 +34,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     let head = Head {
         title: title(evidence, &spreads),
         subtitle: format!(
-            "Density of members' net benefit since birth at the end, pooled over {}; white line = median, \
-             bar = middle half{}",
+            "Density of members' net benefit since birth at the end, pooled over {}; bar = middle half of members{}",
             match evidence.n_replicates() {
                 1 => "one replicate".to_owned(),
                 n => format!("{n} replicates"),
@@ -44,7 +43,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
         ),
     };
     let top = head.height(WIDTH);
-    let pitch = if spreads.len() > 6 { 46.0 } else { 84.0 };
+    let pitch = if spreads.len() > 6 { 58.0 } else { 92.0 };
     let height = top + pitch * spreads.len() as f64 + 90.0;
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
@@ -71,7 +70,8 @@ fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
     let mut sample = Vec::new();
     let mut medians = Vec::new();
     for same in rows.chunk_by(|a, b| a.replicate == b.replicate) {
-        let values: Vec<f64> = same.iter().map(|r| r.net_total).collect();
+        let mut values: Vec<f64> = same.iter().map(|r| r.net_total).collect();
+        values.sort_by(f64::total_cmp);
         sample.extend(values.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0));
         medians.push((same[0].replicate, quantile(&values, 0.5)?));
     }
@@ -87,11 +87,14 @@ fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
 fn range(spreads: &[Spread]) -> (f64, f64) {
     let least = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::INFINITY, f64::min);
     let most = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
-    let at = |p: f64| move |s: &Spread| quantile(&s.sample, p).unwrap_or(0.0);
+    let place = |p: f64| move |s: &Spread| at(s, p);
     let (low, high) = (least(&|s| s.ends.0), most(&|s| s.ends.1));
-    let (inner_low, inner_high) = (least(&at(0.01)), most(&at(0.99)));
+    let (inner_low, inner_high) = (least(&place(0.01)), most(&place(0.99)));
     let air = 0.5 * (inner_high - inner_low);
-    (low.max(inner_low - air), high.min(inner_high + air))
+    let (low, high) = (low.max(inner_low - air), high.min(inner_high + air));
+    // A little more, so that curves come down to the base within the panel.
+    let more = if high > low { 0.03 * (high - low) } else { (0.1 * high.abs()).max(0.5) };
+    (low - more, high + more)
 }
 
 fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[Spread], pitch: f64) {
@@ -100,33 +103,44 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
     let places: Vec<f64> = (0..=N_PLACES).map(|k| low + k as f64 * step).collect();
     let densities: Vec<Vec<f64>> = spreads.iter().map(|s| density(&s.sample, &places, step)).collect();
     let highest = densities.iter().flatten().copied().fold(0.0, f64::max);
-    let bottom = panel.place.bottom - 16.0;
+    let bottom = panel.place.bottom - 20.0;
     for (k, (spread, density)) in spreads.iter().zip(&densities).enumerate() {
         let look = evidence.looks[spread.strategy];
         let base = bottom - pitch * (spreads.len() - 1 - k) as f64;
-        // A third of overlap with the ridge above shows more without hiding it.
-        let rise = |d: f64| base - d / highest * pitch * 0.92;
+        // What is left of the pitch is for the median and the middle half below.
+        let rise = |d: f64| base - d / highest * (pitch - 22.0);
         let line: Vec<Point> = places.iter().zip(density).map(|(x, d)| (panel.x_at(*x), rise(*d))).collect();
         let mut area = line.clone();
         area.extend([(panel.x_at(high), base), (panel.x_at(low), base)]);
         canvas.polygon(&area, look.colour, 0.5);
-        canvas.dashed(&line, look.dash, look.colour, LINE);
-        let at = |p: f64| quantile(&spread.sample, p).unwrap_or(0.0);
-        let median = at(0.5);
-        let height = density_at(&places, density, median);
-        canvas.line(&[(panel.x_at(median), base), (panel.x_at(median), rise(height))], PAPER, 1.6);
-        canvas.line(
-            &[(panel.x_at(at(0.25)), base + 4.0), (panel.x_at(at(0.75)), base + 4.0)],
-            look.colour,
-            3.0,
-        );
-        let text = number(median);
-        let below = (panel.x_at(median), base + 4.0 + SMALL + 2.0);
-        canvas.text(&text, below, Anchor::Middle, SMALL, Weight::Bold, look.letters());
+        canvas.line(&[(panel.x_at(low), base), (panel.x_at(high), base)], AXIS, 0.7);
+        for part in line.chunk_by(|a, b| (base - a.1).max(base - b.1) > 0.15) {
+            if part.len() > 1 {
+                canvas.dashed(part, look.dash, look.colour, LINE);
+            }
+        }
+        draw_median(canvas, panel, spread, look, (base, rise(density_at(&places, density, at(spread, 0.5)))));
         let room = panel.place.left - MARGIN - 10.0;
         let label = shorten(&evidence.strategies[spread.strategy], BODY, Weight::Bold, room);
         canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, look.letters());
     }
+}
+
+fn at(spread: &Spread, p: f64) -> f64 {
+    quantile(&spread.sample, p).expect("a spread has a sample")
+}
+
+/// The median from the base to the density, and the middle half below.
+fn draw_median(canvas: &Canvas, panel: &Panel, spread: &Spread, look: Look, (base, top): (f64, f64)) {
+    let x = panel.x_at(at(spread, 0.5));
+    canvas.line(&[(x, base - 0.5), (x, top)], PAPER, 1.6);
+    let (from, to) = (panel.x_at(at(spread, 0.25)), panel.x_at(at(spread, 0.75)));
+    let y = base + 7.0;
+    canvas.line(&[(from, y), (to, y)], look.colour, 2.5);
+    canvas.dot((x, y), 2.8, look.colour);
+    let text = format!("median {}", number(at(spread, 0.5)));
+    let end = to.max(x) + 7.0;
+    canvas.note(&text, (end, y + 0.35 * SMALL), SMALL, Weight::Bold, look.letters());
 }
 
 /// Gaussian kernel density with Silverman's (1986) bandwidth, no narrower than the places are apart.

@@ -105,7 +105,7 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
     for (result, dir) in results.iter_mut().zip(dirs) {
         let repeats = titles.iter().filter(|t| **t == result.label).count() > 1;
         if repeats || result.label.is_empty() {
-            let folder = dir.file_name().map_or_else(|| dir.as_os_str(), |name| name);
+            let folder = dir.file_name().unwrap_or(dir.as_os_str());
             result.label = folder.to_string_lossy().into_owned();
         }
         for name in &result.strategies {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::axis::number;
+use super::axis::{among, number};
 use super::canvas::{Anchor, Canvas, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::Head;
@@ -46,11 +46,15 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     };
     let names: Vec<String> =
         evidence.strategies.iter().map(|s| shorten(s, BODY, Weight::Bold, 110.0)).collect();
-    let left = MARGIN + names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max) + 30.0;
+    let widest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(50.0, f64::max);
+    let left = MARGIN + widest + 12.0;
     let across = if small { 0.54 * WIDTH } else { WIDTH - MARGIN } - left;
     let cell = (across / (n as f64 + 1.0)).min(if small { 84.0 } else { 110.0 });
-    let top = head.height(WIDTH) + 46.0;
-    let slanted = names.iter().any(|s| width(s, BODY, Weight::Bold) > cell - 4.0);
+    let longest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max);
+    // Names that are wider than their columns stand upright.
+    let narrow = longest > cell - 4.0;
+    let over = if narrow { longest } else { 12.0 };
+    let top = head.height(WIDTH) + over + 28.0;
     let tall = (cell * 0.8).max(24.0).min(cell);
     let rows = if small { flows.channels.len().div_ceil(2) as f64 } else { 0.0 };
     let height = (top + tall * (n as f64 + 1.0) + 30.0).max(if small {
@@ -61,7 +65,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
         let grid = Grid { left, top, wide: cell, tall, size: BODY.min(cell / 3.2) };
-        draw_names(canvas, evidence, &names, &grid, slanted);
+        draw_names(canvas, evidence, &names, &grid, narrow);
         draw_cells(canvas, &flows.total, &grid);
         draw_margins(canvas, &flows.total, &grid);
         if small {
@@ -136,7 +140,14 @@ fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
     for (from, row) in matrix.iter().enumerate() {
         for (to, value) in row.iter().enumerate() {
             let colour = if most > 0.0 && value / most > 0.5 { PAPER } else { INK };
-            draw_number(canvas, *value, grid, (to as f64, from as f64), Weight::Regular, colour);
+            draw_number(
+                canvas,
+                &among(*value, most),
+                grid,
+                (to as f64, from as f64),
+                Weight::Regular,
+                colour,
+            );
         }
     }
 }
@@ -144,28 +155,30 @@ fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
 /// A number in the middle of a cell, if it fits in there.
 fn draw_number(
     canvas: &Canvas,
-    value: f64,
+    text: &str,
     grid: &Grid,
     (column, row): (f64, f64),
     weight: Weight,
     colour: plotters::style::RGBColor,
 ) {
-    let text = number(value);
-    let fits = (grid.wide - 3.0) / width(&text, 1.0, weight);
+    let fits = (grid.wide - 3.0) / width(text, 1.0, weight);
     let size = grid.size.min(fits);
     if size >= 6.0 {
         let (x, y) = (grid.left + (column + 0.5) * grid.wide, grid.top + (row + 0.5) * grid.tall);
-        canvas.text(&text, (x, y + 0.36 * size), Anchor::Middle, size, weight, colour);
+        canvas.text(text, (x, y + 0.36 * size), Anchor::Middle, size, weight, colour);
     }
 }
 
 /// What each strategy gives and receives in all, beside and below the matrix.
 fn draw_margins(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
     let n = matrix.len() as f64;
-    for (k, row) in matrix.iter().enumerate() {
-        draw_number(canvas, row.iter().sum(), grid, (n, k as f64), Weight::Bold, INK);
-        let received = matrix.iter().map(|r| r[k]).sum();
-        draw_number(canvas, received, grid, (k as f64, n), Weight::Bold, INK);
+    let given: Vec<f64> = matrix.iter().map(|row| row.iter().sum()).collect();
+    let received: Vec<f64> = (0..matrix.len()).map(|k| matrix.iter().map(|row| row[k]).sum()).collect();
+    let most = given.iter().chain(&received).copied().fold(0.0, f64::max);
+    for k in 0..matrix.len() {
+        let place = k as f64;
+        draw_number(canvas, &among(given[k], most), grid, (n, place), Weight::Bold, INK);
+        draw_number(canvas, &among(received[k], most), grid, (place, n), Weight::Bold, INK);
     }
     let (right, below) = (grid.left + (n + 0.5) * grid.wide, grid.top + (n + 0.5) * grid.tall);
     let size = SMALL.min(grid.wide / 3.0);
@@ -181,16 +194,23 @@ fn draw_margins(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
 }
 
 fn draw_names(canvas: &Canvas, evidence: &Evidence, names: &[String], grid: &Grid, narrow: bool) {
+    let longest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max);
+    let over = if narrow { longest } else { 12.0 };
     for (k, name) in names.iter().enumerate() {
         let colour = evidence.looks[k].letters();
         let y = grid.top + (k as f64 + 0.5) * grid.tall + 0.35 * BODY;
         canvas.text(name, (grid.left - 10.0, y), Anchor::End, BODY, Weight::Bold, colour);
         let x = grid.left + (k as f64 + 0.5) * grid.wide;
-        let size = if narrow { SMALL.min(grid.wide / 3.0) } else { BODY };
-        let text = shorten(name, size, Weight::Bold, grid.wide - 4.0);
-        canvas.text(&text, (x, grid.top - 8.0), Anchor::Middle, size, Weight::Bold, colour);
+        if narrow {
+            let size = BODY.min(grid.wide * 0.8);
+            let at = (x + 0.35 * size, grid.top - 8.0);
+            canvas.upward(name, at, Anchor::Start, size, Weight::Bold, colour);
+        } else {
+            canvas.text(name, (x, grid.top - 8.0), Anchor::Middle, BODY, Weight::Bold, colour);
+        }
     }
-    canvas.text("to", (grid.left + 2.0, grid.top - 26.0), Anchor::Start, SMALL, Weight::Regular, MUTED);
+    let middle = grid.left + 0.5 * names.len() as f64 * grid.wide;
+    canvas.text("to", (middle, grid.top - over - 14.0), Anchor::Middle, SMALL, Weight::Regular, MUTED);
     canvas.text("from", (grid.left - 10.0, grid.top - 8.0), Anchor::End, SMALL, Weight::Regular, MUTED);
 }
 
@@ -203,8 +223,8 @@ fn draw_channels(canvas: &Canvas, channels: &[(String, Matrix)], left: f64, top:
         let (x, y) = (left + column * (wide + 20.0), top + row * tall);
         canvas.text(channel, (x, y + 10.0), Anchor::Start, SMALL, Weight::Bold, INK);
         let n = matrix.len() as f64;
-        let cell_tall = ((tall - 34.0) / n).min(wide / n);
-        let grid = Grid { left: x, top: y + 17.0, wide: wide / n, tall: cell_tall, size: 10.0 };
+        let cell_tall = ((tall - 34.0) / n).min(wide / n).min(40.0);
+        let grid = Grid { left: x, top: y + 17.0, wide: (wide / n).min(70.0), tall: cell_tall, size: 10.0 };
         draw_cells(canvas, matrix, &grid);
     }
 }

@@ -2,12 +2,12 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::text::{Weight, shorten, width};
-use super::theme::{BODY, Look, blend};
+use super::theme::{BODY, LINE, Look, N_COLOURS, PAPER, blend};
 
 /// Most room that labels may take from a panel.
 const ROOM_MAX: f64 = 170.0;
 /// Space between a line's end and its label, for the connector.
-const GAP: f64 = 14.0;
+const GAP: f64 = 11.0;
 
 /// A name to be placed at a height.
 #[derive(Clone, Debug)]
@@ -20,25 +20,42 @@ pub(super) struct Label {
     pub(super) y: f64,
 }
 
-/// How much room labels need to the right of a panel.
-pub(super) fn room<'a>(texts: impl IntoIterator<Item = &'a str>) -> f64 {
-    let widest = texts.into_iter().map(|t| width(t, BODY, Weight::Bold)).fold(0.0, f64::max);
-    (widest + GAP + 4.0).min(ROOM_MAX)
+/// How much room labels need to the right of a panel; what is beyond `most` will be cut off.
+pub(super) fn room<'a>(texts: impl IntoIterator<Item = &'a str>, most: f64) -> f64 {
+    let widths: Vec<f64> = texts.into_iter().map(|t| width(t, BODY, Weight::Bold)).collect();
+    let widest = widths.iter().copied().fold(0.0, f64::max);
+    (widest + GAP + 4.0 + sample(widths.len())).min(ROOM_MAX).min(most)
+}
+
+/// Room for a piece of the line before its name, where strategies share colours.
+fn sample(n_labels: usize) -> f64 {
+    if n_labels > N_COLOURS { 28.0 } else { 0.0 }
 }
 
 /// Draws labels to the right of `x`, each as near to its height as the others allow.
 pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &[Label], room: f64) {
     let crowded = (bottom - top) / labels.len().max(1) as f64;
     let size = BODY.min(crowded / 1.2);
+    let sample = sample(labels.len());
     let wanted: Vec<f64> = labels.iter().map(|l| l.y).collect();
     for (label, y) in labels.iter().zip(apart(&wanted, (BODY * 1.25).min(crowded), top, bottom)) {
         if (y - label.y).abs() > 2.0 {
-            let faint = blend(label.look.colour, super::theme::PAPER, 0.45);
-            canvas.line(&[(x + 2.0, label.y), (x + GAP - 3.0, y)], faint, 0.8);
+            let faint = blend(label.look.colour, PAPER, 0.45);
+            canvas.line(&[(x + 2.0, label.y), (x + GAP - 2.0, y)], faint, 0.8);
         }
-        let text = shorten(&label.text, size, Weight::Bold, room - GAP);
-        let baseline = y + 0.34 * size;
-        canvas.text(&text, (x + GAP, baseline), Anchor::Start, size, Weight::Bold, label.look.letters());
+        let text_x = x + GAP + sample;
+        if sample > 0.0 {
+            canvas.dashed(&[(x + GAP, y), (text_x - 5.0, y)], label.look.dash, label.look.colour, LINE);
+        }
+        let text = shorten(&label.text, size, Weight::Bold, room - GAP - sample);
+        canvas.text(
+            &text,
+            (text_x, y + 0.34 * size),
+            Anchor::Start,
+            size,
+            Weight::Bold,
+            label.look.letters(),
+        );
     }
 }
 

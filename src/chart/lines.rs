@@ -82,6 +82,21 @@ pub(super) fn values(curves: &[Curve]) -> impl Iterator<Item = f64> {
         .flat_map(|(_, i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)])
 }
 
+/// What the shaded ground means, where no label in the panel says so.
+pub(super) fn shaded(evidence: &Evidence) -> &'static str {
+    if evidence.burn_in > 0 && evidence.tracks.n_rounds > 1 { "; shaded = burn-in" } else { "" }
+}
+
+/// Whether there is but one round to draw.
+fn is_lone(curves: &[Curve]) -> bool {
+    curves.iter().all(|c| c.points.len() == 1)
+}
+
+/// What shows the spread of the curves.
+pub(super) fn shape(curves: &[Curve]) -> &'static str {
+    if is_lone(curves) { "bar" } else { "ribbon" }
+}
+
 /// A figure with one plot; it grows with the number of lines to label.
 pub(super) fn figure(head: &Head, plot: &Plot) -> String {
     let top = head.height(WIDTH);
@@ -97,26 +112,36 @@ pub(super) fn figure(head: &Head, plot: &Plot) -> String {
 pub(super) fn draw_plot(canvas: &Canvas, plot: &Plot, place: Place) {
     let y = plot.y.clone().unwrap_or_else(|| Axis::around(values(&plot.curves), 5));
     let n_x = if place.right - place.left > 400.0 { 8 } else { 4 };
-    let x = Axis::whole(0.0, plot.x_last, n_x);
+    let lone = is_lone(&plot.curves).then(|| plot.curves.first().and_then(|c| c.points.first())).flatten();
+    let x = match lone {
+        Some((round, _)) => Axis::whole(*round, *round, 1),
+        None => Axis::whole(0.0, plot.x_last, n_x),
+    };
     let mut panel = Panel { place, x, y, percent: plot.percent };
-    let room = if plot.labelled { labels::room(plot.curves.iter().map(|c| c.name.as_str())) } else { 8.0 };
+    let room = if plot.labelled {
+        labels::room(plot.curves.iter().map(|c| c.name.as_str()), 0.35 * (place.right - place.left))
+    } else {
+        8.0
+    };
     let title_room = if plot.y_title.is_empty() { 0.0 } else { 20.0 };
     panel.place = Place {
         left: place.left + panel.y_text_width() + 8.0 + title_room,
-        top: place.top + 8.0 + if plot.heading.is_empty() { 8.0 } else { 20.0 },
+        top: place.top + 16.0,
         right: place.right - room,
         bottom: place.bottom - if plot.x_title.is_empty() { 20.0 } else { 40.0 },
     };
     let inner = panel.place;
-    draw_burn_in(canvas, plot, &panel);
+    if lone.is_none() {
+        draw_burn_in(canvas, plot, &panel);
+    }
     panel.draw_y(canvas);
     panel.draw_x(canvas);
     panel.draw_x_title(canvas, &plot.x_title);
-    canvas.upward(&plot.y_title, (place.left + 9.0, (inner.top + inner.bottom) / 2.0), BODY, INK);
+    let beside = (place.left + 9.0, (inner.top + inner.bottom) / 2.0);
+    canvas.upward(&plot.y_title, beside, Anchor::Middle, BODY, Weight::Regular, INK);
     let heading = shorten(&plot.heading, BODY, Weight::Bold, place.right - inner.left);
-    canvas.text(&heading, (inner.left, place.top + 8.0), Anchor::Start, BODY, Weight::Bold, INK);
-    let lone = plot.curves.iter().all(|c| c.points.len() == 1);
-    if lone {
+    canvas.text(&heading, (inner.left, place.top + 6.0), Anchor::Start, BODY, Weight::Bold, INK);
+    if lone.is_some() {
         draw_lone(canvas, plot, &panel);
     } else {
         draw_curves(canvas, plot, &panel);
@@ -144,7 +169,7 @@ fn draw_burn_in(canvas: &Canvas, plot: &Plot, panel: &Panel) {
 /// Draws all ribbons, then all lines, so that no ribbon hides a line.
 fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
     for curve in &plot.curves {
-        for run in runs(&curve.points) {
+        for run in runs(&curve.points, plot.steps) {
             let low: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.low?))).collect();
             let high: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.high?))).collect();
             let (mut outline, mut back) = (stairs(high, plot.steps), stairs(low, plot.steps));
@@ -156,7 +181,7 @@ fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
         }
     }
     for curve in &plot.curves {
-        for run in runs(&curve.points) {
+        for run in runs(&curve.points, plot.steps) {
             let line: Vec<Point> = run.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
             if let [only] = line.as_slice() {
                 canvas.dot(*only, 2.5, curve.look.colour);
@@ -190,10 +215,10 @@ fn end_of(curve: &Curve, panel: &Panel) -> Option<Label> {
 }
 
 /// Cuts points where rounds are missing: where a step is longer than the usual one, which is that
-/// of most rounds, or the mixer's.
-fn runs(points: &[(f64, Interval)]) -> Vec<&[(f64, Interval)]> {
+/// of most rounds, or the mixer's. A value that holds until the next leaves no gap.
+fn runs(points: &[(f64, Interval)], steps: bool) -> Vec<&[(f64, Interval)]> {
     let usual = points.windows(2).map(|p| p[1].0 - p[0].0).fold(f64::INFINITY, f64::min);
-    points.chunk_by(|a, b| b.0 - a.0 <= 1.5 * usual).collect()
+    points.chunk_by(|a, b| steps || b.0 - a.0 <= 1.5 * usual).collect()
 }
 
 /// The points with a corner before each, if values hold until the next.
@@ -230,9 +255,9 @@ mod tests {
     #[test]
     fn lines_break_only_where_rounds_are_missing() {
         let mixers: Vec<_> = [0.0, 4.0, 8.0].map(|x| point(x, 0.0)).into();
-        assert_eq!(runs(&mixers).len(), 1);
+        assert_eq!(runs(&mixers, false).len(), 1);
         let extinct: Vec<_> = [0.0, 1.0, 2.0, 7.0, 8.0].map(|x| point(x, 0.0)).into();
-        assert_eq!(runs(&extinct).iter().map(|r| r.len()).collect::<Vec<_>>(), [3, 2]);
+        assert_eq!(runs(&extinct, false).iter().map(|r| r.len()).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::axis::number;
 use super::canvas::draw as on_canvas;
 use super::evidence::Evidence;
 use super::frame::{Head, Place};
-use super::lines::{Plot, draw_plot};
+use super::lines::{Plot, draw_plot, shaded, shape};
 use super::theme::{HEIGHT, MARGIN, WIDTH};
 use super::tracks::Track;
 use super::words::{Verdict, caution, list, name, spread, verdict};
@@ -21,11 +21,14 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     for (heading, plot) in &mut panels {
         plot.heading = (*heading).to_owned();
     }
+    let shape = shape(&panels[0].1.curves);
+    let lone = shape != "ribbon";
     let head = Head {
         title: title(evidence),
         subtitle: format!(
-            "Distinct partners per guest, and mean length of the conversations that ended at each mixer; {}",
-            spread(evidence, "ribbon")
+            "Distinct partners per guest, and mean length of the conversations that ended at each mixer; {}{}",
+            spread(evidence, shape),
+            if lone { "" } else { shaded(evidence) }
         ),
     };
     let top = head.height(WIDTH);
@@ -54,11 +57,12 @@ fn title(evidence: &Evidence) -> String {
         "has the longest conversations",
         "slots",
     );
-    match (meets, talks) {
+    let claims = match (meets, talks) {
         (Some(meets), Some(talks)) => format!("{meets}; {talks}{}", caution(evidence)),
         (Some(one), None) | (None, Some(one)) => format!("{one}{}", caution(evidence)),
         (None, None) => "Partners and conversations at mixers".to_owned(),
-    }
+    };
+    claims.strip_prefix("no ").map_or(claims.clone(), |rest| format!("No {rest}"))
 }
 
 /// What can be said of one metric.

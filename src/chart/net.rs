@@ -3,7 +3,7 @@
 use super::axis::number;
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::lines::{Curve, Plot, figure};
+use super::lines::{Curve, Plot, figure, shape};
 use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
 
@@ -18,7 +18,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
         subtitle: format!(
             "Net benefit per agent and round, {}; {}",
             averaged(evidence),
-            spread(evidence, "ribbon")
+            spread(evidence, shape(&plot.curves))
         ),
     };
     Some(figure(&head, &plot))

@@ -3,7 +3,8 @@
 use super::axis::number;
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::lines::{Plot, figure};
+use super::lines::{Plot, figure, shape};
+use super::net::averaged;
 use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
 
@@ -33,8 +34,9 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
         }
     };
     let subtitle = format!(
-        "Mean opinion held about the members of each strategy, from \u{2212}1 to 1, by round; {}",
-        spread(evidence, "ribbon")
+        "Opinion held about the members of each strategy, from \u{2212}1 to 1, {}; {}",
+        averaged(evidence),
+        spread(evidence, shape(&plot.curves))
     );
     Some(figure(&Head { title, subtitle }, &plot))
 }

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::lines::{Curve, Plot, figure, values};
+use super::lines::{Curve, Plot, figure, shape, values};
 use super::tracks::Track;
 use super::words::{caution, cut, spread};
 
@@ -16,7 +16,8 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     plot.percent = true;
     plot.y = Some(Axis::with_zero(values(&plot.curves), 5));
     let title = format!("{}{}", title(&plot.curves, evidence.n_replicates()), caution(evidence));
-    let subtitle = format!("Share of each strategy among the active agents; {}", spread(evidence, "ribbon"));
+    let subtitle =
+        format!("Share of each strategy among the active agents; {}", spread(evidence, shape(&plot.curves)));
     Some(figure(&Head { title, subtitle }, &plot))
 }
 

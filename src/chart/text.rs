@@ -47,22 +47,39 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
     String::new()
 }
 
-/// The text in lines of at most `room`, broken at spaces; what does not fit in `n_max` lines is
-/// cut off with an ellipsis.
+/// The text in lines of at most `room`, broken at spaces and about equally long; what does not fit
+/// in `n_max` lines is cut off with an ellipsis.
 pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, n_max: usize) -> Vec<String> {
+    let mut lines = greedy(text, size, weight, room);
+    if lines.len() > n_max {
+        let rest = lines.split_off(n_max.saturating_sub(1)).join(" ");
+        lines.push(rest);
+        return lines.into_iter().map(|line| shorten(&line, size, weight, room)).collect();
+    }
+    // The least room that needs no further line leaves no lone word in the last.
+    let (n, mut narrower) = (lines.len(), room);
+    while n > 1 && narrower > 0.5 * room {
+        narrower -= 0.02 * room;
+        let tried = greedy(text, size, weight, narrower);
+        if tried.len() > n || tried.iter().any(|line| width(line, size, weight) > room) {
+            break;
+        }
+        lines = tried;
+    }
+    lines.into_iter().map(|line| shorten(&line, size, weight, room)).collect()
+}
+
+/// Fills each line before it begins the next.
+fn greedy(text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let last = lines.last_mut().map(|line| (format!("{line} {word}"), line));
         match last {
             Some((longer, line)) if width(&longer, size, weight) <= room => *line = longer,
             _ => lines.push(word.to_owned()),
         }
     }
-    if lines.len() > n_max {
-        let rest = lines.split_off(n_max.saturating_sub(1)).join(" ");
-        lines.push(rest);
-    }
-    lines.into_iter().map(|line| shorten(&line, size, weight, room)).collect()
+    lines
 }
 
 #[cfg(test)]

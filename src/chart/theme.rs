@@ -37,8 +37,11 @@ pub(super) const LINE: f64 = 1.9;
 /// Opacity of ribbons.
 pub(super) const RIBBON: f64 = 0.2;
 
+/// Strategies that have a colour of their own.
+pub(super) const N_COLOURS: usize = 7;
+
 /// Okabe & Ito (2008), without the yellow, which is hard to see on white.
-const COLOURS: [RGBColor; 7] = [
+const COLOURS: [RGBColor; N_COLOURS] = [
     RGBColor(0xD5, 0x5E, 0x00),
     RGBColor(0x00, 0x72, 0xB2),
     RGBColor(0x00, 0x9E, 0x73),

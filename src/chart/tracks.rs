@@ -13,7 +13,7 @@ pub(super) enum Track {
     Net,
     /// Calls received per round, averaged over a mixer cycle.
     InboundCalls,
-    /// Opinion held of the members.
+    /// Opinion held of the members, averaged over a mixer cycle.
     Opinion,
     /// Distinct partners per guest.
     Contacts,
@@ -27,7 +27,7 @@ pub(super) enum Track {
 const COLUMNS: [&str; 5] = ["net", "inbound_calls", "opinion", "contacts", "conversation_slots"];
 const N_TRACKS: usize = COLUMNS.len() + 1;
 /// These jump with every mixer, so they are averaged over its cycle.
-const AVERAGED: [bool; N_TRACKS] = [true, true, false, false, false, false];
+const AVERAGED: [bool; N_TRACKS] = [true, true, true, false, false, false];
 
 /// Values of one replicate or moments of all, by track, strategy and round.
 type Grid<T> = [Vec<Vec<T>>; N_TRACKS];

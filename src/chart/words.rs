@@ -71,7 +71,9 @@ pub(super) fn rank(
 
 /// The strategy's name, cut where it is very long.
 pub(super) fn name(evidence: &Evidence, strategy: usize) -> String {
-    cut(&evidence.strategies[strategy], NAME_MAX)
+    let name = cut(&evidence.strategies[strategy], NAME_MAX);
+    // A short name of several words stays on one line.
+    if name.chars().count() <= 16 { name.replace(' ', "\u{a0}") } else { name }
 }
 
 /// The first characters of a text, with an ellipsis where there are more than `n_max`.

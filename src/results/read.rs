@@ -1,63 +1,16 @@
 //! Reads the tables of a result folder back, row by row, with errors that name the place.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+mod error;
+mod source;
 
+use std::path::Path;
+
+use error::RUN_AGAIN;
+pub use error::ReadError;
 use serde::Deserialize;
+use source::Source;
 
 pub use crate::model::{METRICS, Metric};
-
-/// Why a result folder cannot be read, where, and what to do about it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadError {
-    /// The file, or the folder where no file is to blame.
-    pub file: PathBuf,
-    /// Line in the file, from 1, where one is to blame.
-    pub line: Option<u64>,
-    /// Column, where one is to blame.
-    pub column: Option<String>,
-    /// What stands there.
-    pub value: Option<String>,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do.
-    pub fix: String,
-}
-
-impl ReadError {
-    /// An error about a whole file or folder.
-    fn about(file: &Path, problem: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self {
-            file: file.to_path_buf(),
-            line: None,
-            column: None,
-            value: None,
-            problem: problem.into(),
-            fix: fix.into(),
-        }
-    }
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        if let Some(column) = &self.column {
-            write!(f, ", column {column}")?;
-        }
-        write!(f, ": {}", self.problem)?;
-        if let Some(value) = &self.value {
-            write!(f, ", not \"{value}\"")?;
-        }
-        write!(f, "; {}", self.fix)
-    }
-}
-
-impl std::error::Error for ReadError {}
-
-const RUN_AGAIN: &str = "run the scenario again with --force";
 
 /// What a result says of itself; everything may be missing from an older one.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -95,7 +48,7 @@ pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
         Err(e) => return Err(ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN)),
     };
     serde_json::from_str(&text).map_err(|e| ReadError {
-        line: Some(e.line() as u64),
+        line: u32::try_from(e.line()).ok(),
         ..ReadError::about(&file, format!("is not as expected: {e}"), RUN_AGAIN)
     })
 }
@@ -121,7 +74,7 @@ pub struct RoundRow<'a> {
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
 pub fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
-    let mut table = Table::open(dir, "rounds.csv")?;
+    let mut table = Source::open(dir, "rounds.csv")?;
     let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
     table.columns(["net"])?;
     let metrics: Vec<Option<usize>> = METRICS.iter().map(|m| table.column(m.name)).collect();
@@ -170,7 +123,7 @@ pub struct EstimateRow {
 /// # Errors
 /// If the file, a column or a number cannot be read.
 pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
-    let mut table = Table::open(dir, "summary.csv")?;
+    let mut table = Source::open(dir, "summary.csv")?;
     let [first, metric, mean, low, high, n] =
         table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
     table.collect(|t| {
@@ -191,7 +144,7 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
 /// # Errors
 /// If the file, a column or a number cannot be read.
 pub fn read_contrasts(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
-    let mut table = Table::open(dir, "contrasts.csv")?;
+    let mut table = Source::open(dir, "contrasts.csv")?;
     let [first, second, metric, mean, low, high, n] =
         table.columns(["first", "second", "metric", "difference", "ci_low", "ci_high", "replicates"])?;
     table.collect(|t| {
@@ -227,7 +180,7 @@ pub struct FlowRow {
 /// # Errors
 /// If the file, a column or a number cannot be read.
 pub fn read_flows(dir: &Path) -> Result<Vec<FlowRow>, ReadError> {
-    let mut table = Table::open(dir, "flows.csv")?;
+    let mut table = Source::open(dir, "flows.csv")?;
     let [replicate, from, to, channel, value] =
         table.columns(["replicate", "from", "to", "channel", "value"])?;
     table.collect(|t| {
@@ -259,7 +212,7 @@ pub struct QuantileRow {
 /// # Errors
 /// If the file, a column or a number cannot be read.
 pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
-    let mut table = Table::open(dir, "distribution.csv")?;
+    let mut table = Source::open(dir, "distribution.csv")?;
     let [replicate, strategy, quantile, net_total] =
         table.columns(["replicate", "strategy", "quantile", "net_total"])?;
     table.collect(|t| {
@@ -288,7 +241,7 @@ pub struct LifeRow {
 /// # Errors
 /// If the file, a column or a number cannot be read, or a life ends before it begins.
 pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
-    let mut table = Table::open(dir, "survival.csv")?;
+    let mut table = Source::open(dir, "survival.csv")?;
     let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
     table.collect(|t| {
         let duration = t.count(ended)?.checked_sub(t.count(born)?);
@@ -302,87 +255,6 @@ pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
             },
         })
     })
-}
-
-/// An open table and its current row.
-struct Table {
-    file: PathBuf,
-    header: Vec<String>,
-    reader: csv::Reader<std::fs::File>,
-    row: csv::StringRecord,
-}
-
-impl Table {
-    fn open(dir: &Path, name: &str) -> Result<Self, ReadError> {
-        let file = dir.join(name);
-        let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
-        let mut reader = csv::Reader::from_path(&file).map_err(broken)?;
-        let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-        Ok(Self { file, header, reader, row: csv::StringRecord::new() })
-    }
-
-    /// Where the column is, if the table has it.
-    fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|h| h == name)
-    }
-
-    /// Where the columns are that the table must have.
-    fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N], ReadError> {
-        let mut found = [0; N];
-        for (place, name) in found.iter_mut().zip(names) {
-            *place = self.column(name).ok_or_else(|| ReadError {
-                line: Some(1),
-                column: Some(name.to_owned()),
-                ..ReadError::about(&self.file, "the column is missing", RUN_AGAIN)
-            })?;
-        }
-        Ok(found)
-    }
-
-    /// Moves to the next row; false after the last.
-    fn next(&mut self) -> Result<bool, ReadError> {
-        self.reader.read_record(&mut self.row).map_err(|e| ReadError {
-            line: e.position().map(csv::Position::line),
-            ..ReadError::about(&self.file, format!("cannot be read: {e}"), RUN_AGAIN)
-        })
-    }
-
-    fn collect<T>(&mut self, row: impl Fn(&Self) -> Result<T, ReadError>) -> Result<Vec<T>, ReadError> {
-        let mut rows = Vec::new();
-        while self.next()? {
-            rows.push(row(self)?);
-        }
-        Ok(rows)
-    }
-
-    fn text(&self, column: usize) -> &str {
-        &self.row[column]
-    }
-
-    /// The number, NaN where the field is empty.
-    fn number(&self, column: usize) -> Result<f64, ReadError> {
-        match self.text(column) {
-            "" => Ok(f64::NAN),
-            text => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(number),
-                _ => Err(self.fault(column, "expected a number")),
-            },
-        }
-    }
-
-    fn count(&self, column: usize) -> Result<u32, ReadError> {
-        self.text(column).parse().map_err(|_| self.fault(column, "expected a whole number"))
-    }
-
-    /// An error about one field of the current row.
-    fn fault(&self, column: usize, problem: &str) -> ReadError {
-        ReadError {
-            line: self.row.position().map(csv::Position::line),
-            column: Some(self.header[column].clone()),
-            value: Some(self.text(column).to_owned()),
-            ..ReadError::about(&self.file, problem, RUN_AGAIN)
-        }
-    }
 }
 
 #[cfg(test)]

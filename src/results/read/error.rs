@@ -1,0 +1,50 @@
+//! Why a result cannot be read, and where.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Why a result folder cannot be read, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadError {
+    /// The file, or the folder where no file is to blame.
+    pub file: PathBuf,
+    /// Line in the file, from 1, where one is to blame.
+    pub line: Option<u32>,
+    /// Column, where one is to blame.
+    pub column: Option<String>,
+    /// What stands there.
+    pub value: Option<String>,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub fix: &'static str,
+}
+
+impl ReadError {
+    /// An error about a whole file or folder.
+    pub(super) fn about(file: &Path, problem: impl Into<String>, fix: &'static str) -> Self {
+        Self { file: file.to_path_buf(), line: None, column: None, value: None, problem: problem.into(), fix }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": {}", self.problem)?;
+        if let Some(value) = &self.value {
+            write!(f, ", not \"{value}\"")?;
+        }
+        write!(f, "; {}", self.fix)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// What to do about a result that is not as it should be.
+pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";

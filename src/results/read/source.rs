@@ -1,0 +1,93 @@
+//! A CSV table that is being read.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{RUN_AGAIN, ReadError};
+
+/// An open table and its current row.
+pub(super) struct Source {
+    file: PathBuf,
+    header: Vec<String>,
+    reader: csv::Reader<std::fs::File>,
+    row: csv::StringRecord,
+}
+
+impl Source {
+    pub(super) fn open(dir: &Path, name: &str) -> Result<Self, ReadError> {
+        let file = dir.join(name);
+        let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
+        let mut reader = csv::Reader::from_path(&file).map_err(broken)?;
+        let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        Ok(Self { file, header, reader, row: csv::StringRecord::new() })
+    }
+
+    /// Where the column is, if the table has it.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|h| h == name)
+    }
+
+    /// Where the columns are that the table must have.
+    pub(super) fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N], ReadError> {
+        let mut found = [0; N];
+        for (place, name) in found.iter_mut().zip(names) {
+            *place = self.column(name).ok_or_else(|| ReadError {
+                line: Some(1),
+                column: Some(name.to_owned()),
+                ..ReadError::about(&self.file, "the column is missing", RUN_AGAIN)
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Moves to the next row; false after the last.
+    pub(super) fn next(&mut self) -> Result<bool, ReadError> {
+        self.reader.read_record(&mut self.row).map_err(|e| ReadError {
+            line: e.position().and_then(line),
+            ..ReadError::about(&self.file, format!("cannot be read: {e}"), RUN_AGAIN)
+        })
+    }
+
+    pub(super) fn collect<T>(
+        &mut self,
+        row: impl Fn(&Self) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
+        let mut rows = Vec::new();
+        while self.next()? {
+            rows.push(row(self)?);
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn text(&self, column: usize) -> &str {
+        &self.row[column]
+    }
+
+    /// The number, NaN where the field is empty.
+    pub(super) fn number(&self, column: usize) -> Result<f64, ReadError> {
+        match self.text(column) {
+            "" => Ok(f64::NAN),
+            text => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => Err(self.fault(column, "expected a number")),
+            },
+        }
+    }
+
+    pub(super) fn count(&self, column: usize) -> Result<u32, ReadError> {
+        self.text(column).parse().map_err(|_| self.fault(column, "expected a whole number"))
+    }
+
+    /// An error about one field of the current row.
+    pub(super) fn fault(&self, column: usize, problem: &str) -> ReadError {
+        ReadError {
+            line: self.row.position().and_then(line),
+            column: Some(self.header[column].clone()),
+            value: Some(self.text(column).to_owned()),
+            ..ReadError::about(&self.file, problem, RUN_AGAIN)
+        }
+    }
+}
+
+fn line(position: &csv::Position) -> Option<u32> {
+    u32::try_from(position.line()).ok()
+}
