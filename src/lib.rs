@@ -1,5 +1,35 @@
 //! `mingle` answers one question: when does serving others at networking events pay more
 //! than working the room for oneself?
+//!
+//! # Code map
+//!
+//! Data goes one way: scenario text becomes a checked [`scenario::Scenario`], replicates of it are
+//! simulated, their records become tables, and charts are drawn from the tables.
+//!
+//! | module         | what it does                                                        |
+//! |----------------|---------------------------------------------------------------------|
+//! | [`scenario`]   | text in; a checked scenario, or all its faults at once, out         |
+//! | [`draws`]      | random numbers by key                                               |
+//! | [`parallel`]   | maps over threads, with results in order; the only user of rayon    |
+//! | [`model`]      | the world, and the phases of a round ([`model::Simulation::step`])  |
+//! | [`stats`]      | means, intervals, paired contrasts, survival curves                 |
+//! | [`experiment`] | replicates: what is run, with which seeds                           |
+//! | [`results`]    | tables, manifest and folder of a result, written and read           |
+//! | [`chart`]      | pictures of a result, from its files alone                          |
+//! | [`cli`]        | arguments and terminal, one file per subcommand                     |
+//!
+//! # Invariants
+//!
+//! - The same scenario and seed give the same bytes, for any number of threads: draws are found by
+//!   what they decide, and floats are added in a fixed order.
+//! - What is validated once cannot fail later: only [`scenario::parse`] makes a scenario from text, and the
+//!   model returns no `Result`.
+//! - The model knows no file, no clock, no terminal; only [`cli`] prints and looks at the clock.
+//! - Every payment has two sides, and the books balance in every round.
+//! - A result folder with a manifest is whole. Results know neither time nor machine.
+//!
+//! `docs/model.md` describes the model, `docs/architecture.md` the plan of the code and how to
+//! add to it, `docs/scenario.md` the format of scenarios.
 
 pub mod chart;
 pub mod cli;
