@@ -45,6 +45,8 @@ pub enum Purpose {
     Newcomers = 11,
     /// Imitation and mutation (6 words per agent).
     Evolution = 12,
+    /// Between whom the guests of an event choose (unit: event; 3 words per seat and slot).
+    Choices = 13,
 }
 
 /// The luck of one replicate.

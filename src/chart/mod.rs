@@ -1,6 +1,6 @@
 //! Charts: pictures of a result, drawn from its files alone.
 //!
-//! [`Evidence`](evidence::Evidence) is what was read. Each chart has a file with a function from
+//! `Evidence` is what was read. Each chart has a file with a function from
 //! evidence to an SVG document, or to none where the result has nothing to show. Titles say what is
 //! seen in this result, subtitles what is drawn; nothing is taken for granted beforehand. A strategy
 //! has the same colour and dashes in every chart. plotters appears here and nowhere else.

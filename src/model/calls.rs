@@ -194,7 +194,8 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call]) -> Vec<Fate> {
     };
     let mut rings: Vec<Ring> = calls.iter().enumerate().map(ring).collect();
     rings.sort_unstable_by(|p, q| {
-        let by_opinion = q.opinion.total_cmp(&p.opinion);
+        // Adding 0 makes -0 the 0 that it equals.
+        let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
         p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
     });
     let capacity = world.rules.scenario.calls.capacity as usize;

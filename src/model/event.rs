@@ -3,7 +3,7 @@
 use super::conversation::{ActLuck, Acts, Guest, Setting, TurnLuck};
 use super::judging::Verdicts;
 use super::ledger::{Count, Tally};
-use super::matching::Company;
+use super::matching::{Choice, Company};
 use super::opinion::Standings;
 use super::ties::{AgentId, Referral};
 use crate::draws::{Luck, Purpose, Stream, chance};
@@ -14,7 +14,8 @@ use crate::draws::{Luck, Purpose, Stream, chance};
 enum Row {
     Order,
     Linger,
-    Choice,
+    /// Who moves first of a pair that formed by choice.
+    Mover,
     Ask,
     Serve,
     Answer,
@@ -69,6 +70,8 @@ pub(super) struct Event<'a> {
     guests: Vec<Guest<'a>>,
     company: Company,
     stream: Stream,
+    /// Between whom guests choose; none where acquaintances count no more than strangers.
+    choices: Option<Stream>,
     /// What bystanders see; none under public reputation or where nobody watches.
     watched: Option<Stream>,
     tally: Tally,
@@ -89,6 +92,7 @@ impl<'a> Event<'a> {
             setting,
             company: Company::new(guests.len(), s.mixer.slots),
             stream: luck.stream(round, Purpose::Event, unit),
+            choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
             watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
             tally,
             guests,
@@ -106,7 +110,7 @@ impl<'a> Event<'a> {
         let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
         let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
         self.part(&ended);
-        self.pair_up(&luck);
+        self.pair_up(slot, &luck);
         for (a, b) in self.company.pairs() {
             for seat in [a, b] {
                 if self.company.is_new(seat) {
@@ -118,23 +122,29 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Matches the free guests, acquaintances first where familiarity counts.
-    fn pair_up(&mut self, luck: &SlotLuck) {
-        let familiarity = self.setting.rules.scenario.mixer.familiarity;
-        if familiarity <= 1.0 {
+    /// Matches the free guests, by choice where acquaintances count for more than strangers.
+    fn pair_up(&mut self, slot: u32, luck: &SlotLuck) {
+        let Some(stream) = &mut self.choices else {
             self.company.pair_up(luck.row(Row::Order), None);
             return;
-        }
+        };
+        let n = self.guests.len();
+        let mut words = vec![0; 3 * n];
+        stream.seek(u64::from(slot) * words.len() as u64);
+        stream.fill(&mut words);
+        let (candidates, tosses) = words.split_at(2 * n);
         let (guests, fading) = (&self.guests, self.setting.regard.fading);
+        let familiarity = self.setting.rules.scenario.mixer.familiarity;
         let weight = |a: u32, b: u32| {
             let known = guests[a as usize].ties.view().trust(guests[b as usize].id, fading).is_some();
             if known { familiarity } else { 1.0 }
         };
-        let choose = |guest, first, second| {
+        let prefers = |guest: u32, first, second| {
             let (w1, w2) = (weight(guest, first), weight(guest, second));
-            chance(luck.word(Row::Choice, guest), w1 / (w1 + w2))
+            chance(tosses[guest as usize], w1 / (w1 + w2))
         };
-        self.company.pair_up(luck.row(Row::Order), Some(&choose));
+        let choice = Choice { candidates, movers: luck.row(Row::Mover), prefers: &prefers };
+        self.company.pair_up(luck.row(Row::Order), Some(&choice));
     }
 
     /// Two guests, to be changed.

@@ -6,10 +6,52 @@
 //! so every matching of them is equally likely, and so is who of a pair comes first in the
 //! order and moves first.
 
-use crate::draws::below;
+use crate::draws::{below, chance};
 
 /// Stands for "talks to nobody".
 const ALONE: u32 = u32::MAX;
+
+/// How guests choose their partners where acquaintances count for more.
+pub(crate) struct Choice<'a> {
+    /// Two words per seat: which two candidates it chooses between.
+    pub(crate) candidates: &'a [u32],
+    /// A word per seat: whether it moves first toward the one it chose.
+    pub(crate) movers: &'a [u32],
+    /// Whether a guest (named first) prefers the first of two candidates.
+    pub(crate) prefers: &'a dyn Fn(u32, u32, u32) -> bool,
+}
+
+/// The free guests, to be drawn from and taken out in constant time.
+struct Pool {
+    seats: Vec<u32>,
+    places: Vec<usize>,
+}
+
+impl Pool {
+    fn new(seats: &[u32], n: usize) -> Self {
+        let mut places = vec![0; n];
+        seats.iter().enumerate().for_each(|(place, &seat)| places[seat as usize] = place);
+        Self { seats: seats.to_vec(), places }
+    }
+
+    fn take(&mut self, seat: u32) {
+        let place = self.places[seat as usize];
+        self.seats.swap_remove(place);
+        if let Some(&moved) = self.seats.get(place) {
+            self.places[moved as usize] = place;
+        }
+    }
+
+    /// Two different seats, drawn evenly by the words of `guest`; the same twice if one is left.
+    fn two(&self, words: &[u32], guest: u32) -> Option<(u32, u32)> {
+        let n = u32::try_from(self.seats.len()).expect("guests are agents");
+        let [word, other_word] = [0, 1].map(|k| words[2 * guest as usize + k]);
+        let first = below(word, n) as usize;
+        let other = below(other_word, n.saturating_sub(1)) as usize;
+        let second = if n > 1 && other >= first { other + 1 } else { other };
+        Some((*self.seats.get(first)?, self.seats[second]))
+    }
+}
 
 /// Who is free, who talks to whom and since when, at one event; guests are named by seat.
 #[derive(Clone, Debug)]
@@ -50,23 +92,14 @@ impl Company {
         ended
     }
 
-    /// Matches the free guests, given a word per seat. `choose(guest, first, second)` says whether
-    /// the guest prefers the first of two candidates; without it the matching is even.
-    /// One odd free guest sits out.
-    pub(super) fn pair_up(&mut self, words: &[u32], choose: Option<&dyn Fn(u32, u32, u32) -> bool>) {
+    /// Matches the free guests, given a word per seat; evenly, or by choice. One odd free guest
+    /// sits out.
+    pub(crate) fn pair_up(&mut self, words: &[u32], choice: Option<&Choice<'_>>) {
         self.shuffle(words);
-        let order = std::mem::take(&mut self.order);
-        let free = |company: &Self, seat: u32| company.partner[seat as usize] == ALONE;
-        let mut rest = Vec::new();
-        for pair in order.chunks(2) {
-            match *pair {
-                [a, b] if choose.is_none() && free(self, a) && free(self, b) => self.join(a, b),
-                _ => rest.extend(pair.iter().copied().filter(|&s| free(self, s))),
-            }
-        }
-        match choose {
-            None => rest.chunks_exact(2).for_each(|pair| self.join(pair[0], pair[1])),
-            Some(choose) => self.pair_by_choice(rest, choose),
+        let mut order = std::mem::take(&mut self.order);
+        match choice {
+            None => self.pair_evenly(&order),
+            Some(choice) => self.pair_by_choice(&mut order, choice),
         }
         self.order = order;
         for &seat in &self.order {
@@ -76,23 +109,43 @@ impl Company {
         }
     }
 
-    /// Each free guest in turn chooses between two random free guests.
-    fn pair_by_choice(&mut self, mut rest: Vec<u32>, choose: &dyn Fn(u32, u32, u32) -> bool) {
-        // From the end, so that taking one out moves few; the order is random either way.
-        while let Some(guest) = rest.pop() {
-            let Some(first) = rest.pop() else { break };
-            match rest.pop() {
-                Some(second) if choose(guest, first, second) => {
-                    self.join(guest, first);
-                    rest.push(second);
-                }
-                Some(second) => {
-                    self.join(guest, second);
-                    rest.push(first);
-                }
-                None => self.join(guest, first),
+    /// Neighbours in the order who are both free, then those left over.
+    fn pair_evenly(&mut self, order: &[u32]) {
+        let mut rest = Vec::new();
+        for pair in order.chunks(2) {
+            match *pair {
+                [a, b] if self.is_free(a) && self.is_free(b) => self.join(a, b),
+                _ => rest.extend(pair.iter().copied().filter(|&s| self.is_free(s))),
             }
         }
+        rest.chunks_exact(2).for_each(|pair| self.join(pair[0], pair[1]));
+    }
+
+    /// In the order, each guest who is still free chooses between two others drawn evenly from
+    /// those still free; who of the two moves first is drawn, too.
+    fn pair_by_choice(&mut self, order: &mut [u32], choice: &Choice<'_>) {
+        let choosers: Vec<u32> = order.iter().copied().filter(|&s| self.is_free(s)).collect();
+        let mut pool = Pool::new(&choosers, order.len());
+        let mut place = vec![0; order.len()];
+        (0u32..).zip(order.iter()).for_each(|(at, &seat)| place[seat as usize] = at as usize);
+        for guest in choosers {
+            if !self.is_free(guest) {
+                continue;
+            }
+            pool.take(guest);
+            let Some((first, second)) = pool.two(choice.candidates, guest) else { break };
+            let other = if (choice.prefers)(guest, first, second) { first } else { second };
+            pool.take(other);
+            self.join(guest, other);
+            // Who comes first in the order moves first, and the chooser always does.
+            if !chance(choice.movers[guest as usize], 0.5) {
+                order.swap(place[guest as usize], place[other as usize]);
+            }
+        }
+    }
+
+    fn is_free(&self, seat: u32) -> bool {
+        self.partner[seat as usize] == ALONE
     }
 
     /// A random order of all seats (Fisher and Yates).
@@ -234,13 +287,42 @@ mod tests {
     }
 
     #[test]
-    fn a_preferred_candidate_is_chosen() {
-        let mut luck = stream(5);
-        for _ in 0..100 {
+    fn a_preferred_candidate_is_chosen_and_either_moves_first() {
+        let (mut luck, mut first_mover) = (stream(5), [0; 2]);
+        for _ in 0..400 {
             let mut company = Company::new(3, 1);
-            // Everyone prefers seat 2 where it is a candidate.
-            company.pair_up(&words(&mut luck, 3), Some(&|_, first, _| first == 2));
-            assert_ne!(company.partner[2], ALONE);
+            // Everyone prefers seat 2 where it is a candidate, and with three guests it always is.
+            let choice = Choice {
+                candidates: &words(&mut luck, 6),
+                movers: &words(&mut luck, 3),
+                prefers: &|_, first, _| first == 2,
+            };
+            company.pair_up(&words(&mut luck, 3), Some(&choice));
+            let pairs = company.pairs();
+            assert!(pairs.len() == 1 && (pairs[0].0 == 2 || pairs[0].1 == 2));
+            first_mover[usize::from(pairs[0].0 == 2)] += 1;
         }
+        assert!(first_mover.iter().all(|n| (140..=260).contains(n)), "{first_mover:?}");
+    }
+
+    #[test]
+    fn without_a_preference_choosing_is_even() {
+        let (mut luck, mut counts) = (stream(6), std::collections::BTreeMap::new());
+        for _ in 0..12_000 {
+            let mut company = Company::new(4, 1);
+            let tosses = words(&mut luck, 4);
+            let choice = Choice {
+                candidates: &words(&mut luck, 8),
+                movers: &words(&mut luck, 4),
+                prefers: &|guest, _, _| tosses[guest as usize] & 1 == 0,
+            };
+            company.pair_up(&words(&mut luck, 4), Some(&choice));
+            let mut pairs = company.pairs();
+            pairs.sort_unstable();
+            *counts.entry(pairs).or_insert(0) += 1;
+        }
+        assert_eq!(counts.len(), 12, "3 matchings with 4 choices of movers");
+        // Each is expected 1,000 times, with a standard deviation of about 30.
+        assert!(counts.values().all(|n| (870..=1130).contains(n)), "{counts:?}");
     }
 }

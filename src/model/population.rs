@@ -7,7 +7,8 @@ use super::ties::{AgentId, Fading, TieBook};
 use crate::draws::{Luck, Purpose, below};
 use crate::parallel::Team;
 
-/// Agents per task of a phase. Part of no result: only of how work is shared.
+/// Agents per task of a phase, for any number of threads. Sums of opinions are added up part by
+/// part, so another size may move their last digits; nothing else depends on it.
 pub(super) const PART: usize = 4096;
 
 /// Which ids live where: towns are consecutive ids, regions consecutive towns.

@@ -90,18 +90,24 @@ fn start_ties_fit(resolution: &Resolution<'_, '_>) -> Option<Fault> {
 fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fault> {
     let calls = resolution.one(&CallRules::SPEC)?;
     let (fee, depth, finder_fee) = (calls.real("fee")?, calls.whole("depth")?, calls.real("finder_fee")?);
-    let people = u32::try_from(depth).map_or(f64::INFINITY, f64::from);
+    // Without chains on the phone, there is still the one who refers at a mixer.
+    let people = u32::try_from(depth.max(1)).map_or(f64::INFINITY, f64::from);
     let paid = fee + people * finder_fee;
     if paid <= 1.0 + TOLERANCE {
         return None;
     }
     let message = format!(
-        "calls.fee + calls.depth x calls.finder_fee must be at most 1, but {} + {depth} x {} is {}",
+        "calls.fee + calls.depth x calls.finder_fee must be at most 1, but {} + {people} x {} is {}",
         real(fee),
         real(finder_fee),
         real(paid)
     );
-    let help = "a caller would pay more than the solved need is worth; lower one of the three";
+    let help = if depth > 0 {
+        "a caller would pay more than the solved need is worth; lower one of the three"
+    } else {
+        "a caller would pay more than the solved need is worth: whoever refers at a mixer is paid \
+         a finder's fee even where depth is 0; lower one of the fees"
+    };
     let marks = [
         (calls, "fee", real(fee)),
         (calls, "finder_fee", real(finder_fee)),
@@ -219,7 +225,8 @@ mod tests {
         assert!(is_fine("[population]\nagents = 12") && !is_fine("[population]\nagents = 11"));
         assert!(is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.35"));
         assert!(!is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.3501"));
-        assert!(is_fine("[calls]\nfee = 1\ndepth = 0"));
+        assert!(is_fine("[calls]\nfee = 1\ndepth = 0\nfinder_fee = 0"));
+        assert!(!is_fine("[calls]\nfee = 1\ndepth = 0"), "a referral at a mixer earns a finder's fee, too");
         assert!(is_fine("[population]\nstart_ties = 21\nties_max = 10"));
         assert!(!is_fine("[population]\nstart_ties = 22\nties_max = 10"));
     }

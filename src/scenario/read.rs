@@ -168,7 +168,12 @@ impl Found<'_, '_> {
     /// Advice for a number or flag that was given as text, if that text reads as one.
     fn unquote(&self, text: &str) -> Option<String> {
         let text = text.trim();
-        if text.parse::<f64>().is_ok_and(f64::is_finite) || text == "true" || text == "false" {
+        let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
+        if let (Some(number), Some(_)) = (number, self.given.typed) {
+            // An override has no quotes to leave out: TOML does not read the number as written.
+            return Some(format!("write it as {number:?}"));
+        }
+        if number.is_some() || text == "true" || text == "false" {
             return Some(format!("leave out the quotes: {}", shorten(text)));
         }
         let with_point = text.replacen(',', ".", 1);

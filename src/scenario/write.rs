@@ -124,6 +124,7 @@ mod tests {
                         "name" => Value::Text(format!("{item} {}", draws.next()).into()),
                         "burn_in" | "depth" | "start_ties" => Value::Whole(0),
                         "domains" => Value::Whole(1),
+                        "finder_fee" => Value::Real(0.0),
                         _ => value,
                     };
                     text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
