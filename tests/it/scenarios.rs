@@ -126,7 +126,11 @@ fn every_shipped_scenario_gives_the_stored_numbers() {
     let files = shipped();
     for file in &files {
         let scenario = file.small(240, 80, 10, 2);
-        insta::with_settings!({ snapshot_path => "snapshots/scenarios", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::with_settings!({
+            snapshot_path => "snapshots/scenarios",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
             insta::assert_snapshot!(file.stem.as_str(), summary(&scenario, &run(&scenario, 2)));
         });
     }
