@@ -10,5 +10,6 @@ mod errors;
 mod invariants;
 mod luck;
 mod results;
+mod scenarios;
 mod support;
 mod tidy;
