@@ -3,6 +3,9 @@
 //!
 //! Times are per round of 20,000 agents in one town on one thread, in the steady state.
 
+// criterion's macros make public functions without a word.
+#![allow(missing_docs)]
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mingle::model::{Rules, Simulation};
 use mingle::parallel::Team;

@@ -1,5 +1,8 @@
 //! What whole runs cost: many small worlds side by side, and large ones on all threads.
 
+// criterion's macros make public functions without a word.
+#![allow(missing_docs)]
+
 use std::ops::ControlFlow;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -218,8 +218,8 @@ mod tests {
         let rules = Rules::new(&scenario(&["population.agents=1003", "population.town_size=100"]));
         let towns = Towns::new(&rules);
         assert_eq!(towns.len(), 11);
-        let sizes: Vec<u32> = (0..11).map(|t| towns.people(t).len() as u32).collect();
-        assert_eq!(sizes.iter().sum::<u32>(), 1003);
+        let sizes: Vec<usize> = (0..11).map(|t| towns.people(t).len()).collect();
+        assert_eq!(sizes.iter().sum::<usize>(), 1003);
         assert!(sizes.iter().all(|n| (91..=92).contains(n)), "{sizes:?}");
         assert!((0..1003).all(|a| towns.people(towns.of(a)).contains(&a)));
     }
