@@ -32,6 +32,7 @@ enum Row {
 const N_ROWS: usize = 14;
 
 /// The words of one slot of an event.
+#[derive(Default)]
 struct SlotLuck {
     words: Vec<u32>,
     n: usize,
@@ -69,6 +70,7 @@ pub(super) struct Event<'a> {
     setting: Setting<'a>,
     guests: Vec<Guest<'a>>,
     company: Company,
+    luck: SlotLuck,
     stream: Stream,
     /// Between whom guests choose; none where acquaintances count no more than strangers.
     choices: Option<Stream>,
@@ -91,6 +93,7 @@ impl<'a> Event<'a> {
         Self {
             setting,
             company: Company::new(guests.len(), s.mixer.slots),
+            luck: SlotLuck::default(),
             stream: luck.stream(round, Purpose::Event, unit),
             choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
             watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
@@ -101,10 +104,11 @@ impl<'a> Event<'a> {
 
     /// Holds one slot. Slots are held in order, each once: their words follow one another.
     pub(super) fn hold_slot(&mut self, slot: u32) {
-        let n = self.guests.len();
-        let mut words = vec![0; N_ROWS * n];
-        self.stream.fill(&mut words);
-        let luck = SlotLuck { words, n };
+        // Taken out for the slot, so that its memory serves the next one, too.
+        let mut luck = std::mem::take(&mut self.luck);
+        luck.n = self.guests.len();
+        luck.words.resize(N_ROWS * luck.n, 0);
+        self.stream.fill(&mut luck.words);
         let guests = &self.guests;
         let traits = self.setting.rules.scenario.strategies.as_slice();
         let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
@@ -120,6 +124,7 @@ impl<'a> Event<'a> {
             self.turn(slot, (a, b), &luck);
             self.turn(slot, (b, a), &luck);
         }
+        self.luck = luck;
     }
 
     /// Matches the free guests, by choice where acquaintances count for more than strangers.

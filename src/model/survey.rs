@@ -66,13 +66,17 @@ fn sum_members(world: &World<'_>, round: u32, team: Team<'_>) -> Vec<Sums> {
 
 fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::Range<AgentId>) -> Vec<Sums> {
     let fading = world.fading(round);
-    let mut sums = vec![Sums::default(); world.rules.n_strategies()];
+    let n_strategies = world.rules.n_strategies();
+    let mut sums = vec![Sums::default(); n_strategies];
+    // Opinions are most of the work: their sums lie close together while they are made.
+    let (mut opinion, mut opinions) = (vec![0.0; n_strategies], vec![0; n_strategies]);
     for id in part {
         let agent = &world.agents[id as usize];
         if !agent.active {
             continue;
         }
-        let own = &mut sums[usize::from(agent.strategy)];
+        let strategy = usize::from(agent.strategy);
+        let own = &mut sums[strategy];
         own.active += 1;
         own.posts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
         own.needs_open += u64::from(agent.need().is_some());
@@ -80,16 +84,19 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
         own.ties += ties.len() as u64;
         if world.rules.public {
             let standing = world.standings.get(id);
-            own.opinion += f64::from(standing);
-            own.opinions += 1;
+            opinion[strategy] += f64::from(standing);
+            opinions[strategy] += 1;
             own.standing_good += u64::from(standing >= 0.0);
         } else {
             for (contact, trust) in ties.iter(fading) {
-                let about = &mut sums[usize::from(strategies[contact as usize])];
-                about.opinion += f64::from(trust);
-                about.opinions += 1;
+                let about = usize::from(strategies[contact as usize]);
+                opinion[about] += f64::from(trust);
+                opinions[about] += 1;
             }
         }
+    }
+    for (sum, (opinion, opinions)) in sums.iter_mut().zip(opinion.into_iter().zip(opinions)) {
+        (sum.opinion, sum.opinions) = (opinion, opinions);
     }
     sums
 }

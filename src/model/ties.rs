@@ -63,17 +63,21 @@ impl Fading<'_> {
 /// Position of `contact` in a row.
 #[inline]
 fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
-    // Whole blocks are compared without a branch inside, so that the compiler uses vectors.
+    // Whole blocks are compared without a branch inside, so that the compiler uses vectors; only
+    // the block with a hit is searched one by one.
     const BLOCK: usize = 16;
-    let mut blocks = contacts.chunks_exact(BLOCK);
-    for (i, block) in blocks.by_ref().enumerate() {
-        let hits = block.iter().enumerate().fold(0u32, |m, (k, &c)| m | (u32::from(c == contact) << k));
-        if hits != 0 {
-            return Some(i * BLOCK + hits.trailing_zeros() as usize);
+    let mut first = 0;
+    for block in contacts.chunks(BLOCK) {
+        let hit = match <&[AgentId; BLOCK]>::try_from(block) {
+            Ok(whole) => whole.iter().fold(false, |hit, &c| hit | (c == contact)),
+            Err(_) => true,
+        };
+        if hit && let Some(k) = block.iter().position(|&c| c == contact) {
+            return Some(first + k);
         }
+        first += BLOCK;
     }
-    let tail = blocks.remainder();
-    tail.iter().position(|&c| c == contact).map(|k| contacts.len() - tail.len() + k)
+    None
 }
 
 /// The ties of one agent, to be read.
