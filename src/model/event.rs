@@ -76,7 +76,6 @@ pub(super) struct Event<'a> {
     choices: Option<Stream>,
     /// What bystanders see; none under public reputation or where nobody watches.
     watched: Option<Stream>,
-    tally: Tally,
 }
 
 impl<'a> Event<'a> {
@@ -85,11 +84,6 @@ impl<'a> Event<'a> {
         let s = &setting.rules.scenario;
         let round = setting.regard.fading.now;
         let watched = !setting.rules.public && s.reputation.observe > 0.0;
-        let mut tally = Tally::new(s.strategies.len());
-        for guest in &guests {
-            tally.count(guest.agent.strategy, Count::Guests, 1);
-            tally.count(guest.agent.strategy, Count::Travellers, guest.travelled.into());
-        }
         Self {
             setting,
             company: Company::new(guests.len(), s.mixer.slots),
@@ -97,7 +91,6 @@ impl<'a> Event<'a> {
             stream: luck.stream(round, Purpose::Event, unit),
             choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
             watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
-            tally,
             guests,
         }
     }
@@ -113,7 +106,7 @@ impl<'a> Event<'a> {
         let traits = self.setting.rules.scenario.strategies.as_slice();
         let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
         let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
-        self.part(&ended);
+        self.part(&ended, tally);
         self.pair_up(slot, &luck);
         for (a, b) in self.company.pairs() {
             for seat in [a, b] {
@@ -121,8 +114,8 @@ impl<'a> Event<'a> {
                     self.guests[seat as usize].pushed = false;
                 }
             }
-            self.turn(slot, (a, b), &luck);
-            self.turn(slot, (b, a), &luck);
+            self.turn(slot, (a, b), &luck, tally);
+            self.turn(slot, (b, a), &luck, tally);
         }
         self.luck = luck;
     }
@@ -159,11 +152,11 @@ impl<'a> Event<'a> {
     }
 
     /// A turn of the first toward the second, and what bystanders make of it.
-    fn turn(&mut self, slot: u32, (a, b): (u32, u32), luck: &SlotLuck) {
+    fn turn(&mut self, slot: u32, (a, b): (u32, u32), luck: &SlotLuck, tally: &mut Tally) {
         let setting = self.setting;
         let [guest, other] =
             self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
-        let acts = setting.turn(guest, other, &luck.turn(a), &mut self.tally);
+        let acts = setting.turn(guest, other, &luck.turn(a), tally);
         if self.watched.is_some() {
             self.witness(slot, (a, b), acts);
         }
@@ -188,15 +181,15 @@ impl<'a> Event<'a> {
     }
 
     /// Ends conversations: each leaves a tie on both sides.
-    fn part(&mut self, ended: &[(u32, u32, u32)]) {
+    fn part(&mut self, ended: &[(u32, u32, u32)], tally: &mut Tally) {
         let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
         for &(a, b, slots) in ended {
             let (a, b) = self.two(a, b);
             a.ties.part(b.id, prior, fading);
             b.ties.part(a.id, prior, fading);
             for strategy in [a.agent.strategy, b.agent.strategy] {
-                self.tally.count(strategy, Count::Conversations, 1);
-                self.tally.count(strategy, Count::ConversationSlots, slots.into());
+                tally.count(strategy, Count::Conversations, 1);
+                tally.count(strategy, Count::ConversationSlots, slots.into());
             }
         }
     }
@@ -212,16 +205,18 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Ends the last conversations, and hands over what was counted and whom to call.
+    /// Ends the last conversations, counts the guests, and hands over whom to call.
     pub(super) fn close(&mut self, tally: &mut Tally, referrals: &mut Vec<(AgentId, Referral)>) {
         let ended = self.company.end_conversations(|_| false);
-        self.part(&ended);
+        self.part(&ended, tally);
         for (seat, guest) in (0u32..).zip(&self.guests) {
-            self.tally.count(guest.agent.strategy, Count::Contacts, self.company.n_met(seat).into());
+            let strategy = guest.agent.strategy;
+            tally.count(strategy, Count::Guests, 1);
+            tally.count(strategy, Count::Travellers, guest.travelled.into());
+            tally.count(strategy, Count::Contacts, self.company.n_met(seat).into());
             if let (Some(referral), Some(_)) = (guest.referral, guest.agent.need()) {
                 referrals.push((guest.id, referral));
             }
         }
-        tally.add(&self.tally);
     }
 }

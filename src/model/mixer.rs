@@ -127,22 +127,24 @@ fn hold_events(
             Event::new(setting, guests.collect(), luck, plan.unit)
         })
         .collect();
-    let mut groups: Vec<&mut [Event<'_>]> = events.chunks_mut(EVENTS_PER_TASK).collect();
+    let groups = events.chunks_mut(EVENTS_PER_TASK);
+    let mut groups: Vec<_> = groups.map(|events| (events, Tally::new(rules.n_strategies()))).collect();
     if in_step {
         for slot in 0..slots {
-            team.map(groups.iter_mut().collect(), |group| group.iter_mut().for_each(|e| e.hold_slot(slot)));
-            team.map(groups.iter_mut().collect(), |group| {
-                group.iter_mut().for_each(|e| e.publish(standings))
+            team.map(groups.iter_mut().collect(), |(events, tally)| {
+                events.iter_mut().for_each(|e| e.hold_slot(slot, tally));
+            });
+            team.map(groups.iter_mut().collect(), |(events, _)| {
+                events.iter_mut().for_each(|e| e.publish(standings));
             });
         }
     }
-    team.map(groups, |group| {
-        let mut tally = Tally::new(rules.n_strategies());
+    team.map(groups, |(events, mut tally)| {
         let mut referrals = Vec::new();
-        for event in group {
+        for event in events {
             if !in_step {
                 for slot in 0..slots {
-                    event.hold_slot(slot);
+                    event.hold_slot(slot, &mut tally);
                     event.publish(standings);
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::diagnostics::Fault;
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
-use super::settings::{CallRules, PopulationRules, Region, Strategy};
+use super::settings::{CallRules, Region, Strategy};
 use super::table::Section;
 use super::wording::{grouped, real, shorten};
 
@@ -17,8 +17,6 @@ const TOLERANCE: f64 = 1e-9;
 /// Adds the faults that no value has by itself; values that are faulty themselves are left out.
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
-    faults.extend(domains_have_agents(resolution));
-    faults.extend(start_ties_fit(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
     for tables in [resolution.all(&Strategy::SPEC), resolution.all(&Region::SPEC)] {
         faults.extend(list_is_short(tables));
@@ -47,44 +45,6 @@ fn burn_in_ends(resolution: &Resolution<'_, '_>) -> Option<Fault> {
 
 fn counted_rounds(rounds: u64) -> String {
     if rounds == 1 { "1 round".to_owned() } else { format!("{} rounds", grouped(rounds)) }
-}
-
-fn domains_have_agents(resolution: &Resolution<'_, '_>) -> Option<Fault> {
-    let population = resolution.one(&PopulationRules::SPEC)?;
-    let (agents, domains) = (population.whole("agents")?, population.whole("domains")?);
-    if domains <= agents {
-        return None;
-    }
-    let message = format!(
-        "population.domains must not exceed population.agents, but is {} with {} {}",
-        grouped(domains),
-        grouped(agents),
-        if agents == 1 { "agent" } else { "agents" }
-    );
-    let help = format!("every domain needs an expert; write at most domains = {agents}, or more agents");
-    let marks = [(population, "domains", grouped(domains)), (population, "agents", grouped(agents))];
-    Some(point(Fault::new(message, help), &marks))
-}
-
-fn start_ties_fit(resolution: &Resolution<'_, '_>) -> Option<Fault> {
-    let population = resolution.one(&PopulationRules::SPEC)?;
-    let (ties_max, start_ties) = (population.whole("ties_max")?, population.whole("start_ties")?);
-    // Without any ties there is no list to overflow: what is named at the start is forgotten at once.
-    if ties_max == 0 || start_ties / 2 <= ties_max {
-        return None;
-    }
-    let message = format!(
-        "half of population.start_ties must fit in population.ties_max, but {} / 2 is more than {}",
-        grouped(start_ties),
-        grouped(ties_max)
-    );
-    let help = format!(
-        "an agent names start_ties / 2 others at the start; write at most start_ties = {}",
-        2 * ties_max + 1
-    );
-    let marks =
-        [(population, "start_ties", grouped(start_ties)), (population, "ties_max", grouped(ties_max))];
-    Some(point(Fault::new(message, help), &marks))
 }
 
 fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fault> {
@@ -221,18 +181,17 @@ mod tests {
 
     #[test]
     fn limits_are_reached_but_not_passed() {
-        assert!(is_fine("rounds = 53") && !is_fine("rounds = 52"));
-        assert!(is_fine("[population]\nagents = 12") && !is_fine("[population]\nagents = 11"));
+        assert!(is_fine("rounds = 53\nburn_in = 52") && !is_fine("rounds = 52\nburn_in = 52"));
         assert!(is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.35"));
         assert!(!is_fine("[calls]\nfee = 0.3\nfinder_fee = 0.3501"));
         assert!(is_fine("[calls]\nfee = 1\ndepth = 0\nfinder_fee = 0"));
         assert!(!is_fine("[calls]\nfee = 1\ndepth = 0"), "a referral at a mixer earns a finder's fee, too");
-        assert!(is_fine("[population]\nstart_ties = 21\nties_max = 10"));
-        assert!(!is_fine("[population]\nstart_ties = 22\nties_max = 10"));
     }
 
     #[test]
-    fn who_keeps_no_ties_may_still_meet_people_at_the_start() {
+    fn a_small_world_needs_no_other_settings_than_its_size() {
+        assert!(is_fine("rounds = 1\n[population]\nagents = 1"), "some domains have no expert");
+        assert!(is_fine("[population]\nties_max = 3"), "of the ties at the start the latest stay");
         assert!(is_fine("[population]\nties_max = 0"));
     }
 

@@ -127,7 +127,7 @@ section! { RunRules, "", Top, "What is run, and how often.";
     title = title("Chamber of Commerce mixers"), "", "Heading of tables and charts.";
     seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
     rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
-    burn_in = whole(0, ROUNDS_MAX - 1, 52), "rounds", "First rounds that summaries leave out.";
+    burn_in = Rule { kind: Kind::Whole { min: 0, max: ROUNDS_MAX - 1 }, fallback: Fallback::OfRounds(52) }, "rounds", "First rounds that summaries leave out.";
     replicates = whole(1, LARGE, 20), "runs", "How many times the world is run, each time with other luck.";
 }
 

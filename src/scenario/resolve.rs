@@ -115,12 +115,16 @@ impl<'d, 'a> Resolution<'d, 'a> {
                 Value::Text(kind) if kind == "public" => Some(Value::Real(*public)),
                 _ => Some(Value::Real(*private)),
             },
+            Fallback::OfRounds(usual) => {
+                let rounds = table.whole("rounds")?;
+                Some(Value::Whole(if rounds > *usual { *usual } else { rounds / 3 }))
+            }
         }
     }
 
     /// Whether a fallback is missing only because the value that it copies is faulty, which is reported there.
     fn waits_for_another(&self, key: &Key) -> bool {
-        matches!(key.rule.fallback, Fallback::Reputation | Fallback::ByKind { .. })
+        matches!(key.rule.fallback, Fallback::Reputation | Fallback::ByKind { .. } | Fallback::OfRounds(_))
     }
 
     /// The scenario; none if anything was faulty.

@@ -80,7 +80,8 @@ fn key_schema(key: &Key) -> Json {
         | Fallback::PresetOnly(_)
         | Fallback::OnlyRegion
         | Fallback::Reputation
-        | Fallback::ByKind { .. } => {}
+        | Fallback::ByKind { .. }
+        | Fallback::OfRounds(_) => {}
     }
     if let Fallback::Preset(values) | Fallback::PresetOnly(values) = &key.rule.fallback {
         let presets: Map<String, Json> =

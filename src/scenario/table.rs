@@ -83,6 +83,8 @@ pub(super) enum Fallback {
     Reputation,
     /// One value under private reputation, another under public.
     ByKind { private: f64, public: f64 },
+    /// This many rounds, in runs of no more than that a third of them.
+    OfRounds(u64),
 }
 
 impl Fallback {
@@ -98,6 +100,7 @@ impl Fallback {
             Self::ByKind { private, public } => {
                 format!("{}; {} if public", Value::Real(*private).to_toml(), Value::Real(*public).to_toml())
             }
+            Self::OfRounds(usual) => format!("{usual}; a third of `rounds` if those are {usual} or fewer"),
         }
     }
 }
