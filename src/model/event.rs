@@ -96,7 +96,7 @@ impl<'a> Event<'a> {
     }
 
     /// Holds one slot. Slots are held in order, each once: their words follow one another.
-    pub(super) fn hold_slot(&mut self, slot: u32) {
+    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally) {
         // Taken out for the slot, so that its memory serves the next one, too.
         let mut luck = std::mem::take(&mut self.luck);
         luck.n = self.guests.len();
