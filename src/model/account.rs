@@ -88,13 +88,22 @@ impl Prices {
         paid - counts[Post::Call as usize].into() * self.fee
     }
 
-    /// Capital: the endowment and net benefit in money, that is without encouragement.
-    pub(super) fn capital(&self, account: &Account) -> f64 {
-        let kind_words = [Post::Encouragement, Post::Encourage]
-            .iter()
-            .map(|&p| f64::from(account[p as usize]) * self.per_post[p as usize])
-            .sum::<f64>();
-        self.endowment + self.net(account) - kind_words
+    /// Capital: the endowment and net benefit in money, that is without encouragement. What is left
+    /// of rounding where it should be nothing counts as nothing, so a capital of exactly 0 is not
+    /// below zero.
+    pub(crate) fn capital(&self, account: &Account) -> f64 {
+        /// Rounding of a dozen sums stays far below this share of what was added up.
+        const NOTHING: f64 = 1e-12;
+        let kind_words = [Post::Encouragement as usize, Post::Encourage as usize];
+        let fees = -f64::from(account[Post::Call as usize]) * self.fee;
+        let (mut capital, mut gross) = (self.endowment + fees, self.endowment - fees);
+        for (post, (&n, price)) in account.iter().zip(&self.per_post).enumerate() {
+            if !kind_words.contains(&post) {
+                capital += f64::from(n) * price;
+                gross += (f64::from(n) * price).abs();
+            }
+        }
+        if capital.abs() <= gross * NOTHING { 0.0 } else { capital }
     }
 
     /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
@@ -106,5 +115,24 @@ impl Prices {
         }
         amounts[Post::FinderPaid as usize] += counts[Post::Call as usize].into() * self.fee;
         amounts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capital_of_exactly_nothing_is_not_below_zero() {
+        let mut scenario = Scenario::default();
+        let text = b"[survival]\nendowment = 0.3\noverhead = 0.1";
+        let source = crate::scenario::Source { name: "test", bytes: text };
+        scenario.survival = crate::scenario::parse(&source, &[]).unwrap().survival;
+        let prices = Prices::new(&scenario);
+        let mut account = [0; N_POSTS];
+        (account[Post::Overhead as usize], account[Post::Encouragement as usize]) = (3, 7);
+        assert!(prices.capital(&account) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
+        account[Post::Overhead as usize] = 4;
+        assert!(prices.capital(&account) < -0.09);
     }
 }

@@ -248,6 +248,9 @@ mod tests {
     ];
 
     proptest! {
+        // A failure is a case for a test of its own, not for a file beside the sources.
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), set in ".{0,20}") {
             let faults = parse(&Source { name: "noise", bytes: &bytes }, &[Override::set(&set)]).err();

@@ -9,6 +9,7 @@ mod determinism;
 mod errors;
 mod invariants;
 mod luck;
+mod reference;
 mod results;
 mod scenarios;
 mod support;

@@ -1,0 +1,67 @@
+//! The same numbers as a second implementation gives that was written from the model's description.
+//!
+//! The numbers in `tests/reference/cases` are written by that implementation alone, see the page
+//! `tests/reference/README.md`. If one differs, the program no longer does what `docs/model.md`
+//! says, or the page has changed and the second implementation has to follow it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mingle::experiment::ReplicateRecord;
+use mingle::model::METRICS;
+
+use crate::support::{run, scenario};
+
+/// The scenarios of the cases, in the order of their names.
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/cases");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    files.sort();
+    files
+}
+
+/// What a cell says: a number, or nothing.
+fn number(cell: &str) -> f64 {
+    if cell.is_empty() { f64::NAN } else { cell.parse().unwrap() }
+}
+
+/// Compares every value of the records with the rows that the reference wrote.
+fn compare(case: &str, strategies: &[String], records: &[ReplicateRecord], expected: &Path) {
+    let mut rows = csv::Reader::from_path(expected).unwrap_or_else(|e| panic!("{case}: {e}"));
+    let columns: Vec<String> = rows.headers().unwrap().iter().map(str::to_string).collect();
+    assert_eq!(columns[..4], ["replicate", "round", "strategy", "agents"], "{case}");
+    assert!(columns[4..].iter().eq(METRICS.iter().map(|m| m.name)), "{case}: other columns");
+    let mut rows = rows.records();
+    for record in records {
+        for round in &record.rounds {
+            let row = rows.next().unwrap_or_else(|| panic!("{case}: the reference ends")).unwrap();
+            let (week, strategy) = (round.round, &strategies[usize::from(round.strategy)]);
+            let place = [record.replicate.to_string(), week.to_string(), strategy.clone()];
+            assert!(row.iter().take(3).eq(&place), "{case}: {place:?} against {row:?}");
+            let values = std::iter::once(f64::from(round.agents)).chain(round.values);
+            for ((column, value), cell) in columns[3..].iter().zip(values).zip(row.iter().skip(3)) {
+                let expected = number(cell);
+                // Cells have 12 digits: far more than it takes to tell counts apart.
+                let same = (value - expected).abs() <= 1e-9 * expected.abs().max(1.0);
+                assert!(
+                    same || value.is_nan() && expected.is_nan(),
+                    "{case}, round {week}, {strategy}: {column} is {value}, by the reference {expected}"
+                );
+            }
+        }
+    }
+    assert!(rows.next().is_none(), "{case}: the reference goes on");
+}
+
+#[test]
+fn the_program_does_what_the_description_says() {
+    let cases = cases();
+    assert!(cases.len() >= 12, "cases are missing");
+    for path in cases {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let scenario = scenario(&fs::read_to_string(&path).unwrap(), &[]);
+        let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
+        compare(name, &strategies, &run(&scenario, 2), &path.with_extension("csv"));
+    }
+}

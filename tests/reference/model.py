@@ -1,0 +1,959 @@
+"""A second implementation of the model of docs/model.md, to check the first one against.
+
+It shares no code with the program and does the same: with the same scenario it gives the same
+tables. It is written to be read beside docs/model.md, not to be fast: functions stand in the
+order of that page and carry its section numbers, names are those of the page and of scenario
+files. The only dependency is numpy, for numbers of single precision.
+
+    python3 tests/reference/model.py SCENARIO.toml > rounds.csv
+
+`compare.py` compares it with the program, `cases.py` writes the results that `cargo test` checks.
+"""
+
+import csv
+import math
+import sys
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+
+import draws
+from draws import Stream, below, below_other, chance, rank
+from scenario import read_scenario
+
+single = np.float32
+ONE_STEP = single(1) / single(32767)
+
+BENEFITS = ["push", "gift", "call", "pull", "encouragement", "finder"]
+COSTS = ["assist_cost", "refer_cost", "encourage_cost", "fees_paid"]
+COSTS += ["attend_cost", "travel_cost", "overhead"]
+
+# The verdicts of the norms: help good, help bad, refuse good, refuse bad (7.5).
+NORMS = {
+    "image-scoring": (1, 1, -1, -1),
+    "simple-standing": (1, 1, -1, 1),
+    "stern-judging": (1, -1, -1, 1),
+    "shunning": (1, -1, -1, -1),
+}
+
+
+class Tie:
+    """What an agent keeps of a contact: trust in steps of 1/32767, and when it was refreshed."""
+
+    def __init__(self, contact, trust, now):
+        self.contact = contact
+        self.set(trust, now)
+
+    def set(self, trust, now):
+        steps = float(single(trust) * single(32767))  # rounded to single precision first
+        self.steps = int(math.copysign(math.floor(abs(steps) + 0.5), steps))
+        self.refreshed = now
+
+
+class Agent:
+    """A place in the population and who lives there."""
+
+    def __init__(self, strategy, region, town, expertise):
+        self.region = region
+        self.town = town
+        self.expertise = expertise
+        self.begin(strategy, 0)
+
+    def begin(self, strategy, now):
+        self.strategy = strategy
+        self.born = now
+        self.active = True
+        self.need = None
+        self.need_opened = None
+        self.ties = []
+        self.account = Counter()
+        self.nets = []  # net benefit since birth at the end of each round
+
+
+class Event:
+    """One evening: guests by seat, and who talks to whom since when."""
+
+    def __init__(self, guests, region, stream, bystanders, choices):
+        n = len(guests)
+        self.guests = guests
+        self.region = region
+        self.stream = stream
+        self.bystanders = bystanders
+        self.choices = choices
+        self.partner = [None] * n
+        self.length = [0] * n
+        self.pushed = [False] * n
+        self.met = [set() for _ in guests]
+
+    def is_free(self, seat):
+        return self.partner[seat] is None
+
+    def join(self, a, b):
+        for seat, other in ((a, b), (b, a)):
+            self.partner[seat] = other
+            self.length[seat] = 0
+            self.pushed[seat] = False
+            self.met[seat].add(other)
+
+
+class Call:
+    """Somebody who calls an expert; the chain is who named the expert and passed on."""
+
+    def __init__(self, caller, expert, chain, trust):
+        self.caller = caller
+        self.expert = expert
+        self.chain = chain
+        self.trust = trust
+        self.fate = None  # taken, refused or busy
+        self.verdicts = []
+
+
+class World:
+    """The state of a replicate, and what happens in a round."""
+
+    def __init__(self, scenario, seed):
+        self.scenario = scenario
+        self.seed = seed
+        self.now = 0
+        self.public = scenario.reputation.kind == "public"
+        self.prior = single(scenario.reputation.prior)
+        self.bar = single(scenario.calls.min_opinion)
+        self.rows = []
+        self.flows = Counter()
+        self.lives = []
+        self.vacancies = {}  # round in which newcomers come: the places they take
+        self.fading = [1.0]
+        for _ in range(scenario.rounds):
+            self.fading.append(self.fading[-1] * scenario.reputation.fade)
+        self.fading = [single(f) for f in self.fading]
+        self.set_prices()
+        self.initialise()
+
+    def stream(self, purpose, unit=0):
+        return Stream(self.seed, self.now, purpose, unit)
+
+    def traits(self, a):
+        return self.scenario.strategies[self.agents[a].strategy]
+
+    def active(self):
+        return [a for a, agent in enumerate(self.agents) if agent.active]
+
+    # 3. Process overview and scheduling
+
+    def step(self):
+        """A round."""
+        self.counts = [Counter() for _ in self.scenario.strategies]
+        self.referrals = {}  # helped: (expert, referrer, trust)
+        self.newcomers()
+        self.needs()
+        if self.now % self.scenario.mixer.every == 0:
+            self.mixers()
+        self.phone()
+        if not self.public:
+            self.gossip()
+        failed = self.overhead()
+        self.record(failed)
+        self.fail(failed)
+        if self.scenario.evolution:
+            self.imitate()
+        self.now += 1
+
+    # 5. Initialisation
+
+    def initialise(self):
+        population = self.scenario.population
+        n = population.agents
+        self.towns = []  # first agent, one past the last, region
+        first = 0
+        for region, members in enumerate(deal([r.share for r in self.scenario.regions], n)):
+            size = population.town_size
+            m = min(members, 1) if size == 0 else -(-members // size)
+            for k in range(m):
+                bounds = [first + members * k // m, first + members * (k + 1) // m]
+                self.towns.append((*bounds, region))
+            first += members
+        shares = [s.share for s in self.scenario.strategies]
+        strategies = self.deal_out(shares, draws.DEAL_STRATEGIES)
+        domains = population.domains
+        expertise = self.deal_out([1 / domains] * domains, draws.DEAL_EXPERTISE)
+        self.agents = [
+            Agent(strategies[a], region, town, expertise[a])
+            for town, (first, end, region) in enumerate(self.towns)
+            for a in range(first, end)
+        ]
+        self.standing = [self.prior] * n
+        for a, agent in enumerate(self.agents):
+            self.name_start_ties(a, *self.towns[agent.town][:2])
+
+    def deal_out(self, shares, purpose):
+        """What each agent is dealt, in a random order of all."""
+        n = self.scenario.population.agents
+        stream = self.stream(purpose)
+        dealt = [None] * n
+        order = sorted(range(n), key=lambda a: (stream[a], a))
+        cards = [kind for kind, count in enumerate(deal(shares, n)) for _ in range(count)]
+        for a, kind in zip(order, cards):
+            dealt[a] = kind
+        return dealt
+
+    def name_start_ties(self, a, first, end):
+        population = self.scenario.population
+        trust = single(population.start_trust)
+        stream = self.stream(draws.START_TIES, a)
+        named, tries = [], 0
+        while len(named) < min(population.start_ties // 2, end - first - 1):
+            other = first + below_other(stream[tries], end - first, a - first)
+            tries += 1
+            if other not in named:
+                named.append(other)
+                self.meet(a, other, trust)
+                self.meet(other, a, trust)
+
+    # 7.2 Opinion, ties and trust
+
+    def tie(self, a, b):
+        return next((tie for tie in self.agents[a].ties if tie.contact == b), None)
+
+    def trust_as_read(self, tie):
+        return single(tie.steps) * ONE_STEP * self.fading[self.now - tie.refreshed]
+
+    def trust(self, a, b):
+        """Trust as read of a in b, `prior` without a tie."""
+        tie = self.tie(a, b)
+        return self.trust_as_read(tie) if tie else self.prior
+
+    def opinion(self, a, b):
+        return self.standing[b] if self.public else self.trust(a, b)
+
+    def best_tie(self, a, qualifies, word):
+        """The contact that qualifies with the highest opinion above the bar, and that opinion."""
+        best = None
+        for tie in self.agents[a].ties:
+            if qualifies(tie.contact):
+                opinion = self.standing[tie.contact] if self.public else self.trust_as_read(tie)
+                candidate = (opinion, rank(word, tie.contact), tie.contact)
+                if opinion > self.bar and (best is None or candidate > best):
+                    best = candidate
+        return best and (best[2], best[0])
+
+    def new_tie(self, a, b, trust):
+        """A new tie always enters; in a full list it takes the place of the weakest."""
+        ties, most = self.agents[a].ties, self.scenario.population.ties_max
+        if len(ties) < most:
+            ties.append(Tie(b, trust, self.now))
+        elif most > 0:
+            weakness = [(abs(self.trust_as_read(t)), t.refreshed, i) for i, t in enumerate(ties)]
+            ties[min(weakness)[2]] = Tie(b, trust, self.now)
+
+    def set_trust(self, a, b, trust):
+        tie = self.tie(a, b)
+        if tie:
+            tie.set(trust, self.now)
+        else:
+            self.new_tie(a, b, trust)
+
+    def meet(self, a, b, trust):
+        """a gets a tie to b unless there is one."""
+        if not self.tie(a, b):
+            self.new_tie(a, b, trust)
+
+    def renew(self, a, b):
+        """What the end of a conversation leaves of b with a."""
+        trust = self.trust(a, b)
+        self.set_trust(a, b, max(trust, self.prior) if trust >= 0 else trust)
+
+    # 7.3 Needs
+
+    def needs(self):
+        needs, domains = self.scenario.needs, self.scenario.population.domains
+        stream = self.stream(draws.NEEDS)
+        for a in self.active():
+            agent = self.agents[a]
+            if agent.need is not None and self.now >= agent.need_opened + needs.patience:
+                agent.need = None
+                self.count(a, "needs_lapsed")
+            if agent.need is None and chance(stream[2 * a], needs.rate):
+                one = domains == 1
+                agent.need = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
+                agent.need_opened = self.now
+                self.count(a, "needs_opened")
+
+    # 7.4 Mixers
+
+    def mixers(self):
+        events = self.who_comes_where()
+        for slot in range(self.scenario.mixer.slots):
+            self.next_standing = list(self.standing)
+            for event in events:
+                self.slot(event, slot)
+            self.standing = self.next_standing
+        for event in events:
+            self.end_conversations(event, lambda seat: False)
+            for a, met in zip(event.guests, event.met):
+                self.count(a, "contacts", len(met))
+
+    def who_comes_where(self):
+        mixer, n_towns = self.scenario.mixer, len(self.towns)
+        stream = self.stream(draws.ATTENDANCE)
+        guests = [[] for _ in self.towns]
+        for a in self.active():
+            attends, travels, where, place = (stream[4 * a + i] for i in range(4))
+            if chance(attends, self.traits(a).attend):
+                self.count(a, "guests")
+                self.pay(a, "attend_cost")
+                town = self.agents[a].town
+                if n_towns > 1 and chance(travels, mixer.travel):
+                    town = below_other(where, n_towns, town)
+                    self.pay(a, "travel_cost")
+                guests[town].append((place, a))
+        events = []
+        for town, there in enumerate(guests):
+            there = [a for _, a in sorted(there)]
+            n_events = -(-len(there) // mixer.size)
+            for k in range(n_events):
+                seats = there[len(there) * k // n_events : len(there) * (k + 1) // n_events]
+                unit = town * 2**32 + k
+                purposes = (draws.EVENT, draws.BYSTANDERS, draws.CHOICES)
+                streams = [self.stream(purpose, unit) for purpose in purposes]
+                events.append(Event(seats, self.towns[town][2], *streams))
+        return events
+
+    def slot(self, event, slot):
+        n = len(event.guests)
+        rows = "order linger mover ask serve answer error best".split()
+        rows += "act_seen act_read act_misjudged reply_seen reply_read reply_misjudged".split()
+
+        def word(row, seat):
+            return event.stream[14 * n * slot + rows.index(row) * n + seat]
+
+        def stays(seat):
+            return chance(word("linger", seat), self.traits(event.guests[seat]).linger)
+
+        self.end_conversations(event, stays)
+        order = list(range(n))
+        for i in range(n - 1, 0, -1):
+            j = below(word("order", i), i + 1)
+            order[i], order[j] = order[j], order[i]
+        if self.scenario.mixer.familiarity == 1:
+            self.pair_evenly(event, order)
+        else:
+            self.pair_by_choice(event, slot, order, word)
+        talking = set()
+        for seat in order:
+            other = event.partner[seat]
+            if other is not None and seat not in talking:
+                talking |= {seat, other}
+                event.length[seat] += 1
+                event.length[other] += 1
+                self.turn(event, slot, seat, other, word)
+                self.turn(event, slot, other, seat, word)
+
+    def end_conversations(self, event, stays):
+        for a, b in enumerate(event.partner):
+            if b is not None and a < b and not (stays(a) and stays(b)):
+                event.partner[a] = event.partner[b] = None
+                for seat, other in ((a, b), (b, a)):
+                    agent = event.guests[seat]
+                    self.renew(agent, event.guests[other])
+                    self.count(agent, "conversations")
+                    self.count(agent, "conversation_slots", event.length[seat])
+
+    def pair_evenly(self, event, order):
+        """Neighbours in the order who are both free, then those left over."""
+        for pair in zip(order[::2], order[1::2]):
+            if event.is_free(pair[0]) and event.is_free(pair[1]):
+                event.join(*pair)
+        left = [seat for seat in order if event.is_free(seat)]
+        for pair in zip(left[::2], left[1::2]):
+            event.join(*pair)
+
+    def pair_by_choice(self, event, slot, order, word):
+        """Free guests choose one after the other; acquaintances count for more."""
+        n = len(order)
+        familiarity = self.scenario.mixer.familiarity
+
+        def choice_word(i):
+            return event.choices[3 * n * slot + i]
+
+        def weight(chooser, candidate):
+            known = self.tie(event.guests[chooser], event.guests[candidate])
+            return familiarity if known else 1.0
+
+        def take_out(seat):
+            last = pool.pop()
+            if last != seat:
+                pool[pool.index(seat)] = last
+
+        choosers = [seat for seat in order if event.is_free(seat)]
+        pool = list(choosers)
+        for chooser in choosers:
+            if not event.is_free(chooser):
+                continue
+            take_out(chooser)
+            if not pool:
+                break
+            if len(pool) == 1:
+                chosen = pool[0]
+            else:
+                p = below(choice_word(2 * chooser), len(pool))
+                q = below_other(choice_word(2 * chooser + 1), len(pool), p)
+                first, second = pool[p], pool[q]
+                w1, w2 = weight(chooser, first), weight(chooser, second)
+                takes_first = chance(choice_word(2 * n + chooser), w1 / (w1 + w2))
+                chosen = first if takes_first else second
+            take_out(chosen)
+            event.join(chooser, chosen)
+            if not chance(word("mover", chooser), 0.5):
+                i, j = order.index(chooser), order.index(chosen)
+                order[i], order[j] = order[j], order[i]
+
+    def turn(self, event, slot, seat_a, seat_b, word):
+        """A turn of a toward b: both decide, then they judge, then those who looked on."""
+        a, b = event.guests[seat_a], event.guests[seat_b]
+        words = {row: word(row, seat_a) for row in ("ask", "serve", "answer", "error", "best")}
+        act, reply = None, None
+        wants = self.agents[a].need is not None and not event.pushed[seat_a]
+        if wants and chance(words["ask"], self.traits(a).ask):
+            event.pushed[seat_a] = True
+            self.count(a, "acts_push")
+            act, reply = "push", self.answer(a, b, words)
+        elif chance(words["serve"], self.traits(a).serve):
+            act = self.serve(a, b, words)
+        elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
+            act = "refuse"
+        acts = ((act, a, b), (reply, b, a))
+        for name, (what, actor, recipient) in zip(("act", "reply"), acts):
+            if what == "refuse":
+                self.count(actor, "acts_refuse")
+            if what:
+                rows = (f"{name}_seen", f"{name}_read", f"{name}_misjudged")
+                seen, *misread = (word(row, seat_a) for row in rows)
+                if not self.public:
+                    verdict = self.verdict(what, actor, recipient, True, *misread, event.region)
+                    self.judge(recipient, actor, verdict)
+                elif chance(seen, self.scenario.reputation.observe):
+                    good = self.standing[recipient] >= 0
+                    verdict = self.verdict(what, actor, actor, good, *misread, event.region)
+                    self.next_standing[actor] = self.update(self.next_standing[actor], verdict)
+        if not self.public and self.scenario.reputation.observe > 0:
+            for j, (what, actor, recipient) in enumerate(acts):
+                if what:
+                    self.look_on(event, slot, seat_a, seat_b, j, what, actor, recipient)
+
+    def answer(self, a, b, words):
+        """How b answers a's push."""
+        traits, need = self.traits(b), self.agents[a].need
+        willing = self.opinion(b, a) >= single(traits.min_opinion)
+        if self.agents[b].expertise == need:
+            if willing and chance(words["answer"], traits.comply):
+                return self.assist(b, a, "push", words["error"])
+            return "refuse"
+        if willing and chance(words["answer"], traits.refer) and self.refer(b, a, words["best"]):
+            return "help"
+        return None
+
+    def serve(self, a, b, words):
+        """a asks about b's need and acts on it."""
+        traits, need = self.traits(a), self.agents[b].need
+        if need is not None:
+            able = self.agents[a].expertise == need
+            if self.opinion(a, b) < single(traits.min_opinion):
+                return "refuse" if able else None
+            if able:
+                return self.assist(a, b, "gift", words["error"])
+            if chance(words["answer"], traits.refer) and self.refer(a, b, words["best"]):
+                return "help"
+        self.pay(a, "encourage_cost")
+        self.pay(b, "encouragement")
+        self.flow(a, b, "encouragement")
+        return "encourage"
+
+    def assist(self, helper, helped, channel, word):
+        if chance(word, self.scenario.help.execution_error):
+            return "refuse"
+        self.agents[helped].need = None
+        self.referrals.pop(helped, None)
+        self.pay(helped, channel)
+        self.pay(helper, "assist_cost")
+        self.flow(helper, helped, channel)
+        return "help"
+
+    def refer(self, helper, helped, word):
+        need = self.agents[helped].need
+        best = self.best_tie(
+            helper, lambda k: self.agents[k].expertise == need and k != helped, word
+        )
+        if best is None:
+            return False
+        expert, opinion = best
+        vouch = single(self.scenario.reputation.vouch)
+        v = self.opinion(helped, helper) if self.tie(helped, helper) else vouch
+        trust = opinion * max(v, single(0))
+        self.meet(helped, expert, trust)
+        self.referrals[helped] = (expert, helper, trust)
+        self.pay(helper, "refer_cost")
+        return True
+
+    # 7.5 Judging
+
+    def verdict(self, act, actor, judge, recipient_good, read, misjudged, here=None):
+        """A verdict on an actor with the manners of the judge's region; under public reputation
+        the judge is named as the actor, whose region counts then. `here` is the region of the
+        event, none for a call."""
+        reputation = self.scenario.reputation
+        manners = self.scenario.regions[self.agents[judge].region]
+        home = self.agents[actor].region
+        traits = self.traits(actor)
+        polish = traits.polish
+        if here is not None and here != home:
+            polish *= self.scenario.regions[home].polish_abroad
+        if act == "push":
+            verdict = -single(manners.push_penalty)
+        elif act == "encourage":
+            verdict = single(reputation.encourage_credit)
+        else:
+            column = (0 if act == "help" else 2) + (0 if recipient_good else 1)
+            verdict = single(NORMS[reputation.norm][column])
+        if chance(read, manners.legibility * (1 - polish)):
+            verdict = single(traits.serve - traits.ask)
+        if chance(misjudged, reputation.assessment_error):
+            verdict = -verdict
+        return verdict
+
+    def update(self, opinion, verdict):
+        learning = single(self.scenario.reputation.learning)
+        moved = opinion * (single(1) - learning) + verdict * learning
+        return min(max(moved, single(-1)), single(1))
+
+    def judge(self, judge, actor, verdict):
+        """Private reputation: the judge's trust in the actor moves toward the verdict."""
+        self.set_trust(judge, actor, self.update(self.trust(judge, actor), verdict))
+
+    def look_on(self, event, slot, seat_a, seat_b, j, act, actor, recipient):
+        """Private reputation: the other guests judge what they see."""
+        n = len(event.guests)
+        first = ((slot * n + seat_a) * 2 + j) * 3 * n
+        for seat, judge in enumerate(event.guests):
+            if seat in (seat_a, seat_b):
+                continue
+            seen, read, misjudged = (event.bystanders[first + 3 * seat + i] for i in range(3))
+            if chance(seen, self.scenario.reputation.observe):
+                good = self.opinion(judge, recipient) >= 0
+                verdict = self.verdict(act, actor, judge, good, read, misjudged, event.region)
+                self.judge(judge, actor, verdict)
+
+    # 7.6 The phone rings
+
+    def phone(self):
+        calls = []
+        picks_up = self.stream(draws.PICK_UP)
+        for caller in self.active():
+            if self.agents[caller].need is None:
+                continue
+            if caller in self.referrals:
+                expert, referrer, trust = self.referrals[caller]
+                calls.append(Call(caller, expert, [referrer], trust))
+            elif chance(picks_up[caller], self.scenario.calls.rate):
+                call = self.search(caller)
+                if call:
+                    calls.append(call)
+        self.take_calls(calls)
+        self.judge_calls(calls)
+        self.settle_calls(calls)
+
+    def search(self, caller):
+        """The call that a caller's search for an expert leads to, or none."""
+        need, depth = self.agents[caller].need, self.scenario.calls.depth
+        stream = self.stream(draws.CALL, caller)
+
+        def expert(k):
+            return self.agents[k].expertise == need and k != caller
+
+        found = self.best_tie(caller, expert, stream[0])
+        if found:
+            return Call(caller, found[0], [], found[1])
+        asked = self.best_tie(caller, lambda k: True, stream[1]) if depth > 0 else None
+        asker, chain, product = caller, [], single(1)
+        while asked:
+            link, opinion = asked
+            helps, names, passes_on = (stream[3 + 3 * len(chain) + i] for i in range(3))
+            traits = self.traits(link)
+            if self.opinion(link, asker) < single(traits.min_opinion):
+                return None
+            if not chance(helps, traits.refer):
+                return None
+            product = product * opinion
+            found = self.best_tie(link, lambda k: expert(k) and k not in chain, names)
+            if found:
+                self.pay(link, "refer_cost")
+                return Call(caller, found[0], chain + [link], product * found[1])
+            asked = None
+            if len(chain) < depth - 1:
+                asked = self.best_tie(link, lambda k: k != caller and k not in chain, passes_on)
+            if asked:
+                self.pay(link, "refer_cost")
+                chain.append(link)
+                asker = link
+        return None
+
+    def take_calls(self, calls):
+        """Each expert refuses callers below its bar, and takes the best of the others."""
+        by_expert = {}
+        for call in calls:
+            self.count(call.expert, "inbound_calls")
+            by_expert.setdefault(call.expert, []).append(call)
+        for expert, received in by_expert.items():
+            least = single(self.traits(expert).min_opinion)
+
+            def place(call):
+                word = self.stream(draws.CALL, call.caller)[2]
+                return (-self.opinion(expert, call.caller), word, call.caller)
+
+            taken = 0
+            for call in sorted(received, key=place):
+                if self.opinion(expert, call.caller) < least:
+                    call.fate = "refused"
+                    self.count(expert, "acts_refuse")
+                elif taken < self.scenario.calls.capacity:
+                    call.fate = "taken"
+                    taken += 1
+                else:
+                    call.fate = "busy"
+
+    def judge_calls(self, calls):
+        """Verdicts on the world as the step finds it; all calls of a round are one slot."""
+        for call in calls:
+            acts = []
+            if call.fate == "refused":
+                acts = [(call.expert, "refuse")]
+            elif call.fate == "taken":
+                acts = [(helper, "help") for helper in [call.expert] + call.chain]
+            stream = self.stream(draws.CALL, call.caller)
+            for i, (actor, act) in enumerate(acts):
+                seen, read, misjudged = (stream[32 + 3 * i + k] for k in range(3))
+                judge, good = call.caller, True
+                if self.public:
+                    if not chance(seen, self.scenario.reputation.observe):
+                        continue
+                    judge, good = actor, self.standing[call.caller] >= 0
+                verdict = self.verdict(act, actor, judge, good, read, misjudged)
+                call.verdicts.append((actor, verdict))
+
+    def settle_calls(self, calls):
+        """All callers' sides in the order of their numbers, then all experts'."""
+        for call in calls:
+            caller, expert = call.caller, call.expert
+            self.meet(caller, expert, call.trust)
+            if call.fate == "taken":
+                self.agents[caller].need = None
+                self.pay(caller, "call")
+                self.pay(expert, "pull")
+                self.pay(expert, "assist_cost")
+                self.flow(expert, caller, "call")
+                self.flow(caller, expert, "pull")
+                for link in call.chain:
+                    self.pay(link, "finder")
+                    self.pay(caller, "finder_paid")
+                    self.flow(caller, link, "finder")
+            for actor, verdict in call.verdicts:
+                if self.public:
+                    self.standing[actor] = self.update(self.standing[actor], verdict)
+                else:
+                    self.judge(caller, actor, verdict)
+        for call in calls:
+            if call.fate == "taken":
+                self.renew(call.expert, call.caller)
+
+    # 7.7 Gossip
+
+    def gossip(self):
+        stream = self.stream(draws.GOSSIP)
+        tellings = []
+        for a in self.active():
+            ties = self.agents[a].ties
+            talks, to_whom, about_whom = (stream[3 * a + i] for i in range(3))
+            if len(ties) < 2 or not chance(talks, self.traits(a).gossip):
+                continue
+            trusted = [tie.contact for tie in ties if self.trust_as_read(tie) > 0]
+            if not trusted:
+                continue
+            b = trusted[below(to_whom, len(trusted))]
+            others = [tie for tie in ties if tie.contact != b]
+            c = others[below(about_whom, len(others))]
+            if self.opinion(b, a) > 0:
+                tellings.append((b, c.contact, self.trust_as_read(c)))
+        weight = single(self.scenario.reputation.gossip_weight)
+        for b, c, told in tellings:
+            trust = self.trust(b, c)
+            moved = trust + weight * (told - trust)
+            self.set_trust(b, c, min(max(moved, single(-1)), single(1)))
+
+    # 7.8 Close: survival
+
+    def newcomers(self):
+        stream = self.stream(draws.NEWCOMERS)
+        for a in self.vacancies.pop(self.now, []):
+            total, word = 0.0, stream[a] / 2**32
+            strategy = len(self.scenario.strategies) - 1
+            for i, s in enumerate(self.scenario.strategies):
+                total += s.share
+                if word < total:
+                    strategy = i
+                    break
+            self.agents[a].begin(strategy, self.now)
+            self.standing[a] = self.prior
+
+    def overhead(self):
+        """Everybody pays overhead; those whose capital is below 0 then are about to fail."""
+        if not self.scenario.survival:
+            return []
+        for a in self.active():
+            self.pay(a, "overhead")
+        return [a for a in self.active() if self.capital(a) < 0]
+
+    def fail(self, failed):
+        if not failed:
+            return
+        for a in failed:
+            agent = self.agents[a]
+            self.lives.append((a, agent.strategy, agent.born, self.now + 1, 1))
+            agent.active = False
+            agent.need = None
+            agent.ties = []
+        gone = set(failed)
+        for agent in self.agents:
+            agent.ties = [tie for tie in agent.ties if tie.contact not in gone]
+        back = self.now + self.scenario.survival.replace_after + 1
+        self.vacancies.setdefault(back, []).extend(failed)
+
+    # 7.9 Close: evolution
+
+    def imitate(self):
+        evolution = self.scenario.evolution
+        stream = self.stream(draws.EVOLUTION)
+        active = self.active()
+        recent = {}
+        for a in active:
+            nets = self.agents[a].nets
+            nets.append(self.net(self.agents[a].account))
+            before = nets[-evolution.window - 1] if len(nets) > evolution.window else 0.0
+            recent[a] = nets[-1] - before
+        changes = []
+        for place, a in enumerate(active):
+            low, high, compares, adopts, mutates, which = (stream[6 * a + i] for i in range(6))
+            if not chance(compares, evolution.rate):
+                continue
+            word = low + high * 2**32
+            other, ties = None, self.agents[a].ties
+            if evolution.among == "ties":
+                if ties:
+                    other = ties[word * len(ties) >> 64].contact
+            elif len(active) > 1:
+                pick = word * (len(active) - 1) >> 64
+                other = active[pick + 1 if pick >= place else pick]
+            strategy = self.agents[a].strategy
+            if other is not None:
+                advantage = evolution.intensity * (recent[other] - recent[a])
+                if chance(adopts, 1 / (1 + math.exp(min(-advantage, 700.0)))):
+                    strategy = self.agents[other].strategy
+            if chance(mutates, evolution.mutation):
+                strategy = below(which, len(self.scenario.strategies))
+            changes.append((a, strategy))
+        for a, strategy in changes:
+            self.agents[a].strategy = strategy
+
+    # 7.10 Benefit: the ledger
+
+    def set_prices(self):
+        s = self.scenario
+        fee, finder_fee = s.calls.fee * s.needs.value, s.calls.finder_fee * s.needs.value
+        self.fee = fee
+        self.prices = {
+            "push": s.needs.value,
+            "gift": s.needs.value,
+            "call": s.needs.value,
+            "pull": fee,
+            "encouragement": s.help.encourage_value,
+            "finder": finder_fee,
+            "assist_cost": -s.help.assist_cost,
+            "refer_cost": -s.help.refer_cost,
+            "encourage_cost": -s.help.encourage_cost,
+            "finder_paid": -finder_fee,
+            "attend_cost": -s.mixer.cost,
+            "travel_cost": -s.mixer.travel_cost,
+            "overhead": -s.survival.overhead if s.survival else 0.0,
+        }
+
+    def pay(self, a, post):
+        """Counts a payment on the account of a, and in the round's counts."""
+        self.agents[a].account[post] += 1
+        self.count(a, post)
+
+    def count(self, a, what, n=1):
+        self.counts[self.agents[a].strategy][what] += n
+
+    def flow(self, giver, receiver, channel):
+        if self.now >= self.scenario.burn_in:
+            strategies = [self.agents[x].strategy for x in (giver, receiver)]
+            self.flows[*strategies, channel] += 1
+
+    def amounts(self, account):
+        """The benefits and costs of an account, all as positive numbers; one fee per call."""
+        amounts = {post: abs(account[post] * price) for post, price in self.prices.items()}
+        amounts["fees_paid"] = account["call"] * self.fee + amounts.pop("finder_paid")
+        return amounts
+
+    def net(self, account):
+        amounts = self.amounts(account)
+        return sum(amounts[b] for b in BENEFITS) - sum(amounts[c] for c in COSTS)
+
+    def capital(self, a):
+        """The endowment and net benefit in money, exactly: 0 is just enough."""
+        account = self.agents[a].account
+
+        def exact(number):
+            return Fraction(str(number))
+
+        calls, value = self.scenario.calls, exact(self.scenario.needs.value)
+        fee, finder_fee = exact(calls.fee) * value, exact(calls.finder_fee) * value
+        prices = {post: exact(price) for post, price in self.prices.items()}
+        prices |= {"pull": fee, "finder": finder_fee, "finder_paid": -finder_fee}
+        prices |= {"encouragement": 0, "encourage_cost": 0}
+        paid = sum(account[post] * price for post, price in prices.items())
+        return exact(self.scenario.survival.endowment) + paid - account["call"] * fee
+
+    # 7.11 What is recorded
+
+    def record(self, failed):
+        for i, strategy in enumerate(self.scenario.strategies):
+            members = [a for a in self.active() if self.agents[a].strategy == i]
+            counts = self.counts[i]
+            for a in failed:
+                counts["needs_lost"] += a in members and self.agents[a].need is not None
+            opinions = self.opinions_of(i)
+            good = sum(self.standing[a] >= 0 for a in members)
+            totals = {
+                "net": self.net(counts),
+                **{name: self.amounts(counts)[name] for name in BENEFITS + COSTS},
+                "net_total": sum(self.net(self.agents[a].account) for a in members),
+                "inbound_calls": counts["inbound_calls"],
+                "taken_calls": counts["pull"],
+                "ties": sum(len(self.agents[a].ties) for a in members),
+                "needs_opened": counts["needs_opened"],
+                "needs_solved": counts["push"] + counts["gift"] + counts["call"],
+                "needs_lapsed": counts["needs_lapsed"],
+                "needs_open": sum(self.agents[a].need is not None for a in members)
+                - counts["needs_lost"],
+                "needs_lost": counts["needs_lost"],
+                "acts_push": counts["acts_push"],
+                "acts_assist": counts["assist_cost"],
+                "acts_refer": counts["refer_cost"],
+                "acts_encourage": counts["encourage_cost"],
+                "acts_refuse": counts["acts_refuse"],
+            }
+            row = {"round": self.now, "strategy": strategy.name, "agents": len(members)}
+            row |= {name: mean(total, len(members)) for name, total in totals.items()}
+            row["opinion"] = mean(sum(opinions), len(opinions))
+            row["standing_good"] = mean(good, len(members)) if self.public else None
+            mixer = self.now % self.scenario.mixer.every == 0
+            row["guests"] = counts["guests"] if mixer else None
+            row["contacts"] = mean(counts["contacts"], counts["guests"])
+            row["conversation_slots"] = mean(counts["conversation_slots"], counts["conversations"])
+            self.rows.append(row)
+
+    def opinions_of(self, strategy):
+        """The opinions held of a strategy's members."""
+        if self.public:
+            return [
+                float(self.standing[a])
+                for a in self.active()
+                if self.agents[a].strategy == strategy
+            ]
+        return [
+            float(self.trust_as_read(tie))
+            for agent in self.agents
+            for tie in agent.ties
+            if self.agents[tie.contact].strategy == strategy
+        ]
+
+    def flow_rows(self):
+        """The rows of flows.csv that are not 0."""
+        for (giver, receiver, channel), n in self.flows.items():
+            names = [self.scenario.strategies[i].name for i in (giver, receiver)]
+            row = {"from": names[0], "to": names[1], "channel": channel}
+            yield row | {"value": n * self.prices[channel]}
+
+    def life_rows(self):
+        """The rows of survival.csv, at the end of the run."""
+        lives = list(self.lives)
+        for a in self.active():
+            agent = self.agents[a]
+            lives.append((a, agent.strategy, agent.born, self.now, 0))
+        for a, strategy, *rest in lives:
+            name = self.scenario.strategies[strategy].name
+            row = {"agent": a, "strategy": name}
+            yield row | dict(zip(("born", "ended", "failed"), rest))
+
+    def agent_rows(self):
+        """The rows of agents.csv, at the end of the run."""
+        for a, agent in enumerate(self.agents):
+            need = agent.need is not None
+            amounts = self.amounts(agent.account)
+            yield {
+                "agent": a,
+                "strategy": self.scenario.strategies[agent.strategy].name,
+                "region": self.scenario.regions[agent.region].name,
+                "town": agent.town,
+                "expertise": agent.expertise,
+                "active": int(agent.active),
+                "born": agent.born,
+                "need": agent.need,
+                "need_opened": agent.need_opened if need else None,
+                "ties": len(agent.ties),
+                "standing": float(self.standing[a]) if self.public else None,
+                "capital": float(self.capital(a)) if self.scenario.survival else None,
+                "net_total": self.net(agent.account),
+                **{name: amounts[name] for name in BENEFITS + COSTS},
+            }
+
+
+def deal(shares, n):
+    """How many of n each share gets: the missing ones go to the largest remainders."""
+    shares = [Fraction(share).limit_denominator(10**9) for share in shares]
+    counts = [math.floor(share * n) for share in shares]
+    order = sorted(range(len(shares)), key=lambda i: counts[i] - shares[i] * n)
+    for i in order[: n - sum(counts)]:
+        counts[i] += 1
+    return counts
+
+
+def mean(total, n):
+    """The mean, or nothing where there is nobody."""
+    return total / n if n else None
+
+
+def run(scenario):
+    """The worlds of all replicates at the end of the run."""
+    for replicate in range(scenario.replicates):
+        world = World(scenario, draws.replicate_seed(scenario.seed, replicate))
+        for _ in range(scenario.rounds):
+            world.step()
+        yield world
+
+
+def write_rounds(scenario, file, digits=17):
+    """Writes rounds.csv; 17 digits give every number in full."""
+    table = None
+    for replicate, world in enumerate(run(scenario)):
+        for row in world.rows:
+            if table is None:
+                table = csv.DictWriter(file, ["replicate", *row], lineterminator="\n")
+                table.writeheader()
+            cells = {k: f"{v:.{digits}g}" if isinstance(v, float) else v for k, v in row.items()}
+            table.writerow({"replicate": replicate} | cells)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as scenario_file:
+        write_rounds(read_scenario(scenario_file.read()), sys.stdout)
