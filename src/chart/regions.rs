@@ -1,6 +1,6 @@
 //! Net benefit by home region and strategy.
 
-use super::axis::number;
+use super::axis::among;
 use super::dots::{Row, dots};
 use super::evidence::Evidence;
 use super::frame::Head;
@@ -183,7 +183,8 @@ fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
     let means: Vec<f64> = values.iter().map(|v| Interval::of(v).mean).collect();
     let known = (0..means.len()).filter(|r| !means[*r].is_nan());
     let least = known.min_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(most);
-    let [high, low] = [most, least].map(|r| (short(grid.regions[r]), number(means[r])));
+    let size = means[most].abs().max(means[least].abs());
+    let [high, low] = [most, least].map(|r| (short(grid.regions[r]), among(means[r], size)));
     format!("{}: {} against {} in {}", high.0, high.1, low.1, low.0)
 }
 
@@ -203,6 +204,7 @@ mod tests {
                 if *region == cells[0].0 {
                     rounds += &format!("{replicate},0,{strategy},1,0\n");
                 }
+                let net = if net.is_nan() { String::new() } else { net.to_string() };
                 regions += &format!("{replicate},{region},{strategy},1,{net}\n");
             }
         }
