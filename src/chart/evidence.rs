@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::theme::Look;
 use super::tracks::Tracks;
 use crate::results::{
-    EstimateRow, FlowRow, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_flows,
-    read_outline, read_summary, read_survival,
+    EstimateRow, FlowRow, LifeRow, QuantileRow, ReadError, RegionRow, read_contrasts, read_distribution,
+    read_flows, read_outline, read_regions, read_summary, read_survival,
 };
 use crate::stats::Interval;
 
@@ -32,6 +32,8 @@ pub(super) struct Evidence {
     contrasts: BTreeMap<(String, String, String), Interval>,
     /// Value from strategy to strategy.
     pub(super) flows: Vec<FlowRow>,
+    /// Net benefit by region, where there is more than one.
+    pub(super) regions: Vec<RegionRow>,
     /// Quantiles of final benefit.
     pub(super) distribution: Vec<QuantileRow>,
     /// Lives, under survival.
@@ -62,6 +64,7 @@ impl Evidence {
                 .map(|r| ((r.metric.clone(), r.first.clone(), r.second.clone()), interval(&r)))
                 .collect(),
             flows: optional(dir, "flows.csv", read_flows)?,
+            regions: optional(dir, "regions.csv", read_regions)?,
             distribution: optional(dir, "distribution.csv", read_distribution)?,
             lives: optional(dir, "survival.csv", read_survival)?,
         })

@@ -11,6 +11,7 @@ mod canvas;
 mod channels;
 mod compare;
 mod distribution;
+mod dots;
 mod error;
 mod evidence;
 mod flows;
@@ -22,6 +23,7 @@ mod net;
 mod opinion;
 #[cfg(feature = "png")]
 mod png;
+mod regions;
 mod shares;
 mod survival;
 mod text;
@@ -48,6 +50,7 @@ const CHARTS: &[Chart<Evidence>] = &[
     ("mixers", mixers::draw),
     ("final_benefit", distribution::draw),
     ("flows", flows::draw),
+    ("regions", regions::draw),
     ("survival", survival::draw),
     ("shares", shares::draw),
 ];
@@ -150,13 +153,18 @@ mod tests {
             save("summary.csv", self.summary());
             save("contrasts.csv", self.contrasts());
             let mut flows = "replicate,from,to,channel,value\n".to_owned();
+            let mut regions = "replicate,region,strategy,agent_rounds,net\n".to_owned();
             let mut spread = "replicate,strategy,quantile,net_total\n".to_owned();
             let mut lives = "replicate,agent,strategy,born,ended,failed\n".to_owned();
             for replicate in 0..self.replicates {
-                for (k, (name, net, _)) in self.strategies.iter().enumerate() {
+                for (k, (name, net, reach)) in self.strategies.iter().enumerate() {
                     for (other, _, reach) in self.strategies {
                         let value = net.abs() + f64::from(replicate) * reach;
                         flows += &format!("{replicate},{name},{other},pull,{value}\n");
+                    }
+                    for place in ["a", "b"] {
+                        let value = net + f64::from(replicate) * reach;
+                        regions += &format!("{replicate},{place},{name},10,{value}\n");
                     }
                     for q in 0..=100 {
                         let p = f64::from(q) / 100.0;
@@ -170,6 +178,7 @@ mod tests {
                 }
             }
             save("flows.csv", flows);
+            save("regions.csv", regions);
             save("distribution.csv", spread);
             save("survival.csv", lives);
             save(
@@ -261,7 +270,7 @@ mod tests {
             files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
         };
         let first = all(1);
-        assert_eq!(first.len(), if cfg!(feature = "png") { 18 } else { 9 });
+        assert_eq!(first.len(), if cfg!(feature = "png") { 20 } else { 10 });
         assert!(first == all(1) && first == all(4));
         let n_files = std::fs::read_dir(dir.path().join("charts")).unwrap().count();
         assert_eq!(n_files, first.len(), "no draft is left behind");

@@ -71,7 +71,12 @@ pub(super) fn rank(
 
 /// The strategy's name, cut where it is very long.
 pub(super) fn name(evidence: &Evidence, strategy: usize) -> String {
-    let name = cut(&evidence.strategies[strategy], NAME_MAX);
+    short(&evidence.strategies[strategy])
+}
+
+/// Any name, likewise.
+pub(super) fn short(name: &str) -> String {
+    let name = cut(name, NAME_MAX);
     // A short name of several words stays on one line.
     if name.chars().count() <= 16 { name.replace(' ', "\u{a0}") } else { name }
 }
@@ -85,9 +90,13 @@ pub(super) fn cut(text: &str, n_max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// "a", "a and b", "a, b and c"; of more than four the rest are counted.
+/// The strategies' names as an enumeration.
 pub(super) fn list(evidence: &Evidence, strategies: &[usize]) -> String {
-    let mut names: Vec<String> = strategies.iter().map(|s| name(evidence, *s)).collect();
+    enumerate(strategies.iter().map(|s| name(evidence, *s)).collect())
+}
+
+/// "a", "a and b", "a, b and c"; of more than four the rest are counted.
+pub(super) fn enumerate(mut names: Vec<String>) -> String {
     if names.len() > 4 {
         let rest = names.len() - 3;
         names.truncate(3);

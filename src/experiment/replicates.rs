@@ -86,6 +86,7 @@ fn run_one(
         seed,
         rounds,
         flows: simulation.flows(),
+        regions: simulation.regions(),
         quantiles: simulation.nets_by_strategy().into_iter().map(percentiles).collect(),
         agents: if keep_agents { simulation.agents() } else { Vec::new() },
         lives: if scenario.survival.is_some() { simulation.lives() } else { Vec::new() },

@@ -21,6 +21,7 @@ mod needs;
 mod opinion;
 mod population;
 mod record;
+mod regions;
 mod round;
 mod rules;
 mod survey;

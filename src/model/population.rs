@@ -55,6 +55,13 @@ impl Towns {
         self.starts[town as usize]..self.starts[town as usize + 1]
     }
 
+    /// The ids of a region's people.
+    pub(super) fn people_of_region(&self, region: u16) -> std::ops::Range<AgentId> {
+        let first = self.regions.partition_point(|&r| r < region);
+        let after = self.regions.partition_point(|&r| r <= region);
+        self.starts[first]..self.starts[after]
+    }
+
     /// The region of a town.
     #[inline]
     pub(super) fn region(&self, town: u32) -> u16 {

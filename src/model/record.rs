@@ -121,6 +121,19 @@ pub struct FlowRecord {
     pub value: f64,
 }
 
+/// One strategy in one home region over the rounds after burn-in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionRecord {
+    /// Position of the region in the scenario.
+    pub region: u16,
+    /// Position of the strategy in the scenario.
+    pub strategy: u16,
+    /// Active members, summed over the rounds; counted before failures and changes of strategy.
+    pub agent_rounds: u64,
+    /// Net benefit per active member and round; NaN if there was none.
+    pub net: f64,
+}
+
 /// Number of benefit and cost accounts of an agent.
 pub const N_AMOUNTS: usize = 13;
 

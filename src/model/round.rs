@@ -9,7 +9,8 @@ use super::ledger::Flows;
 use super::mixer::hold_mixers;
 use super::needs::renew_needs;
 use super::population::{PART, World};
-use super::record::{AgentRecord, FlowRecord, LifeRecord, RoundRecord};
+use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
+use super::regions::RegionBooks;
 use super::rules::Rules;
 use super::survey::{agent_records, nets_by_strategy, survey};
 use super::survival::{Graveyard, bankrupt};
@@ -24,6 +25,8 @@ pub struct Simulation<'a> {
     graveyard: Graveyard,
     memory: Option<Memory>,
     flows: Flows,
+    /// Where there is more than one region.
+    regions: Option<RegionBooks>,
     audit: Audit,
 }
 
@@ -36,6 +39,7 @@ impl<'a> Simulation<'a> {
             memory: evolution.map(|e| Memory::new(world.agents.len(), e.window)),
             graveyard: Graveyard::default(),
             flows: Flows::new(rules),
+            regions: (rules.scenario.regions.len() > 1).then(|| RegionBooks::new(&world)),
             audit: Audit::default(),
             round: 0,
             world,
@@ -59,6 +63,8 @@ impl<'a> Simulation<'a> {
         for newcomer in self.graveyard.replace(world, round) {
             self.memory.iter_mut().for_each(|m| m.forget(newcomer));
         }
+        let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
+        regions.iter_mut().for_each(|books| books.open(world, team));
 
         let mut tally = renew_needs(world, round, team);
         let mut referrals = Vec::new();
@@ -79,6 +85,7 @@ impl<'a> Simulation<'a> {
         if round >= s.burn_in {
             self.flows.add(&tally);
         }
+        regions.iter_mut().for_each(|books| books.close(world, team));
         self.audit.check(world, &tally, &failed);
         if let Some(rules) = &s.survival {
             self.graveyard.bury(world, round, &failed, rules.replace_after, team);
@@ -98,6 +105,13 @@ impl<'a> Simulation<'a> {
     /// Value that flowed between strategies in the rounds after burn-in so far.
     pub fn flows(&self) -> Vec<FlowRecord> {
         self.flows.records(self.world.rules)
+    }
+
+    /// What each strategy gained in each region in the rounds after burn-in so far; nothing where
+    /// there is one region.
+    pub fn regions(&self) -> Vec<RegionRecord> {
+        let prices = &self.world.rules.prices;
+        self.regions.as_ref().map_or_else(Vec::new, |books| books.records(prices))
     }
 
     /// Net benefit since birth of every active agent, by strategy.

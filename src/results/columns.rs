@@ -170,6 +170,22 @@ pub(super) fn distribution() -> Table {
     }
 }
 
+/// `regions.csv`
+pub(super) fn regions() -> Table {
+    Table {
+        name: "regions",
+        meaning: "Each strategy's net benefit by home region in the rounds after burn-in.",
+        columns: vec![
+            REPLICATE,
+            column("region", Kind::Region, "", "Name of the home region."),
+            STRATEGY,
+            column("agent_rounds", Kind::Count, "rounds", "Rounds lived by members, summed over members."),
+            optional("net", Kind::Real, "benefit", "Net benefit per member and round."),
+        ],
+        key: &["replicate", "region", "strategy"],
+    }
+}
+
 /// `agents.csv`
 pub(super) fn agents() -> Table {
     let mut columns = vec![
@@ -221,7 +237,9 @@ mod tests {
 
     #[test]
     fn every_column_has_its_own_name_and_every_key_is_a_column() {
-        for table in [rounds(), summary(), contrasts(), flows(), distribution(), agents(), survival()] {
+        for table in
+            [rounds(), summary(), contrasts(), flows(), regions(), distribution(), agents(), survival()]
+        {
             let mut names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
             assert!(table.key.iter().all(|k| names.contains(k)), "{}", table.name);
             names.sort_unstable();

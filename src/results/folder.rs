@@ -35,6 +35,7 @@ const OWN_FILES: &[&str] = &[
     "summary.csv",
     "contrasts.csv",
     "flows.csv",
+    "regions.csv",
     "distribution.csv",
     "agents.csv",
     "survival.csv",
@@ -57,6 +58,7 @@ const OWN_CHARTS: &[&str] = &[
     "mixers",
     "final_benefit",
     "flows",
+    "regions",
     "survival",
     "shares",
 ];

@@ -194,6 +194,36 @@ pub fn read_flows(dir: &Path) -> Result<Vec<FlowRow>, ReadError> {
     })
 }
 
+/// One row of `regions.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionRow {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Home region's name.
+    pub region: String,
+    /// Strategy's name.
+    pub strategy: String,
+    /// Net benefit per member and round after burn-in; NaN for a strategy without members there.
+    pub net: f64,
+}
+
+/// Reads `regions.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_regions(dir: &Path) -> Result<Vec<RegionRow>, ReadError> {
+    let mut table = Source::open(dir, "regions.csv")?;
+    let [replicate, region, strategy, net] = table.columns(["replicate", "region", "strategy", "net"])?;
+    table.collect(|t| {
+        Ok(RegionRow {
+            replicate: t.count(replicate)?,
+            region: t.text(region).to_owned(),
+            strategy: t.text(strategy).to_owned(),
+            net: t.number(net)?,
+        })
+    })
+}
+
 /// One row of `distribution.csv`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantileRow {

@@ -54,11 +54,12 @@ pub struct RunWriter {
     provenance: Provenance,
     options: RunOptions,
     strategies: Vec<String>,
-    regions: Vec<String>,
+    region_names: Vec<String>,
     seeds: Vec<u64>,
     outcomes: Outcomes,
     rounds: TableWriter,
     flows: TableWriter,
+    regions: Option<TableWriter>,
     distribution: TableWriter,
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
@@ -81,6 +82,7 @@ impl RunWriter {
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let mut table_if =
             |wanted: bool, table: fn() -> Table| wanted.then(|| folder.table(table())).transpose();
+        let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
         let agents = table_if(options.agents, columns::agents)?;
         let survival = table_if(scenario.survival.is_some(), columns::survival)?;
         Ok(Self {
@@ -88,12 +90,13 @@ impl RunWriter {
             outcomes: Outcomes::new(scenario.burn_in, strategies.clone()),
             rounds: folder.table(columns::rounds())?,
             flows: folder.table(columns::flows())?,
+            regions,
             distribution: folder.table(columns::distribution())?,
             agents,
             survival,
             folder,
             strategies,
-            regions: scenario.regions.iter().map(|r| r.name.clone()).collect(),
+            region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
             seeds: Vec::new(),
             scenario: scenario.clone(),
             provenance: provenance.clone(),
@@ -119,6 +122,7 @@ impl RunWriter {
         self.outcomes.push(record);
         self.write_rounds(record)?;
         self.write_flows(record)?;
+        self.write_regions(record)?;
         self.write_distribution(record)?;
         self.write_agents(record)?;
         self.write_survival(record)
@@ -137,10 +141,11 @@ impl RunWriter {
         let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table];
         tables.push(self.flows.finish()?);
         tables.push(self.distribution.finish()?);
-        for table in [self.agents, self.survival].into_iter().flatten() {
+        for table in [self.regions, self.agents, self.survival].into_iter().flatten() {
             tables.push(table.finish()?);
         }
-        let package = datapackage::describe(&self.scenario.title, &self.strategies, &self.regions, &tables);
+        let package =
+            datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
@@ -191,6 +196,20 @@ impl RunWriter {
         Ok(())
     }
 
+    fn write_regions(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+        let Some(table) = &mut self.regions else { return Ok(()) };
+        for row in &record.regions {
+            table.row(&[
+                Cell::Count(record.replicate.into()),
+                Cell::Text(&self.region_names[usize::from(row.region)]),
+                Cell::Text(&self.strategies[usize::from(row.strategy)]),
+                Cell::Count(row.agent_rounds),
+                Cell::Real(row.net),
+            ])?;
+        }
+        Ok(())
+    }
+
     fn write_distribution(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
         for (strategy, quantiles) in self.strategies.iter().zip(&record.quantiles) {
             let last = quantiles.len().saturating_sub(1).max(1) as f64;
@@ -215,7 +234,7 @@ impl RunWriter {
                 Cell::Count(record.replicate.into()),
                 Cell::Count(agent.agent.into()),
                 Cell::Text(&self.strategies[usize::from(agent.strategy)]),
-                Cell::Text(&self.regions[usize::from(agent.region)]),
+                Cell::Text(&self.region_names[usize::from(agent.region)]),
                 Cell::Count(agent.town.into()),
                 Cell::Count(agent.expertise.into()),
                 Cell::Flag(agent.active),

@@ -198,6 +198,7 @@ mod tests {
             seed: 1,
             rounds,
             flows: vec![],
+            regions: vec![],
             quantiles: vec![],
             agents: vec![],
             lives: vec![],

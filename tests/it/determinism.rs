@@ -2,12 +2,18 @@
 
 use crate::support::{run, scenario};
 
+/// Three regions of different manners.
+const REGIONS: &str = "[[region]]\nname = \"a\"\nshare = 0.5\n\
+    [[region]]\nname = \"b\"\nshare = 0.3\nlegibility = 0.8\n\
+    [[region]]\nname = \"c\"\nshare = 0.2\npush_penalty = 0.9\n";
+
 /// Settings that between them use every phase and every way of sharing the work.
-const SETTINGS: [(&str, &[&str]); 6] = [
-    ("many small worlds", &["population.agents=300", "replicates=6", "rounds=24"]),
-    ("one world in several parts", &["population.agents=9000", "replicates=1", "rounds=9"]),
+const SETTINGS: [(&str, &str, &[&str]); 6] = [
+    ("many small worlds", "", &["population.agents=300", "replicates=6", "rounds=24"]),
+    ("one world in several parts", "", &["population.agents=9000", "replicates=1", "rounds=9"]),
     (
-        "towns, travel and familiarity",
+        "regions, towns, travel and familiarity",
+        REGIONS,
         &[
             "population.agents=9000",
             "population.town_size=700",
@@ -19,14 +25,17 @@ const SETTINGS: [(&str, &[&str]); 6] = [
     ),
     (
         "public standing",
+        "",
         &["population.agents=9000", "reputation.kind=public", "replicates=1", "rounds=9", "mixer.every=1"],
     ),
     (
         "bystanders",
+        "",
         &["population.agents=4500", "reputation.observe=0.3", "replicates=1", "rounds=5", "mixer.slots=4"],
     ),
     (
         "failures and imitation",
+        REGIONS,
         &[
             "population.agents=9000",
             "replicates=1",
@@ -41,8 +50,8 @@ const SETTINGS: [(&str, &[&str]); 6] = [
 
 #[test]
 fn threads_change_nothing() {
-    for (name, sets) in SETTINGS {
-        let scenario = scenario("burn_in = 2", sets);
+    for (name, text, sets) in SETTINGS {
+        let scenario = scenario(&format!("burn_in = 2\n{text}"), sets);
         // Debug output writes floats so that they read back to the bit, and NaN equal to NaN.
         let [one, two, eight] = [1, 2, 8].map(|n_threads| format!("{:?}", run(&scenario, n_threads)));
         assert!(one == two && one == eight, "{name}");

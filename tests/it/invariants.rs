@@ -86,6 +86,22 @@ fn check_accounts(s: &Scenario, record: &ReplicateRecord) {
     assert!(close(net, total(&rows, M::Net)), "net benefit is the sum of all rounds");
 }
 
+/// Books by region against the rounds after burn-in: the same members and the same net benefit, by
+/// strategy.
+fn check_regions(s: &Scenario, record: &ReplicateRecord) {
+    assert_eq!(record.regions.len(), s.regions.len() * s.strategies.len());
+    for strategy in (0u16..).take(s.strategies.len()) {
+        let rows: Vec<&RoundRecord> =
+            record.rounds.iter().filter(|r| r.strategy == strategy && r.round >= s.burn_in).collect();
+        let cells: Vec<_> = record.regions.iter().filter(|r| r.strategy == strategy).collect();
+        let members: u64 = rows.iter().map(|r| u64::from(r.agents)).sum();
+        assert_eq!(cells.iter().map(|c| c.agent_rounds).sum::<u64>(), members);
+        let lived = cells.iter().filter(|c| c.agent_rounds > 0);
+        let net: f64 = lived.map(|c| c.net * c.agent_rounds as f64).sum();
+        assert!(close(net, total(&rows, M::Net)), "strategy {strategy} in the regions and in the rounds");
+    }
+}
+
 fn check(s: &Scenario) {
     for record in run(s, 2) {
         assert_eq!(record.rounds.len(), s.rounds as usize * s.strategies.len());
@@ -93,6 +109,9 @@ fn check(s: &Scenario) {
             check_round(s, &round.iter().collect::<Vec<_>>());
         }
         check_needs(s, &record);
+        if s.regions.len() > 1 {
+            check_regions(s, &record);
+        }
         if s.survival.is_none() {
             check_accounts(s, &record);
         } else {
@@ -124,6 +143,9 @@ fn books_balance_in_the_default_scenario() {
 fn books_balance_when_agents_fail_and_imitate() {
     let sets = [
         "population.agents=600",
+        "population.town_size=50",
+        "mixer.travel=0.2",
+        "mixer.travel_cost=0.5",
         "rounds=80",
         "replicates=2",
         "survival.endowment=4",
@@ -132,7 +154,9 @@ fn books_balance_when_agents_fail_and_imitate() {
         "evolution.rate=0.1",
         "evolution.mutation=0.05",
     ];
-    let scenario = scenario("", &sets);
+    let regions = "burn_in = 30\n[[region]]\nname = \"a\"\nshare = 0.7\nlegibility = 0.9\n\
+        [[region]]\nname = \"b\"\nshare = 0.3\npush_penalty = 0.9\n";
+    let scenario = scenario(regions, &sets);
     check(&scenario);
     let failures = run(&scenario, 1)[0].lives.iter().filter(|life| life.failed).count();
     assert!(failures > 50, "the setting is harsh enough to test failure: {failures}");

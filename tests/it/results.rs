@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use mingle::experiment::ReplicateRecord;
-use mingle::model::{AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RoundRecord};
+use mingle::model::{
+    AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
+};
 use mingle::results::{Fault, Provenance, RunOptions, RunWriter, Summary};
 use mingle::scenario::{self, Scenario, Source};
 use serde_json::Value;
@@ -56,6 +58,10 @@ fn record(replicate: u32) -> ReplicateRecord {
         seed: 1000 + u64::from(replicate),
         rounds: rounds.collect(),
         flows: vec![FlowRecord { from: 0, to: 2, channel: Channel::Call, value: 2.5 }],
+        regions: vec![
+            RegionRecord { region: 0, strategy: 1, agent_rounds: 12, net: 0.5 },
+            RegionRecord { region: 1, strategy: 2, agent_rounds: 0, net: f64::NAN },
+        ],
         quantiles: vec![(0..=100).map(f64::from).collect(); 3],
         agents: vec![agent(false, None), agent(true, Some((4, 2)))],
         lives: vec![LifeRecord { agent: 7, strategy: 0, born: 0, ended: 3, failed: true }],
@@ -130,6 +136,34 @@ fn tables_have_the_columns_and_rows_of_the_contract() {
     let agents = lines(dir.path(), "agents.csv");
     assert!(agents[1].starts_with("0,0,servant,home,0,3,0,0,,,5,,1.5,-0.25,0.1,"), "{}", agents[1]);
     assert!(agents[2].starts_with("0,1,servant,home,0,3,1,0,4,2,5,"), "{}", agents[2]);
+}
+
+#[test]
+fn regions_have_a_table_where_there_are_several() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!(
+        "{SCENARIO}[[region]]\nname = \"east\"\nshare = 0.5\n[[region]]\nname = \"west\"\nshare = 0.5\n"
+    );
+    let two = scenario::parse(&Source { name: "test.toml", bytes: text.as_bytes() }, &[]).unwrap();
+    let mut writer = RunWriter::create(dir.path(), &two, &provenance(), RunOptions::default()).unwrap();
+    (0..3).for_each(|replicate| writer.replicate(&record(replicate)).unwrap());
+    writer.finish().unwrap();
+    let header = "replicate,region,strategy,agent_rounds,net";
+    assert_eq!(
+        lines(dir.path(), "regions.csv")[..3],
+        [header, "0,east,servant,12,0.5", "0,west,abstainer,0,"]
+    );
+    let package = json(dir.path(), "datapackage.json");
+    let table = package["resources"].as_array().unwrap().iter().find(|r| r["name"] == "regions").unwrap();
+    assert_eq!(table["schema"]["fields"][1]["constraints"]["enum"], serde_json::json!(["east", "west"]));
+    let manifest = json(dir.path(), "manifest.json");
+    let files = manifest["files"].as_array().unwrap();
+    assert_eq!(files.iter().find(|f| f["path"] == "regions.csv").unwrap()["rows"], 6);
+    let rows = mingle::results::read_regions(dir.path()).unwrap();
+    assert!(rows.len() == 6 && rows[0].net == 0.5 && rows[1].net.is_nan());
+    // One region has no such table, and does not keep an older result's.
+    write(dir.path(), RunOptions { force: true, ..RunOptions::default() }, 3);
+    assert!(!dir.path().join("regions.csv").exists());
 }
 
 #[test]

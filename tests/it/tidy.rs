@@ -148,7 +148,7 @@ fn model_and_experiment_do_no_io_and_return_no_result() {
 }
 
 /// The phases of a round: they know the world and the ledger, never each other.
-const PHASES: [&str; 7] = ["needs", "mixer", "calls", "gossip", "survey", "survival", "evolution"];
+const PHASES: [&str; 8] = ["needs", "mixer", "calls", "gossip", "survey", "regions", "survival", "evolution"];
 
 #[test]
 fn phases_of_a_round_do_not_know_each_other() {

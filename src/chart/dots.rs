@@ -1,0 +1,126 @@
+//! Rows of dots with intervals, and the key that says whose they are.
+
+use super::axis::{Axis, number};
+use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::frame::{Head, Panel, Place};
+use super::text::{Weight, shorten, width};
+use super::theme::{BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
+use super::words::cut;
+use crate::stats::Interval;
+
+/// A row of dots with intervals under one label.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// What the row is about.
+    pub(super) label: String,
+    /// Whose each dot is, how it looks, and where it stands.
+    pub(super) dots: Vec<(String, Look, Interval)>,
+}
+
+/// Dots with intervals: one band per row, within it one line per dot; dots have their names beside
+/// them or, if not, a key says whose they are.
+pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<String> {
+    if rows.is_empty() {
+        return None;
+    }
+    let entries =
+        entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), *look))));
+    let key_lines = if named { Vec::new() } else { key(&entries) };
+    let ends = rows
+        .iter()
+        .flat_map(|r| &r.dots)
+        .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+    let x = Axis::with_zero(ends, 6);
+    let n_dots: usize = rows.iter().map(|r| r.dots.len()).sum();
+    let pitch = if n_dots > 60 { 10.0 } else { 16.0 };
+    let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 10.0;
+    let gap = 14.0;
+    let height = top + pitch * n_dots as f64 + gap * rows.len() as f64 + 60.0;
+    let widest = rows.iter().map(|r| width(&r.label, BODY, Weight::Bold)).fold(0.0, f64::max);
+    let widest = widest.min(if named { 150.0 } else { 220.0 });
+    let names = if named { entries.as_slice() } else { &[] };
+    let name_room = names.iter().map(|(n, _)| width(n, SMALL, Weight::Regular) + 10.0).fold(0.0, f64::max);
+    let left = MARGIN + widest + 14.0 + name_room;
+    let place = Place { left, top, right: WIDTH - MARGIN - 40.0, bottom: height - 56.0 };
+    let panel = Panel { place, x, y: Axis::exactly(0.0, 1.0, 1), percent: false };
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
+        panel.draw_x_grid(canvas);
+        draw_rows(canvas, rows, &panel, (pitch, gap), named);
+        panel.draw_x(canvas);
+        panel.draw_x_title(canvas, x_title);
+    }))
+}
+
+fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f64), named: bool) {
+    let mut y = panel.place.top;
+    for row in rows {
+        canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
+        let room = if named { 150.0 } else { panel.place.left - MARGIN - 10.0 };
+        let label = shorten(&row.label, BODY, Weight::Bold, room);
+        let tall = pitch * row.dots.len() as f64 + gap;
+        let at = (MARGIN, y + tall / 2.0 + 0.35 * BODY);
+        canvas.text(&label, at, Anchor::Start, BODY, Weight::Bold, INK);
+        for (k, (name, look, interval)) in row.dots.iter().enumerate() {
+            let y = y + gap / 2.0 + pitch * (k as f64 + 0.5);
+            draw_dot(canvas, panel, *look, interval, y);
+            if named {
+                let at = (panel.place.left - 6.0, y + 0.35 * SMALL);
+                canvas.text(name, at, Anchor::End, SMALL, Weight::Regular, MUTED);
+            }
+        }
+        y += tall;
+    }
+}
+
+fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: f64) {
+    let x = panel.x_at(interval.mean);
+    let mut right = x;
+    if let (Some(low), Some(high)) = (interval.low, interval.high) {
+        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], look.colour, LINE);
+        right = panel.x_at(high);
+    }
+    canvas.dot((x, y), 3.5, look.colour);
+    let at = (right.max(x + 4.0) + 5.0, y + 0.35 * SMALL);
+    canvas.note(&number(interval.mean), at, SMALL, Weight::Regular, MUTED);
+}
+
+/// Names with their looks, each once, in order of appearance.
+pub(super) fn entries<'a>(all: impl Iterator<Item = (&'a str, Look)>) -> Vec<(String, Look)> {
+    let mut entries: Vec<(String, Look)> = Vec::new();
+    for (name, look) in all {
+        if !entries.iter().any(|(n, _)| n == name) {
+            entries.push((name.to_owned(), look));
+        }
+    }
+    entries
+}
+
+/// Lines of the key: `(entry, x)`.
+pub(super) fn key(entries: &[(String, Look)]) -> Vec<Vec<(usize, f64)>> {
+    let mut lines = vec![Vec::new()];
+    let mut x = MARGIN;
+    for (k, (name, _)) in entries.iter().enumerate() {
+        let room = 50.0 + width(&cut(name, 48), SMALL, Weight::Bold);
+        if x + room > WIDTH - MARGIN && x > MARGIN {
+            lines.push(Vec::new());
+            x = MARGIN;
+        }
+        lines.last_mut().expect("there is a first line").push((k, x));
+        x += room;
+    }
+    lines
+}
+
+/// Draws the key.
+pub(super) fn draw_key(canvas: &Canvas, entries: &[(String, Look)], lines: &[Vec<(usize, f64)>], top: f64) {
+    for (line, places) in lines.iter().enumerate() {
+        let y = top + 18.0 * line as f64;
+        for (k, x) in places {
+            let (name, look) = &entries[*k];
+            canvas.dashed(&[(*x, y - 4.0), (x + 26.0, y - 4.0)], look.dash, look.colour, LINE);
+            canvas.text(&cut(name, 48), (x + 32.0, y), Anchor::Start, SMALL, Weight::Bold, look.letters());
+        }
+    }
+}

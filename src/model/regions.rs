@@ -1,0 +1,154 @@
+//! Books by region: what the members of each strategy gain in each region.
+
+use std::ops::Range;
+
+use super::account::{N_POSTS, Prices};
+use super::population::{PART, World};
+use super::record::RegionRecord;
+use super::ties::AgentId;
+use crate::parallel::Team;
+
+/// Members of one strategy in one region, and payments on their accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Cell {
+    members: u64,
+    posts: [u64; N_POSTS],
+}
+
+impl Cell {
+    fn add(&mut self, other: &Self) {
+        self.members += other.members;
+        self.posts.iter_mut().zip(&other.posts).for_each(|(sum, n)| *sum += n);
+    }
+
+    /// What came in since the books were opened: members are the same, and accounts only grow.
+    fn since(&self, opening: &Self) -> Self {
+        assert_eq!(self.members, opening.members, "nobody comes, goes or changes within a round");
+        let mut posts = self.posts;
+        posts.iter_mut().zip(&opening.posts).for_each(|(n, before)| *n -= before);
+        Self { members: self.members, posts }
+    }
+}
+
+/// Payments by home region and strategy, summed over rounds.
+///
+/// A round's payments are what its members' accounts hold at the end less what the same accounts
+/// held at the start; who fails or imitates does so after the end. All of it is counted in whole
+/// payments, so it adds up exactly in any order.
+#[derive(Clone, Debug)]
+pub(super) struct RegionBooks {
+    /// Consecutive agents of one region, one task each.
+    parts: Vec<(usize, Range<AgentId>)>,
+    n_strategies: usize,
+    /// By region, then strategy.
+    opening: Vec<Cell>,
+    totals: Vec<Cell>,
+}
+
+impl RegionBooks {
+    /// Empty books for a world's regions.
+    pub(super) fn new(world: &World<'_>) -> Self {
+        let n_strategies = world.rules.n_strategies();
+        let n_regions = world.rules.scenario.regions.len();
+        let mut parts = Vec::new();
+        for (region, number) in (0..n_regions).zip(0u16..) {
+            let people = world.towns.people_of_region(number);
+            let chunks = people.clone().step_by(PART);
+            let part = u32::try_from(PART).expect("a part is small");
+            parts.extend(chunks.map(|lo| (region, lo..people.end.min(lo.saturating_add(part)))));
+        }
+        let empty = vec![Cell::default(); n_regions * n_strategies];
+        Self { parts, n_strategies, opening: empty.clone(), totals: empty }
+    }
+
+    /// Takes down what members have had so far, once the round's newcomers are there.
+    pub(super) fn open(&mut self, world: &World<'_>, team: Team<'_>) {
+        self.opening = self.sum_accounts(world, team);
+    }
+
+    /// Enters what members have gained since [`RegionBooks::open`], before failures and changes of
+    /// strategy.
+    pub(super) fn close(&mut self, world: &World<'_>, team: Team<'_>) {
+        let closing = self.sum_accounts(world, team);
+        for ((total, now), before) in self.totals.iter_mut().zip(&closing).zip(&self.opening) {
+            total.add(&now.since(before));
+        }
+    }
+
+    /// Members' accounts since birth, by region and strategy.
+    fn sum_accounts(&self, world: &World<'_>, team: Team<'_>) -> Vec<Cell> {
+        let n_strategies = self.n_strategies;
+        let parts = team.map(self.parts.clone(), |(region, people)| {
+            let mut cells = vec![Cell::default(); n_strategies];
+            for id in people {
+                let agent = &world.agents[id as usize];
+                if agent.active {
+                    let own = &mut cells[usize::from(agent.strategy)];
+                    own.members += 1;
+                    own.posts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
+                }
+            }
+            (region, cells)
+        });
+        let mut sums = vec![Cell::default(); self.opening.len()];
+        for (region, cells) in &parts {
+            let row = &mut sums[region * n_strategies..][..n_strategies];
+            row.iter_mut().zip(cells).for_each(|(sum, part)| sum.add(part));
+        }
+        sums
+    }
+
+    /// All regions and strategies, in order.
+    pub(super) fn records(&self, prices: &Prices) -> Vec<RegionRecord> {
+        let rows = (0u16..).zip(self.totals.chunks(self.n_strategies));
+        let cells = rows.flat_map(|(region, row)| (0u16..).zip(row).map(move |(s, cell)| (region, s, cell)));
+        cells
+            .map(|(region, strategy, cell)| RegionRecord {
+                region,
+                strategy,
+                agent_rounds: cell.members,
+                net: net_per_member(cell, prices),
+            })
+            .collect()
+    }
+}
+
+/// Net benefit per member and round; NaN without members.
+// Counts stay far below 2^53, where every whole number is exact.
+#[allow(clippy::cast_precision_loss)]
+fn net_per_member(cell: &Cell, prices: &Prices) -> f64 {
+    if cell.members == 0 {
+        return f64::NAN;
+    }
+    prices.net(&cell.posts.map(|n| n as f64)) / cell.members as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::account::Post;
+    use super::*;
+    use crate::model::Rules;
+    use crate::scenario::{Source, parse};
+
+    const TWO_REGIONS: &str = "[population]\nagents = 10\ndomains = 2\n[mixer]\ncost = 1.0\n\
+        [[region]]\nname = \"a\"\nshare = 0.4\n[[region]]\nname = \"b\"\nshare = 0.6\n\
+        [[strategy]]\nname = \"warrior\"\nshare = 1.0\n";
+
+    #[test]
+    fn a_round_is_what_came_in_between_opening_and_closing() {
+        let scenario = parse(&Source { name: "test", bytes: TWO_REGIONS.as_bytes() }, &[]).unwrap();
+        let rules = Rules::new(&scenario);
+        let mut world = World::new(&rules, 1, Team::ALONE);
+        let mut books = RegionBooks::new(&world);
+        let attend = Post::Attend as usize;
+        world.agents.iter_mut().for_each(|a| a.account[attend] = 7);
+        world.agents[9].active = false;
+        books.open(&world, Team::ALONE);
+        world.agents[0].account[attend] += 2;
+        world.agents[5].account[attend] += 1;
+        books.close(&world, Team::ALONE);
+        let rows = books.records(&rules.prices);
+        assert_eq!(rows.iter().map(|r| (r.region, r.agent_rounds)).collect::<Vec<_>>(), [(0, 4), (1, 5)]);
+        assert_eq!(rows.iter().map(|r| r.net).collect::<Vec<_>>(), [-0.5, -0.2]);
+    }
+}
