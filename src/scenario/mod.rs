@@ -249,7 +249,7 @@ mod tests {
 
     proptest! {
         // A failure is a case for a test of its own, not for a file beside the sources.
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(prop::test_runner::Config { failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), set in ".{0,20}") {

@@ -136,7 +136,7 @@ mod tests {
 
     proptest! {
         // A failure is a case for a test of its own, not for a file beside the sources.
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(prop::test_runner::Config { failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn what_is_written_reads_back_as_the_same_scenario(draws in prop::collection::vec(any::<u64>(), 0..2_000)) {
