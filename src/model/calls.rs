@@ -319,8 +319,7 @@ fn post(
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {
-                    let trust = ties.view().trust(actor, fading).unwrap_or(rules.prior);
-                    ties.set(actor, learn(trust, verdict, rules.learning), fading);
+                    ties.change(actor, rules.prior, fading, |trust| learn(trust, verdict, rules.learning));
                 }
             }
         }

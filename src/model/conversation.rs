@@ -252,8 +252,8 @@ impl<'a> Setting<'a> {
 
     /// Moves the judge's trust in `actor` toward a verdict.
     fn update(&self, judge: &mut Guest<'_>, actor: AgentId, verdict: f32) {
-        let fading = self.regard.fading;
-        let trust = judge.ties.view().trust(actor, fading).unwrap_or(self.rules.prior);
-        judge.ties.set(actor, learn(trust, verdict, self.rules.learning), fading);
+        let learning = self.rules.learning;
+        let moved = |trust| learn(trust, verdict, learning);
+        judge.ties.change(actor, self.rules.prior, self.regard.fading, moved);
     }
 }

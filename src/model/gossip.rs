@@ -25,8 +25,7 @@ pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {
     let (prior, fading) = (world.rules.prior, world.fading(round));
     let weight = single(world.rules.scenario.reputation.gossip_weight);
     deliver(&mut world.agents, &mut world.ties, tellings, team, |_, ties, (about, told)| {
-        let trust = ties.view().trust(about, fading).unwrap_or(prior);
-        ties.set(about, (trust + weight * (told - trust)).clamp(-1.0, 1.0), fading);
+        ties.change(about, prior, fading, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
     });
 }
 
@@ -44,15 +43,16 @@ fn tell(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<(A
         if !agent.active || ties.len() < 2 || !chance(talks, traits.gossip) {
             continue;
         }
-        let trusted = || ties.iter(fading).filter(|(_, trust)| *trust > 0.0);
-        let n_trusted = u32::try_from(trusted().count()).expect("ties are counted in 16 bits");
-        let Some((listener, _)) = trusted().nth(below(to_whom, n_trusted) as usize) else { continue };
-        let n_others = u32::try_from(ties.len() - 1).expect("ties are counted in 16 bits");
-        let mut others = ties.iter(fading).filter(|(contact, _)| *contact != listener);
-        let (about, trust) =
-            others.nth(below(about_whom, n_others) as usize).expect("all ties but the listener");
+        let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
+        let n_trusted = n(ties.trusted(fading).count());
+        let Some(position) = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize) else { continue };
+        let listener = ties.contacts()[position];
+        // Any tie but the listener's.
+        let pick = below(about_whom, n(ties.len() - 1)) as usize;
+        let about = if pick >= position { pick + 1 } else { pick };
+        let telling = (ties.contacts()[about], ties.trust_at(about, fading));
         if regard.opinion(world.ties.of(listener), teller) > 0.0 {
-            tellings.push((listener, (about, trust)));
+            tellings.push((listener, telling));
         }
     }
     tellings

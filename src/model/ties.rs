@@ -110,8 +110,19 @@ impl<'a> Ties<'a> {
     }
 
     /// Trust of the tie at `position` as read.
-    pub(super) fn trust_at(&self, position: usize, fading: Fading<'_>) -> f32 {
+    pub(crate) fn trust_at(&self, position: usize, fading: Fading<'_>) -> f32 {
         fading.read(self.marks[position])
+    }
+
+    /// Positions of the ties with trust as read above 0, in the order of the row.
+    pub(crate) fn trusted(&self, fading: Fading<'_>) -> impl Iterator<Item = usize> {
+        // What is left after the longest time is least. Unless it vanishes, fading keeps the sign,
+        // and nothing needs to be read.
+        let fades_out = fading.table[fading.now as usize] < 1e-30;
+        let marks = self.marks.iter().enumerate();
+        marks
+            .filter(move |(_, mark)| mark.trust > 0 && (!fades_out || fading.read(**mark) > 0.0))
+            .map(|(i, _)| i)
     }
 }
 
@@ -131,11 +142,18 @@ impl TiesMut<'_> {
         Ties { contacts: &self.contacts[..n], marks: &self.marks[..n] }
     }
 
-    /// Sets the trust in `contact` and refreshes the tie; makes one if there is none.
-    pub(super) fn set(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+    /// Changes the trust in `contact`, `prior` without a tie, and refreshes the tie; makes one if
+    /// there is none.
+    pub(crate) fn change(
+        &mut self,
+        contact: AgentId,
+        prior: f32,
+        fading: Fading<'_>,
+        change: impl FnOnce(f32) -> f32,
+    ) {
         match find(self.view().contacts, contact) {
-            Some(i) => self.marks[i] = Mark::new(trust, fading.now),
-            None => self.insert(contact, trust, fading),
+            Some(i) => self.marks[i] = Mark::new(change(fading.read(self.marks[i])), fading.now),
+            None => self.insert(contact, change(prior), fading),
         }
     }
 
@@ -316,9 +334,9 @@ mod tests {
     #[test]
     fn trust_fades_until_refreshed() {
         let mut book = TieBook::new(1, 2);
-        book.of_mut(0).set(7, 1.0, at(0));
+        book.of_mut(0).change(7, 0.0, at(0), |_| 1.0);
         assert_eq!(book.of(0).trust(7, at(2)), Some(0.25));
-        book.of_mut(0).set(7, 1.0, at(2));
+        book.of_mut(0).change(7, 0.0, at(2), |_| 1.0);
         assert_eq!(book.of(0).trust(7, at(3)), Some(0.5));
         assert_eq!(book.of(0).trust(8, at(3)), None);
     }
@@ -327,21 +345,21 @@ mod tests {
     fn a_full_row_drops_its_weakest_tie_then_the_oldest() {
         let mut book = TieBook::new(1, 3);
         for (contact, trust, round) in [(1, 0.5, 1), (2, -1.0, 1), (3, 0.25, 0), (4, 0.8, 1)] {
-            book.of_mut(0).set(contact, trust, at(round));
+            book.of_mut(0).change(contact, 0.0, at(round), |_| trust);
         }
         assert_eq!(book.of(0).contacts(), [1, 2, 4], "0.25 had faded most");
         let mut equals = TieBook::new(1, 2);
-        equals.of_mut(0).set(1, 0.25, at(1));
-        equals.of_mut(0).set(2, 0.5, at(0));
-        equals.of_mut(0).set(3, 1.0, at(1));
+        equals.of_mut(0).change(1, 0.0, at(1), |_| 0.25);
+        equals.of_mut(0).change(2, 0.0, at(0), |_| 0.5);
+        equals.of_mut(0).change(3, 0.0, at(1), |_| 1.0);
         assert_eq!(equals.of(0).contacts(), [1, 3], "of equal trust, 2 was refreshed longer ago");
     }
 
     #[test]
     fn parting_lifts_trust_to_the_prior_but_not_out_of_dislike() {
         let mut book = TieBook::new(1, 4);
-        book.of_mut(0).set(1, 0.05, at(0));
-        book.of_mut(0).set(2, -0.5, at(0));
+        book.of_mut(0).change(1, 0.0, at(0), |_| 0.05);
+        book.of_mut(0).change(2, 0.0, at(0), |_| -0.5);
         for contact in 1..=3 {
             book.of_mut(0).part(contact, 0.1, at(0));
         }
@@ -361,7 +379,7 @@ mod tests {
     #[test]
     fn without_room_no_tie_is_kept() {
         let mut book = TieBook::new(2, 0);
-        book.of_mut(1).set(0, 1.0, at(0));
+        book.of_mut(1).change(0, 0.0, at(0), |_| 1.0);
         assert_eq!(book.of(1).len(), 0);
         assert_eq!(book.rows_mut().count(), 2);
     }
@@ -370,7 +388,7 @@ mod tests {
     fn trust_of_one_is_exact() {
         let mut book = TieBook::new(1, 1);
         for trust in [1.0, -1.0, 0.0] {
-            book.of_mut(0).set(1, trust, at(0));
+            book.of_mut(0).change(1, 0.0, at(0), |_| trust);
             assert_eq!(book.of(0).trust(1, at(0)), Some(trust));
         }
     }
