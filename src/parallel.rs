@@ -62,6 +62,14 @@ impl Team<'_> {
         }
     }
 
+    /// Sorts by key; those of equal keys keep their order.
+    pub fn sort_stable<T: Send, K: Ord>(&self, items: &mut [T], key: impl Fn(&T) -> K + Sync + Send) {
+        match self.crew {
+            Some(crew) if items.len() > 1 << 14 => crew.pool.install(|| items.par_sort_by_key(key)),
+            _ => items.sort_by_key(key),
+        }
+    }
+
     /// Sorts keys that are all different, so that the result is unique.
     pub fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
         match self.crew {

@@ -9,7 +9,7 @@ use super::judging::{Act, Actor, Verdicts, learn, verdict};
 use super::ledger::{Count, Tally};
 use super::mail::deliver;
 use super::opinion::Regard;
-use super::population::World;
+use super::population::{PART, World};
 use super::record::Channel;
 use super::ties::{AgentId, Referral};
 use crate::draws::{Purpose, chance};
@@ -95,10 +95,10 @@ pub(super) fn ring_phones(
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
     }
-    let fates = choose_callers(world, round, &searches.calls);
+    let fates = choose_callers(world, round, &searches.calls, team);
     let tally = count(world, &searches, &fates);
-    let judgements: Vec<Vec<Judgement>> =
-        searches.calls.iter().zip(&fates).map(|(call, fate)| judge(world, round, call, *fate)).collect();
+    let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
+    let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
     if world.rules.public {
         // The verdicts on one actor apply in the order of the acts, here that of the callers.
         for &(actor, verdict) in judgements.iter().flatten() {
@@ -108,6 +108,12 @@ pub(super) fn ring_phones(
     }
     post(world, round, &searches, &fates, &judgements, team);
     tally
+}
+
+/// `f` of each of `n` calls, in order.
+fn for_all<R: Send>(n: usize, team: Team<'_>, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
+    let parts = (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect();
+    team.map(parts, |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
 /// The calls of a part of the population.
@@ -178,7 +184,7 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
 }
 
 /// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
-fn choose_callers(world: &World<'_>, round: u32, calls: &[Call]) -> Vec<Fate> {
+fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
     struct Ring {
         expert: AgentId,
         opinion: f32,
@@ -186,13 +192,13 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call]) -> Vec<Fate> {
         call: usize,
     }
     let regard = Regard::new(world.rules, world.fading(round), &world.standings);
-    let ring = |(i, call): (usize, &Call)| Ring {
-        expert: call.expert,
-        opinion: regard.opinion(world.ties.of(call.expert), call.caller),
-        rank: world.luck.stream(round, Purpose::Call, call.caller.into()).word_at(position::RANK),
+    let ring = |i: usize| Ring {
+        expert: calls[i].expert,
+        opinion: regard.opinion(world.ties.of(calls[i].expert), calls[i].caller),
+        rank: world.luck.stream(round, Purpose::Call, calls[i].caller.into()).word_at(position::RANK),
         call: i,
     };
-    let mut rings: Vec<Ring> = calls.iter().enumerate().map(ring).collect();
+    let mut rings: Vec<Ring> = for_all(calls.len(), team, ring);
     rings.sort_unstable_by(|p, q| {
         // Adding 0 makes -0 the 0 that it equals.
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));

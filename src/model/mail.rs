@@ -18,7 +18,7 @@ pub(super) fn deliver<L: Copy + Send + Sync>(
     open: impl Fn(&mut Agent, &mut TiesMut<'_>, L) + Sync + Send,
 ) {
     // A stable sort keeps the order of each receiver's letters.
-    letters.sort_by_key(|(receiver, _)| *receiver);
+    team.sort_stable(&mut letters, |(receiver, _)| *receiver);
     let parts = agents.chunks_mut(PART).zip(ties.parts_mut(PART));
     let parts: Vec<_> = (0usize..).step_by(PART).zip(parts).collect();
     team.map(parts, |(first, (agents, mut rows))| {

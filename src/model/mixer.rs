@@ -7,9 +7,9 @@ use super::event::Event;
 use super::judging::Actor;
 use super::ledger::Tally;
 use super::opinion::Regard;
-use super::population::{World, split};
+use super::population::{Towns, World, split};
 use super::ties::{AgentId, Referral, TieBook, TiesMut};
-use crate::draws::{Purpose, below, chance};
+use crate::draws::{Luck, Purpose, below, chance};
 use crate::parallel::Team;
 
 /// Events per task. Part of no result: only of how work is shared.
@@ -115,20 +115,13 @@ fn hold_events(
     let standings = &*standings;
     let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise };
     let mut seats = seat_guests(agents, ties, places).into_iter();
-    let mut events: Vec<Event<'_>> = plans
-        .iter()
-        .map(|plan| {
-            let region = towns.region(plan.town);
-            let guests =
-                places[plan.places.clone()].iter().zip(seats.by_ref()).map(|(place, (agent, ties))| {
-                    let home = towns.of(place.id);
-                    welcome(setting, place.id, agent, ties, (home, towns.region(home)), (plan.town, region))
-                });
-            Event::new(setting, guests.collect(), luck, plan.unit)
-        })
-        .collect();
-    let groups = events.chunks_mut(EVENTS_PER_TASK);
-    let mut groups: Vec<_> = groups.map(|events| (events, Tally::new(rules.n_strategies()))).collect();
+    let mut seated = |plan: &EventPlan| (plan.clone(), seats.by_ref().take(plan.places.len()).collect());
+    let tasks: Vec<Vec<(EventPlan, Vec<Seat<'_>>)>> =
+        plans.chunks(EVENTS_PER_TASK).map(|task| task.iter().map(&mut seated).collect()).collect();
+    let mut groups = team.map(tasks, |task| {
+        let events = task.into_iter().map(|seated| open_event(setting, towns, places, luck, seated));
+        (events.collect::<Vec<_>>(), Tally::new(rules.n_strategies()))
+    });
     if in_step {
         for slot in 0..slots {
             team.map(groups.iter_mut().collect(), |(events, tally)| {
@@ -141,7 +134,7 @@ fn hold_events(
     }
     team.map(groups, |(events, mut tally)| {
         let mut referrals = Vec::new();
-        for event in events {
+        for mut event in events {
             if !in_step {
                 for slot in 0..slots {
                     event.hold_slot(slot, &mut tally);
@@ -154,15 +147,29 @@ fn hold_events(
     })
 }
 
+/// The state of a guest, to be changed at its event.
+type Seat<'a> = (&'a mut Agent, TiesMut<'a>);
+
 /// Takes the state of every guest out of the population, in the order of the places.
-fn seat_guests<'a>(
-    agents: &'a mut [Agent],
-    ties: &'a mut TieBook,
-    places: &[Place],
-) -> Vec<(&'a mut Agent, TiesMut<'a>)> {
-    let mut all: Vec<Option<(&mut Agent, TiesMut<'_>)>> =
-        agents.iter_mut().zip(ties.rows_mut()).map(Some).collect();
+fn seat_guests<'a>(agents: &'a mut [Agent], ties: &'a mut TieBook, places: &[Place]) -> Vec<Seat<'a>> {
+    let mut all: Vec<Option<Seat<'_>>> = agents.iter_mut().zip(ties.rows_mut()).map(Some).collect();
     places.iter().map(|p| all[p.id as usize].take().expect("an agent attends once")).collect()
+}
+
+/// An event with its guests seated.
+fn open_event<'a>(
+    setting: Setting<'a>,
+    towns: &Towns,
+    places: &[Place],
+    luck: Luck,
+    (plan, seats): (EventPlan, Vec<Seat<'a>>),
+) -> Event<'a> {
+    let here = (plan.town, towns.region(plan.town));
+    let guests = places[plan.places].iter().zip(seats).map(|(place, (agent, ties))| {
+        let home = towns.of(place.id);
+        welcome(setting, place.id, agent, ties, (home, towns.region(home)), here)
+    });
+    Event::new(setting, guests.collect(), luck, plan.unit)
 }
 
 /// A guest as it arrives; `home` and `here` are towns with their regions.
