@@ -46,6 +46,8 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     /// Bytes of an agent's own state and of one tie, as measured on worlds of up to a million agents.
     const AGENT_BYTES: u64 = 250;
     const TIE_BYTES: u64 = 8;
+    /// Bytes of an ordered pair of strategies (counts, flows, contrasts), as measured with 300 of them.
+    const PAIR_BYTES: u64 = 15_000;
     /// The program itself.
     const BASE_BYTES: u64 = 8_000_000;
     let agents = u64::from(scenario.population.agents);
@@ -61,7 +63,8 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
         (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
     };
     let all = u128::from(worlds) * u128::from(agents * agent) + u128::from(records) * u128::from(record);
-    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES)
+    let pairs = PAIR_BYTES * (scenario.strategies.len() as u64).pow(2);
+    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
 }
 
 /// The memory that is free, for this process: containers may have less than the machine.
