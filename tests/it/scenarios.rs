@@ -8,7 +8,7 @@ use mingle::model::{M, METRICS, RoundRecord};
 use mingle::scenario::{Override, Scenario, Source, parse};
 use mingle::stats::{Contrast, Interval};
 
-use crate::support::{means, run};
+use crate::support::{means, run, scenario};
 
 /// A shipped file: its stem, and its text.
 struct Shipped {
@@ -103,6 +103,16 @@ fn every_shipped_file_is_valid_as_it_is() {
 #[test]
 fn the_first_shipped_file_spells_out_the_defaults() {
     assert_eq!(read("chamber-mixer.toml").parse(&[]), Scenario::default());
+}
+
+/// A default that follows another key must not be pinned there, or changing that key does nothing.
+#[test]
+fn overrides_of_the_first_shipped_file_act_as_on_an_empty_one() {
+    for set in ["reputation.kind=public", "reputation.legibility=0", "reputation.push_penalty=0", "rounds=20"]
+    {
+        let sets = [set.to_owned()];
+        assert_eq!(read("chamber-mixer.toml").parse(&sets), scenario("", &[set]), "{set}");
+    }
 }
 
 #[test]
