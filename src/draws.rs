@@ -8,7 +8,7 @@
 //! scheme's version (32), the round (32), the purpose (32) and 96 bits of the unit and zeros;
 //! words of a stream are 32 bits wide and numbered from 0.
 
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Name of this scheme in manifests; results repeat only under the same one.
@@ -113,9 +113,8 @@ impl Stream {
     /// The next words, as many as fit.
     #[inline]
     pub fn fill(&mut self, words: &mut [u32]) {
-        for w in words {
-            *w = self.words.next_u32();
-        }
+        // In whole blocks, which costs a fraction of asking word by word.
+        RngExt::fill(&mut self.words, words);
     }
 }
 

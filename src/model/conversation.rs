@@ -6,6 +6,7 @@ use super::ledger::{self, Count, Tally};
 use super::opinion::Regard;
 use super::record::Channel;
 use super::rules::Rules;
+use super::slot_luck::{ActLuck, Row, TurnLuck};
 use super::ties::{AgentId, Referral, TiesMut};
 use crate::draws::chance;
 use crate::scenario::{Region, Strategy};
@@ -51,34 +52,6 @@ impl Guest<'_> {
     }
 }
 
-/// The words that decide one turn.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TurnLuck {
-    /// Whether to push.
-    pub ask: u32,
-    /// Whether to serve.
-    pub serve: u32,
-    /// Whether to comply or to refer.
-    pub answer: u32,
-    /// Whether an assist fails.
-    pub error: u32,
-    /// Breaks equals among contacts.
-    pub best: u32,
-    /// Judging the mover's act.
-    pub act: ActLuck,
-    /// Judging the other's answer.
-    pub reply: ActLuck,
-}
-
-/// The words that decide what becomes of one act.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ActLuck {
-    /// Whether a public act enters the standing.
-    pub seen: u32,
-    /// How it is judged.
-    pub verdicts: Verdicts,
-}
-
 /// What everyone at an event shares.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting<'a> {
@@ -107,13 +80,13 @@ impl<'a> Setting<'a> {
         &self,
         a: &mut Guest<'_>,
         b: &mut Guest<'_>,
-        luck: &TurnLuck,
+        luck: TurnLuck<'_>,
         tally: &mut Tally,
     ) -> Acts {
         let traits = self.traits(a);
         let acts = match a.agent.need() {
-            Some(need) if !a.pushed && chance(luck.ask, traits.ask) => self.push(a, b, need, luck, tally),
-            _ if chance(luck.serve, traits.serve) => [self.serve(a, b, luck, tally), None],
+            Some(need) if !a.pushed && chance(luck.word(Row::Ask), traits.ask) => self.push(a, b, need, luck, tally),
+            _ if chance(luck.word(Row::Serve), traits.serve) => [self.serve(a, b, luck, tally), None],
             _ => [self.pass_by(a, b), None],
         };
         for (act, by) in acts.iter().zip([a.agent.strategy, b.agent.strategy]) {
@@ -122,10 +95,10 @@ impl<'a> Setting<'a> {
             }
         }
         if let Some(act) = acts[0] {
-            self.judge(b, a, act, luck.act);
+            self.judge(b, a, act, luck.act());
         }
         if let Some(act) = acts[1] {
-            self.judge(a, b, act, luck.reply);
+            self.judge(a, b, act, luck.reply());
         }
         acts
     }
@@ -136,7 +109,7 @@ impl<'a> Setting<'a> {
         a: &mut Guest<'_>,
         b: &mut Guest<'_>,
         need: u16,
-        luck: &TurnLuck,
+        luck: TurnLuck<'_>,
         tally: &mut Tally,
     ) -> Acts {
         a.pushed = true;
@@ -144,9 +117,9 @@ impl<'a> Setting<'a> {
         let traits = self.traits(b);
         let willing = b.opinion(a, self.regard, self.rules) >= self.rules.min_opinion[usize::from(b.manner)];
         let answer = if b.expertise == need {
-            let grants = willing && chance(luck.answer, traits.comply);
-            Some(if grants { self.assist(b, a, Channel::Push, luck.error, tally) } else { Act::Refuse })
-        } else if willing && chance(luck.answer, traits.refer) && self.refer(b, a, need, luck.best, tally) {
+            let grants = willing && chance(luck.word(Row::Answer), traits.comply);
+            Some(if grants { self.assist(b, a, Channel::Push, luck.word(Row::Error), tally) } else { Act::Refuse })
+        } else if willing && chance(luck.word(Row::Answer), traits.refer) && self.refer(b, a, need, luck.word(Row::Best), tally) {
             Some(Act::Help)
         } else {
             None
@@ -155,16 +128,16 @@ impl<'a> Setting<'a> {
     }
 
     /// `a` asks about `b`'s need and acts on it.
-    fn serve(&self, a: &mut Guest<'_>, b: &mut Guest<'_>, luck: &TurnLuck, tally: &mut Tally) -> Option<Act> {
+    fn serve(&self, a: &mut Guest<'_>, b: &mut Guest<'_>, luck: TurnLuck<'_>, tally: &mut Tally) -> Option<Act> {
         if let Some(need) = b.agent.need() {
             let able = a.expertise == need;
             if a.opinion(b, self.regard, self.rules) < self.rules.min_opinion[usize::from(a.manner)] {
                 return able.then_some(Act::Refuse);
             }
             if able {
-                return Some(self.assist(a, b, Channel::Gift, luck.error, tally));
+                return Some(self.assist(a, b, Channel::Gift, luck.word(Row::Error), tally));
             }
-            if chance(luck.answer, self.traits(a).refer) && self.refer(a, b, need, luck.best, tally) {
+            if chance(luck.word(Row::Answer), self.traits(a).refer) && self.refer(a, b, need, luck.word(Row::Best), tally) {
                 return Some(Act::Help);
             }
         }

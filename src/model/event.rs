@@ -1,69 +1,13 @@
 //! One event: its slots, from the ending of old conversations to the turns of the new pairs.
 
-use super::conversation::{ActLuck, Acts, Guest, Setting, TurnLuck};
+use super::conversation::{Acts, Guest, Setting};
 use super::judging::Verdicts;
 use super::ledger::{Count, Tally};
-use super::matching::{Choice, Company};
+use super::matching::{Choice, Company, Ended};
 use super::opinion::Standings;
+use super::slot_luck::{Row, SlotLuck};
 use super::ties::{AgentId, Referral};
 use crate::draws::{Luck, Purpose, Stream, chance};
-
-/// What the words of a slot decide: a row of one word per seat for each. A turn's words are
-/// those of the seat that moves.
-#[derive(Clone, Copy)]
-enum Row {
-    Order,
-    Linger,
-    /// Who moves first of a pair that formed by choice.
-    Mover,
-    Ask,
-    Serve,
-    Answer,
-    Error,
-    Best,
-    ActSeen,
-    ActRead,
-    ActMisjudge,
-    ReplySeen,
-    ReplyRead,
-    ReplyMisjudge,
-}
-
-const N_ROWS: usize = 14;
-
-/// The words of one slot of an event.
-#[derive(Default)]
-struct SlotLuck {
-    words: Vec<u32>,
-    n: usize,
-}
-
-impl SlotLuck {
-    fn row(&self, row: Row) -> &[u32] {
-        &self.words[row as usize * self.n..][..self.n]
-    }
-
-    fn word(&self, row: Row, seat: u32) -> u32 {
-        self.words[row as usize * self.n + seat as usize]
-    }
-
-    fn turn(&self, mover: u32) -> TurnLuck {
-        let word = |row| self.word(row, mover);
-        let judged = |seen, read, misjudge| ActLuck {
-            seen: word(seen),
-            verdicts: Verdicts { read: word(read), misjudge: word(misjudge) },
-        };
-        TurnLuck {
-            ask: word(Row::Ask),
-            serve: word(Row::Serve),
-            answer: word(Row::Answer),
-            error: word(Row::Error),
-            best: word(Row::Best),
-            act: judged(Row::ActSeen, Row::ActRead, Row::ActMisjudge),
-            reply: judged(Row::ReplySeen, Row::ReplyRead, Row::ReplyMisjudge),
-        }
-    }
-}
 
 /// An event under way.
 pub(super) struct Event<'a> {
@@ -99,24 +43,24 @@ impl<'a> Event<'a> {
     pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally) {
         // Taken out for the slot, so that its memory serves the next one, too.
         let mut luck = std::mem::take(&mut self.luck);
-        luck.n = self.guests.len();
-        luck.words.resize(N_ROWS * luck.n, 0);
-        self.stream.fill(&mut luck.words);
+        luck.draw(self.guests.len(), &mut self.stream);
         let guests = &self.guests;
         let traits = self.setting.rules.scenario.strategies.as_slice();
         let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
         let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
         self.part(&ended, tally);
+        self.company.keep(ended);
         self.pair_up(slot, &luck);
-        for (a, b) in self.company.pairs() {
-            for seat in [a, b] {
-                if self.company.is_new(seat) {
-                    self.guests[seat as usize].pushed = false;
-                }
+        let pairs = self.company.pairs();
+        for &(a, b) in &pairs {
+            if self.company.is_new(a) {
+                let (a, b) = self.two(a, b);
+                (a.pushed, b.pushed) = (false, false);
             }
             self.turn(slot, (a, b), &luck, tally);
             self.turn(slot, (b, a), &luck, tally);
         }
+        self.company.keep_pairs(pairs);
         self.luck = luck;
     }
 
@@ -156,7 +100,7 @@ impl<'a> Event<'a> {
         let setting = self.setting;
         let [guest, other] =
             self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
-        let acts = setting.turn(guest, other, &luck.turn(a), tally);
+        let acts = setting.turn(guest, other, luck.turn(a), tally);
         if self.watched.is_some() {
             self.witness(slot, (a, b), acts);
         }
@@ -181,7 +125,7 @@ impl<'a> Event<'a> {
     }
 
     /// Ends conversations: each leaves a tie on both sides.
-    fn part(&mut self, ended: &[(u32, u32, u32)], tally: &mut Tally) {
+    fn part(&mut self, ended: &[Ended], tally: &mut Tally) {
         let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
         for &(a, b, slots) in ended {
             let (a, b) = self.two(a, b);

@@ -53,6 +53,9 @@ impl Pool {
     }
 }
 
+/// A conversation that ended: two seats, and how many slots it had.
+pub(super) type Ended = (u32, u32, u32);
+
 /// Who is free, who talks to whom and since when, at one event; guests are named by seat.
 #[derive(Clone, Debug)]
 pub(super) struct Company {
@@ -62,6 +65,16 @@ pub(super) struct Company {
     met: Vec<u32>,
     n_met: Vec<u32>,
     most_met: usize,
+    scratch: Scratch,
+}
+
+/// Memory of the lists that every slot makes anew.
+#[derive(Clone, Debug, Default)]
+struct Scratch {
+    ended: Vec<Ended>,
+    pairs: Vec<(u32, u32)>,
+    rest: Vec<u32>,
+    named: Vec<bool>,
 }
 
 impl Company {
@@ -75,12 +88,24 @@ impl Company {
             met: vec![0; n * most_met],
             n_met: vec![0; n],
             most_met,
+            scratch: Scratch::default(),
         }
     }
 
+    /// Gives a list of ended conversations back, so that its memory serves the next slot.
+    pub(super) fn keep(&mut self, ended: Vec<Ended>) {
+        self.scratch.ended = ended;
+    }
+
+    /// Gives a list of pairs back, so that its memory serves the next slot.
+    pub(super) fn keep_pairs(&mut self, pairs: Vec<(u32, u32)>) {
+        self.scratch.pairs = pairs;
+    }
+
     /// Ends every conversation in which not both stay; returns each as (a, b, slots).
-    pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool) -> Vec<(u32, u32, u32)> {
-        let mut ended = Vec::new();
+    pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool) -> Vec<Ended> {
+        let mut ended = std::mem::take(&mut self.scratch.ended);
+        ended.clear();
         for a in self.seats() {
             let b = self.partner[a as usize];
             if b != ALONE && a < b && !(stays(a) && stays(b)) {
@@ -111,7 +136,8 @@ impl Company {
 
     /// Neighbours in the order who are both free, then those left over.
     fn pair_evenly(&mut self, order: &[u32]) {
-        let mut rest = Vec::new();
+        let mut rest = std::mem::take(&mut self.scratch.rest);
+        rest.clear();
         for pair in order.chunks(2) {
             match *pair {
                 [a, b] if self.is_free(a) && self.is_free(b) => self.join(a, b),
@@ -119,6 +145,7 @@ impl Company {
             }
         }
         rest.chunks_exact(2).for_each(|pair| self.join(pair[0], pair[1]));
+        self.scratch.rest = rest;
     }
 
     /// In the order, each guest who is still free chooses between two others drawn evenly from
@@ -178,17 +205,19 @@ impl Company {
     }
 
     /// The pairs that talk, who moves first named first, in the order of the slot.
-    pub(super) fn pairs(&self) -> Vec<(u32, u32)> {
-        let mut seen = vec![false; self.partner.len()];
-        let mut pairs = Vec::with_capacity(self.partner.len() / 2);
+    pub(super) fn pairs(&mut self) -> Vec<(u32, u32)> {
+        let Scratch { pairs, named, .. } = &mut self.scratch;
+        pairs.clear();
+        named.clear();
+        named.resize(self.partner.len(), false);
         for &a in &self.order {
             let b = self.partner[a as usize];
-            if b != ALONE && !seen[a as usize] {
-                seen[b as usize] = true;
+            if b != ALONE && !named[a as usize] {
+                named[b as usize] = true;
                 pairs.push((a, b));
             }
         }
-        pairs
+        std::mem::take(pairs)
     }
 
     /// Distinct partners that a guest has had.

@@ -24,6 +24,7 @@ mod record;
 mod regions;
 mod round;
 mod rules;
+mod slot_luck;
 mod survey;
 mod survival;
 mod ties;
