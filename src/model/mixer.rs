@@ -8,6 +8,7 @@ use super::judging::Actor;
 use super::ledger::Tally;
 use super::opinion::Regard;
 use super::population::{Towns, World, split};
+use super::rules::Rules;
 use super::ties::{AgentId, Referral, TieBook, TiesMut};
 use crate::draws::{Luck, Purpose, below, chance};
 use crate::parallel::Team;
@@ -22,6 +23,13 @@ pub(super) struct MixerOutcome {
     pub tally: Tally,
     /// Referrals to be followed up on the phone, in the order of the helped agents.
     pub referrals: Vec<(AgentId, Referral)>,
+}
+
+impl MixerOutcome {
+    /// Nothing yet.
+    fn new(rules: &Rules) -> Self {
+        Self { tally: Tally::new(rules.n_strategies()), referrals: Vec::new() }
+    }
 }
 
 /// A guest's place: towns in order, and in each town the guests in random order.
@@ -47,7 +55,7 @@ pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
     team.sort_distinct(&mut places);
     let plans = plan_events(&places, world.rules.scenario.mixer.size);
     let parts = hold_events(world, round, &places, &plans, team);
-    let mut outcome = MixerOutcome { tally: Tally::new(world.rules.n_strategies()), referrals: Vec::new() };
+    let mut outcome = MixerOutcome::new(world.rules);
     for part in parts {
         outcome.tally.add(&part.tally);
         outcome.referrals.extend(part.referrals);
@@ -118,32 +126,39 @@ fn hold_events(
     let mut seated = |plan: &EventPlan| (plan.clone(), seats.by_ref().take(plan.places.len()).collect());
     let tasks: Vec<Vec<(EventPlan, Vec<Seat<'_>>)>> =
         plans.chunks(EVENTS_PER_TASK).map(|task| task.iter().map(&mut seated).collect()).collect();
-    let mut groups = team.map(tasks, |task| {
-        let events = task.into_iter().map(|seated| open_event(setting, towns, places, luck, seated));
-        (events.collect::<Vec<_>>(), Tally::new(rules.n_strategies()))
-    });
-    if in_step {
-        for slot in 0..slots {
-            team.map(groups.iter_mut().collect(), |(events, tally)| {
-                events.iter_mut().for_each(|e| e.hold_slot(slot, tally));
-            });
-            team.map(groups.iter_mut().collect(), |(events, _)| {
-                events.iter_mut().for_each(|e| e.publish(standings));
-            });
-        }
-    }
-    team.map(groups, |(events, mut tally)| {
-        let mut referrals = Vec::new();
-        for mut event in events {
-            if !in_step {
+    let open = |seated| open_event(setting, towns, places, luck, seated);
+    if !in_step {
+        // One event after the other from its opening to its close: its guests stay in the cache, and
+        // no more events are in memory than there are threads.
+        return team.map(tasks, |task| {
+            let mut outcome = MixerOutcome::new(rules);
+            for seated in task {
+                let mut event = open(seated);
                 for slot in 0..slots {
-                    event.hold_slot(slot, &mut tally);
+                    event.hold_slot(slot, &mut outcome.tally);
                     event.publish(standings);
                 }
+                event.close(&mut outcome.tally, &mut outcome.referrals);
             }
-            event.close(&mut tally, &mut referrals);
+            outcome
+        });
+    }
+    let mut groups = team.map(tasks, |task| {
+        (task.into_iter().map(open).collect::<Vec<_>>(), MixerOutcome::new(rules))
+    });
+    for slot in 0..slots {
+        team.map(groups.iter_mut().collect(), |(events, outcome)| {
+            events.iter_mut().for_each(|e| e.hold_slot(slot, &mut outcome.tally));
+        });
+        team.map(groups.iter_mut().collect(), |(events, _)| {
+            events.iter_mut().for_each(|e| e.publish(standings));
+        });
+    }
+    team.map(groups, |(events, mut outcome)| {
+        for mut event in events {
+            event.close(&mut outcome.tally, &mut outcome.referrals);
         }
-        MixerOutcome { tally, referrals }
+        outcome
     })
 }
 
