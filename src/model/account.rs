@@ -42,8 +42,81 @@ pub(super) enum Post {
 /// Number of posts.
 pub(super) const N_POSTS: usize = 13;
 
-/// Payments counted since birth, by [`Post`].
-pub(super) type Account = [u32; N_POSTS];
+/// Payments counted since birth, by [`Post`], in 40 bytes.
+///
+/// Six posts count at most one payment per round (a need opens once in a round, so it is solved
+/// once), and a run has at most 65,535 rounds: 16 bits hold them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Account {
+    often: [u32; 7],
+    once_a_round: [u16; 6],
+}
+
+impl Account {
+    /// Counts `n` payments.
+    #[inline]
+    pub(super) fn add(&mut self, post: Post, n: u16) {
+        match post.place() {
+            Place::Often(i) => self.often[i] += u32::from(n),
+            Place::OnceARound(i) => self.once_a_round[i] += n,
+        }
+    }
+
+    /// Counts one payment.
+    #[inline]
+    pub(super) fn count(&mut self, post: Post) {
+        self.add(post, 1);
+    }
+
+    /// All counts, in the order of the posts.
+    #[inline]
+    pub(super) fn counts(&self) -> [u32; N_POSTS] {
+        let [pull, encouragement, finder, assist, refer, encourage, finder_paid] = self.often;
+        let [push, gift, call, attend, travel, overhead] = self.once_a_round.map(u32::from);
+        [
+            push,
+            gift,
+            call,
+            pull,
+            encouragement,
+            finder,
+            assist,
+            refer,
+            encourage,
+            finder_paid,
+            attend,
+            travel,
+            overhead,
+        ]
+    }
+}
+
+/// Where an account counts a post.
+enum Place {
+    Often(usize),
+    OnceARound(usize),
+}
+
+impl Post {
+    #[inline]
+    fn place(self) -> Place {
+        match self {
+            Self::Pull => Place::Often(0),
+            Self::Encouragement => Place::Often(1),
+            Self::Finder => Place::Often(2),
+            Self::Assist => Place::Often(3),
+            Self::Refer => Place::Often(4),
+            Self::Encourage => Place::Often(5),
+            Self::FinderPaid => Place::Often(6),
+            Self::Push => Place::OnceARound(0),
+            Self::Gift => Place::OnceARound(1),
+            Self::Call => Place::OnceARound(2),
+            Self::Attend => Place::OnceARound(3),
+            Self::Travel => Place::OnceARound(4),
+            Self::Overhead => Place::OnceARound(5),
+        }
+    }
+}
 
 /// Benefit (positive) or cost (negative) of one payment, by [`Post`].
 #[derive(Clone, Debug)]
@@ -92,6 +165,7 @@ impl Prices {
     /// of rounding where it should be nothing counts as nothing, so a capital of exactly 0 is not
     /// below zero.
     pub(crate) fn capital(&self, account: &Account) -> f64 {
+        let account = account.counts();
         /// Rounding of a dozen sums stays far below this share of what was added up.
         const NOTHING: f64 = 1e-12;
         let kind_words = [Post::Encouragement as usize, Post::Encourage as usize];
@@ -129,10 +203,37 @@ mod tests {
         let source = crate::scenario::Source { name: "test", bytes: text };
         scenario.survival = crate::scenario::parse(&source, &[]).unwrap().survival;
         let prices = Prices::new(&scenario);
-        let mut account = [0; N_POSTS];
-        (account[Post::Overhead as usize], account[Post::Encouragement as usize]) = (3, 7);
+        let mut account = Account::default();
+        account.add(Post::Overhead, 3);
+        account.add(Post::Encouragement, 7);
         assert!(prices.capital(&account) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
-        account[Post::Overhead as usize] = 4;
+        account.count(Post::Overhead);
         assert!(prices.capital(&account) < -0.09);
+    }
+
+    #[test]
+    fn every_post_is_counted_where_it_is_read() {
+        let posts = [
+            Post::Push,
+            Post::Gift,
+            Post::Call,
+            Post::Pull,
+            Post::Encouragement,
+            Post::Finder,
+            Post::Assist,
+            Post::Refer,
+            Post::Encourage,
+            Post::FinderPaid,
+            Post::Attend,
+            Post::Travel,
+            Post::Overhead,
+        ];
+        let mut account = Account::default();
+        for (n, post) in (1..).zip(posts) {
+            account.add(post, n);
+        }
+        for (n, post) in (1..).zip(posts) {
+            assert_eq!(account.counts()[post as usize], n, "{post:?}");
+        }
     }
 }

@@ -29,8 +29,8 @@ impl Audit {
         }
         self.add(world, tally);
         let mut accounts = self.buried;
-        for agent in world.agents.iter().filter(|a| a.active) {
-            accounts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
+        for agent in world.agents.iter().filter(|a| a.is_active()) {
+            accounts.iter_mut().zip(agent.account.counts()).for_each(|(sum, n)| *sum += u64::from(n));
         }
         assert_eq!(accounts, self.posted, "accounts of the agents against the flows of all rounds");
         let total = |post: Post| self.posted[post as usize];
@@ -43,8 +43,8 @@ impl Audit {
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {
-            let account = &world.agents[id as usize].account;
-            self.buried.iter_mut().zip(account).for_each(|(sum, &n)| *sum += u64::from(n));
+            let account = world.agents[id as usize].account.counts();
+            self.buried.iter_mut().zip(account).for_each(|(sum, n)| *sum += u64::from(n));
         }
     }
 
@@ -52,7 +52,7 @@ impl Audit {
         self.opened += tally_sum(world, tally, Count::NeedsOpened);
         self.lapsed += tally_sum(world, tally, Count::NeedsLapsed);
         self.lost += tally_sum(world, tally, Count::NeedsLost);
-        let active = world.agents.iter().filter(|a| a.active).count() as u64;
+        let active = world.agents.iter().filter(|a| a.is_active()).count() as u64;
         for strategy in 0..world.rules.n_strategies() {
             self.posted.iter_mut().zip(tally.posts(strategy, 0)).for_each(|(sum, n)| *sum += n);
         }

@@ -307,11 +307,11 @@ fn post(
     letters.extend(taken().map(|i| (calls[i].expert, Letter::Took(i))));
     letters.extend(taken().flat_map(|i| calls[i].chain.links().iter().map(|&link| (link, Letter::Found))));
     deliver(&mut world.agents, &mut world.ties, letters, team, |agent, ties, letter| match letter {
-        Letter::Referred => agent.account[Post::Refer as usize] += 1,
-        Letter::Found => agent.account[Post::Finder as usize] += 1,
+        Letter::Referred => agent.account.count(Post::Refer),
+        Letter::Found => agent.account.count(Post::Finder),
         Letter::Took(i) => {
-            agent.account[Post::Pull as usize] += 1;
-            agent.account[Post::Assist as usize] += 1;
+            agent.account.count(Post::Pull);
+            agent.account.count(Post::Assist);
             ties.part(calls[i].caller, rules.prior, fading);
         }
         Letter::Called(i) => {
@@ -319,9 +319,9 @@ fn post(
             ties.meet(call.expert, call.trust.clamp(-1.0, 1.0), fading);
             if fates[i] == Fate::Taken {
                 agent.close_need();
-                agent.account[Post::Call as usize] += 1;
-                agent.account[Post::FinderPaid as usize] +=
-                    u32::try_from(call.chain.len).expect("chains are short");
+                agent.account.count(Post::Call);
+                let finders = u16::try_from(call.chain.len).expect("chains are short");
+                agent.account.add(Post::FinderPaid, finders);
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {

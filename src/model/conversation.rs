@@ -85,7 +85,9 @@ impl<'a> Setting<'a> {
     ) -> Acts {
         let traits = self.traits(a);
         let acts = match a.agent.need() {
-            Some(need) if !a.pushed && chance(luck.word(Row::Ask), traits.ask) => self.push(a, b, need, luck, tally),
+            Some(need) if !a.pushed && chance(luck.word(Row::Ask), traits.ask) => {
+                self.push(a, b, need, luck, tally)
+            }
             _ if chance(luck.word(Row::Serve), traits.serve) => [self.serve(a, b, luck, tally), None],
             _ => [self.pass_by(a, b), None],
         };
@@ -118,8 +120,15 @@ impl<'a> Setting<'a> {
         let willing = b.opinion(a, self.regard, self.rules) >= self.rules.min_opinion[usize::from(b.manner)];
         let answer = if b.expertise == need {
             let grants = willing && chance(luck.word(Row::Answer), traits.comply);
-            Some(if grants { self.assist(b, a, Channel::Push, luck.word(Row::Error), tally) } else { Act::Refuse })
-        } else if willing && chance(luck.word(Row::Answer), traits.refer) && self.refer(b, a, need, luck.word(Row::Best), tally) {
+            Some(if grants {
+                self.assist(b, a, Channel::Push, luck.word(Row::Error), tally)
+            } else {
+                Act::Refuse
+            })
+        } else if willing
+            && chance(luck.word(Row::Answer), traits.refer)
+            && self.refer(b, a, need, luck.word(Row::Best), tally)
+        {
             Some(Act::Help)
         } else {
             None
@@ -128,7 +137,13 @@ impl<'a> Setting<'a> {
     }
 
     /// `a` asks about `b`'s need and acts on it.
-    fn serve(&self, a: &mut Guest<'_>, b: &mut Guest<'_>, luck: TurnLuck<'_>, tally: &mut Tally) -> Option<Act> {
+    fn serve(
+        &self,
+        a: &mut Guest<'_>,
+        b: &mut Guest<'_>,
+        luck: TurnLuck<'_>,
+        tally: &mut Tally,
+    ) -> Option<Act> {
         if let Some(need) = b.agent.need() {
             let able = a.expertise == need;
             if a.opinion(b, self.regard, self.rules) < self.rules.min_opinion[usize::from(a.manner)] {
@@ -137,7 +152,9 @@ impl<'a> Setting<'a> {
             if able {
                 return Some(self.assist(a, b, Channel::Gift, luck.word(Row::Error), tally));
             }
-            if chance(luck.word(Row::Answer), self.traits(a).refer) && self.refer(a, b, need, luck.word(Row::Best), tally) {
+            if chance(luck.word(Row::Answer), self.traits(a).refer)
+                && self.refer(a, b, need, luck.word(Row::Best), tally)
+            {
                 return Some(Act::Help);
             }
         }

@@ -50,10 +50,11 @@ pub(super) fn imitate(
 ) {
     let prices = &world.rules.prices;
     let nets = team.map(world.parts(), |part| {
-        part.map(|id| prices.net(&world.agents[id as usize].account)).collect::<Vec<_>>()
+        part.map(|id| prices.net(&world.agents[id as usize].account.counts())).collect::<Vec<_>>()
     });
     let recent = memory.note(round, nets.concat());
-    let active: Vec<AgentId> = (0..world.n_agents()).filter(|&id| world.agents[id as usize].active).collect();
+    let active: Vec<AgentId> =
+        (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
     let changes = team.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
     for (id, strategy) in changes.into_iter().flatten() {
         world.agents[id as usize].strategy = strategy;
@@ -76,7 +77,7 @@ fn revise(
         let whom = luck.wide();
         let [revises, adopts, mutates, which] = [luck.word(), luck.word(), luck.word(), luck.word()];
         let agent = &world.agents[id as usize];
-        if !agent.active || !chance(revises, rules.rate) {
+        if !agent.is_active() || !chance(revises, rules.rate) {
             continue;
         }
         let mut strategy = agent.strategy;

@@ -40,7 +40,7 @@ fn tell(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<(A
         let agent = &world.agents[teller as usize];
         let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
         let ties = world.ties.of(teller);
-        if !agent.active || ties.len() < 2 || !chance(talks, traits.gossip) {
+        if !agent.is_active() || ties.len() < 2 || !chance(talks, traits.gossip) {
             continue;
         }
         let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");

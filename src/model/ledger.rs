@@ -134,21 +134,21 @@ pub(super) fn solve(helper: &mut Agent, helped: &mut Agent, channel: Channel, ta
     debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
     helped.close_need();
-    helped.account[channel as usize] += 1;
-    helper.account[Post::Assist as usize] += 1;
+    helped.account.count(if matches!(channel, Channel::Push) { Post::Push } else { Post::Gift });
+    helper.account.count(Post::Assist);
     tally.flow(helper.strategy, helped.strategy, channel);
 }
 
 /// Posts an encouragement.
 pub(super) fn encourage(giver: &mut Agent, receiver: &mut Agent, tally: &mut Tally) {
-    giver.account[Post::Encourage as usize] += 1;
-    receiver.account[Post::Encouragement as usize] += 1;
+    giver.account.count(Post::Encourage);
+    receiver.account.count(Post::Encouragement);
     tally.flow(giver.strategy, receiver.strategy, Channel::Encouragement);
 }
 
 /// Posts the cost of a referral.
 pub(super) fn refer(referrer: &mut Agent, tally: &mut Tally) {
-    referrer.account[Post::Refer as usize] += 1;
+    referrer.account.count(Post::Refer);
     tally.count(referrer.strategy, Count::Referrals, 1);
 }
 

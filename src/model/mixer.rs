@@ -74,7 +74,7 @@ fn attend(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<
     for id in part {
         let [attends, travels, where_to, key] = [words.word(), words.word(), words.word(), words.word()];
         let agent = &world.agents[id as usize];
-        if !agent.active || !chance(attends, s.strategies[usize::from(agent.strategy)].attend) {
+        if !agent.is_active() || !chance(attends, s.strategies[usize::from(agent.strategy)].attend) {
             continue;
         }
         let home = world.towns.of(id);
@@ -143,9 +143,8 @@ fn hold_events(
             outcome
         });
     }
-    let mut groups = team.map(tasks, |task| {
-        (task.into_iter().map(open).collect::<Vec<_>>(), MixerOutcome::new(rules))
-    });
+    let mut groups =
+        team.map(tasks, |task| (task.into_iter().map(open).collect::<Vec<_>>(), MixerOutcome::new(rules)));
     for slot in 0..slots {
         team.map(groups.iter_mut().collect(), |(events, outcome)| {
             events.iter_mut().for_each(|e| e.hold_slot(slot, &mut outcome.tally));
@@ -198,8 +197,8 @@ fn welcome<'a>(
 ) -> Guest<'a> {
     let s = &setting.rules.scenario;
     let polish_here = if home.1 == here.1 { 1.0 } else { s.regions[usize::from(home.1)].polish_abroad };
-    agent.account[Post::Attend as usize] += 1;
-    agent.account[Post::Travel as usize] += u32::from(home.0 != here.0);
+    agent.account.count(Post::Attend);
+    agent.account.add(Post::Travel, (home.0 != here.0).into());
     let standing =
         if setting.rules.public { setting.regard.opinion(ties.view(), id) } else { setting.rules.prior };
     Guest {

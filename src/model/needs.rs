@@ -18,7 +18,7 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
         let mut tally = Tally::new(rules.n_strategies());
         for (agent, &own) in agents.iter_mut().zip(expertise) {
             let (opens, domain) = (words.word(), words.word());
-            if !agent.active {
+            if !agent.is_active() {
                 continue;
             }
             if agent.need().is_some() {

@@ -82,10 +82,13 @@ impl RegionBooks {
             let mut cells = vec![Cell::default(); n_strategies];
             for id in people {
                 let agent = &world.agents[id as usize];
-                if agent.active {
+                if agent.is_active() {
                     let own = &mut cells[usize::from(agent.strategy)];
                     own.members += 1;
-                    own.posts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
+                    own.posts
+                        .iter_mut()
+                        .zip(agent.account.counts())
+                        .for_each(|(sum, n)| *sum += u64::from(n));
                 }
             }
             (region, cells)
@@ -140,12 +143,11 @@ mod tests {
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Team::ALONE);
         let mut books = RegionBooks::new(&world);
-        let attend = Post::Attend as usize;
-        world.agents.iter_mut().for_each(|a| a.account[attend] = 7);
-        world.agents[9].active = false;
+        world.agents.iter_mut().for_each(|a| a.account.add(Post::Attend, 7));
+        world.agents[9].leave();
         books.open(&world, Team::ALONE);
-        world.agents[0].account[attend] += 2;
-        world.agents[5].account[attend] += 1;
+        world.agents[0].account.add(Post::Attend, 2);
+        world.agents[5].account.count(Post::Attend);
         books.close(&world, Team::ALONE);
         let rows = books.records(&rules.prices);
         assert_eq!(rows.iter().map(|r| (r.region, r.agent_rounds)).collect::<Vec<_>>(), [(0, 4), (1, 5)]);

@@ -127,11 +127,11 @@ impl<'a> Simulation<'a> {
     /// Every life so far: those that failed, in order, then those that go on, by agent.
     pub fn lives(&self) -> Vec<LifeRecord> {
         let mut lives = self.graveyard.lives.clone();
-        let living = (0..self.world.n_agents()).zip(&self.world.agents).filter(|(_, a)| a.active);
+        let living = (0..self.world.n_agents()).zip(&self.world.agents).filter(|(_, a)| a.is_active());
         lives.extend(living.map(|(agent, a)| LifeRecord {
             agent,
             strategy: a.strategy,
-            born: a.born,
+            born: a.born(),
             ended: self.round,
             failed: false,
         }));
@@ -159,8 +159,8 @@ impl<'a> Simulation<'a> {
 /// A round of overhead for everyone in business.
 fn charge_overhead(world: &mut World<'_>, team: Team<'_>) {
     team.map(world.agents.chunks_mut(PART).collect(), |part| {
-        for agent in part.iter_mut().filter(|a| a.active) {
-            agent.account[Post::Overhead as usize] += 1;
+        for agent in part.iter_mut().filter(|a| a.is_active()) {
+            agent.account.count(Post::Overhead);
         }
     });
 }

@@ -72,13 +72,13 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
     let (mut opinion, mut opinions) = (vec![0.0; n_strategies], vec![0; n_strategies]);
     for id in part {
         let agent = &world.agents[id as usize];
-        if !agent.active {
+        if !agent.is_active() {
             continue;
         }
         let strategy = usize::from(agent.strategy);
         let own = &mut sums[strategy];
         own.active += 1;
-        own.posts.iter_mut().zip(&agent.account).for_each(|(sum, &n)| *sum += u64::from(n));
+        own.posts.iter_mut().zip(agent.account.counts()).for_each(|(sum, n)| *sum += u64::from(n));
         own.needs_open += u64::from(agent.need().is_some());
         let ties = world.ties.of(id);
         own.ties += ties.len() as u64;
@@ -168,8 +168,8 @@ fn record(
 /// Net benefit since birth of every active agent, by strategy, in the order of their ids.
 pub(super) fn nets_by_strategy(world: &World<'_>) -> Vec<Vec<f64>> {
     let mut nets = vec![Vec::new(); world.rules.n_strategies()];
-    for agent in world.agents.iter().filter(|a| a.active) {
-        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&agent.account));
+    for agent in world.agents.iter().filter(|a| a.is_active()) {
+        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&agent.account.counts()));
     }
     nets
 }
@@ -187,14 +187,14 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
                 region: world.towns.region(town),
                 town,
                 expertise: world.expertise[id as usize],
-                active: agent.active,
-                born: agent.born,
+                active: agent.is_active(),
+                born: agent.born(),
                 need: agent.need().map(|domain| (domain, agent.need_opened())),
                 ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
                 standing: rules.public.then(|| f64::from(world.standings.get(id))),
                 capital: rules.scenario.survival.is_some().then(|| prices.capital(&agent.account)),
-                net_total: prices.net(&agent.account),
-                amounts: prices.amounts(&agent.account),
+                net_total: prices.net(&agent.account.counts()),
+                amounts: prices.amounts(&agent.account.counts()),
             }
         })
         .collect()

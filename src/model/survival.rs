@@ -56,12 +56,11 @@ impl Graveyard {
             self.lives.push(LifeRecord {
                 agent: id,
                 strategy: agent.strategy,
-                born: agent.born,
+                born: agent.born(),
                 ended: round + 1,
                 failed: true,
             });
-            agent.active = false;
-            agent.close_need();
+            agent.leave();
             world.ties.of_mut(id).clear();
         }
         let gone = |id: AgentId| failed.binary_search(&id).is_ok();
@@ -75,7 +74,7 @@ pub(super) fn bankrupt(world: &World<'_>, team: Team<'_>) -> Vec<AgentId> {
     let prices = &world.rules.prices;
     let broke = |id: &AgentId| {
         let agent = &world.agents[*id as usize];
-        agent.active && prices.capital(&agent.account) < 0.0
+        agent.is_active() && prices.capital(&agent.account) < 0.0
     };
     team.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
 }
