@@ -122,18 +122,15 @@ fn hold_events(
     let World { agents, ties, expertise, standings, towns, .. } = world;
     let standings = &*standings;
     let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise };
-    let mut seats = seat_guests(agents, ties, places).into_iter();
-    let mut seated = |plan: &EventPlan| (plan.clone(), seats.by_ref().take(plan.places.len()).collect());
-    let tasks: Vec<Vec<(EventPlan, Vec<Seat<'_>>)>> =
-        plans.chunks(EVENTS_PER_TASK).map(|task| task.iter().map(&mut seated).collect()).collect();
-    let open = |seated| open_event(setting, towns, places, luck, seated);
+    let mut seats = seat_guests(agents, ties, places);
+    let tasks = share_out(plans, &mut seats);
+    let open = |(plan, seats)| open_event(setting, towns, places, luck, plan, seats);
     if !in_step {
         // One event after the other from its opening to its close: its guests stay in the cache, and
         // no more events are in memory than there are threads.
         return team.map(tasks, |task| {
             let mut outcome = MixerOutcome::new(rules);
-            for seated in task {
-                let mut event = open(seated);
+            for mut event in task.into_iter().map(open) {
                 for slot in 0..slots {
                     event.hold_slot(slot, &mut outcome.tally);
                     event.publish(standings);
@@ -165,9 +162,35 @@ fn hold_events(
 type Seat<'a> = (&'a mut Agent, TiesMut<'a>);
 
 /// Takes the state of every guest out of the population, in the order of the places.
-fn seat_guests<'a>(agents: &'a mut [Agent], ties: &'a mut TieBook, places: &[Place]) -> Vec<Seat<'a>> {
-    let mut all: Vec<Option<Seat<'_>>> = agents.iter_mut().zip(ties.rows_mut()).map(Some).collect();
-    places.iter().map(|p| all[p.id as usize].take().expect("an agent attends once")).collect()
+fn seat_guests<'a>(
+    agents: &'a mut [Agent],
+    ties: &'a mut TieBook,
+    places: &[Place],
+) -> Vec<Option<Seat<'a>>> {
+    /// Stands for "stays at home".
+    const NOWHERE: u32 = u32::MAX;
+    let mut seat_of = vec![NOWHERE; agents.len()];
+    (0..).zip(places).for_each(|(seat, place)| seat_of[place.id as usize] = seat);
+    let mut seats: Vec<Option<Seat<'_>>> = places.iter().map(|_| None).collect();
+    for ((agent, ties), &seat) in agents.iter_mut().zip(ties.rows_mut()).zip(&seat_of) {
+        if seat != NOWHERE {
+            seats[seat as usize] = Some((agent, ties));
+        }
+    }
+    seats
+}
+
+/// The events in tasks, each event with its seats: they follow one another as the events do.
+fn share_out<'s, 'p, 'a>(
+    plans: &'p [EventPlan],
+    mut seats: &'s mut [Option<Seat<'a>>],
+) -> Vec<Vec<(&'p EventPlan, &'s mut [Option<Seat<'a>>])>> {
+    let mut take = |plan: &'p EventPlan| {
+        let (own, others) = std::mem::take(&mut seats).split_at_mut(plan.places.len());
+        seats = others;
+        (plan, own)
+    };
+    plans.chunks(EVENTS_PER_TASK).map(|task| task.iter().map(&mut take).collect()).collect()
 }
 
 /// An event with its guests seated.
@@ -176,10 +199,12 @@ fn open_event<'a>(
     towns: &Towns,
     places: &[Place],
     luck: Luck,
-    (plan, seats): (EventPlan, Vec<Seat<'a>>),
+    plan: &EventPlan,
+    seats: &mut [Option<Seat<'a>>],
 ) -> Event<'a> {
     let here = (plan.town, towns.region(plan.town));
-    let guests = places[plan.places].iter().zip(seats).map(|(place, (agent, ties))| {
+    let guests = places[plan.places.clone()].iter().zip(seats).map(|(place, seat)| {
+        let (agent, ties) = seat.take().expect("an agent attends once");
         let home = towns.of(place.id);
         welcome(setting, place.id, agent, ties, (home, towns.region(home)), here)
     });
