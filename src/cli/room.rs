@@ -5,7 +5,7 @@ use sysinfo::{CGroupLimits, System};
 use super::Failure;
 use crate::experiment::one_at_a_time;
 use crate::model::{AgentRecord, RoundRecord};
-use crate::scenario::Scenario;
+use crate::scenario::{ReputationKind, Scenario};
 
 /// Memory that a run would take and that there is, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -43,16 +43,27 @@ impl Room {
 
 /// The memory that a run takes: the worlds that exist at once, and the replicates whose rows wait to be written.
 fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
-    /// Bytes of an agent's own state and of one tie, as measured on worlds of up to a million agents.
-    const AGENT_BYTES: u64 = 250;
+    /// Bytes of an agent's own state, of one tie, and of a guest while a round's mixers last, as
+    /// measured on worlds of up to a million agents.
+    const AGENT_BYTES: u64 = 64;
     const TIE_BYTES: u64 = 8;
+    const GUEST_BYTES: f64 = 76.0;
+    /// A guest's besides, where all events of a round are open at once.
+    const STANDING_GUEST_BYTES: f64 = 260.0;
     /// Bytes of an ordered pair of strategies (counts, flows, contrasts), as measured with 300 of them.
     const PAIR_BYTES: u64 = 15_000;
     /// The program itself.
     const BASE_BYTES: u64 = 8_000_000;
     let agents = u64::from(scenario.population.agents);
     let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
-    let agent = AGENT_BYTES + TIE_BYTES * u64::from(scenario.population.ties_max) + 8 * window;
+    let ties = u64::from(scenario.population.ties_max);
+    let all_open = scenario.reputation.kind == ReputationKind::Public && ties > 0;
+    let guest = GUEST_BYTES + if all_open { STANDING_GUEST_BYTES } else { 0.0 };
+    let attending: f64 = scenario.strategies.iter().map(|s| s.share * s.attend).sum();
+    // Shares and chances are 0 to 1, so this is a number of bytes between 0 and a few hundred.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let seats = (guest * attending).ceil() as u64;
+    let agent = AGENT_BYTES + seats + TIE_BYTES * ties + 8 * window;
     let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
     let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
     let record = rows * size_of::<RoundRecord>() as u64 + listed;
