@@ -5,9 +5,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod chart;
 mod check;
 mod completions;
+mod cost;
 mod failure;
 mod load;
 mod man;
@@ -63,6 +65,8 @@ enum Command {
     Chart(chart::ChartArgs),
     /// Tell every fault of a scenario, and what a run would cost in memory and time
     Check(check::CheckArgs),
+    /// Measure what a round of a scenario costs in time and memory
+    Bench(bench::BenchArgs),
     /// Print the JSON schema of scenario files, for editors
     Schema,
     /// Print a completion script for a shell
@@ -92,6 +96,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
+        Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),
         Command::Completions(args) => completions::completions(args, &terminal),
         Command::Man(args) => man::man(args, &terminal),

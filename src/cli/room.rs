@@ -89,6 +89,17 @@ fn available() -> Option<u64> {
     Some(machine.min(container)).filter(|&bytes| bytes > 0)
 }
 
+/// The most memory that this process has had in use so far, in bytes; `None` but on Linux.
+pub(super) fn peak() -> Option<u64> {
+    peak_in(&std::fs::read_to_string("/proc/self/status").ok()?)
+}
+
+/// The peak as the kernel's status of a process has it: in KiB.
+fn peak_in(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(1024 * line.trim().strip_suffix("kB")?.trim_end().parse::<u64>().ok()?)
+}
+
 /// A number of bytes for people.
 pub(super) fn in_words(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
@@ -114,6 +125,15 @@ mod tests {
             let needed = footprint(&scenario, 2, false) as f64;
             assert!((1.0..1.4).contains(&(needed / measured)), "{needed} for {measured}");
         }
+    }
+
+    #[test]
+    fn the_peak_is_found_in_the_status() {
+        assert_eq!(
+            peak_in("Name:\tmingle\nVmPeak:\t  900 kB\nVmHWM:\t   12 kB\nVmRSS:\t   8 kB\n"),
+            Some(12_288)
+        );
+        assert_eq!(peak_in("Name:\tmingle\n"), None);
     }
 
     #[test]

@@ -69,6 +69,12 @@ impl Tally {
         self.counts[strategy * N_COUNTS + what as usize]
     }
 
+    /// Lengths in slots of all conversations that ended, each once: both parties were counted.
+    pub(super) fn pair_slots(&self) -> u64 {
+        let both = (0..self.n_strategies).map(|s| self.counted(s, Count::ConversationSlots)).sum::<u64>();
+        both / 2
+    }
+
     #[inline]
     fn flow_index(&self, from: usize, to: usize, channel: Channel) -> usize {
         (from * self.n_strategies + to) * N_CHANNELS + channel as usize

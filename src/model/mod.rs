@@ -30,6 +30,6 @@ mod survival;
 mod ties;
 
 pub use record::*;
-pub use round::Simulation;
+pub use round::{Phase, Simulation};
 pub use rules::Rules;
 pub use ties::AgentId;

@@ -17,6 +17,33 @@ use super::survival::{Graveyard, bankrupt};
 use super::ties::AgentId;
 use crate::parallel::Team;
 
+/// What a round is made of, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Phase {
+    /// Newcomers take empty places; needs lapse and arise.
+    Needs,
+    /// Guests talk.
+    Mixers,
+    /// The phone rings.
+    Calls,
+    /// Talk about third persons.
+    Gossip,
+    /// Overhead, the records of the round, failures and imitation.
+    Close,
+}
+
+impl Phase {
+    /// All phases with their names, in their order.
+    pub const ALL: [(Phase, &'static str); 5] = [
+        (Phase::Needs, "needs"),
+        (Phase::Mixers, "mixers"),
+        (Phase::Calls, "calls"),
+        (Phase::Gossip, "gossip"),
+        (Phase::Close, "close"),
+    ];
+}
+
 /// A world under way: its state, and the memory that lasts longer than a round.
 #[derive(Debug)]
 pub struct Simulation<'a> {
@@ -28,6 +55,8 @@ pub struct Simulation<'a> {
     /// Where there is more than one region.
     regions: Option<RegionBooks>,
     audit: Audit,
+    /// In the last round.
+    pair_slots: u64,
 }
 
 impl<'a> Simulation<'a> {
@@ -41,6 +70,7 @@ impl<'a> Simulation<'a> {
             flows: Flows::new(rules),
             regions: (rules.scenario.regions.len() > 1).then(|| RegionBooks::new(&world)),
             audit: Audit::default(),
+            pair_slots: 0,
             round: 0,
             world,
         }
@@ -57,6 +87,12 @@ impl<'a> Simulation<'a> {
     /// 5. *Close*: overhead; the round is recorded; then failures (survival) and imitation
     ///    (evolution).
     pub fn step(&mut self, team: Team<'_>) -> Vec<RoundRecord> {
+        self.step_watched(team, &mut |_| ())
+    }
+
+    /// One round, as [`step`](Self::step) has it; `watch` is told of each phase once it is done,
+    /// in their order, also of those that had nothing to do. The model itself knows no time.
+    pub fn step_watched(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
         debug_assert!(round < s.rounds, "the tables of fading end with the last round");
@@ -67,14 +103,18 @@ impl<'a> Simulation<'a> {
         regions.iter_mut().for_each(|books| books.open(world, team));
 
         let mut tally = renew_needs(world, round, team);
+        watch(Phase::Needs);
         let mut referrals = Vec::new();
         if round.is_multiple_of(s.mixer.every) {
             let mixers = hold_mixers(world, round, team);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
         }
+        watch(Phase::Mixers);
         tally.add(&ring_phones(world, round, &referrals, team));
+        watch(Phase::Calls);
         spread_gossip(world, round, team);
+        watch(Phase::Gossip);
 
         let mut failed = Vec::new();
         if s.survival.is_some() {
@@ -93,13 +133,20 @@ impl<'a> Simulation<'a> {
         if let (Some(rules), Some(memory)) = (&s.evolution, &mut self.memory) {
             imitate(world, memory, rules, round, team);
         }
+        self.pair_slots = tally.pair_slots();
         self.round += 1;
+        watch(Phase::Close);
         records
     }
 
     /// Rounds done.
     pub fn rounds_done(&self) -> u32 {
         self.round
+    }
+
+    /// Slots for which pairs talked in the last round, summed over pairs; each pair counts once.
+    pub fn pair_slots(&self) -> u64 {
+        self.pair_slots
     }
 
     /// Value that flowed between strategies in the rounds after burn-in so far.

@@ -134,6 +134,30 @@ fn check_tells_what_a_run_needs() {
 }
 
 #[test]
+fn bench_tells_what_a_round_costs_and_writes_nothing() {
+    let dir = folder();
+    let (code, out, err) = call(dir.path(), &["bench", "small.toml", "--rounds", "8", "--threads", "2"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("8 after 4 to warm up"), "{out}");
+    let labels =
+        ["agents", "threads", "rounds", "pairs and slots", "ns per pair and slot", "ns per agent outside"];
+    let phases = ["needs", "mixers", "calls", "gossip", "close"];
+    for label in labels.iter().chain(&["ns per agent ", "bytes per agent, estimated"]).chain(&phases) {
+        assert!(out.lines().any(|line| line.starts_with(&format!("  {label}"))), "{label}: {out}");
+    }
+    assert!(!dir.path().join("output").exists());
+    let arguments = ["bench", "small.toml", "--json", "--warmup", "0", "--set", "population.agents=100"];
+    let (code, out, _) = call(dir.path(), &arguments);
+    let cost: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &cost["agents"], &cost["rounds"]), (0, &100.into(), &16.into()));
+    assert!(cost["ns_per_pair_slot"]["median"].is_number() && cost["phases"]["mixers"]["share"].is_number());
+    let (code, out, err) = call(dir.path(), &["bench", "smal.toml"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("cannot read scenario smal.toml: there is no such file"), "{err}");
+    assert_eq!(call(dir.path(), &["bench", "small.toml", "--rounds", "0"]).0, 2);
+}
+
+#[test]
 fn a_run_says_where_its_result_is() {
     let dir = folder();
     let (code, out, err) = call(dir.path(), &["run", "small.toml", "--no-charts"]);

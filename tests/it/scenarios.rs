@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use mingle::experiment::ReplicateRecord;
-use mingle::model::{M, METRICS, RoundRecord};
+use mingle::model::{M, METRICS, RoundRecord, Rules, Simulation};
+use mingle::parallel::Team;
 use mingle::scenario::{Override, Scenario, Source, parse};
 use mingle::stats::{Contrast, Interval};
 
@@ -47,10 +48,10 @@ fn read(name: &str) -> Shipped {
     Shipped { stem: name.strip_suffix(".toml").unwrap().to_owned(), text }
 }
 
-/// Every file of the folder, by name.
+/// Every file of the folder, by name; those in `bench` make no claim.
 fn shipped() -> Vec<Shipped> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let names = fs::read_dir(folder()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name != "bench").collect();
     names.sort();
     assert!(names.iter().any(|name| name == "chamber-mixer.toml"), "{names:?}");
     names.iter().map(|name| read(name)).collect()
@@ -97,6 +98,25 @@ fn every_shipped_file_is_valid_as_it_is() {
     for file in shipped() {
         let scenario = file.parse(&[]);
         assert!(!scenario.title.is_empty() && scenario.replicates >= 2, "{}", file.stem);
+    }
+}
+
+#[test]
+fn in_the_plain_setting_all_are_busy_in_every_slot() {
+    let plain = read("bench/plain.toml").parse(&[
+        "population.agents=320".to_owned(),
+        "rounds=2".to_owned(),
+        "burn_in=0".to_owned(),
+    ]);
+    let rules = Rules::new(&plain);
+    let mut simulation = Simulation::new(&rules, 1, Team::ALONE);
+    for _ in 0..2 {
+        let records = simulation.step(Team::ALONE);
+        assert_eq!(simulation.pair_slots(), 320 / 2 * 8);
+        for row in &records {
+            let [ties, calls] = [M::Ties, M::InboundCalls].map(|m| row.values[m as usize]);
+            assert!(ties == 0.0 && calls == 0.0, "{row:?}");
+        }
     }
 }
 

@@ -1,0 +1,136 @@
+//! `mingle bench FILE`
+
+// Here the time is what is asked for; it is never written to a result.
+#![allow(clippy::disallowed_methods)]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use super::cost::{Cost, RoundCost};
+use super::load::{self, ScenarioArgs};
+use super::progress::{self, Work};
+use super::room::{self, Room};
+use super::{Failure, Terminal};
+use crate::experiment::{Progress, replicate_seed};
+use crate::model::{Rules, Simulation};
+use crate::parallel::{Crew, Team};
+
+/// Arguments of `mingle bench`.
+#[derive(Debug, clap::Args)]
+pub(super) struct BenchArgs {
+    /// Scenario file (TOML); its rounds, burn_in and replicates do not matter
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Change one value of the scenario, as in --set population.agents=100000; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Seed of all luck, in place of the scenario's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Number of rounds to measure
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+    /// Number of rounds before them, which are not measured
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    warmup: u16,
+    /// Number of threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+}
+
+/// Runs one replicate in memory, and tells what its rounds cost.
+pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let (file, set) = (args.file.clone(), args.set.clone());
+    let mut scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?.scenario;
+    scenario.rounds = u32::from(args.warmup) + u32::from(args.rounds);
+    scenario.burn_in = 0;
+    scenario.replicates = 1;
+    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let room = Room::of(&scenario, crew.n_threads(), false);
+    room.check()?;
+
+    let progress = progress::interruptible(terminal)?;
+    let work = Work {
+        progress: &progress,
+        rounds: scenario.rounds,
+        replicates: 1,
+        replicates_done: &AtomicU32::new(0),
+    };
+    let before = room::peak();
+    let rules = Rules::new(&scenario);
+    let rounds =
+        progress::watched(terminal, &work, || measure(&rules, args.warmup.into(), crew.team(), &progress))
+            .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
+    let grown = before.zip(room::peak()).map(|(before, after)| after.saturating_sub(before));
+    let cost = Cost {
+        title: scenario.title,
+        agents: scenario.population.agents,
+        threads: crew.n_threads(),
+        warmup: args.warmup,
+        rounds,
+        bytes_grown: grown,
+        bytes_estimated: room.needed,
+    };
+    if terminal.json { terminal.json(&cost.json()) } else { terminal.data(cost.table()) }
+}
+
+/// What each round after the first `warmup` took, or nothing if it was stopped.
+fn measure(rules: &Rules, warmup: u32, team: Team<'_>, progress: &Progress) -> Option<Vec<RoundCost>> {
+    let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, 0), team);
+    let mut rounds = Vec::new();
+    for round in 0..rules.scenario.rounds {
+        if progress.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut cost = RoundCost::default();
+        let mut last = Instant::now();
+        // The records are what a run would write: made, and dropped.
+        drop(simulation.step_watched(team, &mut |phase| {
+            let now = Instant::now();
+            cost.phases[phase as usize] += now - last;
+            last = now;
+        }));
+        cost.pair_slots = simulation.pair_slots();
+        if round >= warmup {
+            rounds.push(cost);
+        }
+        progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+    }
+    Some(rounds)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::Phase;
+    use crate::scenario::Scenario;
+
+    fn scenario(rounds: u32) -> Scenario {
+        let mut scenario = Scenario { rounds, burn_in: 0, ..Scenario::default() };
+        scenario.population.agents = 100;
+        scenario
+    }
+
+    #[test]
+    fn only_rounds_after_the_warm_up_are_measured_and_only_mixers_have_pairs() {
+        let rules = Rules::new(&scenario(9));
+        let rounds = measure(&rules, 4, Team::ALONE, &Progress::default()).unwrap();
+        assert_eq!(rounds.len(), 5);
+        for (i, round) in rounds.iter().enumerate() {
+            // A mixer every fourth round, of at most as many pairs as there are halves of 100 guests.
+            assert_eq!(round.pair_slots > 0, i.is_multiple_of(4), "{i}");
+            assert!(round.pair_slots <= 50 * 12, "a pair counts once, not once per party");
+            assert!(round.phases[Phase::Close as usize] > Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn a_stopped_measurement_tells_nothing() {
+        let progress = Progress::default();
+        progress.stop.store(true, Ordering::Relaxed);
+        assert!(measure(&Rules::new(&scenario(3)), 0, Team::ALONE, &progress).is_none());
+    }
+}
