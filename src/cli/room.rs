@@ -118,12 +118,19 @@ mod tests {
 
     #[test]
     fn the_footprint_is_near_what_was_measured() {
-        // Peak resident memory of one replicate of 12 rounds, with 50 ties at most.
-        for (agents, measured) in [(100_000, 64.2e6), (1_000_000, 581.9e6)] {
+        // Peak resident memory of one replicate of 12 rounds, in bytes.
+        let measured = [
+            (100_000, 50, ReputationKind::Private, 57.2e6),
+            (1_000_000, 50, ReputationKind::Private, 503.2e6),
+            (1_000_000, 50, ReputationKind::Public, 607.1e6),
+            (1_000_000, 12, ReputationKind::Private, 204.1e6),
+        ];
+        for (agents, ties_max, kind, measured) in measured {
             let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };
-            scenario.population.agents = agents;
+            (scenario.population.agents, scenario.population.ties_max) = (agents, ties_max);
+            scenario.reputation.kind = kind;
             let needed = footprint(&scenario, 2, false) as f64;
-            assert!((1.0..1.4).contains(&(needed / measured)), "{needed} for {measured}");
+            assert!((0.95..1.05).contains(&(needed / measured)), "{needed} for {measured}");
         }
     }
 

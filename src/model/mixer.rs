@@ -180,11 +180,14 @@ fn seat_guests<'a>(
     seats
 }
 
+/// An event and the seats of its guests.
+type Table<'p, 's, 'a> = (&'p EventPlan, &'s mut [Option<Seat<'a>>]);
+
 /// The events in tasks, each event with its seats: they follow one another as the events do.
 fn share_out<'s, 'p, 'a>(
     plans: &'p [EventPlan],
     mut seats: &'s mut [Option<Seat<'a>>],
-) -> Vec<Vec<(&'p EventPlan, &'s mut [Option<Seat<'a>>])>> {
+) -> Vec<Vec<Table<'p, 's, 'a>>> {
     let mut take = |plan: &'p EventPlan| {
         let (own, others) = std::mem::take(&mut seats).split_at_mut(plan.places.len());
         seats = others;
