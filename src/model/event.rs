@@ -3,7 +3,7 @@
 use super::conversation::{Acts, Guest, Setting};
 use super::judging::Verdicts;
 use super::ledger::{Count, Tally};
-use super::matching::{Choice, Company, Ended};
+use super::matching::{Choice, Company, Ended, Pair};
 use super::opinion::Standings;
 use super::slot_luck::{Row, SlotLuck};
 use super::ties::{AgentId, Referral};
@@ -52,13 +52,13 @@ impl<'a> Event<'a> {
         self.company.keep(ended);
         self.pair_up(slot, &luck);
         let pairs = self.company.pairs();
-        for &(a, b) in &pairs {
-            if self.company.is_new(a) {
-                let (a, b) = self.two(a, b);
+        for &Pair { first, second, is_new } in &pairs {
+            if is_new {
+                let (a, b) = self.two(first, second);
                 (a.pushed, b.pushed) = (false, false);
             }
-            self.turn(slot, (a, b), &luck, tally);
-            self.turn(slot, (b, a), &luck, tally);
+            self.turn(slot, (first, second), &luck, tally);
+            self.turn(slot, (second, first), &luck, tally);
         }
         self.company.keep_pairs(pairs);
         self.luck = luck;

@@ -6,6 +6,7 @@
 //! so every matching of them is equally likely, and so is who of a pair comes first in the
 //! order and moves first.
 
+use super::met::Met;
 use crate::draws::{below, chance};
 
 /// Stands for "talks to nobody".
@@ -56,15 +57,26 @@ impl Pool {
 /// A conversation that ended: two seats, and how many slots it had.
 pub(super) type Ended = (u32, u32, u32);
 
+/// Two who talk in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair {
+    /// The seat that moves first.
+    pub first: u32,
+    /// The other seat.
+    pub second: u32,
+    /// Whether the conversation begins with this slot.
+    pub is_new: bool,
+}
+
 /// Who is free, who talks to whom and since when, at one event; guests are named by seat.
 #[derive(Clone, Debug)]
 pub(super) struct Company {
     partner: Vec<u32>,
     length: Vec<u32>,
     order: Vec<u32>,
-    met: Vec<u32>,
-    n_met: Vec<u32>,
-    most_met: usize,
+    /// The pairs of the latest slot.
+    pairs: Vec<Pair>,
+    met: Met,
     scratch: Scratch,
 }
 
@@ -72,7 +84,6 @@ pub(super) struct Company {
 #[derive(Clone, Debug, Default)]
 struct Scratch {
     ended: Vec<Ended>,
-    pairs: Vec<(u32, u32)>,
     rest: Vec<u32>,
     named: Vec<bool>,
 }
@@ -80,14 +91,12 @@ struct Scratch {
 impl Company {
     /// `n` guests who have not met, for an event of `slots` slots.
     pub(super) fn new(n: usize, slots: u32) -> Self {
-        let most_met = n.saturating_sub(1).min(slots as usize);
         Self {
             partner: vec![ALONE; n],
             length: vec![0; n],
             order: Vec::with_capacity(n),
-            met: vec![0; n * most_met],
-            n_met: vec![0; n],
-            most_met,
+            pairs: Vec::with_capacity(n / 2),
+            met: Met::new(n, slots),
             scratch: Scratch::default(),
         }
     }
@@ -97,21 +106,20 @@ impl Company {
         self.scratch.ended = ended;
     }
 
-    /// Gives a list of pairs back, so that its memory serves the next slot.
-    pub(super) fn keep_pairs(&mut self, pairs: Vec<(u32, u32)>) {
-        self.scratch.pairs = pairs;
+    /// Gives the list of pairs back: the next slot asks which of them go on.
+    pub(super) fn keep_pairs(&mut self, pairs: Vec<Pair>) {
+        self.pairs = pairs;
     }
 
     /// Ends every conversation in which not both stay; returns each as (a, b, slots).
     pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool) -> Vec<Ended> {
         let mut ended = std::mem::take(&mut self.scratch.ended);
         ended.clear();
-        for a in self.seats() {
-            let b = self.partner[a as usize];
-            if b != ALONE && a < b && !(stays(a) && stays(b)) {
-                ended.push((a, b, self.length[a as usize]));
-                self.partner[a as usize] = ALONE;
-                self.partner[b as usize] = ALONE;
+        for &Pair { first, second, .. } in &self.pairs {
+            if !(stays(first) && stays(second)) {
+                ended.push((first, second, self.length[first as usize]));
+                self.partner[first as usize] = ALONE;
+                self.partner[second as usize] = ALONE;
             }
         }
         ended
@@ -127,11 +135,7 @@ impl Company {
             Some(choice) => self.pair_by_choice(&mut order, choice),
         }
         self.order = order;
-        for &seat in &self.order {
-            if self.partner[seat as usize] != ALONE {
-                self.length[seat as usize] += 1;
-            }
-        }
+        self.list_pairs();
     }
 
     /// Neighbours in the order who are both free, then those left over.
@@ -188,46 +192,44 @@ impl Company {
     /// Starts a conversation.
     fn join(&mut self, a: u32, b: u32) {
         for (one, other) in [(a, b), (b, a)] {
-            let (seat, n) = (one as usize, self.n_met[one as usize] as usize);
-            self.partner[seat] = other;
-            self.length[seat] = 0;
-            let met = &mut self.met[seat * self.most_met..][..self.most_met];
-            if !met[..n].contains(&other) {
-                met[n] = other;
-                self.n_met[seat] += 1;
-            }
+            self.partner[one as usize] = other;
+            self.length[one as usize] = 0;
+            self.met.note(one, other);
         }
     }
 
-    /// Whether the conversation of this seat has just begun.
-    pub(super) fn is_new(&self, seat: u32) -> bool {
-        self.length[seat as usize] == 1
-    }
-
-    /// The pairs that talk, who moves first named first, in the order of the slot.
-    pub(super) fn pairs(&mut self) -> Vec<(u32, u32)> {
-        let Scratch { pairs, named, .. } = &mut self.scratch;
-        pairs.clear();
+    /// Lists who talks in this slot, in its order, and counts the slot.
+    fn list_pairs(&mut self) {
+        self.pairs.clear();
+        let named = &mut self.scratch.named;
         named.clear();
         named.resize(self.partner.len(), false);
-        for &a in &self.order {
-            let b = self.partner[a as usize];
-            if b != ALONE && !named[a as usize] {
-                named[b as usize] = true;
-                pairs.push((a, b));
+        for neighbours in self.order.chunks(2) {
+            for &first in neighbours {
+                let second = self.partner[first as usize];
+                if second == ALONE || named[first as usize] {
+                    continue;
+                }
+                named[second as usize] = true;
+                let length = &mut self.length[first as usize];
+                *length += 1;
+                let is_new = *length == 1;
+                self.length[second as usize] = *length;
+                self.pairs.push(Pair { first, second, is_new });
             }
         }
-        std::mem::take(pairs)
+    }
+
+    /// The pairs that talk, in the order of the slot; to be given back by [`Company::keep_pairs`].
+    pub(super) fn pairs(&mut self) -> Vec<Pair> {
+        std::mem::take(&mut self.pairs)
     }
 
     /// Distinct partners that a guest has had.
     pub(super) fn n_met(&self, seat: u32) -> u32 {
-        self.n_met[seat as usize]
+        self.met.count(seat)
     }
 
-    fn seats(&self) -> std::ops::Range<u32> {
-        0..u32::try_from(self.partner.len()).expect("guests are agents")
-    }
 }
 
 #[cfg(test)]
@@ -237,6 +239,13 @@ mod tests {
 
     fn words(stream: &mut Stream, n: usize) -> Vec<u32> {
         (0..n).map(|_| stream.word()).collect()
+    }
+
+    /// Who talks, who moves first named first.
+    fn sorted_pairs(company: &mut Company) -> Vec<(u32, u32)> {
+        let mut pairs: Vec<_> = company.pairs().iter().map(|p| (p.first, p.second)).collect();
+        pairs.sort_unstable();
+        pairs
     }
 
     fn stream(seed: u64) -> Stream {
@@ -250,7 +259,7 @@ mod tests {
             let mut company = Company::new(n, 3);
             company.pair_up(&words(&mut luck, n), None);
             assert_eq!(company.pairs().len(), n / 2);
-            assert!(company.seats().all(|s| n == 1 || company.n_met(s) <= 1));
+            assert!((0..).zip(&company.partner).all(|(s, _)| n == 1 || company.n_met(s) <= 1));
         }
     }
 
@@ -262,9 +271,7 @@ mod tests {
             let mut company = Company::new(6, 2);
             company.join(0, 1);
             company.pair_up(&words(&mut luck, 6), None);
-            let mut pairs = company.pairs();
-            pairs.sort_unstable();
-            *counts.entry(pairs).or_insert(0) += 1;
+            *counts.entry(sorted_pairs(&mut company)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 24, "12 outcomes of the free times 2 movers of the pair that talks on");
         let expected = f64::from(n) / 24.0;
@@ -308,12 +315,11 @@ mod tests {
             company.pair_up(&words(&mut luck, 2), None);
             assert!(company.end_conversations(|_| true).is_empty(), "both stay");
         }
-        assert_eq!(company.end_conversations(|s| s == 0), [(0, 1, 3)]);
+        let ended = company.end_conversations(|s| s == 0);
+        assert!(matches!(ended[..], [(0, 1, 3) | (1, 0, 3)]), "{ended:?}");
         company.pair_up(&words(&mut luck, 2), None);
-        assert!(
-            company.is_new(0) && company.n_met(0) == 1,
-            "meeting again is a new talk with an old partner"
-        );
+        assert_eq!(company.n_met(0), 1, "an old partner");
+        assert!(company.pairs()[0].is_new, "meeting again is a new talk");
     }
 
     #[test]
@@ -328,7 +334,7 @@ mod tests {
                 prefers: &|_, first, _| first == 2,
             };
             company.pair_up(&words(&mut luck, 3), Some(&choice));
-            let pairs = company.pairs();
+            let pairs = sorted_pairs(&mut company);
             assert!(pairs.len() == 1 && (pairs[0].0 == 2 || pairs[0].1 == 2));
             first_mover[usize::from(pairs[0].0 == 2)] += 1;
         }
@@ -347,9 +353,7 @@ mod tests {
                 prefers: &|guest, _, _| tosses[guest as usize] & 1 == 0,
             };
             company.pair_up(&words(&mut luck, 4), Some(&choice));
-            let mut pairs = company.pairs();
-            pairs.sort_unstable();
-            *counts.entry(pairs).or_insert(0) += 1;
+            *counts.entry(sorted_pairs(&mut company)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 12, "3 matchings with 4 choices of movers");
         // Each is expected 1,000 times, with a standard deviation of about 30.

@@ -16,6 +16,7 @@ mod judging;
 mod ledger;
 mod mail;
 mod matching;
+mod met;
 mod mixer;
 mod needs;
 mod opinion;

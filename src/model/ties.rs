@@ -166,7 +166,11 @@ impl TiesMut<'_> {
 
     /// What the end of a conversation leaves: a tie of at least `prior`, unless trust is
     /// negative, refreshed.
+    #[inline]
     pub(super) fn part(&mut self, contact: AgentId, prior: f32, fading: Fading<'_>) {
+        if self.contacts.is_empty() {
+            return;
+        }
         match find(self.view().contacts, contact) {
             Some(i) => {
                 let trust = fading.read(self.marks[i]);
