@@ -47,6 +47,8 @@ pub enum Purpose {
     Evolution = 12,
     /// Between whom the guests of an event choose (unit: event; 3 words per seat and slot).
     Choices = 13,
+    /// Where the points of a sweep lie (unit: point, trajectory or factor).
+    Design = 15,
 }
 
 /// The luck of one replicate.

@@ -229,7 +229,6 @@ impl Company {
     pub(super) fn n_met(&self, seat: u32) -> u32 {
         self.met.count(seat)
     }
-
 }
 
 #[cfg(test)]

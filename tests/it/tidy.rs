@@ -77,7 +77,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("stats", &[]),
     ("scenario", &[]),
     ("model", &["scenario", "draws", "parallel"]),
-    ("experiment", &["model", "scenario", "stats", "parallel"]),
+    ("experiment", &["model", "scenario", "stats", "parallel", "draws"]),
     ("results", &["experiment", "scenario", "model", "stats", "draws"]),
     ("chart", &["results", "stats", "parallel"]),
 ];

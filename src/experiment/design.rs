@@ -1,0 +1,307 @@
+//! Designs: which points of the unit cube a sweep visits. A point has one coordinate per factor, from
+//! 0 (its lowest value) to 1 (its highest).
+//!
+//! Every point is found by its number alone, so that any part of a sweep can be done anywhere.
+
+use crate::draws::{Luck, Purpose, below};
+
+/// How the points of a sweep are laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Every combination of the factors' levels, the last factor fastest.
+    Grid(Vec<u32>),
+    /// Each factor over its levels, with all the others as the scenario has them.
+    OneAtATime(Vec<u32>),
+    /// So many points drawn evenly.
+    Random(u32),
+    /// So many points of which each has a slice of every factor's range for itself (McKay, Beckman
+    /// & Conover 1979, Technometrics 21, 239-245).
+    LatinHypercube(u32),
+    /// The first so many points of Sobol's sequence, scrambled (Owen 1995; Burley 2020, Journal of
+    /// Computer Graphics Techniques 9(4), 1-20).
+    SobolSequence(u32),
+    /// Morris' trajectories, so many: from a random point of the grid each factor moves once, by
+    /// half its range and a bit more, in random order.
+    Morris(u32),
+    /// Saltelli's design of so many rows: at each row the points A and B, and for every factor A
+    /// with its value from B.
+    Saltelli(u32),
+}
+
+/// Levels of each factor in Morris' design; even, so that all levels are equally likely.
+const MORRIS_LEVELS: u32 = 4;
+
+/// A layout for a number of factors, with the luck that it is drawn by.
+#[derive(Clone, Debug)]
+pub struct Design {
+    layout: Layout,
+    n_factors: usize,
+    luck: Luck,
+    /// For a Latin hypercube: for each factor the slice of every point.
+    slices: Vec<Vec<u32>>,
+}
+
+/// One step of a trajectory or of a grid: a coordinate, or the scenario's own value.
+pub type Coordinate = Option<f64>;
+
+impl Design {
+    /// A layout for `n_factors`, drawn by `seed`.
+    ///
+    /// # Panics
+    /// If a layout by levels has not one number of levels per factor.
+    pub fn new(layout: Layout, n_factors: usize, seed: u64) -> Self {
+        if let Layout::Grid(levels) | Layout::OneAtATime(levels) = &layout {
+            assert_eq!(levels.len(), n_factors, "levels of every factor");
+        }
+        let luck = Luck::new(seed);
+        let slices = match layout {
+            Layout::LatinHypercube(n) => (0..n_factors as u64).map(|f| shuffled(n, luck, f)).collect(),
+            _ => Vec::new(),
+        };
+        Self { layout, n_factors, luck, slices }
+    }
+
+    /// Number of points.
+    pub fn len(&self) -> u64 {
+        let k = self.n_factors as u64;
+        match &self.layout {
+            Layout::Grid(levels) => levels.iter().map(|&n| u64::from(n)).product(),
+            Layout::OneAtATime(levels) => levels.iter().map(|&n| u64::from(n)).sum(),
+            Layout::Random(n) | Layout::LatinHypercube(n) | Layout::SobolSequence(n) => (*n).into(),
+            Layout::Morris(n) => u64::from(*n) * (k + 1),
+            Layout::Saltelli(n) => u64::from(*n) * (k + 2),
+        }
+    }
+
+    /// Whether there is no point.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The coordinates of a point; none where the scenario's own value stands.
+    ///
+    /// # Panics
+    /// If there is no such point.
+    pub fn point(&self, number: u64) -> Vec<Coordinate> {
+        assert!(number < self.len(), "no point {number} of {}", self.len());
+        let all = |coordinates: Vec<f64>| coordinates.into_iter().map(Some).collect();
+        match &self.layout {
+            Layout::Grid(levels) => all(grid_point(levels, number)),
+            Layout::OneAtATime(levels) => one_at_a_time_point(levels, number),
+            Layout::Random(_) => all(self.random(number, self.n_factors)),
+            Layout::LatinHypercube(n) => all(self.in_slice(*n, number)),
+            Layout::SobolSequence(_) => all(self.sobol(number, 0)),
+            Layout::Morris(_) => all(self.trajectory_point(number)),
+            Layout::Saltelli(_) => all(self.saltelli_point(number)),
+        }
+    }
+
+    /// Which factor moves from point `number` - 1 to `number` of a trajectory, and how far; none at
+    /// its first point.
+    ///
+    /// # Panics
+    /// If the layout is not Morris'.
+    pub fn move_to(&self, number: u64) -> Option<(usize, f64)> {
+        assert!(matches!(self.layout, Layout::Morris(_)), "only trajectories move");
+        let step = number % (self.n_factors as u64 + 1);
+        let (before, after) = (self.point(number.checked_sub(1)?), self.point(number));
+        (step > 0).then(|| {
+            let moves = before.into_iter().zip(after).enumerate();
+            let mut moves = moves.filter_map(|(f, (b, a))| Some((f, a? - b?))).filter(|m| m.1 != 0.0);
+            moves.next().expect("one factor moves at each step")
+        })
+    }
+
+    /// Numbers drawn evenly from 0 to 1, keyed by `unit`.
+    fn random(&self, unit: u64, n: usize) -> Vec<f64> {
+        let mut words = self.luck.stream(0, Purpose::Design, unit);
+        (0..n).map(|_| words.wide() as f64 / 2_f64.powi(64)).collect()
+    }
+
+    fn in_slice(&self, n: u32, number: u64) -> Vec<f64> {
+        let place = usize::try_from(number).expect("points of a hypercube are held in memory");
+        let within = self.random(number, self.n_factors);
+        let slices = self.slices.iter().map(|slices| f64::from(slices[place]));
+        slices.zip(within).map(|(slice, within)| (slice + within) / f64::from(n)).collect()
+    }
+
+    /// A point of the sequence, in the dimensions from `first` on.
+    fn sobol(&self, number: u64, first: usize) -> Vec<f64> {
+        let number = u32::try_from(number).expect("a sequence of at most 65,536 points");
+        let seed = self.luck.stream(0, Purpose::Design, 0).word();
+        let dimension = |f| u32::try_from(first + f).expect("factors are few");
+        (0..self.n_factors).map(|f| sobol_burley::sample(number, dimension(f), seed).into()).collect()
+    }
+
+    /// A point of a trajectory: the base with the factors moved that come first in its order.
+    fn trajectory_point(&self, number: u64) -> Vec<f64> {
+        let per_trajectory = self.n_factors as u64 + 1;
+        let (trajectory, step) = (number / per_trajectory, number % per_trajectory);
+        let mut words = self.luck.stream(0, Purpose::Design, trajectory);
+        let mut order: Vec<usize> = (0..self.n_factors).collect();
+        for i in (1..order.len()).rev() {
+            order.swap(i, below(words.word(), u32::try_from(i + 1).expect("factors are few")) as usize);
+        }
+        let half = MORRIS_LEVELS / 2;
+        let steps = f64::from(MORRIS_LEVELS - 1);
+        let mut point = vec![0.0; self.n_factors];
+        for (place, &factor) in (0..).zip(&order) {
+            // In the lower half a factor can only move up, in the upper half only down.
+            let level = below(words.word(), MORRIS_LEVELS);
+            let moved = if level < half { level + half } else { level - half };
+            point[factor] = f64::from(if place < step { moved } else { level }) / steps;
+        }
+        point
+    }
+
+    fn saltelli_point(&self, number: u64) -> Vec<f64> {
+        let k = self.n_factors as u64;
+        let (row, kind) = (number / (k + 2), number % (k + 2));
+        match kind {
+            0 => self.sobol(row, 0),
+            1 => self.sobol(row, self.n_factors),
+            _ => {
+                let factor = usize::try_from(kind - 2).expect("factors are few");
+                let mut point = self.sobol(row, 0);
+                point[factor] = self.sobol(row, self.n_factors)[factor];
+                point
+            }
+        }
+    }
+}
+
+/// The level's place in its range: evenly spaced with both ends, the middle if there is one level.
+fn at_level(level: u32, levels: u32) -> f64 {
+    if levels < 2 { 0.5 } else { f64::from(level) / f64::from(levels - 1) }
+}
+
+fn grid_point(levels: &[u32], number: u64) -> Vec<f64> {
+    let mut rest = number;
+    let mut point: Vec<f64> = levels
+        .iter()
+        .rev()
+        .map(|&n| {
+            let level = u32::try_from(rest % u64::from(n)).expect("below the number of levels");
+            rest /= u64::from(n);
+            at_level(level, n)
+        })
+        .collect();
+    point.reverse();
+    point
+}
+
+fn one_at_a_time_point(levels: &[u32], number: u64) -> Vec<Coordinate> {
+    let mut point = vec![None; levels.len()];
+    let mut rest = number;
+    for (coordinate, &n) in point.iter_mut().zip(levels) {
+        if rest < u64::from(n) {
+            *coordinate = Some(at_level(u32::try_from(rest).expect("below the number of levels"), n));
+            break;
+        }
+        rest -= u64::from(n);
+    }
+    point
+}
+
+/// The numbers `0..n` in random order, keyed by `unit`.
+fn shuffled(n: u32, luck: Luck, unit: u64) -> Vec<u32> {
+    // Points draw by their own numbers; orders by numbers that no point has.
+    let mut words = luck.stream(0, Purpose::Design, 1 << 63 | unit);
+    let mut order: Vec<u32> = (0..n).collect();
+    for i in (1..n).rev() {
+        order.swap(i as usize, below(words.word(), i + 1) as usize);
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(layout: Layout, n_factors: usize) -> Vec<Vec<f64>> {
+        let design = Design::new(layout, n_factors, 1);
+        (0..design.len()).map(|i| design.point(i).into_iter().map(Option::unwrap).collect()).collect()
+    }
+
+    #[test]
+    fn a_grid_has_every_combination_once_and_its_corners() {
+        let grid = points(Layout::Grid(vec![3, 2]), 2);
+        assert_eq!(grid, [[0.0, 0.0], [0.0, 1.0], [0.5, 0.0], [0.5, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+        assert_eq!(points(Layout::Grid(vec![1]), 1), [[0.5]]);
+    }
+
+    #[test]
+    fn one_at_a_time_leaves_the_others_alone() {
+        let design = Design::new(Layout::OneAtATime(vec![2, 3]), 2, 1);
+        let points: Vec<_> = (0..design.len()).map(|i| design.point(i)).collect();
+        let at = Some;
+        let first = [[at(0.0), None], [at(1.0), None]];
+        let second = [[None, at(0.0)], [None, at(0.5)], [None, at(1.0)]];
+        assert_eq!(points, [&first[..], &second[..]].concat());
+    }
+
+    #[test]
+    fn a_latin_hypercube_has_one_point_in_every_slice_of_every_factor() {
+        let cube = points(Layout::LatinHypercube(50), 3);
+        for factor in 0..3 {
+            let mut slices: Vec<_> = cube.iter().map(|p| (p[factor] * 50.0).floor() as u32).collect();
+            slices.sort_unstable();
+            assert_eq!(slices, (0..50).collect::<Vec<_>>());
+        }
+        let corner = |p: &&Vec<f64>| p[0] < 0.5 && p[1] < 0.5;
+        assert!((5..=20).contains(&cube.iter().filter(corner).count()), "factors are independent");
+    }
+
+    #[test]
+    fn a_sobol_sequence_fills_the_square_evenly() {
+        // 256 points: exactly one in each of 16 x 16 cells in two dimensions.
+        let mut cells: Vec<_> = points(Layout::SobolSequence(256), 2)
+            .iter()
+            .map(|p| (p[0] * 16.0).floor() as u32 * 16 + (p[1] * 16.0).floor() as u32)
+            .collect();
+        cells.sort_unstable();
+        assert_eq!(cells, (0..256).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn each_step_of_a_trajectory_moves_one_factor_by_two_thirds_of_its_range() {
+        let design = Design::new(Layout::Morris(40), 3, 1);
+        assert_eq!(design.len(), 160);
+        let mut up = 0;
+        for trajectory in 0..40 {
+            assert_eq!(design.move_to(trajectory * 4), None);
+            let mut moved: Vec<_> =
+                (1..4).map(|step| design.move_to(trajectory * 4 + step).unwrap()).collect();
+            up += moved.iter().filter(|m| m.1 > 0.0).count();
+            assert!(moved.iter().all(|m| (m.1.abs() - 2.0 / 3.0).abs() < 1e-12), "{moved:?}");
+            moved.sort_by_key(|m| m.0);
+            assert_eq!(moved.iter().map(|m| m.0).collect::<Vec<_>>(), [0, 1, 2]);
+        }
+        assert!((40..=80).contains(&up), "{up} of 120 moves go up");
+    }
+
+    #[test]
+    fn saltellis_mixed_points_take_one_factor_from_the_other_sample() {
+        let all = points(Layout::Saltelli(8), 3);
+        for row in all.chunks(5) {
+            let (a, b) = (&row[0], &row[1]);
+            assert!(a.iter().zip(b).all(|(a, b)| a != b));
+            for (factor, mixed) in row[2..].iter().enumerate() {
+                let from_b: Vec<bool> = (0..3).map(|f| mixed[f] == b[f]).collect();
+                assert_eq!(from_b, (0..3).map(|f| f == factor).collect::<Vec<_>>());
+                assert!((0..3).filter(|&f| f != factor).all(|f| mixed[f] == a[f]));
+            }
+        }
+    }
+
+    #[test]
+    fn points_depend_on_the_seed_and_their_number_alone() {
+        let layouts =
+            [Layout::Random(9), Layout::LatinHypercube(9), Layout::SobolSequence(9), Layout::Morris(9)];
+        for layout in layouts {
+            let [one, same, other] = [1, 1, 2].map(|seed| Design::new(layout.clone(), 4, seed));
+            assert_eq!(one.point(7), same.point(7));
+            assert_ne!(one.point(7), other.point(7), "{layout:?}");
+        }
+    }
+}
