@@ -115,7 +115,9 @@ impl Design {
     /// Numbers drawn evenly from 0 to 1, keyed by `unit`.
     fn random(&self, unit: u64, n: usize) -> Vec<f64> {
         let mut words = self.luck.stream(0, Purpose::Design, unit);
-        (0..n).map(|_| words.wide() as f64 / 2_f64.powi(64)).collect()
+        // The upper 53 bits are all that a number of double precision holds.
+        const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
+        (0..n).map(|_| (words.wide() >> 11) as f64 * STEP).collect()
     }
 
     fn in_slice(&self, n: u32, number: u64) -> Vec<f64> {
@@ -244,9 +246,9 @@ mod tests {
     fn a_latin_hypercube_has_one_point_in_every_slice_of_every_factor() {
         let cube = points(Layout::LatinHypercube(50), 3);
         for factor in 0..3 {
-            let mut slices: Vec<_> = cube.iter().map(|p| (p[factor] * 50.0).floor() as u32).collect();
-            slices.sort_unstable();
-            assert_eq!(slices, (0..50).collect::<Vec<_>>());
+            let mut slices: Vec<f64> = cube.iter().map(|p| (p[factor] * 50.0).floor()).collect();
+            slices.sort_unstable_by(f64::total_cmp);
+            assert_eq!(slices, (0..50).map(f64::from).collect::<Vec<_>>());
         }
         let corner = |p: &&Vec<f64>| p[0] < 0.5 && p[1] < 0.5;
         assert!((5..=20).contains(&cube.iter().filter(corner).count()), "factors are independent");
@@ -257,10 +259,10 @@ mod tests {
         // 256 points: exactly one in each of 16 x 16 cells in two dimensions.
         let mut cells: Vec<_> = points(Layout::SobolSequence(256), 2)
             .iter()
-            .map(|p| (p[0] * 16.0).floor() as u32 * 16 + (p[1] * 16.0).floor() as u32)
+            .map(|p| (p[0] * 16.0).floor() * 16.0 + (p[1] * 16.0).floor())
             .collect();
-        cells.sort_unstable();
-        assert_eq!(cells, (0..256).collect::<Vec<_>>());
+        cells.sort_unstable_by(f64::total_cmp);
+        assert_eq!(cells, (0..256).map(f64::from).collect::<Vec<_>>());
     }
 
     #[test]
