@@ -18,6 +18,7 @@ const TOLERANCE: f64 = 1e-9;
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
+    super::cross_bet::check(resolution, faults);
     for tables in [resolution.all(&Strategy::SPEC), resolution.all(&Region::SPEC)] {
         faults.extend(list_is_short(tables));
         names_differ(tables, faults);
@@ -77,7 +78,7 @@ fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fa
 }
 
 /// Marks each key where it was given, the first of them as the main place; a default is told in the label of it.
-fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]) -> Fault {
+pub(super) fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]) -> Fault {
     let defaults: Vec<String> = keys
         .iter()
         .filter(|(table, key, _)| table.place(key).is_none())

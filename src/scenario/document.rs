@@ -103,6 +103,14 @@ impl<'a> Document<'a> {
         section_position(section).map_or(&[], |position| &self.sections[position])
     }
 
+    /// Puts an optional section there, all defaults, if the file left it out.
+    pub(super) fn ask_for(&mut self, spec: &'static SectionSpec) {
+        let position = section_position(spec.name).expect("a section of the table");
+        if self.sections[position].is_empty() {
+            self.sections[position].push(Table::new(&SECTIONS[position], None));
+        }
+    }
+
     /// The table for a section that an override names, put there if the file left it out.
     pub(super) fn table_mut(&mut self, position: usize, header: &Place) -> &mut Table<'a> {
         let tables = &mut self.sections[position];

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::settings::{
-    Among, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm, PopulationRules, Region,
-    ReputationKind, ReputationRules, Strategy, SurvivalRules,
+    Among, BetDesign, BetRules, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm,
+    PopulationRules, Region, ReputationKind, ReputationRules, Strategy, SurvivalRules,
 };
 use super::table::{Datum, Fallback, Key, Kind, Rule, Section, SectionSpec, Shape, Value, take};
 
@@ -22,7 +22,7 @@ pub(super) struct RunRules {
 }
 
 /// Most rounds a run has: round numbers fit in sixteen bits.
-const ROUNDS_MAX: u64 = 65_535;
+pub(super) const ROUNDS_MAX: u64 = 65_535;
 /// Most agents: ids fit in 32 bits, with one value to spare for "nobody".
 const AGENTS_MAX: u64 = 4_294_967_294;
 /// Most ties of one agent.
@@ -85,6 +85,16 @@ const fn unit_range(min: f64, fallback: Fallback) -> Rule {
     Rule { kind: Kind::Real { min, max: 1.0 }, fallback }
 }
 
+const fn strategy_name(default: &'static str) -> Rule {
+    let kind = Kind::Text { min_chars: 1, max_chars: 60 };
+    Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(default))) }
+}
+
+const fn horizons(default: &'static [u64]) -> Rule {
+    let kind = Kind::Rising { max: ROUNDS_MAX - 1, most: 100 };
+    Rule { kind, fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(default))) }
+}
+
 macro_rules! section {
     ($type:ident, $name:literal, $shape:ident, $about:literal;
      $($field:ident = $rule:expr, $unit:literal, $doc:literal;)+) => {
@@ -109,7 +119,7 @@ macro_rules! section {
 }
 
 /// Every section, in the order of the reference.
-pub(super) static SECTIONS: [SectionSpec; 11] = [
+pub(super) static SECTIONS: [SectionSpec; 12] = [
     RunRules::SPEC,
     PopulationRules::SPEC,
     NeedRules::SPEC,
@@ -121,6 +131,7 @@ pub(super) static SECTIONS: [SectionSpec; 11] = [
     Region::SPEC,
     SurvivalRules::SPEC,
     EvolutionRules::SPEC,
+    BetRules::SPEC,
 ];
 
 section! { RunRules, "", Top, "What is run, and how often.";
@@ -223,6 +234,18 @@ section! { EvolutionRules, "evolution", Optional, "Imitation of strategies that 
     intensity = amount(1.0), "per benefit", "How strongly a difference in benefit decides; 0 is a coin toss.";
     mutation = chance(0.001), "chance", "Chance that an agent that compared itself then takes any strategy.";
     among = choice(Among::NAMES, "anyone"), "", "Whom an agent compares itself with.";
+}
+
+section! { BetRules, "bet", Optional, "The bet: the same person at the same event, once as one strategy and once as another.";
+    usual = strategy_name("warrior"), "", "Strategy by which the focal agents live before and after; \"any\" for whatever strategy.";
+    first = strategy_name("warrior"), "", "Strategy whose traits they show at the event in the first world.";
+    second = strategy_name("servant"), "", "The same in the second world; differences are second - first.";
+    worlds = whole(1, LARGE, 25), "worlds", "Independent worlds, each with its own luck.";
+    focals = whole(1, LARGE, 20), "people", "Focal agents of each world.";
+    horizons = horizons(&[0, 4, 13, 26, 52]), "rounds", "How long after the event benefit is summed up.";
+    campaign = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Further rounds in which the focal agent keeps the traits at mixers.";
+    design = choice(BetDesign::NAMES, "twins"), "", "Two copies of one world (twins), or also one life with both events in it (crossover).";
+    gap = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Crossover: rounds from one event to the other; 0 is the first mixer after a year of 52 rounds.";
 }
 
 /// Where a section stands in [`SECTIONS`].

@@ -13,6 +13,7 @@
 
 mod advice;
 mod cross;
+mod cross_bet;
 mod diagnostics;
 mod document;
 mod keys;
@@ -36,6 +37,7 @@ pub use settings::*;
 
 use document::Document;
 use resolve::Resolution;
+use table::Section;
 
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +54,26 @@ pub struct Source<'a> {
 ///
 /// All the faults of the file and of the overrides at once.
 pub fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    parse_for(source, overrides, Purpose::Run)
+}
+
+/// The same for a bet: a scenario without a section `[bet]` gets one with all defaults.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    parse_for(source, overrides, Purpose::Bet)
+}
+
+/// What a scenario is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Run,
+    Bet,
+}
+
+fn parse_for(source: &Source<'_>, overrides: &[Override], purpose: Purpose) -> Result<Scenario, Diagnostics> {
     let shown = || overrides.iter().map(|given| given.shown().to_owned()).collect();
     let text = match syntax::decode(source.bytes) {
         Ok(text) => text,
@@ -61,6 +83,9 @@ pub fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Di
     let scenario = syntax::parse(text, &mut faults).and_then(|root| {
         let mut document = Document::from_toml(root.get_ref(), &mut faults);
         overrides::apply(&mut document, overrides, &mut faults);
+        if purpose == Purpose::Bet {
+            document.ask_for(&BetRules::SPEC);
+        }
         let resolution = Resolution::of(&document, &mut faults);
         cross::check(&resolution, &mut faults);
         resolution.scenario()

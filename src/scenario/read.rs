@@ -19,6 +19,7 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
         Kind::Flag => found.flag(),
         Kind::Choice(names) => found.choice(names),
         Kind::Text { min_chars, max_chars } => found.text(*min_chars, *max_chars),
+        Kind::Rising { max, most } => found.rising(*max, *most),
     }
 }
 
@@ -99,6 +100,34 @@ impl Found<'_, '_> {
             Ok(number) if number < min => Err(self.fault("too small", None)),
             _ => Err(self.fault("too large", None)),
         }
+    }
+
+    fn rising(&self, max: u64, most: usize) -> Result<Value, Fault> {
+        let DeValue::Array(items) = &self.given.value else {
+            return Err(
+                self.wrong_type("a list of whole numbers", Some("write it as in [0, 4, 13]".to_owned()))
+            );
+        };
+        let mut numbers: Vec<u64> = Vec::new();
+        for item in items.iter() {
+            let DeValue::Integer(integer) = item.get_ref() else {
+                let text = describe(item.get_ref());
+                return Err(self.fault(&format!("{text} in it is no whole number"), None));
+            };
+            let number = u64::from_str_radix(integer.as_str(), integer.radix()).ok();
+            let Some(number) = number.filter(|number| *number <= max) else {
+                return Err(self.fault(&format!("{integer} in it is out of range"), None));
+            };
+            if numbers.last().is_some_and(|last| *last >= number) {
+                let label = format!("{number} does not follow on {}", numbers[numbers.len() - 1]);
+                return Err(self.fault(&label, Some("put the numbers in order, each once".to_owned())));
+            }
+            numbers.push(number);
+        }
+        if numbers.is_empty() || numbers.len() > most {
+            return Err(self.fault(&format!("{} numbers", numbers.len()), None));
+        }
+        Ok(Value::Wholes(numbers.into()))
     }
 
     fn whole_from_real(&self, number: f64) -> Fault {

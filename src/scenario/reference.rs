@@ -61,6 +61,7 @@ impl Kind {
             Self::Whole { min, max } => {
                 format!("{} to {}, whole", wording::grouped(*min), wording::grouped(*max))
             }
+            Self::Rising { max, .. } => format!("0 to {}, whole, rising", wording::grouped(*max)),
             Self::Flag | Self::Choice(_) | Self::Text { .. } => self.allowed(),
         }
     }

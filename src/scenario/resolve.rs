@@ -5,8 +5,8 @@ use super::document::{Document, Table};
 use super::keys::{RunRules, SECTIONS};
 use super::read::read;
 use super::settings::{
-    CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region, ReputationRules,
-    Scenario, Strategy, SurvivalRules,
+    BetRules, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region,
+    ReputationRules, Scenario, Strategy, SurvivalRules,
 };
 use super::table::{Fallback, Key, PRESETS, SERVANT, Section, SectionSpec, Value};
 
@@ -32,9 +32,19 @@ impl Resolved<'_, '_> {
         if let Some(Value::Whole(number)) = self.value(key) { Some(*number) } else { None }
     }
 
+    /// The text a key has, unless it is faulty.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        if let Some(Value::Text(text)) = self.value(key) { Some(text) } else { None }
+    }
+
+    /// The list of numbers a key has, unless it is faulty.
+    pub(super) fn wholes(&self, key: &str) -> Option<&[u64]> {
+        if let Some(Value::Wholes(numbers)) = self.value(key) { Some(numbers) } else { None }
+    }
+
     /// The name, unless it is faulty.
     pub(super) fn name(&self) -> Option<&str> {
-        if let Some(Value::Text(name)) = self.value("name") { Some(name) } else { None }
+        self.text("name")
     }
 
     /// Where the value of a key was given, if it was.
@@ -146,6 +156,7 @@ impl<'d, 'a> Resolution<'d, 'a> {
             regions: self.build_all::<Region>()?,
             survival: self.build_optional::<SurvivalRules>()?,
             evolution: self.build_optional::<EvolutionRules>()?,
+            bet: self.build_optional::<BetRules>()?,
         })
     }
 

@@ -68,6 +68,13 @@ fn key_schema(key: &Key) -> Json {
         Kind::Whole { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(names) => json!({ "type": "string", "enum": names }),
+        Kind::Rising { max, most } => json!({
+            "type": "array",
+            "items": { "type": "integer", "minimum": 0, "maximum": max },
+            "minItems": 1,
+            "maxItems": most,
+            "uniqueItems": true,
+        }),
         Kind::Text { min_chars, max_chars } => {
             json!({ "type": "string", "minLength": min_chars, "maxLength": max_chars })
         }

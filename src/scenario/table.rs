@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::settings::{Among, Norm, ReputationKind};
+use super::settings::{Among, BetDesign, Norm, ReputationKind};
 use super::wording;
 
 /// A value that has been read and lies in its range.
@@ -15,6 +15,7 @@ pub(super) enum Value {
     Whole(u64),
     Flag(bool),
     Text(Cow<'static, str>),
+    Wholes(Cow<'static, [u64]>),
 }
 
 impl Value {
@@ -25,6 +26,10 @@ impl Value {
             Self::Whole(number) => number.to_string(),
             Self::Flag(flag) => flag.to_string(),
             Self::Text(text) => toml::Value::String(text.to_string()).to_string(),
+            Self::Wholes(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+                format!("[{}]", numbers.join(", "))
+            }
         }
     }
 
@@ -34,6 +39,7 @@ impl Value {
             Self::Whole(number) => (*number).into(),
             Self::Flag(flag) => (*flag).into(),
             Self::Text(text) => text.as_ref().into(),
+            Self::Wholes(numbers) => numbers.to_vec().into(),
         }
     }
 }
@@ -41,11 +47,25 @@ impl Value {
 /// What a key takes, ends of ranges included.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    Real { min: f64, max: f64 },
-    Whole { min: u64, max: u64 },
+    Real {
+        min: f64,
+        max: f64,
+    },
+    Whole {
+        min: u64,
+        max: u64,
+    },
     Flag,
     Choice(&'static [&'static str]),
-    Text { min_chars: usize, max_chars: usize },
+    Text {
+        min_chars: usize,
+        max_chars: usize,
+    },
+    /// Whole numbers, each greater than the one before.
+    Rising {
+        max: u64,
+        most: usize,
+    },
 }
 
 impl Kind {
@@ -62,6 +82,10 @@ impl Kind {
             Self::Choice(names) => wording::list(names.iter().map(|name| format!("\"{name}\"")), "or"),
             Self::Text { min_chars: 0, max_chars } => format!("text of at most {max_chars} characters"),
             Self::Text { min_chars, max_chars } => format!("text of {min_chars} to {max_chars} characters"),
+            Self::Rising { max, most } => format!(
+                "a list of 1 to {most} whole numbers from 0 to {}, each greater than the one before",
+                wording::grouped(*max)
+            ),
         }
     }
 }
@@ -231,6 +255,17 @@ impl Datum for bool {
     }
 }
 
+impl Datum for Vec<u32> {
+    fn from_value(value: &Value) -> Option<Self> {
+        let Value::Wholes(numbers) = value else { return None };
+        numbers.iter().map(|&number| u32::try_from(number).ok()).collect()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Wholes(self.iter().map(|&number| number.into()).collect())
+    }
+}
+
 impl Datum for String {
     fn from_value(value: &Value) -> Option<Self> {
         if let Value::Text(text) = value { Some(text.to_string()) } else { None }
@@ -275,4 +310,5 @@ choices!(Norm {
     SternJudging = "stern-judging",
     Shunning = "shunning",
 });
+choices!(BetDesign { Twins = "twins", Crossover = "crossover" });
 choices!(Among { Anyone = "anyone", Ties = "ties" });

@@ -37,6 +37,9 @@ impl Scenario {
         if let Some(evolution) = &self.evolution {
             write_section(&mut text, evolution);
         }
+        if let Some(bet) = &self.bet {
+            write_section(&mut text, bet);
+        }
         text
     }
 }
@@ -93,6 +96,11 @@ mod tests {
                 Kind::Whole { min, max } => Value::Whole(min + self.next() % (max - min + 1)),
                 Kind::Flag => Value::Flag(which < 2),
                 Kind::Choice(names) => Value::Text(names[self.below(names.len())].into()),
+                Kind::Rising { max, most } => {
+                    let numbers = (0..=self.below(*most)).map(|_| self.next() % (max / 2));
+                    let numbers: std::collections::BTreeSet<u64> = numbers.collect();
+                    Value::Wholes(numbers.into_iter().collect())
+                }
                 Kind::Text { max_chars, .. } => {
                     let letters = ['a', 'Z', '"', '\\', '\'', 'é', '名', '#', '=', '.', '🎈'];
                     let count = 1 + self.below(*max_chars);
@@ -105,7 +113,7 @@ mod tests {
     /// A legal scenario: every key drawn, then what the checks of several values ask for.
     fn drawn(draws: &[u64]) -> String {
         let mut draws = Draws(draws.iter());
-        let mut text = String::new();
+        let (mut text, mut first_strategy) = (String::new(), String::new());
         for spec in &SECTIONS {
             let count = match spec.shape {
                 Shape::Top | Shape::Always => 1,
@@ -121,10 +129,21 @@ mod tests {
                     let value = draws.value(key);
                     let value = match key.name {
                         "share" => Value::Real(weight / weights.iter().sum::<f64>()),
-                        "name" => Value::Text(format!("{item} {}", draws.next()).into()),
+                        "name" => {
+                            let name = format!("{item} {}", draws.next());
+                            if spec.name == "strategy" {
+                                first_strategy.clone_from(&name);
+                            }
+                            Value::Text(name.into())
+                        }
                         "burn_in" | "depth" | "start_ties" => Value::Whole(0),
                         "domains" => Value::Whole(1),
                         "finder_fee" => Value::Real(0.0),
+                        "usual" => Value::Text("any".into()),
+                        "first" | "second" => Value::Text(first_strategy.clone().into()),
+                        "focals" => Value::Whole(1),
+                        "every" => Value::Whole(1 + draws.next() % 1_000),
+                        "gap" | "campaign" => Value::Whole(0),
                         _ => value,
                     };
                     text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
