@@ -5,13 +5,12 @@ use super::ledger::{Count, Tally};
 use super::population::World;
 use super::ties::AgentId;
 
-/// Running totals since the first round. Kept in debug builds only.
+/// Running totals since the first round, besides the payments. Kept in debug builds only.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Audit {
     opened: u64,
     lapsed: u64,
     lost: u64,
-    posted: [u64; N_POSTS],
     /// Payments of agents who failed.
     buried: [u64; N_POSTS],
 }
@@ -19,11 +18,18 @@ pub(super) struct Audit {
 impl Audit {
     /// Adds a round and checks the ledger's identities: what was posted between strategies is
     /// what stands in the accounts; every payment has a payer and a receiver; needs opened =
-    /// solved + lapsed + open + lost. `failed` are about to leave.
+    /// solved + lapsed + open + lost. `failed` are about to leave, `posted` are the payments of
+    /// all rounds.
     ///
     /// # Panics
     /// In debug builds, if the books do not balance.
-    pub(super) fn check(&mut self, world: &World<'_>, tally: &Tally, failed: &[AgentId]) {
+    pub(super) fn check(
+        &mut self,
+        world: &World<'_>,
+        tally: &Tally,
+        failed: &[AgentId],
+        posted: &[u64; N_POSTS],
+    ) {
         if !cfg!(debug_assertions) {
             return;
         }
@@ -32,8 +38,8 @@ impl Audit {
         for agent in world.agents.iter().filter(|a| a.is_active()) {
             accounts.iter_mut().zip(agent.account.counts()).for_each(|(sum, n)| *sum += u64::from(n));
         }
-        assert_eq!(accounts, self.posted, "accounts of the agents against the flows of all rounds");
-        let total = |post: Post| self.posted[post as usize];
+        assert_eq!(&accounts, posted, "accounts of the agents against the flows of all rounds");
+        let total = |post: Post| posted[post as usize];
         assert_eq!(total(Post::Call), total(Post::Pull), "every fee paid is received");
         assert_eq!(total(Post::FinderPaid), total(Post::Finder), "every finder's fee paid is received");
         assert_eq!(total(Post::Encourage), total(Post::Encouragement), "kind words have a listener");
@@ -52,13 +58,6 @@ impl Audit {
         self.opened += tally_sum(world, tally, Count::NeedsOpened);
         self.lapsed += tally_sum(world, tally, Count::NeedsLapsed);
         self.lost += tally_sum(world, tally, Count::NeedsLost);
-        let active = world.agents.iter().filter(|a| a.is_active()).count() as u64;
-        for strategy in 0..world.rules.n_strategies() {
-            self.posted.iter_mut().zip(tally.posts(strategy, 0)).for_each(|(sum, n)| *sum += n);
-        }
-        if world.rules.scenario.survival.is_some() {
-            self.posted[Post::Overhead as usize] += active;
-        }
     }
 }
 

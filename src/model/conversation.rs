@@ -4,6 +4,7 @@ use super::agent::Agent;
 use super::judging::{Act, Actor, Verdicts, learn, verdict};
 use super::ledger::{self, Count, Tally};
 use super::opinion::Regard;
+use super::population::Role;
 use super::record::Channel;
 use super::rules::Rules;
 use super::slot_luck::{ActLuck, Row, TurnLuck};
@@ -22,7 +23,7 @@ pub(super) struct Guest<'a> {
     pub ties: TiesMut<'a>,
     /// Its domain of expertise.
     pub expertise: u16,
-    /// The strategy whose traits it shows here.
+    /// How it acts here; see [`Rules`].
     pub manner: u16,
     /// The region it comes from.
     pub region: u16,
@@ -61,6 +62,8 @@ pub(super) struct Setting<'a> {
     pub regard: Regard<'a>,
     /// Everybody's expertise.
     pub expertise: &'a [u16],
+    /// Who acts otherwise than by its strategy, if somebody does.
+    pub role: Option<Role>,
 }
 
 /// The acts of one turn, for those who watch: the mover's, then the other's answer.
@@ -68,7 +71,7 @@ pub(super) type Acts = [Option<Act>; 2];
 
 impl<'a> Setting<'a> {
     fn traits(&self, guest: &Guest<'_>) -> &'a Strategy {
-        &self.rules.scenario.strategies[usize::from(guest.manner)]
+        &self.rules.manners[usize::from(guest.manner)]
     }
 
     fn home(&self, guest: &Guest<'_>) -> &'a Region {

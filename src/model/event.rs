@@ -45,7 +45,7 @@ impl<'a> Event<'a> {
         let mut luck = std::mem::take(&mut self.luck);
         luck.draw(self.guests.len(), &mut self.stream);
         let guests = &self.guests;
-        let traits = self.setting.rules.scenario.strategies.as_slice();
+        let traits = self.setting.rules.manners.as_slice();
         let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
         let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
         self.part(&ended, tally);
@@ -147,6 +147,14 @@ impl<'a> Event<'a> {
             guest.standing = guest.standing_next;
             standings.set(guest.id, guest.standing);
         }
+    }
+
+    /// Whom the agent with a role has talked to so far; nobody if it is not here.
+    pub(super) fn partners_of_role(&self) -> Vec<AgentId> {
+        let Some(role) = self.setting.role else { return Vec::new() };
+        let seat = (0u32..).zip(&self.guests).find(|(_, guest)| guest.id == role.agent);
+        let partners = seat.into_iter().flat_map(|(seat, _)| self.company.partners(seat));
+        partners.map(|other| self.guests[other as usize].id).collect()
     }
 
     /// Ends the last conversations, counts the guests, and hands over whom to call.

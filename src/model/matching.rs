@@ -225,6 +225,11 @@ impl Company {
         std::mem::take(&mut self.pairs)
     }
 
+    /// The partners that a guest has had, by seat.
+    pub(super) fn partners(&self, seat: u32) -> impl Iterator<Item = u32> + '_ {
+        (0u32..).zip(&self.partner).map(|(other, _)| other).filter(move |&other| self.met.has(seat, other))
+    }
+
     /// Distinct partners that a guest has had.
     pub(super) fn n_met(&self, seat: u32) -> u32 {
         self.met.count(seat)

@@ -50,6 +50,17 @@ impl Met {
         }
     }
 
+    /// Whether a guest has talked to another.
+    pub(super) fn has(&self, seat: u32, other: u32) -> bool {
+        let seat = seat as usize;
+        match &self.rows {
+            Rows::Bits { rows, width } => rows[seat * width + other as usize / 64] >> (other % 64) & 1 == 1,
+            Rows::Lists { rows, width } => {
+                rows[seat * width..][..self.counts[seat] as usize].contains(&other)
+            }
+        }
+    }
+
     /// Distinct partners that a guest has had.
     pub(super) fn count(&self, seat: u32) -> u32 {
         self.counts[seat as usize]
@@ -73,6 +84,7 @@ mod tests {
                     met.note(other, 0);
                 }
                 assert_eq!((met.count(0), met.count(1), met.count(last), met.count(2)), (2, 1, 1, 0));
+                assert!(met.has(0, last) && met.has(last, 0) && !met.has(1, last) && !met.has(2, 0));
             }
         }
     }

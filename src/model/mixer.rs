@@ -16,6 +16,9 @@ use crate::parallel::Team;
 /// Events per task. Part of no result: only of how work is shared.
 const EVENTS_PER_TASK: usize = 16;
 
+/// Words that decide on one agent's attendance.
+const WORDS: u32 = 4;
+
 /// What a mixer leaves for the rest of the round.
 #[derive(Debug)]
 pub(super) struct MixerOutcome {
@@ -23,12 +26,14 @@ pub(super) struct MixerOutcome {
     pub tally: Tally,
     /// Referrals to be followed up on the phone, in the order of the helped agents.
     pub referrals: Vec<(AgentId, Referral)>,
+    /// Whom the agent with a role talked to, if it was there.
+    pub partners: Vec<AgentId>,
 }
 
 impl MixerOutcome {
     /// Nothing yet.
     fn new(rules: &Rules) -> Self {
-        Self { tally: Tally::new(rules.n_strategies()), referrals: Vec::new() }
+        Self { tally: Tally::new(rules.n_strategies()), referrals: Vec::new(), partners: Vec::new() }
     }
 }
 
@@ -59,6 +64,7 @@ pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
     for part in parts {
         outcome.tally.add(&part.tally);
         outcome.referrals.extend(part.referrals);
+        outcome.partners.extend(part.partners);
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
     outcome
@@ -68,13 +74,15 @@ pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
 /// drawn evenly.
 fn attend(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Place> {
     let s = &world.rules.scenario;
-    let mut words = world.luck.agents(round, Purpose::Attendance, part.start, 4);
+    let mut words = world.luck.agents(round, Purpose::Attendance, part.start, WORDS);
     let n_towns = world.towns.len();
     let mut places = Vec::new();
     for id in part {
         let [attends, travels, where_to, key] = [words.word(), words.word(), words.word(), words.word()];
         let agent = &world.agents[id as usize];
-        if !agent.is_active() || !chance(attends, s.strategies[usize::from(agent.strategy)].attend) {
+        let summoned = world.role.is_some_and(|role| role.agent == id && role.summoned == round);
+        let comes = summoned || chance(attends, s.strategies[usize::from(agent.strategy)].attend);
+        if !(agent.is_active() && comes) {
             continue;
         }
         let home = world.towns.of(id);
@@ -87,6 +95,13 @@ fn attend(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<
         places.push(Place { town, key, id });
     }
     places
+}
+
+/// Whether an agent attends the mixer of a round by its own strategy.
+pub(super) fn would_attend(world: &World<'_>, round: u32, id: AgentId) -> bool {
+    let agent = &world.agents[id as usize];
+    let word = world.luck.agents(round, Purpose::Attendance, id, WORDS).word();
+    agent.is_active() && chance(word, world.rules.scenario.strategies[usize::from(agent.strategy)].attend)
 }
 
 /// Splits each town's guests into as few events as their size allows, sizes differing by one at most.
@@ -119,9 +134,10 @@ fn hold_events(
     let slots = rules.scenario.mixer.slots;
     let in_step = rules.public && rules.scenario.population.ties_max > 0;
     let fading = world.fading(round);
+    let role = world.role;
     let World { agents, ties, expertise, standings, towns, .. } = world;
     let standings = &*standings;
-    let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise };
+    let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise, role };
     let mut seats = seat_guests(agents, ties, places);
     let tasks = share_out(plans, &mut seats);
     let open = |(plan, seats)| open_event(setting, towns, places, luck, plan, seats);
@@ -136,6 +152,7 @@ fn hold_events(
                     event.publish(standings);
                 }
                 event.close(&mut outcome.tally, &mut outcome.referrals);
+                outcome.partners.extend(event.partners_of_role());
             }
             outcome
         });
@@ -153,6 +170,7 @@ fn hold_events(
     team.map(groups, |(events, mut outcome)| {
         for mut event in events {
             event.close(&mut outcome.tally, &mut outcome.referrals);
+            outcome.partners.extend(event.partners_of_role());
         }
         outcome
     })
@@ -229,12 +247,14 @@ fn welcome<'a>(
     agent.account.add(Post::Travel, (home.0 != here.0).into());
     let standing =
         if setting.rules.public { setting.regard.opinion(ties.view(), id) } else { setting.rules.prior };
+    let role = setting.role.filter(|role| role.agent == id);
+    let manner = role.and_then(|role| role.manner_in(setting.regard.fading.now)).unwrap_or(agent.strategy);
     Guest {
         id,
         expertise: setting.expertise[id as usize],
-        manner: agent.strategy,
+        manner,
         region: home.1,
-        actor: Actor::new(&s.strategies[usize::from(agent.strategy)], polish_here),
+        actor: Actor::new(&setting.rules.manners[usize::from(manner)], polish_here),
         travelled: home.0 != here.0,
         pushed: false,
         referral: None,

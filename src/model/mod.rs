@@ -20,6 +20,7 @@ mod met;
 mod mixer;
 mod needs;
 mod opinion;
+mod payments;
 mod population;
 mod record;
 mod regions;
@@ -30,6 +31,8 @@ mod survey;
 mod survival;
 mod ties;
 
+pub use payments::{Life, Payments};
+pub use population::Role;
 pub use record::*;
 pub use round::{Phase, Simulation};
 pub use rules::Rules;

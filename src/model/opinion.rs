@@ -13,6 +13,12 @@ use crate::draws::rank;
 #[derive(Debug)]
 pub(super) struct Standings(Vec<AtomicU32>);
 
+impl Clone for Standings {
+    fn clone(&self) -> Self {
+        Self(self.0.iter().map(|standing| AtomicU32::new(standing.load(Ordering::Relaxed))).collect())
+    }
+}
+
 impl Standings {
     /// `n` agents, all with standing `prior`.
     pub(super) fn new(n: usize, prior: f32) -> Self {

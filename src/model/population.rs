@@ -99,8 +99,28 @@ fn quantised(remainder: f64) -> i64 {
     steps
 }
 
+/// A part that one agent is given to play at mixers, whatever its strategy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Who plays it.
+    pub agent: AgentId,
+    /// The mixer of this round it attends for certain.
+    pub summoned: u32,
+    /// How it acts: a strategy of the scenario, or a further manner of [`Rules::with_manners`].
+    pub manner: u16,
+    /// At mixers from `summoned` to this round; at later ones it acts by its strategy again.
+    pub until: u32,
+}
+
+impl Role {
+    /// How the agent acts at a mixer of this round; none if by its strategy.
+    pub(super) fn manner_in(&self, round: u32) -> Option<u16> {
+        (self.summoned..=self.until).contains(&round).then_some(self.manner)
+    }
+}
+
 /// A world: everything that a round reads and changes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct World<'a> {
     /// What no round changes.
     pub rules: &'a Rules,
@@ -116,6 +136,8 @@ pub(super) struct World<'a> {
     pub ties: TieBook,
     /// Public reputation; empty when reputation is private.
     pub standings: Standings,
+    /// Who acts at mixers otherwise than by its strategy, if somebody does.
+    pub role: Option<Role>,
 }
 
 impl<'a> World<'a> {
@@ -135,6 +157,7 @@ impl<'a> World<'a> {
             towns: Towns::new(rules),
             ties: TieBook::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
+            role: None,
         };
         world.name_first_contacts();
         world

@@ -1,18 +1,19 @@
 //! A simulation, and the one function that shows a whole round.
 
-use super::account::Post;
+use super::account::{N_POSTS, Post};
 use super::audit::Audit;
 use super::calls::ring_phones;
 use super::evolution::{Memory, imitate};
 use super::gossip::spread_gossip;
-use super::ledger::Flows;
-use super::mixer::hold_mixers;
+use super::ledger::{Flows, Tally};
+use super::mixer::{hold_mixers, would_attend};
 use super::needs::renew_needs;
-use super::population::{PART, World};
+use super::payments::{Life, Payments};
+use super::population::{PART, Role, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionBooks;
 use super::rules::Rules;
-use super::survey::{agent_records, nets_by_strategy, survey};
+use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Graveyard, bankrupt};
 use super::ties::AgentId;
 use crate::parallel::Team;
@@ -44,8 +45,9 @@ impl Phase {
     ];
 }
 
-/// A world under way: its state, and the memory that lasts longer than a round.
-#[derive(Debug)]
+/// A world under way: its state, and the memory that lasts longer than a round. A clone goes on
+/// on its own, with the same luck.
+#[derive(Clone, Debug)]
 pub struct Simulation<'a> {
     world: World<'a>,
     round: u32,
@@ -57,6 +59,10 @@ pub struct Simulation<'a> {
     audit: Audit,
     /// In the last round.
     pair_slots: u64,
+    /// Payments of all rounds, by post.
+    posted: [u64; N_POSTS],
+    /// Whom the agent with a role talked to at the last mixer.
+    partners: Vec<AgentId>,
 }
 
 impl<'a> Simulation<'a> {
@@ -71,6 +77,8 @@ impl<'a> Simulation<'a> {
             regions: (rules.scenario.regions.len() > 1).then(|| RegionBooks::new(&world)),
             audit: Audit::default(),
             pair_slots: 0,
+            posted: [0; N_POSTS],
+            partners: Vec::new(),
             round: 0,
             world,
         }
@@ -93,6 +101,15 @@ impl<'a> Simulation<'a> {
     /// One round, as [`step`](Self::step) has it; `watch` is told of each phase once it is done,
     /// in their order, also of those that had nothing to do. The model itself knows no time.
     pub fn step_watched(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
+        self.play(team, watch, true)
+    }
+
+    /// One round without its records, which cost a fifth of it. The world is the same after it.
+    pub fn advance(&mut self, team: Team<'_>) {
+        self.play(team, &mut |_| (), false);
+    }
+
+    fn play(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase), recorded: bool) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
         debug_assert!(round < s.rounds, "the tables of fading end with the last round");
@@ -109,6 +126,7 @@ impl<'a> Simulation<'a> {
             let mixers = hold_mixers(world, round, team);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
+            self.partners = mixers.partners;
         }
         watch(Phase::Mixers);
         tally.add(&ring_phones(world, round, &referrals, team));
@@ -121,12 +139,14 @@ impl<'a> Simulation<'a> {
             charge_overhead(world, team);
             failed = bankrupt(world, team);
         }
-        let records = survey(world, round, &mut tally, &failed, team);
+        count_lost_needs(world, &mut tally, &failed);
+        let records = if recorded { survey(world, round, &tally, team) } else { Vec::new() };
+        post(world, &tally, &mut self.posted);
         if round >= s.burn_in {
             self.flows.add(&tally);
         }
         regions.iter_mut().for_each(|books| books.close(world, team));
-        self.audit.check(world, &tally, &failed);
+        self.audit.check(world, &tally, &failed, &self.posted);
         if let Some(rules) = &s.survival {
             self.graveyard.bury(world, round, &failed, rules.replace_after, team);
         }
@@ -193,6 +213,43 @@ impl<'a> Simulation<'a> {
         ties
     }
 
+    /// Gives one agent a role at mixers, or nobody.
+    ///
+    /// # Panics
+    /// If there is no such agent or manner.
+    pub fn cast(&mut self, role: Option<Role>) {
+        if let Some(role) = role {
+            assert!(role.agent < self.world.n_agents(), "no agent {}", role.agent);
+            assert!(usize::from(role.manner) < self.world.rules.manners.len(), "no manner {}", role.manner);
+        }
+        self.world.role = role;
+    }
+
+    /// Whom the agent with a role talked to at the last mixer, by seat; nobody if it was not there.
+    pub fn partners(&self) -> &[AgentId] {
+        &self.partners
+    }
+
+    /// The payments of everybody in all rounds so far, those of failed agents included.
+    pub fn posted(&self) -> Payments {
+        Payments(self.posted)
+    }
+
+    /// The payments of the life that an agent's place is taken by, or was taken by last.
+    pub fn life(&self, agent: AgentId) -> Life {
+        let agent = &self.world.agents[agent as usize];
+        Life {
+            born: agent.born(),
+            strategy: agent.is_active().then_some(agent.strategy),
+            payments: Payments(agent.account.counts().map(u64::from)),
+        }
+    }
+
+    /// Whether an agent would attend the mixer of the coming round by its own strategy.
+    pub fn would_attend(&self, agent: AgentId) -> bool {
+        would_attend(&self.world, self.round, agent)
+    }
+
     /// Makes an agent live by another strategy from now on.
     ///
     /// # Panics
@@ -200,6 +257,17 @@ impl<'a> Simulation<'a> {
     pub fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
         assert!(usize::from(strategy) < self.world.rules.n_strategies(), "no strategy {strategy}");
         self.world.agents[agent as usize].strategy = strategy;
+    }
+}
+
+/// Adds a round's payments of everybody, before failures.
+fn post(world: &World<'_>, tally: &Tally, posted: &mut [u64; N_POSTS]) {
+    for strategy in 0..world.rules.n_strategies() {
+        posted.iter_mut().zip(tally.posts(strategy, 0)).for_each(|(sum, n)| *sum += n);
+    }
+    if world.rules.scenario.survival.is_some() {
+        let active = world.agents.iter().filter(|a| a.is_active()).count() as u64;
+        posted[Post::Overhead as usize] += active;
     }
 }
 

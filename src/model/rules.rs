@@ -1,7 +1,9 @@
 //! A scenario made ready for the phases: tables and single precision where the state has it.
 
 use super::account::Prices;
-use crate::scenario::{ReputationKind, Scenario};
+use super::payments::Payments;
+use super::record::N_AMOUNTS;
+use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// All that a round needs to know and that no round changes.
 #[derive(Clone, Debug)]
@@ -20,7 +22,9 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_bar: f32,
-    /// Least opinion for help, by strategy.
+    /// How an agent may act at a mixer: as each strategy, then in manners that no strategy has.
+    pub(super) manners: Vec<Strategy>,
+    /// Least opinion for help, by manner.
     pub(super) min_opinion: Vec<f32>,
     /// Whether standing is public.
     pub(super) public: bool,
@@ -37,6 +41,17 @@ pub(super) fn single(x: f64) -> f32 {
 impl Rules {
     /// Prepares a checked scenario.
     pub fn new(scenario: &Scenario) -> Self {
+        Self::with_manners(scenario, &[])
+    }
+
+    /// Prepares a checked scenario in which an agent can also be made to act, at mixers, in
+    /// manners that no strategy has; they are numbered from the number of strategies on.
+    ///
+    /// # Panics
+    /// If there are more than 65,536 strategies and manners.
+    pub fn with_manners(scenario: &Scenario, more: &[Strategy]) -> Self {
+        let manners: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        assert!(manners.len() <= 1 << 16, "manners are numbered in 16 bits");
         let r = &scenario.reputation;
         let mut kept = 1.0;
         let fade = (0..scenario.rounds)
@@ -65,11 +80,24 @@ impl Rules {
             vouch: single(r.vouch),
             learning: single(r.learning),
             call_bar: single(scenario.calls.min_opinion),
-            min_opinion: scenario.strategies.iter().map(|s| single(s.min_opinion)).collect(),
+            min_opinion: manners.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
             share_sums,
+            manners,
             scenario: scenario.clone(),
         }
+    }
+
+    /// Benefits less costs of some payments.
+    #[must_use]
+    pub fn net(&self, payments: &Payments) -> f64 {
+        self.prices.net(&payments.as_reals())
+    }
+
+    /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
+    #[must_use]
+    pub fn amounts(&self, payments: &Payments) -> [f64; N_AMOUNTS] {
+        self.prices.amounts(&payments.as_reals())
     }
 
     /// Number of strategies.

@@ -33,19 +33,17 @@ impl Sums {
     }
 }
 
-/// The records of a round, one per strategy, from what was counted in it and from the state at its
-/// end, before failures and changes of strategy. `failed` are those about to go.
-pub(super) fn survey(
-    world: &World<'_>,
-    round: u32,
-    tally: &mut Tally,
-    failed: &[AgentId],
-    team: Team<'_>,
-) -> Vec<RoundRecord> {
+/// Counts the open needs of those about to go.
+pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[AgentId]) {
     for &id in failed {
         let agent = &world.agents[id as usize];
         tally.count(agent.strategy, Count::NeedsLost, agent.need().is_some().into());
     }
+}
+
+/// The records of a round, one per strategy, from what was counted in it and from the state at its
+/// end, before failures and changes of strategy.
+pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, team: Team<'_>) -> Vec<RoundRecord> {
     let sums = sum_members(world, round, team);
     let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
     (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()

@@ -18,7 +18,6 @@ const TOLERANCE: f64 = 1e-9;
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
-    super::cross_bet::check(resolution, faults);
     for tables in [resolution.all(&Strategy::SPEC), resolution.all(&Region::SPEC)] {
         faults.extend(list_is_short(tables));
         names_differ(tables, faults);

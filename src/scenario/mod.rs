@@ -88,6 +88,7 @@ fn parse_for(source: &Source<'_>, overrides: &[Override], purpose: Purpose) -> R
         }
         let resolution = Resolution::of(&document, &mut faults);
         cross::check(&resolution, &mut faults);
+        cross_bet::check(&resolution, &mut faults);
         resolution.scenario()
     });
     match scenario {
