@@ -47,8 +47,12 @@ pub enum Purpose {
     Evolution = 12,
     /// Between whom the guests of an event choose (unit: event; 3 words per seat and slot).
     Choices = 13,
+    /// Which agents a bet is about (a word per agent).
+    Focals = 14,
     /// Where the points of a sweep lie (unit: point, trajectory or factor).
     Design = 15,
+    /// In which orders traits join, where there are too many combinations (unit: agent).
+    Orders = 16,
 }
 
 /// The luck of one replicate.

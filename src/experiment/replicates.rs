@@ -55,10 +55,12 @@ pub fn run_replicates(
     scenario.replicates
 }
 
+/// Agents from which on a world is large: it keeps all threads busy by itself, and few are held at once.
+pub(super) const LARGE: u32 = 100_000;
+
 /// Whether replicates run one after the other, each on all threads: there are too few of them to
 /// keep the threads busy, or each is large enough to do so alone.
 pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
-    const LARGE: u32 = 100_000;
     (scenario.replicates as usize) < n_threads || scenario.population.agents >= LARGE
 }
 

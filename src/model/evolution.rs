@@ -7,7 +7,7 @@ use crate::parallel::Team;
 use crate::scenario::{Among, EvolutionRules};
 
 /// Net benefit of every agent at the end of the last `window` rounds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Memory {
     /// Net benefit since birth, a row of all agents for each of the last rounds.
     nets: Vec<f64>,

@@ -25,6 +25,14 @@ impl Standings {
         Self((0..n).map(|_| AtomicU32::new(prior.to_bits())).collect())
     }
 
+    /// Whether everybody's standing is the same.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        let bits = |standings: &Self| -> Vec<u32> {
+            standings.0.iter().map(|standing| standing.load(Ordering::Relaxed)).collect()
+        };
+        bits(self) == bits(other)
+    }
+
     /// The standing of an agent.
     #[inline]
     pub(super) fn get(&self, agent: AgentId) -> f32 {

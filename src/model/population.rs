@@ -163,6 +163,13 @@ impl<'a> World<'a> {
         world
     }
 
+    /// Whether agents, ties and standings are the same as in another world.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.agents == other.agents
+            && self.standings.is_as(&other.standings)
+            && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
+    }
+
     /// Number of agents, active or not.
     pub(super) fn n_agents(&self) -> AgentId {
         u32::try_from(self.agents.len()).expect("agents are numbered in 32 bits")

@@ -225,6 +225,16 @@ impl<'a> Simulation<'a> {
         self.world.role = role;
     }
 
+    /// Whether another simulation of the same replicate stands at the same point in the same state,
+    /// so that the two go on alike unless they are given different roles.
+    pub fn is_as(&self, other: &Self) -> bool {
+        self.round == other.round
+            && self.posted == other.posted
+            && self.graveyard == other.graveyard
+            && self.memory == other.memory
+            && self.world.is_as(&other.world)
+    }
+
     /// Whom the agent with a role talked to at the last mixer, by seat; nobody if it was not there.
     pub fn partners(&self) -> &[AgentId] {
         &self.partners

@@ -10,7 +10,7 @@ use crate::draws::Purpose;
 use crate::parallel::Team;
 
 /// The places that stand empty, and the lives that ended.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Graveyard {
     /// By round: who comes back then.
     vacant: VecDeque<(u32, Vec<AgentId>)>,

@@ -81,7 +81,7 @@ fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
 }
 
 /// The ties of one agent, to be read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ties<'a> {
     contacts: &'a [AgentId],
     marks: &'a [Mark],

@@ -1,0 +1,162 @@
+//! Which part of the mindset pays: the difference split over the traits that differ, as Shapley
+//! values over all their combinations under common random numbers.
+
+use super::plan::EXACT_MAX;
+use super::track::Track;
+use super::{PartsRecord, Play};
+use crate::draws::{Luck, Purpose, below};
+use crate::experiment::LARGE;
+use crate::model::{AgentId, Simulation};
+
+/// Orders of the traits tried for each focal agent where there are too many combinations.
+const ORDERS: u64 = 16;
+
+/// What each differing trait adds for each focal agent.
+pub(super) fn play(
+    play: &Play<'_, '_>,
+    before: &Simulation<'_>,
+    focals: &[AgentId],
+    seed: u64,
+) -> Option<Vec<PartsRecord>> {
+    focals.iter().map(|&focal| split(play, before, focal, seed)).collect()
+}
+
+fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64) -> Option<PartsRecord> {
+    let n = play.plan.differing_traits().len();
+    let mut outcomes = Outcomes::new(play, before, focal, n);
+    let steps: Vec<(usize, usize, f64)> =
+        if n <= EXACT_MAX { all_steps(n) } else { drawn_steps(n, Luck::new(seed), focal) };
+    let mut parts = vec![vec![0.0; n]; play.plan.horizons().len()];
+    let mut needed: Vec<usize> = steps.iter().flat_map(|&(set, t, _)| [set, set | 1 << t]).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    outcomes.run(&needed)?;
+    for (set, t, weight) in steps {
+        let (without, with) = (outcomes.of(set), outcomes.of(set | 1 << t));
+        for (parts, (with, without)) in parts.iter_mut().zip(with.iter().zip(without)) {
+            parts[t] += weight * (with - without);
+        }
+    }
+    Some(PartsRecord { focal, parts })
+}
+
+/// Each step (from which set, which trait joins) with its Shapley weight,
+/// `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
+fn all_steps(n: usize) -> Vec<(usize, usize, f64)> {
+    let weight = |size: usize| {
+        // 1 / (n choose size) / (n - size), built up without factorials.
+        let choose = (0..size).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
+        1.0 / (choose * (n - size) as f64)
+    };
+    let free = |set: usize| (0..n).filter(move |t| set >> t & 1 == 0);
+    (0..1_usize << n)
+        .flat_map(|set| free(set).map(move |t| (set, t, weight(set.count_ones() as usize))))
+        .collect()
+}
+
+/// The steps of random orders in which the traits join, each order as likely as any other (Castro,
+/// Gomez & Tejada 2009, Computers & Operations Research 36, 1726-1730): unbiased.
+fn drawn_steps(n: usize, luck: Luck, focal: AgentId) -> Vec<(usize, usize, f64)> {
+    let mut words = luck.stream(0, Purpose::Orders, focal.into());
+    let mut steps = Vec::new();
+    for _ in 0..ORDERS {
+        let mut order: Vec<usize> = (0..n).collect();
+        for i in (1..n).rev() {
+            order.swap(i, below(words.word(), u32::try_from(i + 1).expect("traits are few")) as usize);
+        }
+        let mut set = 0;
+        for t in order {
+            steps.push((set, t, 1.0 / ORDERS as f64));
+            set |= 1 << t;
+        }
+    }
+    steps
+}
+
+/// The focal agent's net benefit at every horizon, by the set of traits taken from `second`.
+struct Outcomes<'a, 'p, 't, 'w> {
+    play: &'a Play<'p, 't>,
+    before: &'a Simulation<'w>,
+    focal: AgentId,
+    nets: Vec<Option<Vec<f64>>>,
+}
+
+impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
+    fn new(play: &'a Play<'p, 't>, before: &'a Simulation<'w>, focal: AgentId, n: usize) -> Self {
+        Self { play, before, focal, nets: vec![None; 1 << n] }
+    }
+
+    fn of(&self, set: usize) -> &[f64] {
+        self.nets[set].as_deref().expect("every set needed was run")
+    }
+
+    /// Runs the worlds of these sets. Worlds that are the same after the event stay the same, unless
+    /// the role goes on, so one of each kind is run to the end; large ones are not kept to compare.
+    fn run(&mut self, sets: &[usize]) -> Option<()> {
+        let (play, plan) = (self.play, self.play.plan);
+        let role_goes_on = plan.bet().campaign >= plan.rules().scenario.mixer.every;
+        let compared = !role_goes_on && plan.rules().scenario.population.agents < LARGE;
+        let mut kinds: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
+        for &set in sets {
+            let mut world = self.before.clone();
+            world.cast(Some(plan.role(self.focal, plan.mixed_manner(set))));
+            play.advance(&mut world)?;
+            match kinds.iter_mut().find(|(other, _)| other.is_as(&world)) {
+                Some((_, sets)) => sets.push(set),
+                None if !compared => self.nets[set] = Some(self.finish(world)?),
+                None => kinds.push((world, vec![set])),
+            }
+        }
+        for (world, sets) in kinds {
+            let nets = self.finish(world)?;
+            for set in sets {
+                self.nets[set] = Some(nets.clone());
+            }
+        }
+        Some(())
+    }
+
+    /// Net benefit at every horizon of a world in which the event's round is over.
+    fn finish(&self, mut world: Simulation<'w>) -> Option<Vec<f64>> {
+        let (play, plan) = (self.play, self.play.plan);
+        let mut track = Track::new(self.focal, &[], self.before, &world);
+        track.look(plan, &world);
+        for _ in 0..plan.last_horizon() {
+            play.advance(&mut world)?;
+            track.look(plan, &world);
+        }
+        Some(track.paid.iter().map(|paid| plan.rules().net(&paid.focal)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_of_joining_counts_once() {
+        for n in 0..=6 {
+            let steps = all_steps(n);
+            for t in 0..n {
+                let weight: f64 = steps.iter().filter(|step| step.1 == t).map(|step| step.2).sum();
+                assert!((weight - 1.0).abs() < 1e-12, "{n} traits: {weight}");
+            }
+        }
+        // Three traits: joining an empty set 1/3, one other 1/6, both others 1/3.
+        let steps = all_steps(3);
+        let weight = |set| steps.iter().find(|s| s.0 == set && s.1 == 0).unwrap().2;
+        for (set, expected) in [(0b000, 1.0 / 3.0), (0b010, 1.0 / 6.0), (0b110, 1.0 / 3.0)] {
+            assert!((weight(set) - expected).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn drawn_orders_let_each_trait_join_once() {
+        let steps = drawn_steps(7, Luck::new(1), 3);
+        assert_eq!(steps.len() as u64, 7 * ORDERS);
+        assert!(steps.iter().all(|&(set, t, _)| set >> t & 1 == 0));
+        let joins = |t| steps.iter().filter(|step| step.1 == t).count() as u64;
+        assert!((0..7).all(|t| joins(t) == ORDERS));
+        assert_ne!(steps, drawn_steps(7, Luck::new(1), 4));
+    }
+}

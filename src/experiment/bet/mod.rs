@@ -1,0 +1,91 @@
+//! The bet: the same person at the same event with the same luck, once as one strategy and once as
+//! another.
+
+mod crossover;
+mod decompose;
+mod plan;
+mod record;
+mod track;
+mod twins;
+
+pub use plan::BetPlan;
+pub use record::*;
+pub use twins::plain_twin;
+
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
+
+use super::{Progress, one_at_a_time, replicate_seed};
+use crate::model::Simulation;
+use crate::parallel::{Crew, Team, stream};
+
+/// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
+/// they become whole. Returns how many were handed on: fewer than asked for when
+/// [`Progress::stop`] was set or `consume` broke.
+///
+/// A world's record depends on its number and the plan, not on the crew or on the other worlds.
+/// At any time each thread holds the world at the event and a few copies of it, however many
+/// focal agents there are.
+pub fn run_bet(
+    plan: &BetPlan,
+    worlds: std::ops::Range<u32>,
+    crew: &Crew,
+    progress: &Progress,
+    mut consume: impl FnMut(WorldRecord) -> ControlFlow<()>,
+) -> u32 {
+    let n = worlds.len();
+    if !one_at_a_time(&plan.rules().scenario, crew.n_threads().min(n)) {
+        let number = |i: usize| worlds.start + u32::try_from(i).expect("worlds are numbered in 32 bits");
+        let done = stream(crew, n, |i| play_world(plan, number(i), Team::ALONE, progress), consume);
+        return u32::try_from(done).expect("worlds are numbered in 32 bits");
+    }
+    for world in worlds.clone() {
+        let Some(record) = play_world(plan, world, crew.team(), progress) else {
+            return world - worlds.start;
+        };
+        if consume(record).is_break() {
+            return world - worlds.start + 1;
+        }
+    }
+    worlds.end - worlds.start
+}
+
+/// One world with all its focal agents, or nothing if it was stopped.
+fn play_world(plan: &BetPlan, world: u32, team: Team<'_>, progress: &Progress) -> Option<WorldRecord> {
+    let seed = replicate_seed(plan.rules().scenario.seed, world);
+    let play = Play { plan, team, progress };
+    let mut before = Simulation::new(plan.rules(), seed, team);
+    for _ in 0..plan.event_round() {
+        play.advance(&mut before)?;
+    }
+    let focals = plan.draw_focals(&before, seed);
+    let twins = twins::play(&play, &before, &focals)?;
+    let crossovers =
+        if plan.window().is_some() { crossover::play(&play, &before, &focals)? } else { Vec::new() };
+    let parts = if plan.decomposes() { decompose::play(&play, &before, &focals, seed)? } else { Vec::new() };
+    Some(WorldRecord { world, seed, twins, crossovers, parts })
+}
+
+/// What every part of a world's bet needs.
+#[derive(Clone, Copy)]
+struct Play<'p, 't> {
+    plan: &'p BetPlan,
+    team: Team<'t>,
+    progress: &'p Progress,
+}
+
+impl Play<'_, '_> {
+    /// One round, or nothing if the bet is to stop.
+    fn advance(&self, simulation: &mut Simulation<'_>) -> Option<()> {
+        if self.progress.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        simulation.advance(self.team);
+        Some(())
+    }
+
+    /// Tells whoever watches that a share of the world is done.
+    fn focal_done(&self) {
+        self.progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,141 @@
+//! Twins: two copies of one world that differ in how one agent acts at one event.
+
+use super::track::{Paid, Track};
+use super::{BetPlan, Gain, HorizonRecord, Play, TwinRecord};
+use crate::experiment::replicate_seed;
+use crate::model::{AgentId, Payments, Role, Simulation};
+use crate::parallel::Team;
+
+/// A focal agent, whom it talked to at the event in either world, and what came of it in each.
+struct Pair {
+    focal: AgentId,
+    partners: Vec<AgentId>,
+    /// None while the world is still to be run.
+    paid: [Option<Vec<Paid>>; 2],
+}
+
+/// The twins of all focal agents, from the world at the start of the event's round.
+///
+/// A role that changes nothing leaves the world as it is without it. That world is run once,
+/// at the end, for all focal agents who have such a role.
+pub(super) fn play(
+    play: &Play<'_, '_>,
+    before: &Simulation<'_>,
+    focals: &[AgentId],
+) -> Option<Vec<TwinRecord>> {
+    let mut pairs = Vec::with_capacity(focals.len());
+    for &focal in focals {
+        pairs.push(play_pair(play, before, focal)?);
+        play.focal_done();
+    }
+    play_undisturbed(play, before, &mut pairs)?;
+    Some(pairs.into_iter().map(|pair| record(play.plan, pair)).collect())
+}
+
+/// Both worlds of one focal agent, but for one that its role does not change.
+fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Option<Pair> {
+    let plan = play.plan;
+    let roles = plan.sides().map(|manner| plan.role(focal, manner));
+    let mut worlds = Vec::with_capacity(2);
+    for role in roles {
+        let mut world = before.clone();
+        world.cast(Some(role));
+        play.advance(&mut world)?;
+        worlds.push(world);
+    }
+    let partners = union(worlds[0].partners(), worlds[1].partners());
+    let mut paid = [None, None];
+    for ((mut world, role), paid) in worlds.into_iter().zip(roles).zip(&mut paid) {
+        if plan.is_idle(role, before) {
+            continue;
+        }
+        let mut track = Track::new(focal, &partners, before, &world);
+        track.look(plan, &world);
+        for _ in 0..plan.last_horizon() {
+            play.advance(&mut world)?;
+            track.look(plan, &world);
+        }
+        *paid = Some(track.paid);
+    }
+    Some(Pair { focal, partners, paid })
+}
+
+/// The world without any role, for all who need it.
+fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [Pair]) -> Option<()> {
+    let missing = |pair: &Pair| pair.paid.iter().any(Option::is_none);
+    if !pairs.iter().any(missing) {
+        return Some(());
+    }
+    let mut world = before.clone();
+    play.advance(&mut world)?;
+    let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world);
+    let mut tracks: Vec<Option<Track>> =
+        pairs.iter().map(|pair| missing(pair).then(|| track(pair))).collect();
+    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
+    for _ in 0..play.plan.last_horizon() {
+        play.advance(&mut world)?;
+        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
+    }
+    for (pair, track) in pairs.iter_mut().zip(tracks) {
+        let Some(track) = track else { continue };
+        for paid in pair.paid.iter_mut().filter(|paid| paid.is_none()) {
+            *paid = Some(track.paid.clone());
+        }
+    }
+    Some(())
+}
+
+/// The plain way to the twins of one focal agent: two whole runs from the first round on, with all
+/// their records. [`super::run_bet`] comes to the same, to the bit, and is held to that by a test.
+///
+/// # Panics
+/// If there is no such agent.
+pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
+    let seed = replicate_seed(plan.rules().scenario.seed, world);
+    let team = Team::ALONE;
+    let run = |role: Role| {
+        let mut simulation = Simulation::new(plan.rules(), seed, team);
+        let rounds = (0..plan.event_round()).map(|_| simulation.step(team).len()).sum::<usize>();
+        debug_assert!(rounds > 0 || plan.event_round() == 0);
+        let before = simulation.clone();
+        simulation.cast(Some(role));
+        simulation.step(team);
+        (before, simulation)
+    };
+    let mut runs = plan.sides().map(|manner| run(plan.role(focal, manner)));
+    let partners = union(runs[0].1.partners(), runs[1].1.partners());
+    let paid = runs.each_mut().map(|(before, world)| {
+        let mut track = Track::new(focal, &partners, before, world);
+        track.look(plan, world);
+        for _ in 0..plan.last_horizon() {
+            world.step(team);
+            track.look(plan, world);
+        }
+        Some(track.paid)
+    });
+    record(plan, Pair { focal, partners, paid })
+}
+
+/// Everyone in either list, once, in order.
+fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
+    let mut all = [one, other].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
+    let [first, second] = pair.paid.map(|paid| paid.expect("both worlds were run"));
+    let rules = plan.rules();
+    let gain = |payments: &Payments| Gain { amounts: rules.amounts(payments), net: rules.net(payments) };
+    let rest = |paid: &Paid| rules.net(&paid.everyone.since(&paid.focal.and(&paid.partners)));
+    let horizons = plan.horizons().iter().zip(first.iter().zip(&second));
+    let horizons = horizons.map(|(&horizon, (first, second))| HorizonRecord {
+        horizon,
+        first: gain(&first.focal),
+        second: gain(&second.focal),
+        partners: rules.net(&second.partners) - rules.net(&first.partners),
+        rest: rest(second) - rest(first),
+    });
+    TwinRecord { focal: pair.focal, horizons: horizons.collect() }
+}
