@@ -14,3 +14,4 @@ mod results;
 mod scenarios;
 mod support;
 mod tidy;
+mod twin;

@@ -1,0 +1,167 @@
+//! The bet: what holds exactly.
+
+use std::ops::ControlFlow;
+
+use mingle::experiment::{BetPlan, Progress, WorldRecord, plain_twin, run_bet};
+use mingle::parallel::Crew;
+use mingle::scenario::{Override, Source, parse_bet};
+
+/// A small world, and settings that each bring another part of the model into play.
+const SMALL: &[&str] = &[
+    "population.agents=90",
+    "population.ties_max=12",
+    "mixer.size=12",
+    "mixer.slots=6",
+    "rounds=12",
+    "burn_in=6",
+    "bet.worlds=3",
+    "bet.focals=4",
+    "bet.horizons=[0, 3, 9]",
+];
+const SETTINGS: &[&[&str]] = &[
+    &[],
+    &["bet.campaign=8", "calls.rate=0.6"],
+    &["reputation.kind=public"],
+    &["reputation.observe=0.3", "mixer.familiarity=3"],
+    &["survival.endowment=3", "survival.overhead=0.9", "survival.replace_after=2", "bet.usual=any"],
+    &["evolution.rate=0.4", "evolution.window=3", "bet.campaign=4", "bet.usual=any"],
+    &["population.town_size=20", "mixer.travel=0.4", "mixer.every=1"],
+];
+
+fn plan(settings: &[&str], more: &[&str], decompose: bool) -> BetPlan {
+    let sets: Vec<Override> = SMALL.iter().chain(settings).chain(more).map(|s| Override::set(s)).collect();
+    let scenario = parse_bet(&Source { name: "test", bytes: b"" }, &sets);
+    BetPlan::new(&scenario.unwrap_or_else(|e| panic!("{}", e.render(false))), decompose)
+}
+
+fn play(plan: &BetPlan, n_threads: usize) -> Vec<WorldRecord> {
+    let crew = Crew::new(n_threads).unwrap();
+    let mut records = Vec::new();
+    let done = run_bet(plan, 0..plan.bet().worlds, &crew, &Progress::default(), |record| {
+        records.push(record);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(done as usize, records.len());
+    assert_eq!(done, plan.bet().worlds);
+    records
+}
+
+/// All differences of all focal agents at all horizons: net, partners, rest.
+fn differences(records: &[WorldRecord]) -> Vec<[f64; 3]> {
+    let twins = records.iter().flat_map(|world| &world.twins);
+    twins
+        .flat_map(|twin| &twin.horizons)
+        .map(|h| [h.second.net - h.first.net, h.partners, h.rest])
+        .collect()
+}
+
+#[test]
+fn a_bet_between_equal_strategies_is_exactly_zero() {
+    for settings in SETTINGS {
+        let records = play(&plan(settings, &["bet.first=servant", "bet.second=servant"], true), 2);
+        let all = differences(&records);
+        assert_eq!(all.len(), 3 * 4 * 3, "{settings:?}");
+        assert!(all.iter().flatten().all(|d| *d == 0.0), "{settings:?}: {all:?}");
+        assert!(records.iter().flat_map(|w| &w.parts).all(|p| p.parts.iter().all(Vec::is_empty)));
+    }
+}
+
+#[test]
+fn swapping_first_and_second_flips_every_sign_exactly() {
+    for settings in SETTINGS {
+        let one = differences(&play(&plan(settings, &[], false), 1));
+        let swapped = &["bet.first=servant", "bet.second=warrior"];
+        let other = differences(&play(&plan(settings, swapped, false), 1));
+        let flipped: Vec<[f64; 3]> = other.iter().map(|d| d.map(|x| -x)).collect();
+        assert_eq!(one, flipped, "{settings:?}");
+        assert!(one.iter().any(|d| d.iter().all(|x| *x != 0.0)), "{settings:?}: nothing happened");
+    }
+}
+
+#[test]
+fn the_cheap_way_comes_to_the_same_as_two_whole_runs() {
+    let mut compared = 0;
+    for settings in SETTINGS {
+        let plan = plan(settings, &[], false);
+        for record in play(&plan, 2) {
+            for twin in &record.twins {
+                let plain = plain_twin(&plan, record.world, twin.focal);
+                assert_eq!(*twin, plain, "{settings:?}, world {}", record.world);
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, SETTINGS.len() * 12);
+}
+
+#[test]
+fn records_do_not_depend_on_threads() {
+    for settings in [&["bet.design=crossover", "bet.gap=8"][..], &["reputation.kind=public"]] {
+        let plan = plan(settings, &[], true);
+        let alone = play(&plan, 1);
+        for n_threads in [2, 8] {
+            assert_eq!(alone, play(&plan, n_threads));
+        }
+    }
+}
+
+#[test]
+fn a_world_does_not_depend_on_how_many_there_are() {
+    let (plan, crew) = (plan(&[], &[], false), Crew::new(2).unwrap());
+    let all = play(&plan, 2);
+    let mut later = Vec::new();
+    run_bet(&plan, 1..3, &crew, &Progress::default(), |record| {
+        later.push(record);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(later, all[1..]);
+}
+
+#[test]
+fn the_parts_add_up_to_the_whole() {
+    // Six differing traits by all combinations, seven by drawn orders.
+    for more in [&[][..], &["strategy.servant.polish=0.5"]] {
+        for settings in [SETTINGS[0], SETTINGS[1], SETTINGS[4]] {
+            let plan = plan(settings, more, true);
+            assert_eq!(plan.differing_traits().len(), 6 + more.len());
+            for world in play(&plan, 2) {
+                for (twin, parts) in world.twins.iter().zip(&world.parts) {
+                    assert_eq!(twin.focal, parts.focal);
+                    for (horizon, parts) in twin.horizons.iter().zip(&parts.parts) {
+                        let whole = horizon.second.net - horizon.first.net;
+                        let sum: f64 = parts.iter().sum();
+                        assert!((sum - whole).abs() < 1e-9, "{sum} for {whole}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_crossover_has_both_orders_and_its_first_half_is_a_twin() {
+    let plan = plan(&[], &["bet.design=crossover", "bet.gap=8", "bet.focals=6"], false);
+    assert_eq!((plan.window(), plan.horizons()), (Some(8), &[0, 3, 7, 9][..]));
+    for world in play(&plan, 2) {
+        let orders: Vec<bool> = world.crossovers.iter().map(|life| life.second_came_first).collect();
+        assert_eq!(orders, [false, true, false, true, false, true]);
+        for (life, twin) in world.crossovers.iter().zip(&world.twins) {
+            assert_eq!(life.focal, twin.focal);
+            // Up to the second event the life is that of the twin who acts alike.
+            let at_window = &twin.horizons[2];
+            let (life_first, twin_first) = if life.second_came_first {
+                (life.second, at_window.second.net)
+            } else {
+                (life.first, at_window.first.net)
+            };
+            assert_eq!(life_first, twin_first);
+        }
+    }
+}
+
+#[test]
+fn a_stopped_bet_hands_on_whole_worlds_only() {
+    let (plan, crew, progress) = (plan(&[], &[], false), Crew::new(2).unwrap(), Progress::default());
+    progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(run_bet(&plan, 0..3, &crew, &progress, |_| panic!("nothing is whole")), 0);
+}
