@@ -1,0 +1,45 @@
+//! Twins per second: the cheap way against two whole runs, on the default scenario's settings.
+//!
+//! `cargo bench --bench twins`
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use mingle::experiment::{BetPlan, Progress, plain_twin, run_bet};
+use mingle::parallel::Crew;
+use mingle::scenario::{Override, Source, parse_bet};
+
+/// Focal agents of the one world that is played.
+const FOCALS: u32 = 20;
+
+fn plan(decompose: bool, focals: u32) -> BetPlan {
+    let text = include_bytes!("../scenarios/chamber-mixer.toml");
+    let set = Override::set(&format!("bet.focals={focals}"));
+    let scenario = parse_bet(&Source { name: "chamber-mixer", bytes: text }, &[set]);
+    BetPlan::new(&scenario.expect("the shipped scenario is valid"), decompose)
+}
+
+fn one_world(plan: &BetPlan, crew: &Crew) -> u32 {
+    run_bet(plan, 0..1, crew, &Progress::default(), |record| {
+        black_box(record);
+        ControlFlow::Continue(())
+    })
+}
+
+fn twins(c: &mut Criterion) {
+    let crew = Crew::new(1).expect("a thread");
+    let mut group = c.benchmark_group("twins");
+    group.sample_size(10);
+    let twins = plan(false, FOCALS);
+    group.throughput(Throughput::Elements(FOCALS.into()));
+    group.bench_function("cheap", |b| b.iter(|| one_world(&twins, &crew)));
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("plain", |b| b.iter(|| plain_twin(&twins, 0, 7)));
+    let split = plan(true, 1);
+    group.bench_function("decomposed", |b| b.iter(|| one_world(&split, &crew)));
+    group.finish();
+}
+
+criterion_group!(benches, twins);
+criterion_main!(benches);
