@@ -1,0 +1,75 @@
+//! What a bet hands on: plain rows, without a word on how they are written down.
+
+use crate::model::{AgentId, N_AMOUNTS};
+
+/// What came in and was borne from t0 up to a horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gain {
+    /// Benefits and costs, all as positive numbers, in the order of the metrics from `push` to
+    /// `overhead`.
+    pub amounts: [f64; N_AMOUNTS],
+    /// Benefits less costs.
+    pub net: f64,
+}
+
+/// Both twins at one horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HorizonRecord {
+    /// Rounds after t0: rounds t0 to t0 + horizon count.
+    pub horizon: u32,
+    /// The focal agent's gain in the world in which it acted as `first`.
+    pub first: Gain,
+    /// And as `second`.
+    pub second: Gain,
+    /// Net benefit in the second world less that in the first, summed over those with whom the focal
+    /// agent talked at t0 in either world.
+    pub partners: f64,
+    /// The same, summed over everybody else but the focal agent.
+    pub rest: f64,
+}
+
+/// One focal agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TwinRecord {
+    /// Who it is.
+    pub focal: AgentId,
+    /// By horizon, in the scenario's order.
+    pub horizons: Vec<HorizonRecord>,
+}
+
+/// One life with both events in it (crossover design).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CrossoverRecord {
+    /// Who it is.
+    pub focal: AgentId,
+    /// Whether the event of t0 was the one attended as `second`.
+    pub second_came_first: bool,
+    /// Net benefit of the `window` rounds from the event attended as `first`.
+    pub first: f64,
+    /// Net benefit of the `window` rounds from the event attended as `second`.
+    pub second: f64,
+}
+
+/// What each differing trait adds to second - first for one focal agent (Shapley values).
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartsRecord {
+    /// Who it is.
+    pub focal: AgentId,
+    /// By horizon, then by trait in the order of [`BetPlan`]'s differing traits.
+    pub parts: Vec<Vec<f64>>,
+}
+
+/// One world with all its focal agents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorldRecord {
+    /// Number of the world, from 0.
+    pub world: u32,
+    /// The seed that, with the scenario, gives this world again.
+    pub seed: u64,
+    /// By focal agent, in the order drawn.
+    pub twins: Vec<TwinRecord>,
+    /// Under the crossover design, likewise; else empty.
+    pub crossovers: Vec<CrossoverRecord>,
+    /// Where a decomposition was asked for, likewise; else empty.
+    pub parts: Vec<PartsRecord>,
+}
