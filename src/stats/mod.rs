@@ -1,17 +1,29 @@
-//! Statistics: means and intervals, paired contrasts, quantiles, survival curves.
+//! Statistics: means and intervals, also of clusters; paired contrasts, quantiles, survival curves,
+//! break-even times, stopping by precision, crossover trials.
 //!
 //! Pure functions of plain numbers, on `libm` alone, so that the last digit is the same on
 //! every platform. Nothing here knows what the numbers are about.
 
+mod break_even;
+mod clustered;
+mod crossover;
 mod interval;
 mod moments;
+mod paired;
+mod precision;
 mod quantile;
 mod sensitivity;
 mod student;
 mod survival;
+mod words;
 
+pub use break_even::{BreakEven, break_even};
+pub use clustered::{Cluster, Clustered};
+pub use crossover::{Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups};
 pub use interval::{Contrast, Interval};
 pub use moments::Moments;
+pub use paired::variance_ratio;
+pub use precision::Precision;
 pub use quantile::quantile;
 pub use sensitivity::{
     ElementaryEffects, Estimate, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,

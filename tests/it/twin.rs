@@ -49,10 +49,7 @@ fn play(plan: &BetPlan, n_threads: usize) -> Vec<WorldRecord> {
 /// All differences of all focal agents at all horizons: net, partners, rest.
 fn differences(records: &[WorldRecord]) -> Vec<[f64; 3]> {
     let twins = records.iter().flat_map(|world| &world.twins);
-    twins
-        .flat_map(|twin| &twin.horizons)
-        .map(|h| [h.second.net - h.first.net, h.partners, h.rest])
-        .collect()
+    twins.flat_map(|twin| &twin.horizons).map(|h| [h.second.net - h.first.net, h.partners, h.rest]).collect()
 }
 
 #[test]

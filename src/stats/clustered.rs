@@ -1,0 +1,185 @@
+//! Means of values that come in clusters: alike within, independent between.
+
+use super::student_quantile;
+
+/// What one cluster adds to a mean: the sum of its values, and how many they are.
+///
+/// With weights, the sum of weight times value, and the sum of the weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cluster {
+    /// Sum of the cluster's values.
+    pub sum: f64,
+    /// Number of its values, or the sum of their weights; a cluster without any does not count.
+    pub weight: f64,
+}
+
+impl Cluster {
+    /// The cluster of these values, each of weight 1; NaN among them are left out.
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        let mut cluster = Self::default();
+        for value in values.into_iter().filter(|v| !v.is_nan()) {
+            cluster.sum += value;
+            cluster.weight += 1.0;
+        }
+        cluster
+    }
+}
+
+/// An estimate with a 95% interval that rests on the spread between clusters alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clustered {
+    /// The estimate; NaN without any value.
+    pub mean: f64,
+    /// Lower end of its 95% interval; `None` with fewer than two clusters, which show no spread.
+    pub low: Option<f64>,
+    /// Upper end, likewise.
+    pub high: Option<f64>,
+    /// Standard error, likewise.
+    pub error: Option<f64>,
+    /// Number of clusters.
+    pub clusters: u64,
+}
+
+impl Clustered {
+    /// The mean of all values, each cluster counting with its weight: the sum of sums over the sum
+    /// of weights.
+    ///
+    /// Its variance is `G / (G - 1) sum (s_g - m w_g)^2 / W^2` over the `G` clusters, that of least
+    /// squares on a constant with clustered errors (CR1), and the interval takes `t(0.975, G - 1)`:
+    /// Cameron & Miller (2015), Journal of Human Resources 50, 317-372, sections II and VI.
+    pub fn mean(clusters: &[Cluster]) -> Self {
+        let (sum, weight) = totals(clusters);
+        let mean = sum / weight;
+        let counting = clusters.iter().filter(|c| c.weight > 0.0);
+        let influences: Vec<f64> = counting.map(|c| (c.sum - mean * c.weight) / weight).collect();
+        Self::from_influences(mean, &influences)
+    }
+
+    /// The share of values that are 1, of values that are 0 or 1: as [`Clustered::mean`], but never
+    /// beyond 0 or 1.
+    ///
+    /// Where all values are alike there is no spread to go by. Then every cluster counts as one
+    /// value, and the ends are the exact ones of Clopper & Pearson (1934), Biometrika 26, 404-413:
+    /// up to `1 - 0.025^(1 / G)` for a share of 0, which errs on the side of caution.
+    pub fn share(clusters: &[Cluster]) -> Self {
+        let Self { mean, low, high, error, clusters } = Self::mean(clusters);
+        let (low, high) = (low.map(|l| l.max(0.0)), high.map(|h| h.min(1.0)));
+        // Fewer than two clusters show no interval, even where this one could be had.
+        let exact = low.map(|_| libm::pow(0.025, 1.0 / clusters as f64));
+        match mean {
+            0.0 => Self { mean, low, high: exact.map(|e| 1.0 - e), error, clusters },
+            1.0 => Self { mean, low: exact, high, error, clusters },
+            _ => Self { mean, low, high, error, clusters },
+        }
+    }
+
+    /// An estimate from what each cluster, to first order, moves it by (these sum to zero): its
+    /// variance is `G / (G - 1)` times the sum of their squares.
+    pub fn from_influences(estimate: f64, influences: &[f64]) -> Self {
+        let n = influences.len() as f64;
+        let squares: f64 = influences.iter().map(|i| i * i).sum();
+        let error = (influences.len() > 1).then(|| libm::sqrt(n / (n - 1.0) * squares));
+        let reach = error.map(|e| if e == 0.0 { 0.0 } else { student_quantile(0.975, n - 1.0) * e });
+        Self {
+            mean: estimate,
+            low: reach.map(|r| estimate - r),
+            high: reach.map(|r| estimate + r),
+            error,
+            clusters: influences.len() as u64,
+        }
+    }
+
+    /// Half the width of the interval.
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high? - self.low?) / 2.0)
+    }
+
+    /// Whether the interval leaves out zero; false where there is no interval.
+    pub fn excludes_zero(&self) -> bool {
+        matches!((self.low, self.high), (Some(low), Some(high)) if low > 0.0 || high < 0.0)
+    }
+}
+
+/// Sum of sums and sum of weights.
+fn totals(clusters: &[Cluster]) -> (f64, f64) {
+    clusters.iter().fold((0.0, 0.0), |(sum, weight), c| (sum + c.sum, weight + c.weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORLDS: [&[f64]; 5] =
+        [&[0.4, -0.2, 1.9], &[-0.3, -0.1], &[2.2, 0.0, -0.5, 0.7], &[-0.6], &[0.1, 0.3, -0.4]];
+
+    fn assert_close(ours: Option<f64>, theirs: f64) {
+        assert!((ours.unwrap() - theirs).abs() < 1e-12, "{ours:?} for {theirs}");
+    }
+
+    // statsmodels 0.15.0, OLS (WLS) on a constant, fit(cov_type="cluster", use_t=True,
+    // cov_kwds={"groups": world, "use_correction": True, "df_correction": True}): params, bse, conf_int
+
+    #[test]
+    fn the_mean_of_unequal_clusters_agrees_with_statsmodels() {
+        let clusters: Vec<Cluster> = WORLDS.iter().map(|w| Cluster::of(w.iter().copied())).collect();
+        let mean = Clustered::mean(&clusters);
+        assert_close(Some(mean.mean), 0.26923076923076944);
+        assert_close(mean.error, 0.20549461850363737);
+        assert_close(mean.low, -0.3013137584581424);
+        assert_close(mean.high, 0.8397752969196812);
+        assert_eq!(mean.clusters, 5);
+        assert!(!mean.excludes_zero());
+    }
+
+    #[test]
+    fn a_share_agrees_with_statsmodels() {
+        let above = |w: &&[f64]| Cluster::of(w.iter().map(|v| f64::from(u8::from(*v > 0.0))));
+        let share = Clustered::share(&WORLDS.iter().map(above).collect::<Vec<_>>());
+        assert_close(Some(share.mean), 0.4615384615384618);
+        assert_close(share.low, 0.13709823939455118);
+        assert_close(share.high, 0.7859786836823723);
+    }
+
+    #[test]
+    fn a_weighted_mean_agrees_with_statsmodels() {
+        let mut weights = [1.0, 2.0, 1.0, 0.5, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 2.0].into_iter();
+        let mut cluster = |values: &&[f64]| {
+            values.iter().fold(Cluster::default(), |c, v| {
+                let w = weights.next().unwrap();
+                Cluster { sum: c.sum + w * v, weight: c.weight + w }
+            })
+        };
+        let mean = Clustered::mean(&WORLDS.iter().map(&mut cluster).collect::<Vec<_>>());
+        assert_close(Some(mean.mean), 0.3914285714285712);
+        assert_close(mean.error, 0.34060885778631594);
+        assert_close(mean.low, -0.5542532245592571);
+    }
+
+    #[test]
+    fn clusters_of_one_give_the_plain_interval() {
+        let values = [1.2, 0.7, 1.9, 1.1, 0.4, 1.3];
+        let clustered = Clustered::mean(&values.map(|v| Cluster::of([v])));
+        let plain = crate::stats::Interval::of(&values);
+        assert_close(clustered.low, plain.low.unwrap());
+        assert_close(clustered.high, plain.high.unwrap());
+    }
+
+    #[test]
+    fn one_cluster_has_no_interval_and_an_empty_one_does_not_count() {
+        let one = Clustered::mean(&[Cluster::of([1.0, 2.0]), Cluster::default()]);
+        assert_eq!((one.mean, one.low, one.high, one.clusters), (1.5, None, None, 1));
+        assert_eq!(Clustered::share(&[Cluster::of([1.0, 1.0])]).low, None);
+        assert!(Clustered::mean(&[]).mean.is_nan());
+    }
+
+    #[test]
+    fn a_share_of_none_or_all_is_not_certain() {
+        let none = Clustered::share(&[Cluster::of([0.0, 0.0]); 10]);
+        // scipy.stats.beta.ppf(0.975, 1, 10) and beta.ppf(0.025, 10, 1)
+        assert_eq!((none.mean, none.low), (0.0, Some(0.0)));
+        assert_close(none.high, 0.3084971078187608);
+        let all = Clustered::share(&[Cluster::of([1.0, 1.0, 1.0]); 10]);
+        assert_eq!((all.mean, all.high), (1.0, Some(1.0)));
+        assert_close(all.low, 0.6915028921812392);
+    }
+}

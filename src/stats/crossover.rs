@@ -1,0 +1,175 @@
+//! Crossover trials: everybody is treated both ways, one after the other, in one order or the other.
+
+use super::{Cluster, Clustered};
+
+/// The normal quantiles of 0.975 and 0.8, added.
+const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
+
+/// One life in which both treatments came up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CrossoverLife {
+    /// Which cluster it belongs to; lives of one cluster come together.
+    pub cluster: u32,
+    /// Whether the second treatment came first.
+    pub second_came_first: bool,
+    /// Outcome after the second treatment less that after the first, within this life.
+    pub difference: f64,
+    /// The same difference between two copies of this life, where it is known; else NaN.
+    pub truth: f64,
+}
+
+/// What a crossover trial says, and how far it is from the truth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crossover {
+    /// Mean of the two orders' means of second - first.
+    pub estimate: Clustered,
+    /// Mean of second - first of those who had the first treatment first.
+    pub first_came_first: f64,
+    /// Mean of second - first of those who had the second treatment first.
+    pub second_came_first: f64,
+    /// The true difference of the same lives.
+    pub truth: Clustered,
+    /// Estimate less truth, paired by life.
+    pub bias: Clustered,
+    /// Standard deviation of second - first within an order, with `n - 2` in the denominator;
+    /// `None` for fewer than three lives.
+    pub sd: Option<f64>,
+    /// Number of lives.
+    pub lives: u64,
+}
+
+/// The estimate of an AB/BA trial: `(mean of order 1 + mean of order 2) / 2`.
+///
+/// What time itself changes adds to one order what it takes from the other, so it cancels; what the
+/// first treatment leaves behind for the second (carry-over) does not, and is the bias (Senn 2002,
+/// Cross-over Trials in Clinical Research, chapter 3; Jones & Kenward 2014, Design and Analysis of
+/// Cross-Over Trials, chapter 2). The interval clusters as in [`Clustered`]. `None` where an order
+/// has nobody.
+pub fn crossover(lives: &[CrossoverLife]) -> Option<Crossover> {
+    let of = |order: bool| lives.iter().filter(move |l| l.second_came_first == order);
+    let mean = |order: bool| {
+        let all = Cluster::of(of(order).map(|l| l.difference));
+        (all.weight > 0.0).then_some((all.sum / all.weight, all.weight))
+    };
+    let (first, second) = (mean(false)?, mean(true)?);
+    let truth = Cluster::of(lives.iter().map(|l| l.truth));
+    let truth_mean = truth.sum / truth.weight;
+    let own = |life: &CrossoverLife| {
+        let (mean, n) = if life.second_came_first { second } else { first };
+        (life.difference - mean) / n / 2.0
+    };
+    let true_part = |life: &CrossoverLife| (life.truth - truth_mean) / truth.weight;
+    let by_cluster = |part: &dyn Fn(&CrossoverLife) -> f64| -> Vec<f64> {
+        lives.chunk_by(|a, b| a.cluster == b.cluster).map(|same| same.iter().map(part).sum()).collect()
+    };
+    let estimate = (first.0 + second.0) / 2.0;
+    let within = |life: &CrossoverLife| {
+        let off = life.difference - if life.second_came_first { second.0 } else { first.0 };
+        off * off
+    };
+    let freedom = lives.len() as f64 - 2.0;
+    Some(Crossover {
+        estimate: Clustered::from_influences(estimate, &by_cluster(&own)),
+        first_came_first: first.0,
+        second_came_first: second.0,
+        truth: Clustered::from_influences(truth_mean, &by_cluster(&true_part)),
+        bias: Clustered::from_influences(
+            estimate - truth_mean,
+            &by_cluster(&|life| own(life) - true_part(life)),
+        ),
+        sd: (freedom > 0.0).then(|| libm::sqrt(lives.iter().map(within).sum::<f64>() / freedom)),
+        lives: lives.len() as u64,
+    })
+}
+
+/// How many people a crossover trial needs, both orders together, to find an effect with a chance
+/// of 80% in a two-sided test at 5%: `((1.96 + 0.84) sd / effect)^2`, rounded up.
+///
+/// `sd` is that of second - first within an order (Senn 2002, chapter 9). `None` for no effect.
+pub fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
+    let ratio = Z_TEST_AND_POWER * sd / effect;
+    (effect != 0.0 && ratio.is_finite()).then(|| libm::ceil(ratio * ratio))
+}
+
+/// How many people a trial with two groups needs, both together, to find the same effect: twice
+/// `(1.96 + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, where the two are the
+/// standard deviations within the groups (Fleiss 1986, Design and Analysis of Clinical Experiments).
+pub fn people_for_two_groups(sd_first: f64, sd_second: f64, effect: f64) -> Option<f64> {
+    let variances = sd_first * sd_first + sd_second * sd_second;
+    let each = Z_TEST_AND_POWER * Z_TEST_AND_POWER * variances / (effect * effect);
+    (effect != 0.0 && each.is_finite()).then(|| 2.0 * libm::ceil(each))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORLDS: [&[f64]; 5] =
+        [&[0.4, -0.2, 1.9], &[-0.3, -0.1], &[2.2, 0.0, -0.5, 0.7], &[-0.6], &[0.1, 0.3, -0.4]];
+    const SECOND_FIRST: [u8; 13] = [0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0];
+
+    fn lives(truth: f64) -> Vec<CrossoverLife> {
+        let of = (0..).zip(WORLDS).flat_map(|(cluster, w)| w.iter().map(move |d| (cluster, *d)));
+        of.zip(SECOND_FIRST)
+            .map(|((cluster, difference), order)| CrossoverLife {
+                cluster,
+                second_came_first: order == 1,
+                difference,
+                truth,
+            })
+            .collect()
+    }
+
+    fn assert_close(ours: f64, theirs: f64) {
+        assert!((ours - theirs).abs() < 1e-12, "{ours} for {theirs}");
+    }
+
+    #[test]
+    fn the_estimate_agrees_with_a_regression_on_the_order() {
+        // statsmodels 0.15.0: OLS on a constant and the order as +1 or -1, clustered by world; its
+        // standard error times sqrt((13 - 2) / (13 - 1)), which statsmodels puts in for the order's
+        // own coefficient. The residuals' standard deviation is that of OLS.
+        let found = crossover(&lives(0.1)).unwrap();
+        assert_close(found.estimate.mean, 0.2666666666666668);
+        assert_close(found.estimate.error.unwrap(), 0.20708906587343923);
+        assert_close(found.sd.unwrap(), 0.9122067814488183);
+        assert_close(found.bias.mean, 0.2666666666666668 - 0.1);
+        assert_close(found.bias.error.unwrap(), 0.20708906587343923);
+        assert_eq!((found.truth.low, found.lives), (Some(0.1), 13));
+        assert_close((found.first_came_first + found.second_came_first) / 2.0, found.estimate.mean);
+    }
+
+    #[test]
+    fn what_time_changes_cancels_and_what_is_left_behind_does_not() {
+        let shifted = |period: f64, carry: f64| {
+            let mut lives = lives(0.0);
+            for life in &mut lives {
+                // Outcomes of the later treatment are higher by the period's effect; after the
+                // second treatment the first is also higher by what the second leaves behind.
+                life.difference += if life.second_came_first { -period - carry } else { period };
+            }
+            crossover(&lives).unwrap().estimate.mean
+        };
+        assert_close(shifted(5.0, 0.0), shifted(0.0, 0.0));
+        assert_close(shifted(5.0, 1.0), shifted(0.0, 0.0) - 0.5);
+    }
+
+    #[test]
+    fn both_orders_are_needed_and_an_unknown_truth_gives_no_bias() {
+        let one_order: Vec<_> = lives(0.0).into_iter().filter(|l| l.second_came_first).collect();
+        assert_eq!(crossover(&one_order), None);
+        let unknown = crossover(&lives(f64::NAN)).unwrap();
+        assert!(unknown.bias.mean.is_nan() && unknown.truth.mean.is_nan());
+        assert_close(unknown.estimate.mean, 0.2666666666666668);
+    }
+
+    #[test]
+    fn the_numbers_of_people_agree_with_statsmodels() {
+        // statsmodels 0.15.0, NormalIndPower().solve_power(effect_size=0.25, alpha=0.05, power=0.8)
+        // is 251.16 for each of two groups; a crossover with sd = 1 and effect 0.25 takes half of one.
+        assert_eq!(people_for_two_groups(1.0, 1.0, 0.25), Some(504.0));
+        assert_eq!(people_for_crossover(1.0, 0.25), Some(126.0));
+        assert_eq!(people_for_crossover(1.0, -0.25), Some(126.0));
+        assert_eq!((people_for_crossover(1.0, 0.0), people_for_two_groups(1.0, 1.0, f64::NAN)), (None, None));
+    }
+}
