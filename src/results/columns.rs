@@ -13,6 +13,8 @@ pub enum Kind {
     Metric,
     /// A channel's name.
     Channel,
+    /// Any other name.
+    Text,
     /// A whole number of at least 0.
     Count,
     /// 1 for yes, 0 for no.
@@ -65,11 +67,21 @@ pub(super) const AGENTS: Metric = Metric { name: "agents", unit: "agents", meani
 pub(super) const SOLVED: Metric =
     Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
 
-const fn column(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
+pub(super) const fn column(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    meaning: &'static str,
+) -> Column {
     Column { name, kind, unit, meaning, optional: false }
 }
 
-const fn optional(name: &'static str, kind: Kind, unit: &'static str, meaning: &'static str) -> Column {
+pub(super) const fn optional(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    meaning: &'static str,
+) -> Column {
     Column { optional: true, ..column(name, kind, unit, meaning) }
 }
 

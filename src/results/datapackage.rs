@@ -45,7 +45,7 @@ fn resource(table: &Table, note: &FileNote, strategies: &[String], regions: &[St
 fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
     let mut field = Map::new();
     let kind = match column.kind {
-        Kind::Strategy | Kind::Region | Kind::Metric | Kind::Channel => "string",
+        Kind::Strategy | Kind::Region | Kind::Metric | Kind::Channel | Kind::Text => "string",
         Kind::Count => "integer",
         Kind::Flag => "boolean",
         Kind::Share | Kind::Real => "number",
@@ -77,7 +77,7 @@ fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
             constraints.insert("minimum".into(), 0.into());
             constraints.insert("maximum".into(), 1.into());
         }
-        Kind::Real => {}
+        Kind::Real | Kind::Text => {}
     }
     if !constraints.is_empty() {
         field.insert("constraints".into(), constraints.into());

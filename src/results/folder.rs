@@ -42,6 +42,10 @@ const OWN_FILES: &[&str] = &[
     "bet.csv",
     "bet_summary.csv",
     "bet_channels.csv",
+    "bet_others.csv",
+    "bet_parts.csv",
+    "bet_crossover.csv",
+    "bet_crossover_summary.csv",
     "sweep.csv",
     "sweep_contrasts.csv",
     "sweep_bet.csv",
@@ -61,6 +65,11 @@ const OWN_CHARTS: &[&str] = &[
     "regions",
     "survival",
     "shares",
+    "bet_difference",
+    "bet_distribution",
+    "bet_channels",
+    "bet_parts",
+    "bet_crossover",
 ];
 
 /// Held locked while a run writes to the folder.

@@ -28,8 +28,12 @@ pub(super) struct Manifest<'a> {
     pub provenance: &'a Provenance,
     pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
-    pub agents: bool,
-    pub charts: bool,
+    /// Replicates asked for: runs, or worlds of a bet.
+    pub replicates: u32,
+    /// What the command line asked for, beside the scenario.
+    pub options: Value,
+    /// What a bet was about; nothing for a run.
+    pub bet: Value,
     pub files: &'a [FileNote],
 }
 
@@ -38,13 +42,13 @@ impl Manifest<'_> {
     pub(super) fn to_json(&self) -> Value {
         let done = self.replicate_seeds.len();
         let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
-        json!({
+        let mut document = json!({
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),
             "revision": REVISION,
             "random_numbers": SCHEME,
             "command": self.command,
-            "options": { "agents": self.agents, "charts": self.charts },
+            "options": self.options,
             "scenario_file": self.provenance.scenario_name,
             "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
             "scenario": self.provenance.scenario_text,
@@ -58,12 +62,16 @@ impl Manifest<'_> {
             "survival": self.scenario.survival.is_some(),
             "evolution": self.scenario.evolution.is_some(),
             "seed": self.scenario.seed,
-            "replicates": self.scenario.replicates,
+            "replicates": self.replicates,
             "replicates_done": done,
-            "interrupted": done < self.scenario.replicates as usize,
+            "interrupted": done < self.replicates as usize,
             "replicate_seeds": self.replicate_seeds,
             "files": self.files,
-        })
+        });
+        if !self.bet.is_null() {
+            document["bet"] = self.bet.clone();
+        }
+        document
     }
 }
 

@@ -4,6 +4,7 @@
 //! and take their real names together at the end, the manifest last: a folder with a manifest is
 //! a whole result. No time, host, thread count or path enters it, so the same scenario gives the same bytes.
 
+mod bet;
 mod columns;
 mod datapackage;
 mod error;
@@ -14,6 +15,10 @@ mod run;
 mod summary;
 mod table;
 
+pub use bet::{
+    BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Verdict,
+    VerdictInput,
+};
 pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::columns;
 use super::datapackage;
@@ -153,8 +154,9 @@ impl RunWriter {
             provenance: &self.provenance,
             scenario: &self.scenario,
             replicate_seeds: &self.seeds,
-            agents: self.options.agents,
-            charts: self.options.charts,
+            replicates: self.scenario.replicates,
+            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
+            bet: Value::Null,
             files: &files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;

@@ -1,0 +1,293 @@
+//! The result of a bet, written world by world.
+
+mod outcomes;
+mod tables;
+mod verdict;
+
+pub use outcomes::{BetMean, BetOutcomes, BetRow, BreakEvenNote, CrossoverNote};
+pub use verdict::{Verdict, VerdictInput};
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::datapackage;
+use super::folder::{Folder, MANIFEST};
+use super::manifest::{self, Manifest, Provenance};
+use super::table::{Cell, TableWriter};
+use super::{FileNote, ResultsError, Table};
+use crate::experiment::{BetPlan, WorldRecord};
+
+/// What is written of a bet.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BetOptions {
+    /// Whether an older result in the folder is replaced.
+    pub force: bool,
+    /// Whether charts will be drawn of it; recorded, not done here.
+    pub charts: bool,
+    /// The half-width up to which worlds were to be added, if one was asked for.
+    pub precision: Option<f64>,
+    /// Worlds asked for: the scenario's, or the most that may be added.
+    pub worlds: u32,
+}
+
+/// What a bet came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct BetSummary {
+    /// The result folder.
+    #[serde(skip)]
+    pub dir: PathBuf,
+    /// Names of the usual, the first and the second strategy.
+    pub strategies: [String; 3],
+    /// Worlds that are in the result: the first so many.
+    pub worlds_done: u32,
+    /// Whether the bet was interrupted.
+    pub interrupted: bool,
+    /// Whether the interval is as narrow as was asked for; `None` if nothing was.
+    pub precise: Option<bool>,
+    /// The lines of `bet_summary.csv`.
+    pub horizons: Vec<BetRow>,
+    /// The lines of `bet_others.csv`.
+    pub others: Vec<BetMean>,
+    /// The lines of `bet_parts.csv`; empty without a decomposition.
+    pub parts: Vec<BetMean>,
+    /// When the mean crosses zero for good, if it does.
+    pub break_even: Option<BreakEvenNote>,
+    /// What a crossover found, if there was one.
+    pub crossover: Option<CrossoverNote>,
+    /// Who wins at the last horizon.
+    pub verdict: Verdict,
+    /// Every file of the result but the manifest.
+    pub files: Vec<FileNote>,
+}
+
+/// Writes a bet's tables while its worlds come in. Dropped before [`BetWriter::finish`], it leaves
+/// the folder as it was.
+pub struct BetWriter<'a> {
+    dir: PathBuf,
+    plan: &'a BetPlan,
+    provenance: Provenance,
+    options: BetOptions,
+    seeds: Vec<u64>,
+    outcomes: BetOutcomes,
+    bet: TableWriter,
+    crossover: Option<TableWriter>,
+    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    folder: Folder,
+}
+
+impl<'a> BetWriter<'a> {
+    /// Starts the result of a bet in the folder `dir`.
+    ///
+    /// # Errors
+    /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
+    pub fn create(
+        dir: &Path,
+        plan: &'a BetPlan,
+        provenance: &Provenance,
+        options: BetOptions,
+    ) -> Result<Self, ResultsError> {
+        let mut folder = Folder::claim(dir, options.force)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            bet: folder.table(tables::bet())?,
+            crossover: plan.window().map(|_| folder.table(tables::crossover())).transpose()?,
+            folder,
+            outcomes: BetOutcomes::new(plan),
+            seeds: Vec::new(),
+            provenance: provenance.clone(),
+            plan,
+            options,
+        })
+    }
+
+    /// Worlds written so far.
+    pub fn worlds_done(&self) -> u32 {
+        u32::try_from(self.seeds.len()).expect("worlds are numbered in 32 bits")
+    }
+
+    /// All differences so far.
+    pub fn outcomes(&self) -> &BetOutcomes {
+        &self.outcomes
+    }
+
+    /// Adds the rows of the next world.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    ///
+    /// # Panics
+    /// If worlds do not come in order, from 0.
+    pub fn world(&mut self, record: &WorldRecord) -> Result<(), ResultsError> {
+        assert_eq!(record.world, self.worlds_done(), "worlds are written in order");
+        self.seeds.push(record.seed);
+        self.outcomes.push(record);
+        for twin in &record.twins {
+            for at in &twin.horizons {
+                self.bet.row(&[
+                    Cell::Count(record.world.into()),
+                    Cell::Count(twin.focal.into()),
+                    Cell::Count(at.horizon.into()),
+                    Cell::Real(at.first.net),
+                    Cell::Real(at.second.net),
+                    Cell::Real(at.second.net - at.first.net),
+                ])?;
+            }
+        }
+        let Some(table) = &mut self.crossover else { return Ok(()) };
+        for life in &record.crossovers {
+            table.row(&[
+                Cell::Count(record.world.into()),
+                Cell::Count(life.focal.into()),
+                Cell::Flag(life.second_came_first),
+                Cell::Real(life.first),
+                Cell::Real(life.second),
+                Cell::Real(life.second - life.first),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Completes the result with all that was written, and gives the files their names. `enough` says
+    /// that no more worlds were wanted, though fewer came than asked for.
+    ///
+    /// # Errors
+    /// If the disk refuses; then an older result is still there.
+    ///
+    /// # Panics
+    /// If no world was written.
+    pub fn finish(mut self, enough: bool) -> Result<BetSummary, ResultsError> {
+        let worlds_done = self.worlds_done();
+        assert!(worlds_done > 0, "a bet has a world");
+        let mut summary = self.summarise(enough);
+        let mut tables = vec![self.bet.finish()?];
+        tables.push(write_summary(self.folder.table(tables::summary())?, &summary.horizons)?);
+        tables.push(write_means(self.folder.table(tables::channels())?, &self.outcomes.channels())?);
+        tables.push(write_means(self.folder.table(tables::others())?, &summary.others)?);
+        if !summary.parts.is_empty() {
+            tables.push(write_means(self.folder.table(tables::parts())?, &summary.parts)?);
+        }
+        if let Some(table) = self.crossover.take() {
+            tables.push(table.finish()?);
+        }
+        if let Some(note) = &summary.crossover {
+            tables.push(write_crossover(self.folder.table(tables::crossover_summary())?, note)?);
+        }
+        let scenario = &self.plan.rules().scenario;
+        let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
+        let package = datapackage::describe(&scenario.title, &strategies, &[], &tables);
+        let package = self.folder.write("datapackage.json", &package)?;
+        summary.files = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
+        let manifest = Manifest {
+            command: "bet",
+            provenance: &self.provenance,
+            scenario,
+            replicate_seeds: &self.seeds,
+            replicates: if enough { worlds_done } else { self.options.worlds },
+            options: json!({
+                "charts": self.options.charts,
+                "decompose": self.plan.decomposes(),
+                "precision": self.options.precision,
+            }),
+            bet: about(self.plan, &summary),
+            files: &summary.files,
+        };
+        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.folder.commit()?;
+        Ok(summary)
+    }
+
+    fn summarise(&self, enough: bool) -> BetSummary {
+        let (bet, outcomes) = (self.plan.bet(), &self.outcomes);
+        let worlds_done = self.worlds_done();
+        let horizons = outcomes.rows();
+        let last = horizons.last().expect("a bet has a horizon");
+        let verdict = Verdict::of(&VerdictInput {
+            names: [&bet.first, &bet.second],
+            horizon: last.horizon,
+            mean: last.mean,
+            interval: last.ci_low.zip(last.ci_high).map(|(low, high)| [low, high]),
+            mean_first: last.mean_first,
+            wins: [last.p_first, last.p_second],
+            worlds: worlds_done.into(),
+        });
+        BetSummary {
+            dir: self.dir.clone(),
+            strategies: [bet.usual.clone(), bet.first.clone(), bet.second.clone()],
+            worlds_done,
+            interrupted: !enough && worlds_done < self.options.worlds,
+            precise: self.options.precision.map(|_| enough),
+            others: outcomes.others(),
+            parts: outcomes.parts(),
+            break_even: outcomes.break_even(),
+            crossover: outcomes.crossover(),
+            horizons,
+            verdict,
+            files: Vec::new(),
+        }
+    }
+}
+
+/// What the manifest says of a bet, for charts and people.
+fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
+    json!({
+        "usual": summary.strategies[0],
+        "first": summary.strategies[1],
+        "second": summary.strategies[2],
+        "event_round": plan.event_round(),
+        "campaign": plan.bet().campaign,
+        "horizons": plan.horizons(),
+        "window": plan.window(),
+        "break_even": summary.break_even,
+        "verdict": summary.verdict,
+    })
+}
+
+fn write_summary(mut table: TableWriter, rows: &[BetRow]) -> Result<(Table, FileNote), ResultsError> {
+    for row in rows {
+        let mut cells = vec![
+            Cell::Count(row.horizon.into()),
+            Cell::Count(row.twins),
+            Cell::Real(row.mean),
+            Cell::optional(row.ci_low),
+            Cell::optional(row.ci_high),
+            Cell::Real(row.p_second),
+            Cell::Real(row.p_first),
+            Cell::Real(row.p_tie),
+            Cell::optional(row.variance_ratio),
+            Cell::optional(row.sd),
+        ];
+        let ends = row.p_second_interval.iter().chain(&row.p_first_interval);
+        cells.extend(ends.map(|end| Cell::optional(*end)));
+        cells.extend(row.quantiles.iter().map(|&q| Cell::Real(q)));
+        cells.extend([Cell::Real(row.mean_first), Cell::Real(row.mean_second)]);
+        table.row(&cells)?;
+    }
+    table.finish()
+}
+
+fn write_means(mut table: TableWriter, rows: &[BetMean]) -> Result<(Table, FileNote), ResultsError> {
+    for row in rows {
+        table.row(&[
+            Cell::Count(row.horizon.into()),
+            Cell::Text(row.what),
+            Cell::Real(row.mean),
+            Cell::optional(row.ci_low),
+            Cell::optional(row.ci_high),
+        ])?;
+    }
+    table.finish()
+}
+
+fn write_crossover(mut table: TableWriter, note: &CrossoverNote) -> Result<(Table, FileNote), ResultsError> {
+    for (name, value, [low, high]) in &note.quantities {
+        table.row(&[
+            Cell::Text(name),
+            Cell::optional(*value),
+            Cell::optional(*low),
+            Cell::optional(*high),
+        ])?;
+    }
+    table.finish()
+}

@@ -1,0 +1,166 @@
+//! The columns of a bet's tables.
+
+use super::super::columns::{Column, Kind, Table, column, optional};
+
+const HORIZON: Column =
+    column("horizon", Kind::Count, "rounds", "Rounds after the event; rounds t0 to t0 + horizon count.");
+const WORLD: Column = column("world", Kind::Count, "index", "World, from 0.");
+const FOCAL: Column = column("focal", Kind::Count, "index", "Focal agent (place in the population), from 0.");
+const LOW: Column =
+    optional("ci_low", Kind::Real, "benefit", "Lower end of the mean's 95% interval, clustered by world.");
+const HIGH: Column =
+    optional("ci_high", Kind::Real, "benefit", "Upper end of the mean's 95% interval, clustered by world.");
+
+/// `bet.csv`
+pub(super) fn bet() -> Table {
+    Table {
+        name: "bet",
+        meaning: "Every focal agent's net benefit in both worlds of its bet.",
+        columns: vec![
+            WORLD,
+            FOCAL,
+            HORIZON,
+            column("first", Kind::Real, "benefit", "Net benefit where it acted as the first strategy."),
+            column("second", Kind::Real, "benefit", "Net benefit where it acted as the second strategy."),
+            column("difference", Kind::Real, "benefit", "second - first."),
+        ],
+        key: &["world", "focal", "horizon"],
+    }
+}
+
+/// `bet_summary.csv`
+pub(super) fn summary() -> Table {
+    let share = |name, meaning| column(name, Kind::Share, "share", meaning);
+    let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
+    let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
+    Table {
+        name: "bet_summary",
+        meaning: "The difference second - first at each horizon, over all focal agents.",
+        columns: vec![
+            HORIZON,
+            column("twins", Kind::Count, "agents", "Number of focal agents."),
+            column("mean", Kind::Real, "benefit", "Mean difference."),
+            LOW,
+            HIGH,
+            share("p_second", "Share of focal agents who gained more as the second strategy."),
+            share("p_first", "Share who gained more as the first strategy."),
+            share("p_tie", "Share who gained exactly as much."),
+            optional(
+                "variance_ratio",
+                Kind::Real,
+                "ratio",
+                "How many times as many runs it would take without common luck: variance of the unpaired over that of the paired difference.",
+            ),
+            optional(
+                "sd",
+                Kind::Real,
+                "benefit",
+                "Standard deviation of the difference between focal agents.",
+            ),
+            end("p_second_low", "Lower end of the 95% interval of p_second, clustered by world."),
+            end("p_second_high", "Upper end of the same."),
+            end("p_first_low", "Lower end of the 95% interval of p_first, clustered by world."),
+            end("p_first_high", "Upper end of the same."),
+            quantile("q05", "5% of focal agents have at most this difference."),
+            quantile("q25", "25% have at most this."),
+            quantile("median", "Half have at most this."),
+            quantile("q75", "75% have at most this."),
+            quantile("q95", "95% have at most this."),
+            column("mean_first", Kind::Real, "benefit", "Mean net benefit as the first strategy."),
+            column("mean_second", Kind::Real, "benefit", "Mean net benefit as the second strategy."),
+        ],
+        key: &["horizon"],
+    }
+}
+
+fn means(name: &'static str, meaning: &'static str, what: Column) -> Vec<Column> {
+    debug_assert!(!name.is_empty() && !meaning.is_empty());
+    vec![HORIZON, what, column("mean", Kind::Real, "benefit", "Mean of second - first."), LOW, HIGH]
+}
+
+/// `bet_channels.csv`
+pub(super) fn channels() -> Table {
+    let (name, meaning) = (
+        "bet_channels",
+        "The difference at each horizon by channel; a cost that the second strategy saves counts as a gain, so the means sum to that of the whole.",
+    );
+    let channel = column("channel", Kind::Metric, "", "Name of the benefit or cost.");
+    Table { name, meaning, columns: means(name, meaning, channel), key: &["horizon", "channel"] }
+}
+
+/// `bet_others.csv`
+pub(super) fn others() -> Table {
+    let (name, meaning) = (
+        "bet_others",
+        "The difference at each horizon for the focal agent and for others, summed over them.",
+    );
+    let whom = column(
+        "whom",
+        Kind::Text,
+        "",
+        "focal; partners: whom it talked to at the event; rest: everybody else; everyone: all three.",
+    );
+    Table { name, meaning, columns: means(name, meaning, whom), key: &["horizon", "whom"] }
+}
+
+/// `bet_parts.csv`
+pub(super) fn parts() -> Table {
+    let (name, meaning) = (
+        "bet_parts",
+        "What each trait in which the two strategies differ adds to second - first (Shapley values); \"all\" is the whole.",
+    );
+    let part = column("trait", Kind::Text, "", "Name of the trait.");
+    Table { name, meaning, columns: means(name, meaning, part), key: &["horizon", "trait"] }
+}
+
+/// `bet_crossover.csv`
+pub(super) fn crossover() -> Table {
+    Table {
+        name: "bet_crossover",
+        meaning: "One life with both events in it, for every focal agent.",
+        columns: vec![
+            WORLD,
+            FOCAL,
+            column(
+                "second_came_first",
+                Kind::Flag,
+                "",
+                "1 if the earlier event was the one attended as the second strategy.",
+            ),
+            column(
+                "first",
+                Kind::Real,
+                "benefit",
+                "Net benefit of the window from the event attended as the first strategy.",
+            ),
+            column(
+                "second",
+                Kind::Real,
+                "benefit",
+                "Net benefit of the window from the event attended as the second strategy.",
+            ),
+            column("difference", Kind::Real, "benefit", "second - first."),
+        ],
+        key: &["world", "focal"],
+    }
+}
+
+/// `bet_crossover_summary.csv`
+pub(super) fn crossover_summary() -> Table {
+    Table {
+        name: "bet_crossover_summary",
+        meaning: "What people who try both on themselves would find, beside the truth.",
+        columns: vec![
+            column(
+                "quantity",
+                Kind::Text,
+                "",
+                "estimate: of the crossover; truth: of the twins over the same rounds; bias: estimate less truth; first_came_first, second_came_first: means of the two orders; people_crossover, people_two_groups: how many it takes to see the truth with a chance of 80% at 5%.",
+            ),
+            optional("mean", Kind::Real, "benefit", "Its value; a number of people for the last two."),
+            LOW,
+            HIGH,
+        ],
+        key: &["quantity"],
+    }
+}

@@ -1,0 +1,226 @@
+//! The verdict of a bet in words: on the mean, and on the chance to win, which often disagree.
+
+use serde::Serialize;
+
+/// What a verdict is made from: one horizon of a bet.
+#[derive(Clone, Copy, Debug)]
+pub struct VerdictInput<'a> {
+    /// Names of the two strategies.
+    pub names: [&'a str; 2],
+    /// Rounds after the event.
+    pub horizon: u32,
+    /// Mean of second - first.
+    pub mean: f64,
+    /// Its 95% interval; none with one world.
+    pub interval: Option<[f64; 2]>,
+    /// Mean net benefit of the first twin.
+    pub mean_first: f64,
+    /// Shares of focal agents who gained more as the first, and as the second strategy.
+    pub wins: [f64; 2],
+    /// Number of worlds.
+    pub worlds: u64,
+}
+
+/// Who wins a bet, and a sentence that says so.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Name of the strategy that wins on average; `None` where the interval includes zero.
+    pub winner: Option<String>,
+    /// Whether it wins by at least a tenth of the first twin's net benefit.
+    pub by_far: bool,
+    /// Name of the strategy that more focal agents gain more by; `None` where it is as many.
+    pub more_often: Option<String>,
+    /// The verdict in words.
+    pub text: String,
+}
+
+/// A lead of this share of the first twin's net benefit is one by far.
+const FAR: f64 = 0.1;
+
+impl Verdict {
+    /// The verdict on one horizon.
+    pub fn of(input: &VerdictInput<'_>) -> Self {
+        let VerdictInput { names, mean, interval, wins, .. } = *input;
+        let clear = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
+        let leader = usize::from(mean > 0.0);
+        let far = clear && mean.abs() >= FAR * input.mean_first.abs();
+        let more_often = match wins[1].total_cmp(&wins[0]) {
+            std::cmp::Ordering::Greater => Some(1),
+            std::cmp::Ordering::Less => Some(0),
+            std::cmp::Ordering::Equal => None,
+        };
+        let text = if wins == [0.0, 0.0] {
+            format!("no difference at all: every twin gained as much as {} as as {}", names[0], names[1])
+        } else if clear {
+            clear_text(input, leader, far, more_often)
+        } else {
+            open_text(input, more_often)
+        };
+        let name = |i: usize| names[i].to_owned();
+        Self { winner: clear.then(|| name(leader)), by_far: far, more_often: more_often.map(name), text }
+    }
+}
+
+fn clear_text(input: &VerdictInput<'_>, leader: usize, far: bool, more_often: Option<usize>) -> String {
+    let [winner, loser] = [input.names[leader], input.names[1 - leader]];
+    let [low, high] = input.interval.expect("only an interval makes a verdict clear");
+    let (low, high) = if leader == 1 { (low, high) } else { (-high, -low) };
+    let digits = digits((high - low) / 2.0);
+    let far = if far { " by far" } else { "" };
+    let wins = tenths(input.wins[leader]);
+    let loses = tenths(input.wins[1 - leader]);
+    let chance = match more_often {
+        Some(often) if often == leader => format!("and in {wins} cases"),
+        Some(_) => format!("but loses in {loses} cases: rare large gains"),
+        None => "though it wins as often as it loses".to_owned(),
+    };
+    format!(
+        "{winner} wins{far} on average (+{:.digits$} over {loser} {}, 95% interval {low:.digits$} to {high:.digits$}) {chance}",
+        input.mean.abs(),
+        after(input.horizon),
+    )
+}
+
+fn open_text(input: &VerdictInput<'_>, more_often: Option<usize>) -> String {
+    let [first, second] = input.names;
+    let often = match more_often {
+        Some(i) => format!("{} gains more in {} cases", input.names[i], tenths(input.wins[i])),
+        None => "either gains more as often".to_owned(),
+    };
+    let Some([low, high]) = input.interval else {
+        return format!(
+            "undecided: one world shows no spread ({second} - {first} is {:+.2} {}; {often})",
+            input.mean,
+            after(input.horizon)
+        );
+    };
+    let half = (high - low) / 2.0;
+    let digits = digits(half);
+    let ratio = half / input.mean.abs();
+    let needed = libm::ceil(input.worlds as f64 * ratio * ratio);
+    let more = if needed.is_finite() && needed <= 1e6 {
+        format!("; if the mean is what it seems, about {needed:.0} worlds would tell")
+    } else {
+        String::new()
+    };
+    format!(
+        "undecided on average ({second} - {first} is {:+.digits$} {}, 95% interval {low:.digits$} to {high:.digits$}), \
+         and {often}{more}",
+        input.mean,
+        after(input.horizon),
+    )
+}
+
+fn after(horizon: u32) -> String {
+    match horizon {
+        0 => "in the round of the event".to_owned(),
+        1 => "after 1 round".to_owned(),
+        n => format!("after {n} rounds"),
+    }
+}
+
+/// A share as "6 of 10", finer near the ends.
+fn tenths(share: f64) -> String {
+    let (of, n) = if (0.05..=0.95).contains(&share) { (10.0, 10) } else { (100.0, 100) };
+    let times = libm::round(share * of);
+    match (times, share) {
+        (0.0, s) if s > 0.0 => "fewer than 1 of 100".to_owned(),
+        (t, s) if t == of && s < 1.0 => format!("nearly all {n}"),
+        (t, _) => format!("{t:.0} of {n}"),
+    }
+}
+
+/// Digits behind the point that show a half-width of this size.
+fn digits(half: f64) -> usize {
+    if half >= 0.15 {
+        2
+    } else if half >= 0.015 {
+        3
+    } else {
+        4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INPUT: VerdictInput<'static> = VerdictInput {
+        names: ["warrior", "servant"],
+        horizon: 52,
+        mean: 0.8,
+        interval: Some([0.42, 1.18]),
+        mean_first: 26.0,
+        wins: [0.58, 0.41],
+        worlds: 25,
+    };
+
+    fn text(input: VerdictInput<'_>) -> String {
+        Verdict::of(&input).text
+    }
+
+    #[test]
+    fn a_mean_and_a_chance_that_disagree_are_both_told() {
+        assert_eq!(
+            text(INPUT),
+            "servant wins on average (+0.80 over warrior after 52 rounds, 95% interval 0.42 to 1.18) \
+             but loses in 6 of 10 cases: rare large gains"
+        );
+        let verdict = Verdict::of(&INPUT);
+        assert_eq!(
+            (verdict.winner.as_deref(), verdict.more_often.as_deref()),
+            (Some("servant"), Some("warrior"))
+        );
+        assert!(!verdict.by_far);
+    }
+
+    #[test]
+    fn the_first_can_win_and_by_far() {
+        let lost = VerdictInput {
+            mean: -0.9,
+            interval: Some([-1.0, -0.8]),
+            mean_first: 1.7,
+            wins: [0.93, 0.06],
+            horizon: 0,
+            ..INPUT
+        };
+        assert_eq!(
+            text(lost),
+            "warrior wins by far on average (+0.900 over servant in the round of the event, 95% interval \
+             0.800 to 1.000) and in 9 of 10 cases"
+        );
+        assert!(Verdict::of(&lost).by_far);
+        assert!(!Verdict::of(&VerdictInput { mean_first: 9.1, ..lost }).by_far, "a tenth is the bound");
+    }
+
+    #[test]
+    fn undecided_is_a_verdict() {
+        let open = VerdictInput { mean: 0.2, interval: Some([-0.2, 0.6]), ..INPUT };
+        assert_eq!(
+            text(open),
+            "undecided on average (servant - warrior is +0.20 after 52 rounds, 95% interval -0.20 to 0.60), \
+             and warrior gains more in 6 of 10 cases; if the mean is what it seems, about 100 worlds would tell"
+        );
+        assert_eq!(Verdict::of(&open).winner, None);
+        let alone = VerdictInput { interval: None, wins: [0.5, 0.5], ..INPUT };
+        assert_eq!(
+            text(alone),
+            "undecided: one world shows no spread (servant - warrior is +0.80 after 52 rounds; either gains more as often)"
+        );
+    }
+
+    #[test]
+    fn equal_twins_are_said_to_be_equal() {
+        let equal = VerdictInput { mean: 0.0, interval: Some([0.0, 0.0]), wins: [0.0, 0.0], ..INPUT };
+        assert!(text(equal).starts_with("no difference at all"));
+        assert_eq!(Verdict::of(&equal).more_often, None);
+    }
+
+    #[test]
+    fn shares_near_the_ends_are_not_rounded_away() {
+        assert_eq!(
+            [0.0, 0.001, 0.04, 0.5, 0.999, 1.0].map(tenths),
+            ["0 of 100", "fewer than 1 of 100", "4 of 100", "5 of 10", "nearly all 100", "100 of 100"]
+        );
+    }
+}
