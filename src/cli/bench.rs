@@ -56,6 +56,7 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         rounds: scenario.rounds,
         replicates: 1,
         replicates_done: &AtomicU32::new(0),
+        of: progress::RUN,
     };
     let before = room::peak();
     let rules = Rules::new(&scenario);

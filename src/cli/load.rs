@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::results::Provenance;
-use crate::scenario::{self, Override, Scenario, Source};
+use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// The scenario that a command is about.
 #[derive(Debug, clap::Args)]
@@ -47,6 +47,18 @@ impl Loaded {
 
 /// Reads and checks the scenario.
 pub(super) fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+    load_by(args, scenario::parse)
+}
+
+/// Reads and checks the scenario of a bet.
+pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+    load_by(args, scenario::parse_bet)
+}
+
+/// How a scenario is read.
+type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
+
+fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Loaded, Failure> {
     let name = args.file.display().to_string();
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
@@ -60,7 +72,7 @@ pub(super) fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
             kept.push(format!("{key}={value}"));
         }
     }
-    let scenario = scenario::parse(&Source { name: &name, bytes: &bytes }, &overrides)?;
+    let scenario = parse(&Source { name: &name, bytes: &bytes }, &overrides)?;
     let provenance = Provenance {
         scenario_name: args.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         scenario_text: String::from_utf8(bytes).expect("a scenario without faults is UTF-8"),
@@ -115,7 +127,9 @@ fn near(path: &Path) -> Option<PathBuf> {
     guesses.into_iter().find(|guess| guess.is_file())
 }
 
-/// The folder for a result of the scenario file: `output/STEM`.
-pub(super) fn default_out(file: &Path) -> PathBuf {
-    Path::new("output").join(file.file_stem().unwrap_or_default())
+/// The folder for a result of the scenario file: `output/STEM`, with an ending for what is no run.
+pub(super) fn default_out(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(ending);
+    Path::new("output").join(name)
 }

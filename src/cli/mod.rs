@@ -6,6 +6,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod bet;
+mod bet_outcome;
 mod chart;
 mod check;
 mod completions;
@@ -61,6 +63,8 @@ struct Common {
 enum Command {
     /// Run a scenario and write its tables and charts
     Run(run::RunArgs),
+    /// Play a scenario's bet: the same event attended as one strategy and as another
+    Bet(bet::BetArgs),
     /// Draw the charts of a result again, or compare several results
     Chart(chart::ChartArgs),
     /// Tell every fault of a scenario, and what a run would cost in memory and time
@@ -94,6 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(common.quiet, common.json, common.color);
     let done = match &command {
         Command::Run(args) => run::run(args, &terminal),
+        Command::Bet(args) => bet::bet(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),

@@ -45,7 +45,21 @@ pub(super) struct Work<'a> {
     pub(super) replicates: u32,
     /// Replicates done so far.
     pub(super) replicates_done: &'a AtomicU32,
+    /// What the two are called.
+    pub(super) of: Units,
 }
+
+/// What work is counted in: wholes, and what each is made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Units {
+    wholes: &'static str,
+    parts: &'static str,
+}
+
+/// A run is counted in replicates of many rounds.
+pub(super) const RUN: Units = Units { wholes: "replicates", parts: "rounds" };
+/// A bet is counted in worlds with many focal agents.
+pub(super) const BET: Units = Units { wholes: "worlds", parts: "twins" };
 
 /// Does the work; if it takes a while and stderr is a terminal, a bar shows how far it is.
 pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnce() -> R) -> R {
@@ -86,20 +100,25 @@ fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
     let total = bar.length().unwrap_or(rounds);
     let done = work.replicates_done.load(Ordering::Relaxed);
     // Words first: whichever comes first draws the bar.
-    bar.set_message(describe(done, work.replicates, rounds, total, elapsed));
+    bar.set_message(describe(work.of, (done, work.replicates), (rounds, total), elapsed));
     bar.set_position(rounds.min(total));
 }
 
 /// Replicates done, speed and time left.
-fn describe(done: u32, replicates: u32, rounds: u64, total: u64, elapsed: Duration) -> String {
+fn describe(
+    of: Units,
+    (done, replicates): (u32, u32),
+    (rounds, total): (u64, u64),
+    elapsed: Duration,
+) -> String {
     let speed = rounds as f64 / elapsed.as_secs_f64().max(1e-9);
-    let so_far = format!("{done} of {replicates} replicates");
+    let so_far = format!("{done} of {replicates} {}", of.wholes);
     if rounds == 0 {
         return so_far;
     }
     let left = total.saturating_sub(rounds) as f64 / speed;
     let digits = usize::from(speed < 9.95);
-    format!("{so_far}, {speed:.digits$} rounds/s, {} left", in_words(left))
+    format!("{so_far}, {speed:.digits$} {}/s, {} left", of.parts, in_words(left))
 }
 
 /// A duration for people.
@@ -132,8 +151,8 @@ mod tests {
 
     #[test]
     fn progress_tells_speed_and_time_left() {
-        let text = describe(3, 20, 500, 2000, Duration::from_secs(5));
+        let text = describe(RUN, (3, 20), (500, 2000), Duration::from_secs(5));
         assert_eq!(text, "3 of 20 replicates, 100 rounds/s, 15 s left");
-        assert_eq!(describe(0, 20, 0, 2000, Duration::from_secs(5)), "0 of 20 replicates");
+        assert_eq!(describe(BET, (0, 20), (0, 2000), Duration::from_secs(5)), "0 of 20 worlds");
     }
 }

@@ -3,7 +3,7 @@
 use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
-use crate::experiment::one_at_a_time;
+use crate::experiment::{BetPlan, one_at_a_time};
 use crate::model::{AgentRecord, RoundRecord};
 use crate::scenario::{ReputationKind, Scenario};
 
@@ -20,6 +20,15 @@ impl Room {
     /// The room for a run on `n_threads`, with or without a list of all agents.
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
         Self { needed: footprint(scenario, n_threads, keep_agents), available: available() }
+    }
+
+    /// The room for a bet on `n_threads`.
+    pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
+        /// The world at the event, and its two copies.
+        const WORLDS: u64 = 3;
+        let copies = if plan.decomposes() { WORLDS.max(plan.worlds_compared()) } else { WORLDS };
+        let needed = footprint(&plan.rules().scenario, n_threads, false).saturating_mul(copies);
+        Self { needed, available: available() }
     }
 
     /// Whether the run fits.

@@ -41,7 +41,7 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = &loaded.scenario;
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     Room::of(scenario, crew.n_threads(), args.agents).check()?;
-    let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file));
+    let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file, ""));
     let options = RunOptions { force: args.force, agents: args.agents, charts: !args.no_charts };
     let mut writer = RunWriter::create(&dir, scenario, &loaded.provenance, options)?;
 
@@ -52,6 +52,7 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
         rounds: scenario.rounds,
         replicates: scenario.replicates,
         replicates_done: &replicates_done,
+        of: progress::RUN,
     };
     let mut written = Ok(());
     progress::watched(terminal, &work, || {

@@ -1,6 +1,7 @@
 //! What is bet on: from a scenario to roles, rounds and focal agents.
 
 use crate::draws::{Luck, Purpose};
+use crate::experiment::LARGE;
 use crate::model::{AgentId, Role, Rules, Simulation};
 use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 
@@ -114,6 +115,17 @@ impl BetPlan {
     /// Names of the traits in which the two differ, of those that act at a mixer.
     pub fn differing_traits(&self) -> Vec<&'static str> {
         self.differing.iter().map(|&t| TRAITS[t].name).collect()
+    }
+
+    /// Most worlds of one focal agent that a thread holds at once while it compares them for the
+    /// decomposition.
+    pub fn worlds_compared(&self) -> u64 {
+        let exact = self.differing.len() <= EXACT_MAX;
+        let small = self.rules.scenario.population.agents < LARGE;
+        match (exact, small) {
+            (true, true) => 1 << self.differing.len(),
+            _ => 3,
+        }
     }
 
     /// Last round of a world, in rounds after the event.

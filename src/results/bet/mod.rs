@@ -208,7 +208,7 @@ impl<'a> BetWriter<'a> {
             horizon: last.horizon,
             mean: last.mean,
             interval: last.ci_low.zip(last.ci_high).map(|(low, high)| [low, high]),
-            mean_first: last.mean_first,
+            mean_usual: if bet.usual == bet.second { last.mean_second } else { last.mean_first },
             wins: [last.p_first, last.p_second],
             worlds: worlds_done.into(),
         });

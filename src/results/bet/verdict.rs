@@ -13,8 +13,8 @@ pub struct VerdictInput<'a> {
     pub mean: f64,
     /// Its 95% interval; none with one world.
     pub interval: Option<[f64; 2]>,
-    /// Mean net benefit of the first twin.
-    pub mean_first: f64,
+    /// Mean net benefit of the twin who acts as it always does; of the first where neither does.
+    pub mean_usual: f64,
     /// Shares of focal agents who gained more as the first, and as the second strategy.
     pub wins: [f64; 2],
     /// Number of worlds.
@@ -26,7 +26,7 @@ pub struct VerdictInput<'a> {
 pub struct Verdict {
     /// Name of the strategy that wins on average; `None` where the interval includes zero.
     pub winner: Option<String>,
-    /// Whether it wins by at least a tenth of the first twin's net benefit.
+    /// Whether it wins by at least a tenth of the usual twin's net benefit.
     pub by_far: bool,
     /// Name of the strategy that more focal agents gain more by; `None` where it is as many.
     pub more_often: Option<String>,
@@ -34,7 +34,7 @@ pub struct Verdict {
     pub text: String,
 }
 
-/// A lead of this share of the first twin's net benefit is one by far.
+/// A lead of this share of the usual twin's net benefit is one by far.
 const FAR: f64 = 0.1;
 
 impl Verdict {
@@ -43,7 +43,7 @@ impl Verdict {
         let VerdictInput { names, mean, interval, wins, .. } = *input;
         let clear = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
         let leader = usize::from(mean > 0.0);
-        let far = clear && mean.abs() >= FAR * input.mean_first.abs();
+        let far = clear && mean.abs() >= FAR * input.mean_usual.abs();
         let more_often = match wins[1].total_cmp(&wins[0]) {
             std::cmp::Ordering::Greater => Some(1),
             std::cmp::Ordering::Less => Some(0),
@@ -119,9 +119,10 @@ fn after(horizon: u32) -> String {
     }
 }
 
-/// A share as "6 of 10", finer near the ends.
+/// A share as "6 of 10", finer near the ends and near one half.
 fn tenths(share: f64) -> String {
-    let (of, n) = if (0.05..=0.95).contains(&share) { (10.0, 10) } else { (100.0, 100) };
+    let plain = (0.05..=0.95).contains(&share) && libm::round(share * 10.0) != 5.0;
+    let (of, n) = if plain || share == 0.5 { (10.0, 10) } else { (100.0, 100) };
     let times = libm::round(share * of);
     match (times, share) {
         (0.0, s) if s > 0.0 => "fewer than 1 of 100".to_owned(),
@@ -150,7 +151,7 @@ mod tests {
         horizon: 52,
         mean: 0.8,
         interval: Some([0.42, 1.18]),
-        mean_first: 26.0,
+        mean_usual: 26.0,
         wins: [0.58, 0.41],
         worlds: 25,
     };
@@ -179,7 +180,7 @@ mod tests {
         let lost = VerdictInput {
             mean: -0.9,
             interval: Some([-1.0, -0.8]),
-            mean_first: 1.7,
+            mean_usual: 1.7,
             wins: [0.93, 0.06],
             horizon: 0,
             ..INPUT
@@ -190,7 +191,7 @@ mod tests {
              0.800 to 1.000) and in 9 of 10 cases"
         );
         assert!(Verdict::of(&lost).by_far);
-        assert!(!Verdict::of(&VerdictInput { mean_first: 9.1, ..lost }).by_far, "a tenth is the bound");
+        assert!(!Verdict::of(&VerdictInput { mean_usual: 9.1, ..lost }).by_far, "a tenth is the bound");
     }
 
     #[test]

@@ -1,0 +1,116 @@
+//! `mingle bet FILE`
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::load::{self, ScenarioArgs};
+use super::progress::{self, Work};
+use super::room::Room;
+use super::{Failure, Terminal, bet_outcome};
+use crate::chart;
+use crate::experiment::{BetPlan, Progress, run_bet};
+use crate::parallel::Crew;
+use crate::results::{BetOptions, BetWriter};
+use crate::stats::Precision;
+
+/// Arguments of `mingle bet`.
+#[derive(Debug, clap::Args)]
+pub(super) struct BetArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Folder for the result [default: output/NAME-bet for the scenario NAME.toml]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Number of threads [default: as many as there are cores]; changes no result
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Split the difference over the traits in which the two strategies differ
+    #[arg(long)]
+    decompose: bool,
+    /// Add worlds until the 95% interval at the last horizon reaches no farther than X to each side
+    #[arg(long, value_name = "X", value_parser = positive)]
+    precision: Option<f64>,
+    /// With --precision: add no more worlds than this in all
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "precision",
+          value_parser = clap::value_parser!(u32).range(10..=1_000_000))]
+    max_worlds: u32,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Overwrite an older result
+    #[arg(long)]
+    force: bool,
+}
+
+/// A number above zero.
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|x| *x > 0.0 && x.is_finite());
+    number.ok_or_else(|| "it must be a number above 0, in units of benefit, such as 0.2".to_owned())
+}
+
+/// Plays a scenario's bet and writes its result.
+pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let loaded = load::load_bet(&args.scenario)?;
+    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let plan = BetPlan::new(&loaded.scenario, args.decompose);
+    Room::of_bet(&plan, crew.n_threads()).check()?;
+    let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file, "-bet"));
+    let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
+    let options =
+        BetOptions { force: args.force, charts: !args.no_charts, precision: args.precision, worlds };
+    let mut writer = BetWriter::create(&dir, &plan, &loaded.provenance, options)?;
+    let enough = play(&plan, &mut writer, options, &crew, terminal)?;
+    if writer.worlds_done() == 0 {
+        let text = "no world was whole yet, so nothing was kept";
+        return Err(Failure::Interrupted(text.to_owned()));
+    }
+    let summary = writer.finish(enough)?;
+
+    let charts = if args.no_charts { Ok(Vec::new()) } else { chart::draw(&dir, &crew) };
+    // The tables are whole even where a chart is not: say first what there is.
+    bet_outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
+    if let Err(error) = charts {
+        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
+        return Err(Failure::Failed(format!("{error}; {again}")));
+    }
+    if summary.interrupted && summary.precise.is_none() {
+        let text = format!("{} of {worlds} worlds were whole and are kept", summary.worlds_done);
+        return Err(Failure::Interrupted(text));
+    }
+    Ok(())
+}
+
+/// Plays all worlds, or as many as the precision asks for; returns whether it is reached, or all worlds
+/// are there where none was asked for.
+fn play(
+    plan: &BetPlan,
+    writer: &mut BetWriter<'_>,
+    options: BetOptions,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<bool, Failure> {
+    let progress = progress::interruptible(terminal)?;
+    let worlds_done = AtomicU32::new(0);
+    let work = Work {
+        progress: &progress,
+        rounds: plan.bet().focals,
+        replicates: options.worlds,
+        replicates_done: &worlds_done,
+        of: progress::BET,
+    };
+    let rule = options.precision.map(|half_width| Precision { half_width });
+    let mut written = Ok(());
+    let mut precise = false;
+    progress::watched(terminal, &work, || {
+        run_bet(plan, 0..options.worlds, crew, &progress, |record| {
+            written = writer.world(&record);
+            worlds_done.fetch_add(1, Ordering::Relaxed);
+            precise = rule.is_some_and(|rule| rule.reached(&writer.outcomes().last()));
+            if written.is_ok() && !precise { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+    });
+    written?;
+    let stopped = |progress: &Progress| progress.stop.load(Ordering::Relaxed);
+    Ok(precise || (rule.is_none() && (writer.worlds_done() == options.worlds || !stopped(&progress))))
+}

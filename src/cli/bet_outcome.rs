@@ -1,0 +1,135 @@
+//! What a bet came to, in words.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{Failure, Terminal};
+use crate::results::{BetMean, BetSummary};
+
+/// Tells the user what came out and where it is.
+pub(super) fn tell(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
+    let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
+    terminal.note(&format!("{}{files} are in {}", words(terminal, summary), summary.dir.display()));
+    if terminal.json {
+        let mut document = json!({ "result": summary.dir, "charts": charts });
+        let more = serde_json::to_value(summary).expect("a summary has text for keys");
+        if let (Some(document), serde_json::Value::Object(more)) = (document.as_object_mut(), more) {
+            document.extend(more);
+        }
+        terminal.json(&document)
+    } else {
+        terminal.data(format!("{}\n", summary.dir.display()))
+    }
+}
+
+fn words(terminal: &Terminal, summary: &BetSummary) -> String {
+    let mut text = table(terminal, summary);
+    let mut line = |words: String| text += &format!("{words}\n");
+    line(summary.verdict.text.clone());
+    if let Some(note) = &summary.break_even {
+        let [_, first, second] = &summary.strategies;
+        let ahead = if note.second_ahead { second } else { first };
+        line(format!(
+            "{ahead} is ahead from about {:.0} rounds on ({})",
+            note.horizon,
+            reach(note.ci_low, note.ci_high)
+        ));
+    }
+    line(others(summary));
+    for note in parts(&summary.parts) {
+        line(note);
+    }
+    if let Some(note) = &summary.crossover {
+        line(crossover(&note.quantities, note.window));
+    }
+    if summary.precise == Some(false) {
+        line("the precision asked for was not reached".to_owned());
+    }
+    text
+}
+
+/// The difference by horizon.
+fn table(terminal: &Terminal, summary: &BetSummary) -> String {
+    let [_, first, second] = &summary.strategies;
+    let n = summary.horizons.first().map_or(0, |row| row.twins);
+    let mut text = format!(
+        "{}  {second} - {first}, {n} people in {} worlds\n",
+        terminal.bold("rounds after"),
+        summary.worlds_done
+    );
+    for row in &summary.horizons {
+        let interval = match (row.ci_low, row.ci_high) {
+            (Some(low), Some(high)) => format!("  (95% interval {low:+.2} to {high:+.2})"),
+            _ => String::new(),
+        };
+        text += &format!(
+            "{:>12}  {:+.2}{interval}, {second} gains more in {:.0}%\n",
+            row.horizon,
+            row.mean,
+            row.p_second * 100.0
+        );
+    }
+    text
+}
+
+/// An interval that may be open.
+fn reach(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("95% interval {low:.0} to {high:.0}"),
+        (Some(low), None) => format!("95% interval {low:.0} to beyond the last horizon"),
+        (None, Some(high)) => format!("95% interval from before the first horizon to {high:.0}"),
+        (None, None) => "no interval within the horizons".to_owned(),
+    }
+}
+
+fn others(summary: &BetSummary) -> String {
+    let last = summary.horizons.last().map_or(0, |row| row.horizon);
+    let of = |whom: &str| summary.others.iter().find(|row| row.horizon == last && row.what == whom);
+    let told = |label: &str, whom: &str| {
+        let row = of(whom)?;
+        let (low, high) = row.ci_low.zip(row.ci_high)?;
+        let clear = if low > 0.0 || high < 0.0 { "" } else { ", not clear of zero" };
+        Some(format!("{label} {:+.2} (95% interval {low:+.2} to {high:+.2}{clear})", row.mean))
+    };
+    let told = [("partners", "partners"), ("everybody else", "rest")].map(|(label, whom)| told(label, whom));
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if told.is_empty() {
+        return "one world shows no spread in what others get".to_owned();
+    }
+    format!("what others get, summed, after {last} rounds: {}", told.join("; "))
+}
+
+/// Which trait pays, at the last horizon.
+fn parts(rows: &[BetMean]) -> Vec<String> {
+    let Some(last) = rows.last().map(|row| row.horizon) else { return Vec::new() };
+    let told = rows.iter().filter(|row| row.horizon == last && row.what != "all").map(|row| {
+        let interval = match (row.ci_low, row.ci_high) {
+            (Some(low), Some(high)) => format!(" ({low:+.2} to {high:+.2})"),
+            _ => String::new(),
+        };
+        format!("{} {:+.2}{interval}", row.what, row.mean)
+    });
+    vec![format!("by trait after {last} rounds: {}", told.collect::<Vec<_>>().join(", "))]
+}
+
+type Quantity = (&'static str, Option<f64>, [Option<f64>; 2]);
+
+fn crossover(quantities: &[Quantity], window: u32) -> String {
+    let of = |name: &str| quantities.iter().find(|q| q.0 == name);
+    let value = |name: &str| of(name).and_then(|q| q.1).unwrap_or(f64::NAN);
+    let bias = of("bias").map_or([None, None], |q| q.2);
+    let bias = match bias {
+        [Some(low), Some(high)] => format!(" (95% interval {low:+.2} to {high:+.2})"),
+        _ => String::new(),
+    };
+    let people = of("people_crossover").and_then(|q| q.1);
+    let people =
+        people.map_or(String::new(), |n| format!("; it would take about {n:.0} people to see the truth"));
+    format!(
+        "trying both on oneself, {window} rounds each: {:+.2} where the truth is {:+.2}, so a bias of {:+.2}{bias}{people}",
+        value("estimate"),
+        value("truth"),
+        value("bias"),
+    )
+}
