@@ -6,6 +6,7 @@
 //! has the same colour and dashes in every chart. plotters appears here and nowhere else.
 
 mod axis;
+mod bet;
 mod calls;
 mod canvas;
 mod channels;
@@ -55,6 +56,15 @@ const CHARTS: &[Chart<Evidence>] = &[
     ("shares", shares::draw),
 ];
 
+/// The charts of a bet.
+const BET_CHARTS: &[Chart<bet::BetEvidence>] = &[
+    ("bet_difference", bet::difference::draw),
+    ("bet_distribution", bet::distribution::draw),
+    ("bet_channels", bet::means::draw_channels),
+    ("bet_parts", bet::means::draw_parts),
+    ("bet_crossover", bet::means::draw_crossover),
+];
+
 /// The charts that set results side by side.
 const COMPARISONS: &[Chart<[Evidence]>] = &[
     ("compare_net", compare::draw_net),
@@ -68,8 +78,11 @@ const COMPARISONS: &[Chart<[Evidence]>] = &[
 /// # Errors
 /// If a table of the result cannot be read, or a file cannot be written.
 pub fn draw(dir: &Path, crew: &Crew) -> Result<Vec<PathBuf>, ChartError> {
-    let evidence = Evidence::read(dir)?;
-    write_all(CHARTS, &evidence, &dir.join("charts"), crew)
+    let out = dir.join("charts");
+    if dir.join("bet.csv").exists() {
+        return write_all(BET_CHARTS, &bet::BetEvidence::read(dir)?, &out, crew);
+    }
+    write_all(CHARTS, &Evidence::read(dir)?, &out, crew)
 }
 
 /// Draws charts that compare the results in `dirs` into `out`. Results are labelled by their titles,

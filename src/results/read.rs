@@ -1,10 +1,12 @@
 //! Reads the tables of a result folder back, row by row, with errors that name the place.
 
+mod bet;
 mod error;
 mod source;
 
 use std::path::Path;
 
+pub use bet::*;
 use error::RUN_AGAIN;
 pub use error::ReadError;
 use serde::Deserialize;
@@ -47,9 +49,20 @@ pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
         }
         Err(e) => return Err(ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN)),
     };
-    serde_json::from_str(&text).map_err(|e| ReadError {
+    parse_manifest(&file, &text)
+}
+
+/// Reads what is wanted of a manifest.
+fn read_manifest<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, ReadError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| ReadError::about(file, format!("cannot be read: {e}"), RUN_AGAIN))?;
+    parse_manifest(file, &text)
+}
+
+fn parse_manifest<T: serde::de::DeserializeOwned>(file: &Path, text: &str) -> Result<T, ReadError> {
+    serde_json::from_str(text).map_err(|e| ReadError {
         line: u32::try_from(e.line()).ok(),
-        ..ReadError::about(&file, format!("is not as expected: {e}"), RUN_AGAIN)
+        ..ReadError::about(file, format!("is not as expected: {e}"), RUN_AGAIN)
     })
 }
 

@@ -1,0 +1,148 @@
+//! The difference by horizon, and the chance that the second strategy gains more.
+
+use super::super::axis::{Axis, number};
+use super::super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::super::frame::{Head, Panel, Place};
+use super::super::text::Weight;
+use super::super::theme::{AXIS, BODY, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
+use super::{BetEvidence, interval};
+use crate::stats::Interval;
+
+/// Heights of the two panels, and what lies between them.
+const UPPER: f64 = 230.0;
+const LOWER: f64 = 120.0;
+const BETWEEN: f64 = 52.0;
+
+/// Two panels over the same horizons.
+pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<String> {
+    let last = evidence.summary.last()?;
+    let head = Head { title: title(evidence), subtitle: subtitle(evidence) };
+    let top = head.height(WIDTH) + 24.0;
+    let height = top + UPPER + BETWEEN + LOWER + 58.0;
+    let rows = |pick: fn(&super::BetSummaryRow) -> [f64; 3]| -> Vec<(f64, Interval)> {
+        evidence.summary.iter().map(|row| (row.horizon.into(), interval(pick(row)))).collect()
+    };
+    let (means, chances) = (rows(|row| row.mean), rows(|row| row.p_second));
+    let ends = means.iter().flat_map(|(_, i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+    let place = |top: f64, tall: f64| Place {
+        left: MARGIN + 52.0,
+        top,
+        right: WIDTH - MARGIN - 60.0,
+        bottom: top + tall,
+    };
+    let x = Axis::whole(0.0, f64::from(last.horizon), 8);
+    let upper = Panel { place: place(top, UPPER), x: x.clone(), y: Axis::with_zero(ends, 5), percent: false };
+    let lower =
+        Panel { place: place(top + UPPER + BETWEEN, LOWER), x, y: Axis::exactly(0.0, 1.0, 4), percent: true };
+    let [first, second] = evidence.pair();
+    Some(on_canvas(WIDTH, height, |canvas| {
+        head.draw(canvas, WIDTH);
+        heading(canvas, &upper, &format!("Mean net benefit as {second} less that as {first}"));
+        upper.draw_y(canvas);
+        curve(canvas, &upper, &means, evidence.looks[1], number);
+        sides(canvas, &upper, evidence);
+        upper.draw_x(canvas);
+        heading(canvas, &lower, &format!("Chance of gaining more as {second}"));
+        lower.draw_y(canvas);
+        let half = lower.at(0.0, 0.5).1;
+        canvas.dashed(&[(lower.place.left, half), (lower.place.right, half)], &[4.0, 3.0], AXIS, 1.0);
+        curve(canvas, &lower, &chances, evidence.looks[1], |p| format!("{:.0}%", p * 100.0));
+        lower.draw_x(canvas);
+        lower.draw_x_title(canvas, "Rounds after the event");
+    }))
+}
+
+fn heading(canvas: &Canvas, panel: &Panel, text: &str) {
+    canvas.text(text, (MARGIN, panel.place.top - 12.0), Anchor::Start, BODY, Weight::Bold, INK);
+}
+
+/// A line with dots at the horizons, a ribbon, and the last value.
+fn curve(
+    canvas: &Canvas,
+    panel: &Panel,
+    points: &[(f64, Interval)],
+    look: Look,
+    words: impl Fn(f64) -> String,
+) {
+    let end = |pick: fn(&Interval) -> Option<f64>| -> Vec<Point> {
+        points.iter().filter_map(|(x, i)| Some(panel.at(*x, pick(i)?))).collect()
+    };
+    let (low, mut high) = (end(|i| i.low), end(|i| i.high));
+    if low.len() > 1 {
+        high.reverse();
+        canvas.polygon(&[low, high].concat(), look.colour, RIBBON);
+    }
+    let line: Vec<Point> = points.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
+    if line.len() > 1 {
+        canvas.line(&line, look.colour, LINE);
+    }
+    for (at, (_, i)) in line.iter().zip(points) {
+        if let (Some(low), Some(high)) = (i.low, i.high) {
+            let y = |value| panel.at(0.0, value).1;
+            canvas.line(&[(at.0, y(low)), (at.0, y(high))], look.colour, 1.2);
+        }
+        canvas.dot(*at, 3.2, look.colour);
+    }
+    if let (Some(at), Some((_, i))) = (line.last(), points.last()) {
+        let place = (at.0 + 9.0, at.1 + 0.35 * BODY);
+        canvas.text(&words(i.mean), place, Anchor::Start, BODY, Weight::Bold, look.letters());
+    }
+}
+
+/// Which side of zero is whose, where there is room to say so.
+fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence) {
+    let [first, second] = evidence.pair();
+    let zero = panel.at(0.0, 0.0).1;
+    let right = panel.place.right - 4.0;
+    if zero - panel.place.top > 30.0 {
+        let at = (right, panel.place.top + 12.0);
+        canvas.text(&format!("↑ better as {second}"), at, Anchor::End, SMALL, Weight::Regular, MUTED);
+    }
+    if panel.place.bottom - zero > 30.0 {
+        let at = (right, panel.place.bottom - 6.0);
+        canvas.text(&format!("↓ better as {first}"), at, Anchor::End, SMALL, Weight::Regular, MUTED);
+    }
+}
+
+fn title(evidence: &BetEvidence) -> String {
+    let [first, second] = evidence.pair();
+    let Some(last) = evidence.summary.last() else { return String::new() };
+    let (mean, chance) = (interval(last.mean), last.p_second[0]);
+    let after = evidence.after();
+    let percent = chance * 100.0;
+    if mean.mean == 0.0 && mean.low == Some(0.0) {
+        return format!("It makes no difference whether one goes as {first} or as {second}");
+    }
+    if !mean.excludes_zero() {
+        let open = if mean.low.is_none() { "One world cannot tell" } else { "Undecided" };
+        return format!(
+            "{open} {after}: {second} gains more in {percent:.0}% of cases, on average {}",
+            signed(mean.mean)
+        );
+    }
+    let (winner, chance) = if mean.mean > 0.0 { (second, chance) } else { (first, 1.0 - chance) };
+    let but = if chance < 0.5 { "but" } else { "and" };
+    format!(
+        "{winner} wins on average {after} ({} ), {but} in {:.0}% of cases",
+        signed(mean.mean.abs()),
+        chance * 100.0
+    )
+    .replace(" )", ")")
+}
+
+fn signed(value: f64) -> String {
+    let text = number(value.abs());
+    format!("{}{text}", if value < 0.0 { "\u{2212}" } else { "+" })
+}
+
+fn subtitle(evidence: &BetEvidence) -> String {
+    let ribbon = if evidence.summary.iter().any(|row| !row.mean[1].is_nan()) {
+        "ribbon = 95% interval, clustered by world"
+    } else {
+        "one world, so no interval"
+    };
+    format!(
+        "The same event attended in two copies of one world, with the same luck; {}; {ribbon}",
+        evidence.asked()
+    )
+}

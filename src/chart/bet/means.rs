@@ -1,0 +1,148 @@
+//! Rows of dots: by channel, whom it reaches, by trait, and what a crossover finds.
+
+use super::super::axis::number;
+use super::super::dots::{Row, dots};
+use super::super::frame::Head;
+use super::super::theme::Look;
+use super::{BetEvidence, BetMeanRow, interval};
+use crate::stats::Interval;
+
+/// A channel as readers know it.
+fn plain(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+impl BetEvidence {
+    /// Rows of dots at the last horizon, in the colour of the side that they favour.
+    fn rows<'a>(&self, rows: impl IntoIterator<Item = &'a BetMeanRow>) -> Vec<Row> {
+        let row = |row: &BetMeanRow| {
+            let estimate = interval(row.mean);
+            Row { label: plain(&row.what), dots: vec![(String::new(), self.favours(&estimate), estimate)] }
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// The look of the strategy that a difference speaks for.
+    fn favours(&self, difference: &Interval) -> Look {
+        self.looks[usize::from(difference.mean > 0.0)]
+    }
+
+    fn at_last<'a>(&self, rows: &'a [BetMeanRow]) -> Vec<&'a BetMeanRow> {
+        let last = self.summary.last().map_or(0, |row| row.horizon);
+        rows.iter().filter(|row| row.horizon == last).collect()
+    }
+
+    fn x_title(&self) -> String {
+        let [first, second] = self.pair();
+        format!("Net benefit as {second} less that as {first}")
+    }
+}
+
+/// The largest of some rows in either direction, among those whose interval leaves out zero.
+fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
+    let clear = rows.iter().filter(|row| {
+        let estimate = interval(row.mean);
+        (estimate.excludes_zero() || estimate.low.is_none())
+            && (estimate.mean > 0.0) == up
+            && estimate.mean != 0.0
+    });
+    clear.max_by(|a, b| a.mean[0].abs().total_cmp(&b.mean[0].abs())).copied()
+}
+
+/// Where the difference comes from: its channels at the last horizon, and those of others.
+pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<String> {
+    let channels = evidence.at_last(&evidence.channels);
+    let moved: Vec<&BetMeanRow> =
+        channels.iter().copied().filter(|row| row.mean.iter().any(|v| *v != 0.0 && !v.is_nan())).collect();
+    let [first, second] = evidence.pair();
+    let title = match (clearest(&moved, true), clearest(&moved, false)) {
+        (Some(up), Some(down)) => format!(
+            "{second} gains {} by {}, {first} {} by {}",
+            number(up.mean[0]),
+            plain(&up.what),
+            number(-down.mean[0]),
+            plain(&down.what)
+        ),
+        (Some(up), None) => format!("{second} gains {} by {}", number(up.mean[0]), plain(&up.what)),
+        (None, Some(down)) => format!("{first} gains {} by {}", number(-down.mean[0]), plain(&down.what)),
+        (None, None) => "No channel differs clearly".to_owned(),
+    };
+    let head = Head {
+        title,
+        subtitle: format!(
+            "Mean difference by channel {}, {}; a cost that is saved counts as a gain; whole: all channels; \
+             partners: summed over those met at the event. Lines = 95% intervals, clustered by world",
+            evidence.after(),
+            evidence.asked()
+        ),
+    };
+    let mut rows = evidence.rows(moved);
+    let others = evidence.at_last(&evidence.others);
+    for (what, label) in [("focal", "whole"), ("partners", "partners")] {
+        let found = others.iter().copied().filter(|row| row.what == what);
+        rows.extend(evidence.rows(found).into_iter().map(|row| Row { label: label.to_owned(), ..row }));
+    }
+    dots(&head, &rows, &evidence.x_title(), false)
+}
+
+/// What each trait adds.
+pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<String> {
+    let parts = evidence.at_last(&evidence.parts);
+    let traits: Vec<&BetMeanRow> = parts.iter().copied().filter(|row| row.what != "all").collect();
+    if traits.is_empty() {
+        return None;
+    }
+    let named = |row: Option<&BetMeanRow>| {
+        row.map(|row| format!("{} ({})", row.what.replace('_', " "), number(row.mean[0])))
+    };
+    let title = match (named(clearest(&traits, true)), named(clearest(&traits, false))) {
+        (Some(up), Some(down)) => format!("What pays is {up}; what costs is {down}"),
+        (Some(up), None) => format!("What pays is {up}"),
+        (None, Some(down)) => format!("What costs is {down}"),
+        (None, None) => "No single trait makes a clear difference".to_owned(),
+    };
+    let head = Head {
+        title,
+        subtitle: format!(
+            "Part of each trait in the mean difference {} (Shapley values), {}; the parts sum to all. \
+             Lines = 95% intervals, clustered by world",
+            evidence.after(),
+            evidence.asked()
+        ),
+    };
+    dots(&head, &evidence.rows(parts), &evidence.x_title(), false)
+}
+
+/// What people who try both on themselves would find.
+pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<String> {
+    let of = |what: &str| evidence.crossover.iter().find(|row| row.what == what);
+    let (estimate, truth, bias) = (of("estimate")?, of("truth")?, of("bias")?);
+    let clear = interval(bias.mean).excludes_zero();
+    let title = if clear {
+        let way = if bias.mean[0] > 0.0 { "too high" } else { "too low" };
+        format!("Trying both on oneself finds {} {way}", number(bias.mean[0].abs()))
+    } else {
+        "Trying both on oneself shows no clear bias, but less exactly than twins do".to_owned()
+    };
+    let people = of("people_crossover").map_or(f64::NAN, |row| row.mean[0]);
+    let people = if people.is_nan() {
+        String::new()
+    } else {
+        format!("; it would take about {people:.0} people to see the truth")
+    };
+    let window = evidence.names.window.unwrap_or(0);
+    let head = Head {
+        title,
+        subtitle: format!(
+            "One life with both events, {window} rounds counted after each, against twins over as many rounds; {}{people}. \
+             Lines = 95% intervals, clustered by world",
+            evidence.asked()
+        ),
+    };
+    let labels = [(estimate, "crossover"), (truth, "twins"), (bias, "bias")];
+    let mut rows: Vec<Row> = Vec::new();
+    for (row, label) in labels {
+        rows.extend(evidence.rows([row]).into_iter().map(|row| Row { label: label.to_owned(), ..row }));
+    }
+    dots(&head, &rows, &evidence.x_title(), false)
+}

@@ -1,0 +1,92 @@
+//! The charts of a bet.
+
+pub(super) mod difference;
+pub(super) mod distribution;
+pub(super) mod means;
+
+use std::path::Path;
+
+use super::theme::Look;
+use super::words::short;
+use crate::results::{
+    BetMeanRow, BetNames, BetSummaryRow, ReadError, read_bet_differences, read_bet_means, read_bet_outline,
+    read_bet_summary,
+};
+use crate::stats::Interval;
+
+/// What the charts of a bet are drawn from, as read from its files.
+#[derive(Debug)]
+pub(super) struct BetEvidence {
+    /// Who bets, and what on.
+    names: BetNames,
+    /// How the two strategies look, as in every chart of their scenario.
+    looks: [Look; 2],
+    /// By horizon.
+    summary: Vec<BetSummaryRow>,
+    /// second - first at the last horizon, by focal agent.
+    differences: Vec<f64>,
+    channels: Vec<BetMeanRow>,
+    others: Vec<BetMeanRow>,
+    /// Empty without a decomposition.
+    parts: Vec<BetMeanRow>,
+    /// Empty without a crossover.
+    crossover: Vec<BetMeanRow>,
+}
+
+impl BetEvidence {
+    /// Reads a bet's folder; charts that need a table which is missing are left out.
+    pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
+        let outline = read_bet_outline(dir)?;
+        let summary = read_bet_summary(dir)?;
+        let last = summary.last().map_or(0, |row| row.horizon);
+        let means = |file: &str, what: &str| {
+            if dir.join(file).exists() { read_bet_means(dir, file, what) } else { Ok(Vec::new()) }
+        };
+        let look = |name: &String, other: usize| {
+            Look::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
+        };
+        Ok(Self {
+            looks: [look(&outline.bet.first, 0), look(&outline.bet.second, 1)],
+            differences: read_bet_differences(dir, last)?,
+            channels: means("bet_channels.csv", "channel")?,
+            others: means("bet_others.csv", "whom")?,
+            parts: means("bet_parts.csv", "trait")?,
+            crossover: means("bet_crossover_summary.csv", "quantity")?,
+            names: outline.bet,
+            summary,
+        })
+    }
+
+    /// Names of the two strategies, cut where they are very long.
+    fn pair(&self) -> [String; 2] {
+        [short(&self.names.first), short(&self.names.second)]
+    }
+
+    /// The last horizon, in words.
+    fn after(&self) -> String {
+        match self.summary.last().map_or(0, |row| row.horizon) {
+            0 => "in the round of the event".to_owned(),
+            1 => "after 1 round".to_owned(),
+            n => format!("after {n} rounds"),
+        }
+    }
+
+    /// Who was asked, for subtitles.
+    fn asked(&self) -> String {
+        let people = match self.names.usual.as_str() {
+            "any" => "agents".to_owned(),
+            usual => format!("agents who live as {}", short(usual)),
+        };
+        let campaign = match self.names.campaign {
+            0 => String::new(),
+            n => format!(", for {n} further rounds"),
+        };
+        format!("{} {people}{campaign}", self.differences.len())
+    }
+}
+
+/// An estimate as charts draw it.
+fn interval([mean, low, high]: [f64; 3]) -> Interval {
+    let end = |value: f64| (!value.is_nan()).then_some(value);
+    Interval { mean, low: end(low), high: end(high), sd: None, n: 0 }
+}

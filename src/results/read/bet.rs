@@ -1,0 +1,128 @@
+//! Reads the tables of a bet back.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::ReadError;
+use super::source::Source;
+
+/// What a bet's manifest says of it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct BetOutline {
+    /// Title of the scenario.
+    pub title: Option<String>,
+    /// Names of the strategies in the order of the scenario.
+    pub strategies: Vec<String>,
+    /// The bet itself.
+    pub bet: BetNames,
+}
+
+/// Who bets, and what on.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct BetNames {
+    /// Strategy that the focal agents live by, or "any".
+    pub usual: String,
+    /// Strategy acted as in the first world.
+    pub first: String,
+    /// Strategy acted as in the second world.
+    pub second: String,
+    /// Further rounds of the campaign.
+    pub campaign: u32,
+    /// Rounds after each event of a crossover.
+    pub window: Option<u32>,
+}
+
+/// Reads `manifest.json` of a bet.
+///
+/// # Errors
+/// If the file is missing, or is no JSON object of the expected types.
+pub fn read_bet_outline(dir: &Path) -> Result<BetOutline, ReadError> {
+    super::read_manifest(&dir.join("manifest.json"))
+}
+
+/// One row of `bet_summary.csv`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BetSummaryRow {
+    /// Rounds after the event.
+    pub horizon: u32,
+    /// Number of focal agents.
+    pub twins: u32,
+    /// Mean difference, and the ends of its interval; NaN where one world gives none.
+    pub mean: [f64; 3],
+    /// Share who gained more as the second strategy, and the ends of its interval, likewise.
+    pub p_second: [f64; 3],
+}
+
+/// Reads `bet_summary.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
+    let mut table = Source::open(dir, "bet_summary.csv")?;
+    let [horizon, twins, mean, low, high, p, p_low, p_high] = table.columns([
+        "horizon",
+        "twins",
+        "mean",
+        "ci_low",
+        "ci_high",
+        "p_second",
+        "p_second_low",
+        "p_second_high",
+    ])?;
+    table.collect(|t| {
+        Ok(BetSummaryRow {
+            horizon: t.count(horizon)?,
+            twins: t.count(twins)?,
+            mean: [t.number(mean)?, t.number(low)?, t.number(high)?],
+            p_second: [t.number(p)?, t.number(p_low)?, t.number(p_high)?],
+        })
+    })
+}
+
+/// Reads the differences of `bet.csv` at one horizon, by world and focal agent.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> {
+    let mut table = Source::open(dir, "bet.csv")?;
+    let [horizon, difference] = table.columns(["horizon", "difference"])?;
+    let mut differences = Vec::new();
+    while table.next()? {
+        if table.count(horizon)? == at {
+            differences.push(table.number(difference)?);
+        }
+    }
+    Ok(differences)
+}
+
+/// A mean with its interval, of one thing at one horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BetMeanRow {
+    /// Rounds after the event; 0 in `bet_crossover_summary.csv`, which has one horizon.
+    pub horizon: u32,
+    /// A channel, a trait, whom it is about, or a quantity.
+    pub what: String,
+    /// Mean, and the ends of its interval; NaN where there is none.
+    pub mean: [f64; 3],
+}
+
+/// Reads `bet_channels.csv`, `bet_others.csv`, `bet_parts.csv` or `bet_crossover_summary.csv`; `what`
+/// is the column that names a row.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_bet_means(dir: &Path, file: &str, what: &str) -> Result<Vec<BetMeanRow>, ReadError> {
+    let mut table = Source::open(dir, file)?;
+    let [what, mean, low, high] = table.columns([what, "mean", "ci_low", "ci_high"])?;
+    let horizon = table.column("horizon");
+    table.collect(|t| {
+        Ok(BetMeanRow {
+            horizon: horizon.map_or(Ok(0), |h| t.count(h))?,
+            what: t.text(what).to_owned(),
+            mean: [t.number(mean)?, t.number(low)?, t.number(high)?],
+        })
+    })
+}
