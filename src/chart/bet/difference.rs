@@ -121,13 +121,9 @@ fn title(evidence: &BetEvidence) -> String {
         );
     }
     let (winner, chance) = if mean.mean > 0.0 { (second, chance) } else { (first, 1.0 - chance) };
-    let but = if chance < 0.5 { "but" } else { "and" };
-    format!(
-        "{winner} wins on average {after} ({} ), {but} in {:.0}% of cases",
-        signed(mean.mean.abs()),
-        chance * 100.0
-    )
-    .replace(" )", ")")
+    let (but, only) = if chance < 0.5 { ("but", " only") } else { ("and", "") };
+    let (lead, percent) = (signed(mean.mean.abs()), chance * 100.0);
+    format!("{winner} wins on average {after} ({lead}), {but} in {percent:.0}% of cases{only}")
 }
 
 fn signed(value: f64) -> String {

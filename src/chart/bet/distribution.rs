@@ -25,9 +25,14 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<String> {
     let head = Head {
         title: title(evidence, &sorted, mean, median),
         subtitle: format!(
-            "Difference in net benefit {} of each of {}{}",
+            "Difference in net benefit {} of each of {}{}{}",
             evidence.after(),
             evidence.asked(),
+            if bars.ties > 0.0 {
+                format!("; {} differ not at all", percent(bars.ties))
+            } else {
+                String::new()
+            },
             match beyond {
                 0 => String::new(),
                 n => format!(
@@ -105,10 +110,6 @@ impl Bars {
         }
         let zero = panel.x_at(0.0);
         canvas.line(&[(zero, panel.place.top), (zero, base)], AXIS, 1.0);
-        if self.ties > 0.0 {
-            let text = format!("no difference: {}", percent(self.ties));
-            canvas.note(&text, (zero + 5.0, panel.place.top + 10.0), SMALL, Weight::Regular, INK);
-        }
     }
 }
 

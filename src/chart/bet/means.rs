@@ -3,9 +3,7 @@
 use super::super::axis::number;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
-use super::super::theme::Look;
 use super::{BetEvidence, BetMeanRow, interval};
-use crate::stats::Interval;
 
 /// A channel as readers know it.
 fn plain(name: &str) -> String {
@@ -13,18 +11,16 @@ fn plain(name: &str) -> String {
 }
 
 impl BetEvidence {
-    /// Rows of dots at the last horizon, in the colour of the side that they favour.
+    /// Rows of dots, in the colour of the strategy that each difference speaks for.
     fn rows<'a>(&self, rows: impl IntoIterator<Item = &'a BetMeanRow>) -> Vec<Row> {
+        let names = self.pair();
         let row = |row: &BetMeanRow| {
             let estimate = interval(row.mean);
-            Row { label: plain(&row.what), dots: vec![(String::new(), self.favours(&estimate), estimate)] }
+            let side = usize::from(estimate.mean > 0.0);
+            let dot = (format!("better as {}", names[side]), self.looks[side], estimate);
+            Row { label: plain(&row.what), dots: vec![dot] }
         };
         rows.into_iter().map(row).collect()
-    }
-
-    /// The look of the strategy that a difference speaks for.
-    fn favours(&self, difference: &Interval) -> Look {
-        self.looks[usize::from(difference.mean > 0.0)]
     }
 
     fn at_last<'a>(&self, rows: &'a [BetMeanRow]) -> Vec<&'a BetMeanRow> {
