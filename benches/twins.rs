@@ -2,6 +2,9 @@
 //!
 //! `cargo bench --bench twins`
 
+// criterion's macros make public functions without a word.
+#![allow(missing_docs)]
+
 use std::hint::black_box;
 use std::ops::ControlFlow;
 

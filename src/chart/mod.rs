@@ -3,7 +3,7 @@
 //! `Evidence` is what was read. Each chart has a file with a function from
 //! evidence to an SVG document, or to none where the result has nothing to show. Titles say what is
 //! seen in this result, subtitles what is drawn; nothing is taken for granted beforehand. A strategy
-//! has the same colour and dashes in every chart. plotters appears here and nowhere else.
+//! has the same colour and dashes in every chart. plotters appears nowhere else.
 
 mod axis;
 mod bet;
@@ -94,8 +94,8 @@ pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Vec<PathBuf>
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
-    let read = crew.team().map(dirs.to_vec(), |dir| Evidence::read(&dir));
-    let mut results = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let read = crew.team().map(dirs.to_vec(), |dir| Evidence::read(&dir)).into_iter();
+    let mut results = read.collect::<Result<Vec<_>, _>>()?;
     evidence::align(&mut results, dirs);
     write_all(COMPARISONS, results.as_slice(), out, crew)
 }
@@ -117,11 +117,10 @@ fn write_all<E: Sync + ?Sized>(
 
 /// Writes one chart in every format.
 fn write_one(out: &Path, name: &str, svg: &str) -> Result<Vec<PathBuf>, ChartError> {
-    let mut files = vec![write(out, name, "svg", svg.as_bytes())?];
+    let mut formats = vec![("svg", svg.as_bytes().to_vec())];
     #[cfg(feature = "png")]
-    files.push(write(out, name, "png", &png::render(svg))?);
-    files.shrink_to_fit();
-    Ok(files)
+    formats.push(("png", png::render(svg)));
+    formats.into_iter().map(|(extension, bytes)| write(out, name, extension, &bytes)).collect()
 }
 
 /// Writes a file under a name of its own first, so that a chart is there whole or not at all.

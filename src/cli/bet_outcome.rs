@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{Failure, Terminal};
-use crate::results::{BetMean, BetSummary};
+use crate::results::{BetMean, BetSummary, Quantity};
 
 /// Tells the user what came out and where it is.
 pub(super) fn tell(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
@@ -113,17 +113,12 @@ fn parts(rows: &[BetMean]) -> Vec<String> {
     vec![format!("by trait after {last} rounds: {}", told.collect::<Vec<_>>().join(", "))]
 }
 
-type Quantity = (&'static str, Option<f64>, [Option<f64>; 2]);
-
 fn crossover(quantities: &[Quantity], window: u32) -> String {
-    let of = |name: &str| quantities.iter().find(|q| q.0 == name);
-    let value = |name: &str| of(name).and_then(|q| q.1).unwrap_or(f64::NAN);
-    let bias = of("bias").map_or([None, None], |q| q.2);
-    let bias = match bias {
-        [Some(low), Some(high)] => format!(" (95% interval {low:+.2} to {high:+.2})"),
-        _ => String::new(),
-    };
-    let people = of("people_crossover").and_then(|q| q.1);
+    let of = |name: &str| quantities.iter().find(|q| q.name == name);
+    let value = |name: &str| of(name).and_then(|q| q.mean).unwrap_or(f64::NAN);
+    let bias = of("bias").and_then(|q| q.ci_low.zip(q.ci_high));
+    let bias = bias.map_or(String::new(), |(low, high)| format!(" (95% interval {low:+.2} to {high:+.2})"));
+    let people = of("people_crossover").and_then(|q| q.mean);
     let people =
         people.map_or(String::new(), |n| format!("; it would take about {n:.0} people to see the truth"));
     format!(

@@ -16,8 +16,8 @@ mod summary;
 mod table;
 
 pub use bet::{
-    BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Verdict,
-    VerdictInput,
+    BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
+    Verdict, VerdictInput,
 };
 pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)]
 
 mod analytic;
+mod bet;
 mod cli;
 mod determinism;
 mod errors;

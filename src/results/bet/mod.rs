@@ -4,7 +4,7 @@ mod outcomes;
 mod tables;
 mod verdict;
 
-pub use outcomes::{BetMean, BetOutcomes, BetRow, BreakEvenNote, CrossoverNote};
+pub use outcomes::{BetMean, BetOutcomes, BetRow, BreakEvenNote, CrossoverNote, Quantity};
 pub use verdict::{Verdict, VerdictInput};
 
 use std::path::{Path, PathBuf};
@@ -281,12 +281,12 @@ fn write_means(mut table: TableWriter, rows: &[BetMean]) -> Result<(Table, FileN
 }
 
 fn write_crossover(mut table: TableWriter, note: &CrossoverNote) -> Result<(Table, FileNote), ResultsError> {
-    for (name, value, [low, high]) in &note.quantities {
+    for row in &note.quantities {
         table.row(&[
-            Cell::Text(name),
-            Cell::optional(*value),
-            Cell::optional(*low),
-            Cell::optional(*high),
+            Cell::Text(row.name),
+            Cell::optional(row.mean),
+            Cell::optional(row.ci_low),
+            Cell::optional(row.ci_high),
         ])?;
     }
     table.finish()

@@ -78,6 +78,29 @@ pub struct BreakEvenNote {
     pub ci_high: Option<f64>,
 }
 
+/// One line of `bet_crossover_summary.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Quantity {
+    /// What it is.
+    pub name: &'static str,
+    /// Its value; `None` where it cannot be told.
+    pub mean: Option<f64>,
+    /// Lower end of its 95% interval; `None` with one world and for what has none.
+    pub ci_low: Option<f64>,
+    /// Upper end, likewise.
+    pub ci_high: Option<f64>,
+}
+
+impl Quantity {
+    fn alone(name: &'static str, mean: Option<f64>) -> Self {
+        Self { name, mean, ci_low: None, ci_high: None }
+    }
+
+    fn of(name: &'static str, estimate: Clustered) -> Self {
+        Self { name, mean: Some(estimate.mean), ci_low: estimate.low, ci_high: estimate.high }
+    }
+}
+
 /// What a crossover finds beside the truth.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CrossoverNote {
@@ -85,8 +108,8 @@ pub struct CrossoverNote {
     pub window: u32,
     /// Number of lives.
     pub lives: u64,
-    /// The quantities of `bet_crossover_summary.csv`, in its order: name, value, interval.
-    pub quantities: Vec<(&'static str, Option<f64>, [Option<f64>; 2])>,
+    /// The lines of `bet_crossover_summary.csv`.
+    pub quantities: Vec<Quantity>,
 }
 
 /// Every difference so far. Memory grows by some tens of bytes a twin and horizon.
@@ -277,8 +300,6 @@ impl BetOutcomes {
     pub(super) fn crossover(&self) -> Option<CrossoverNote> {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
             crossover(&self.lives)?;
-        let of = |name, c: Clustered| (name, Some(c.mean), [c.low, c.high]);
-        let alone = |name, value| (name, value, [None, None]);
         let people = sd.and_then(|sd| people_for_crossover(sd, truth.mean));
         let h = self.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
         let spread = |values: &[f64]| values.iter().copied().collect::<Moments>().sd();
@@ -288,13 +309,13 @@ impl BetOutcomes {
             window: self.window?,
             lives,
             quantities: vec![
-                of("estimate", estimate),
-                of("truth", truth),
-                of("bias", bias),
-                alone("first_came_first", Some(first_came_first)),
-                alone("second_came_first", Some(second_came_first)),
-                alone("people_crossover", people),
-                alone("people_two_groups", groups),
+                Quantity::of("estimate", estimate),
+                Quantity::of("truth", truth),
+                Quantity::of("bias", bias),
+                Quantity::alone("first_came_first", Some(first_came_first)),
+                Quantity::alone("second_came_first", Some(second_came_first)),
+                Quantity::alone("people_crossover", people),
+                Quantity::alone("people_two_groups", groups),
             ],
         })
     }
