@@ -74,8 +74,9 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
         let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
         return Err(Failure::Failed(format!("{error}; {again}")));
     }
-    if summary.interrupted && summary.precise.is_none() {
-        let text = format!("{} of {worlds} worlds were whole and are kept", summary.worlds_done);
+    if summary.interrupted {
+        let asked = if args.precision.is_some() { format!("up to {worlds}") } else { worlds.to_string() };
+        let text = format!("{} of {asked} worlds were whole and are kept", summary.worlds_done);
         return Err(Failure::Interrupted(text));
     }
     Ok(())

@@ -34,6 +34,11 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
+        (dirs, _) if dirs.iter().any(|dir| dir.join("bet.csv").exists()) => {
+            let text =
+                "a bet is no result of a run, so it cannot be set beside others; draw each bet by itself";
+            return Err(Failure::Usage(text.to_owned()));
+        }
         (dirs, out) => {
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
             let charts = chart::compare(dirs, &out, &crew)?;
@@ -55,7 +60,7 @@ fn check_result(dir: &Path) -> Result<(), Failure> {
     } else if !dir.is_dir() {
         "it is not a folder; name the folder of a result"
     } else if !dir.join("manifest.json").is_file() {
-        "it holds no result (no manifest.json); make one with: mingle run"
+        "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
     } else {
         return Ok(());
     };

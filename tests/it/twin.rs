@@ -162,3 +162,26 @@ fn a_stopped_bet_hands_on_whole_worlds_only() {
     progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(run_bet(&plan, 0..3, &crew, &progress, |_| panic!("nothing is whole")), 0);
 }
+
+/// Every digit of a small bet's differences: if they move, that is "model output".
+#[test]
+fn a_small_bet_gives_the_stored_numbers() {
+    let lines: Vec<String> = SETTINGS
+        .iter()
+        .flat_map(|settings| {
+            let plan = plan(settings, &["bet.worlds=1", "bet.design=crossover", "bet.gap=8"], false);
+            let records = play(&plan, 1);
+            let twins = records[0].twins.clone().into_iter().zip(records[0].crossovers.clone());
+            let line =
+                |(twin, life): (mingle::experiment::TwinRecord, mingle::experiment::CrossoverRecord)| {
+                    let nets: Vec<_> = twin.horizons.iter().map(|h| (h.first.net, h.second.net)).collect();
+                    format!("{settings:?} {} {nets:?} {:?}", twin.focal, (life.first, life.second))
+                };
+            twins.map(line).collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(lines.len(), SETTINGS.len() * 4);
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("small-bet", lines.join("\n"));
+    });
+}

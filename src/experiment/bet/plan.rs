@@ -186,7 +186,6 @@ fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec
         .map(|bits| {
             let mut mixed = first.clone();
             for (bit, &t) in differing.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
-                debug_assert!(bits >> bit & 1 == 1);
                 (TRAITS[t].set)(&mut mixed, (TRAITS[t].get)(second));
             }
             mixed

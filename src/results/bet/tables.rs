@@ -73,8 +73,8 @@ pub(super) fn summary() -> Table {
     }
 }
 
-fn means(name: &'static str, meaning: &'static str, what: Column) -> Vec<Column> {
-    debug_assert!(!name.is_empty() && !meaning.is_empty());
+/// The columns of a table of means, a row for each `what` at each horizon.
+fn means(what: Column) -> Vec<Column> {
     vec![HORIZON, what, column("mean", Kind::Real, "benefit", "Mean of second - first."), LOW, HIGH]
 }
 
@@ -85,7 +85,7 @@ pub(super) fn channels() -> Table {
         "The difference at each horizon by channel; a cost that the second strategy saves counts as a gain, so the means sum to that of the whole.",
     );
     let channel = column("channel", Kind::Metric, "", "Name of the benefit or cost.");
-    Table { name, meaning, columns: means(name, meaning, channel), key: &["horizon", "channel"] }
+    Table { name, meaning, columns: means(channel), key: &["horizon", "channel"] }
 }
 
 /// `bet_others.csv`
@@ -100,7 +100,7 @@ pub(super) fn others() -> Table {
         "",
         "focal; partners: whom it talked to at the event; rest: everybody else; everyone: all three.",
     );
-    Table { name, meaning, columns: means(name, meaning, whom), key: &["horizon", "whom"] }
+    Table { name, meaning, columns: means(whom), key: &["horizon", "whom"] }
 }
 
 /// `bet_parts.csv`
@@ -110,7 +110,7 @@ pub(super) fn parts() -> Table {
         "What each trait in which the two strategies differ adds to second - first (Shapley values); \"all\" is the whole.",
     );
     let part = column("trait", Kind::Text, "", "Name of the trait.");
-    Table { name, meaning, columns: means(name, meaning, part), key: &["horizon", "trait"] }
+    Table { name, meaning, columns: means(part), key: &["horizon", "trait"] }
 }
 
 /// `bet_crossover.csv`
