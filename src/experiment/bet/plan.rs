@@ -185,7 +185,7 @@ fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec
     (1..all.max(1))
         .map(|bits| {
             let mut mixed = first.clone();
-            for (bit, &t) in differing.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
+            for (_, &t) in differing.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
                 (TRAITS[t].set)(&mut mixed, (TRAITS[t].get)(second));
             }
             mixed
