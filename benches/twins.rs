@@ -16,10 +16,11 @@ use mingle::scenario::{Override, Source, parse_bet};
 /// Focal agents of the one world that is played.
 const FOCALS: u32 = 20;
 
-fn plan(decompose: bool, focals: u32) -> BetPlan {
+fn plan(decompose: bool, focals: u32, more: &[&str]) -> BetPlan {
     let text = include_bytes!("../scenarios/chamber-mixer.toml");
-    let set = Override::set(&format!("bet.focals={focals}"));
-    let scenario = parse_bet(&Source { name: "chamber-mixer", bytes: text }, &[set]);
+    let mut sets = vec![Override::set(&format!("bet.focals={focals}"))];
+    sets.extend(more.iter().map(|set| Override::set(set)));
+    let scenario = parse_bet(&Source { name: "chamber-mixer", bytes: text }, &sets);
     BetPlan::new(&scenario.expect("the shipped scenario is valid"), decompose)
 }
 
@@ -34,12 +35,15 @@ fn twins(c: &mut Criterion) {
     let crew = Crew::new(1).expect("a thread");
     let mut group = c.benchmark_group("twins");
     group.sample_size(10);
-    let twins = plan(false, FOCALS);
+    let twins = plan(false, FOCALS, &[]);
     group.throughput(Throughput::Elements(FOCALS.into()));
     group.bench_function("cheap", |b| b.iter(|| one_world(&twins, &crew)));
+    let towns = plan(false, FOCALS, &["population.agents=20000", "population.town_size=2000"]);
+    group.bench_function("cheap, ten towns", |b| b.iter(|| one_world(&towns, &crew)));
     group.throughput(Throughput::Elements(1));
     group.bench_function("plain", |b| b.iter(|| plain_twin(&twins, 0, 7)));
-    let split = plan(true, 1);
+    group.bench_function("plain, ten towns", |b| b.iter(|| plain_twin(&towns, 0, 7)));
+    let split = plan(true, 1, &[]);
     group.bench_function("decomposed", |b| b.iter(|| one_world(&split, &crew)));
     group.finish();
 }

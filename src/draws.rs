@@ -12,10 +12,10 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Name of this scheme in manifests; results repeat only under the same one.
-pub const SCHEME: &str = "chacha8-keyed-1";
+pub const SCHEME: &str = "chacha8-keyed-2";
 
 /// Version that enters every key.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a stream decides. The numbers are part of the scheme: append, never renumber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Purpose {
     StartTies = 3,
     /// Whether a need opens, and in which domain (2 words per agent).
     Needs = 4,
-    /// Whether and where an agent attends, and its place in the draw of events (4 words per agent).
+    /// Whether an agent attends, and its place in the draw of events (2 words per agent).
     Attendance = 5,
     /// All that happens between the guests of an event (unit: event).
     Event = 6,
@@ -45,7 +45,7 @@ pub enum Purpose {
     Newcomers = 11,
     /// Imitation and mutation (6 words per agent).
     Evolution = 12,
-    /// Between whom the guests of an event choose (unit: event; 3 words per seat and slot).
+    /// Between whom the guests of an event choose (unit: event; 4 words per seat and slot).
     Choices = 13,
     /// Which agents a bet is about (a word per agent).
     Focals = 14,
@@ -53,6 +53,12 @@ pub enum Purpose {
     Design = 15,
     /// In which orders traits join, where there are too many combinations (unit: agent).
     Orders = 16,
+    /// Which rows of a sweep's design a bootstrap draws (unit: metric and factor).
+    Resampling = 17,
+    /// Whether a guest goes to another town, and to which (2 words per agent).
+    Travel = 18,
+    /// Whether guests stay in their conversations (unit: event; a word per seat and slot).
+    Linger = 19,
 }
 
 /// The luck of one replicate.
@@ -124,11 +130,25 @@ impl Stream {
     }
 }
 
-/// Whether an event of probability `p` (0 to 1) happens, given its word. Exact to 2^-32;
-/// never at 0, always at 1.
+/// Whether an event of probability `p` (0 to 1) happens, given its word. Exact to 2^-31, by the upper 31
+/// bits of the word; never at 0, always at 1.
 #[inline]
 pub fn chance(word: u32, p: f64) -> bool {
-    f64::from(word) < p * 4_294_967_296.0
+    f64::from(word >> 1) < p * 2_147_483_648.0
+}
+
+/// A chance as a whole number, to compare many words with: -1 for never, `i32::MAX` for always.
+pub fn odds(p: f64) -> i32 {
+    // From -1 to 2^31 - 1.
+    #[allow(clippy::cast_possible_truncation)]
+    let last = ((p * 2_147_483_648.0).ceil() - 1.0) as i32;
+    last
+}
+
+/// Whether an event of such odds happens, given its word; as [`chance`] has it.
+#[inline]
+pub fn happens(word: u32, odds: i32) -> bool {
+    (word >> 1).cast_signed() <= odds
 }
 
 /// A number in `0..n`, each as likely to within n / 2^32, given its word; 0 for `n` = 0.
@@ -174,7 +194,7 @@ mod tests {
     }
 
     /// Computed by another implementation of ChaCha8 (in Python) from the key as described above.
-    const GOLDEN: [u32; 4] = [2_005_285_359, 942_836_542, 3_786_137_116, 3_234_061_809];
+    const GOLDEN: [u32; 4] = [3_582_233_738, 1_636_244_261, 934_729_878, 1_264_348_428];
 
     #[test]
     fn a_word_depends_on_its_position_only() {
@@ -201,6 +221,18 @@ mod tests {
     fn chances_of_zero_and_one_are_certain() {
         assert!(!chance(0, 0.0) && chance(u32::MAX, 1.0));
         assert!(chance((1 << 31) - 1, 0.5) && !chance(1 << 31, 0.5));
+    }
+
+    #[test]
+    fn odds_are_chances_in_whole_numbers() {
+        for p in [0.0, 1e-12, 0.1, 1.0 / 3.0, 0.5, 1.0 - 1e-12, 1.0] {
+            let odds = odds(p);
+            let border = 2 * i64::from(odds);
+            let near = (border - 3..border + 4).filter_map(|word| u32::try_from(word).ok());
+            for word in near.chain([0, 1, 1 << 31, u32::MAX]) {
+                assert_eq!(happens(word, odds), chance(word, p), "{word} at {p}");
+            }
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@
 //! | [`draws`]      | random numbers by key                                               |
 //! | [`parallel`]   | maps over threads, with results in order; the only user of rayon    |
 //! | [`model`]      | the world, and the phases of a round ([`model::Simulation::step`])  |
-//! | [`stats`]      | means, intervals, paired contrasts, survival curves                 |
-//! | [`experiment`] | replicates: what is run, with which seeds                           |
+//! | [`stats`]      | means, intervals, paired contrasts, survival curves, sensitivity    |
+//! | [`experiment`] | replicates, the bet, sweeps: what is run, with which seeds          |
 //! | [`results`]    | tables, manifest and folder of a result, written and read           |
 //! | [`chart`]      | pictures of a result, from its files alone                          |
 //! | [`cli`]        | arguments and terminal, one file per subcommand                     |

@@ -62,12 +62,11 @@ impl Team<'_> {
         }
     }
 
-    /// Sorts by key; those of equal keys keep their order.
-    pub fn sort_stable<T: Send, K: Ord>(&self, items: &mut [T], key: impl Fn(&T) -> K + Sync + Send) {
-        match self.crew {
-            Some(crew) if items.len() > 1 << 14 => crew.pool.install(|| items.par_sort_by_key(key)),
-            _ => items.sort_by_key(key),
-        }
+    /// Sorts lists of keys, each of which are all different.
+    pub fn sort_each<K: Ord + Send + Copy>(&self, lists: Vec<&mut [K]>) {
+        let (long, short): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.len() > 1 << 16);
+        long.into_iter().for_each(|list| self.sort_distinct(list));
+        self.map(short, <[K]>::sort_unstable);
     }
 
     /// Sorts keys that are all different, so that the result is unique.

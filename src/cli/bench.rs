@@ -54,7 +54,7 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     let work = Work {
         progress: &progress,
         rounds: scenario.rounds,
-        replicates: 1,
+        replicates: &AtomicU32::new(1),
         replicates_done: &AtomicU32::new(0),
         of: progress::RUN,
     };

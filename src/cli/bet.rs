@@ -1,17 +1,17 @@
 //! `mingle bet FILE`
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::load::{self, ScenarioArgs};
+use super::load::{self, ResultArgs, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
 use super::{Failure, Terminal, bet_outcome};
 use crate::chart;
 use crate::experiment::{BetPlan, Progress, run_bet};
 use crate::parallel::Crew;
-use crate::results::{BetOptions, BetWriter};
+use crate::results::{BetOptions, BetWriter, Provenance};
 use crate::stats::Precision;
 
 /// Arguments of `mingle bet`.
@@ -19,12 +19,8 @@ use crate::stats::Precision;
 pub(super) struct BetArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Folder for the result [default: output/NAME-bet for the scenario NAME.toml]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Number of threads [default: as many as there are cores]; changes no result
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    result: ResultArgs,
     /// Split the difference over the traits in which the two strategies differ
     #[arg(long)]
     decompose: bool,
@@ -35,12 +31,6 @@ pub(super) struct BetArgs {
     #[arg(long, value_name = "N", default_value_t = 1000, requires = "precision",
           value_parser = clap::value_parser!(u32).range(10..=1_000_000))]
     max_worlds: u32,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
-    /// Overwrite an older result
-    #[arg(long)]
-    force: bool,
 }
 
 /// A number above zero.
@@ -52,22 +42,38 @@ fn positive(text: &str) -> Result<f64, String> {
 /// Plays a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load_bet(&args.scenario)?;
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let crew = args.result.crew()?;
     let plan = BetPlan::new(&loaded.scenario, args.decompose);
-    Room::of_bet(&plan, crew.n_threads()).check()?;
-    let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file, "-bet"));
+    let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
-    let options =
-        BetOptions { force: args.force, charts: !args.no_charts, precision: args.precision, worlds };
-    let mut writer = BetWriter::create(&dir, &plan, &loaded.provenance, options)?;
-    let enough = play(&plan, &mut writer, options, &crew, terminal)?;
+    let options = BetOptions {
+        force: args.result.force,
+        charts: !args.result.no_charts,
+        precision: args.precision,
+        worlds,
+    };
+    write(&plan, &loaded.provenance, &dir, options, &crew, terminal)
+}
+
+/// Plays a bet and writes its result to `dir`.
+pub(super) fn write(
+    plan: &BetPlan,
+    provenance: &Provenance,
+    dir: &Path,
+    options: BetOptions,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    Room::of_bet(plan, crew.n_threads()).check()?;
+    let mut writer = BetWriter::create(dir, plan, provenance, options)?;
+    let enough = play(plan, &mut writer, options, crew, terminal)?;
     if writer.worlds_done() == 0 {
         let text = "no world was whole yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     }
     let summary = writer.finish(enough)?;
 
-    let charts = if args.no_charts { Ok(Vec::new()) } else { chart::draw(&dir, &crew) };
+    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
     // The tables are whole even where a chart is not: say first what there is.
     bet_outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
     if let Err(error) = charts {
@@ -75,7 +81,8 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
         return Err(Failure::Failed(format!("{error}; {again}")));
     }
     if summary.interrupted {
-        let asked = if args.precision.is_some() { format!("up to {worlds}") } else { worlds.to_string() };
+        let up_to = if options.precision.is_some() { "up to " } else { "" };
+        let asked = format!("{up_to}{}", options.worlds);
         let text = format!("{} of {asked} worlds were whole and are kept", summary.worlds_done);
         return Err(Failure::Interrupted(text));
     }
@@ -96,7 +103,7 @@ fn play(
     let work = Work {
         progress: &progress,
         rounds: plan.bet().focals,
-        replicates: options.worlds,
+        replicates: &AtomicU32::new(options.worlds),
         replicates_done: &worlds_done,
         of: progress::BET,
     };

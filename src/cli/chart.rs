@@ -34,9 +34,9 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
-        (dirs, _) if dirs.iter().any(|dir| dir.join("bet.csv").exists()) => {
-            let text =
-                "a bet is no result of a run, so it cannot be set beside others; draw each bet by itself";
+        (dirs, _) if dirs.iter().any(|dir| !dir.join("rounds.csv").exists()) => {
+            let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
+                        draw each by itself";
             return Err(Failure::Usage(text.to_owned()));
         }
         (dirs, out) => {

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::load::{self, Loaded, ScenarioArgs};
 use super::room::{self, Room};
-use super::{Failure, Terminal, progress};
-use crate::experiment::{Progress, run_replicates};
+use super::{Failure, Terminal, progress, sweep};
+use crate::experiment::{Progress, SweepPlan, run_replicates};
 use crate::parallel::Crew;
 use crate::scenario::{Diagnostics, ReputationKind, Scenario};
 
@@ -44,6 +44,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     let n_threads = crew.n_threads();
     let room = Room::of(scenario, n_threads, args.agents);
     let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
+    let sweep = if scenario.factors.is_empty() { None } else { Some(sweep::load(&args.scenario, &crew)?) };
     if terminal.json {
         return terminal.json(&json!({
             "faults": [],
@@ -55,18 +56,36 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "memory_bytes": room.needed,
             "memory_available_bytes": room.available,
             "seconds": seconds,
+            "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
     }
     terminal.data(format!(
-        "no faults\n{}{}{}",
+        "no faults\n{}{}{}{}",
         describe(scenario),
         describe_room(room, n_threads),
         seconds.map_or_else(String::new, |s| format!(
             "  time: roughly {} on {}, by a short trial\n",
             progress::in_words(s),
             threads(n_threads)
-        ))
+        )),
+        sweep.map_or_else(String::new, |plan| describe_sweep(&plan, seconds))
     ))
+}
+
+/// What a sweep over the scenario's factors would be; `seconds` is what its replicates take at one point.
+fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
+    let up_to = if plan.lattice().is_some() || plan.looks() > 1 { "up to " } else { "" };
+    let (points, replicates) = (plan.n_points(), plan.replicates_max());
+    let what = if plan.bets() { "worlds" } else { "replicates" };
+    // A bet's worlds are not replicates, so their time is not known from these.
+    let time = seconds.filter(|_| !plan.bets()).map(|seconds| {
+        let one = seconds / f64::from(plan.scenario().replicates);
+        format!(", {up_to}{}", progress::in_words(one * f64::from(replicates) * points as f64))
+    });
+    format!(
+        "  as a sweep: {up_to}{points} points of {up_to}{replicates} {what}{}\n",
+        time.unwrap_or_default()
+    )
 }
 
 /// The faults as data.

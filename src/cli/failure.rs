@@ -14,6 +14,9 @@ pub(super) const USAGE: u8 = 2;
 /// Exit code after Ctrl-C, as shells have it: 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
 
+/// Exit code of a task that is to be tried again, as sysexits has it (EX_TEMPFAIL).
+pub(super) const TRY_AGAIN: u8 = 75;
+
 /// Why a command ended early.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -21,12 +24,16 @@ pub(super) enum Failure {
     Usage(String),
     /// The scenario has faults.
     Scenario(Box<Diagnostics>),
+    /// A point of a sweep has them: which one.
+    Point(String, Box<Diagnostics>),
     /// The faults have been told already.
     Told,
     /// It could not be done.
     Failed(String),
     /// The user interrupted; what was kept.
     Interrupted(String),
+    /// It could not be done now, but may be later.
+    TryAgain(String),
     /// Whoever reads stdout has had enough.
     BrokenPipe,
 }
@@ -46,9 +53,17 @@ impl Failure {
                 terminal.error(&diagnostics.render(terminal.color));
                 USAGE
             }
+            Self::Point(point, diagnostics) => {
+                terminal.error(&format!("{}{}: {point}", diagnostics.render(terminal.color), error()));
+                USAGE
+            }
             Self::Failed(text) => {
                 terminal.error(&format!("{}: {text}", error()));
                 FAILED
+            }
+            Self::TryAgain(text) => {
+                terminal.error(&format!("{}: {text}", error()));
+                TRY_AGAIN
             }
             Self::Interrupted(text) => {
                 terminal.error(&format!("interrupted: {text}"));

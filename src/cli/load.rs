@@ -5,7 +5,9 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::results::Provenance;
+use crate::experiment::outcome_names;
+use crate::parallel::Crew;
+use crate::results::{Provenance, Recipe};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// The scenario that a command is about.
@@ -25,17 +27,58 @@ pub(super) struct ScenarioArgs {
     pub(super) replicates: Option<u64>,
 }
 
+/// Where a result goes, and what it is made with.
+#[derive(Debug, clap::Args)]
+pub(super) struct ResultArgs {
+    /// Folder for the result [default: output/NAME for the scenario NAME.toml, with -bet or -sweep
+    /// behind it for those]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Number of threads [default: as many as there are cores]; changes no result
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Draw no charts
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Overwrite an older result
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+impl ResultArgs {
+    /// The threads.
+    pub(super) fn crew(&self) -> Result<Crew, Failure> {
+        Crew::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)
+    }
+
+    /// The folder for a result of the scenario file, with this ending unless one was named.
+    pub(super) fn dir(&self, file: &Path, ending: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| default_out(file, ending))
+    }
+}
+
 /// A scenario, and where it comes from.
 #[derive(Debug)]
 pub(super) struct Loaded {
     /// As messages call it.
-    name: String,
+    pub(super) name: String,
     overrides: Vec<Override>,
     pub(super) scenario: Scenario,
     pub(super) provenance: Provenance,
 }
 
 impl Loaded {
+    /// The same file with these `key=value` besides, as a scenario of its own.
+    pub(super) fn at(&self, sets: &[String], scenario: Scenario) -> Self {
+        let overrides: Vec<String> = self.provenance.overrides.iter().chain(sets).cloned().collect();
+        Self {
+            name: self.name.clone(),
+            overrides: overrides.iter().map(|set| Override::set(set)).collect(),
+            scenario,
+            provenance: Provenance { overrides, ..self.provenance.clone() },
+        }
+    }
+
     /// The same file with further values changed; used for short trials.
     pub(super) fn with(&self, changes: &[&str]) -> Option<Scenario> {
         let mut overrides = self.overrides.clone();
@@ -53,6 +96,29 @@ pub(super) fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
 /// Reads and checks the scenario of a bet.
 pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Loaded, Failure> {
     load_by(args, scenario::parse_bet)
+}
+
+/// Reads and checks the scenario of a sweep.
+pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+    load_by(args, parse_sweep)
+}
+
+/// Parses the scenario of a sweep over the metrics that there are.
+pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    scenario::parse_sweep(source, overrides, &outcome_names())
+}
+
+/// The scenario that the parts of a sweep were made of.
+pub(super) fn of_recipe(recipe: &Recipe) -> Result<Loaded, Failure> {
+    let name = recipe.scenario_file.clone();
+    let overrides: Vec<_> = recipe.overrides.iter().map(|set| Override::set(set)).collect();
+    let scenario = parse_sweep(&Source { name: &name, bytes: recipe.scenario.as_bytes() }, &overrides)?;
+    let provenance = Provenance {
+        scenario_name: name.clone(),
+        scenario_text: recipe.scenario.clone(),
+        overrides: recipe.overrides.clone(),
+    };
+    Ok(Loaded { name, overrides, scenario, provenance })
 }
 
 /// How a scenario is read.
@@ -82,7 +148,7 @@ fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Loaded, Failure> {
 }
 
 /// The bytes of a scenario file, or why there are none and what helps.
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     /// No scenario is nearly as large; a device or a table given by mistake may be endless.
     const BYTES_MAX: u64 = 16 << 20;
     let shown = path.display();
@@ -128,7 +194,7 @@ fn near(path: &Path) -> Option<PathBuf> {
 }
 
 /// The folder for a result of the scenario file: `output/STEM`, with an ending for what is no run.
-pub(super) fn default_out(file: &Path, ending: &str) -> PathBuf {
+fn default_out(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.file_stem().unwrap_or_default().to_owned();
     name.push(ending);
     Path::new("output").join(name)

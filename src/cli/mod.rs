@@ -1,7 +1,7 @@
 //! The command line: arguments in, files and a few words out. Only this module prints and looks at the clock.
 //!
 //! Data goes to stdout, all else to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments or
-//! scenario, 130 interrupted; a reader that has had enough (a broken pipe) is no failure.
+//! scenario, 75 a task that is to be tried again, 130 interrupted; a reader that has had enough (a broken pipe) is no failure.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -12,14 +12,17 @@ mod chart;
 mod check;
 mod completions;
 mod cost;
+mod engine;
 mod failure;
 mod load;
 mod man;
+mod merge;
 mod outcome;
 mod progress;
 mod room;
 mod run;
 mod schema;
+mod sweep;
 mod terminal;
 
 use std::ffi::OsString;
@@ -34,7 +37,9 @@ use terminal::{ColorWish, Terminal};
 /// working the room?
 #[derive(Debug, Parser)]
 #[command(name = "mingle", version, long_version = LONG_VERSION, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments or scenario, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong arguments or scenario, 75 a task of a sweep is to be tried again, 130 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -65,6 +70,10 @@ enum Command {
     Run(run::RunArgs),
     /// Play a scenario's bet: the same event attended as one strategy and as another
     Bet(bet::BetArgs),
+    /// Run a scenario, or its bet, at every point of a design over its factors
+    Sweep(sweep::SweepArgs),
+    /// Take the parts of a sweep together that tasks have done
+    Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
     Chart(chart::ChartArgs),
     /// Tell every fault of a scenario, and what a run would cost in memory and time
@@ -99,6 +108,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match &command {
         Command::Run(args) => run::run(args, &terminal),
         Command::Bet(args) => bet::bet(args, &terminal),
+        Command::Sweep(args) => sweep::sweep(args, &terminal),
+        Command::Merge(args) => merge::merge(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),

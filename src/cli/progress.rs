@@ -41,8 +41,8 @@ pub(super) struct Work<'a> {
     pub(super) progress: &'a Progress,
     /// Rounds of each replicate.
     pub(super) rounds: u32,
-    /// Replicates to do.
-    pub(super) replicates: u32,
+    /// Replicates to do, as far as is known; may grow.
+    pub(super) replicates: &'a AtomicU32,
     /// Replicates done so far.
     pub(super) replicates_done: &'a AtomicU32,
     /// What the two are called.
@@ -61,6 +61,11 @@ pub(super) const RUN: Units = Units { wholes: "replicates", parts: "rounds" };
 /// A bet is counted in worlds with many focal agents.
 pub(super) const BET: Units = Units { wholes: "worlds", parts: "twins" };
 
+/// A sweep over runs is counted in replicates of its points.
+pub(super) const SWEEP: Units = Units { wholes: "replicates of all points", parts: "rounds" };
+/// A sweep over bets is counted in worlds of its points.
+pub(super) const BET_SWEEP: Units = Units { wholes: "worlds of all points", parts: "twins" };
+
 /// Does the work; if it takes a while and stderr is a terminal, a bar shows how far it is.
 pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnce() -> R) -> R {
     /// Work that is done sooner needs no bar.
@@ -77,7 +82,7 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnc
             let mut wait = PATIENCE;
             let mut bar = None;
             while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                show(bar.get_or_insert_with(|| new_bar(work)), work, start.elapsed());
+                show(bar.get_or_insert_with(new_bar), work, start.elapsed());
                 wait = REFRESH;
             }
             if let Some(bar) = bar {
@@ -89,18 +94,19 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnc
 }
 
 /// A bar that is silent unless stderr is a terminal.
-fn new_bar(work: &Work<'_>) -> ProgressBar {
-    let rounds = u64::from(work.rounds) * u64::from(work.replicates);
+fn new_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {msg}").expect("the template is well formed");
-    ProgressBar::with_draw_target(Some(rounds), ProgressDrawTarget::stderr()).with_style(style)
+    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
 }
 
 fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
     let rounds = work.progress.rounds_done.load(Ordering::Relaxed);
-    let total = bar.length().unwrap_or(rounds);
+    let replicates = work.replicates.load(Ordering::Relaxed);
+    let total = u64::from(work.rounds) * u64::from(replicates);
+    bar.set_length(total);
     let done = work.replicates_done.load(Ordering::Relaxed);
     // Words first: whichever comes first draws the bar.
-    bar.set_message(describe(work.of, (done, work.replicates), (rounds, total), elapsed));
+    bar.set_message(describe(work.of, (done, replicates), (rounds, total), elapsed));
     bar.set_position(rounds.min(total));
 }
 

@@ -3,8 +3,8 @@
 use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
-use crate::experiment::{BetPlan, one_at_a_time};
-use crate::model::{AgentRecord, RoundRecord};
+use crate::experiment::{BetPlan, LARGE, SweepPlan, one_at_a_time};
+use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
 use crate::scenario::{ReputationKind, Scenario};
 
 /// Memory that a run would take and that there is, in bytes.
@@ -24,11 +24,31 @@ impl Room {
 
     /// The room for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
+        let scenario = &plan.rules().scenario;
+        if let Some(variants) = plan.variants_at_once() {
+            // The variants of a large world go on one batch at a time, and then on all threads.
+            let batches = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
+            let world = u64::from(scenario.population.agents) * world_bytes(scenario);
+            let needed = footprint(scenario, n_threads, false) + batches * (variants + 1) * world;
+            return Self { needed, available: available() };
+        }
         /// The world at the event, and its two copies.
         const WORLDS: u64 = 3;
         let copies = if plan.decomposes() { WORLDS.max(plan.worlds_compared()) } else { WORLDS };
-        let needed = footprint(&plan.rules().scenario, n_threads, false).saturating_mul(copies);
+        let needed = footprint(scenario, n_threads, false).saturating_mul(copies);
         Self { needed, available: available() }
+    }
+
+    /// The room for a sweep on `n_threads`, as far as its largest point can be told beforehand.
+    pub(super) fn of_sweep(plan: &SweepPlan, n_threads: usize) -> Self {
+        let mut scenario = plan.scenario().clone();
+        scenario.population.agents = plan.agents_max();
+        // The units of all points stand beside each other.
+        scenario.replicates = scenario.replicates.max(u32::try_from(n_threads).unwrap_or(u32::MAX));
+        if plan.bets() {
+            return Self::of_bet(&BetPlan::new(&scenario, false), n_threads);
+        }
+        Self::of(&scenario, n_threads, false)
     }
 
     /// Whether the run fits.
@@ -50,29 +70,52 @@ impl Room {
     }
 }
 
+/// What lasts no longer than a round: the roll of guests, those who sit at events at the same time, and what
+/// is told on the phone and behind backs.
+fn round_bytes(scenario: &Scenario) -> u64 {
+    /// Bytes of a guest on the roll, and besides a copy of its state while it sits at an event.
+    const ROLL_BYTES: u64 = 16;
+    const SEAT_BYTES: u64 = 60;
+    /// Of its event, for as long as that is open.
+    const EVENT_BYTES: u64 = 260;
+    /// Bytes of what passes between agents, for each of them.
+    const LETTER_BYTES: u64 = 24;
+    let agents = u64::from(scenario.population.agents);
+    let ties = u64::from(scenario.population.ties_max);
+    let private = scenario.reputation.kind == ReputationKind::Private;
+    let attending: f64 = scenario.strategies.iter().map(|s| s.share * s.attend).sum();
+    // Shares and chances are 0 to 1, so this is a number of agents.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let guests = (f64::from(scenario.population.agents) * attending.min(1.0)).ceil() as u64;
+    let seat = SEAT_BYTES + TIE_BYTES * ties;
+    let seated = if private || ties == 0 {
+        seat * guests.min(EVENTS_AT_ONCE * u64::from(scenario.mixer.size))
+    } else {
+        // All events of a round are open at once.
+        (seat + EVENT_BYTES) * guests
+    };
+    let letters = if private { LETTER_BYTES * agents } else { 0 };
+    ROLL_BYTES * guests + seated + letters
+}
+
+/// Bytes of an agent's own state, and of one tie, as measured on worlds of up to a million agents.
+const AGENT_BYTES: u64 = 58;
+const TIE_BYTES: u64 = 8;
+
+/// Bytes that an agent takes in a world between the rounds.
+fn world_bytes(scenario: &Scenario) -> u64 {
+    AGENT_BYTES + TIE_BYTES * u64::from(scenario.population.ties_max)
+}
+
 /// The memory that a run takes: the worlds that exist at once, and the replicates whose rows wait to be written.
 fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
-    /// Bytes of an agent's own state, of one tie, and of a guest while a round's mixers last, as
-    /// measured on worlds of up to a million agents.
-    const AGENT_BYTES: u64 = 64;
-    const TIE_BYTES: u64 = 8;
-    const GUEST_BYTES: f64 = 76.0;
-    /// A guest's besides, where all events of a round are open at once.
-    const STANDING_GUEST_BYTES: f64 = 260.0;
     /// Bytes of an ordered pair of strategies (counts, flows, contrasts), as measured with 300 of them.
     const PAIR_BYTES: u64 = 15_000;
     /// The program itself.
     const BASE_BYTES: u64 = 8_000_000;
     let agents = u64::from(scenario.population.agents);
     let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
-    let ties = u64::from(scenario.population.ties_max);
-    let all_open = scenario.reputation.kind == ReputationKind::Public && ties > 0;
-    let guest = GUEST_BYTES + if all_open { STANDING_GUEST_BYTES } else { 0.0 };
-    let attending: f64 = scenario.strategies.iter().map(|s| s.share * s.attend).sum();
-    // Shares and chances are 0 to 1, so this is a number of bytes between 0 and a few hundred.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let seats = (guest * attending).ceil() as u64;
-    let agent = AGENT_BYTES + seats + TIE_BYTES * ties + 8 * window;
+    let agent = world_bytes(scenario) + 8 * window;
     let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
     let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
     let record = rows * size_of::<RoundRecord>() as u64 + listed;
@@ -82,7 +125,8 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
         // Besides those in the making, twice as many may wait for one before them.
         (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
     };
-    let all = u128::from(worlds) * u128::from(agents * agent) + u128::from(records) * u128::from(record);
+    let all = u128::from(worlds) * u128::from(agents * agent + round_bytes(scenario))
+        + u128::from(records) * u128::from(record);
     let pairs = PAIR_BYTES * (scenario.strategies.len() as u64).pow(2);
     u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
 }
@@ -129,10 +173,10 @@ mod tests {
     fn the_footprint_is_near_what_was_measured() {
         // Peak resident memory of one replicate of 12 rounds, in bytes.
         let measured = [
-            (100_000, 50, ReputationKind::Private, 57.2e6),
-            (1_000_000, 50, ReputationKind::Private, 503.2e6),
-            (1_000_000, 50, ReputationKind::Public, 607.1e6),
-            (1_000_000, 12, ReputationKind::Private, 204.1e6),
+            (100_000, 50, ReputationKind::Private, 75.6e6),
+            (1_000_000, 50, ReputationKind::Private, 529.1e6),
+            (1_000_000, 50, ReputationKind::Public, 792.0e6),
+            (1_000_000, 12, ReputationKind::Private, 200.8e6),
         ];
         for (agents, ties_max, kind, measured) in measured {
             let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };

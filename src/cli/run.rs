@@ -1,10 +1,10 @@
 //! `mingle run FILE`
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::load::{self, ScenarioArgs};
+use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
 use super::{Failure, Terminal, outcome};
@@ -18,45 +18,47 @@ use crate::results::{RunOptions, RunWriter};
 pub(super) struct RunArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Folder for the result [default: output/NAME for the scenario NAME.toml]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Number of threads [default: as many as there are cores]; changes no result
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    result: ResultArgs,
     /// Write the final state of every agent too
     #[arg(long)]
     agents: bool,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
-    /// Overwrite an older result
-    #[arg(long)]
-    force: bool,
 }
 
 /// Runs a scenario and writes its result.
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load(&args.scenario)?;
+    let crew = args.result.crew()?;
+    let dir = args.result.dir(&args.scenario.file, "");
+    let options =
+        RunOptions { force: args.result.force, agents: args.agents, charts: !args.result.no_charts };
+    write(&loaded, &dir, options, &crew, terminal)
+}
+
+/// Runs what was loaded and writes its result to `dir`.
+pub(super) fn write(
+    loaded: &Loaded,
+    dir: &Path,
+    options: RunOptions,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let scenario = &loaded.scenario;
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    Room::of(scenario, crew.n_threads(), args.agents).check()?;
-    let dir = args.out.clone().unwrap_or_else(|| load::default_out(&args.scenario.file, ""));
-    let options = RunOptions { force: args.force, agents: args.agents, charts: !args.no_charts };
-    let mut writer = RunWriter::create(&dir, scenario, &loaded.provenance, options)?;
+    Room::of(scenario, crew.n_threads(), options.agents).check()?;
+    let mut writer = RunWriter::create(dir, scenario, &loaded.provenance, options)?;
 
     let progress = progress::interruptible(terminal)?;
     let replicates_done = AtomicU32::new(0);
     let work = Work {
         progress: &progress,
         rounds: scenario.rounds,
-        replicates: scenario.replicates,
+        replicates: &AtomicU32::new(scenario.replicates),
         replicates_done: &replicates_done,
         of: progress::RUN,
     };
     let mut written = Ok(());
     progress::watched(terminal, &work, || {
-        run_replicates(scenario, &crew, args.agents, &progress, |record| {
+        run_replicates(scenario, crew, options.agents, &progress, |record| {
             written = writer.replicate(&record);
             replicates_done.fetch_add(1, Ordering::Relaxed);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -69,7 +71,7 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     }
     let summary = writer.finish()?;
 
-    let charts = if args.no_charts { Ok(Vec::new()) } else { chart::draw(&dir, &crew) };
+    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
     // The tables are whole even where a chart is not: say first what there is.
     outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
     if let Err(error) = charts {

@@ -2,10 +2,16 @@
 
 mod bet;
 mod design;
+mod outcome;
 mod record;
 mod replicates;
+mod sweep;
 
-pub use bet::*;
+pub use bet::{
+    BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, plain_twin, run_bet,
+};
 pub use design::*;
+pub use outcome::*;
 pub use record::*;
 pub use replicates::*;
+pub use sweep::*;

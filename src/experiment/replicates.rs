@@ -21,9 +21,14 @@ pub struct Progress {
 /// so no two replicates of a run share one. Replicate 0 has the master seed itself; hence
 /// a run with a recorded seed as its master and one replicate gives that replicate again.
 pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
+    nth_seed(seed, replicate.into())
+}
+
+/// The seed of this number, of 2^53 different ones for each master seed.
+pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     /// An odd number near 2^53 divided by the golden ratio.
     const STEP: u64 = 0x13_C6EF_372F_E94F;
-    seed.wrapping_add(u64::from(replicate).wrapping_mul(STEP)) & ((1 << 53) - 1)
+    seed.wrapping_add(number.wrapping_mul(STEP)) & ((1 << 53) - 1)
 }
 
 /// Runs all replicates of the scenario on the crew and hands their records to `consume`, in order,
@@ -56,7 +61,7 @@ pub fn run_replicates(
 }
 
 /// Agents from which on a world is large: it keeps all threads busy by itself, and few are held at once.
-pub(super) const LARGE: u32 = 100_000;
+pub const LARGE: u32 = 100_000;
 
 /// Whether replicates run one after the other, each on all threads: there are too few of them to
 /// keep the threads busy, or each is large enough to do so alone.
@@ -65,7 +70,7 @@ pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
 }
 
 /// One whole replicate, or nothing if it was stopped.
-fn run_one(
+pub(super) fn run_one(
     rules: &Rules,
     replicate: u32,
     team: Team<'_>,

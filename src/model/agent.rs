@@ -66,6 +66,14 @@ impl Agent {
         (self.need_domain, self.need_opened) = (domain, narrow(round));
     }
 
+    /// Whether another agent in its place would do the same, whatever their accounts hold.
+    pub(super) fn acts_as(&self, other: &Self) -> bool {
+        let same_need = self.need_domain == other.need_domain
+            && (self.need_domain == NO_NEED || self.need_opened == other.need_opened);
+        let same_life = (self.strategy, self.born) == (other.strategy, other.born);
+        same_need && same_life && self.is_active() == other.is_active()
+    }
+
     /// Closes the need, solved or not.
     #[inline]
     pub(super) fn close_need(&mut self) {

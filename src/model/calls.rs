@@ -5,15 +5,19 @@
 //! side, in the order of the callers, then every expert's.
 
 use super::account::Post;
-use super::judging::{Act, Actor, Verdicts, learn, verdict};
+use super::agent::Agent;
+use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{Count, Tally};
 use super::mail::deliver;
 use super::opinion::Regard;
 use super::population::{PART, World};
 use super::record::Channel;
-use super::ties::{AgentId, Referral};
+use super::ties::{AgentId, Referral, TiesMut};
+use super::variant::{People, Variant};
 use crate::draws::{Purpose, chance};
 use crate::parallel::Team;
+
+mod in_variants;
 
 /// Most people on a referral chain.
 const DEPTH_MAX: usize = 8;
@@ -28,12 +32,12 @@ mod position {
     pub(super) const RANK: u64 = 2;
     /// Three per link: whether it refers, and how it breaks equals when naming and passing on.
     pub(super) const LINKS: u64 = 3;
-    /// Three per judgement: the expert's, then each link's.
+    /// One per judgement: the expert's, then each link's.
     pub(super) const JUDGING: u64 = 32;
 }
 
 /// People on a referral chain, from the caller's side on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Chain {
     links: [AgentId; DEPTH_MAX],
     len: usize,
@@ -51,13 +55,15 @@ impl Chain {
 }
 
 /// A search that led to a call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Call {
     caller: AgentId,
     expert: AgentId,
     chain: Chain,
     /// Trust in the expert that the caller starts from if it has no tie to it.
     trust: f32,
+    /// Its rank among callers of whom the expert thinks the same, the smaller first.
+    rank: u32,
 }
 
 /// What became of a call.
@@ -75,8 +81,10 @@ enum Fate {
 struct Searches {
     /// In the order of the callers, who call once each.
     calls: Vec<Call>,
-    /// Who named or passed on, and so pays for a referral.
-    payers: Vec<AgentId>,
+    /// Who named or passed on, and so pays for a referral, with the caller; by caller.
+    payers: Vec<(AgentId, AgentId)>,
+    /// Who was asked, with the caller, whether or not it answered; by caller.
+    asked: Vec<(AgentId, AgentId)>,
 }
 
 /// A verdict that a caller reaches on somebody.
@@ -85,6 +93,7 @@ type Judgement = (AgentId, f32);
 /// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
 pub(super) fn ring_phones(
     world: &mut World<'_>,
+    variants: &mut [Variant],
     round: u32,
     referrals: &[(AgentId, Referral)],
     team: Team<'_>,
@@ -94,8 +103,10 @@ pub(super) fn ring_phones(
     for part in parts {
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
+        searches.asked.extend(part.asked);
     }
-    let fates = choose_callers(world, round, &searches.calls, team);
+    let fates = choose_callers(world, &*world, round, &searches.calls, team);
+    in_variants::ring_phones(world, variants, round, referrals, (&searches, &fates));
     let tally = count(world, &searches, &fates);
     let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
@@ -106,7 +117,9 @@ pub(super) fn ring_phones(
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
     }
-    post(world, round, &searches, &fates, &judgements, team);
+    let letters = write_letters(&searches, &fates);
+    let open = open(world, round, &searches.calls, &fates, &judgements);
+    deliver(&mut world.agents, &mut world.ties, &letters, team, open);
     tally
 }
 
@@ -127,28 +140,54 @@ fn search_part(
     let mut found = Searches::default();
     for caller in part {
         let word = pick_up.word();
-        let Some(need) = world.agents[caller as usize].need() else { continue };
-        if let Ok(i) = referrals.binary_search_by_key(&caller, |(helped, _)| *helped) {
-            let Referral { expert, referrer, trust } = referrals[i].1;
-            let mut chain = Chain::default();
-            chain.push(referrer);
-            found.calls.push(Call { caller, expert, chain, trust });
-        } else if chance(word, world.rules.scenario.calls.rate) {
-            search(world, round, caller, need, &mut found);
-        }
+        let referral = || {
+            let i = referrals.binary_search_by_key(&caller, |(helped, _)| *helped).ok()?;
+            Some(referrals[i].1)
+        };
+        seek_help(world, world, round, caller, (word, referral), &mut found);
     }
     found
 }
 
+/// What one agent among these people does about its need: it follows a referral, or searches with
+/// chance `rate`.
+#[inline]
+fn seek_help(
+    world: &World<'_>,
+    people: &impl People,
+    round: u32,
+    caller: AgentId,
+    (word, referral): (u32, impl FnOnce() -> Option<Referral>),
+    found: &mut Searches,
+) {
+    let Some(need) = people.agent(caller).need() else { return };
+    if let Some(Referral { expert, referrer, trust }) = referral() {
+        let mut chain = Chain::default();
+        chain.push(referrer);
+        let rank = world.luck.stream(round, Purpose::Call, caller.into()).word_at(position::RANK);
+        found.calls.push(Call { caller, expert, chain, trust, rank });
+    } else if chance(word, world.rules.scenario.calls.rate) {
+        search(world, people, round, caller, need, found);
+    }
+}
+
 /// One caller's search: its own best expert, else whoever a chain of best ties names.
-fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
+fn search(
+    world: &World<'_>,
+    people: &impl People,
+    round: u32,
+    caller: AgentId,
+    need: u16,
+    found: &mut Searches,
+) {
     let (rules, bar) = (world.rules, world.rules.call_bar);
     let regard = Regard::new(rules, world.fading(round), &world.standings);
     let mut luck = world.luck.stream(round, Purpose::Call, caller.into());
     let able = |k: AgentId| world.expertise[k as usize] == need && k != caller;
-    let own = world.ties.of(caller);
+    let own = people.ties(caller);
     if let Some((expert, trust)) = regard.best(own, able, bar, luck.word_at(position::EXPERT)) {
-        found.calls.push(Call { caller, expert, chain: Chain::default(), trust });
+        let rank = luck.word_at(position::RANK);
+        found.calls.push(Call { caller, expert, chain: Chain::default(), trust, rank });
         return;
     }
     let depth = rules.scenario.calls.depth as usize;
@@ -157,9 +196,10 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
     let asked_word = luck.word_at(position::ASKED);
     let mut next = if depth > 0 { regard.best(own, |_| true, bar, asked_word) } else { None };
     while let Some((link, opinion)) = next {
+        found.asked.push((link, caller));
         let at = position::LINKS + 3 * chain.len as u64;
-        let strategy = usize::from(world.agents[link as usize].strategy);
-        let ties = world.ties.of(link);
+        let strategy = usize::from(people.agent(link).strategy);
+        let ties = people.ties(link);
         if regard.opinion(ties, asker) < rules.min_opinion[strategy]
             || !chance(luck.word_at(at), rules.scenario.strategies[strategy].refer)
         {
@@ -175,16 +215,23 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
             chain.push(link);
         }
         if let Some((expert, opinion)) = named {
-            found.calls.push(Call { caller, expert, chain, trust: product * opinion });
+            let rank = luck.word_at(position::RANK);
+            found.calls.push(Call { caller, expert, chain, trust: product * opinion, rank });
         }
         asker = link;
     }
     // Whoever named or passed on pays, also where the next in line found nobody.
-    found.payers.extend(chain.links());
+    found.payers.extend(chain.links().iter().map(|&link| (link, caller)));
 }
 
 /// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
-fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
+fn choose_callers(
+    world: &World<'_>,
+    people: &(impl People + Sync),
+    round: u32,
+    calls: &[Call],
+    team: Team<'_>,
+) -> Vec<Fate> {
     struct Ring {
         expert: AgentId,
         opinion: f32,
@@ -194,8 +241,8 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>)
     let regard = Regard::new(world.rules, world.fading(round), &world.standings);
     let ring = |i: usize| Ring {
         expert: calls[i].expert,
-        opinion: regard.opinion(world.ties.of(calls[i].expert), calls[i].caller),
-        rank: world.luck.stream(round, Purpose::Call, calls[i].caller.into()).word_at(position::RANK),
+        opinion: regard.opinion(people.ties(calls[i].expert), calls[i].caller),
+        rank: calls[i].rank,
         call: i,
     };
     let mut rings: Vec<Ring> = for_all(calls.len(), team, ring);
@@ -207,7 +254,7 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>)
     let capacity = world.rules.scenario.calls.capacity as usize;
     let mut fates = vec![Fate::Busy; calls.len()];
     for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
-        let strategy = usize::from(world.agents[rings[0].expert as usize].strategy);
+        let strategy = usize::from(people.agent(rings[0].expert).strategy);
         for (place, ring) in rings.iter().enumerate() {
             if ring.opinion < world.rules.min_opinion[strategy] {
                 fates[ring.call] = Fate::Refused;
@@ -223,7 +270,7 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>)
 fn count(world: &World<'_>, searches: &Searches, fates: &[Fate]) -> Tally {
     let strategy = |agent: AgentId| world.agents[agent as usize].strategy;
     let mut tally = Tally::new(world.rules.n_strategies());
-    for &payer in &searches.payers {
+    for &(payer, _) in &searches.payers {
         tally.count(strategy(payer), Count::Referrals, 1);
     }
     for (call, fate) in searches.calls.iter().zip(fates) {
@@ -260,18 +307,16 @@ fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgemen
     luck.seek(position::JUDGING);
     let mut judgements = Vec::with_capacity(acts.len());
     for (helper, act) in acts {
-        let (seen, read, misjudge) = (luck.word(), luck.word(), luck.word());
+        let word = luck.word();
         let actor = Actor::new(&s.strategies[usize::from(world.agents[helper as usize].strategy)], 1.0);
-        let (manners, good) = if rules.public {
-            (region(helper), world.standings.get(call.caller) >= 0.0)
+        let (home, good, observe) = if rules.public {
+            (region(helper), world.standings.get(call.caller) >= 0.0, s.reputation.observe)
         } else {
             // The recipient is the judge, and nobody thinks ill of oneself.
-            (region(call.caller), true)
+            (region(call.caller), true, 1.0)
         };
-        if !rules.public || chance(seen, s.reputation.observe) {
-            let luck = Verdicts { read, misjudge };
-            judgements.push((helper, verdict(&s.reputation, manners, act, actor, good, luck)));
-        }
+        let eye = Eye { rules: &s.reputation, manners: home, observe };
+        judgements.extend(eye.verdict(act, actor, good, word).map(|verdict| (helper, verdict)));
     }
     judgements
 }
@@ -289,24 +334,28 @@ enum Letter {
     Found,
 }
 
-/// Posts payments, and changes ties and trust, on every side.
-fn post(
-    world: &mut World<'_>,
-    round: u32,
-    searches: &Searches,
-    fates: &[Fate],
-    judgements: &[Vec<Judgement>],
-    team: Team<'_>,
-) {
-    let (rules, fading) = (world.rules, world.fading(round));
+/// Everything that reaches anybody, in the order in which it is to be opened.
+fn write_letters(searches: &Searches, fates: &[Fate]) -> Vec<(AgentId, Letter)> {
     let calls = &searches.calls;
     let taken = || (0..calls.len()).filter(|&i| fates[i] == Fate::Taken);
     let mut letters: Vec<(AgentId, Letter)> = Vec::new();
-    letters.extend(searches.payers.iter().map(|&p| (p, Letter::Referred)));
+    letters.extend(searches.payers.iter().map(|&(payer, _)| (payer, Letter::Referred)));
     letters.extend(calls.iter().enumerate().map(|(i, call)| (call.caller, Letter::Called(i))));
     letters.extend(taken().map(|i| (calls[i].expert, Letter::Took(i))));
     letters.extend(taken().flat_map(|i| calls[i].chain.links().iter().map(|&link| (link, Letter::Found))));
-    deliver(&mut world.agents, &mut world.ties, letters, team, |agent, ties, letter| match letter {
+    letters
+}
+
+/// Posts payments, and changes ties and trust, on the receiver's side of a letter.
+fn open<'a>(
+    world: &World<'a>,
+    round: u32,
+    calls: &'a [Call],
+    fates: &'a [Fate],
+    judgements: &'a [Vec<Judgement>],
+) -> impl Fn(&mut Agent, &mut TiesMut<'_>, Letter) + Sync + Send + use<'a> {
+    let (rules, fading) = (world.rules, world.fading(round));
+    move |agent, ties, letter| match letter {
         Letter::Referred => agent.account.count(Post::Refer),
         Letter::Found => agent.account.count(Post::Finder),
         Letter::Took(i) => {
@@ -329,5 +378,5 @@ fn post(
                 }
             }
         }
-    });
+    }
 }

@@ -1,13 +1,13 @@
 //! A conversation's turn: push, serve or small talk, and what both think of it.
 
 use super::agent::Agent;
-use super::judging::{Act, Actor, Verdicts, learn, verdict};
+use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{self, Count, Tally};
 use super::opinion::Regard;
 use super::population::Role;
 use super::record::Channel;
 use super::rules::Rules;
-use super::slot_luck::{ActLuck, Row, TurnLuck};
+use super::slot_luck::{Row, TurnLuck};
 use super::ties::{AgentId, Referral, TiesMut};
 use crate::draws::chance;
 use crate::scenario::{Region, Strategy};
@@ -100,10 +100,10 @@ impl<'a> Setting<'a> {
             }
         }
         if let Some(act) = acts[0] {
-            self.judge(b, a, act, luck.act());
+            self.judge(b, a, act, luck.word(Row::Act));
         }
         if let Some(act) = acts[1] {
-            self.judge(a, b, act, luck.reply());
+            self.judge(a, b, act, luck.word(Row::Reply));
         }
         acts
     }
@@ -124,13 +124,13 @@ impl<'a> Setting<'a> {
         let answer = if b.expertise == need {
             let grants = willing && chance(luck.word(Row::Answer), traits.comply);
             Some(if grants {
-                self.assist(b, a, Channel::Push, luck.word(Row::Error), tally)
+                self.assist(b, a, Channel::Push, (luck.word(Row::Answer), traits.comply), tally)
             } else {
                 Act::Refuse
             })
         } else if willing
             && chance(luck.word(Row::Answer), traits.refer)
-            && self.refer(b, a, need, luck.word(Row::Best), tally)
+            && self.refer(b, a, need, luck.word(Row::Answer), tally)
         {
             Some(Act::Help)
         } else {
@@ -153,10 +153,10 @@ impl<'a> Setting<'a> {
                 return able.then_some(Act::Refuse);
             }
             if able {
-                return Some(self.assist(a, b, Channel::Gift, luck.word(Row::Error), tally));
+                return Some(self.assist(a, b, Channel::Gift, (luck.word(Row::Answer), 1.0), tally));
             }
             if chance(luck.word(Row::Answer), self.traits(a).refer)
-                && self.refer(a, b, need, luck.word(Row::Best), tally)
+                && self.refer(a, b, need, luck.word(Row::Answer), tally)
             {
                 return Some(Act::Help);
             }
@@ -171,16 +171,17 @@ impl<'a> Setting<'a> {
         passes.then_some(Act::Refuse)
     }
 
-    /// Solves the need of `helped`, unless the attempt fails, which counts as a refusal.
+    /// Solves the need of `helped`, unless the attempt fails, which counts as a refusal. The word
+    /// granted the attempt with this chance; the least of those words fail.
     fn assist(
         &self,
         helper: &mut Guest<'_>,
         helped: &mut Guest<'_>,
         channel: Channel,
-        error: u32,
+        (word, granted): (u32, f64),
         tally: &mut Tally,
     ) -> Act {
-        if chance(error, self.rules.scenario.help.execution_error) {
+        if chance(word, granted * self.rules.scenario.help.execution_error) {
             return Act::Refuse;
         }
         ledger::solve(helper.agent, helped.agent, channel, tally);
@@ -215,32 +216,40 @@ impl<'a> Setting<'a> {
 
     /// `judge` judges what `actor` did to it. The recipient is the judge itself, so good; under
     /// public reputation what counts is its standing when the slot began.
-    fn judge(&self, judge: &mut Guest<'_>, actor: &mut Guest<'_>, act: Act, luck: ActLuck) {
+    fn judge(&self, judge: &mut Guest<'_>, actor: &mut Guest<'_>, act: Act, word: u32) {
         let rules = &self.rules.scenario.reputation;
         if self.rules.public {
-            if chance(luck.seen, rules.observe) {
-                let good = judge.standing >= 0.0;
-                let v = verdict(rules, self.home(actor), act, actor.actor, good, luck.verdicts);
-                actor.standing_next = learn(actor.standing_next, v, self.rules.learning);
+            let eye = Eye { rules, manners: self.home(actor), observe: rules.observe };
+            if let Some(verdict) = eye.verdict(act, actor.actor, judge.standing >= 0.0, word) {
+                actor.standing_next = learn(actor.standing_next, verdict, self.rules.learning);
             }
         } else {
-            let v = verdict(rules, self.home(judge), act, actor.actor, true, luck.verdicts);
-            self.update(judge, actor.id, v);
+            let eye = Eye { rules, manners: self.home(judge), observe: 1.0 };
+            if let Some(verdict) = eye.verdict(act, actor.actor, true, word) {
+                self.update(judge, actor.id, verdict);
+            }
         }
     }
 
-    /// A bystander judges what `actor` did to `recipient` by its own opinions (private reputation).
+    /// A bystander who may see what `actor` did to `recipient` judges it by its own opinions (private
+    /// reputation).
     pub(super) fn witness(
         &self,
         judge: &mut Guest<'_>,
         actor: (AgentId, Actor),
         recipient: AgentId,
         act: Act,
-        luck: Verdicts,
+        word: u32,
     ) {
+        let rules = &self.rules.scenario.reputation;
+        if !chance(word, rules.observe) {
+            return;
+        }
         let good = self.regard.opinion(judge.ties.view(), recipient) >= 0.0;
-        let v = verdict(&self.rules.scenario.reputation, self.home(judge), act, actor.1, good, luck);
-        self.update(judge, actor.0, v);
+        let eye = Eye { rules, manners: self.home(judge), observe: rules.observe };
+        if let Some(verdict) = eye.verdict(act, actor.1, good, word) {
+            self.update(judge, actor.0, verdict);
+        }
     }
 
     /// Moves the judge's trust in `actor` toward a verdict.

@@ -1,12 +1,12 @@
 //! One event: its slots, from the ending of old conversations to the turns of the new pairs.
 
 use super::conversation::{Acts, Guest, Setting};
-use super::judging::Verdicts;
 use super::ledger::{Count, Tally};
 use super::matching::{Choice, Company, Ended, Pair};
 use super::opinion::Standings;
-use super::slot_luck::{Row, SlotLuck};
+use super::slot_luck::{Row, SlotLuck, width};
 use super::ties::{AgentId, Referral};
+use super::variant::Variant;
 use crate::draws::{Luck, Purpose, Stream, chance};
 
 /// An event under way.
@@ -18,6 +18,8 @@ pub(super) struct Event<'a> {
     stream: Stream,
     /// Between whom guests choose; none where acquaintances count no more than strangers.
     choices: Option<Stream>,
+    /// Who stays in a conversation; none where nobody ever does.
+    linger: Option<Stream>,
     /// What bystanders see; none under public reputation or where nobody watches.
     watched: Option<Stream>,
 }
@@ -33,25 +35,27 @@ impl<'a> Event<'a> {
             company: Company::new(guests.len(), s.mixer.slots),
             luck: SlotLuck::default(),
             stream: luck.stream(round, Purpose::Event, unit),
+            linger: setting.rules.lingers.then(|| luck.stream(round, Purpose::Linger, unit)),
             choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
             watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
             guests,
         }
     }
 
-    /// Holds one slot. Slots are held in order, each once: their words follow one another.
-    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally) {
+    /// Holds one slot. Slots are held in order, each once: their words follow one another. Variants that
+    /// follow this event go through what differs in them.
+    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally, variants: &mut [&mut Variant]) {
         // Taken out for the slot, so that its memory serves the next one, too.
         let mut luck = std::mem::take(&mut self.luck);
         luck.draw(self.guests.len(), &mut self.stream);
-        let guests = &self.guests;
-        let traits = self.setting.rules.manners.as_slice();
-        let linger = |seat: u32| traits[usize::from(guests[seat as usize].manner)].linger;
-        let ended = self.company.end_conversations(|seat| chance(luck.word(Row::Linger, seat), linger(seat)));
-        self.part(&ended, tally);
+        let ended = self.end_conversations();
+        self.part(&ended, tally, variants);
         self.company.keep(ended);
         self.pair_up(slot, &luck);
         let pairs = self.company.pairs();
+        for variant in variants.iter_mut() {
+            variant.talk(&self.setting, &self.guests, &pairs, &luck);
+        }
         for &Pair { first, second, is_new } in &pairs {
             if is_new {
                 let (a, b) = self.two(first, second);
@@ -60,8 +64,19 @@ impl<'a> Event<'a> {
             self.turn(slot, (first, second), &luck, tally);
             self.turn(slot, (second, first), &luck, tally);
         }
+        variants.iter_mut().for_each(|variant| variant.compare(&self.guests));
         self.company.keep_pairs(pairs);
         self.luck = luck;
+    }
+
+    /// Ends every conversation in which not both stay.
+    fn end_conversations(&mut self) -> Vec<Ended> {
+        let Some(stream) = &mut self.linger else { return self.company.end_conversations(|_| false) };
+        let mut words = vec![0; width(self.guests.len())];
+        stream.fill(&mut words);
+        let (guests, manners) = (&self.guests, self.setting.rules.manners.as_slice());
+        let linger = |seat: u32| manners[usize::from(guests[seat as usize].manner)].linger;
+        self.company.end_conversations(|seat| chance(words[seat as usize], linger(seat)))
     }
 
     /// Matches the free guests, by choice where acquaintances count for more than strangers.
@@ -70,11 +85,12 @@ impl<'a> Event<'a> {
             self.company.pair_up(luck.row(Row::Order), None);
             return;
         };
-        let n = self.guests.len();
-        let mut words = vec![0; 3 * n];
+        let n = width(self.guests.len());
+        let mut words = vec![0; 4 * n];
         stream.seek(u64::from(slot) * words.len() as u64);
         stream.fill(&mut words);
         let (candidates, tosses) = words.split_at(2 * n);
+        let (tosses, movers) = tosses.split_at(n);
         let (guests, fading) = (&self.guests, self.setting.regard.fading);
         let familiarity = self.setting.rules.scenario.mixer.familiarity;
         let weight = |a: u32, b: u32| {
@@ -85,7 +101,7 @@ impl<'a> Event<'a> {
             let (w1, w2) = (weight(guest, first), weight(guest, second));
             chance(tosses[guest as usize], w1 / (w1 + w2))
         };
-        let choice = Choice { candidates, movers: luck.row(Row::Mover), prefers: &prefers };
+        let choice = Choice { candidates, movers, prefers: &prefers };
         self.company.pair_up(luck.row(Row::Order), Some(&choice));
     }
 
@@ -108,24 +124,24 @@ impl<'a> Event<'a> {
 
     /// Every other guest sees each act with chance `observe` and judges it.
     fn witness(&mut self, slot: u32, (a, b): (u32, u32), acts: Acts) {
-        let n = self.guests.len() as u64;
-        let observe = self.setting.rules.scenario.reputation.observe;
+        let n = width(self.guests.len()) as u64;
         for (k, (act, actor, recipient)) in (0u64..).zip([(acts[0], a, b), (acts[1], b, a)]) {
             let (Some(act), Some(words)) = (act, self.watched.as_mut()) else { continue };
-            words.seek(((u64::from(slot) * n + u64::from(a)) * 2 + k) * n * 3);
+            words.seek(((u64::from(slot) * n + u64::from(a)) * 2 + k) * n);
             let whom = self.guests[recipient as usize].id;
             let actor_seen = (self.guests[actor as usize].id, self.guests[actor as usize].actor);
             for (seat, judge) in (0u32..).zip(&mut self.guests) {
-                let [seen, read, misjudge] = [words.word(), words.word(), words.word()];
-                if seat != a && seat != b && chance(seen, observe) {
-                    self.setting.witness(judge, actor_seen, whom, act, Verdicts { read, misjudge });
+                let word = words.word();
+                if seat != a && seat != b {
+                    self.setting.witness(judge, actor_seen, whom, act, word);
                 }
             }
         }
     }
 
     /// Ends conversations: each leaves a tie on both sides.
-    fn part(&mut self, ended: &[Ended], tally: &mut Tally) {
+    fn part(&mut self, ended: &[Ended], tally: &mut Tally, variants: &mut [&mut Variant]) {
+        variants.iter_mut().for_each(|variant| variant.part(&self.setting, &self.guests, ended));
         let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
         for &(a, b, slots) in ended {
             let (a, b) = self.two(a, b);
@@ -138,29 +154,46 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Makes the slot's verdicts everybody's standing (public reputation).
-    pub(super) fn publish(&mut self, standings: &Standings) {
-        if !self.setting.rules.public {
-            return;
+    /// Makes the slot's verdicts the standings of its guests (public reputation).
+    pub(super) fn settle(&mut self) {
+        if self.setting.rules.public {
+            self.guests.iter_mut().for_each(|guest| guest.standing = guest.standing_next);
         }
-        for guest in &mut self.guests {
-            guest.standing = guest.standing_next;
-            standings.set(guest.id, guest.standing);
+    }
+
+    /// Lets everybody know the standings of its guests (public reputation).
+    pub(super) fn publish(&self, standings: &Standings) {
+        if self.setting.rules.public {
+            self.guests.iter().for_each(|guest| standings.set(guest.id, guest.standing));
         }
+    }
+
+    /// The guests, by seat.
+    pub(super) fn guests(&self) -> &[Guest<'a>] {
+        &self.guests
     }
 
     /// Whom the agent with a role has talked to so far; nobody if it is not here.
     pub(super) fn partners_of_role(&self) -> Vec<AgentId> {
-        let Some(role) = self.setting.role else { return Vec::new() };
-        let seat = (0u32..).zip(&self.guests).find(|(_, guest)| guest.id == role.agent);
+        self.setting.role.map_or_else(Vec::new, |role| self.partners_of(role.agent))
+    }
+
+    /// Whom an agent has talked to so far; nobody if it is not here.
+    pub(super) fn partners_of(&self, agent: AgentId) -> Vec<AgentId> {
+        let seat = (0u32..).zip(&self.guests).find(|(_, guest)| guest.id == agent);
         let partners = seat.into_iter().flat_map(|(seat, _)| self.company.partners(seat));
         partners.map(|other| self.guests[other as usize].id).collect()
     }
 
     /// Ends the last conversations, counts the guests, and hands over whom to call.
-    pub(super) fn close(&mut self, tally: &mut Tally, referrals: &mut Vec<(AgentId, Referral)>) {
+    pub(super) fn close(
+        &mut self,
+        tally: &mut Tally,
+        referrals: &mut Vec<(AgentId, Referral)>,
+        variants: &mut [&mut Variant],
+    ) {
         let ended = self.company.end_conversations(|_| false);
-        self.part(&ended, tally);
+        self.part(&ended, tally, variants);
         for (seat, guest) in (0u32..).zip(&self.guests) {
             let strategy = guest.agent.strategy;
             tally.count(strategy, Count::Guests, 1);

@@ -113,7 +113,7 @@ fn role_model(
             active.get(if pick >= own { pick + 1 } else { pick }).copied()
         }
         Among::Ties => {
-            let contacts = world.ties.of(id).contacts();
+            let contacts = world.ties.of(id).contacts;
             contacts.get(below_wide(words, n(contacts.len())) as usize).copied()
         }
     }

@@ -3,57 +3,159 @@
 use super::mail::deliver;
 use super::opinion::Regard;
 use super::population::World;
-use super::rules::single;
-use super::ties::AgentId;
+use super::precision::single;
+use super::ties::{AgentId, TiesMut};
+use super::variant::{People, Variant};
 use crate::draws::{Purpose, below, chance};
 use crate::parallel::Team;
 
+/// Words that decide what one agent tells.
+const WORDS: u32 = 3;
+
+/// What one agent tells another: whom it is about, and the teller's trust in them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Telling {
+    teller: AgentId,
+    listener: AgentId,
+    about: AgentId,
+    trust: f32,
+    /// Whether the listener is willing to hear it.
+    heard: bool,
+}
+
 /// What a listener hears: whom it is about, and the teller's trust in them.
-type Telling = (AgentId, f32);
+type Told = (AgentId, f32);
+
+impl Telling {
+    /// To whom it goes, and what it says.
+    fn letter(&self) -> (AgentId, Told) {
+        (self.listener, (self.about, self.trust))
+    }
+}
 
 /// With chance `gossip`, a tells a random tie b with trust > 0 about another random tie c of its
 /// own, c not b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times
 /// (a's trust less b's trust); without a tie b starts from the prior and gets one. What is told, and whether
 /// the listener is willing, is as it stood when the phase began; each listener applies the
 /// tellings in the order of the tellers' ids.
-pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {
+pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], round: u32, team: Team<'_>) {
     if world.rules.public {
         return;
     }
-    let tellings: Vec<(AgentId, Telling)> =
-        team.map(world.parts(), |part| tell(world, round, part)).into_iter().flatten().collect();
-    let (prior, fading) = (world.rules.prior, world.fading(round));
-    let weight = single(world.rules.scenario.reputation.gossip_weight);
-    deliver(&mut world.agents, &mut world.ties, tellings, team, |_, ties, (about, told)| {
-        ties.change(about, prior, fading, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
-    });
+    let tellings: Vec<Telling> =
+        team.map(world.parts(), |part| tell_part(world, round, part)).into_iter().flatten().collect();
+    spread_in_variants(world, variants, round, &tellings);
+    let heard = tellings.into_iter().filter(|telling| telling.heard);
+    let letters: Vec<_> = heard.map(|telling| telling.letter()).collect();
+    let listen = listen(world, round);
+    deliver(&mut world.agents, &mut world.ties, &letters, team, |_, ties, told| listen(ties, told));
 }
 
-/// The tellings of a part of the population, by listener, in the order of the tellers.
-fn tell(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<(AgentId, Telling)> {
+/// The tellings of a part of the population, in the order of the tellers.
+fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
+    let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
+    let tell = |teller| tell(world, world, round, teller, [words.word(), words.word(), words.word()]);
+    part.filter_map(tell).collect()
+}
+
+/// What an agent among these people tells, and to whom.
+#[inline]
+fn tell(
+    world: &World<'_>,
+    people: &impl People,
+    round: u32,
+    teller: AgentId,
+    [talks, to_whom, about_whom]: [u32; 3],
+) -> Option<Telling> {
     let (rules, fading) = (world.rules, world.fading(round));
-    let regard = Regard::new(rules, fading, &world.standings);
-    let mut words = world.luck.agents(round, Purpose::Gossip, part.start, 3);
-    let mut tellings = Vec::new();
-    for teller in part {
-        let [talks, to_whom, about_whom] = [words.word(), words.word(), words.word()];
-        let agent = &world.agents[teller as usize];
-        let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
-        let ties = world.ties.of(teller);
-        if !agent.is_active() || ties.len() < 2 || !chance(talks, traits.gossip) {
-            continue;
-        }
-        let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
-        let n_trusted = n(ties.trusted(fading).count());
-        let Some(position) = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize) else { continue };
-        let listener = ties.contacts()[position];
-        // Any tie but the listener's.
-        let pick = below(about_whom, n(ties.len() - 1)) as usize;
-        let about = if pick >= position { pick + 1 } else { pick };
-        let telling = (ties.contacts()[about], ties.trust_at(about, fading));
-        if regard.opinion(world.ties.of(listener), teller) > 0.0 {
-            tellings.push((listener, telling));
-        }
+    let agent = people.agent(teller);
+    let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
+    if !agent.is_active() || !chance(talks, traits.gossip) {
+        return None;
     }
-    tellings
+    let ties = people.ties(teller);
+    if ties.len() < 2 {
+        return None;
+    }
+    let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
+    let n_trusted = n(ties.trusted(fading).count());
+    let position = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize)?;
+    let listener = ties.contacts[position];
+    // Any tie but the listener's.
+    let pick = below(about_whom, n(ties.len() - 1)) as usize;
+    let about = if pick >= position { pick + 1 } else { pick };
+    let (about, trust) = (ties.contacts[about], ties.trust_at(about, fading));
+    Some(Telling { teller, listener, about, trust, heard: listens(world, people, round, listener, teller) })
+}
+
+/// Whether an agent among these people is willing to hear what another tells.
+fn listens(world: &World<'_>, people: &impl People, round: u32, listener: AgentId, teller: AgentId) -> bool {
+    let regard = Regard::new(world.rules, world.fading(round), &world.standings);
+    regard.opinion(people.ties(listener), teller) > 0.0
+}
+
+/// What a telling does to its listener.
+fn listen<'a>(world: &World<'a>, round: u32) -> impl Fn(&mut TiesMut<'_>, Told) + use<'a> {
+    let (prior, fading) = (world.rules.prior, world.fading(round));
+    let weight = single(world.rules.scenario.reputation.gossip_weight);
+    move |ties, (about, told)| {
+        ties.change(about, prior, fading, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
+    }
+}
+
+/// Gossip in variants: what those tell who differ, and what those hear who differ or are told otherwise
+/// than in the base. `tellings` are the base's, those not heard included.
+fn spread_in_variants(world: &World<'_>, variants: &mut [Variant], round: u32, tellings: &[Telling]) {
+    if variants.is_empty() {
+        return;
+    }
+    let mut words = vec![0; world.agents.len() * WORDS as usize];
+    world.luck.agents(round, Purpose::Gossip, 0, WORDS).fill(&mut words);
+    let words = words.as_chunks().0;
+    for variant in variants.iter_mut() {
+        spread_in_variant(world, variant, round, tellings, words);
+    }
+}
+
+fn spread_in_variant(
+    world: &World<'_>,
+    variant: &mut Variant,
+    round: u32,
+    tellings: &[Telling],
+    words: &[[u32; 3]],
+) {
+    let seen = variant.seen(world);
+    let tellers = variant.differing().iter();
+    let mut afresh: Vec<Telling> =
+        tellers.filter_map(|&teller| tell(world, &seen, round, teller, words[teller as usize])).collect();
+    afresh.sort_unstable_by_key(|telling| telling.teller);
+    let mut afresh = afresh.into_iter().peekable();
+    // All tellings here, in the order of the tellers, and who hears what it does not hear in the base,
+    // or the other way round.
+    let (mut own, mut others) = (Vec::with_capacity(tellings.len()), Vec::new());
+    for telling in tellings {
+        while let Some(before) = afresh.next_if(|t| t.teller < telling.teller) {
+            others.extend(before.heard.then_some(before.listener));
+            own.push(before);
+        }
+        let here = if variant.has(telling.teller) {
+            afresh.next_if(|t| t.teller == telling.teller)
+        } else if variant.has(telling.listener) {
+            let heard = listens(world, &seen, round, telling.listener, telling.teller);
+            Some(Telling { heard, ..*telling })
+        } else {
+            Some(*telling)
+        };
+        if here != Some(*telling) {
+            let both = here.into_iter().chain([*telling]);
+            others.extend(both.filter(|t| t.heard).map(|t| t.listener));
+        }
+        own.extend(here);
+    }
+    others.extend(afresh.clone().filter(|t| t.heard).map(|t| t.listener));
+    own.extend(afresh);
+    others.into_iter().for_each(|listener| variant.take(listener, world));
+    let listen = listen(world, round);
+    let heard = own.iter().filter(|telling| telling.heard);
+    variant.deliver(heard.map(Telling::letter), |_, ties, told| listen(ties, told));
 }

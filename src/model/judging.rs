@@ -1,11 +1,12 @@
 //! Judging: what an observer makes of an act.
 
-use super::rules::single;
+use super::precision::single;
 use crate::draws::chance;
 use crate::scenario::{Norm, Region, ReputationRules, Strategy};
 
 /// An act that can be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
 pub(super) enum Act {
     /// Solving a need or referring.
     Help,
@@ -17,13 +18,9 @@ pub(super) enum Act {
     Encourage,
 }
 
-/// Words that decide one judgement.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Verdicts {
-    /// Whether the motive is seen.
-    pub read: u32,
-    /// Whether the sign flips.
-    pub misjudge: u32,
+impl Act {
+    /// All acts, in their order.
+    pub(super) const ALL: [Act; 4] = [Act::Help, Act::Refuse, Act::Push, Act::Encourage];
 }
 
 /// Who acted, as far as an observer can tell.
@@ -58,30 +55,67 @@ fn refusal_is_good(norm: Norm, recipient_good: bool) -> bool {
     }
 }
 
-/// The verdict on an act, -1 to 1: the norm's, or with chance legibility x (1 - polish) the
-/// actor's motive; then with chance `assessment_error` its opposite.
-///
-/// `manners` is the region whose legibility and push penalty count.
-pub(super) fn verdict(
-    rules: &ReputationRules,
-    manners: &Region,
-    act: Act,
-    actor: Actor,
-    recipient_good: bool,
-    luck: Verdicts,
-) -> f32 {
-    let sign = |good| if good { 1.0 } else { -1.0 };
-    let base = if chance(luck.read, manners.legibility * (1.0 - actor.polish)) {
-        actor.motive
-    } else {
+/// How acts are seen and judged by one observer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Eye<'a> {
+    /// The norm and the chances of errors.
+    pub rules: &'a ReputationRules,
+    /// The region whose legibility and push penalty count.
+    pub manners: &'a Region,
+    /// The chance that an act is seen at all.
+    pub observe: f64,
+}
+
+/// How likely an act of one actor is seen, and seen otherwise than by the norm. One word decides all:
+/// chances are counted from the least words on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sight {
+    /// That it is seen.
+    pub seen: f64,
+    /// That the motive is read: legibility x (1 - polish) of what is seen.
+    pub read: f64,
+    /// That it is read as its opposite.
+    pub misread: f64,
+    /// Up to here, what is not read is judged as the opposite.
+    pub misjudged: f64,
+}
+
+impl Eye<'_> {
+    /// How likely an actor's acts are seen, read and got wrong.
+    #[inline]
+    pub(super) fn sight(&self, actor: Actor) -> Sight {
+        let error = self.rules.assessment_error;
+        let (seen, read) = (self.observe, self.observe * (self.manners.legibility * (1.0 - actor.polish)));
+        Sight { seen, read, misread: read * error, misjudged: read + (seen - read) * error }
+    }
+
+    /// The norm's verdict on an act, -1 to 1.
+    #[inline]
+    pub(super) fn by_norm(&self, act: Act, recipient_good: bool) -> f32 {
+        let sign = |good| if good { 1.0 } else { -1.0 };
         match act {
-            Act::Help => sign(help_is_good(rules.norm, recipient_good)),
-            Act::Refuse => sign(refusal_is_good(rules.norm, recipient_good)),
-            Act::Push => -single(manners.push_penalty),
-            Act::Encourage => single(rules.encourage_credit),
+            Act::Help => sign(help_is_good(self.rules.norm, recipient_good)),
+            Act::Refuse => sign(refusal_is_good(self.rules.norm, recipient_good)),
+            Act::Push => -single(self.manners.push_penalty),
+            Act::Encourage => single(self.rules.encourage_credit),
         }
-    };
-    if chance(luck.misjudge, rules.assessment_error) { -base } else { base }
+    }
+
+    /// The verdict on an act, -1 to 1: the norm's, or with chance legibility x (1 - polish) the
+    /// actor's motive; then with chance `assessment_error` its opposite. None if the act is not seen.
+    #[inline]
+    pub(super) fn verdict(&self, act: Act, actor: Actor, recipient_good: bool, word: u32) -> Option<f32> {
+        let sight = self.sight(actor);
+        if !chance(word, sight.seen) {
+            return None;
+        }
+        let (verdict, wrong) = if chance(word, sight.read) {
+            (actor.motive, sight.misread)
+        } else {
+            (self.by_norm(act, recipient_good), sight.misjudged)
+        };
+        Some(if chance(word, wrong) { -verdict } else { verdict })
+    }
 }
 
 /// An opinion moved toward a verdict.
@@ -111,17 +145,36 @@ mod tests {
         assert_eq!(table(Norm::Shunning), [true, false, false, false]);
     }
 
+    /// How often each verdict is given over all words, in steps of 2^-16.
+    fn shares(eye: Eye<'_>, act: Act, actor: Actor) -> Vec<(Option<i32>, f64)> {
+        let mut counts = std::collections::BTreeMap::new();
+        for word in (0..1_u32 << 16).map(|high| high << 16) {
+            // In hundredths, which have an order.
+            #[allow(clippy::cast_possible_truncation)]
+            let verdict = eye.verdict(act, actor, true, word).map(|v| (100.0 * v).round() as i32);
+            *counts.entry(verdict).or_insert(0.0) += 1.0 / 65536.0;
+        }
+        counts.into_iter().collect()
+    }
+
     #[test]
-    fn a_seen_motive_replaces_the_verdict_unless_polish_hides_it() {
+    fn verdicts_have_the_chances_that_seeing_reading_and_erring_multiply_to() {
         let scenario = crate::scenario::Scenario::default();
-        let (rules, region) = (&scenario.reputation, &scenario.regions[0]);
-        let seen = Verdicts { read: 0, misjudge: u32::MAX };
+        let region = &scenario.regions[0];
+        let mut rules = scenario.reputation.clone();
+        rules.assessment_error = 0.1;
+        let eye = Eye { rules: &rules, manners: region, observe: 0.5 };
         let warrior = Actor::new(&scenario.strategies[0], 1.0);
-        assert!((verdict(rules, region, Act::Help, warrior, true, seen) + 0.8).abs() < 1e-6);
+        // Legibility 0.3: of what is seen 0.3 are read, as -0.8, and a tenth of either goes wrong.
+        let expected =
+            [(None, 0.5), (Some(-100), 0.035), (Some(-80), 0.135), (Some(80), 0.015), (Some(100), 0.315)];
+        for ((verdict, share), (wanted, chance)) in shares(eye, Act::Help, warrior).into_iter().zip(expected)
+        {
+            assert!(verdict == wanted && (share - chance).abs() < 1e-4, "{verdict:?}: {share}");
+        }
         let polished = Actor { polish: 1.0, ..warrior };
-        assert!(verdict(rules, region, Act::Help, polished, true, seen) == 1.0);
-        let flipped = Verdicts { read: u32::MAX, misjudge: 0 };
-        assert!(verdict(rules, region, Act::Help, warrior, true, flipped) == -1.0);
+        let hidden = shares(Eye { observe: 1.0, ..eye }, Act::Push, polished);
+        assert_eq!(hidden.len(), 2, "the push penalty and its opposite: {hidden:?}");
     }
 
     #[test]

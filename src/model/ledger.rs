@@ -87,6 +87,12 @@ impl Tally {
         self.flows[i] += 1;
     }
 
+    /// So many payments from one strategy to another.
+    pub(super) fn flow_many(&mut self, from: u16, to: u16, channel: Channel, n: u64) {
+        let i = self.flow_index(from.into(), to.into(), channel);
+        self.flows[i] += n;
+    }
+
     /// Payments from one strategy to another.
     pub(super) fn flowed(&self, from: usize, to: usize, channel: Channel) -> u64 {
         self.flows[self.flow_index(from, to, channel)]
@@ -133,6 +139,12 @@ impl Tally {
             overheads,
         ]
     }
+}
+
+/// Posts an evening at a mixer.
+pub(super) fn attend(guest: &mut Agent, travelled: bool) {
+    guest.account.count(Post::Attend);
+    guest.account.add(Post::Travel, travelled.into());
 }
 
 /// Solves the need of `helped` at a mixer: both accounts and the flow.

@@ -1,23 +1,30 @@
-//! Phase 2: who attends, which event each guest is dealt to, and the slots of the events.
+//! Phase 2: the mixers. Guests are taken out of the population, sit at events, and go back.
 
-use super::account::Post;
+mod apart;
+
 use super::agent::Agent;
 use super::conversation::{Guest, Setting};
+use super::crowd::{Crowd, SEATS, Stranger};
 use super::event::Event;
 use super::judging::Actor;
-use super::ledger::Tally;
+use super::ledger::{Tally, attend};
 use super::opinion::Regard;
-use super::population::{Towns, World, split};
+use super::population::World;
+use super::roll::{EventPlan, Roll};
 use super::rules::Rules;
-use super::ties::{AgentId, Referral, TieBook, TiesMut};
-use crate::draws::{Luck, Purpose, below, chance};
+use super::talker;
+use super::tie_book::TieBook;
+use super::ties::{AgentId, Referral, TiesMut};
+use super::variant::Variant;
 use crate::parallel::Team;
 
-/// Events per task. Part of no result: only of how work is shared.
+/// Events per task, and tasks per batch. Part of no result: only of how work is shared, and of how many
+/// guests are out of the population at once.
 const EVENTS_PER_TASK: usize = 16;
+const TASKS_PER_BATCH: usize = 128;
 
-/// Words that decide on one agent's attendance.
-const WORDS: u32 = 4;
+/// Most events whose guests are out of the population at once, unless all go slot by slot.
+pub const EVENTS_AT_ONCE: u64 = (EVENTS_PER_TASK * TASKS_PER_BATCH) as u64;
 
 /// What a mixer leaves for the rest of the round.
 #[derive(Debug)]
@@ -35,232 +42,299 @@ impl MixerOutcome {
     fn new(rules: &Rules) -> Self {
         Self { tally: Tally::new(rules.n_strategies()), referrals: Vec::new(), partners: Vec::new() }
     }
-}
 
-/// A guest's place: towns in order, and in each town the guests in random order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    town: u32,
-    key: u32,
-    id: AgentId,
-}
-
-/// An event: which guests, by position in the list of places.
-#[derive(Clone, Debug)]
-struct EventPlan {
-    town: u32,
-    unit: u64,
-    places: std::ops::Range<usize>,
+    fn add(&mut self, part: Self) {
+        self.tally.add(&part.tally);
+        self.referrals.extend(part.referrals);
+        self.partners.extend(part.partners);
+    }
 }
 
 /// Holds this round's mixers in all towns.
-pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> MixerOutcome {
-    let mut places: Vec<Place> =
-        team.map(world.parts(), |part| attend(world, round, part)).into_iter().flatten().collect();
-    team.sort_distinct(&mut places);
-    let plans = plan_events(&places, world.rules.scenario.mixer.size);
-    let parts = hold_events(world, round, &places, &plans, team);
-    let mut outcome = MixerOutcome::new(world.rules);
-    for part in parts {
-        outcome.tally.add(&part.tally);
-        outcome.referrals.extend(part.referrals);
-        outcome.partners.extend(part.partners);
+pub(super) fn hold_mixers(
+    world: &mut World<'_>,
+    variants: &mut [Variant],
+    round: u32,
+    team: Team<'_>,
+) -> MixerOutcome {
+    let roll = Roll::call(world, round, team);
+    let apart = |variant| apart::hold_apart(world, variant, round, &roll, team);
+    let mut followers = Followers { follows: variants.iter_mut().map(apart).collect(), variants };
+    let rules = world.rules;
+    // What happens at one event can be seen from another within the round where standings are public
+    // and contacts can be compared; then all events go slot by slot.
+    let in_step = rules.public && rules.scenario.population.ties_max > 0;
+    let tasks: Vec<&[EventPlan]> = roll.events.chunks(EVENTS_PER_TASK).collect();
+    let mut outcome = MixerOutcome::new(rules);
+    for batch in tasks.chunks(if in_step { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
+        let hall = Hall::new(world, round, &roll);
+        let held = if in_step {
+            hall.hold_in_step(batch, team)
+        } else if followers.variants.is_empty() {
+            hall.hold(batch, team)
+        } else {
+            hall.hold_followed(batch, &mut followers)
+        };
+        for (desk, part) in held {
+            desk.put_back(world);
+            outcome.add(part);
+        }
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
+    for variant in followers.variants {
+        variant.referred.sort_unstable_by_key(|(helped, _)| *helped);
+    }
     outcome
 }
 
-/// The places of those in `part` who attend: at home, or with chance `travel` in another town
-/// drawn evenly.
-fn attend(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Place> {
-    let s = &world.rules.scenario;
-    let mut words = world.luck.agents(round, Purpose::Attendance, part.start, WORDS);
-    let n_towns = world.towns.len();
-    let mut places = Vec::new();
-    for id in part {
-        let [attends, travels, where_to, key] = [words.word(), words.word(), words.word(), words.word()];
-        let agent = &world.agents[id as usize];
-        let summoned = world.role.is_some_and(|role| role.agent == id && role.summoned == round);
-        let comes = summoned || chance(attends, s.strategies[usize::from(agent.strategy)].attend);
-        if !(agent.is_active() && comes) {
-            continue;
+/// The guests of some events, taken out of the population while these last.
+struct Desk {
+    ids: Vec<AgentId>,
+    agents: Vec<Agent>,
+    ties: TieBook,
+}
+
+impl Desk {
+    /// Gives the guests back as they are now.
+    fn put_back(self, world: &mut World<'_>) {
+        for (&id, agent) in self.ids.iter().zip(self.agents) {
+            world.agents[id as usize] = agent;
         }
-        let home = world.towns.of(id);
-        let town = if n_towns > 1 && chance(travels, s.mixer.travel) {
-            let pick = below(where_to, n_towns - 1);
-            if pick >= home { pick + 1 } else { pick }
-        } else {
-            home
-        };
-        places.push(Place { town, key, id });
+        world.ties.take_over(&self.ids, &self.ties);
     }
-    places
 }
 
-/// Whether an agent attends the mixer of a round by its own strategy.
-pub(super) fn would_attend(world: &World<'_>, round: u32, id: AgentId) -> bool {
-    let agent = &world.agents[id as usize];
-    let word = world.luck.agents(round, Purpose::Attendance, id, WORDS).word();
-    agent.is_active() && chance(word, world.rules.scenario.strategies[usize::from(agent.strategy)].attend)
-}
-
-/// Splits each town's guests into as few events as their size allows, sizes differing by one at most.
-fn plan_events(places: &[Place], size: u32) -> Vec<EventPlan> {
-    let mut plans = Vec::new();
-    let mut first = 0;
-    for guests in places.chunk_by(|p, q| p.town == q.town) {
-        let n = u32::try_from(guests.len()).expect("guests are agents");
-        let n_events = n.div_ceil(size);
-        for k in 0..n_events {
-            let [lo, hi] = [k, k + 1].map(|k| first + split(n, n_events, k) as usize);
-            let town = guests[0].town;
-            plans.push(EventPlan { town, unit: u64::from(town) << 32 | u64::from(k), places: lo..hi });
-        }
-        first += guests.len();
-    }
-    plans
-}
-
-/// Runs all events: event by event, or slot by slot where what happens at one event can be seen
-/// from another within the round (public standings, and contacts to compare).
-fn hold_events(
-    world: &mut World<'_>,
+/// What all events of a round share.
+#[derive(Clone, Copy)]
+struct Hall<'w> {
+    world: &'w World<'w>,
+    roll: &'w Roll,
     round: u32,
-    places: &[Place],
-    plans: &[EventPlan],
-    team: Team<'_>,
-) -> Vec<MixerOutcome> {
-    let (rules, luck) = (world.rules, world.luck);
-    let slots = rules.scenario.mixer.slots;
-    let in_step = rules.public && rules.scenario.population.ties_max > 0;
-    let fading = world.fading(round);
-    let role = world.role;
-    let World { agents, ties, expertise, standings, towns, .. } = world;
-    let standings = &*standings;
-    let setting = Setting { rules, regard: Regard::new(rules, fading, standings), expertise, role };
-    let mut seats = seat_guests(agents, ties, places);
-    let tasks = share_out(plans, &mut seats);
-    let open = |(plan, seats)| open_event(setting, towns, places, luck, plan, seats);
-    if !in_step {
-        // One event after the other from its opening to its close: its guests stay in the cache, and
-        // no more events are in memory than there are threads.
-        return team.map(tasks, |task| {
-            let mut outcome = MixerOutcome::new(rules);
-            for mut event in task.into_iter().map(open) {
-                for slot in 0..slots {
-                    event.hold_slot(slot, &mut outcome.tally);
-                    event.publish(standings);
-                }
-                event.close(&mut outcome.tally, &mut outcome.referrals);
-                outcome.partners.extend(event.partners_of_role());
+    setting: Setting<'w>,
+}
+
+impl<'w> Hall<'w> {
+    fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
+        let (rules, fading) = (world.rules, world.fading(round));
+        let regard = Regard::new(rules, fading, &world.standings);
+        let setting = Setting { rules, regard, expertise: &world.expertise, role: world.role };
+        Self { world, roll, round, setting }
+    }
+
+    /// Holds events one after the other from opening to close, so that their guests stay in the cache.
+    fn hold(&self, batch: &[&[EventPlan]], team: Team<'_>) -> Vec<(Desk, MixerOutcome)> {
+        let slots = self.setting.rules.scenario.mixer.slots;
+        let strangers = Crowd::suits(self.setting.rules);
+        team.map(batch.to_vec(), |plans| {
+            if strangers && plans.iter().all(|plan| plan.n_guests() <= SEATS) {
+                return self.hold_among_strangers(plans);
             }
+            let mut desk = self.take(plans);
+            let mut outcome = MixerOutcome::new(self.setting.rules);
+            for mut event in self.open(plans, &mut desk) {
+                for slot in 0..slots {
+                    event.hold_slot(slot, &mut outcome.tally, &mut []);
+                    event.settle();
+                }
+                event.publish(&self.world.standings);
+                close(event, &mut outcome, &mut []);
+            }
+            (desk, outcome)
+        })
+    }
+
+    /// The same, where nobody keeps ties and events are small.
+    fn hold_among_strangers(&self, plans: &[EventPlan]) -> (Desk, MixerOutcome) {
+        let (world, setting) = (self.world, self.setting);
+        let mut desk = self.take(plans);
+        let mut outcome = MixerOutcome::new(setting.rules);
+        let mut crowd = Crowd::new(setting);
+        // Looked up for all of them at once: so many reads from all over the memory go on side by side.
+        let expertise: Vec<u16> = desk.ids.iter().map(|&id| world.expertise[id as usize]).collect();
+        let standing: Vec<f32> = desk.ids.iter().map(|&id| world.standings.get(id)).collect();
+        let mut first = 0;
+        for plan in plans {
+            let event = first..first + plan.n_guests();
+            first = event.end;
+            let (ids, guests) = (&desk.ids[event.clone()], &mut desk.agents[event.clone()]);
+            let known = expertise[event.clone()].iter().zip(&standing[event]);
+            let strangers: Vec<Stranger> = ids
+                .iter()
+                .zip(guests.iter_mut())
+                .zip(known)
+                .map(|((&id, agent), (&expertise, &standing))| {
+                    let arrival = self.arrive(id, agent, plan);
+                    let talker = self.talker(&arrival);
+                    Stranger { talker, expertise, standing, travelled: arrival.travelled }
+                })
+                .collect();
+            crowd.hold(&strangers, guests, world.luck, plan.unit(), &mut outcome.tally);
+            ids.iter().zip(crowd.standings()).for_each(|(&id, standing)| world.standings.set(id, standing));
+            let role = setting.role.and_then(|role| ids.iter().position(|&id| id == role.agent));
+            let partners = role.into_iter().flat_map(|seat| crowd.partners(seat));
+            outcome.partners.extend(partners.map(|seat| ids[seat]));
+        }
+        crowd.finish(&mut outcome.tally);
+        (desk, outcome)
+    }
+
+    /// Where the manner of a guest stands among the rules' talkers.
+    fn talker(&self, arrival: &Arrival) -> u32 {
+        let n_regions = u32::try_from(self.setting.rules.scenario.regions.len()).expect("in 16 bits");
+        talker::position(arrival.manner, arrival.region, n_regions, arrival.abroad)
+    }
+
+    /// The same, one event after the other with the variants that follow it.
+    fn hold_followed(
+        &self,
+        tasks: &[&[EventPlan]],
+        followers: &mut Followers<'_>,
+    ) -> Vec<(Desk, MixerOutcome)> {
+        let slots = self.setting.rules.scenario.mixer.slots;
+        let hold = |plans: &&[EventPlan]| {
+            let mut desk = self.take(plans);
+            let mut outcome = MixerOutcome::new(self.setting.rules);
+            for (plan, mut event) in plans.iter().zip(self.open(plans, &mut desk)) {
+                let mut following = followers.of(plan, event.guests());
+                following.iter_mut().for_each(|variant| variant.arrive(event.guests()));
+                for slot in 0..slots {
+                    event.hold_slot(slot, &mut outcome.tally, &mut following);
+                }
+                close(event, &mut outcome, &mut following);
+            }
+            (desk, outcome)
+        };
+        tasks.iter().map(hold).collect()
+    }
+
+    /// Holds all events slot by slot, and makes each slot's verdicts everybody's standing before the next.
+    fn hold_in_step(&self, tasks: &[&[EventPlan]], team: Team<'_>) -> Vec<(Desk, MixerOutcome)> {
+        let rules = self.setting.rules;
+        let mut desks = team.map(tasks.to_vec(), |plans| self.take(plans));
+        let groups = tasks.iter().copied().zip(&mut desks).collect();
+        let mut groups = team.map(groups, |(plans, desk)| {
+            (self.open(plans, desk).collect::<Vec<_>>(), MixerOutcome::new(rules))
+        });
+        for slot in 0..rules.scenario.mixer.slots {
+            team.map(groups.iter_mut().collect(), |(events, outcome)| {
+                events.iter_mut().for_each(|event| event.hold_slot(slot, &mut outcome.tally, &mut []));
+            });
+            team.map(groups.iter_mut().collect(), |(events, _)| {
+                for event in events {
+                    event.settle();
+                    event.publish(&self.world.standings);
+                }
+            });
+        }
+        let outcomes = team.map(groups, |(events, mut outcome)| {
+            events.into_iter().for_each(|event| close(event, &mut outcome, &mut []));
             outcome
         });
+        desks.into_iter().zip(outcomes).collect()
     }
-    let mut groups =
-        team.map(tasks, |task| (task.into_iter().map(open).collect::<Vec<_>>(), MixerOutcome::new(rules)));
-    for slot in 0..slots {
-        team.map(groups.iter_mut().collect(), |(events, outcome)| {
-            events.iter_mut().for_each(|e| e.hold_slot(slot, &mut outcome.tally));
-        });
-        team.map(groups.iter_mut().collect(), |(events, _)| {
-            events.iter_mut().for_each(|e| e.publish(standings));
-        });
+
+    /// Takes the guests of some events out of the population.
+    fn take(&self, plans: &[EventPlan]) -> Desk {
+        let ids: Vec<AgentId> = plans.iter().flat_map(|plan| self.roll.guests(plan)).collect();
+        let agents = ids.iter().map(|&id| self.world.agents[id as usize].clone()).collect();
+        let ties = self.world.ties.copy_of(&ids);
+        Desk { ids, agents, ties }
     }
-    team.map(groups, |(events, mut outcome)| {
-        for mut event in events {
-            event.close(&mut outcome.tally, &mut outcome.referrals);
-            outcome.partners.extend(event.partners_of_role());
+
+    /// The events with their guests seated.
+    fn open<'a>(&self, plans: &'a [EventPlan], desk: &'a mut Desk) -> impl Iterator<Item = Event<'a>>
+    where
+        'w: 'a,
+    {
+        let hall = *self;
+        let mut guests = desk.ids.iter().zip(desk.agents.iter_mut().zip(desk.ties.rows_mut()));
+        plans.iter().map(move |plan| {
+            let guests = guests.by_ref().take(plan.n_guests());
+            let guests = guests.map(|(&id, (agent, ties))| hall.welcome(id, agent, ties, plan)).collect();
+            Event::new(hall.setting, guests, hall.world.luck, plan.unit())
+        })
+    }
+
+    /// Counts an arrival at an event.
+    fn arrive(&self, id: AgentId, agent: &mut Agent, plan: &EventPlan) -> Arrival {
+        let (setting, towns) = (self.setting, &self.world.towns);
+        let home = towns.of(id);
+        let region = towns.region(home);
+        let travelled = home != plan.town;
+        attend(agent, travelled);
+        let role = setting.role.filter(|role| role.agent == id);
+        Arrival {
+            region,
+            abroad: region != towns.region(plan.town),
+            travelled,
+            manner: role.and_then(|role| role.manner_in(self.round)).unwrap_or(agent.strategy),
         }
-        outcome
-    })
-}
+    }
 
-/// The state of a guest, to be changed at its event.
-type Seat<'a> = (&'a mut Agent, TiesMut<'a>);
-
-/// Takes the state of every guest out of the population, in the order of the places.
-fn seat_guests<'a>(
-    agents: &'a mut [Agent],
-    ties: &'a mut TieBook,
-    places: &[Place],
-) -> Vec<Option<Seat<'a>>> {
-    /// Stands for "stays at home".
-    const NOWHERE: u32 = u32::MAX;
-    let mut seat_of = vec![NOWHERE; agents.len()];
-    (0..).zip(places).for_each(|(seat, place)| seat_of[place.id as usize] = seat);
-    let mut seats: Vec<Option<Seat<'_>>> = places.iter().map(|_| None).collect();
-    for ((agent, ties), &seat) in agents.iter_mut().zip(ties.rows_mut()).zip(&seat_of) {
-        if seat != NOWHERE {
-            seats[seat as usize] = Some((agent, ties));
+    /// A guest as it arrives at an event.
+    fn welcome<'a>(
+        &self,
+        id: AgentId,
+        agent: &'a mut Agent,
+        ties: TiesMut<'a>,
+        plan: &EventPlan,
+    ) -> Guest<'a> {
+        let rules = self.setting.rules;
+        let Arrival { region, abroad, travelled, manner } = self.arrive(id, agent, plan);
+        let standing = if rules.public { self.world.standings.get(id) } else { rules.prior };
+        let polish_here =
+            if abroad { rules.scenario.regions[usize::from(region)].polish_abroad } else { 1.0 };
+        Guest {
+            id,
+            expertise: self.setting.expertise[id as usize],
+            manner,
+            region,
+            actor: Actor::new(&rules.manners[usize::from(manner)], polish_here),
+            travelled,
+            pushed: false,
+            referral: None,
+            standing,
+            standing_next: standing,
+            agent,
+            ties,
         }
     }
-    seats
 }
 
-/// An event and the seats of its guests.
-type Table<'p, 's, 'a> = (&'p EventPlan, &'s mut [Option<Seat<'a>>]);
-
-/// The events in tasks, each event with its seats: they follow one another as the events do.
-fn share_out<'s, 'p, 'a>(
-    plans: &'p [EventPlan],
-    mut seats: &'s mut [Option<Seat<'a>>],
-) -> Vec<Vec<Table<'p, 's, 'a>>> {
-    let mut take = |plan: &'p EventPlan| {
-        let (own, others) = std::mem::take(&mut seats).split_at_mut(plan.places.len());
-        seats = others;
-        (plan, own)
-    };
-    plans.chunks(EVENTS_PER_TASK).map(|task| task.iter().map(&mut take).collect()).collect()
+/// How somebody comes to an event.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    /// Where it lives.
+    region: u16,
+    /// Whether the event is in another region, and in another town.
+    abroad: bool,
+    travelled: bool,
+    manner: u16,
 }
 
-/// An event with its guests seated.
-fn open_event<'a>(
-    setting: Setting<'a>,
-    towns: &Towns,
-    places: &[Place],
-    luck: Luck,
-    plan: &EventPlan,
-    seats: &mut [Option<Seat<'a>>],
-) -> Event<'a> {
-    let here = (plan.town, towns.region(plan.town));
-    let guests = places[plan.places.clone()].iter().zip(seats).map(|(place, seat)| {
-        let (agent, ties) = seat.take().expect("an agent attends once");
-        let home = towns.of(place.id);
-        welcome(setting, place.id, agent, ties, (home, towns.region(home)), here)
-    });
-    Event::new(setting, guests.collect(), luck, plan.unit)
+/// Variants, and the units of the events that each can follow, rising.
+struct Followers<'v> {
+    variants: &'v mut [Variant],
+    follows: Vec<Vec<u64>>,
 }
 
-/// A guest as it arrives; `home` and `here` are towns with their regions.
-fn welcome<'a>(
-    setting: Setting<'_>,
-    id: AgentId,
-    agent: &'a mut Agent,
-    ties: TiesMut<'a>,
-    home: (u32, u16),
-    here: (u32, u16),
-) -> Guest<'a> {
-    let s = &setting.rules.scenario;
-    let polish_here = if home.1 == here.1 { 1.0 } else { s.regions[usize::from(home.1)].polish_abroad };
-    agent.account.count(Post::Attend);
-    agent.account.add(Post::Travel, (home.0 != here.0).into());
-    let standing =
-        if setting.rules.public { setting.regard.opinion(ties.view(), id) } else { setting.rules.prior };
-    let role = setting.role.filter(|role| role.agent == id);
-    let manner = role.and_then(|role| role.manner_in(setting.regard.fading.now)).unwrap_or(agent.strategy);
-    Guest {
-        id,
-        expertise: setting.expertise[id as usize],
-        manner,
-        region: home.1,
-        actor: Actor::new(&setting.rules.manners[usize::from(manner)], polish_here),
-        travelled: home.0 != here.0,
-        pushed: false,
-        referral: None,
-        standing,
-        standing_next: standing,
-        agent,
-        ties,
+impl Followers<'_> {
+    /// The variants that can follow an event and that it concerns.
+    fn of(&mut self, plan: &EventPlan, guests: &[Guest<'_>]) -> Vec<&mut Variant> {
+        let all = self.variants.iter_mut().zip(&self.follows);
+        let following = all.filter(|(variant, follows)| {
+            follows.binary_search(&plan.unit()).is_ok() && variant.attends(guests.iter().map(|g| g.id))
+        });
+        following.map(|(variant, _)| variant).collect()
+    }
+}
+
+/// Ends an event, and keeps what it leaves.
+fn close(mut event: Event<'_>, outcome: &mut MixerOutcome, variants: &mut [&mut Variant]) {
+    event.close(&mut outcome.tally, &mut outcome.referrals, variants);
+    outcome.partners.extend(event.partners_of_role());
+    for variant in variants {
+        variant.leave(event.guests());
+        variant.partners.extend(variant.role.into_iter().flat_map(|role| event.partners_of(role.agent)));
     }
 }

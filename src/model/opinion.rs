@@ -83,7 +83,7 @@ impl<'a> Regard<'a> {
         word: u32,
     ) -> Option<(AgentId, f32)> {
         let mut best: Option<(AgentId, f32)> = None;
-        for (i, &contact) in ties.contacts().iter().enumerate() {
+        for (i, &contact) in ties.contacts.iter().enumerate() {
             if !wanted(contact) {
                 continue;
             }

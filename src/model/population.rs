@@ -2,8 +2,10 @@
 
 use super::agent::Agent;
 use super::opinion::Standings;
-use super::rules::{Rules, single};
-use super::ties::{AgentId, Fading, TieBook};
+use super::precision::single;
+use super::rules::Rules;
+use super::tie_book::TieBook;
+use super::ties::{AgentId, Fading};
 use crate::draws::{Luck, Purpose, below};
 use crate::parallel::Team;
 
@@ -267,8 +269,8 @@ mod tests {
         let world = World::new(&rules, 5, Team::ALONE);
         for a in 0..300 {
             assert!(world.ties.of(a).len() >= 5);
-            for &b in world.ties.of(a).contacts() {
-                assert!(world.ties.of(b).contacts().contains(&a));
+            for &b in world.ties.of(a).contacts {
+                assert!(world.ties.of(b).contacts.contains(&a));
                 assert_eq!(world.towns.of(a), world.towns.of(b));
             }
         }

@@ -2,7 +2,9 @@
 
 use super::account::Prices;
 use super::payments::Payments;
+use super::precision::single;
 use super::record::N_AMOUNTS;
+use super::talker::Talker;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// All that a round needs to know and that no round changes.
@@ -20,6 +22,8 @@ pub struct Rules {
     pub(super) vouch: f32,
     /// How far a verdict moves an opinion.
     pub(super) learning: f32,
+    /// The norm's verdict on encouragement.
+    pub(super) encourage_credit: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_bar: f32,
     /// How an agent may act at a mixer: as each strategy, then in manners that no strategy has.
@@ -28,14 +32,12 @@ pub struct Rules {
     pub(super) min_opinion: Vec<f32>,
     /// Whether standing is public.
     pub(super) public: bool,
+    /// Whether anybody ever stays in a conversation.
+    pub(super) lingers: bool,
+    /// Every manner as whole numbers, by [`super::talker::position`].
+    pub(super) talkers: Vec<Talker>,
     /// Running shares of the strategies, the last one 1.
     pub(super) share_sums: Vec<f64>,
-}
-
-/// Single precision is what the state holds; the model documentation says so.
-#[allow(clippy::cast_possible_truncation)]
-pub(super) fn single(x: f64) -> f32 {
-    x as f32
 }
 
 impl Rules {
@@ -79,9 +81,12 @@ impl Rules {
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),
+            encourage_credit: single(r.encourage_credit),
             call_bar: single(scenario.calls.min_opinion),
             min_opinion: manners.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
+            lingers: manners.iter().any(|manner| manner.linger > 0.0),
+            talkers: Talker::all(scenario, &manners),
             share_sums,
             manners,
             scenario: scenario.clone(),

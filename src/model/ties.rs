@@ -22,10 +22,19 @@ pub(super) struct Referral {
 const TRUST_ONE: f32 = 32767.0;
 
 /// What a tie holds besides its contact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Eq)]
 pub(super) struct Mark {
     trust: i16,
     refreshed: u16,
+}
+
+impl PartialEq for Mark {
+    /// Both halves at once: rows of marks are compared often.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let whole = |mark: &Self| u32::from(mark.trust.cast_unsigned()) << 16 | u32::from(mark.refreshed);
+        whole(self) == whole(other)
+    }
 }
 
 impl Mark {
@@ -81,21 +90,27 @@ fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
 }
 
 /// The ties of one agent, to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq)]
 pub(super) struct Ties<'a> {
-    contacts: &'a [AgentId],
-    marks: &'a [Mark],
+    /// The contacts, in no meaningful order.
+    pub contacts: &'a [AgentId],
+    /// What each tie holds besides.
+    pub marks: &'a [Mark],
+}
+
+impl PartialEq for Ties<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        // All marks without a branch between them, so that the compiler uses vectors: rows that have the
+        // same contacts mostly have the same marks.
+        let marks = self.marks.iter().zip(other.marks);
+        self.contacts == other.contacts && marks.fold(true, |same, (one, other)| same & (one == other))
+    }
 }
 
 impl<'a> Ties<'a> {
     /// Number of ties.
     pub(super) fn len(&self) -> usize {
         self.contacts.len()
-    }
-
-    /// The contacts, in no meaningful order.
-    pub(super) fn contacts(&self) -> &'a [AgentId] {
-        self.contacts
     }
 
     /// Trust in `contact` as read, if there is a tie.
@@ -129,9 +144,12 @@ impl<'a> Ties<'a> {
 /// The ties of one agent, to be changed.
 #[derive(Debug)]
 pub(super) struct TiesMut<'a> {
-    contacts: &'a mut [AgentId],
-    marks: &'a mut [Mark],
-    len: &'a mut u16,
+    /// The contacts, and room for more.
+    pub contacts: &'a mut [AgentId],
+    /// What each tie holds besides.
+    pub marks: &'a mut [Mark],
+    /// Number of ties.
+    pub len: &'a mut u16,
 }
 
 impl TiesMut<'_> {
@@ -232,102 +250,10 @@ impl TiesMut<'_> {
     }
 }
 
-/// The ties of all agents: rows of equal length, one after the other.
-#[derive(Clone, Debug)]
-pub(super) struct TieBook {
-    contacts: Vec<AgentId>,
-    marks: Vec<Mark>,
-    lens: Vec<u16>,
-    per_agent: usize,
-}
-
-impl TieBook {
-    /// An empty book for `n_agents` with at most `per_agent` ties each.
-    pub(super) fn new(n_agents: usize, per_agent: usize) -> Self {
-        let n = n_agents * per_agent;
-        Self { contacts: vec![0; n], marks: vec![Mark::default(); n], lens: vec![0; n_agents], per_agent }
-    }
-
-    /// The ties of one agent, to be read.
-    #[inline]
-    pub(super) fn of(&self, agent: AgentId) -> Ties<'_> {
-        let agent = agent as usize;
-        let first = agent * self.per_agent;
-        let row = first..first + usize::from(self.lens[agent]);
-        Ties { contacts: &self.contacts[row.clone()], marks: &self.marks[row] }
-    }
-
-    /// The ties of one agent, to be changed.
-    pub(super) fn of_mut(&mut self, agent: AgentId) -> TiesMut<'_> {
-        let agent = agent as usize;
-        let row = agent * self.per_agent..(agent + 1) * self.per_agent;
-        TiesMut {
-            contacts: &mut self.contacts[row.clone()],
-            marks: &mut self.marks[row],
-            len: &mut self.lens[agent],
-        }
-    }
-
-    /// The rows of all agents, in order, each to be changed on its own.
-    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = TiesMut<'_>> {
-        // chunks_mut refuses 0; without ties there is nothing to hand out but empty rows.
-        let mut contacts = self.contacts.chunks_mut(self.per_agent.max(1));
-        let mut marks = self.marks.chunks_mut(self.per_agent.max(1));
-        self.lens.iter_mut().map(move |len| TiesMut {
-            contacts: contacts.next().unwrap_or_default(),
-            marks: marks.next().unwrap_or_default(),
-            len,
-        })
-    }
-
-    /// The rows in consecutive parts of `size` agents.
-    pub(super) fn parts_mut(&mut self, size: usize) -> Vec<TieRows<'_>> {
-        let mut contacts = self.contacts.chunks_mut((size * self.per_agent).max(1));
-        let mut marks = self.marks.chunks_mut((size * self.per_agent).max(1));
-        let per_agent = self.per_agent;
-        self.lens
-            .chunks_mut(size)
-            .map(|lens| TieRows {
-                contacts: contacts.next().unwrap_or_default(),
-                marks: marks.next().unwrap_or_default(),
-                lens,
-                per_agent,
-            })
-            .collect()
-    }
-}
-
-/// The rows of consecutive agents, to be changed.
-#[derive(Debug)]
-pub(super) struct TieRows<'a> {
-    contacts: &'a mut [AgentId],
-    marks: &'a mut [Mark],
-    lens: &'a mut [u16],
-    per_agent: usize,
-}
-
-impl TieRows<'_> {
-    /// Hands every agent's ties to `change`, in order.
-    pub(super) fn for_each(&mut self, mut change: impl FnMut(TiesMut<'_>)) {
-        for position in 0..self.lens.len() {
-            change(self.row(position));
-        }
-    }
-
-    /// The ties of the agent at `position` in this part.
-    pub(super) fn row(&mut self, position: usize) -> TiesMut<'_> {
-        let row = position * self.per_agent..(position + 1) * self.per_agent;
-        TiesMut {
-            contacts: &mut self.contacts[row.clone()],
-            marks: &mut self.marks[row],
-            len: &mut self.lens[position],
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::tie_book::TieBook;
 
     const FADE: [f32; 4] = [1.0, 0.5, 0.25, 0.125];
 
@@ -351,12 +277,12 @@ mod tests {
         for (contact, trust, round) in [(1, 0.5, 1), (2, -1.0, 1), (3, 0.25, 0), (4, 0.8, 1)] {
             book.of_mut(0).change(contact, 0.0, at(round), |_| trust);
         }
-        assert_eq!(book.of(0).contacts(), [1, 2, 4], "0.25 had faded most");
+        assert_eq!(book.of(0).contacts, [1, 2, 4], "0.25 had faded most");
         let mut equals = TieBook::new(1, 2);
         equals.of_mut(0).change(1, 0.0, at(1), |_| 0.25);
         equals.of_mut(0).change(2, 0.0, at(0), |_| 0.5);
         equals.of_mut(0).change(3, 0.0, at(1), |_| 1.0);
-        assert_eq!(equals.of(0).contacts(), [1, 3], "of equal trust, 2 was refreshed longer ago");
+        assert_eq!(equals.of(0).contacts, [1, 3], "of equal trust, 2 was refreshed longer ago");
     }
 
     #[test]
@@ -378,14 +304,6 @@ mod tests {
             assert_eq!(find(&row, contact), Some(i));
         }
         assert_eq!(find(&row, 99), None);
-    }
-
-    #[test]
-    fn without_room_no_tie_is_kept() {
-        let mut book = TieBook::new(2, 0);
-        book.of_mut(1).change(0, 0.0, at(0), |_| 1.0);
-        assert_eq!(book.of(1).len(), 0);
-        assert_eq!(book.rows_mut().count(), 2);
     }
 
     #[test]

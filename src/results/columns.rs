@@ -1,6 +1,8 @@
 //! Every column of every table, once: the headers, the schema and the documentation come from here.
 
-use crate::model::{METRICS, Metric};
+use std::borrow::Cow;
+
+use crate::model::METRICS;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +28,16 @@ pub enum Kind {
 }
 
 /// A column of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Name in the header.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
     /// Unit; empty for names.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// What it means, in one sentence.
-    pub meaning: &'static str,
+    pub meaning: Cow<'static, str>,
     /// Whether a cell may be empty, because there is nothing to report.
     pub optional: bool,
 }
@@ -60,20 +62,13 @@ impl Table {
     }
 }
 
-/// The number of active members, a metric of the summary beside those of [`METRICS`].
-pub(super) const AGENTS: Metric = Metric { name: "agents", unit: "agents", meaning: "Active members." };
-
-/// The share of needs that were solved, likewise.
-pub(super) const SOLVED: Metric =
-    Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
-
 pub(super) const fn column(
     name: &'static str,
     kind: Kind,
     unit: &'static str,
     meaning: &'static str,
 ) -> Column {
-    Column { name, kind, unit, meaning, optional: false }
+    of(name, kind, unit, meaning, false)
 }
 
 pub(super) const fn optional(
@@ -82,13 +77,24 @@ pub(super) const fn optional(
     unit: &'static str,
     meaning: &'static str,
 ) -> Column {
-    Column { optional: true, ..column(name, kind, unit, meaning) }
+    of(name, kind, unit, meaning, true)
+}
+
+const fn of(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    meaning: &'static str,
+    optional: bool,
+) -> Column {
+    let (name, unit, meaning) = (Cow::Borrowed(name), Cow::Borrowed(unit), Cow::Borrowed(meaning));
+    Column { name, kind, unit, meaning, optional }
 }
 
 const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
 const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name of the strategy.");
 const AGENT: Column = column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
-const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");
+pub(super) const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");
 const REPLICATES: Column =
     column("replicates", Kind::Count, "replicates", "Number of replicates that report the metric.");
 
@@ -252,7 +258,7 @@ mod tests {
         for table in
             [rounds(), summary(), contrasts(), flows(), regions(), distribution(), agents(), survival()]
         {
-            let mut names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
+            let mut names: Vec<_> = table.columns.iter().map(|c| c.name.as_ref()).collect();
             assert!(table.key.iter().all(|k| names.contains(k)), "{}", table.name);
             names.sort_unstable();
             assert!(names.windows(2).all(|w| w[0] != w[1]), "{}", table.name);
@@ -261,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_amounts_of_an_agent_are_the_benefit_and_cost_columns() {
-        let names: Vec<_> = agents().columns[14..].iter().map(|c| c.name).collect();
-        assert_eq!((names[0], names[12], names.len()), ("push", "overhead", 13));
+        let names: Vec<_> = agents().columns[14..].iter().map(|c| c.name.to_string()).collect();
+        assert_eq!((names[0].as_str(), names[12].as_str(), names.len()), ("push", "overhead", 13));
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::columns::{Column, Kind, Table};
-use super::summary::outcome_names;
 use super::{FileNote, manifest};
+use crate::experiment::outcome_names;
 use crate::model::Channel;
 
 /// The document that describes the tables.
@@ -50,11 +50,11 @@ fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
         Kind::Flag => "boolean",
         Kind::Share | Kind::Real => "number",
     };
-    field.insert("name".into(), column.name.into());
+    field.insert("name".into(), column.name.as_ref().into());
     field.insert("type".into(), kind.into());
-    field.insert("description".into(), column.meaning.into());
+    field.insert("description".into(), column.meaning.as_ref().into());
     if !column.unit.is_empty() {
-        field.insert("unit".into(), column.unit.into());
+        field.insert("unit".into(), column.unit.as_ref().into());
     }
     let mut constraints = Map::new();
     if !column.optional {

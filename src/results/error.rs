@@ -22,6 +22,14 @@ pub enum Fault {
     Exists,
     /// Something other than a folder has the folder's name.
     NotAFolder,
+    /// An unfinished sweep is there.
+    Unfinished,
+    /// What is there is of another scenario: what differs.
+    Differs(Vec<String>),
+    /// There are no parts of a sweep.
+    NoParts,
+    /// These of so many parts of a sweep are missing.
+    MissingParts(Vec<u32>, u32),
     /// Another process is writing a result there.
     Busy,
     /// The operating system refused.
@@ -39,6 +47,10 @@ impl ResultsError {
         match &self.fault {
             Fault::Exists => "choose another folder with --out, or overwrite it with --force",
             Fault::NotAFolder => "choose another folder with --out",
+            Fault::Unfinished => "go on with it by --resume, or begin anew with --force",
+            Fault::Differs(_) => "choose another folder with --out, or begin anew with --force",
+            Fault::NoParts => "name the folder that the tasks of a sweep wrote to",
+            Fault::MissingParts(..) => "run the missing tasks again, then merge",
             Fault::Busy => "wait for the other run, or choose another folder with --out",
             Fault::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -59,6 +71,22 @@ impl fmt::Display for ResultsError {
         match &self.fault {
             Fault::Exists => write!(f, "a result is there already")?,
             Fault::NotAFolder => write!(f, "it is not a folder")?,
+            Fault::Unfinished => write!(f, "an unfinished sweep is there")?,
+            Fault::Differs(differences) => {
+                /// More differences are only counted.
+                const TOLD: usize = 6;
+                let more = differences.len().saturating_sub(TOLD);
+                let told = differences.iter().take(TOLD).cloned().collect::<Vec<_>>().join("; ");
+                write!(f, "it is of another scenario: {told}")?;
+                if more > 0 {
+                    write!(f, "; and {more} more")?;
+                }
+            }
+            Fault::NoParts => write!(f, "there are none")?,
+            Fault::MissingParts(missing, of) => {
+                let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
+                write!(f, "{} of {of} are missing: {}", missing.len(), numbers.join(", "))?;
+            }
             Fault::Busy => write!(f, "another run is writing there")?,
             Fault::Io(error) => write!(f, "{error}")?,
         }

@@ -49,6 +49,9 @@ const OWN_FILES: &[&str] = &[
     "sweep.csv",
     "sweep_contrasts.csv",
     "sweep_bet.csv",
+    "sweep_morris.csv",
+    "sweep_sobol.csv",
+    "sweep_noise.csv",
 ];
 
 /// Where the charts of a result are, and the names of those that may be there, without their format.
@@ -70,6 +73,13 @@ const OWN_CHARTS: &[&str] = &[
     "bet_channels",
     "bet_parts",
     "bet_crossover",
+    "sweep_difference",
+    "sweep_net",
+    "sweep_map",
+    "sweep_tornado",
+    "sweep_morris",
+    "sweep_sobol",
+    "sweep_scatter",
 ];
 
 /// Held locked while a run writes to the folder.

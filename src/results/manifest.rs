@@ -32,8 +32,8 @@ pub(super) struct Manifest<'a> {
     pub replicates: u32,
     /// What the command line asked for, beside the scenario.
     pub options: Value,
-    /// What a bet was about; nothing for a run.
-    pub bet: Value,
+    /// What a bet or a sweep was about, under that name; nothing for a run.
+    pub about: Option<(&'static str, Value)>,
     pub files: &'a [FileNote],
 }
 
@@ -68,8 +68,8 @@ impl Manifest<'_> {
             "replicate_seeds": self.replicate_seeds,
             "files": self.files,
         });
-        if !self.bet.is_null() {
-            document["bet"] = self.bet.clone();
+        if let Some((name, about)) = &self.about {
+            document[*name] = about.clone();
         }
         document
     }

@@ -13,6 +13,7 @@ mod manifest;
 mod read;
 mod run;
 mod summary;
+mod sweep;
 mod table;
 
 pub use bet::{
@@ -26,3 +27,6 @@ pub use manifest::{Provenance, REVISION};
 pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};
+pub use sweep::{
+    Part, Recipe, SweepInput, SweepOptions, SweepSummary, SweepWriter, brief, is_merged, read_recipe,
+};

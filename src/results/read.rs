@@ -2,15 +2,19 @@
 
 mod bet;
 mod error;
+mod points;
 mod source;
+mod sweep;
 
 use std::path::Path;
 
 pub use bet::*;
 use error::RUN_AGAIN;
 pub use error::ReadError;
+pub use points::read_points;
 use serde::Deserialize;
 use source::Source;
+pub use sweep::*;
 
 pub use crate::model::{METRICS, Metric};
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::columns;
 use super::datapackage;
@@ -156,7 +156,7 @@ impl RunWriter {
             replicate_seeds: &self.seeds,
             replicates: self.scenario.replicates,
             options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
-            bet: Value::Null,
+            about: None,
             files: &files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
@@ -272,31 +272,14 @@ impl RunWriter {
 
 fn write_summary(mut table: TableWriter, rows: &[SummaryRow]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        table.row(&[
-            Cell::Text(&row.strategy),
-            Cell::Text(row.metric),
-            Cell::Real(row.mean),
-            Cell::optional(row.ci_low),
-            Cell::optional(row.ci_high),
-            Cell::optional(row.sd),
-            Cell::Count(row.replicates),
-        ])?;
+        table.row(&row.cells())?;
     }
     table.finish()
 }
 
 fn write_contrasts(mut table: TableWriter, rows: &[ContrastRow]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        table.row(&[
-            Cell::Text(&row.first),
-            Cell::Text(&row.second),
-            Cell::Text(row.metric),
-            Cell::Real(row.difference),
-            Cell::optional(row.ci_low),
-            Cell::optional(row.ci_high),
-            Cell::optional(row.p_value),
-            Cell::Count(row.replicates),
-        ])?;
+        table.row(&row.cells())?;
     }
     table.finish()
 }

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::columns::{AGENTS, SOLVED};
-use crate::experiment::ReplicateRecord;
-use crate::model::{M, METRICS, Metric, N_METRICS};
+use super::table::Cell;
+use crate::experiment::{N_OUTCOMES, ReplicateRecord, outcome_metric, outcomes};
 use crate::stats::{Contrast, Moments};
 
 /// One line of `summary.csv`.
@@ -47,26 +46,6 @@ pub struct ContrastRow {
     pub replicates: u64,
 }
 
-/// Number of metrics of a summary: those of the rounds, the members and the share solved.
-const N_OUTCOMES: usize = N_METRICS + 2;
-
-/// The metric in each place of an outcome.
-fn outcome_metric(place: usize) -> &'static Metric {
-    match place {
-        0 => &AGENTS,
-        n if n <= N_METRICS => &METRICS[n - 1],
-        _ => &SOLVED,
-    }
-}
-
-/// The names of a summary's metrics, in its order.
-pub(super) fn outcome_names() -> Vec<&'static str> {
-    (0..N_OUTCOMES).map(|place| outcome_metric(place).name).collect()
-}
-
-/// What one strategy came to in one replicate; NaN where nothing was reported.
-type Outcome = [f64; N_OUTCOMES];
-
 /// Moments of every outcome and of every pair's difference. Memory does not grow with replicates.
 #[derive(Debug)]
 pub(super) struct Outcomes {
@@ -99,91 +78,92 @@ impl Outcomes {
 
     /// The lines of `summary.csv`, without metrics that were never reported.
     pub(super) fn summary(&self) -> Vec<SummaryRow> {
-        let mut rows = Vec::new();
-        for (name, moments) in self.names.iter().zip(&self.single) {
-            for (place, moments) in moments.iter().enumerate().filter(|(_, m)| m.n() > 0) {
-                let interval = moments.interval();
-                rows.push(SummaryRow {
-                    strategy: name.clone(),
-                    metric: outcome_metric(place).name,
-                    mean: interval.mean,
-                    ci_low: interval.low,
-                    ci_high: interval.high,
-                    sd: interval.sd,
-                    replicates: interval.n,
-                });
-            }
-        }
-        rows
+        let rows = self.names.iter().zip(&self.single).flat_map(|(name, moments)| {
+            moments.iter().enumerate().filter_map(move |(place, m)| SummaryRow::of(name, place, m))
+        });
+        rows.collect()
     }
 
     /// The lines of `contrasts.csv`, likewise.
     pub(super) fn contrasts(&self) -> Vec<ContrastRow> {
-        let mut rows = Vec::new();
-        for ((i, j), moments) in pairs(self.names.len()).zip(&self.paired) {
-            for (place, moments) in moments.iter().enumerate().filter(|(_, m)| m.n() > 0) {
-                let Contrast { difference, p_value } = Contrast::of(moments);
-                rows.push(ContrastRow {
-                    first: self.names[i].clone(),
-                    second: self.names[j].clone(),
-                    metric: outcome_metric(place).name,
-                    difference: difference.mean,
-                    ci_low: difference.low,
-                    ci_high: difference.high,
-                    p_value,
-                    replicates: difference.n,
-                });
-            }
-        }
-        rows
+        let pairs = pairs(self.names.len()).zip(&self.paired);
+        let rows = pairs.flat_map(|((i, j), moments)| {
+            let sides = [self.names[i].as_str(), self.names[j].as_str()];
+            moments.iter().enumerate().filter_map(move |(place, m)| ContrastRow::of(sides, place, m))
+        });
+        rows.collect()
+    }
+}
+
+impl SummaryRow {
+    /// The row of a strategy and the outcome at `place`, unless it was never reported.
+    pub(super) fn of(strategy: &str, place: usize, moments: &Moments) -> Option<Self> {
+        let interval = moments.interval();
+        (interval.n > 0).then(|| Self {
+            strategy: strategy.to_owned(),
+            metric: outcome_metric(place).name,
+            mean: interval.mean,
+            ci_low: interval.low,
+            ci_high: interval.high,
+            sd: interval.sd,
+            replicates: interval.n,
+        })
+    }
+
+    /// In the order of the columns.
+    pub(super) fn cells(&self) -> [Cell<'_>; 7] {
+        [
+            Cell::Text(&self.strategy),
+            Cell::Text(self.metric),
+            Cell::Real(self.mean),
+            Cell::optional(self.ci_low),
+            Cell::optional(self.ci_high),
+            Cell::optional(self.sd),
+            Cell::Count(self.replicates),
+        ]
+    }
+}
+
+impl ContrastRow {
+    /// The row of a pair and the outcome at `place`, from the moments of second - first, likewise.
+    pub(super) fn of([first, second]: [&str; 2], place: usize, moments: &Moments) -> Option<Self> {
+        let Contrast { difference, p_value } = Contrast::of(moments);
+        (difference.n > 0).then(|| Self {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            metric: outcome_metric(place).name,
+            difference: difference.mean,
+            ci_low: difference.low,
+            ci_high: difference.high,
+            p_value,
+            replicates: difference.n,
+        })
+    }
+
+    /// In the order of the columns.
+    pub(super) fn cells(&self) -> [Cell<'_>; 8] {
+        [
+            Cell::Text(&self.first),
+            Cell::Text(&self.second),
+            Cell::Text(self.metric),
+            Cell::Real(self.difference),
+            Cell::optional(self.ci_low),
+            Cell::optional(self.ci_high),
+            Cell::optional(self.p_value),
+            Cell::Count(self.replicates),
+        ]
     }
 }
 
 /// The pairs i < j below n, by i, then j.
-fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
-}
-
-/// Each strategy's means over the rounds after burn-in.
-///
-/// Amounts are per member, so rounds weigh by their members; `agents` and `guests` are counts, whose
-/// rounds weigh alike. `solved` goes by numbers of needs. A round that reports nothing is left out.
-fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
-    let mut sums = vec![[0.0; N_OUTCOMES]; n_strategies];
-    let mut weights = vec![[0.0; N_OUTCOMES]; n_strategies];
-    for row in record.rounds.iter().filter(|row| row.round >= burn_in) {
-        let (sum, weight) = (&mut sums[usize::from(row.strategy)], &mut weights[usize::from(row.strategy)]);
-        let members = f64::from(row.agents);
-        let mut add = |place: usize, value: f64, w: f64| {
-            if w > 0.0 && !value.is_nan() {
-                sum[place] += w * value;
-                weight[place] += w;
-            }
-        };
-        add(0, members, 1.0);
-        for (metric, &value) in row.values.iter().enumerate() {
-            let w = if metric == M::Guests as usize { 1.0 } else { members };
-            add(1 + metric, value, w);
-        }
-        let [solved, lapsed] = [M::NeedsSolved, M::NeedsLapsed].map(|m| members * row.values[m as usize]);
-        add(1 + N_METRICS, 1.0, solved);
-        add(1 + N_METRICS, 0.0, lapsed);
-    }
-    let mean = |(sum, weight): (&f64, &f64)| if *weight > 0.0 { sum / weight } else { f64::NAN };
-    sums.iter()
-        .zip(&weights)
-        .map(|(sum, weight)| {
-            let mut outcome = [f64::NAN; N_OUTCOMES];
-            outcome.iter_mut().zip(sum.iter().zip(weight).map(mean)).for_each(|(o, v)| *o = v);
-            outcome
-        })
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::RoundRecord;
+    use crate::model::{M, N_METRICS, RoundRecord};
 
     /// A round in which nothing is reported but the given metrics.
     fn round(round: u32, strategy: u16, agents: u32, values: &[(M, f64)]) -> RoundRecord {

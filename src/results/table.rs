@@ -65,7 +65,7 @@ impl TableWriter {
             bytes: 0,
         });
         let mut writer = Self { table, path, csv, rows: 0 };
-        let header: Vec<_> = writer.table.columns.iter().map(|c| c.name).collect();
+        let header: Vec<_> = writer.table.columns.iter().map(|c| c.name.as_ref()).collect();
         writer.csv.write_record(header).map_err(|e| failed(&writer.path, e))?;
         Ok(writer)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::diagnostics::Fault;
+use super::experiments::Factor;
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::{CallRules, Region, Strategy};
@@ -23,6 +24,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
         names_differ(tables, faults);
         faults.extend(shares_sum_to_one(tables));
     }
+    names_differ(resolution.all(&Factor::SPEC), faults);
 }
 
 fn burn_in_ends(resolution: &Resolution<'_, '_>) -> Option<Fault> {
@@ -159,8 +161,14 @@ fn way_out(tables: &[Resolved<'_, '_>], shares: &[f64], sum: f64) -> String {
 }
 
 fn plural(section: &str) -> &'static str {
-    debug_assert!(section == Strategy::SPEC.name || section == Region::SPEC.name, "no list: {section}");
-    if section == Region::SPEC.name { "regions" } else { "strategies" }
+    match section {
+        "region" => "regions",
+        "factor" => "factors",
+        _ => {
+            debug_assert!(section == Strategy::SPEC.name, "no list: {section}");
+            "strategies"
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use super::cross::point;
 use super::diagnostics::Fault;
+use super::experiments::{ANY_STRATEGY, BetRules};
 use super::keys::{ROUNDS_MAX, RunRules};
 use super::resolve::{Resolution, Resolved};
-use super::settings::{ANY_STRATEGY, BetRules, MixerRules, PopulationRules, Strategy};
+use super::settings::{MixerRules, PopulationRules, Strategy};
 use super::table::Section;
 use super::wording::{grouped, list, nearest, shorten};
 
@@ -12,21 +13,23 @@ use super::wording::{grouped, list, nearest, shorten};
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     let Some(bet) = resolution.one(&BetRules::SPEC) else { return };
     for key in ["usual", "first", "second"] {
-        faults.extend(names_a_strategy(resolution, bet, key));
+        faults.extend(names_a_strategy(resolution, bet, key, &format!("bet.{key}")));
     }
     faults.extend(focals_exist(resolution, bet));
     faults.extend(gap_ends_at_a_mixer(resolution, bet));
     faults.extend(rounds_can_be_counted(resolution, bet));
 }
 
-fn names_a_strategy(
+/// The fault of a key that names no strategy; messages call it `path`.
+pub(super) fn names_a_strategy(
     resolution: &Resolution<'_, '_>,
-    bet: &Resolved<'_, '_>,
+    table: &Resolved<'_, '_>,
     key: &'static str,
+    path: &str,
 ) -> Option<Fault> {
     /// More names than these are not listed.
     const LISTED: usize = 12;
-    let name = bet.text(key)?;
+    let name = table.text(key)?;
     let names: Option<Vec<&str>> =
         resolution.all(&Strategy::SPEC).iter().map(|table| table.table.name()).collect();
     let names = names?;
@@ -37,9 +40,9 @@ fn names_a_strategy(
     let listed = list(names.iter().take(LISTED).map(|name| format!("\"{}\"", shorten(name))), "or");
     let near = nearest(name, names.iter().copied());
     let hint = near.map(|near| format!("did you mean \"{}\"? ", shorten(near))).unwrap_or_default();
-    let message = format!("bet.{key} must be the name of a strategy, but is \"{}\"", shorten(name));
+    let message = format!("{path} must be the name of a strategy, but is \"{}\"", shorten(name));
     let fault = Fault::new(message, format!("{hint}write {listed}{any}"));
-    Some(point(fault, &[(bet, key, format!("\"{}\"", shorten(name)))]))
+    Some(point(fault, &[(table, key, format!("\"{}\"", shorten(name)))]))
 }
 
 /// The strategy that the focal agents live by has so many members at the start.

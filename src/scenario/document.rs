@@ -91,7 +91,8 @@ impl<'a> Document<'a> {
             match (spec.shape, spec.name) {
                 (Shape::Always, _) => tables.push(Table::new(spec, None)),
                 (Shape::List, "strategy") => tables.extend(PRESETS.map(|name| Table::implied(spec, name))),
-                (Shape::List, _) => tables.push(Table::implied(spec, HOME)),
+                (Shape::List, "region") => tables.push(Table::implied(spec, HOME)),
+                (Shape::List, _) => {}
                 (Shape::Top | Shape::Optional, _) => {}
             }
         }

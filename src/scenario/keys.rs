@@ -5,9 +5,12 @@
 
 use std::borrow::Cow;
 
+use super::experiments::{
+    BetDesign, BetRules, Factor, Scale, SweepDesign, SweepRules, SweptExperiment, Until,
+};
 use super::settings::{
-    Among, BetDesign, BetRules, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm,
-    PopulationRules, Region, ReputationKind, ReputationRules, Strategy, SurvivalRules,
+    Among, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm, PopulationRules, Region,
+    ReputationKind, ReputationRules, Strategy, SurvivalRules,
 };
 use super::table::{Datum, Fallback, Key, Kind, Rule, Section, SectionSpec, Shape, Value, take};
 
@@ -95,6 +98,16 @@ const fn horizons(default: &'static [u64]) -> Rule {
     Rule { kind, fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(default))) }
 }
 
+/// A name that may be left empty.
+const fn optional_name() -> Rule {
+    let kind = Kind::Text { min_chars: 0, max_chars: 60 };
+    Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(""))) }
+}
+
+const fn items(most: usize) -> Rule {
+    Rule { kind: Kind::Items { least: 0, most }, fallback: Fallback::Is(Value::Texts(Vec::new())) }
+}
+
 macro_rules! section {
     ($type:ident, $name:literal, $shape:ident, $about:literal;
      $($field:ident = $rule:expr, $unit:literal, $doc:literal;)+) => {
@@ -119,7 +132,7 @@ macro_rules! section {
 }
 
 /// Every section, in the order of the reference.
-pub(super) static SECTIONS: [SectionSpec; 12] = [
+pub(super) static SECTIONS: [SectionSpec; 14] = [
     RunRules::SPEC,
     PopulationRules::SPEC,
     NeedRules::SPEC,
@@ -132,6 +145,8 @@ pub(super) static SECTIONS: [SectionSpec; 12] = [
     SurvivalRules::SPEC,
     EvolutionRules::SPEC,
     BetRules::SPEC,
+    SweepRules::SPEC,
+    Factor::SPEC,
 ];
 
 section! { RunRules, "", Top, "What is run, and how often.";
@@ -246,6 +261,33 @@ section! { BetRules, "bet", Optional, "The bet: the same person at the same even
     campaign = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Further rounds in which the focal agent keeps the traits at mixers.";
     design = choice(BetDesign::NAMES, "twins"), "", "Two copies of one world (twins), or also one life with both events in it (crossover).";
     gap = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Crossover: rounds from one event to the other; 0 is the first mixer after a year of 52 rounds.";
+}
+
+section! { SweepRules, "sweep", Optional, "A sweep: the same experiment at many settings of its factors.";
+    experiment = choice(SweptExperiment::NAMES, "run"), "", "What is done at each point.";
+    design = choice(SweepDesign::NAMES, "grid"), "", "Where the points lie; morris and sobol are for sensitivity analysis.";
+    points = whole(1, 10_000_000, 64), "", "Points of a random, latin-hypercube or sobol-sequence design; trajectories of morris; rows of sobol.";
+    file = title(""), "", "List: CSV file with a column per factor and a row per point, beside the scenario.";
+    common_luck = flag(true), "", "Whether all points have the same replicate seeds, so that differences between points are paired.";
+    metrics = items(60), "", "Metrics that are kept; empty for net, inbound_calls, opinion and solved.";
+    first = optional_name(), "", "Strategy that the contrast subtracts; empty for the scenario's first.";
+    second = optional_name(), "", "Strategy that it subtracts from; empty for the scenario's second.";
+    metric = strategy_name("net"), "", "Metric of the contrast that charts, `until` and `refine` go by.";
+    until = choice(Until::NAMES, "fixed"), "", "When a point has enough: after its replicates (fixed), or when the contrast's interval is narrow (precise) or leaves out zero (decided).";
+    precision = amount(0.1), "of the metric", "Precise: half-width of the 95% interval to reach.";
+    replicates_max = whole(2, LARGE, 160), "runs", "Precise and decided: most replicates (worlds of a bet) at a point.";
+    refine = flag(false), "", "Whether a grid is made finer where the contrast's sign is uncertain or changes.";
+    depth = whole(1, 6, 3), "halvings", "Refine: how often the spacing is halved.";
+}
+
+section! { Factor, "factor", List, "What a sweep varies; list as many as you like.";
+    name = name(), "", "Name of the factor: its column in tables and its label in charts.";
+    keys = Rule { kind: Kind::Items { least: 1, most: 20 }, fallback: Fallback::Required }, "", "Key that it sets, as in an override; several keys get the same value.";
+    min = real(-1e9, 1e9, 0.0), "of the key", "Lowest value.";
+    max = real(-1e9, 1e9, 1.0), "of the key", "Highest value.";
+    scale = choice(Scale::NAMES, "linear"), "", "How values are spaced between the two.";
+    levels = whole(1, 100_000, 5), "values", "Number of values in a grid or one at a time.";
+    values = items(1_000), "of the key", "The values themselves, in place of min, max, scale and levels.";
 }
 
 /// Where a section stands in [`SECTIONS`].

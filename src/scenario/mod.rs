@@ -12,10 +12,15 @@
 //! Every step goes on after a fault, so that all of them are told at once.
 
 mod advice;
+mod bet_rounds;
 mod cross;
 mod cross_bet;
+mod cross_sweep;
+mod cross_sweep_run;
 mod diagnostics;
 mod document;
+mod experiments;
+mod factor;
 mod keys;
 mod overrides;
 mod read;
@@ -30,6 +35,8 @@ mod wording;
 mod write;
 
 pub use diagnostics::{Diagnostics, Fault};
+pub use experiments::*;
+pub use factor::Setting;
 pub use overrides::Override;
 pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
@@ -66,14 +73,34 @@ pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario
     parse_for(source, overrides, Purpose::Bet)
 }
 
-/// What a scenario is read for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    Run,
-    Bet,
+/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep.
+/// A scenario without a section `[sweep]` gets one with all defaults, and likewise `[bet]` if that is
+/// what the sweep does at each point.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_sweep(
+    source: &Source<'_>,
+    overrides: &[Override],
+    metrics: &[&str],
+) -> Result<Scenario, Diagnostics> {
+    parse_for(source, overrides, Purpose::Sweep { metrics })
 }
 
-fn parse_for(source: &Source<'_>, overrides: &[Override], purpose: Purpose) -> Result<Scenario, Diagnostics> {
+/// What a scenario is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose<'a> {
+    Run,
+    Bet,
+    Sweep { metrics: &'a [&'a str] },
+}
+
+fn parse_for(
+    source: &Source<'_>,
+    overrides: &[Override],
+    purpose: Purpose<'_>,
+) -> Result<Scenario, Diagnostics> {
     let shown = || overrides.iter().map(|given| given.shown().to_owned()).collect();
     let text = match syntax::decode(source.bytes) {
         Ok(text) => text,
@@ -83,12 +110,20 @@ fn parse_for(source: &Source<'_>, overrides: &[Override], purpose: Purpose) -> R
     let scenario = syntax::parse(text, &mut faults).and_then(|root| {
         let mut document = Document::from_toml(root.get_ref(), &mut faults);
         overrides::apply(&mut document, overrides, &mut faults);
-        if purpose == Purpose::Bet {
+        let sweep = matches!(purpose, Purpose::Sweep { .. });
+        if sweep {
+            document.ask_for(&SweepRules::SPEC);
+        }
+        if purpose == Purpose::Bet || (sweep && cross_sweep::sweeps_bets(&document)) {
             document.ask_for(&BetRules::SPEC);
         }
         let resolution = Resolution::of(&document, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
+        cross_sweep::check(&document, &resolution, &mut faults);
+        if let Purpose::Sweep { metrics } = purpose {
+            cross_sweep_run::check(&resolution, metrics, &mut faults);
+        }
         resolution.scenario()
     });
     match scenario {

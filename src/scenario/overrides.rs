@@ -78,48 +78,69 @@ fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origi
     };
     let path = given.key();
     let typed = given.shown[value_span.clone()].trim();
-    let value = DeValue::parse(typed).map_or_else(|_| bare(typed), toml::Spanned::into_inner);
-    let entry = Given { place: Place { origin, span: value_span }, value, typed: Some(typed) };
-    let (section, table, key) = find(document, path, given, &key_place)?;
+    let entry = as_given(typed, Place { origin, span: value_span });
+    let Target { section, item, key } = locate(document, path, given.shown(), &key_place)?;
+    let table = match item {
+        Some(item) => &mut document.sections[section][item],
+        None => document.table_mut(section, &key_place),
+    };
+    table.given[key] = Some(entry);
+    Ok(())
+}
+
+/// Where a path leads: positions of the section, of the item of a list, and of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) section: usize,
+    pub(super) item: Option<usize>,
+    pub(super) key: usize,
+}
+
+/// What a path such as `needs.rate` names in this document; `shown` is how messages quote it.
+pub(super) fn locate(
+    document: &Document<'_>,
+    path: &str,
+    shown: &str,
+    place: &Place,
+) -> Result<Target, Fault> {
+    let (section, item, key) = find(document, path, shown, place)?;
     let spec = &SECTIONS[section];
     let Some(position) = spec.position(key) else {
-        return Err(unknown_key(spec, key, given, &key_place));
+        return Err(unknown_key(spec, key, shown, place));
     };
     if spec.shape == Shape::List && key == "name" {
         let message = format!("`{}` cannot be overridden", shorten(path));
         return Err(Fault::new(message, "a name tells which entry is meant; change it in the file")
-            .at(&key_place, "a name"));
+            .at(place, "a name"));
     }
-    let table = match table {
-        Some(item) => &mut document.sections[section][item],
-        None => document.table_mut(section, &key_place),
-    };
-    table.given[position] = Some(entry);
-    Ok(())
+    Ok(Target { section, item, key: position })
 }
 
-fn bare(typed: &str) -> DeValue<'_> {
-    DeValue::String(DeString::Borrowed(typed))
+/// A value as typed: read as TOML, else as plain text.
+pub(super) fn as_given(typed: &str, place: Place) -> Given<'_> {
+    let bare = |_| DeValue::String(DeString::Borrowed(typed));
+    let value = DeValue::parse(typed).map_or_else(bare, toml::Spanned::into_inner);
+    Given { place, value, typed: Some(typed) }
 }
 
 /// Section, item of a list, and key that a path names.
 fn find<'p>(
     document: &Document<'_>,
     path: &'p str,
-    given: &Override,
+    shown: &str,
     place: &Place,
 ) -> Result<(usize, Option<usize>, &'p str), Fault> {
     let Some((section, rest)) = path.split_once('.') else {
         return match SECTIONS[0].position(path) {
             Some(_) => Ok((0, None, path)),
-            None => Err(unknown_key(&SECTIONS[0], path, given, place)),
+            None => Err(unknown_key(&SECTIONS[0], path, shown, place)),
         };
     };
     let section = section.trim();
     let Some(position) = section_position(section) else {
         let label = unknown::nearest_section(section)
             .map_or_else(|| "no such section".to_owned(), |spec| format!("did you mean `{}`?", spec.name));
-        let message = format!("unknown section `{}` in `{}`", shorten(section), shorten(given.shown()));
+        let message = format!("unknown section `{}` in `{}`", shorten(section), shorten(shown));
         return Err(Fault::new(message, unknown::section_help()).at(place, label));
     };
     let spec = &SECTIONS[position];
@@ -127,7 +148,7 @@ fn find<'p>(
         return Ok((position, None, rest.trim()));
     }
     let Some((name, key)) = rest.rsplit_once('.') else {
-        let message = format!("`{}` does not say which {} is meant", shorten(given.shown()), spec.name);
+        let message = format!("`{}` does not say which {} is meant", shorten(shown), spec.name);
         let help =
             format!("write --set {0}.NAME.KEY=VALUE, with the name of the {0} in the middle", spec.name);
         return Err(Fault::new(message, help).at(place, "a name is missing"));
@@ -138,7 +159,7 @@ fn find<'p>(
         Some(item) => Ok((position, Some(item), key.trim())),
         None => {
             let names: Vec<&str> = tables.iter().filter_map(|table| table.name()).collect();
-            Err(unknown_name(spec, name, &names, given, place))
+            Err(unknown_name(spec, name, &names, shown, place))
         }
     }
 }
@@ -148,8 +169,8 @@ fn unquoted(name: &str) -> &str {
     inner('"').or_else(|| inner('\'')).unwrap_or(name)
 }
 
-fn unknown_key(spec: &'static SectionSpec, key: &str, given: &Override, place: &Place) -> Fault {
-    let message = format!("unknown key `{}` in `{}`", shorten(key), shorten(given.shown()));
+fn unknown_key(spec: &'static SectionSpec, key: &str, shown: &str, place: &Place) -> Fault {
+    let message = format!("unknown key `{}` in `{}`", shorten(key), shorten(shown));
     if spec.shape == Shape::Top
         && let Some(position) = section_position(key)
     {
@@ -160,10 +181,10 @@ fn unknown_key(spec: &'static SectionSpec, key: &str, given: &Override, place: &
     Fault::new(message, help).at(place, label)
 }
 
-fn unknown_name(spec: &SectionSpec, name: &str, names: &[&str], given: &Override, place: &Place) -> Fault {
+fn unknown_name(spec: &SectionSpec, name: &str, names: &[&str], shown: &str, place: &Place) -> Fault {
     /// More names than these are not listed.
     const LISTED: usize = 12;
-    let message = format!("there is no {} `{}` for `{}`", spec.name, shorten(name), shorten(given.shown()));
+    let message = format!("there is no {} `{}` for `{}`", spec.name, shorten(name), shorten(shown));
     let label = nearest(name, names.iter().copied()).map_or_else(
         || format!("no such {}", spec.name),
         |near| format!("did you mean `{}`?", shorten(near)),

@@ -20,6 +20,7 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
         Kind::Choice(names) => found.choice(names),
         Kind::Text { min_chars, max_chars } => found.text(*min_chars, *max_chars),
         Kind::Rising { max, most } => found.rising(*max, *most),
+        Kind::Items { least, most } => found.items(*least, *most),
     }
 }
 
@@ -128,6 +129,32 @@ impl Found<'_, '_> {
             return Err(self.fault(&format!("{} numbers", numbers.len()), None));
         }
         Ok(Value::Wholes(numbers.into()))
+    }
+
+    /// Several scalars as text, or one alone.
+    fn items(&self, least: usize, most: usize) -> Result<Value, Fault> {
+        let texts = match &self.given.value {
+            DeValue::Array(items) => items.iter().map(|item| self.item(item.get_ref())).collect(),
+            one => self.item(one).map(|text| vec![text]),
+        };
+        let texts: Vec<String> = texts?;
+        if texts.len() < least || texts.len() > most {
+            return Err(self.fault(&format!("{} of them", texts.len()), None));
+        }
+        Ok(Value::Texts(texts))
+    }
+
+    fn item(&self, value: &DeValue<'_>) -> Result<String, Fault> {
+        match value {
+            DeValue::String(text) if text.is_empty() || text.chars().any(char::is_control) => {
+                Err(self.fault("one of them is empty or has a control character", None))
+            }
+            DeValue::String(text) => Ok(text.to_string()),
+            DeValue::Integer(number) if number.radix() == 10 => Ok(number.as_str().to_owned()),
+            DeValue::Float(number) => Ok(number.as_str().to_owned()),
+            DeValue::Boolean(flag) => Ok(flag.to_string()),
+            other => Err(self.fault(&format!("{} in it is no name or value", describe(other)), None)),
+        }
     }
 
     fn whole_from_real(&self, number: f64) -> Fault {

@@ -62,7 +62,7 @@ impl Kind {
                 format!("{} to {}, whole", wording::grouped(*min), wording::grouped(*max))
             }
             Self::Rising { max, .. } => format!("0 to {}, whole, rising", wording::grouped(*max)),
-            Self::Flag | Self::Choice(_) | Self::Text { .. } => self.allowed(),
+            Self::Flag | Self::Choice(_) | Self::Text { .. } | Self::Items { .. } => self.allowed(),
         }
     }
 }
@@ -137,7 +137,7 @@ mod tests {
         let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
         let blocks: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-        assert_eq!(blocks.len(), 2);
+        assert_eq!(blocks.len(), 3);
         for block in blocks {
             let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
             assert!(super::super::parse(&source, &[]).is_ok(), "{block}");

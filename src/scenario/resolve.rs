@@ -2,11 +2,12 @@
 
 use super::diagnostics::{Fault, Place};
 use super::document::{Document, Table};
+use super::experiments::{BetRules, Factor, SweepRules};
 use super::keys::{RunRules, SECTIONS};
 use super::read::read;
 use super::settings::{
-    BetRules, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region,
-    ReputationRules, Scenario, Strategy, SurvivalRules,
+    CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region, ReputationRules,
+    Scenario, Strategy, SurvivalRules,
 };
 use super::table::{Fallback, Key, PRESETS, SERVANT, Section, SectionSpec, Value};
 
@@ -40,6 +41,16 @@ impl Resolved<'_, '_> {
     /// The list of numbers a key has, unless it is faulty.
     pub(super) fn wholes(&self, key: &str) -> Option<&[u64]> {
         if let Some(Value::Wholes(numbers)) = self.value(key) { Some(numbers) } else { None }
+    }
+
+    /// The list of texts a key has, unless it is faulty.
+    pub(super) fn texts(&self, key: &str) -> Option<&[String]> {
+        if let Some(Value::Texts(texts)) = self.value(key) { Some(texts) } else { None }
+    }
+
+    /// Whether a flag is up, unless it is faulty.
+    pub(super) fn flag(&self, key: &str) -> Option<bool> {
+        if let Some(Value::Flag(flag)) = self.value(key) { Some(*flag) } else { None }
     }
 
     /// The name, unless it is faulty.
@@ -157,6 +168,8 @@ impl<'d, 'a> Resolution<'d, 'a> {
             survival: self.build_optional::<SurvivalRules>()?,
             evolution: self.build_optional::<EvolutionRules>()?,
             bet: self.build_optional::<BetRules>()?,
+            sweep: self.build_optional::<SweepRules>()?,
+            factors: self.build_all::<Factor>()?,
         })
     }
 

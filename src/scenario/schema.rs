@@ -75,6 +75,11 @@ fn key_schema(key: &Key) -> Json {
             "maxItems": most,
             "uniqueItems": true,
         }),
+        Kind::Items { least, most } => {
+            let item = json!({ "type": ["string", "number", "boolean"] });
+            let kinds = ["array", "string", "number", "boolean"];
+            json!({ "type": kinds, "items": item, "minItems": least, "maxItems": most })
+        }
         Kind::Text { min_chars, max_chars } => {
             json!({ "type": "string", "minLength": min_chars, "maxLength": max_chars })
         }
@@ -112,7 +117,7 @@ mod tests {
                 Shape::Always | Shape::Optional => &schema["properties"][spec.name]["properties"],
             };
             for key in spec.keys {
-                assert!(place[key.name]["type"].is_string(), "{}.{}", spec.name, key.name);
+                assert!(!place[key.name]["type"].is_null(), "{}.{}", spec.name, key.name);
             }
         }
         assert_eq!(schema["properties"]["needs"]["properties"]["rate"]["maximum"], 1.0);

@@ -5,6 +5,8 @@
 //! Nothing outside this module's parent builds a [`Scenario`]; whoever holds one
 //! need not check it again.
 
+use super::experiments::{BetRules, Factor, SweepRules};
+
 /// A whole scenario, validated.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -41,6 +43,10 @@ pub struct Scenario {
     pub evolution: Option<EvolutionRules>,
     /// The bet, if asked for.
     pub bet: Option<BetRules>,
+    /// The sweep, if asked for.
+    pub sweep: Option<SweepRules>,
+    /// What the sweep varies, at most 100, names unique.
+    pub factors: Vec<Factor>,
 }
 
 /// `[population]`
@@ -260,82 +266,4 @@ pub struct EvolutionRules {
     pub mutation: f64,
     /// Whom it compares itself with.
     pub among: Among,
-}
-
-/// How a bet is played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BetDesign {
-    /// Two copies of one world.
-    Twins,
-    /// The twins, and beside them one life with both events in it.
-    Crossover,
-}
-
-/// `[bet]`
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BetRules {
-    /// Name of the strategy by which the focal agents live, or "any".
-    pub usual: String,
-    /// Name of the strategy whose traits they show in the first world.
-    pub first: String,
-    /// Name of the strategy whose traits they show in the second world.
-    pub second: String,
-    /// Independent worlds, 1 to 1,000,000.
-    pub worlds: u32,
-    /// Focal agents per world, 1 to 1,000,000.
-    pub focals: u32,
-    /// Rounds after the event at which benefit is summed up, rising, 1 to 100 of them.
-    pub horizons: Vec<u32>,
-    /// Further rounds in which the focal agent keeps the traits at mixers.
-    pub campaign: u32,
-    /// Twins, or a crossover beside them.
-    pub design: BetDesign,
-    /// Rounds between the two events of a crossover, a multiple of `mixer.every`; 0 stands for the
-    /// least multiple of at least 52.
-    pub gap: u32,
-}
-
-/// What `usual` reads where the focal agents may be of any strategy.
-pub const ANY_STRATEGY: &str = "any";
-
-impl Scenario {
-    /// The round of the event that a bet is about: the first mixer that is not before `burn_in`.
-    #[must_use]
-    pub fn bet_round(&self) -> u32 {
-        self.burn_in.next_multiple_of(self.mixer.every)
-    }
-
-    /// Rounds between the two events of a crossover.
-    #[must_use]
-    pub fn crossover_gap(&self, bet: &BetRules) -> u32 {
-        /// Rounds of a year.
-        const YEAR: u32 = 52;
-        if bet.gap > 0 { bet.gap } else { YEAR.next_multiple_of(self.mixer.every) }
-    }
-
-    /// Rounds after each event of a crossover that count: up to the last horizon, but not beyond the
-    /// next event.
-    #[must_use]
-    pub fn crossover_window(&self, bet: &BetRules) -> u32 {
-        let last = bet.horizons.last().copied().unwrap_or(0);
-        (last + 1).min(self.crossover_gap(bet))
-    }
-
-    /// Rounds that the worlds of a bet run.
-    #[must_use]
-    pub fn bet_rounds(&self, bet: &BetRules) -> u32 {
-        let twins = bet.horizons.last().copied().unwrap_or(0) + 1;
-        let rounds = match bet.design {
-            BetDesign::Twins => twins,
-            BetDesign::Crossover => twins.max(self.crossover_gap(bet) + self.crossover_window(bet)),
-        };
-        self.bet_round() + rounds
-    }
-
-    /// The same scenario with as many rounds as its bet takes, whatever `rounds` says.
-    #[must_use]
-    pub fn with_rounds_of(&self, bet: &BetRules) -> Self {
-        Self { rounds: self.bet_rounds(bet), ..self.clone() }
-    }
 }

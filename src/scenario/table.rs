@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::settings::{Among, BetDesign, Norm, ReputationKind};
+use super::experiments::{BetDesign, Scale, SweepDesign, SweptExperiment, Until};
+use super::settings::{Among, Norm, ReputationKind};
 use super::wording;
 
 /// A value that has been read and lies in its range.
@@ -16,6 +17,7 @@ pub(super) enum Value {
     Flag(bool),
     Text(Cow<'static, str>),
     Wholes(Cow<'static, [u64]>),
+    Texts(Vec<String>),
 }
 
 impl Value {
@@ -30,6 +32,19 @@ impl Value {
                 let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
                 format!("[{}]", numbers.join(", "))
             }
+            Self::Texts(texts) => {
+                let texts = texts.iter().map(|text| toml::Value::String(text.clone()).to_string());
+                format!("[{}]", texts.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    /// As an override may give it: text without quotes, numbers as people write them.
+    pub(super) fn to_text(&self) -> String {
+        match self {
+            Self::Real(number) => number.to_string(),
+            Self::Text(text) => text.to_string(),
+            other => other.to_toml(),
         }
     }
 
@@ -40,6 +55,7 @@ impl Value {
             Self::Flag(flag) => (*flag).into(),
             Self::Text(text) => text.as_ref().into(),
             Self::Wholes(numbers) => numbers.to_vec().into(),
+            Self::Texts(texts) => texts.clone().into(),
         }
     }
 }
@@ -66,6 +82,11 @@ pub(super) enum Kind {
         max: u64,
         most: usize,
     },
+    /// Texts, numbers or flags, all kept as text; one alone may go without brackets.
+    Items {
+        least: usize,
+        most: usize,
+    },
 }
 
 impl Kind {
@@ -86,6 +107,7 @@ impl Kind {
                 "a list of 1 to {most} whole numbers from 0 to {}, each greater than the one before",
                 wording::grouped(*max)
             ),
+            Self::Items { least, most } => format!("a list of {least} to {most} names or values"),
         }
     }
 }
@@ -153,6 +175,18 @@ pub(super) struct Key {
     pub(super) unit: &'static str,
     /// One sentence.
     pub(super) doc: &'static str,
+}
+
+impl Key {
+    /// A number as the text of this key's value: rounded where the key takes whole numbers, and to
+    /// twelve digits, so that 0.3 is not 0.30000000000000004.
+    pub(super) fn text_of(&self, number: f64) -> String {
+        if matches!(self.rule.kind, Kind::Whole { .. }) {
+            return format!("{:.0}", libm::round(number) + 0.0);
+        }
+        let rounded: f64 = format!("{number:.11e}").parse().expect("a number as text is a number");
+        format!("{:?}", rounded + 0.0)
+    }
 }
 
 /// How a section stands in the file.
@@ -266,6 +300,16 @@ impl Datum for Vec<u32> {
     }
 }
 
+impl Datum for Vec<String> {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Texts(texts) = value { Some(texts.clone()) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Texts(self.clone())
+    }
+}
+
 impl Datum for String {
     fn from_value(value: &Value) -> Option<Self> {
         if let Value::Text(text) = value { Some(text.to_string()) } else { None }
@@ -312,3 +356,16 @@ choices!(Norm {
 });
 choices!(BetDesign { Twins = "twins", Crossover = "crossover" });
 choices!(Among { Anyone = "anyone", Ties = "ties" });
+choices!(SweptExperiment { Run = "run", Bet = "bet" });
+choices!(SweepDesign {
+    Grid = "grid",
+    OneAtATime = "one-at-a-time",
+    List = "list",
+    Random = "random",
+    LatinHypercube = "latin-hypercube",
+    SobolSequence = "sobol-sequence",
+    Morris = "morris",
+    Sobol = "sobol",
+});
+choices!(Until { Fixed = "fixed", Precise = "precise", Decided = "decided" });
+choices!(Scale { Linear = "linear", Log = "log" });

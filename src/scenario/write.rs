@@ -2,7 +2,7 @@
 
 use super::keys::RunRules;
 use super::settings::Scenario;
-use super::table::Section;
+use super::table::{Section, SectionSpec, Shape, Value};
 
 impl Scenario {
     /// Every value in force, as a scenario file that reads back as an equal scenario.
@@ -10,6 +10,36 @@ impl Scenario {
     /// Floats have the fewest digits that tell them from any other.
     #[must_use]
     pub fn to_toml(&self) -> String {
+        let mut text = String::new();
+        for (spec, values) in self.sections() {
+            if !spec.name.is_empty() {
+                text.push_str(&format!("\n{}\n", spec.header()));
+            }
+            for (key, value) in spec.keys.iter().zip(values) {
+                text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
+            }
+        }
+        text
+    }
+
+    /// The value of a key, named as in an override; none if there is no such key or section here.
+    #[must_use]
+    pub fn value_of(&self, path: &str) -> Option<String> {
+        let (section, rest) = path.split_once('.').unwrap_or(("", path));
+        let (name, key) = rest.rsplit_once('.').map_or((None, rest), |(name, key)| (Some(name), key));
+        let unquoted = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        self.sections().into_iter().find_map(|(spec, values)| {
+            let mut values = spec.keys.iter().zip(values);
+            let here = spec.name == section.trim()
+                && (spec.shape != Shape::List
+                    || name.map(unquoted) == values.next().map(|(_, name)| name.to_text()));
+            let (_, value) = values.find(|(found, _)| here && found.name == key.trim())?;
+            Some(value.to_text())
+        })
+    }
+
+    /// Every section in force with its values, in the order of the reference.
+    fn sections(&self) -> Vec<(SectionSpec, Vec<Value>)> {
         let run = RunRules {
             title: self.title.clone(),
             seed: self.seed,
@@ -17,40 +47,28 @@ impl Scenario {
             burn_in: self.burn_in,
             replicates: self.replicates,
         };
-        let mut text = String::new();
-        write_section(&mut text, &run);
-        write_section(&mut text, &self.population);
-        write_section(&mut text, &self.needs);
-        write_section(&mut text, &self.help);
-        write_section(&mut text, &self.mixer);
-        write_section(&mut text, &self.calls);
-        write_section(&mut text, &self.reputation);
-        for strategy in &self.strategies {
-            write_section(&mut text, strategy);
-        }
-        for region in &self.regions {
-            write_section(&mut text, region);
-        }
-        if let Some(survival) = &self.survival {
-            write_section(&mut text, survival);
-        }
-        if let Some(evolution) = &self.evolution {
-            write_section(&mut text, evolution);
-        }
-        if let Some(bet) = &self.bet {
-            write_section(&mut text, bet);
-        }
-        text
+        let mut all = vec![
+            section(&run),
+            section(&self.population),
+            section(&self.needs),
+            section(&self.help),
+            section(&self.mixer),
+            section(&self.calls),
+            section(&self.reputation),
+        ];
+        all.extend(self.strategies.iter().map(section));
+        all.extend(self.regions.iter().map(section));
+        all.extend(self.survival.iter().map(section));
+        all.extend(self.evolution.iter().map(section));
+        all.extend(self.bet.iter().map(section));
+        all.extend(self.sweep.iter().map(section));
+        all.extend(self.factors.iter().map(section));
+        all
     }
 }
 
-fn write_section<S: Section>(text: &mut String, section: &S) {
-    if !S::SPEC.name.is_empty() {
-        text.push_str(&format!("\n{}\n", S::SPEC.header()));
-    }
-    for (key, value) in S::SPEC.keys.iter().zip(section.to_values()) {
-        text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
-    }
+fn section<S: Section>(section: &S) -> (SectionSpec, Vec<Value>) {
+    (S::SPEC, section.to_values())
 }
 
 #[cfg(test)]
@@ -101,6 +119,7 @@ mod tests {
                     let numbers: std::collections::BTreeSet<u64> = numbers.collect();
                     Value::Wholes(numbers.into_iter().collect())
                 }
+                Kind::Items { .. } => Value::Texts(Vec::new()),
                 Kind::Text { max_chars, .. } => {
                     let letters = ['a', 'Z', '"', '\\', '\'', 'é', '名', '#', '=', '.', '🎈'];
                     let count = 1 + self.below(*max_chars);
@@ -136,14 +155,28 @@ mod tests {
                             }
                             Value::Text(name.into())
                         }
+                        "depth" if spec.name == "sweep" => value,
                         "burn_in" | "depth" | "start_ties" => Value::Whole(0),
                         "domains" => Value::Whole(1),
                         "finder_fee" => Value::Real(0.0),
                         "usual" => Value::Text("any".into()),
+                        "first" | "second" if spec.name == "sweep" => Value::Text("".into()),
                         "first" | "second" => Value::Text(first_strategy.clone().into()),
                         "focals" => Value::Whole(1),
                         "every" => Value::Whole(1 + draws.next() % 1_000),
                         "gap" | "campaign" => Value::Whole(0),
+                        // A key of its own for each of up to four factors.
+                        "keys" => {
+                            let keys =
+                                ["needs.rate", "calls.rate", "reputation.learning", "reputation.observe"];
+                            Value::Texts(vec![keys[item].to_owned()])
+                        }
+                        "points" => Value::Whole(1 + draws.next() % 65_536),
+                        "min" => Value::Real(0.25),
+                        "max" => Value::Real(0.75),
+                        "metric" => Value::Text("net".into()),
+                        "refine" => Value::Flag(false),
+                        "until" => Value::Text("fixed".into()),
                         _ => value,
                     };
                     text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
@@ -176,5 +209,21 @@ mod tests {
     fn floats_are_written_with_the_fewest_digits() {
         let text = read("[needs]\nrate = 0.1000000000000000055\nvalue = 10").to_toml();
         assert!(text.contains("\nrate = 0.1\npatience = 6\nvalue = 10.0\n"), "{text}");
+    }
+
+    #[test]
+    fn values_are_found_by_their_paths() {
+        let scenario = Scenario::default();
+        let of = |path| scenario.value_of(path).unwrap();
+        assert_eq!(
+            (of("needs.rate"), of("rounds"), of("mixer.every")),
+            ("0.1".into(), "156".into(), "4".into())
+        );
+        assert_eq!(
+            (of("strategy.servant.share"), of("strategy.\"servant\".ask")),
+            ("0.4".into(), "0.1".into())
+        );
+        assert_eq!(of("reputation.kind"), "private");
+        assert_eq!((scenario.value_of("bet.gap"), scenario.value_of("needs.nothing")), (None, None));
     }
 }

@@ -1,6 +1,6 @@
 //! Means with their uncertainty, and paired differences.
 
-use super::{Moments, student_cdf, student_quantile};
+use super::{Moments, student_cdf, student_reach};
 
 /// A mean with its 95% confidence interval: `mean ± t(0.975, n - 1) sd / sqrt(n)` (Student 1908).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub(super) fn interval_of(moments: &Moments) -> Interval {
     let (n, mean, sd) = (moments.n(), moments.mean(), moments.sd());
     let reach = sd.map(|sd| match sd {
         0.0 => 0.0,
-        sd => student_quantile(0.975, (n - 1) as f64) * sd / libm::sqrt(n as f64),
+        sd => student_reach(n - 1) * sd / libm::sqrt(n as f64),
     });
     Interval { mean, low: reach.map(|r| mean - r), high: reach.map(|r| mean + r), sd, n }
 }

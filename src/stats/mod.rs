@@ -6,7 +6,9 @@
 
 mod break_even;
 mod clustered;
+mod components;
 mod crossover;
+mod decision;
 mod interval;
 mod moments;
 mod paired;
@@ -19,7 +21,9 @@ mod words;
 
 pub use break_even::{BreakEven, break_even};
 pub use clustered::{Cluster, Clustered};
+pub use components::{Components, TwoWay};
 pub use crossover::{Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups};
+pub use decision::decided;
 pub use interval::{Contrast, Interval};
 pub use moments::Moments;
 pub use paired::variance_ratio;
@@ -28,5 +32,6 @@ pub use quantile::quantile;
 pub use sensitivity::{
     ElementaryEffects, Estimate, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
 };
+use student::student_reach;
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};

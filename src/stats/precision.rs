@@ -37,7 +37,7 @@ impl Precision {
     }
 
     /// Whether the interval of these clusters is narrow enough.
-    fn narrow(&self, clusters: &[Cluster]) -> bool {
+    pub fn narrow(&self, clusters: &[Cluster]) -> bool {
         let narrow = |half: f64| half > 0.0 && half <= self.half_width;
         clusters.len() >= Self::FEWEST && Clustered::mean(clusters).half_width().is_some_and(narrow)
     }

@@ -1,5 +1,7 @@
 //! Student's t distribution.
 
+use std::sync::OnceLock;
+
 /// Chance that a t-distributed number with `df` degrees of freedom is at most `t`.
 ///
 /// `P(T <= -|t|) = I_x(df / 2, 1 / 2) / 2` with `x = df / (df + t^2)`, where `I` is the regularised
@@ -97,6 +99,15 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
         }
     }
     value
+}
+
+/// The quantile of 0.975 with so many degrees of freedom, kept once it was found: tables of many rows
+/// ask for the same few over and over.
+pub(super) fn student_reach(df: u64) -> f64 {
+    static FOUND: [OnceLock<f64>; 256] = [const { OnceLock::new() }; 256];
+    let find = || student_quantile(0.975, df as f64);
+    let place = usize::try_from(df).ok().and_then(|df| FOUND.get(df));
+    place.map_or_else(find, |found| *found.get_or_init(find))
 }
 
 #[cfg(test)]

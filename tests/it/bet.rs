@@ -131,7 +131,7 @@ fn the_same_bytes_for_any_number_of_threads_and_when_drawn_again() {
     assert_eq!(call(dir.path(), &["chart", "1"]).0, 0);
     assert!(one == files(&dir.path().join("1")));
     let (code, _, err) = call(dir.path(), &["chart", "1", "2"]);
-    assert!(code == 2 && err.contains("draw each bet by itself"), "{err}");
+    assert!(code == 2 && err.contains("draw each by itself"), "{err}");
 }
 
 #[test]

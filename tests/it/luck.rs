@@ -74,16 +74,16 @@ gossip = 0
 fn other_towns_never_hear_of_a_flipped_night() {
     let scenario = scenario("", &["population.agents=1200", "population.town_size=300", "rounds=60"]);
     let focal = attending_warrior(&scenario);
-    let usual = histories(&scenario, focal, None, 8, 30);
-    let flipped = histories(&scenario, focal, Some(1), 8, 30);
+    let usual = histories(&scenario, focal, None, 8, 50);
+    let flipped = histories(&scenario, focal, Some(1), 8, 50);
     let town = usual[0][focal as usize].0.town;
     for (one, other) in usual.iter().zip(&flipped) {
         for id in changed(one, other) {
             assert_eq!(one[id as usize].0.town, town, "without travel nothing leaves the town");
         }
     }
-    let last = changed(&usual[30], &flipped[30]);
-    assert!(last.len() > 100, "within the town the change has spread: {}", last.len());
+    let last = changed(&usual[50], &flipped[50]);
+    assert!(last.len() > 100, "within the town the change has spread to {} of 300", last.len());
 }
 
 #[test]

@@ -14,5 +14,7 @@ mod reference;
 mod results;
 mod scenarios;
 mod support;
+mod sweep;
+mod sweep_parts;
 mod tidy;
 mod twin;

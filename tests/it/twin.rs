@@ -28,6 +28,18 @@ const SETTINGS: &[&[&str]] = &[
     &["population.town_size=20", "mixer.travel=0.4", "mixer.every=1"],
 ];
 
+/// Further settings in which twins go on in lockstep: towns that nobody leaves, a long time, a campaign of
+/// many mixers, several batches of focal agents, those who never come by themselves, and much on the phone.
+const IN_STEP: &[&[&str]] = &[
+    &["population.agents=240", "population.town_size=60", "bet.horizons=[0, 20]"],
+    &["bet.horizons=[1, 40, 80]", "reputation.fade=0.9"],
+    &["bet.campaign=40", "bet.horizons=[0, 13, 50]", "mixer.every=2"],
+    &["bet.focals=25", "bet.worlds=1"],
+    &["bet.usual=abstainer", "mixer.every=3", "population.ties_max=5", "population.start_ties=4"],
+    &["calls.rate=1", "calls.depth=6", "calls.capacity=2", "calls.min_opinion=-1", "needs.rate=0.5"],
+    &["mixer.familiarity=2", "mixer.every=1", "population.town_size=30", "mixer.travel=0.1"],
+];
+
 fn plan(settings: &[&str], more: &[&str], decompose: bool) -> BetPlan {
     let sets: Vec<Override> = SMALL.iter().chain(settings).chain(more).map(|s| Override::set(s)).collect();
     let scenario = parse_bet(&Source { name: "test", bytes: b"" }, &sets);
@@ -54,10 +66,12 @@ fn differences(records: &[WorldRecord]) -> Vec<[f64; 3]> {
 
 #[test]
 fn a_bet_between_equal_strategies_is_exactly_zero() {
-    for settings in SETTINGS {
-        let records = play(&plan(settings, &["bet.first=servant", "bet.second=servant"], true), 2);
+    for settings in SETTINGS.iter().chain(IN_STEP) {
+        let plan = plan(settings, &["bet.first=servant", "bet.second=servant"], true);
+        let records = play(&plan, 2);
         let all = differences(&records);
-        assert_eq!(all.len(), 3 * 4 * 3, "{settings:?}");
+        let twins = (plan.bet().worlds * plan.bet().focals) as usize;
+        assert_eq!(all.len(), twins * plan.horizons().len(), "{settings:?}");
         assert!(all.iter().flatten().all(|d| *d == 0.0), "{settings:?}: {all:?}");
         assert!(records.iter().flat_map(|w| &w.parts).all(|p| p.parts.iter().all(Vec::is_empty)));
     }
@@ -65,7 +79,7 @@ fn a_bet_between_equal_strategies_is_exactly_zero() {
 
 #[test]
 fn swapping_first_and_second_flips_every_sign_exactly() {
-    for settings in SETTINGS {
+    for settings in SETTINGS.iter().chain(IN_STEP) {
         let one = differences(&play(&plan(settings, &[], false), 1));
         let swapped = &["bet.first=servant", "bet.second=warrior"];
         let other = differences(&play(&plan(settings, swapped, false), 1));
@@ -78,7 +92,7 @@ fn swapping_first_and_second_flips_every_sign_exactly() {
 #[test]
 fn the_cheap_way_comes_to_the_same_as_two_whole_runs() {
     let mut compared = 0;
-    for settings in SETTINGS {
+    for settings in SETTINGS.iter().chain(IN_STEP) {
         let plan = plan(settings, &[], false);
         for record in play(&plan, 2) {
             for twin in &record.twins {
@@ -88,7 +102,7 @@ fn the_cheap_way_comes_to_the_same_as_two_whole_runs() {
             }
         }
     }
-    assert_eq!(compared, SETTINGS.len() * 12);
+    assert_eq!(compared, (SETTINGS.len() + IN_STEP.len() - 1) * 12 + 25);
 }
 
 #[test]

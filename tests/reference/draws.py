@@ -15,6 +15,8 @@ GOSSIP = 10
 NEWCOMERS = 11
 EVOLUTION = 12
 CHOICES = 13
+TRAVEL = 18
+LINGER = 19
 
 MASK = 0xFFFFFFFF
 
@@ -55,7 +57,7 @@ class Stream:
     """The words of one purpose in one round, for one unit; `stream[i]` is word number i."""
 
     def __init__(self, seed, now, purpose, unit=0):
-        version = 1
+        version = 2
         self.key = struct.pack("<QIIIQI", seed, version, now, purpose, unit, 0)
         self.blocks = {}
 
@@ -68,7 +70,7 @@ class Stream:
 
 def chance(word, p):
     """Whether an event of chance p happens."""
-    return word < p * 2**32
+    return word >> 1 < p * 2**31
 
 
 def below(word, n):

@@ -74,13 +74,15 @@ class Agent:
 class Event:
     """One evening: guests by seat, and who talks to whom since when."""
 
-    def __init__(self, guests, region, stream, bystanders, choices):
+    def __init__(self, guests, region, stream, bystanders, choices, linger):
         n = len(guests)
         self.guests = guests
+        self.width = -(-n // 8) * 8  # words in a row
         self.region = region
         self.stream = stream
         self.bystanders = bystanders
         self.choices = choices
+        self.linger = linger
         self.partner = [None] * n
         self.length = [0] * n
         self.pushed = [False] * n
@@ -295,16 +297,16 @@ class World:
 
     def who_comes_where(self):
         mixer, n_towns = self.scenario.mixer, len(self.towns)
-        stream = self.stream(draws.ATTENDANCE)
+        stream, travel = self.stream(draws.ATTENDANCE), self.stream(draws.TRAVEL)
         guests = [[] for _ in self.towns]
         for a in self.active():
-            attends, travels, where, place = (stream[4 * a + i] for i in range(4))
+            attends, place = (stream[2 * a + i] for i in range(2))
             if chance(attends, self.traits(a).attend):
                 self.count(a, "guests")
                 self.pay(a, "attend_cost")
                 town = self.agents[a].town
-                if n_towns > 1 and chance(travels, mixer.travel):
-                    town = below_other(where, n_towns, town)
+                if n_towns > 1 and chance(travel[2 * a], mixer.travel):
+                    town = below_other(travel[2 * a + 1], n_towns, town)
                     self.pay(a, "travel_cost")
                 guests[town].append((place, a))
         events = []
@@ -312,23 +314,22 @@ class World:
             there = [a for _, a in sorted(there)]
             n_events = -(-len(there) // mixer.size)
             for k in range(n_events):
-                seats = there[len(there) * k // n_events : len(there) * (k + 1) // n_events]
+                seats = there[k::n_events]
                 unit = town * 2**32 + k
-                purposes = (draws.EVENT, draws.BYSTANDERS, draws.CHOICES)
+                purposes = (draws.EVENT, draws.BYSTANDERS, draws.CHOICES, draws.LINGER)
                 streams = [self.stream(purpose, unit) for purpose in purposes]
                 events.append(Event(seats, self.towns[town][2], *streams))
         return events
 
     def slot(self, event, slot):
-        n = len(event.guests)
-        rows = "order linger mover ask serve answer error best".split()
-        rows += "act_seen act_read act_misjudged reply_seen reply_read reply_misjudged".split()
+        n, width = len(event.guests), event.width
+        rows = "order ask serve answer act reply".split()
 
         def word(row, seat):
-            return event.stream[14 * n * slot + rows.index(row) * n + seat]
+            return event.stream[6 * width * slot + rows.index(row) * width + seat]
 
         def stays(seat):
-            return chance(word("linger", seat), self.traits(event.guests[seat]).linger)
+            return chance(event.linger[width * slot + seat], self.traits(event.guests[seat]).linger)
 
         self.end_conversations(event, stays)
         order = list(range(n))
@@ -338,7 +339,7 @@ class World:
         if self.scenario.mixer.familiarity == 1:
             self.pair_evenly(event, order)
         else:
-            self.pair_by_choice(event, slot, order, word)
+            self.pair_by_choice(event, slot, order)
         talking = set()
         for seat in order:
             other = event.partner[seat]
@@ -368,13 +369,13 @@ class World:
         for pair in zip(left[::2], left[1::2]):
             event.join(*pair)
 
-    def pair_by_choice(self, event, slot, order, word):
+    def pair_by_choice(self, event, slot, order):
         """Free guests choose one after the other; acquaintances count for more."""
-        n = len(order)
+        width = event.width
         familiarity = self.scenario.mixer.familiarity
 
         def choice_word(i):
-            return event.choices[3 * n * slot + i]
+            return event.choices[4 * width * slot + i]
 
         def weight(chooser, candidate):
             known = self.tie(event.guests[chooser], event.guests[candidate])
@@ -400,18 +401,18 @@ class World:
                 q = below_other(choice_word(2 * chooser + 1), len(pool), p)
                 first, second = pool[p], pool[q]
                 w1, w2 = weight(chooser, first), weight(chooser, second)
-                takes_first = chance(choice_word(2 * n + chooser), w1 / (w1 + w2))
+                takes_first = chance(choice_word(2 * width + chooser), w1 / (w1 + w2))
                 chosen = first if takes_first else second
             take_out(chosen)
             event.join(chooser, chosen)
-            if not chance(word("mover", chooser), 0.5):
+            if not chance(choice_word(3 * width + chooser), 0.5):
                 i, j = order.index(chooser), order.index(chosen)
                 order[i], order[j] = order[j], order[i]
 
     def turn(self, event, slot, seat_a, seat_b, word):
         """A turn of a toward b: both decide, then they judge, then those who looked on."""
         a, b = event.guests[seat_a], event.guests[seat_b]
-        words = {row: word(row, seat_a) for row in ("ask", "serve", "answer", "error", "best")}
+        words = {row: word(row, seat_a) for row in ("ask", "serve", "answer")}
         act, reply = None, None
         wants = self.agents[a].need is not None and not event.pushed[seat_a]
         if wants and chance(words["ask"], self.traits(a).ask):
@@ -427,15 +428,16 @@ class World:
             if what == "refuse":
                 self.count(actor, "acts_refuse")
             if what:
-                rows = (f"{name}_seen", f"{name}_read", f"{name}_misjudged")
-                seen, *misread = (word(row, seat_a) for row in rows)
+                decides = word(name, seat_a)
                 if not self.public:
-                    verdict = self.verdict(what, actor, recipient, True, *misread, event.region)
+                    verdict = self.verdict(what, actor, recipient, True, 1.0, decides, event.region)
                     self.judge(recipient, actor, verdict)
-                elif chance(seen, self.scenario.reputation.observe):
-                    good = self.standing[recipient] >= 0
-                    verdict = self.verdict(what, actor, actor, good, *misread, event.region)
-                    self.next_standing[actor] = self.update(self.next_standing[actor], verdict)
+                else:
+                    good, observe = self.standing[recipient] >= 0, self.scenario.reputation.observe
+                    verdict = self.verdict(what, actor, actor, good, observe, decides, event.region)
+                    if verdict is not None:
+                        moved = self.update(self.next_standing[actor], verdict)
+                        self.next_standing[actor] = moved
         if not self.public and self.scenario.reputation.observe > 0:
             for j, (what, actor, recipient) in enumerate(acts):
                 if what:
@@ -447,9 +449,9 @@ class World:
         willing = self.opinion(b, a) >= single(traits.min_opinion)
         if self.agents[b].expertise == need:
             if willing and chance(words["answer"], traits.comply):
-                return self.assist(b, a, "push", words["error"])
+                return self.assist(b, a, "push", words["answer"], traits.comply)
             return "refuse"
-        if willing and chance(words["answer"], traits.refer) and self.refer(b, a, words["best"]):
+        if willing and chance(words["answer"], traits.refer) and self.refer(b, a, words["answer"]):
             return "help"
         return None
 
@@ -461,16 +463,17 @@ class World:
             if self.opinion(a, b) < single(traits.min_opinion):
                 return "refuse" if able else None
             if able:
-                return self.assist(a, b, "gift", words["error"])
-            if chance(words["answer"], traits.refer) and self.refer(a, b, words["best"]):
+                return self.assist(a, b, "gift", words["answer"], 1.0)
+            if chance(words["answer"], traits.refer) and self.refer(a, b, words["answer"]):
                 return "help"
         self.pay(a, "encourage_cost")
         self.pay(b, "encouragement")
         self.flow(a, b, "encouragement")
         return "encourage"
 
-    def assist(self, helper, helped, channel, word):
-        if chance(word, self.scenario.help.execution_error):
+    def assist(self, helper, helped, channel, word, granted):
+        """The word let it be granted with this chance; the lowest of these words let it fail."""
+        if chance(word, granted * self.scenario.help.execution_error):
             return "refuse"
         self.agents[helped].need = None
         self.referrals.pop(helped, None)
@@ -497,10 +500,12 @@ class World:
 
     # 7.5 Judging
 
-    def verdict(self, act, actor, judge, recipient_good, read, misjudged, here=None):
-        """A verdict on an actor with the manners of the judge's region; under public reputation
-        the judge is named as the actor, whose region counts then. `here` is the region of the
-        event, none for a call."""
+    def verdict(self, act, actor, judge, recipient_good, observe, word, here=None):
+        """A verdict on an actor with the manners of the judge's region, none if the act is not seen;
+        under public reputation the judge is named as the actor, whose region counts then. `here` is
+        the region of the event, none for a call."""
+        if not chance(word, observe):
+            return None
         reputation = self.scenario.reputation
         manners = self.scenario.regions[self.agents[judge].region]
         home = self.agents[actor].region
@@ -515,11 +520,11 @@ class World:
         else:
             column = (0 if act == "help" else 2) + (0 if recipient_good else 1)
             verdict = single(NORMS[reputation.norm][column])
-        if chance(read, manners.legibility * (1 - polish)):
+        read, wrong = observe * (manners.legibility * (1 - polish)), reputation.assessment_error
+        if chance(word, read):
             verdict = single(traits.serve - traits.ask)
-        if chance(misjudged, reputation.assessment_error):
-            verdict = -verdict
-        return verdict
+            return -verdict if chance(word, read * wrong) else verdict
+        return -verdict if chance(word, read + (observe - read) * wrong) else verdict
 
     def update(self, opinion, verdict):
         learning = single(self.scenario.reputation.learning)
@@ -532,15 +537,14 @@ class World:
 
     def look_on(self, event, slot, seat_a, seat_b, j, act, actor, recipient):
         """Private reputation: the other guests judge what they see."""
-        n = len(event.guests)
-        first = ((slot * n + seat_a) * 2 + j) * 3 * n
+        first = ((slot * event.width + seat_a) * 2 + j) * event.width
         for seat, judge in enumerate(event.guests):
             if seat in (seat_a, seat_b):
                 continue
-            seen, read, misjudged = (event.bystanders[first + 3 * seat + i] for i in range(3))
-            if chance(seen, self.scenario.reputation.observe):
-                good = self.opinion(judge, recipient) >= 0
-                verdict = self.verdict(act, actor, judge, good, read, misjudged, event.region)
+            word, observe = event.bystanders[first + seat], self.scenario.reputation.observe
+            good = self.opinion(judge, recipient) >= 0
+            verdict = self.verdict(act, actor, judge, good, observe, word, event.region)
+            if verdict is not None:
                 self.judge(judge, actor, verdict)
 
     # 7.6 The phone rings
@@ -631,14 +635,13 @@ class World:
                 acts = [(helper, "help") for helper in [call.expert] + call.chain]
             stream = self.stream(draws.CALL, call.caller)
             for i, (actor, act) in enumerate(acts):
-                seen, read, misjudged = (stream[32 + 3 * i + k] for k in range(3))
-                judge, good = call.caller, True
+                judge, good, observe = call.caller, True, 1.0
                 if self.public:
-                    if not chance(seen, self.scenario.reputation.observe):
-                        continue
                     judge, good = actor, self.standing[call.caller] >= 0
-                verdict = self.verdict(act, actor, judge, good, read, misjudged)
-                call.verdicts.append((actor, verdict))
+                    observe = self.scenario.reputation.observe
+                verdict = self.verdict(act, actor, judge, good, observe, stream[32 + i])
+                if verdict is not None:
+                    call.verdicts.append((actor, verdict))
 
     def settle_calls(self, calls):
         """All callers' sides in the order of their numbers, then all experts'."""

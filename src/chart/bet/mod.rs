@@ -6,13 +6,13 @@ pub(super) mod means;
 
 use std::path::Path;
 
+use super::estimate::interval;
 use super::theme::Look;
 use super::words::short;
 use crate::results::{
     BetMeanRow, BetNames, BetSummaryRow, ReadError, read_bet_differences, read_bet_means, read_bet_outline,
     read_bet_summary,
 };
-use crate::stats::Interval;
 
 /// What the charts of a bet are drawn from, as read from its files.
 #[derive(Debug)]
@@ -83,10 +83,4 @@ impl BetEvidence {
         };
         format!("{} {people}{campaign}", self.differences.len())
     }
-}
-
-/// An estimate as charts draw it.
-fn interval([mean, low, high]: [f64; 3]) -> Interval {
-    let end = |value: f64| (!value.is_nan()).then_some(value);
-    Interval { mean, low: end(low), high: end(high), sd: None, n: 0 }
 }

@@ -5,18 +5,22 @@ mod crossover;
 mod decompose;
 mod plan;
 mod record;
+mod together;
 mod track;
 mod twins;
+mod worlds;
 
 pub use plan::BetPlan;
 pub use record::*;
 pub use twins::plain_twin;
 
+use worlds::Worlds;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
 use super::{Progress, one_at_a_time, replicate_seed};
-use crate::model::Simulation;
+use crate::model::{Lockstep, Simulation};
 use crate::parallel::{Crew, Team, stream};
 
 /// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
@@ -51,7 +55,12 @@ pub fn run_bet(
 }
 
 /// One world with all its focal agents, or nothing if it was stopped.
-fn play_world(plan: &BetPlan, world: u32, team: Team<'_>, progress: &Progress) -> Option<WorldRecord> {
+pub(super) fn play_world(
+    plan: &BetPlan,
+    world: u32,
+    team: Team<'_>,
+    progress: &Progress,
+) -> Option<WorldRecord> {
     let seed = replicate_seed(plan.rules().scenario.seed, world);
     let play = Play { plan, team, progress };
     let mut before = Simulation::new(plan.rules(), seed, team);
@@ -59,7 +68,11 @@ fn play_world(plan: &BetPlan, world: u32, team: Team<'_>, progress: &Progress) -
         play.advance(&mut before)?;
     }
     let focals = plan.draw_focals(&before, seed);
-    let twins = twins::play(&play, &before, &focals)?;
+    let twins = if Lockstep::serves(plan.rules()) {
+        together::play(&play, &before, &focals)?
+    } else {
+        twins::play(&play, &before, &focals)?
+    };
     let crossovers =
         if plan.window().is_some() { crossover::play(&play, &before, &focals)? } else { Vec::new() };
     let parts = if plan.decomposes() { decompose::play(&play, &before, &focals, seed)? } else { Vec::new() };
@@ -76,11 +89,11 @@ struct Play<'p, 't> {
 
 impl Play<'_, '_> {
     /// One round, or nothing if the bet is to stop.
-    fn advance(&self, simulation: &mut Simulation<'_>) -> Option<()> {
+    fn advance(&self, worlds: &mut impl Worlds) -> Option<()> {
         if self.progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        simulation.advance(self.team);
+        worlds.advance(self.team);
         Some(())
     }
 

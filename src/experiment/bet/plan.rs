@@ -1,8 +1,9 @@
 //! What is bet on: from a scenario to roles, rounds and focal agents.
 
+use super::worlds::at_once;
 use crate::draws::{Luck, Purpose};
 use crate::experiment::LARGE;
-use crate::model::{AgentId, Role, Rules, Simulation};
+use crate::model::{AgentId, Lockstep, Role, Rules, Simulation};
 use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 
 /// A trait that acts at a mixer: its name, and how one strategy lends it to another.
@@ -117,7 +118,13 @@ impl BetPlan {
         self.differing.iter().map(|&t| TRAITS[t].name).collect()
     }
 
-    /// Most worlds of one focal agent that a thread holds at once while it compares them for the
+    /// Most worlds that a thread holds, besides the one at the event, as what differs in them from one
+    /// more; none where worlds do not go on in lockstep, but as whole copies.
+    pub fn variants_at_once(&self) -> Option<u64> {
+        Lockstep::serves(&self.rules).then(|| at_once(&self.rules) as u64)
+    }
+
+    /// Most whole copies for one focal agent that a thread holds at once while it compares them for the
     /// decomposition.
     pub fn worlds_compared(&self) -> u64 {
         let exact = self.differing.len() <= EXACT_MAX;

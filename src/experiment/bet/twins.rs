@@ -1,4 +1,5 @@
-//! Twins: two copies of one world that differ in how one agent acts at one event.
+//! Twins: two copies of one world that differ in how one agent acts at one event. Here they are whole
+//! copies, for worlds that do not go on in lockstep, and for comparison.
 
 use super::track::{Paid, Track};
 use super::{BetPlan, Gain, HorizonRecord, Play, TwinRecord};
@@ -7,11 +8,11 @@ use crate::model::{AgentId, Payments, Role, Simulation};
 use crate::parallel::Team;
 
 /// A focal agent, whom it talked to at the event in either world, and what came of it in each.
-struct Pair {
-    focal: AgentId,
-    partners: Vec<AgentId>,
+pub(super) struct Pair {
+    pub(super) focal: AgentId,
+    pub(super) partners: Vec<AgentId>,
     /// None while the world is still to be run.
-    paid: [Option<Vec<Paid>>; 2],
+    pub(super) paid: [Option<Vec<Paid>>; 2],
 }
 
 /// The twins of all focal agents, from the world at the start of the event's round.
@@ -49,11 +50,11 @@ fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Op
         if plan.is_idle(role, before) {
             continue;
         }
-        let mut track = Track::new(focal, &partners, before, &world);
-        track.look(plan, &world);
+        let mut track = Track::new(focal, &partners, before, &world, 0);
+        track.look(plan, &world, 0);
         for _ in 0..plan.last_horizon() {
             play.advance(&mut world)?;
-            track.look(plan, &world);
+            track.look(plan, &world, 0);
         }
         *paid = Some(track.paid);
     }
@@ -68,13 +69,13 @@ fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [P
     }
     let mut world = before.clone();
     play.advance(&mut world)?;
-    let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world);
+    let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world, 0);
     let mut tracks: Vec<Option<Track>> =
         pairs.iter().map(|pair| missing(pair).then(|| track(pair))).collect();
-    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
+    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world, 0));
     for _ in 0..play.plan.last_horizon() {
         play.advance(&mut world)?;
-        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
+        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world, 0));
     }
     for (pair, track) in pairs.iter_mut().zip(tracks) {
         let Some(track) = track else { continue };
@@ -106,11 +107,11 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
     let mut runs = plan.sides().map(|manner| run(plan.role(focal, manner)));
     let partners = union(runs[0].1.partners(), runs[1].1.partners());
     let paid = runs.each_mut().map(|(before, world)| {
-        let mut track = Track::new(focal, &partners, before, world);
-        track.look(plan, world);
+        let mut track = Track::new(focal, &partners, before, world, 0);
+        track.look(plan, world, 0);
         for _ in 0..plan.last_horizon() {
             world.step(team);
-            track.look(plan, world);
+            track.look(plan, world, 0);
         }
         Some(track.paid)
     });
@@ -118,14 +119,14 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
 }
 
 /// Everyone in either list, once, in order.
-fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
+pub(super) fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
     let mut all = [one, other].concat();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
+pub(super) fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
     let [first, second] = pair.paid.map(|paid| paid.expect("both worlds were run"));
     let rules = plan.rules();
     let gain = |payments: &Payments| Gain { amounts: rules.amounts(payments), net: rules.net(payments) };

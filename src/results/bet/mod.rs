@@ -1,10 +1,14 @@
 //! The result of a bet, written world by world.
 
+mod differences;
 mod outcomes;
 mod tables;
 mod verdict;
 
-pub use outcomes::{BetMean, BetOutcomes, BetRow, BreakEvenNote, CrossoverNote, Quantity};
+pub use differences::BetRow;
+pub(super) use differences::Differences;
+pub use outcomes::{BetMean, BetOutcomes, BreakEvenNote, CrossoverNote, Quantity};
+pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
 pub use verdict::{Verdict, VerdictInput};
 
 use std::path::{Path, PathBuf};
@@ -190,7 +194,7 @@ impl<'a> BetWriter<'a> {
                 "decompose": self.plan.decomposes(),
                 "precision": self.options.precision,
             }),
-            bet: about(self.plan, &summary),
+            about: Some(("bet", about(self.plan, &summary))),
             files: &summary.files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
@@ -246,23 +250,7 @@ fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
 
 fn write_summary(mut table: TableWriter, rows: &[BetRow]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        let mut cells = vec![
-            Cell::Count(row.horizon.into()),
-            Cell::Count(row.twins),
-            Cell::Real(row.mean),
-            Cell::optional(row.ci_low),
-            Cell::optional(row.ci_high),
-            Cell::Real(row.p_second),
-            Cell::Real(row.p_first),
-            Cell::Real(row.p_tie),
-            Cell::optional(row.variance_ratio),
-            Cell::optional(row.sd),
-        ];
-        let ends = row.p_second_interval.iter().chain(&row.p_first_interval);
-        cells.extend(ends.map(|end| Cell::optional(*end)));
-        cells.extend(row.quantiles.iter().map(|&q| Cell::Real(q)));
-        cells.extend([Cell::Real(row.mean_first), Cell::Real(row.mean_second)]);
-        table.row(&cells)?;
+        table.row(&tables::row_cells(row))?;
     }
     table.finish()
 }

@@ -2,47 +2,13 @@
 
 use serde::Serialize;
 
-use crate::experiment::{BetPlan, Gain, WorldRecord};
+use super::differences::{BetRow, Differences};
+use crate::experiment::{BetPlan, Gain, TwinRecord, WorldRecord};
 use crate::model::{M, METRICS, N_AMOUNTS};
 use crate::stats::{
     BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Moments, break_even, crossover,
-    people_for_crossover, people_for_two_groups, quantile, variance_ratio,
+    people_for_crossover, people_for_two_groups,
 };
-
-/// One line of `bet_summary.csv`: the difference second - first at one horizon.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct BetRow {
-    /// Rounds after the event.
-    pub horizon: u32,
-    /// Number of focal agents.
-    pub twins: u64,
-    /// Mean difference.
-    pub mean: f64,
-    /// Lower end of its 95% interval, clustered by world; `None` with one world.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
-    /// Share of focal agents who gained more as the second strategy.
-    pub p_second: f64,
-    /// Share who gained more as the first.
-    pub p_first: f64,
-    /// Share who gained exactly as much.
-    pub p_tie: f64,
-    /// Variance of the unpaired over that of the paired difference; `None` where that does not vary.
-    pub variance_ratio: Option<f64>,
-    /// Standard deviation between focal agents; `None` for one.
-    pub sd: Option<f64>,
-    /// 95% interval of `p_second`, clustered by world.
-    pub p_second_interval: [Option<f64>; 2],
-    /// 95% interval of `p_first`, likewise.
-    pub p_first_interval: [Option<f64>; 2],
-    /// The differences that 5, 25, 50, 75 and 95% of focal agents do not exceed.
-    pub quantiles: [f64; 5],
-    /// Mean net benefit as the first strategy.
-    pub mean_first: f64,
-    /// Mean net benefit as the second strategy.
-    pub mean_second: f64,
-}
 
 /// A mean with its 95% interval, clustered by world, of one thing at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -115,14 +81,10 @@ pub struct CrossoverNote {
 /// Every difference so far. Memory grows by some tens of bytes a twin and horizon.
 #[derive(Clone, Debug)]
 pub struct BetOutcomes {
-    horizons: Vec<u32>,
+    /// Net benefit of every twin.
+    nets: Differences,
     traits: Vec<&'static str>,
     window: Option<u32>,
-    /// By horizon: net benefit of every twin in the first and in the second world.
-    first: Vec<Vec<f64>>,
-    second: Vec<Vec<f64>>,
-    /// Twins of each world, in order.
-    sizes: Vec<usize>,
     /// By horizon, then by amount: a cluster per world.
     amounts: Vec<Vec<Vec<Cluster>>>,
     /// By horizon: partners and rest.
@@ -150,11 +112,8 @@ impl BetOutcomes {
         let n = plan.horizons().len();
         let traits = if plan.decomposes() { plan.differing_traits() } else { Vec::new() };
         Self {
-            horizons: plan.horizons().to_vec(),
+            nets: Differences::new(plan.horizons().to_vec()),
             window: plan.window(),
-            first: vec![Vec::new(); n],
-            second: vec![Vec::new(); n],
-            sizes: Vec::new(),
             amounts: vec![vec![Vec::new(); N_AMOUNTS]; n],
             others: vec![[Vec::new(), Vec::new()]; n],
             parts: vec![vec![Vec::new(); traits.len()]; n],
@@ -165,11 +124,10 @@ impl BetOutcomes {
 
     /// Takes in one world.
     pub fn push(&mut self, record: &WorldRecord) {
-        self.sizes.push(record.twins.len());
-        for h in 0..self.horizons.len() {
+        let nets = |t: &TwinRecord| t.horizons.iter().map(|at| [at.first.net, at.second.net]).collect();
+        self.nets.push(&record.twins.iter().map(nets).collect::<Vec<_>>());
+        for h in 0..self.nets.horizons.len() {
             let at = || record.twins.iter().map(|twin| &twin.horizons[h]);
-            self.first[h].extend(at().map(|t| t.first.net));
-            self.second[h].extend(at().map(|t| t.second.net));
             for (amount, clusters) in self.amounts[h].iter_mut().enumerate() {
                 let difference = |g: &Gain| signed(g).nth(amount).unwrap_or(f64::NAN);
                 clusters.push(Cluster::of(at().map(|t| difference(&t.second) - difference(&t.first))));
@@ -185,8 +143,12 @@ impl BetOutcomes {
 
     fn push_lives(&mut self, record: &WorldRecord) {
         let Some(last) = self.window.map(|window| window - 1) else { return };
-        let h =
-            self.horizons.iter().position(|&horizon| horizon == last).expect("the window's end is a horizon");
+        let h = self
+            .nets
+            .horizons
+            .iter()
+            .position(|&horizon| horizon == last)
+            .expect("the window's end is a horizon");
         for (life, twin) in record.crossovers.iter().zip(&record.twins) {
             let at = &twin.horizons[h];
             self.lives.push(CrossoverLife {
@@ -198,56 +160,24 @@ impl BetOutcomes {
         }
     }
 
-    /// A cluster per world of something made of both net benefits at a horizon.
-    fn clusters(&self, h: usize, of: impl Fn(f64, f64) -> f64) -> Vec<Cluster> {
-        let mut pairs = self.first[h].iter().zip(&self.second[h]);
-        self.sizes.iter().map(|&n| Cluster::of(pairs.by_ref().take(n).map(|(a, b)| of(*a, *b)))).collect()
+    /// A cluster per world of the difference at a horizon.
+    fn differences(&self, h: usize) -> Vec<Cluster> {
+        self.nets.clusters(h, |a, b| b - a)
     }
 
     /// The differences at the last horizon, a cluster per world.
     pub fn last(&self) -> Vec<Cluster> {
-        self.clusters(self.horizons.len() - 1, |a, b| b - a)
+        self.nets.last()
     }
 
     /// The lines of `bet_summary.csv`.
     pub(super) fn rows(&self) -> Vec<BetRow> {
-        (0..self.horizons.len()).map(|h| self.row(h)).collect()
-    }
-
-    fn row(&self, h: usize) -> BetRow {
-        let share = |of: fn(f64, f64) -> bool| {
-            Clustered::share(&self.clusters(h, move |a, b| f64::from(u8::from(of(a, b)))))
-        };
-        let (wins, loses) = (share(|a, b| b > a), share(|a, b| b < a));
-        let mean = Clustered::mean(&self.clusters(h, |a, b| b - a));
-        let mut differences: Vec<f64> =
-            self.first[h].iter().zip(&self.second[h]).map(|(a, b)| b - a).collect();
-        let ties = differences.iter().filter(|d| **d == 0.0).count();
-        let moments: Moments = differences.iter().copied().collect();
-        differences.sort_unstable_by(f64::total_cmp);
-        let at = |p| quantile(&differences, p).unwrap_or(f64::NAN);
-        BetRow {
-            horizon: self.horizons[h],
-            twins: differences.len() as u64,
-            mean: mean.mean,
-            ci_low: mean.low,
-            ci_high: mean.high,
-            p_second: wins.mean,
-            p_first: loses.mean,
-            p_tie: ties as f64 / differences.len() as f64,
-            variance_ratio: variance_ratio(&self.first[h], &self.second[h]),
-            sd: moments.sd(),
-            p_second_interval: [wins.low, wins.high],
-            p_first_interval: [loses.low, loses.high],
-            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(at),
-            mean_first: Clustered::mean(&self.clusters(h, |a, _| a)).mean,
-            mean_second: Clustered::mean(&self.clusters(h, |_, b| b)).mean,
-        }
+        self.nets.rows()
     }
 
     /// The lines of `bet_channels.csv`.
     pub(super) fn channels(&self) -> Vec<BetMean> {
-        let rows = self.horizons.iter().zip(&self.amounts);
+        let rows = self.nets.horizons.iter().zip(&self.amounts);
         rows.flat_map(|(&horizon, amounts)| {
             let named = amount_names().into_iter().zip(amounts);
             named.map(move |(name, clusters)| BetMean::new(horizon, name, Clustered::mean(clusters)))
@@ -258,8 +188,8 @@ impl BetOutcomes {
     /// The lines of `bet_others.csv`.
     pub(super) fn others(&self) -> Vec<BetMean> {
         let mut rows = Vec::new();
-        for (h, &horizon) in self.horizons.iter().enumerate() {
-            let focal = self.clusters(h, |a, b| b - a);
+        for (h, &horizon) in self.nets.horizons.iter().enumerate() {
+            let focal = self.differences(h);
             let [partners, rest] = &self.others[h];
             let add = |a: &Cluster, b: &Cluster| Cluster { sum: a.sum + b.sum, weight: a.weight };
             let both: Vec<Cluster> = partners.iter().zip(rest).map(|(p, r)| add(p, r)).collect();
@@ -276,22 +206,22 @@ impl BetOutcomes {
     /// The lines of `bet_parts.csv`.
     pub(super) fn parts(&self) -> Vec<BetMean> {
         let mut rows = Vec::new();
-        for (h, &horizon) in self.horizons.iter().enumerate().filter(|_| !self.traits.is_empty()) {
+        for (h, &horizon) in self.nets.horizons.iter().enumerate().filter(|_| !self.traits.is_empty()) {
             for (name, clusters) in self.traits.iter().zip(&self.parts[h]) {
                 rows.push(BetMean::new(horizon, name, Clustered::mean(clusters)));
             }
-            rows.push(BetMean::new(horizon, "all", Clustered::mean(&self.clusters(h, |a, b| b - a))));
+            rows.push(BetMean::new(horizon, "all", Clustered::mean(&self.differences(h))));
         }
         rows
     }
 
     /// When the mean difference crosses zero for good, if it does.
     pub(super) fn break_even(&self) -> Option<BreakEvenNote> {
-        let times: Vec<f64> = self.horizons.iter().map(|&h| h.into()).collect();
-        let by_horizon: Vec<Vec<Cluster>> =
-            (0..times.len()).map(|h| self.clusters(h, |a, b| b - a)).collect();
-        let worlds: Vec<Vec<Cluster>> =
-            (0..self.sizes.len()).map(|w| by_horizon.iter().map(|clusters| clusters[w]).collect()).collect();
+        let times: Vec<f64> = self.nets.horizons.iter().map(|&h| h.into()).collect();
+        let by_horizon: Vec<Vec<Cluster>> = (0..times.len()).map(|h| self.differences(h)).collect();
+        let worlds: Vec<Vec<Cluster>> = (0..self.nets.sizes.len())
+            .map(|w| by_horizon.iter().map(|clusters| clusters[w]).collect())
+            .collect();
         let BreakEven { at, upward, low, high, .. } = break_even(&times, &worlds)?;
         Some(BreakEvenNote { horizon: at, second_ahead: upward, ci_low: low, ci_high: high })
     }
@@ -301,9 +231,9 @@ impl BetOutcomes {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
             crossover(&self.lives)?;
         let people = sd.and_then(|sd| people_for_crossover(sd, truth.mean));
-        let h = self.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
+        let h = self.nets.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
         let spread = |values: &[f64]| values.iter().copied().collect::<Moments>().sd();
-        let groups = spread(&self.first[h]).zip(spread(&self.second[h]));
+        let groups = spread(&self.nets.first[h]).zip(spread(&self.nets.second[h]));
         let groups = groups.and_then(|(a, b)| people_for_two_groups(a, b, truth.mean));
         Some(CrossoverNote {
             window: self.window?,

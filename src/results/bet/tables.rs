@@ -1,6 +1,8 @@
 //! The columns of a bet's tables.
 
 use super::super::columns::{Column, Kind, Table, column, optional};
+use super::super::table::Cell;
+use super::BetRow;
 
 const HORIZON: Column =
     column("horizon", Kind::Count, "rounds", "Rounds after the event; rounds t0 to t0 + horizon count.");
@@ -29,7 +31,7 @@ pub(super) fn bet() -> Table {
 }
 
 /// `bet_summary.csv`
-pub(super) fn summary() -> Table {
+pub(in crate::results) fn summary() -> Table {
     let share = |name, meaning| column(name, Kind::Share, "share", meaning);
     let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
     let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
@@ -76,6 +78,27 @@ pub(super) fn summary() -> Table {
 /// The columns of a table of means, a row for each `what` at each horizon.
 fn means(what: Column) -> Vec<Column> {
     vec![HORIZON, what, column("mean", Kind::Real, "benefit", "Mean of second - first."), LOW, HIGH]
+}
+
+/// A row of `bet_summary.csv`, in the order of its columns.
+pub(in crate::results) fn row_cells(row: &BetRow) -> Vec<Cell<'static>> {
+    let mut cells = vec![
+        Cell::Count(row.horizon.into()),
+        Cell::Count(row.twins),
+        Cell::Real(row.mean),
+        Cell::optional(row.ci_low),
+        Cell::optional(row.ci_high),
+        Cell::Real(row.p_second),
+        Cell::Real(row.p_first),
+        Cell::Real(row.p_tie),
+        Cell::optional(row.variance_ratio),
+        Cell::optional(row.sd),
+    ];
+    let ends = row.p_second_interval.iter().chain(&row.p_first_interval);
+    cells.extend(ends.map(|end| Cell::optional(*end)));
+    cells.extend(row.quantiles.iter().map(|&q| Cell::Real(q)));
+    cells.extend([Cell::Real(row.mean_first), Cell::Real(row.mean_second)]);
+    cells
 }
 
 /// `bet_channels.csv`

@@ -1,0 +1,80 @@
+//! What the machinery of a sweep costs: points with replicates against the same runs in a plain loop.
+//!
+//! `cargo bench --bench sweeps`
+
+// criterion's macros make public functions without a word.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use mingle::experiment::{Progress, SweepPlan, SweepSource, outcome_names, run_replicates, run_units};
+use mingle::parallel::Crew;
+use mingle::results::{Part, Provenance, SweepInput, SweepOptions, SweepWriter};
+use mingle::scenario::{Scenario, Source, parse_sweep};
+
+/// Small worlds of half a year, two replicates each.
+const TEXT: &str = "rounds = 26\nburn_in = 8\nreplicates = 2\n[population]\nagents = 100\n\
+    [sweep]\ndesign = \"random\"\npoints = 10000\n\
+    [[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\n\
+    [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.6\n";
+
+fn plan() -> SweepPlan {
+    let source = Source { name: "tiny", bytes: TEXT.as_bytes() };
+    let scenario = parse_sweep(&source, &[], &outcome_names()).expect("a valid sweep");
+    let source = SweepSource { name: "tiny".into(), text: TEXT.into(), sets: Vec::new() };
+    SweepPlan::new(source, scenario, Vec::new())
+}
+
+/// Every replicate of every point, and nothing else.
+fn plain(scenarios: &[Scenario], crew: &Crew) {
+    for scenario in scenarios {
+        run_replicates(scenario, crew, false, &Progress::default(), |record| {
+            black_box(record);
+            ControlFlow::Continue(())
+        });
+    }
+}
+
+/// A whole sweep, from an empty folder to its tables.
+fn sweep(plan: &SweepPlan, crew: &Crew) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let provenance =
+        Provenance { scenario_name: "tiny".into(), scenario_text: TEXT.into(), overrides: Vec::new() };
+    let out = dir.path().join("out");
+    let options = SweepOptions::default();
+    let input = SweepInput { plan, provenance: &provenance, list: None };
+    let writer = SweepWriter::open(&out, input, options, Part::WHOLE);
+    let mut writer = writer.expect("a free folder").expect("something to do");
+    loop {
+        let units = writer.next_units().expect("a readable folder");
+        if units.is_empty() {
+            break;
+        }
+        let unit = |i: usize| units[i].clone();
+        run_units(plan, units.len(), unit, crew, &Progress::default(), |unit, record| {
+            writer.put(&unit, &record.expect("points that go together")).expect("a writable folder");
+            ControlFlow::Continue(())
+        });
+    }
+    black_box(writer.finish(true).expect("a writable folder"));
+}
+
+fn sweeps(c: &mut Criterion) {
+    let crew = Crew::new(1).expect("a thread");
+    let plan = plan();
+    let scenario = |number| plan.scenario_at(&plan.point(number)).expect("points that go together");
+    let scenarios: Vec<Scenario> = (0..plan.n_points()).map(scenario).collect();
+    let mut group = c.benchmark_group("sweeps");
+    group.sample_size(10);
+    group.bench_function("plain", |b| b.iter(|| plain(&scenarios, &crew)));
+    group.bench_function("sweep", |b| b.iter(|| sweep(&plan, &crew)));
+    group.bench_function("points", |b| {
+        b.iter(|| (0..plan.n_points()).for_each(|n| drop(black_box(scenario(n)))))
+    });
+    group.finish();
+}
+
+criterion_group!(benches, sweeps);
+criterion_main!(benches);

@@ -1,0 +1,201 @@
+//! One factor: the contrast along it, and every strategy's mean.
+
+use super::super::axis::Axis;
+use super::super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::super::frame::{Head, Panel, Place};
+use super::super::labels::{self, Label};
+use super::super::text::Weight;
+use super::super::theme::{HEIGHT, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
+use super::super::words::short;
+use super::{FactorScale, SweepEvidence, interval, side};
+use crate::results::brief;
+use crate::stats::Interval;
+
+/// A line over the factor: share of the axis, and the estimate there.
+struct Line {
+    name: String,
+    look: Look,
+    points: Vec<(f64, Interval)>,
+}
+
+/// The contrast along the only factor.
+pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<String> {
+    let [scale] = &evidence.scales[..] else { return None };
+    let mut points: Vec<(f64, Interval)> =
+        evidence.points.iter().map(|row| (scale.share(&row.values[0]), interval(row.difference))).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // A line alone needs no dashes to be told from others.
+    let look = Look { dash: &[], ..evidence.looks[1] };
+    let line = Line { name: String::new(), look, points };
+    let head = Head { title: title(evidence, scale), subtitle: subtitle(evidence) };
+    figure(&head, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
+}
+
+/// Every strategy's mean along the only factor.
+pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<String> {
+    let [scale] = &evidence.scales[..] else { return None };
+    if evidence.means.is_empty() {
+        return None;
+    }
+    let lines: Vec<Line> = evidence
+        .strategies
+        .iter()
+        .enumerate()
+        .map(|(s, name)| {
+            let rows = evidence.means.iter().filter(|row| row.strategy == *name);
+            let of = |row: &super::SweepMeanRow| {
+                let point = evidence.points.iter().find(|p| p.point == row.point)?;
+                Some((scale.share(&point.values[0]), interval(row.mean)))
+            };
+            let mut points: Vec<_> = rows.filter_map(of).collect();
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            Line { name: short(name), look: Look::of(s), points }
+        })
+        .filter(|line| !line.points.is_empty())
+        .collect();
+    let metric = if evidence.names.metric == "net" {
+        "Net benefit per agent and round".to_owned()
+    } else {
+        evidence.names.metric.replace('_', " ")
+    };
+    let subtitle = format!("{metric} of each strategy; {}", ribbon(evidence));
+    let head = Head { title: net_title(&lines, scale), subtitle };
+    figure(&head, scale, &lines, |_, _| {})
+}
+
+fn figure(
+    head: &Head,
+    scale: &FactorScale,
+    lines: &[Line],
+    more: impl FnOnce(&Canvas, &Panel),
+) -> Option<String> {
+    let estimates = lines.iter().flat_map(|line| line.points.iter().map(|p| p.1));
+    let ends = estimates.flat_map(|i| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+    let top = head.height(WIDTH) + 10.0;
+    let bottom = top + HEIGHT - 150.0;
+    let names = lines.iter().map(|line| line.name.as_str()).filter(|name| !name.is_empty());
+    let room = labels::room(names, 170.0).max(24.0);
+    let place = Place { left: MARGIN + 52.0, top, right: WIDTH - MARGIN - room, bottom };
+    let panel = Panel { place, x: Axis::exactly(0.0, 1.0, 5), y: Axis::with_zero(ends, 6), percent: false };
+    Some(on_canvas(WIDTH, bottom + 56.0, |canvas| {
+        head.draw(canvas, WIDTH);
+        panel.draw_y(canvas);
+        more(canvas, &panel);
+        for line in lines {
+            draw_line(canvas, &panel, line, scale.names().is_empty());
+        }
+        let labels: Vec<Label> = lines
+            .iter()
+            .filter(|line| !line.name.is_empty())
+            .filter_map(|line| {
+                let y = panel.at(0.0, line.points.last()?.1.mean).1;
+                Some(Label { text: line.name.clone(), look: line.look, y })
+            })
+            .collect();
+        labels::draw(canvas, place.right, (place.top, place.bottom), &labels, room);
+        scale.draw_x(canvas, place, true);
+    }))
+}
+
+/// A line with its ribbon; dots with bars where values are names, between which there is nothing.
+fn draw_line(canvas: &Canvas, panel: &Panel, line: &Line, joined: bool) {
+    let end = |pick: fn(&Interval) -> Option<f64>| -> Vec<Point> {
+        line.points.iter().filter_map(|(x, i)| Some(panel.at(*x, pick(i)?))).collect()
+    };
+    let (low, mut high) = (end(|i| i.low), end(|i| i.high));
+    if !joined {
+        for (low, high) in low.iter().zip(&high) {
+            canvas.line(&[*low, *high], line.look.colour, LINE);
+        }
+    } else if low.len() > 1 {
+        high.reverse();
+        canvas.polygon(&[low, high].concat(), line.look.colour, RIBBON);
+    }
+    let points: Vec<Point> = line.points.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
+    if joined && points.len() > 1 {
+        canvas.dashed(&points, line.look.dash, line.look.colour, LINE);
+    }
+    if points.len() <= 60 {
+        points.iter().for_each(|at| canvas.dot(*at, 2.6, line.look.colour));
+    }
+}
+
+/// Which side of zero is whose, where there is room to say so.
+fn sides(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence) {
+    let [first, second] = evidence.pair();
+    let zero = panel.at(0.0, 0.0).1;
+    canvas.line(&[(panel.place.left, zero), (panel.place.right, zero)], INK, 1.2);
+    let right = panel.place.right - 4.0;
+    for (name, arrow, y, room) in [
+        (second, "↑", zero - 7.0, zero - panel.place.top),
+        (first, "↓", zero + 15.0, panel.place.bottom - zero),
+    ] {
+        if room > 30.0 {
+            let text = format!("{arrow} better as {name}");
+            canvas.text(&text, (right, y), Anchor::End, SMALL, Weight::Regular, MUTED);
+        }
+    }
+}
+
+/// Where the lead changes.
+fn title(evidence: &SweepEvidence, scale: &FactorScale) -> String {
+    let mut rows: Vec<_> = evidence.points.iter().collect();
+    rows.sort_by(|a, b| scale.share(&a.values[0]).total_cmp(&scale.share(&b.values[0])));
+    let clear: Vec<(usize, &str)> = rows
+        .iter()
+        .map(|row| (side(&interval(row.difference)), row.values[0].as_str()))
+        .filter(|(side, _)| *side != 1)
+        .collect();
+    let [first, second] = evidence.pair();
+    let name = |side: usize| if side == 2 { &second } else { &first };
+    let factor = short(&scale.name);
+    match clear.chunk_by(|a, b| a.0 == b.0).collect::<Vec<_>>()[..] {
+        [low, high] => format!(
+            "{factor}: {} is ahead up to {}, {} from {} on",
+            name(low[0].0),
+            brief(low[low.len() - 1].1),
+            name(high[0].0),
+            brief(high[0].1)
+        ),
+        [one] if one.len() < rows.len() => {
+            let (from, to) = (brief(one[0].1), brief(one[one.len() - 1].1));
+            format!("{factor}: {} is clearly ahead from {from} to {to}, and nobody elsewhere", name(one[0].0))
+        }
+        _ => evidence.counted(),
+    }
+}
+
+fn subtitle(evidence: &SweepEvidence) -> String {
+    let measure = evidence.measure();
+    let mut letters = measure.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    format!("{capital}; {}", ribbon(evidence))
+}
+
+fn ribbon(evidence: &SweepEvidence) -> &'static str {
+    let named = evidence.scales.first().is_some_and(|scale| !scale.names().is_empty());
+    if named {
+        "bars = 95% intervals"
+    } else if evidence.points.iter().any(|row| !row.difference[1].is_nan()) {
+        "ribbon = 95% interval"
+    } else {
+        "one replicate, so no interval"
+    }
+}
+
+/// Who has most at either end of the factor.
+fn net_title(lines: &[Line], scale: &FactorScale) -> String {
+    let best = |end: fn(&Line) -> f64| lines.iter().max_by(|a, b| end(a).total_cmp(&end(b)));
+    let first = best(|line| line.points.first().map_or(f64::NEG_INFINITY, |p| p.1.mean));
+    let last = best(|line| line.points.last().map_or(f64::NEG_INFINITY, |p| p.1.mean));
+    let factor = short(&scale.name);
+    match (first, last) {
+        (Some(first), Some(last)) if first.name == last.name => {
+            format!("{factor}: {} has most at both ends", first.name)
+        }
+        (Some(first), Some(last)) => {
+            format!("{factor}: {} has most at the low end, {} at the high end", first.name, last.name)
+        }
+        _ => format!("By {factor}"),
+    }
+}

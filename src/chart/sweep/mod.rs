@@ -1,0 +1,160 @@
+//! The charts of a sweep.
+
+mod areas;
+pub(super) mod curves;
+pub(super) mod map;
+mod mosaic;
+mod scale;
+pub(super) mod scatter;
+pub(super) mod sensitivity;
+mod sides;
+mod thin;
+
+use std::path::Path;
+
+use super::estimate::interval;
+use super::theme::Look;
+use super::words::short;
+use crate::results::{
+    ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise, read_sensitivity,
+    read_sweep_means, read_sweep_outline, read_sweep_points,
+};
+use crate::stats::Interval;
+
+use scale::{FactorScale, Reach};
+use thin::Thin;
+
+/// What the charts of a sweep are drawn from, as read from its files.
+#[derive(Debug)]
+pub(super) struct SweepEvidence {
+    names: SweepNames,
+    strategies: Vec<String>,
+    /// How the two strategies of the contrast look, as in every chart of their scenario.
+    looks: [Look; 2],
+    thin: Thin,
+    /// The points that are drawn.
+    points: Vec<SweepPointRow>,
+    all: AllPoints,
+    /// Each strategy's means, for one factor; empty for bets.
+    means: Vec<SweepMeanRow>,
+    morris: Vec<SensitivityRow>,
+    sobol: Vec<SensitivityRow>,
+    noise: Vec<(String, f64)>,
+    scales: Vec<FactorScale>,
+}
+
+/// What all points come to, drawn or not.
+#[derive(Clone, Copy, Debug)]
+struct AllPoints {
+    /// Who is ahead at how many: the first, neither, the second.
+    counts: [usize; 3],
+    /// The least and the greatest mean.
+    low: f64,
+    high: f64,
+}
+
+impl Default for AllPoints {
+    fn default() -> Self {
+        Self { counts: [0; 3], low: f64::INFINITY, high: f64::NEG_INFINITY }
+    }
+}
+
+impl AllPoints {
+    fn add(&mut self, row: &SweepPointRow) {
+        self.counts[side(&interval(row.difference))] += 1;
+        let mean = row.difference[0];
+        if mean.is_finite() {
+            (self.low, self.high) = (self.low.min(mean), self.high.max(mean));
+        }
+    }
+}
+
+impl SweepEvidence {
+    /// Reads a sweep's folder; charts that need a table which is missing are left out.
+    pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
+        let outline = read_sweep_outline(dir)?;
+        let names = outline.sweep;
+        let thin = Thin::of(&names);
+        let mut all = AllPoints::default();
+        let mut reaches: Vec<Reach> = names.factors.iter().map(Reach::of).collect();
+        let mut points = Vec::new();
+        read_sweep_points(dir, &names, |row| {
+            all.add(&row);
+            reaches.iter_mut().zip(&row.values).for_each(|(reach, value)| reach.add(value));
+            if thin.keeps(row.point) {
+                points.push(row);
+            }
+        })?;
+        let there = |file: &str| dir.join(file).exists();
+        let look = |name: &String, other: usize| {
+            Look::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
+        };
+        let sensitivity = |morris: bool, file: &str| {
+            if there(file) { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
+        };
+        Ok(Self {
+            looks: [look(&names.first, 0), look(&names.second, 1)],
+            means: if there("sweep.csv") && names.factors.len() == 1 {
+                read_sweep_means(dir, &names.metric, |point| thin.keeps(point))?
+            } else {
+                Vec::new()
+            },
+            morris: sensitivity(true, "sweep_morris.csv")?,
+            sobol: sensitivity(false, "sweep_sobol.csv")?,
+            noise: if there("sweep_noise.csv") { read_noise(dir, &names.metric)? } else { Vec::new() },
+            scales: names.factors.iter().zip(reaches).map(|(f, reach)| FactorScale::of(f, reach)).collect(),
+            strategies: outline.strategies,
+            thin,
+            all,
+            points,
+            names,
+        })
+    }
+
+    /// Names of the two strategies, cut where they are very long.
+    fn pair(&self) -> [String; 2] {
+        [short(&self.names.first), short(&self.names.second)]
+    }
+
+    /// What is compared, in words.
+    fn measure(&self) -> String {
+        let [first, second] = self.pair();
+        let metric = match self.names.metric.as_str() {
+            "net" => "net benefit",
+            other => other,
+        }
+        .replace('_', " ");
+        match self.names.horizon {
+            Some(0) => format!("{metric} as {second} less that as {first} in the round of the event"),
+            Some(n) => format!("{metric} as {second} less that as {first} after {n} rounds"),
+            None if metric == "net benefit" => {
+                format!("{metric} per agent and round, {second} less {first}")
+            }
+            None => format!("{metric}, {second} less {first}"),
+        }
+    }
+
+    /// How many points there are, by whom they are won.
+    fn counted(&self) -> String {
+        let [below, unsure, above] = self.all.counts;
+        let [first, second] = self.pair();
+        let n = below + unsure + above;
+        match [below, unsure, above].map(|count| count == n) {
+            [_, _, true] => format!("{second} is ahead at all {n} points"),
+            [true, ..] => format!("{first} is ahead at all {n} points"),
+            [_, true, _] => format!("Nobody is clearly ahead at any of {n} points"),
+            _ => format!(
+                "{second} is ahead at {above} of {n} points, {first} at {below}, nobody clearly at {unsure}"
+            ),
+        }
+    }
+}
+
+/// 0 where the interval lies below zero, 2 where it lies above, else 1.
+fn side(interval: &Interval) -> usize {
+    match (interval.low, interval.high) {
+        (Some(low), _) if low > 0.0 => 2,
+        (_, Some(high)) if high < 0.0 => 0,
+        _ => 1,
+    }
+}

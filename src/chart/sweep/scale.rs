@@ -1,0 +1,162 @@
+//! Where the values of a factor lie along an axis, and the axis itself.
+
+use std::collections::BTreeSet;
+
+use super::super::axis::Axis;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::frame::Place;
+use super::super::text::{Weight, shorten, width};
+use super::super::theme::{AXIS, BODY, GRID, INK, MUTED, SMALL};
+use super::super::words::short;
+use crate::results::{FactorOutline, brief};
+
+/// Most listed values that get a tick each.
+const LISTED_MAX: usize = 12;
+
+/// How far the values of a factor reach, as they come in.
+#[derive(Clone, Debug)]
+pub(super) struct Reach {
+    low: f64,
+    high: f64,
+    /// Whether all are numbers.
+    numbers: bool,
+    /// The values, if it takes them to know the names.
+    texts: BTreeSet<String>,
+    /// Most values that are kept.
+    room: usize,
+}
+
+impl Reach {
+    pub(super) fn of(factor: &FactorOutline) -> Self {
+        let room = if factor.values.is_empty() { 200 } else { 0 };
+        Self { low: f64::INFINITY, high: f64::NEG_INFINITY, numbers: true, texts: BTreeSet::new(), room }
+    }
+
+    pub(super) fn add(&mut self, text: &str) {
+        match text.parse::<f64>() {
+            Ok(number) => (self.low, self.high) = (self.low.min(number), self.high.max(number)),
+            Err(_) => self.numbers = false,
+        }
+        if self.texts.len() < self.room && !self.texts.contains(text) {
+            self.texts.insert(text.to_owned());
+        }
+    }
+}
+
+/// Where the values of a factor lie along an axis.
+#[derive(Clone, Debug)]
+pub(super) struct FactorScale {
+    pub(super) name: String,
+    /// Names of the values, for a factor that has no numbers.
+    names: Vec<String>,
+    /// The values, where they are listed and numbers.
+    listed: Vec<f64>,
+    log: bool,
+    low: f64,
+    high: f64,
+}
+
+impl FactorScale {
+    pub(super) fn of(factor: &FactorOutline, reach: Reach) -> Self {
+        let names = match (reach.numbers, factor.values.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) => reach.texts.into_iter().collect(),
+            (false, false) => factor.values.clone(),
+        };
+        let log = factor.scale == "log" && names.is_empty() && reach.low > 0.0;
+        let listed = factor.values.iter().filter_map(|text| text.parse().ok());
+        let listed = if names.is_empty() { listed.collect() } else { Vec::new() };
+        let mut scale = Self { name: factor.name.clone(), names, listed, log, low: 0.0, high: 1.0 };
+        (scale.low, scale.high) = if scale.names.is_empty() {
+            let [low, high] = [reach.low, reach.high].map(|end| if log { libm::log(end) } else { end });
+            if low < high { (low, high) } else { (low - 0.5, low + 0.5) }
+        } else {
+            // Each name in the middle of a stretch of its own.
+            (-0.5, scale.names.len() as f64 - 0.5)
+        };
+        scale
+    }
+
+    /// Names of the values, for a factor that has no numbers.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The value as a number: its logarithm on such a scale, its place in the list for names.
+    fn value(&self, text: &str) -> f64 {
+        if !self.names.is_empty() {
+            return self.names.iter().position(|name| name == text).unwrap_or(0) as f64;
+        }
+        let number: f64 = text.parse().unwrap_or(f64::NAN);
+        if self.log { libm::log(number) } else { number }
+    }
+
+    /// Where the value lies from the lowest (0) to the highest (1).
+    pub(super) fn share(&self, text: &str) -> f64 {
+        (self.value(text) - self.low) / (self.high - self.low)
+    }
+
+    /// Places from 0 to 1 that are worth a tick, and what is written there.
+    pub(super) fn ticks(&self, most: usize) -> Vec<(f64, String)> {
+        let share = |value: f64| (value - self.low) / (self.high - self.low);
+        if !self.names.is_empty() {
+            let name = |(i, name): (usize, &String)| (share(i as f64), short(name));
+            return self.names.iter().enumerate().map(name).collect();
+        }
+        if (1..=LISTED_MAX).contains(&self.listed.len()) {
+            let tick = |number: &f64| (self.share(&number.to_string()), brief(&number.to_string()));
+            return self.listed.iter().map(tick).collect();
+        }
+        if !self.log {
+            let axis = Axis::exactly(self.low, self.high, most);
+            return axis.ticks().iter().map(|&tick| (share(tick), axis.label(tick))).collect();
+        }
+        let mut ticks = Vec::new();
+        let first = libm::floor(self.low / std::f64::consts::LN_10);
+        for decade in 0..16 {
+            for times in [1.0, 2.0, 5.0] {
+                let number: f64 = format!("{times}e{}", first + f64::from(decade)).parse().unwrap_or(1.0);
+                let at = share(libm::log(number));
+                if (-1e-9..=1.0 + 1e-9).contains(&at) {
+                    ticks.push((at.clamp(0.0, 1.0), number.to_string()));
+                }
+            }
+        }
+        if ticks.len() > most + 2 {
+            ticks.retain(|(_, text)| text.trim_start_matches(['0', '.']).starts_with('1'));
+        }
+        ticks
+    }
+
+    /// Draws the axis below a place.
+    pub(super) fn draw_x(&self, canvas: &Canvas, place: Place, title: bool) {
+        let Place { left, right, bottom, .. } = place;
+        canvas.line(&[(left, bottom), (right, bottom)], AXIS, 1.0);
+        let room = (right - left) / self.names.len().max(1) as f64;
+        let mut free = f64::NEG_INFINITY;
+        for (at, text) in self.ticks(6) {
+            let x = left + at * (right - left);
+            canvas.line(&[(x, bottom), (x, bottom + 4.0)], AXIS, 1.0);
+            let text =
+                if self.names.is_empty() { text } else { shorten(&text, SMALL, Weight::Regular, room) };
+            let half = width(&text, SMALL, Weight::Regular) / 2.0;
+            // A label that would run into the one before is left out.
+            if x - half >= free {
+                canvas.text(&text, (x, bottom + 17.0), Anchor::Middle, SMALL, Weight::Regular, MUTED);
+                free = x + half + 5.0;
+            }
+        }
+        if title {
+            let at = ((left + right) / 2.0, bottom + 36.0);
+            canvas.text(&short(&self.name), at, Anchor::Middle, BODY, Weight::Regular, INK);
+        }
+    }
+
+    /// Draws vertical grid lines over a place.
+    pub(super) fn draw_grid(&self, canvas: &Canvas, place: Place) {
+        for (at, _) in self.ticks(6) {
+            let x = place.left + at * (place.right - place.left);
+            canvas.line(&[(x, place.top), (x, place.bottom)], GRID, 0.8);
+        }
+    }
+}

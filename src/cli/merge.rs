@@ -1,0 +1,43 @@
+//! `mingle merge DIR`
+
+use std::path::PathBuf;
+
+use super::load::of_recipe;
+use super::{Failure, Terminal, sweep};
+use crate::parallel::Crew;
+use crate::results::{Fault, SweepInput, SweepOptions, SweepWriter, is_merged, read_recipe};
+
+/// Arguments of `mingle merge`.
+#[derive(Debug, clap::Args)]
+pub(super) struct MergeArgs {
+    /// Result folder that the tasks of a sweep wrote to
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+    /// Draw no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Overwrite an older result
+    #[arg(long)]
+    force: bool,
+}
+
+/// Makes the result of a sweep from its parts.
+pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let recipe = match read_recipe(&args.dir) {
+        Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
+            terminal.note("there is nothing left to merge");
+            return sweep::draw_again(&args.dir, !args.no_charts, &crew()?, terminal);
+        }
+        recipe => recipe?,
+    };
+    let loaded = of_recipe(&recipe)?;
+    let plan = sweep::plan(&loaded, recipe.list.as_deref())?;
+    let options = SweepOptions { force: args.force, resume: false, charts: !args.no_charts };
+    let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: recipe.list.as_deref() };
+    let writer = SweepWriter::merge(&args.dir, input, options, recipe.tasks)?;
+    sweep::finish(writer, &args.dir, true, options, &crew()?, terminal)
+}
+
+fn crew() -> Result<Crew, Failure> {
+    Crew::new(0).map_err(Failure::Failed)
+}

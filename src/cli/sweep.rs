@@ -1,0 +1,396 @@
+//! `mingle sweep FILE`
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::json;
+
+use super::engine::{self, Engine, JobFile};
+use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
+use super::progress::{self, Work};
+use super::room::Room;
+use super::{Failure, Terminal, bet, run};
+use crate::chart;
+use crate::experiment::{
+    BetPlan, PointFault, Progress, SweepPlan, SweepSource, first_fault, replicate_seed, replicates_needed,
+    run_units,
+};
+use crate::parallel::Crew;
+use crate::results::{
+    BetOptions, Fault, Part, RunOptions, SweepInput, SweepOptions, SweepWriter, read_points,
+};
+use crate::scenario::{SweepDesign, Until};
+
+/// Arguments of `mingle sweep`.
+#[derive(Debug, clap::Args)]
+pub(super) struct SweepArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    result: ResultArgs,
+    /// Go on with an unfinished sweep
+    #[arg(long)]
+    resume: bool,
+    /// Repeat one point of the design as a run (a bet) of its own
+    #[arg(long, value_name = "P", conflicts_with_all = ["resume", "tasks", "emit"])]
+    point: Option<u64>,
+    /// With --point: only this replicate (world)
+    #[arg(long, value_name = "R", requires = "point")]
+    replicate: Option<u32>,
+    /// Do one part of the sweep: the points whose numbers leave I when divided by the number of tasks
+    #[arg(long, value_name = "I", requires = "tasks")]
+    task: Option<u32>,
+    /// Number of parts; without --task the batch engine's variable says which one this is
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    tasks: Option<u32>,
+    /// Whose variable says which part this is, where several are set
+    #[arg(long, value_name = "NAME", requires = "tasks")]
+    engine: Option<Engine>,
+    /// Print a job file that runs the sweep in --tasks parts, and do nothing else
+    #[arg(long, value_name = "FOR", requires = "tasks")]
+    emit: Option<JobFile>,
+}
+
+/// Runs a sweep, a part of one, or one of its points.
+pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let loaded = load::load_sweep(&args.scenario)?;
+    let list = list(&loaded, &args.scenario.file)?;
+    let plan = plan(&loaded, list.as_deref())?;
+    let out = args.result.dir(&args.scenario.file, "-sweep");
+    if let (Some(kind), Some(tasks)) = (args.emit, args.tasks) {
+        can_be_parted(&plan, tasks)?;
+        return emit(args, kind, tasks, &out, terminal);
+    }
+    let crew = args.result.crew()?;
+    if let Some(number) = args.point {
+        return point(args, &loaded, &plan, number, &crew, terminal);
+    }
+    let part = part(args, &plan)?;
+    Room::of_sweep(&plan, crew.n_threads()).check()?;
+    check_points(&plan, &crew)?;
+    let options =
+        SweepOptions { force: args.result.force, resume: args.resume, charts: !args.result.no_charts };
+    let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: list.as_deref() };
+    let opened = SweepWriter::open(&out, input, options, part);
+    let in_task = |failure: Failure| match failure {
+        Failure::Failed(text) if part.tasks > 1 => Failure::TryAgain(text),
+        other => other,
+    };
+    let opened = opened.map_err(|error| match error.fault {
+        // Only what the operating system refuses may be otherwise the next time.
+        Fault::Io(_) => in_task(error.into()),
+        _ if part.tasks > 1 => Failure::Usage(error.to_string()),
+        _ => error.into(),
+    });
+    let Some(mut writer) = opened? else {
+        terminal.note("there is nothing left to do");
+        // Charts are drawn last, so a killed process may have left some out.
+        return draw_again(&out, options.charts && part.tasks == 1, &crew, terminal);
+    };
+    let whole = play(&plan, &mut writer, &crew, terminal).map_err(in_task)?;
+    if part.tasks == 1 {
+        return finish(writer, &out, whole, options, &crew, terminal);
+    }
+    let (task, tasks) = (part.task, part.tasks);
+    if !whole {
+        return Err(Failure::TryAgain(format!(
+            "task {task} of {tasks} was interrupted; what is done is kept"
+        )));
+    }
+    writer.finish_part().map_err(Failure::from).map_err(in_task)?;
+    let merge = format!("mingle merge {}", engine::quoted(&out.display().to_string()));
+    terminal.note(&format!("task {task} of {tasks} is done; when all are: {merge}"));
+    terminal.data(format!("{}\n", out.display()))
+}
+
+/// The plan of the sweep that the arguments name, with every fault of its points told.
+pub(super) fn load(args: &ScenarioArgs, crew: &Crew) -> Result<SweepPlan, Failure> {
+    let loaded = load::load_sweep(args)?;
+    let list = list(&loaded, &args.file)?;
+    let plan = plan(&loaded, list.as_deref())?;
+    check_points(&plan, crew)?;
+    Ok(plan)
+}
+
+/// The text of the list of points, if the sweep goes by one.
+fn list(loaded: &Loaded, file: &Path) -> Result<Option<String>, Failure> {
+    let rules = loaded.scenario.sweep.as_ref().expect("a scenario that was read for a sweep has one");
+    if rules.design != SweepDesign::List {
+        return Ok(None);
+    }
+    if rules.file.is_empty() {
+        let text = "a list needs a file: add a line file = \"points.csv\" below [sweep]";
+        return Err(Failure::Usage(format!("{}: {text}", file.display())));
+    }
+    let path = file.parent().unwrap_or(Path::new("")).join(&rules.file);
+    let bytes =
+        load::read(&path).map_err(|text| Failure::Usage(text.replace("scenario", "list of points")))?;
+    let text = String::from_utf8(bytes);
+    text.map(Some).map_err(|_| Failure::Usage(format!("{}: it is not text in UTF-8", path.display())))
+}
+
+/// The plan of a scenario; `list` is the text of its list of points.
+pub(super) fn plan(loaded: &Loaded, list: Option<&str>) -> Result<SweepPlan, Failure> {
+    let scenario = &loaded.scenario;
+    let file = scenario.sweep.as_ref().map(|sweep| PathBuf::from(&sweep.file)).unwrap_or_default();
+    let names: Vec<&str> = scenario.factors.iter().map(|f| f.name.as_str()).collect();
+    let points = list.map(|text| read_points(&file, text, &names)).transpose();
+    let points = points.map_err(|error| Failure::Usage(error.to_string()))?.unwrap_or_default();
+    let source = SweepSource {
+        name: loaded.name.clone(),
+        text: loaded.provenance.scenario_text.clone(),
+        sets: loaded.provenance.overrides.clone(),
+    };
+    let plan = SweepPlan::new(source, scenario.clone(), points);
+    // Numbers of points are counted in 32 bits by the generators of designs.
+    if plan.n_points() > u64::from(u32::MAX) {
+        let text = "this design has more than 4,294,967,295 points; take fewer levels or factors";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    Ok(plan)
+}
+
+/// Which part of the sweep is to be done.
+fn part(args: &SweepArgs, plan: &SweepPlan) -> Result<Part, Failure> {
+    let Some(tasks) = args.tasks else { return Ok(Part::WHOLE) };
+    can_be_parted(plan, tasks)?;
+    if args.result.force || args.resume {
+        let text =
+            "--force and --resume are not for tasks: they share a folder and always go on with what is there";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let task = match args.task {
+        Some(task) if task < tasks => task,
+        Some(task) => {
+            let text = format!("--task must be below --tasks, but is {task} of {tasks}; tasks count from 0");
+            return Err(Failure::Usage(text));
+        }
+        None => engine::task(args.engine, tasks, |name| std::env::var(name).ok())?,
+    };
+    Ok(Part { task, tasks })
+}
+
+/// Refuses to part a sweep of which no part can be done without the others.
+fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
+    if plan.rules().refine && tasks > 1 {
+        let text = "a sweep that refines decides by all of its points, so it cannot be done in parts; \
+                    leave out --tasks, or refine";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    Ok(())
+}
+
+/// Refuses a sweep whose points do not make sense, before hours are spent on the others.
+fn check_points(plan: &SweepPlan, crew: &Crew) -> Result<(), Failure> {
+    /// Points that can be checked while one waits.
+    const AT_ONCE: u64 = 2_000;
+    first_fault(plan, AT_ONCE, crew).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
+}
+
+fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
+    let point = plan.point(fault.point);
+    let names = plan.scenario().factors.iter().map(|f| f.name.as_str());
+    let values: Vec<String> =
+        names.zip(&point.values).map(|(name, value)| format!("{name} {value}")).collect();
+    let row = match plan.rules().design {
+        SweepDesign::List => format!(", row {} below the header of {}", fault.point + 1, plan.rules().file),
+        _ => String::new(),
+    };
+    Failure::Point(format!("point {} ({}){row}", fault.point, values.join(", ")), fault.diagnostics)
+}
+
+/// Plays all that is left to do; returns whether nothing is missing any more.
+fn play(
+    plan: &SweepPlan,
+    writer: &mut SweepWriter<'_>,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<bool, Failure> {
+    let progress = progress::interruptible(terminal)?;
+    let done = AtomicU32::new(0);
+    let in_all = AtomicU32::new(u32::try_from(writer.replicates_left()?).unwrap_or(u32::MAX));
+    let bet = plan.scenario().bet.as_ref().filter(|_| plan.bets());
+    let work = Work {
+        progress: &progress,
+        rounds: bet.map_or(plan.scenario().rounds, |bet| bet.focals),
+        replicates: &in_all,
+        replicates_done: &done,
+        of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
+    };
+    progress::watched(terminal, &work, || play_stages(plan, writer, crew, &work))
+}
+
+fn play_stages(
+    plan: &SweepPlan,
+    writer: &mut SweepWriter<'_>,
+    crew: &Crew,
+    work: &Work<'_>,
+) -> Result<bool, Failure> {
+    let (progress, done) = (work.progress, work.replicates_done);
+    loop {
+        let units = writer.next_units()?;
+        if units.is_empty() {
+            return Ok(true);
+        }
+        // Points that refining adds were not counted at first.
+        let ahead: u32 = units.iter().map(|unit| unit.replicates.end - unit.replicates.start).sum();
+        work.replicates.fetch_max(done.load(Ordering::Relaxed).saturating_add(ahead), Ordering::Relaxed);
+        let mut failed = None;
+        run_units(
+            plan,
+            units.len(),
+            |i| units[i].clone(),
+            crew,
+            progress,
+            |unit, record| {
+                let put = match record {
+                    Ok(record) => writer.put(&unit, &record).map_err(Failure::from),
+                    Err(fault) => Err(fault_of(plan, fault)),
+                };
+                done.fetch_add(unit.replicates.end - unit.replicates.start, Ordering::Relaxed);
+                match put {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(failure) => {
+                        failed = Some(failure);
+                        ControlFlow::Break(())
+                    }
+                }
+            },
+        );
+        if let Some(failure) = failed {
+            return Err(failure);
+        }
+        if progress.stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+    }
+}
+
+/// Writes the tables, draws the charts and says what came out.
+pub(super) fn finish(
+    writer: SweepWriter<'_>,
+    dir: &Path,
+    whole: bool,
+    options: SweepOptions,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    if !whole && writer.is_empty()? {
+        return Err(Failure::Interrupted("nothing was done yet; begin again with --resume".to_owned()));
+    }
+    let summary = writer.finish(whole)?;
+    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
+    let mut words = summary.words.join("\n");
+    if let Some(full) = summary.full_grid {
+        let share = 100.0 * summary.points as f64 / full as f64;
+        words += &format!("\n{} points visited, {share:.0}% of the {full} of a grid as fine", summary.points);
+    }
+    let files = if options.charts { "tables, charts and manifest" } else { "tables and manifest" };
+    terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
+    if terminal.json {
+        let mut document = json!({ "result": dir, "charts": charts.as_deref().unwrap_or_default() });
+        let more = serde_json::to_value(&summary).expect("a summary has text for keys");
+        if let (Some(document), serde_json::Value::Object(more)) = (document.as_object_mut(), more) {
+            document.extend(more);
+        }
+        terminal.json(&document)?;
+    } else {
+        terminal.data(format!("{}\n", dir.display()))?;
+    }
+    if let Err(error) = charts {
+        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
+        return Err(Failure::Failed(format!("{error}; {again}")));
+    }
+    if !whole {
+        let text = format!(
+            "{} replicates at {} points are done and kept; go on with --resume",
+            summary.replicates, summary.points
+        );
+        return Err(Failure::Interrupted(text));
+    }
+    Ok(())
+}
+
+/// Draws the charts of a result that is whole, if they are wanted, and names its folder.
+pub(super) fn draw_again(dir: &Path, charts: bool, crew: &Crew, terminal: &Terminal) -> Result<(), Failure> {
+    if charts {
+        chart::draw(dir, crew)?;
+    }
+    terminal.data(format!("{}\n", dir.display()))
+}
+
+/// Repeats one point as a result of its own.
+fn point(
+    args: &SweepArgs,
+    loaded: &Loaded,
+    plan: &SweepPlan,
+    number: u64,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    if number >= plan.n_points() {
+        let last = plan.n_points() - 1;
+        return Err(Failure::Usage(format!("--point must be at most {last}, but is {number}")));
+    }
+    let point = plan.point(number);
+    let mut sets = point.sets.clone();
+    let scenario = plan.scenario_at(&point).map_err(|fault| fault_of(plan, fault))?;
+    let count = if plan.bets() { "bet.worlds" } else { "replicates" };
+    let mut ending = format!("-sweep-point-{number}");
+    if let Some(replicate) = args.replicate {
+        if replicate >= plan.replicates_max() {
+            let last = plan.replicates_max() - 1;
+            return Err(Failure::Usage(format!("--replicate must be at most {last}, but is {replicate}")));
+        }
+        ending += &format!("-replicate-{replicate}");
+        sets.push(format!("seed={}", replicate_seed(scenario.seed, replicate)));
+        sets.push(format!("{count}=1"));
+    } else if plan.rules().until != Until::Fixed {
+        // Ctrl-C ends the process here: nothing is there yet that could be lost.
+        let progress = Progress::default();
+        let work = Work {
+            progress: &progress,
+            rounds: scenario.bet.as_ref().filter(|_| plan.bets()).map_or(scenario.rounds, |bet| bet.focals),
+            replicates: &AtomicU32::new(plan.replicates_max()),
+            replicates_done: &AtomicU32::new(0),
+            of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
+        };
+        let needed = progress::watched(terminal, &work, || replicates_needed(plan, number, crew, &progress));
+        let needed = needed.map_err(|fault| fault_of(plan, fault))?.expect("nobody stops it");
+        sets.push(format!("{count}={needed}"));
+    }
+    let again = crate::experiment::SweepPoint { sets: sets.clone(), ..point };
+    let scenario = plan.scenario_at(&again).map_err(|fault| fault_of(plan, fault))?;
+    let loaded = loaded.at(&sets, scenario);
+    let dir = args.result.dir(&args.scenario.file, &ending);
+    if plan.bets() {
+        let bet_plan = BetPlan::new(&loaded.scenario, false);
+        let worlds = bet_plan.bet().worlds;
+        let options =
+            BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
+        return bet::write(&bet_plan, &loaded.provenance, &dir, options, crew, terminal);
+    }
+    let options = RunOptions { force: args.result.force, agents: false, charts: !args.result.no_charts };
+    run::write(&loaded, &dir, options, crew, terminal)
+}
+
+/// Prints a job file for the sweep that the arguments describe.
+fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Terminal) -> Result<(), Failure> {
+    let mut command = vec!["mingle".to_owned(), "sweep".to_owned(), args.scenario.file.display().to_string()];
+    for set in &args.scenario.set {
+        command.extend(["--set".to_owned(), set.clone()]);
+    }
+    for (option, value) in [("--seed", args.scenario.seed), ("--replicates", args.scenario.replicates)] {
+        if let Some(value) = value {
+            command.extend([option.to_owned(), value.to_string()]);
+        }
+    }
+    command.extend(["--out".to_owned(), out.display().to_string()]);
+    command.extend(["--tasks".to_owned(), tasks.to_string()]);
+    let stem = args.scenario.file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    let plain: String =
+        stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
+    let name = format!("mingle-{}", plain.trim_matches('-'));
+    terminal.data(engine::job_file(kind, &name, &command, tasks, out))
+}

@@ -1,0 +1,67 @@
+//! What a replicate comes to: one number per strategy and metric.
+
+use super::ReplicateRecord;
+use crate::model::{M, METRICS, Metric, N_METRICS};
+
+/// The number of active members, a metric of the summary beside those of [`METRICS`].
+const AGENTS: Metric = Metric { name: "agents", unit: "agents", meaning: "Active members." };
+
+/// The share of needs that were solved, likewise.
+const SOLVED: Metric =
+    Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
+
+/// Number of metrics of a summary: those of the rounds, the members and the share solved.
+pub const N_OUTCOMES: usize = N_METRICS + 2;
+
+/// The metric in each place of an outcome.
+pub fn outcome_metric(place: usize) -> &'static Metric {
+    match place {
+        0 => &AGENTS,
+        n if n <= N_METRICS => &METRICS[n - 1],
+        _ => &SOLVED,
+    }
+}
+
+/// The names of a summary's metrics, in its order.
+pub fn outcome_names() -> Vec<&'static str> {
+    (0..N_OUTCOMES).map(|place| outcome_metric(place).name).collect()
+}
+
+/// What one strategy came to in one replicate; NaN where nothing was reported.
+pub type Outcome = [f64; N_OUTCOMES];
+
+/// Each strategy's means over the rounds after burn-in.
+///
+/// Amounts are per member, so rounds weigh by their members; `agents` and `guests` are counts, whose
+/// rounds weigh alike. `solved` goes by numbers of needs. A round that reports nothing is left out.
+pub fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
+    let mut sums = vec![[0.0; N_OUTCOMES]; n_strategies];
+    let mut weights = vec![[0.0; N_OUTCOMES]; n_strategies];
+    for row in record.rounds.iter().filter(|row| row.round >= burn_in) {
+        let (sum, weight) = (&mut sums[usize::from(row.strategy)], &mut weights[usize::from(row.strategy)]);
+        let members = f64::from(row.agents);
+        let mut add = |place: usize, value: f64, w: f64| {
+            if w > 0.0 && !value.is_nan() {
+                sum[place] += w * value;
+                weight[place] += w;
+            }
+        };
+        add(0, members, 1.0);
+        for (metric, &value) in row.values.iter().enumerate() {
+            let w = if metric == M::Guests as usize { 1.0 } else { members };
+            add(1 + metric, value, w);
+        }
+        let [solved, lapsed] = [M::NeedsSolved, M::NeedsLapsed].map(|m| members * row.values[m as usize]);
+        add(1 + N_METRICS, 1.0, solved);
+        add(1 + N_METRICS, 0.0, lapsed);
+    }
+    let mean = |(sum, weight): (&f64, &f64)| if *weight > 0.0 { sum / weight } else { f64::NAN };
+    sums.iter()
+        .zip(&weights)
+        .map(|(sum, weight)| {
+            let mut outcome = [f64::NAN; N_OUTCOMES];
+            outcome.iter_mut().zip(sum.iter().zip(weight).map(mean)).for_each(|(o, v)| *o = v);
+            outcome
+        })
+        .collect()
+}

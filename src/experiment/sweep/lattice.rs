@@ -1,0 +1,185 @@
+//! A grid that is made finer where it matters: adaptive bisection along a boundary.
+//!
+//! The points are those of the finest grid, so each has its number and coordinates whatever was
+//! visited; at first only every 2^depth-th of each factor is. A cell whose corners do not all lie
+//! clearly on the same side is halved along each factor, down to the finest spacing.
+
+use std::collections::BTreeSet;
+
+/// The points of the finest grid, and which of them are visited when.
+#[derive(Clone, Debug)]
+pub struct Lattice {
+    /// Points along each factor: one or two factors.
+    sides: Vec<u64>,
+    depth: u32,
+}
+
+/// On which side of the boundary a point lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The contrast is clearly below zero.
+    Below,
+    /// Its interval has zero in it.
+    Unsure,
+    /// The contrast is clearly above zero.
+    Above,
+}
+
+/// A square of the lattice (a stretch, for one factor): its corner nearest to 0, and its width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cell {
+    corner: [u64; 2],
+    width: u64,
+}
+
+impl Lattice {
+    /// The lattice over one or two factors with so many levels at first, whose spacing is halved `depth`
+    /// times.
+    ///
+    /// # Panics
+    /// If there are no factors or more than two, or one has fewer than two levels.
+    pub fn new(levels: &[u32], depth: u32) -> Self {
+        assert!(matches!(levels.len(), 1 | 2) && levels.iter().all(|&n| n >= 2), "a grid of cells");
+        let sides = levels.iter().map(|&n| (u64::from(n - 1) << depth) + 1).collect();
+        Self { sides, depth }
+    }
+
+    /// Number of points of the finest grid.
+    pub fn len(&self) -> u64 {
+        self.sides.iter().product()
+    }
+
+    /// Whether there is no point, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How often the spacing is halved.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Coordinates of a point, 0 to 1 along each factor.
+    pub(super) fn point(&self, number: u64) -> Vec<Option<f64>> {
+        let place = self.place(number);
+        self.sides.iter().zip(place).map(|(&n, i)| Some(i as f64 / (n - 1) as f64)).collect()
+    }
+
+    /// The points to visit when `halvings` have been done, ascending: the coarse grid for 0. `side` is
+    /// asked only about points of earlier halvings.
+    ///
+    /// # Panics
+    /// If there are fewer halvings.
+    pub fn points(&self, halvings: u32, side: impl Fn(u64) -> Side) -> BTreeSet<u64> {
+        assert!(halvings <= self.depth, "no finer than the finest");
+        let width = 1 << self.depth;
+        let mut cells: Vec<Cell> = Vec::new();
+        let along = |factor: usize| self.sides.get(factor).map_or(1, |n| n - 1).div_ceil(width);
+        for i in 0..along(0) {
+            for j in 0..along(1) {
+                cells.push(Cell { corner: [i * width, if self.is_flat() { 0 } else { j * width }], width });
+            }
+        }
+        let mut points: BTreeSet<u64> = cells.iter().flat_map(|cell| self.corners(cell)).collect();
+        for _ in 0..halvings {
+            cells = cells
+                .iter()
+                .filter(|cell| self.is_crossed(cell, &side))
+                .flat_map(|c| self.halved(c))
+                .collect();
+            points.extend(cells.iter().flat_map(|cell| self.corners(cell)));
+        }
+        points
+    }
+
+    /// Whether there is only one factor.
+    fn is_flat(&self) -> bool {
+        self.sides.len() == 1
+    }
+
+    fn is_crossed(&self, cell: &Cell, side: impl Fn(u64) -> Side) -> bool {
+        let sides: Vec<Side> = self.corners(cell).into_iter().map(side).collect();
+        sides.iter().any(|s| *s == Side::Unsure || *s != sides[0])
+    }
+
+    fn halved(&self, cell: &Cell) -> Vec<Cell> {
+        let half = cell.width / 2;
+        let [x, y] = cell.corner;
+        let at = |corner| Cell { corner, width: half };
+        if self.is_flat() {
+            return vec![at([x, 0]), at([x + half, 0])];
+        }
+        vec![at([x, y]), at([x, y + half]), at([x + half, y]), at([x + half, y + half])]
+    }
+
+    fn corners(&self, cell: &Cell) -> Vec<u64> {
+        let [x, y] = cell.corner;
+        let far = cell.width;
+        if self.is_flat() {
+            return vec![x, x + far];
+        }
+        [[x, y], [x, y + far], [x + far, y], [x + far, y + far]].map(|place| self.number(place)).to_vec()
+    }
+
+    /// The last factor fastest, as in a plain grid.
+    fn number(&self, [x, y]: [u64; 2]) -> u64 {
+        if self.is_flat() { x } else { x * self.sides[1] + y }
+    }
+
+    fn place(&self, number: u64) -> [u64; 2] {
+        if self.is_flat() { [number, 0] } else { [number / self.sides[1], number % self.sides[1]] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Below the line x + y = 0.77, and clear everywhere.
+    fn clear(lattice: &Lattice) -> impl Fn(u64) -> Side {
+        |number| {
+            let at: f64 = lattice.point(number).into_iter().flatten().sum();
+            if at < 0.77 { Side::Below } else { Side::Above }
+        }
+    }
+
+    #[test]
+    fn the_boundary_is_found_with_far_fewer_points_than_a_grid_has() {
+        let lattice = Lattice::new(&[5, 5], 4);
+        assert_eq!((lattice.len(), lattice.points(0, |_| Side::Unsure).len()), (65 * 65, 25));
+        let found = lattice.points(4, clear(&lattice));
+        assert!((200..600).contains(&found.len()), "{} of {}", found.len(), lattice.len());
+        // Every pair of neighbours in the finest grid with the line between them was visited.
+        let side = clear(&lattice);
+        for x in 0..64 {
+            for y in 0..64 {
+                let (here, there) = (lattice.number([x, y]), lattice.number([x + 1, y]));
+                if side(here) != side(there) {
+                    assert!(found.contains(&here) && found.contains(&there), "{x} {y}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_factor_is_bisected() {
+        let lattice = Lattice::new(&[3], 5);
+        let found = lattice.points(5, clear(&lattice));
+        assert_eq!(found.len(), 3 + 5, "one point per halving");
+    }
+
+    #[test]
+    fn where_nothing_changes_nothing_is_added_and_where_all_is_unsure_everything() {
+        let lattice = Lattice::new(&[4, 3], 2);
+        assert_eq!(lattice.points(2, |_| Side::Above).len(), 12);
+        assert_eq!(lattice.points(2, |_| Side::Unsure).len() as u64, lattice.len());
+    }
+
+    #[test]
+    fn the_first_points_are_those_of_the_coarse_grid() {
+        let lattice = Lattice::new(&[3, 2], 1);
+        let places = |n| lattice.point(n).into_iter().flatten().collect::<Vec<_>>();
+        let coarse: Vec<_> = lattice.points(0, |_| Side::Unsure).into_iter().map(places).collect();
+        assert_eq!(coarse, [[0.0, 0.0], [0.0, 1.0], [0.5, 0.0], [0.5, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+    }
+}

@@ -1,0 +1,162 @@
+//! Sweeps: the same experiment at many points.
+
+mod lattice;
+mod plan;
+
+pub use lattice::{Lattice, Side};
+pub use plan::{PointFault, SweepPlan, SweepPoint, SweepSource};
+
+use std::ops::{ControlFlow, Range};
+
+use super::replicates::{LARGE, run_one};
+use super::{Outcome, Progress, ReplicateRecord, WorldRecord, bet, outcomes};
+use crate::model::Rules;
+use crate::parallel::{Crew, Team, stream};
+use crate::scenario::Until;
+use crate::stats::Cluster;
+
+/// A piece of a sweep: some replicates (worlds of a bet) of one point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The point's number.
+    pub point: u64,
+    /// Numbers of the replicates.
+    pub replicates: Range<u32>,
+}
+
+/// What a unit came to.
+#[derive(Clone, Debug)]
+pub enum UnitRecord {
+    /// By replicate, then by strategy.
+    Runs(Vec<Vec<Outcome>>),
+    /// By world.
+    Worlds(Vec<WorldRecord>),
+}
+
+/// Most replicates of a unit: few, so that an interrupted sweep has a little of every point.
+pub const UNIT_REPLICATES: u32 = 5;
+
+/// Plays `n` units, of which `unit` gives each by its number, and hands what they came to to
+/// `consume`, in order, as they become whole. Ends early when [`Progress::stop`] was set or `consume`
+/// broke.
+///
+/// A unit's record depends on the unit and the plan alone. At any time a few units are in memory,
+/// however many there are.
+pub fn run_units(
+    plan: &SweepPlan,
+    n: usize,
+    unit: impl Fn(usize) -> Unit + Sync,
+    crew: &Crew,
+    progress: &Progress,
+    mut consume: impl FnMut(Unit, Result<UnitRecord, PointFault>) -> ControlFlow<()>,
+) {
+    if plan.agents_max() < LARGE {
+        let play = |i| {
+            let unit = unit(i);
+            play_unit(plan, &unit, Team::ALONE, progress).map(|record| (unit, record))
+        };
+        stream(crew, n, play, |(unit, record)| consume(unit, record));
+        return;
+    }
+    for i in 0..n {
+        let unit = unit(i);
+        let Some(record) = play_unit(plan, &unit, crew.team(), progress) else { return };
+        if consume(unit, record).is_break() {
+            return;
+        }
+    }
+}
+
+/// One unit, or nothing if it was stopped.
+fn play_unit(
+    plan: &SweepPlan,
+    unit: &Unit,
+    team: Team<'_>,
+    progress: &Progress,
+) -> Option<Result<UnitRecord, PointFault>> {
+    let point = plan.point(unit.point);
+    if plan.bets() {
+        let bet = match plan.bet_at(&point) {
+            Ok(bet) => bet,
+            Err(fault) => return Some(Err(fault)),
+        };
+        let worlds = unit.replicates.clone().map(|world| bet::play_world(&bet, world, team, progress));
+        return Some(Ok(UnitRecord::Worlds(worlds.collect::<Option<_>>()?)));
+    }
+    let scenario = match plan.scenario_at(&point) {
+        Ok(scenario) => scenario,
+        Err(fault) => return Some(Err(fault)),
+    };
+    let rules = Rules::new(&scenario);
+    let run = |replicate| {
+        let record: ReplicateRecord = run_one(&rules, replicate, team, false, progress)?;
+        Some(outcomes(&record, scenario.burn_in, scenario.strategies.len()))
+    };
+    Some(Ok(UnitRecord::Runs(unit.replicates.clone().map(run).collect::<Option<_>>()?)))
+}
+
+/// How many replicates (worlds) a point has in the sweep: found by playing it, where the scenario asks
+/// for as many as it takes. `None` if it was stopped.
+///
+/// # Errors
+/// If the values of the point do not go together.
+pub fn replicates_needed(
+    plan: &SweepPlan,
+    point: u64,
+    crew: &Crew,
+    progress: &Progress,
+) -> Result<Option<u32>, PointFault> {
+    let (batch, most) = (plan.batch(), plan.replicates_max());
+    if plan.rules().until == Until::Fixed {
+        return Ok(Some(batch));
+    }
+    let mut contrast: Vec<Cluster> = Vec::new();
+    loop {
+        let start = u32::try_from(contrast.len()).expect("replicates are numbered in 32 bits");
+        let wanted = (start + batch).min(most);
+        let unit = |i: usize| {
+            let first = start + u32::try_from(i).expect("replicates are numbered in 32 bits");
+            Unit { point, replicates: first..first + 1 }
+        };
+        let mut fault = None;
+        run_units(plan, (wanted - start) as usize, unit, crew, progress, |_, record| match record {
+            Ok(record) => {
+                contrast.push(contrast_of(plan, &record));
+                ControlFlow::Continue(())
+            }
+            Err(found) => {
+                fault = Some(found);
+                ControlFlow::Break(())
+            }
+        });
+        match fault {
+            Some(fault) => return Err(fault),
+            None if contrast.len() < wanted as usize => return Ok(None),
+            None if plan.enough(&contrast) => return Ok(Some(wanted)),
+            None => {}
+        }
+    }
+}
+
+/// What a unit of one replicate adds to the contrast.
+fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
+    match record {
+        UnitRecord::Runs(runs) => Cluster::of(runs.iter().map(|outcomes| {
+            let [first, second] = plan.contrast().map(|s| outcomes[s][plan.metrics()[plan.metric()]]);
+            second - first
+        })),
+        UnitRecord::Worlds(worlds) => {
+            let last = worlds.iter().flat_map(|world| &world.twins).filter_map(|twin| twin.horizons.last());
+            Cluster::of(last.map(|at| at.second.net - at.first.net))
+        }
+    }
+}
+
+/// The first of the points whose values do not go together, of at most so many points spread evenly.
+pub fn first_fault(plan: &SweepPlan, most: u64, crew: &Crew) -> Option<PointFault> {
+    let n = plan.n_points();
+    let step = n.div_ceil(most.max(1)).max(1);
+    let check = |number| plan.scenario_at(&plan.point(number)).err();
+    let points: Vec<u64> = (0..n.div_ceil(step)).map(|i| i * step).collect();
+    crew.team().map(points, check).into_iter().flatten().next()
+}

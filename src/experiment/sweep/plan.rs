@@ -1,0 +1,343 @@
+//! What a sweep visits: from a scenario with factors to the scenario at each point.
+
+use crate::experiment::replicates::nth_seed;
+use crate::experiment::{BetPlan, Design, Layout, Outcome, outcome_names};
+use crate::scenario::{
+    self, BetDesign, Diagnostics, Factor, Override, Scenario, Setting, Source, SweepDesign, SweepRules,
+    SweptExperiment, Until,
+};
+use crate::stats::{Cluster, Clustered, Precision, decided};
+
+use super::lattice::Lattice;
+
+/// The scenario file behind a sweep: what every point reads again with its own overrides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepSource {
+    /// The file as messages call it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Overrides `key=value`, in the order in which they apply.
+    pub sets: Vec<String>,
+}
+
+/// A point of a sweep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepPoint {
+    /// Its number in the design.
+    pub number: u64,
+    /// The value of each factor, as tables show it.
+    pub values: Vec<String>,
+    /// Overrides `key=value` that make the scenario of the point from that of the file.
+    pub sets: Vec<String>,
+}
+
+/// A point whose values do not go together.
+#[derive(Clone, Debug)]
+pub struct PointFault {
+    /// The point.
+    pub point: u64,
+    /// What is wrong with its scenario.
+    pub diagnostics: Box<Diagnostics>,
+}
+
+/// A sweep made ready.
+#[derive(Clone, Debug)]
+pub struct SweepPlan {
+    source: SweepSource,
+    scenario: Scenario,
+    rules: SweepRules,
+    points: Points,
+    contrast: [usize; 2],
+    /// Places of the kept metrics among the outcomes.
+    metrics: Vec<usize>,
+    metric: usize,
+}
+
+/// Where the points are.
+#[derive(Clone, Debug)]
+enum Points {
+    Design(Design),
+    Lattice(Lattice),
+    /// By point, then by factor.
+    List(Vec<Vec<String>>),
+}
+
+/// The metrics kept where a scenario names none.
+const USUAL_METRICS: [&str; 4] = ["net", "inbound_calls", "opinion", "solved"];
+
+impl SweepPlan {
+    /// The plan of a scenario that was read for a sweep, as `source` gives it. `listed` are the points
+    /// of a list, with a value for every factor.
+    ///
+    /// # Panics
+    /// If the scenario has no section `[sweep]`, or a listed point lacks a value.
+    pub fn new(source: SweepSource, scenario: Scenario, listed: Vec<Vec<String>>) -> Self {
+        let rules = scenario.sweep.clone().expect("a scenario that was read for a sweep has one");
+        let factors = &scenario.factors;
+        assert!(listed.iter().all(|point| point.len() == factors.len()), "a point has a value per factor");
+        let levels: Vec<u32> = factors.iter().map(Factor::n_levels).collect();
+        let layout = match rules.design {
+            SweepDesign::Grid => Layout::Grid(levels.clone()),
+            SweepDesign::OneAtATime => Layout::OneAtATime(levels.clone()),
+            SweepDesign::Random | SweepDesign::List => Layout::Random(rules.points),
+            SweepDesign::LatinHypercube => Layout::LatinHypercube(rules.points),
+            SweepDesign::SobolSequence => Layout::SobolSequence(rules.points),
+            SweepDesign::Morris => Layout::Morris(rules.points),
+            SweepDesign::Sobol => Layout::Saltelli(rules.points),
+        };
+        let points = match rules.design {
+            SweepDesign::List => Points::List(listed),
+            SweepDesign::Grid if rules.refine => Points::Lattice(Lattice::new(&levels, rules.depth)),
+            _ => Points::Design(Design::new(layout, factors.len(), scenario.seed)),
+        };
+        let position = |name: &str, otherwise: usize| {
+            let found = scenario.strategies.iter().position(|s| s.name == name);
+            found.unwrap_or(otherwise.min(scenario.strategies.len() - 1))
+        };
+        let contrast = match &scenario.bet {
+            Some(bet) if rules.experiment == SweptExperiment::Bet => [&bet.first, &bet.second],
+            _ => [&rules.first, &rules.second],
+        };
+        let contrast = [position(contrast[0], 0), position(contrast[1], 1)];
+        let all = outcome_names();
+        let place = |name: &str| all.iter().position(|m| *m == name).expect("a checked name is a metric");
+        let mut metrics: Vec<usize> = match &rules.metrics[..] {
+            [] => USUAL_METRICS.iter().map(|name| place(name)).collect(),
+            names => names.iter().map(|name| place(name)).collect(),
+        };
+        metrics.push(place(&rules.metric));
+        metrics.sort_unstable();
+        metrics.dedup();
+        let metric = place(&rules.metric);
+        Self { source, rules, points, contrast, metrics, metric, scenario }
+    }
+
+    /// The scenario of the file.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The section of the scenario.
+    pub fn rules(&self) -> &SweepRules {
+        &self.rules
+    }
+
+    /// Where the scenario comes from.
+    pub fn source(&self) -> &SweepSource {
+        &self.source
+    }
+
+    /// Whether each point is a bet.
+    pub fn bets(&self) -> bool {
+        self.rules.experiment == SweptExperiment::Bet
+    }
+
+    /// Names of the strategy that the contrast subtracts and of the one it subtracts from.
+    pub fn sides(&self) -> [&str; 2] {
+        self.contrast.map(|s| self.scenario.strategies[s].name.as_str())
+    }
+
+    /// Positions of the two among the strategies.
+    pub fn contrast(&self) -> [usize; 2] {
+        self.contrast
+    }
+
+    /// Places of the kept metrics among the outcomes, ascending.
+    pub fn metrics(&self) -> &[usize] {
+        &self.metrics
+    }
+
+    /// Place of the contrast's metric among the kept ones.
+    pub fn metric(&self) -> usize {
+        self.metrics.iter().position(|&m| m == self.metric).expect("the metric is kept")
+    }
+
+    /// The finer and finer grid of a sweep that refines.
+    pub fn lattice(&self) -> Option<&Lattice> {
+        if let Points::Lattice(lattice) = &self.points { Some(lattice) } else { None }
+    }
+
+    /// The design, unless the points are listed or refined.
+    pub fn design(&self) -> Option<&Design> {
+        if let Points::Design(design) = &self.points { Some(design) } else { None }
+    }
+
+    /// Numbers of points go up to this one; a sweep that refines visits only some of them.
+    pub fn n_points(&self) -> u64 {
+        match &self.points {
+            Points::Design(design) => design.len(),
+            Points::Lattice(lattice) => lattice.len(),
+            Points::List(points) => points.len() as u64,
+        }
+    }
+
+    /// Replicates (worlds of a bet) with which every point begins; more are added by as many.
+    pub fn batch(&self) -> u32 {
+        match &self.scenario.bet {
+            Some(bet) if self.bets() => bet.worlds,
+            _ => self.scenario.replicates,
+        }
+    }
+
+    /// Most replicates (worlds) of a point.
+    pub fn replicates_max(&self) -> u32 {
+        match self.rules.until {
+            Until::Fixed => self.batch(),
+            Until::Precise | Until::Decided => self.rules.replicates_max.max(self.batch()),
+        }
+    }
+
+    /// How often a point is asked whether it has enough.
+    pub fn looks(&self) -> u32 {
+        self.replicates_max().div_ceil(self.batch())
+    }
+
+    /// Whether a point has enough replicates: `contrast` has a cluster of each so far, in order, and
+    /// a batch has just been completed.
+    pub fn enough(&self, contrast: &[Cluster]) -> bool {
+        if contrast.len() >= self.replicates_max() as usize {
+            return true;
+        }
+        match self.rules.until {
+            Until::Fixed => true,
+            Until::Decided => decided(&Clustered::mean(contrast), self.looks()),
+            Until::Precise => {
+                let rule = Precision { half_width: self.rules.precision };
+                let before = contrast.len() - self.batch() as usize;
+                rule.narrow(contrast) && rule.narrow(&contrast[..before])
+            }
+        }
+    }
+
+    /// A point by its number.
+    ///
+    /// # Panics
+    /// If there is no such point.
+    pub fn point(&self, number: u64) -> SweepPoint {
+        let settings: Vec<Setting> = match &self.points {
+            Points::Design(design) => self.settings(&design.point(number)),
+            Points::Lattice(lattice) => self.settings(&lattice.point(number)),
+            Points::List(points) => {
+                let place = usize::try_from(number).expect("listed points are held in memory");
+                let factors = self.scenario.factors.iter().zip(&points[place]);
+                factors.map(|(factor, value)| factor.given(value)).collect()
+            }
+        };
+        let mut sets: Vec<String> = settings.iter().flat_map(|s| s.sets.clone()).collect();
+        sets.extend(self.shares_of_others(&sets));
+        if !self.rules.common_luck {
+            let first = number.wrapping_mul(self.replicates_max().into());
+            sets.push(format!("seed={}", nth_seed(self.scenario.seed, first)));
+        }
+        let crossover = |bet: &scenario::BetRules| bet.design == BetDesign::Crossover;
+        if self.bets() && self.scenario.bet.as_ref().is_some_and(crossover) {
+            sets.push(format!("bet.design={}", BetDesign::Twins.name()));
+        }
+        SweepPoint { number, values: settings.into_iter().map(|s| s.value).collect(), sets }
+    }
+
+    fn settings(&self, coordinates: &[Option<f64>]) -> Vec<Setting> {
+        let at = |(factor, coordinate): (&Factor, &Option<f64>)| match coordinate {
+            Some(coordinate) => factor.at(*coordinate),
+            None => {
+                let value = self.scenario.value_of(&factor.keys[0]).unwrap_or_default();
+                Setting { value, sets: Vec::new() }
+            }
+        };
+        self.scenario.factors.iter().zip(coordinates).map(at).collect()
+    }
+
+    /// Where factors set shares, the other strategies (regions) keep their proportions in what is left.
+    fn shares_of_others(&self, sets: &[String]) -> Vec<String> {
+        let strategies: Vec<_> =
+            self.scenario.strategies.iter().map(|s| (s.name.as_str(), s.share)).collect();
+        let regions: Vec<_> = self.scenario.regions.iter().map(|r| (r.name.as_str(), r.share)).collect();
+        [rescaled("strategy", &strategies, sets), rescaled("region", &regions, sets)].concat()
+    }
+
+    /// The scenario of a point.
+    ///
+    /// # Errors
+    /// If the values of the point do not go together.
+    pub fn scenario_at(&self, point: &SweepPoint) -> Result<Scenario, PointFault> {
+        let sets = self.source.sets.iter().chain(&point.sets);
+        let overrides: Vec<Override> = sets.map(|set| Override::set(set)).collect();
+        let source = Source { name: &self.source.name, bytes: self.source.text.as_bytes() };
+        let read = if self.bets() { scenario::parse_bet } else { scenario::parse };
+        let scenario = read(&source, &overrides);
+        scenario.map_err(|faults| PointFault { point: point.number, diagnostics: Box::new(faults) })
+    }
+
+    /// The bet of a point.
+    ///
+    /// # Errors
+    /// If the values of the point do not go together.
+    pub fn bet_at(&self, point: &SweepPoint) -> Result<BetPlan, PointFault> {
+        Ok(BetPlan::new(&self.scenario_at(point)?, false))
+    }
+
+    /// The kept metrics of one strategy's outcome.
+    pub fn kept<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = f64> + 'a {
+        self.metrics.iter().map(|&m| outcome[m])
+    }
+
+    /// The lowest and the highest value of a factor over all points; none if some value is a name.
+    pub fn range(&self, factor: usize) -> Option<[f64; 2]> {
+        let Factor { min, max, values, .. } = &self.scenario.factors[factor];
+        let ends = |texts: &mut dyn Iterator<Item = &String>| {
+            let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+            for text in texts {
+                let value: f64 = text.parse().ok()?;
+                range = [range[0].min(value), range[1].max(value)];
+            }
+            Some(range)
+        };
+        match &self.points {
+            Points::List(points) => ends(&mut points.iter().map(|point| &point[factor])),
+            _ if values.is_empty() => Some([*min, *max]),
+            _ => ends(&mut values.iter()),
+        }
+    }
+
+    /// The most agents that a point has, as far as the factors tell.
+    pub fn agents_max(&self) -> u32 {
+        let own = self.scenario.population.agents;
+        let factors =
+            self.scenario.factors.iter().filter(|f| f.keys.iter().any(|k| k == "population.agents"));
+        let most = factors.map(|factor| {
+            let listed = factor.values.iter().filter_map(|v| v.parse::<f64>().ok());
+            listed.fold(if factor.values.is_empty() { factor.max } else { 0.0 }, f64::max)
+        });
+        // Checked numbers of agents fit.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        most.fold(own, |own, most| own.max(most as u32))
+    }
+}
+
+/// Overrides that scale the shares which no override sets, so that all sum to 1.
+fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[String]) -> Vec<String> {
+    let given = |name: &str| {
+        let is = |key: &str| {
+            let inner = key.strip_prefix(section)?.strip_prefix('.')?.strip_suffix(".share")?;
+            Some(inner.trim().trim_matches(['"', '\'']) == name)
+        };
+        let found = sets.iter().filter_map(|set| set.split_once('='));
+        let mut found = found.filter(|(key, _)| is(key.trim()) == Some(true));
+        found.next_back().and_then(|(_, value)| value.trim().parse::<f64>().ok())
+    };
+    let fixed: Vec<f64> = shares.iter().filter_map(|(name, _)| given(name)).collect();
+    if fixed.is_empty() {
+        return Vec::new();
+    }
+    let left = 1.0 - fixed.iter().sum::<f64>();
+    let others: Vec<_> = shares.iter().filter(|(name, _)| given(name).is_none()).collect();
+    let total: f64 = others.iter().map(|(_, share)| share).sum();
+    let scaled = others.iter().map(|(name, share)| {
+        let part = if total > 0.0 { share / total } else { 1.0 / others.len() as f64 };
+        // Rounding may leave a hair less than nothing.
+        let share = if left.abs() < 1e-12 { 0.0 } else { left * part };
+        format!("{section}.\"{name}\".share={share:?}")
+    });
+    scaled.collect()
+}

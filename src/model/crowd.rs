@@ -1,0 +1,259 @@
+//! Events of strangers: standing is public and nobody keeps ties.
+//!
+//! The same slots and turns as in [`super::event`] and [`super::conversation`], to the bit, without all that
+//! ties ask for: nobody can refer, and nothing is left of a conversation. So a slot is computed for all
+//! guests side by side. Each quantity is an array by seat, and the loops over it have no
+//! branches: compilers make vectors of them, and what is decided by chance is not left to the
+//! processor to guess. Only where somebody is able to solve a need, which is rare, the two take their
+//! turns one after the other.
+
+mod seats;
+mod turns;
+
+use super::account::Post;
+use super::agent::Agent;
+use super::conversation::Setting;
+use super::judging::Act;
+use super::ledger::{Count, Tally};
+use super::matching::{Company, Ended};
+use super::record::Channel;
+use super::rules::Rules;
+use super::slot_luck::{Row, width};
+use crate::draws::{Luck, Purpose, Stream, below, happens};
+pub(super) use seats::SEATS;
+use seats::{Deeds, Guests, LAST, NONE, Slot};
+
+/// A guest as it arrives.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stranger {
+    /// How it talks: position in [`Rules`]' talkers.
+    pub talker: u32,
+    /// Its domain of expertise.
+    pub expertise: u16,
+    /// Its public standing.
+    pub standing: f32,
+    /// Whether it comes from another town.
+    pub travelled: bool,
+}
+
+/// The events of a task, one after the other, in the same memory.
+pub(super) struct Crowd<'a> {
+    setting: Setting<'a>,
+    n: usize,
+    guests: Guests,
+    deeds: Deeds,
+    slot: Slot,
+    /// Encouragements from strategy to strategy.
+    encouraged: Vec<u64>,
+}
+
+impl<'a> Crowd<'a> {
+    /// Whether events are of this kind.
+    pub(super) fn suits(rules: &Rules) -> bool {
+        let s = &rules.scenario;
+        rules.public && s.population.ties_max == 0 && s.mixer.familiarity <= 1.0
+    }
+
+    /// A place for events of such rules.
+    pub(super) fn new(setting: Setting<'a>) -> Self {
+        let n_strategies = setting.rules.n_strategies();
+        Self {
+            setting,
+            n: 0,
+            guests: Guests::NOBODY,
+            deeds: Deeds::NONE,
+            slot: Slot::EMPTY,
+            encouraged: vec![0; n_strategies * n_strategies],
+        }
+    }
+
+    /// Holds an event, from opening to close. Guests are at most [`SEATS`]; those with an open need
+    /// have it in `agents` before and after.
+    pub(super) fn hold(
+        &mut self,
+        guests: &[Stranger],
+        agents: &mut [Agent],
+        luck: Luck,
+        unit: u64,
+        tally: &mut Tally,
+    ) {
+        self.seat(guests, agents);
+        let (round, rules) = (self.setting.regard.fading.now, self.setting.rules);
+        let mut stream = luck.stream(round, Purpose::Event, unit);
+        let slots = rules.scenario.mixer.slots;
+        let mut lingering =
+            rules.lingers.then(|| (Company::new(self.n, slots), luck.stream(round, Purpose::Linger, unit)));
+        for _ in 0..slots {
+            self.slot.words.draw(self.n, &mut stream);
+            match &mut lingering {
+                Some((company, linger)) => self.go_on(company, linger),
+                None => self.pair_up(),
+            }
+            self.decide();
+            self.judge();
+            self.help(agents, tally);
+            self.note();
+            self.guests.standing = self.guests.next;
+        }
+        if let Some((company, _)) = &mut lingering {
+            let ended = company.end_conversations(|_| false);
+            self.part(&ended);
+        } else {
+            // A conversation in every slot.
+            let slots = u16::try_from(slots).expect("slots are counted in 16 bits");
+            self.deeds.talks = self.deeds.sat_out.map(|slots_alone| slots - slots_alone);
+            self.deeds.slots = self.deeds.talks;
+        }
+        self.leave(agents, tally);
+    }
+
+    /// Seats the guests.
+    fn seat(&mut self, guests: &[Stranger], agents: &[Agent]) {
+        self.n = agents.len();
+        assert!(self.n <= SEATS, "{} guests at one event of strangers", self.n);
+        self.deeds = Deeds::NONE;
+        let all = &mut self.guests;
+        let n_strategies = u32::try_from(self.setting.rules.n_strategies()).expect("in 16 bits");
+        for (seat, (guest, agent)) in guests.iter().zip(agents).enumerate() {
+            let talker = &self.setting.rules.talkers[guest.talker as usize];
+            all.talker[seat] = guest.talker;
+            all.strategy[seat] = agent.strategy.into();
+            all.flows[seat] = u32::from(agent.strategy) * n_strategies;
+            all.travelled[seat] = guest.travelled;
+            all.fields[seat] = u32::from(guest.expertise) << 16 | agent.need().map_or(NONE, u32::from);
+            all.pushed[seat] = false;
+            all.standing[seat] = guest.standing;
+            all.next[seat] = guest.standing;
+            all.ask[seat] = talker.ask;
+            all.serve[seat] = talker.serve;
+            all.min_opinion[seat] = talker.min_opinion;
+            all.seen[seat] = talker.seen;
+            all.read[seat] = talker.read;
+            all.misread[seat] = talker.misread;
+            all.misjudged[seat] = talker.misjudged;
+            all.motive[seat] = talker.motive;
+            all.push_verdict[seat] = talker.by_norm[Act::Push as usize][0];
+        }
+    }
+
+    /// Pairs everybody up, where nobody ever stays: neighbours in a random order, as [`Company`] does.
+    fn pair_up(&mut self) {
+        let (slot, n) = (&mut self.slot, self.n.min(SEATS));
+        (0u8..).zip(&mut slot.order).for_each(|(seat, place)| *place = seat);
+        let words = slot.words.row(Row::Order, n);
+        for i in (1..n).rev() {
+            // At most 64, so 32 bits hold it.
+            #[allow(clippy::cast_possible_truncation)]
+            let pick = below(words[i], i as u32 + 1) as usize & LAST;
+            slot.order.swap(i, pick);
+        }
+        slot.n_pairs = 0;
+        for k in 0..n / 2 {
+            slot.join(slot.order[2 * k], slot.order[2 * k + 1]);
+        }
+        if n % 2 == 1 {
+            let alone = slot.order[n - 1];
+            slot.other[usize::from(alone) & LAST] = alone;
+            self.deeds.sat_out[usize::from(alone) & LAST] += 1;
+        }
+    }
+
+    /// Ends conversations in which not both stay, and pairs up who is free.
+    fn go_on(&mut self, company: &mut Company, linger: &mut Stream) {
+        let mut words = [0; SEATS];
+        linger.fill(&mut words[..width(self.n)]);
+        let talkers = &self.setting.rules.talkers;
+        let stays = |seat: u32| {
+            let talker = &talkers[self.guests.talker[seat as usize] as usize];
+            happens(words[seat as usize], talker.linger)
+        };
+        let ended = company.end_conversations(stays);
+        self.part(&ended);
+        company.keep(ended);
+        company.pair_up(self.slot.words.row(Row::Order, self.n), None);
+        let pairs = company.pairs();
+        let narrow = |seat| u8::try_from(seat).expect("seats are few");
+        self.slot.n_pairs = 0;
+        (0u8..).zip(&mut self.slot.other).for_each(|(seat, other)| *other = seat);
+        for pair in &pairs {
+            self.slot.join(narrow(pair.first), narrow(pair.second));
+            for seat in [pair.first, pair.second] {
+                self.guests.pushed[seat as usize] &= !pair.is_new;
+            }
+        }
+        company.keep_pairs(pairs);
+    }
+
+    fn part(&mut self, ended: &[Ended]) {
+        for &(a, b, slots) in ended {
+            for seat in [a, b] {
+                self.deeds.talks[seat as usize] += 1;
+                self.deeds.slots[seat as usize] += u16::try_from(slots).expect("slots are few");
+            }
+        }
+    }
+
+    /// Notes what was done in the slot.
+    fn note(&mut self) {
+        let (guests, deeds, slot, n) = (&mut self.guests, &mut self.deeds, &self.slot, self.n.min(SEATS));
+        for seat in 0..n {
+            deeds.pushes[seat] += u16::from(slot.pushes[seat]);
+            deeds.given[seat] += u16::from(slot.encourages[seat]);
+        }
+        for seat in 0..n {
+            let other = usize::from(slot.other[seat]) & LAST;
+            deeds.met[seat] |= 1 << other;
+            deeds.received[seat] += u16::from(slot.encourages[other]);
+            let flow = guests.flows[seat] + guests.strategy[other];
+            self.encouraged[flow as usize] += u64::from(slot.encourages[seat]);
+        }
+        if self.setting.rules.lingers {
+            // Else the next slot's conversations are all new.
+            guests.pushed.iter_mut().zip(&slot.pushes).for_each(|(pushed, pushes)| *pushed |= pushes);
+        }
+    }
+
+    /// Counts what the guests did, on their accounts and for their strategies.
+    fn leave(&mut self, agents: &mut [Agent], tally: &mut Tally) {
+        for (seat, agent) in agents.iter_mut().enumerate() {
+            let deeds = &self.deeds;
+            agent.account.add(Post::Encourage, deeds.given[seat]);
+            agent.account.add(Post::Encouragement, deeds.received[seat]);
+            for (what, n) in [
+                (Count::Guests, 1),
+                (Count::Travellers, self.guests.travelled[seat].into()),
+                (Count::Contacts, self.met(seat).count_ones().into()),
+                (Count::Pushes, deeds.pushes[seat].into()),
+                (Count::Conversations, deeds.talks[seat].into()),
+                (Count::ConversationSlots, deeds.slots[seat].into()),
+            ] {
+                tally.count(agent.strategy, what, n);
+            }
+        }
+    }
+
+    /// Whom a guest has met: a bit per seat.
+    fn met(&self, seat: usize) -> u64 {
+        // Whoever sat out was noted as talking to itself.
+        self.deeds.met[seat] & !(1 << seat)
+    }
+
+    /// The guests' standings after the event, by seat.
+    pub(super) fn standings(&self) -> impl Iterator<Item = f32> + '_ {
+        self.guests.standing[..self.n].iter().copied()
+    }
+
+    /// Whom a guest has talked to, by seat.
+    pub(super) fn partners(&self, seat: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.n).filter(move |other| self.met(seat) >> other & 1 == 1)
+    }
+
+    /// Counts the encouragements of all events.
+    pub(super) fn finish(self, tally: &mut Tally) {
+        let strategies = || 0..u16::try_from(self.setting.rules.n_strategies()).expect("in 16 bits");
+        let pairs = strategies().flat_map(|from| strategies().map(move |to| (from, to)));
+        for ((from, to), n) in pairs.zip(&self.encouraged) {
+            tally.flow_many(from, to, Channel::Encouragement, *n);
+        }
+    }
+}

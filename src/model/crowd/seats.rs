@@ -1,0 +1,153 @@
+//! The guests of an event of strangers, by seat.
+
+use crate::draws::Stream;
+use crate::model::slot_luck::{N_ROWS, Row, width};
+
+/// Most guests of such an event: a bit each says whom one has met.
+pub(in crate::model) const SEATS: usize = 64;
+
+/// Stands for "no need": no expertise has this number.
+pub(super) const NONE: u32 = u16::MAX as u32;
+
+/// The last seat; as a mask, for positions of which the compiler cannot know that they are seats.
+pub(super) const LAST: usize = SEATS - 1;
+
+/// A quantity by seat.
+pub(super) type Lane<T> = [T; SEATS];
+
+/// The guests of one event, by seat.
+#[derive(Debug)]
+pub(super) struct Guests {
+    pub(super) talker: Lane<u32>,
+    pub(super) strategy: Lane<u32>,
+    /// Where the flows from its strategy begin.
+    pub(super) flows: Lane<u32>,
+    pub(super) travelled: Lane<bool>,
+    /// The expertise in the upper half, the open need in the lower.
+    pub(super) fields: Lane<u32>,
+    /// Whether it has pushed in the running conversation.
+    pub(super) pushed: Lane<bool>,
+    /// Standing when the slot began, and with the slot's verdicts.
+    pub(super) standing: Lane<f32>,
+    pub(super) next: Lane<f32>,
+    /// Of its [`Talker`], what every slot asks for.
+    pub(super) ask: Lane<i32>,
+    pub(super) serve: Lane<i32>,
+    pub(super) min_opinion: Lane<f32>,
+    pub(super) seen: Lane<i32>,
+    pub(super) read: Lane<i32>,
+    pub(super) misread: Lane<i32>,
+    pub(super) misjudged: Lane<i32>,
+    pub(super) motive: Lane<f32>,
+    pub(super) push_verdict: Lane<f32>,
+}
+
+/// What the guests of one event have done so far, by seat.
+#[derive(Debug)]
+pub(super) struct Deeds {
+    pub(super) pushes: Lane<u16>,
+    pub(super) given: Lane<u16>,
+    pub(super) received: Lane<u16>,
+    /// Whom it has met: a bit per seat.
+    pub(super) met: Lane<u64>,
+    /// Slots in which nobody was left to talk to, where nobody ever stays.
+    pub(super) sat_out: Lane<u16>,
+    /// Conversations that ended, and their slots.
+    pub(super) talks: Lane<u16>,
+    pub(super) slots: Lane<u16>,
+}
+
+/// The words of a slot, a row after the other.
+#[derive(Debug)]
+pub(super) struct Words([u32; N_ROWS * SEATS]);
+
+impl Words {
+    /// Draws the next slot's words for `n` guests.
+    pub(super) fn draw(&mut self, n: usize, stream: &mut Stream) {
+        stream.fill(&mut self.0[..N_ROWS * width(n)]);
+    }
+
+    /// A row of words for `n` guests, by seat.
+    pub(super) fn row(&self, row: Row, n: usize) -> &[u32] {
+        &self.0[row as usize * width(n)..][..n]
+    }
+}
+
+/// One slot, by the seat that moves.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) words: Words,
+    pub(super) order: Lane<u8>,
+    /// Who moves first, pair by pair.
+    pub(super) first: Lane<u8>,
+    pub(super) n_pairs: usize,
+    /// To whom a guest talks; to itself if to nobody.
+    pub(super) other: Lane<u8>,
+    pub(super) pushes: Lane<bool>,
+    pub(super) encourages: Lane<bool>,
+    /// Whether one of the two can solve the other's need in this turn.
+    pub(super) able: Lane<bool>,
+}
+
+impl Guests {
+    pub(super) const NOBODY: Self = Self {
+        talker: [0; SEATS],
+        strategy: [0; SEATS],
+        flows: [0; SEATS],
+        travelled: [false; SEATS],
+        fields: [NONE; SEATS],
+        pushed: [false; SEATS],
+        standing: [0.0; SEATS],
+        next: [0.0; SEATS],
+        ask: [0; SEATS],
+        serve: [0; SEATS],
+        min_opinion: [0.0; SEATS],
+        seen: [0; SEATS],
+        read: [0; SEATS],
+        misread: [0; SEATS],
+        misjudged: [0; SEATS],
+        motive: [0.0; SEATS],
+        push_verdict: [0.0; SEATS],
+    };
+
+    pub(super) fn expertise(&self, seat: usize) -> u32 {
+        self.fields[seat] >> 16
+    }
+
+    pub(super) fn need(&self, seat: usize) -> u32 {
+        self.fields[seat] & NONE
+    }
+}
+
+impl Deeds {
+    pub(super) const NONE: Self = Self {
+        pushes: [0; SEATS],
+        given: [0; SEATS],
+        received: [0; SEATS],
+        met: [0; SEATS],
+        sat_out: [0; SEATS],
+        talks: [0; SEATS],
+        slots: [0; SEATS],
+    };
+}
+
+impl Slot {
+    pub(super) const EMPTY: Self = Self {
+        words: Words([0; N_ROWS * SEATS]),
+        order: [0; SEATS],
+        first: [0; SEATS],
+        n_pairs: 0,
+        other: [0; SEATS],
+        pushes: [false; SEATS],
+        encourages: [false; SEATS],
+        able: [false; SEATS],
+    };
+
+    /// Notes that two talk, the first of whom moves first.
+    pub(super) fn join(&mut self, first: u8, second: u8) {
+        self.other[usize::from(first) & LAST] = second;
+        self.other[usize::from(second) & LAST] = first;
+        self.first[self.n_pairs & LAST] = first;
+        self.n_pairs += 1;
+    }
+}

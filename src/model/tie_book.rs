@@ -1,0 +1,165 @@
+//! The ties of all agents: rows of equal length, one after the other.
+
+mod few;
+
+use super::ties::{AgentId, Mark, Ties, TiesMut};
+
+/// The ties of all agents: rows of equal length, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct TieBook {
+    contacts: Vec<AgentId>,
+    marks: Vec<Mark>,
+    lens: Vec<u16>,
+    per_agent: usize,
+}
+
+impl TieBook {
+    /// An empty book for `n_agents` with at most `per_agent` ties each.
+    pub(super) fn new(n_agents: usize, per_agent: usize) -> Self {
+        let n = n_agents * per_agent;
+        Self { contacts: vec![0; n], marks: vec![Mark::default(); n], lens: vec![0; n_agents], per_agent }
+    }
+
+    /// The ties of one agent, to be read.
+    #[inline]
+    pub(super) fn of(&self, agent: AgentId) -> Ties<'_> {
+        let agent = agent as usize;
+        let first = agent * self.per_agent;
+        let row = first..first + usize::from(self.lens[agent]);
+        Ties { contacts: &self.contacts[row.clone()], marks: &self.marks[row] }
+    }
+
+    /// The ties of one agent, to be changed.
+    pub(super) fn of_mut(&mut self, agent: AgentId) -> TiesMut<'_> {
+        let row = self.row(agent);
+        TiesMut {
+            contacts: &mut self.contacts[row.clone()],
+            marks: &mut self.marks[row],
+            len: &mut self.lens[agent as usize],
+        }
+    }
+
+    /// A book of some agents of this one, in the order given, with what their rows hold.
+    pub(super) fn copy_of(&self, agents: &[AgentId]) -> Self {
+        let n = agents.len() * self.per_agent;
+        let (mut contacts, mut marks) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for &agent in agents {
+            let row = self.row(agent);
+            contacts.extend_from_slice(&self.contacts[row.clone()]);
+            marks.extend_from_slice(&self.marks[row]);
+        }
+        let lens = if self.per_agent == 0 {
+            vec![0; agents.len()]
+        } else {
+            agents.iter().map(|&agent| self.lens[agent as usize]).collect()
+        };
+        Self { contacts, marks, lens, per_agent: self.per_agent }
+    }
+
+    /// Takes over the rows of a copy of some agents, named in its order.
+    pub(super) fn take_over(&mut self, agents: &[AgentId], copy: &Self) {
+        if self.per_agent == 0 {
+            return;
+        }
+        for (at, &agent) in (0..).zip(agents) {
+            let (own, new) = (self.row(agent), copy.row(at));
+            self.contacts[own.clone()].copy_from_slice(&copy.contacts[new.clone()]);
+            self.marks[own].copy_from_slice(&copy.marks[new]);
+            self.lens[agent as usize] = copy.lens[at as usize];
+        }
+    }
+
+    /// Where an agent's row lies.
+    #[inline]
+    fn row(&self, agent: AgentId) -> std::ops::Range<usize> {
+        agent as usize * self.per_agent..(agent as usize + 1) * self.per_agent
+    }
+
+    /// The rows of all agents, in order, each to be changed on its own.
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = TiesMut<'_>> {
+        // chunks_mut refuses 0; without ties there is nothing to hand out but empty rows.
+        let mut contacts = self.contacts.chunks_mut(self.per_agent.max(1));
+        let mut marks = self.marks.chunks_mut(self.per_agent.max(1));
+        self.lens.iter_mut().map(move |len| TiesMut {
+            contacts: contacts.next().unwrap_or_default(),
+            marks: marks.next().unwrap_or_default(),
+            len,
+        })
+    }
+
+    /// The rows in consecutive parts of `size` agents.
+    pub(super) fn parts_mut(&mut self, size: usize) -> Vec<TieRows<'_>> {
+        let mut contacts = self.contacts.chunks_mut((size * self.per_agent).max(1));
+        let mut marks = self.marks.chunks_mut((size * self.per_agent).max(1));
+        let per_agent = self.per_agent;
+        self.lens
+            .chunks_mut(size)
+            .map(|lens| TieRows {
+                contacts: contacts.next().unwrap_or_default(),
+                marks: marks.next().unwrap_or_default(),
+                lens,
+                per_agent,
+            })
+            .collect()
+    }
+}
+
+/// The rows of consecutive agents, to be changed.
+#[derive(Debug)]
+pub(super) struct TieRows<'a> {
+    contacts: &'a mut [AgentId],
+    marks: &'a mut [Mark],
+    lens: &'a mut [u16],
+    per_agent: usize,
+}
+
+impl TieRows<'_> {
+    /// Hands every agent's ties to `change`, in order.
+    pub(super) fn for_each(&mut self, mut change: impl FnMut(TiesMut<'_>)) {
+        for position in 0..self.lens.len() {
+            change(self.row(position));
+        }
+    }
+
+    /// The ties of the agent at `position` in this part.
+    pub(super) fn row(&mut self, position: usize) -> TiesMut<'_> {
+        let row = position * self.per_agent..(position + 1) * self.per_agent;
+        TiesMut {
+            contacts: &mut self.contacts[row.clone()],
+            marks: &mut self.marks[row],
+            len: &mut self.lens[position],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ties::Fading;
+
+    fn at(now: u32) -> Fading<'static> {
+        Fading { table: &[1.0, 0.5], now }
+    }
+
+    #[test]
+    fn without_room_no_tie_is_kept() {
+        let mut book = TieBook::new(2, 0);
+        book.of_mut(1).change(0, 0.0, at(0), |_| 1.0);
+        assert_eq!(book.of(1).len(), 0);
+        assert_eq!(book.rows_mut().count(), 2);
+    }
+
+    #[test]
+    fn a_copy_holds_the_rows_named_and_gives_them_back() {
+        let mut book = TieBook::new(5, 2);
+        for agent in 0..5 {
+            book.of_mut(agent).change(agent + 10, 0.0, at(0), |_| 0.5);
+        }
+        let mut copy = book.copy_of(&[3, 1]);
+        assert_eq!((copy.of(0), copy.of(1)), (book.of(3), book.of(1)));
+        copy.of_mut(1).change(20, 0.0, at(1), |_| 1.0);
+        book.take_over(&[3, 1], &copy);
+        assert_eq!(book.of(1).contacts, [11, 20]);
+        assert_eq!((book.of(3).contacts, book.of(2).contacts), (&[13][..], &[12][..]));
+    }
+}

@@ -1,0 +1,217 @@
+//! Reads the tables of a sweep back.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::ReadError;
+use super::source::Source;
+
+/// What a sweep's manifest says of it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct SweepOutline {
+    /// Title of the scenario.
+    pub title: Option<String>,
+    /// Names of the strategies in the order of the scenario.
+    pub strategies: Vec<String>,
+    /// The sweep itself.
+    pub sweep: SweepNames,
+}
+
+/// What was swept, and what was asked.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct SweepNames {
+    /// "run" or "bet".
+    pub experiment: String,
+    /// The design.
+    pub design: String,
+    /// The factors.
+    pub factors: Vec<FactorOutline>,
+    /// Strategy that the contrast subtracts.
+    pub first: String,
+    /// Strategy that it subtracts from.
+    pub second: String,
+    /// Metric of the contrast.
+    pub metric: String,
+    /// Horizon of a bet.
+    pub horizon: Option<u32>,
+    /// How often the spacing of a grid was halved where it mattered.
+    pub depth: u32,
+    /// Number of points in the result.
+    pub points: u64,
+}
+
+/// A factor of a sweep.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub struct FactorOutline {
+    /// Its name, which its column has too.
+    pub name: String,
+    /// "linear" or "log".
+    pub scale: String,
+    /// Its values, where they are listed.
+    pub values: Vec<String>,
+    /// Number of its values in a grid.
+    pub levels: u32,
+}
+
+/// Reads `manifest.json` of a sweep.
+///
+/// # Errors
+/// If the file is missing, or is no JSON object of the expected types.
+pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
+    super::read_manifest(&dir.join("manifest.json"))
+}
+
+/// The contrast at one point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepPointRow {
+    /// The point's number.
+    pub point: u32,
+    /// The value of each factor.
+    pub values: Vec<String>,
+    /// Mean difference, and the ends of its interval; NaN where one replicate gives none.
+    pub difference: [f64; 3],
+}
+
+/// Hands on the contrast at every point, from `sweep_contrasts.csv` or at the bet's horizon from
+/// `sweep_bet.csv`, one at a time, so that memory does not grow with their number.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_sweep_points(
+    dir: &Path,
+    names: &SweepNames,
+    mut each: impl FnMut(SweepPointRow),
+) -> Result<(), ReadError> {
+    if let Some(at) = names.horizon {
+        let mut table = Source::open(dir, "sweep_bet.csv")?;
+        let [point, horizon, mean, low, high] =
+            table.columns(["point", "horizon", "mean", "ci_low", "ci_high"])?;
+        let factors = factor_columns(&table, names)?;
+        while table.next()? {
+            if table.count(horizon)? == at {
+                let difference = [table.number(mean)?, table.number(low)?, table.number(high)?];
+                let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
+                each(SweepPointRow { point: table.count(point)?, values, difference });
+            }
+        }
+        return Ok(());
+    }
+    let mut table = Source::open(dir, "sweep_contrasts.csv")?;
+    let [point, first, second, metric, difference, low, high] =
+        table.columns(["point", "first", "second", "metric", "difference", "ci_low", "ci_high"])?;
+    let factors = factor_columns(&table, names)?;
+    while table.next()? {
+        let pair = [table.text(first), table.text(second)];
+        let turned = pair == [&names.second, &names.first];
+        if table.text(metric) != names.metric || !(turned || pair == [&names.first, &names.second]) {
+            continue;
+        }
+        let [mean, low, high] = [table.number(difference)?, table.number(low)?, table.number(high)?];
+        // The table has each pair once, in the order of the scenario.
+        let difference = if turned { [-mean, -high, -low] } else { [mean, low, high] };
+        let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
+        each(SweepPointRow { point: table.count(point)?, values, difference });
+    }
+    Ok(())
+}
+
+/// Places of the factors' columns.
+fn factor_columns(table: &Source, names: &SweepNames) -> Result<Vec<usize>, ReadError> {
+    let place = |factor: &FactorOutline| table.columns([factor.name.as_str()]).map(|[place]| place);
+    names.factors.iter().map(place).collect()
+}
+
+/// One strategy's mean at one point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepMeanRow {
+    /// The point's number.
+    pub point: u32,
+    /// Strategy's name.
+    pub strategy: String,
+    /// Mean, and the ends of its interval; NaN where one replicate gives none.
+    pub mean: [f64; 3],
+}
+
+/// Reads the means of a metric from `sweep.csv`, at the points that are to be kept.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_sweep_means(
+    dir: &Path,
+    of: &str,
+    keep: impl Fn(u32) -> bool,
+) -> Result<Vec<SweepMeanRow>, ReadError> {
+    let mut table = Source::open(dir, "sweep.csv")?;
+    let [point, strategy, metric, mean, low, high] =
+        table.columns(["point", "strategy", "metric", "mean", "ci_low", "ci_high"])?;
+    let mut rows = Vec::new();
+    while table.next()? {
+        let point = table.count(point)?;
+        if table.text(metric) == of && keep(point) {
+            rows.push(SweepMeanRow {
+                point,
+                strategy: table.text(strategy).to_owned(),
+                mean: [table.number(mean)?, table.number(low)?, table.number(high)?],
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// What a factor comes to in a sensitivity analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SensitivityRow {
+    /// Factor's name.
+    pub factor: String,
+    /// S1, or mu_star, with the ends of its interval.
+    pub first: [f64; 3],
+    /// ST with the ends of its interval, or sigma alone; NaN where there is none.
+    pub second: [f64; 3],
+}
+
+/// Reads a metric's rows of `sweep_morris.csv` or `sweep_sobol.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<SensitivityRow>, ReadError> {
+    let (file, names) = if morris {
+        ("sweep_morris.csv", ["mu_star", "mu_star_low", "mu_star_high", "sigma", "sigma", "sigma"])
+    } else {
+        ("sweep_sobol.csv", ["S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high"])
+    };
+    let mut table = Source::open(dir, file)?;
+    let [metric, factor] = table.columns(["metric", "factor"])?;
+    let places = table.columns(names)?;
+    let mut rows = Vec::new();
+    while table.next()? {
+        if table.text(metric) == of {
+            let [a, b, c, d, e, f] = places;
+            rows.push(SensitivityRow {
+                factor: table.text(factor).to_owned(),
+                first: [table.number(a)?, table.number(b)?, table.number(c)?],
+                second: [table.number(d)?, table.number(e)?, table.number(f)?],
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// Reads a metric's shares of variance from `sweep_noise.csv`: the sources and their shares.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub fn read_noise(dir: &Path, of: &str) -> Result<Vec<(String, f64)>, ReadError> {
+    let mut table = Source::open(dir, "sweep_noise.csv")?;
+    let [metric, source, share] = table.columns(["metric", "source", "share"])?;
+    let mut rows = Vec::new();
+    while table.next()? {
+        if table.text(metric) == of {
+            rows.push((table.text(source).to_owned(), table.number(share)?));
+        }
+    }
+    Ok(rows)
+}

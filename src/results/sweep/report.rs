@@ -1,0 +1,342 @@
+//! From the numbers of a sweep's replicates to its tables.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::super::bet::{Differences, bet_row_cells};
+use super::super::folder::MANIFEST;
+use super::super::manifest::{self, Manifest};
+use super::super::summary::{ContrastRow, SummaryRow, pairs};
+use super::super::table::{Cell, TableWriter};
+use super::super::{FileNote, ResultsError, Table, datapackage};
+use super::sensitivity::{self, Target};
+use super::words::Words;
+use super::{Points, SweepInput, SweepWriter, contrast, parts, side, tables, twins_of};
+use crate::draws::SCHEME;
+use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
+use crate::scenario::{Factor, SweepDesign};
+use crate::stats::{Moments, TwoWay};
+
+/// What a sweep came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct SweepSummary {
+    /// The result folder.
+    #[serde(skip)]
+    pub dir: PathBuf,
+    /// Points in the result.
+    pub points: u64,
+    /// Replicates (worlds) in the result, over all points.
+    pub replicates: u64,
+    /// Whether points or replicates are missing.
+    pub interrupted: bool,
+    /// Points that the finest grid would have had, for a sweep that refines.
+    pub full_grid: Option<u64>,
+    /// Where each side wins, in words.
+    pub words: Vec<String>,
+    /// Every file of the result but the manifest.
+    pub files: Vec<FileNote>,
+}
+
+/// Whether the folder has the whole result of this very sweep.
+pub(super) fn is_whole(dir: &Path, input: SweepInput<'_>) -> Result<bool, ResultsError> {
+    let path = dir.join(MANIFEST);
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(false) };
+    let found: Value = serde_json::from_str(&text).map_err(|e| ResultsError::io(&path, "read", e.into()))?;
+    let same = found["resolved"] == input.plan.scenario().to_toml()
+        && found["version"] == env!("CARGO_PKG_VERSION")
+        && found["random_numbers"] == SCHEME
+        && found["sweep"]["list"].as_str() == input.list;
+    Ok(same && found["command"] == "sweep" && found["interrupted"] == false)
+}
+
+/// Whether the folder has the whole result of some sweep; if so, what is left of its parts is removed.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
+    let text = std::fs::read_to_string(dir.join(MANIFEST)).unwrap_or_default();
+    let found: Value = serde_json::from_str(&text).unwrap_or_default();
+    let merged = found["command"] == "sweep" && found["interrupted"] == false;
+    if merged {
+        parts::remove(dir)?;
+    }
+    Ok(merged)
+}
+
+/// The tables while points come in.
+struct Open {
+    sweep: Option<TableWriter>,
+    contrasts: Option<TableWriter>,
+    bet: Option<TableWriter>,
+    words: Words,
+    targets: Vec<Target>,
+    points: u64,
+    replicates: u64,
+}
+
+impl SweepWriter<'_> {
+    /// Makes the tables of all that is there. `whole` says that nothing is missing; then the parts they
+    /// were made of are removed.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    ///
+    /// # Panics
+    /// If the sweep is only one of several parts.
+    pub fn finish(mut self, whole: bool) -> Result<SweepSummary, ResultsError> {
+        let plan = self.plan;
+        let mut folder = self.folder.take().expect("tables are for who has the folder alone");
+        let factors = &plan.scenario().factors;
+        let mut open = Open {
+            sweep: (!plan.bets()).then(|| folder.table(tables::sweep(factors))).transpose()?,
+            contrasts: (!plan.bets()).then(|| folder.table(tables::contrasts(factors))).transpose()?,
+            bet: plan.bets().then(|| folder.table(tables::bet(factors))).transpose()?,
+            words: Words::new(plan),
+            targets: targets(plan),
+            points: 0,
+            replicates: 0,
+        };
+        for number in self.visited().ascending() {
+            let replicates = self.store(number).first(number, plan.replicates_max())?;
+            if !replicates.is_empty() {
+                open.add(plan, &plan.point(number), &replicates)?;
+            }
+        }
+        let names: Vec<String> = factors.iter().map(|f| f.name.clone()).collect();
+        let mut finished = Vec::new();
+        for table in [open.sweep.take(), open.contrasts.take(), open.bet.take()].into_iter().flatten() {
+            finished.push(table.finish()?);
+        }
+        if let (true, Some(table), Some(design)) =
+            (whole, sensitivity::table(plan.rules().design), plan.design())
+        {
+            let kind = (plan.rules().design, design);
+            let seed = plan.scenario().seed;
+            finished.push(sensitivity::write(folder.table(table)?, kind, &names, seed, &open.targets)?);
+            finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
+        }
+        let files = self.close(folder, whole, &open, finished)?;
+        if whole {
+            parts::remove(&self.dir)?;
+        }
+        Ok(SweepSummary {
+            dir: self.dir,
+            points: open.points,
+            replicates: open.replicates,
+            interrupted: !whole,
+            full_grid: plan.lattice().map(|lattice| lattice.len()),
+            words: open.words.lines(),
+            files,
+        })
+    }
+
+    /// The points that were visited, ascending.
+    fn visited(&self) -> Points {
+        match self.plan.lattice() {
+            None => Points::All(self.plan.n_points()),
+            Some(_) => {
+                let mut all: Vec<u64> = self.sides.keys().copied().chain(self.points.ascending()).collect();
+                all.sort_unstable();
+                all.dedup();
+                Points::Some(all)
+            }
+        }
+    }
+
+    /// Writes `sweep_noise.csv`, going over the replicates once more.
+    fn write_noise(
+        &mut self,
+        mut table: TableWriter,
+        targets: &[Target],
+    ) -> Result<(Table, FileNote), ResultsError> {
+        let plan = self.plan;
+        for (t, target) in targets.iter().enumerate() {
+            let rows = (0..plan.n_points()).map(|number| {
+                let replicates = self.store(number).first(number, plan.replicates_max())?;
+                Ok(replicates.iter().map(|numbers| outcome(plan, t, numbers)).collect())
+            });
+            if let Some(components) = target.outcomes.components(rows)? {
+                sensitivity::write_noise(&mut table, target.metric, components)?;
+            }
+        }
+        table.finish()
+    }
+
+    /// Writes the documents and gives all files their names.
+    fn close(
+        &self,
+        mut folder: super::Folder,
+        whole: bool,
+        open: &Open,
+        finished: Vec<(Table, FileNote)>,
+    ) -> Result<Vec<FileNote>, ResultsError> {
+        let (plan, scenario) = (self.plan, self.plan.scenario());
+        let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
+        let package = datapackage::describe(&scenario.title, &strategies, &[], &finished);
+        let package = folder.write("datapackage.json", &package)?;
+        let files: Vec<FileNote> = finished.into_iter().map(|(_, note)| note).chain([package]).collect();
+        let seeds: Vec<u64> = if plan.rules().common_luck {
+            (0..plan.replicates_max()).map(|r| replicate_seed(scenario.seed, r)).collect()
+        } else {
+            Vec::new()
+        };
+        let manifest = Manifest {
+            command: "sweep",
+            provenance: self.input.provenance,
+            scenario,
+            replicate_seeds: &seeds,
+            replicates: plan.batch(),
+            options: json!({ "charts": self.options.charts }),
+            about: Some(("sweep", about(plan, open))),
+            files: &files,
+        };
+        let mut document = manifest.to_json();
+        document["interrupted"] = (!whole).into();
+        document["replicates_done"] = open.replicates.into();
+        if let Some(list) = self.input.list {
+            document["sweep"]["list"] = list.into();
+        }
+        folder.write(MANIFEST, &manifest::to_text(&document))?;
+        folder.commit()?;
+        Ok(files)
+    }
+}
+
+impl Open {
+    /// Adds the rows of a point.
+    fn add(
+        &mut self,
+        plan: &SweepPlan,
+        point: &SweepPoint,
+        replicates: &[Vec<f64>],
+    ) -> Result<(), ResultsError> {
+        self.points += 1;
+        self.replicates += replicates.len() as u64;
+        let clusters: Vec<_> = replicates.iter().map(|numbers| contrast(plan, numbers)).collect();
+        self.words.add(point, side(&clusters));
+        for (t, target) in self.targets.iter_mut().enumerate() {
+            let row: Vec<f64> = replicates.iter().map(|numbers| outcome(plan, t, numbers)).collect();
+            target.outcomes.push(&row);
+        }
+        if plan.bets() {
+            self.add_bet(plan, point, replicates)
+        } else {
+            self.add_run(plan, point, replicates)
+        }
+    }
+
+    fn add_run(
+        &mut self,
+        plan: &SweepPlan,
+        point: &SweepPoint,
+        replicates: &[Vec<f64>],
+    ) -> Result<(), ResultsError> {
+        let names: Vec<&str> = plan.scenario().strategies.iter().map(|s| s.name.as_str()).collect();
+        let n_metrics = plan.metrics().len();
+        let leading = leading(&plan.scenario().factors, point);
+        let (sweep, contrasts) = (self.sweep.as_mut(), self.contrasts.as_mut());
+        let (sweep, contrasts) = sweep.zip(contrasts).expect("open for runs");
+        for (s, name) in names.iter().enumerate() {
+            for (m, &metric) in plan.metrics().iter().enumerate() {
+                let moments: Moments = replicates.iter().map(|numbers| numbers[s * n_metrics + m]).collect();
+                if let Some(row) = SummaryRow::of(name, metric, &moments) {
+                    sweep.row(&[&leading[..], &row.cells()].concat())?;
+                }
+            }
+        }
+        for (i, j) in pairs(names.len()) {
+            for (m, &metric) in plan.metrics().iter().enumerate() {
+                let of = |n: &Vec<f64>| n[j * n_metrics + m] - n[i * n_metrics + m];
+                let moments: Moments = replicates.iter().map(of).collect();
+                if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments) {
+                    contrasts.row(&[&leading[..], &row.cells()].concat())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_bet(
+        &mut self,
+        plan: &SweepPlan,
+        point: &SweepPoint,
+        replicates: &[Vec<f64>],
+    ) -> Result<(), ResultsError> {
+        let bet = plan.scenario().bet.as_ref().expect("a sweep over bets has one");
+        let mut differences = Differences::new(bet.horizons.clone());
+        for numbers in replicates {
+            differences.push(&twins_of(bet.horizons.len(), numbers));
+        }
+        for row in differences.rows() {
+            let mut cells = leading(&plan.scenario().factors, point);
+            cells.extend(bet_row_cells(&row));
+            cells.push(Cell::Count(replicates.len() as u64));
+            self.bet.as_mut().expect("open for bets").row(&cells)?;
+        }
+        Ok(())
+    }
+}
+
+/// The cells of the point and of every factor's value.
+fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
+    let value = |(value, factor): (&'p String, &Factor)| {
+        let number = factor.values.iter().all(|v| v.parse::<f64>().is_ok());
+        match value.parse::<f64>() {
+            Ok(value) if number => Cell::Real(value),
+            _ => Cell::Text(value),
+        }
+    };
+    [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
+}
+
+/// Where outcomes for sensitivity analysis go: one target per metric kept, or the bet's net benefit;
+/// none for designs without such an analysis.
+fn targets(plan: &SweepPlan) -> Vec<Target> {
+    if !matches!(plan.rules().design, SweepDesign::Morris | SweepDesign::Sobol) {
+        return Vec::new();
+    }
+    let target = |metric| Target { metric, outcomes: TwoWay::default() };
+    if plan.bets() {
+        return vec![target("net")];
+    }
+    plan.metrics().iter().map(|&m| target(outcome_metric(m).name)).collect()
+}
+
+/// A replicate's outcome for the target in place `t`: the contrast of its metric, or of the bet's world.
+fn outcome(plan: &SweepPlan, t: usize, numbers: &[f64]) -> f64 {
+    if plan.bets() {
+        let cluster = contrast(plan, numbers);
+        return cluster.sum / cluster.weight;
+    }
+    let [first, second] = plan.contrast().map(|s| numbers[s * plan.metrics().len() + t]);
+    second - first
+}
+
+/// What the manifest says of a sweep, for charts and people.
+fn about(plan: &SweepPlan, open: &Open) -> Value {
+    let factors = plan.scenario().factors.iter().map(|factor| {
+        json!({
+            "name": factor.name,
+            "keys": factor.keys,
+            "scale": factor.scale.name(),
+            "values": factor.values,
+            "levels": factor.n_levels(),
+        })
+    });
+    let [first, second] = plan.sides();
+    let horizon = plan.scenario().bet.as_ref().filter(|_| plan.bets()).and_then(|bet| bet.horizons.last());
+    json!({
+        "experiment": plan.rules().experiment.name(),
+        "design": plan.rules().design.name(),
+        "factors": factors.collect::<Vec<_>>(),
+        "first": first,
+        "second": second,
+        "metric": plan.rules().metric,
+        "horizon": horizon,
+        "depth": plan.lattice().map_or(0, |lattice| lattice.depth()),
+        "points": open.points,
+        "full_grid": plan.lattice().map(|lattice| lattice.len()),
+    })
+}

@@ -1,0 +1,64 @@
+//! The columns of a sweep's tables.
+
+use std::borrow::Cow;
+
+use super::super::bet::bet_summary_table;
+use super::super::columns::{self, Column, Kind, Table, column};
+use crate::scenario::Factor;
+
+/// The point, and the value of every factor.
+fn leading(factors: &[Factor]) -> Vec<Column> {
+    let point = column("point", Kind::Count, "index", "Number of the design point, from 0.");
+    let factors = factors.iter().map(|factor| {
+        // Values that are listed may be names.
+        let kind =
+            if factor.values.iter().all(|v| v.parse::<f64>().is_ok()) { Kind::Real } else { Kind::Text };
+        let unit = if kind == Kind::Real { "of the key" } else { "" };
+        let meaning = format!("Value of {}.", factor.keys.join(", "));
+        Column {
+            name: Cow::Owned(factor.name.clone()),
+            kind,
+            unit: Cow::Borrowed(unit),
+            meaning: Cow::Owned(meaning),
+            optional: false,
+        }
+    });
+    [point].into_iter().chain(factors).collect()
+}
+
+/// `sweep.csv`
+pub(super) fn sweep(factors: &[Factor]) -> Table {
+    let mut columns = leading(factors);
+    columns.extend(columns::summary().columns);
+    Table {
+        name: "sweep",
+        meaning: "Each strategy's mean over the rounds after burn-in at every design point.",
+        columns,
+        key: &["point", "strategy", "metric"],
+    }
+}
+
+/// `sweep_contrasts.csv`
+pub(super) fn contrasts(factors: &[Factor]) -> Table {
+    let mut columns = leading(factors);
+    columns.extend(columns::contrasts().columns);
+    Table {
+        name: "sweep_contrasts",
+        meaning: "The difference between two strategies at every design point.",
+        columns,
+        key: &["point", "first", "second", "metric"],
+    }
+}
+
+/// `sweep_bet.csv`
+pub(super) fn bet(factors: &[Factor]) -> Table {
+    let mut columns = leading(factors);
+    columns.extend(bet_summary_table().columns);
+    columns.push(column("worlds", Kind::Count, "worlds", "Independent worlds behind the row."));
+    Table {
+        name: "sweep_bet",
+        meaning: "The bet's difference second - first by horizon at every design point.",
+        columns,
+        key: &["point", "horizon"],
+    }
+}

@@ -1,0 +1,45 @@
+//! How long a bet takes.
+
+use super::experiments::{BetDesign, BetRules};
+use super::settings::Scenario;
+
+impl Scenario {
+    /// The round of the event that a bet is about: the first mixer that is not before `burn_in`.
+    #[must_use]
+    pub fn bet_round(&self) -> u32 {
+        self.burn_in.next_multiple_of(self.mixer.every)
+    }
+
+    /// Rounds between the two events of a crossover.
+    #[must_use]
+    pub fn crossover_gap(&self, bet: &BetRules) -> u32 {
+        /// Rounds of a year.
+        const YEAR: u32 = 52;
+        if bet.gap > 0 { bet.gap } else { YEAR.next_multiple_of(self.mixer.every) }
+    }
+
+    /// Rounds after each event of a crossover that count: up to the last horizon, but not beyond the
+    /// next event.
+    #[must_use]
+    pub fn crossover_window(&self, bet: &BetRules) -> u32 {
+        let last = bet.horizons.last().copied().unwrap_or(0);
+        (last + 1).min(self.crossover_gap(bet))
+    }
+
+    /// Rounds that the worlds of a bet run.
+    #[must_use]
+    pub fn bet_rounds(&self, bet: &BetRules) -> u32 {
+        let twins = bet.horizons.last().copied().unwrap_or(0) + 1;
+        let rounds = match bet.design {
+            BetDesign::Twins => twins,
+            BetDesign::Crossover => twins.max(self.crossover_gap(bet) + self.crossover_window(bet)),
+        };
+        self.bet_round() + rounds
+    }
+
+    /// The same scenario with as many rounds as its bet takes, whatever `rounds` says.
+    #[must_use]
+    pub fn with_rounds_of(&self, bet: &BetRules) -> Self {
+        Self { rounds: self.bet_rounds(bet), ..self.clone() }
+    }
+}

@@ -1,0 +1,120 @@
+//! Factors of a sweep: from a place in their range to the values of keys.
+
+use super::experiments::{Factor, Scale};
+use super::keys::{SECTIONS, section_position};
+use super::table::Key;
+
+/// A factor at one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The value as tables show it.
+    pub value: String,
+    /// Overrides `key=value` that set it, one per key of the factor.
+    pub sets: Vec<String>,
+}
+
+impl Factor {
+    /// Number of values in a grid.
+    #[must_use]
+    pub fn n_levels(&self) -> u32 {
+        if self.values.is_empty() {
+            return self.levels;
+        }
+        u32::try_from(self.values.len()).expect("values are few")
+    }
+
+    /// The factor at a coordinate from 0 (lowest or first value) to 1 (highest or last).
+    ///
+    /// # Panics
+    /// If the coordinate is outside 0 to 1.
+    #[must_use]
+    pub fn at(&self, coordinate: f64) -> Setting {
+        assert!((0.0..=1.0).contains(&coordinate), "no place {coordinate} in a range");
+        if !self.values.is_empty() {
+            let n = self.values.len();
+            // At level i of n the product is from i up to, but not including, i + 1.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let place = ((coordinate * n as f64) as usize).min(n - 1);
+            return self.given(&self.values[place]);
+        }
+        let number = match self.scale {
+            // Exact at both ends.
+            Scale::Linear => (1.0 - coordinate) * self.min + coordinate * self.max,
+            Scale::Log if coordinate == 1.0 => self.max,
+            Scale::Log => self.min * libm::exp(coordinate * libm::log(self.max / self.min)),
+        };
+        let texts = self.keys.iter().map(|path| key_of(path).text_of(number));
+        let texts: Vec<String> = texts.collect();
+        let sets = self.keys.iter().zip(&texts).map(|(key, text)| format!("{key}={text}")).collect();
+        // 0.5 reads better than 0.5e0, and 4 than 4.0.
+        let value = texts[0].parse::<f64>().map_or_else(|_| texts[0].clone(), |number| number.to_string());
+        Setting { value, sets }
+    }
+
+    /// The factor at a value given as text; whether its keys take it is for the checks to tell.
+    #[must_use]
+    pub fn given(&self, value: &str) -> Setting {
+        let sets = self.keys.iter().map(|key| format!("{key}={value}")).collect();
+        Setting { value: value.to_owned(), sets }
+    }
+}
+
+/// The row of the table for a path that has been checked.
+fn key_of(path: &str) -> &'static Key {
+    let (section, key) = match path.split_once('.') {
+        None => (0, path),
+        Some((section, rest)) => {
+            let position = section_position(section.trim()).expect("a checked path names a section");
+            (position, rest.rsplit('.').next().unwrap_or(rest))
+        }
+    };
+    let spec = &SECTIONS[section];
+    &spec.keys[spec.position(key.trim()).expect("a checked path names a key")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Source, parse};
+    use super::*;
+
+    fn factor(lines: &str) -> Factor {
+        let text = format!("[[factor]]\nname = \"x\"\n{lines}\n");
+        let source = Source { name: "test", bytes: text.as_bytes() };
+        parse(&source, &[]).unwrap_or_else(|faults| panic!("{faults}")).factors.remove(0)
+    }
+
+    #[test]
+    fn a_range_is_walked_in_short_numbers_and_ends_exactly() {
+        let fee = factor("keys = \"calls.fee\"\nmin = 0.1\nmax = 0.7");
+        let values: Vec<_> = (0..7).map(|i| fee.at(f64::from(i) / 6.0).value).collect();
+        assert_eq!(values, ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]);
+        assert_eq!(fee.at(0.5).sets, ["calls.fee=0.4"]);
+    }
+
+    #[test]
+    fn a_logarithmic_range_has_equal_ratios() {
+        let value = factor("keys = \"needs.value\"\nmin = 0.1\nmax = 1000\nscale = \"log\"");
+        let values: Vec<_> = (0..5).map(|i| value.at(f64::from(i) / 4.0).value).collect();
+        assert_eq!(values, ["0.1", "1", "10", "100", "1000"]);
+    }
+
+    #[test]
+    fn whole_numbers_are_rounded_key_by_key() {
+        let every = factor("keys = [\"mixer.every\", \"needs.value\"]\nmin = 1\nmax = 4");
+        let setting = every.at(0.5);
+        assert_eq!(setting.sets, ["mixer.every=3", "needs.value=2.5"]);
+        assert_eq!(setting.value, "3");
+    }
+
+    #[test]
+    fn listed_values_are_found_by_level_and_by_place() {
+        let kind = factor("keys = \"reputation.norm\"\nvalues = [\"shunning\", \"image-scoring\"]");
+        assert_eq!((kind.at(0.0).value, kind.at(1.0).value), ("shunning".into(), "image-scoring".into()));
+        let many = factor("keys = \"mixer.every\"\nvalues = [1, 2, 4, 8, 13]");
+        for (level, value) in [1, 2, 4, 8, 13].into_iter().enumerate() {
+            let at = many.at(level as f64 / 4.0);
+            assert_eq!(at.sets, [format!("mixer.every={value}")]);
+        }
+        assert_eq!(many.at(0.39).value, "2");
+    }
+}

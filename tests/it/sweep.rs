@@ -1,0 +1,305 @@
+//! Sweeps from the command line: what is on the disk, whatever happens on the way.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A sweep of 12 points that is done in no time.
+pub(super) const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 4\nreplicates = 6\n[population]\nagents = 60\n\
+    [mixer]\nsize = 12\n[sweep]\n[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 4\n\
+    [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.6\nlevels = 3\n";
+
+pub(super) fn command(dir: &Path, arguments: &[&str]) -> Command {
+    let scenario = dir.join("small.toml");
+    // Written once: another attempt may be reading it.
+    if !scenario.exists() {
+        fs::write(scenario, SMALL).unwrap();
+    }
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
+    command.current_dir(dir).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for engine in ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "PARALLEL_SEQ"]
+    {
+        command.env_remove(engine);
+    }
+    command
+}
+
+pub(super) fn call(dir: &Path, arguments: &[&str]) -> Output {
+    command(dir, arguments).output().unwrap()
+}
+
+/// What stderr says of a call that fails with this code.
+pub(super) fn refused(dir: &Path, arguments: &[&str], code: i32) -> String {
+    let output = call(dir, arguments);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    text
+}
+
+pub(super) fn done(dir: &Path, arguments: &[&str]) {
+    let output = call(dir, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// `mingle sweep small.toml` into a folder, without charts.
+pub(super) fn sweep<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["sweep", "small.toml", "--no-charts", "--out", out], more].concat()
+}
+
+/// All files below a folder, with their bytes.
+pub(super) fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![dir.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(dir).unwrap().to_path_buf(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    assert!(!files.is_empty());
+    files
+}
+
+/// The rows of a table, without the header, whose line fits.
+pub(super) fn rows(file: &Path, fits: impl Fn(&[&str]) -> bool) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(file).unwrap();
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let fits = |row: &Vec<String>| fits(&row.iter().map(String::as_str).collect::<Vec<_>>());
+    text.lines().skip(1).map(cells).filter(fits).collect()
+}
+
+pub(super) fn manifest(dir: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(dir.join("manifest.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_sweep_leaves_its_tables_and_says_where_each_side_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = call(dir.path(), &["sweep", "small.toml", "--out", "a"]);
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("of 12 points servant is ahead at "), "{told}");
+    assert!(told.contains("\nfee 0.3: legibility: "), "{told}");
+    let a = dir.path().join("a");
+    assert_eq!(rows(&a.join("sweep.csv"), |_| true).len(), 12 * 3 * 4);
+    assert_eq!(rows(&a.join("sweep_contrasts.csv"), |_| true).len(), 12 * 3 * 4);
+    assert!(a.join("charts/sweep_map.svg").exists());
+    assert!(!a.join("parts").exists(), "what is whole needs no parts");
+    assert_eq!(manifest(&a)["sweep"]["points"], 12);
+    assert!(refused(dir.path(), &["sweep", "small.toml", "--out", "a"], 1).contains("--force"));
+    assert!(refused(dir.path(), &["chart", "a", "a"], 2).contains("sweep"));
+    done(dir.path(), &["chart", "a"]);
+}
+
+#[test]
+fn a_point_repeated_alone_has_the_numbers_of_the_sweep() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, more) in [
+        ("fixed", &[][..]),
+        ("own-luck", &["--set", "sweep.common_luck=false"]),
+        ("decided", &["--set", "sweep.until=decided", "--set", "sweep.replicates_max=30"]),
+        ("shares", &["--set", "factor.fee.keys=strategy.servant.share", "--set", "factor.fee.max=0.9"]),
+    ] {
+        done(dir.path(), &[&sweep(name, &[])[..], more].concat());
+        let out = format!("{name}-7");
+        done(dir.path(), &[&sweep(&out, &["--point", "7"])[..], more].concat());
+        let wanted = rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| row[0] == "7");
+        assert_eq!(wanted.len(), 12);
+        let alone = dir.path().join(&out);
+        for row in wanted {
+            let same = rows(&alone.join("contrasts.csv"), |r| r[..3] == row[3..6]);
+            assert_eq!(same, [row[3..].to_vec()], "{name}");
+        }
+        assert!(alone.join("rounds.csv").exists());
+    }
+    // One replicate of it is the one that the run of the point has.
+    done(dir.path(), &sweep("alone", &["--point", "7", "--replicate", "3"]));
+    let third = rows(&dir.path().join("fixed-7/rounds.csv"), |row| row[0] == "3");
+    let alone = rows(&dir.path().join("alone/rounds.csv"), |_| true);
+    assert_eq!(alone.len(), third.len());
+    assert!(alone.iter().zip(&third).all(|(a, b)| a[1..] == b[1..]));
+    assert!(refused(dir.path(), &sweep("x", &["--point", "12"]), 2).contains("at most 11"));
+}
+
+#[test]
+fn a_bet_repeated_alone_has_the_numbers_of_the_sweep() {
+    let dir = tempfile::tempdir().unwrap();
+    let bet = ["--set", "sweep.experiment=bet", "--set", "bet.worlds=3", "--set", "bet.focals=4"];
+    done(dir.path(), &[&sweep("all", &[])[..], &bet].concat());
+    done(dir.path(), &[&sweep("one", &["--point", "4"])[..], &bet].concat());
+    let wanted = rows(&dir.path().join("all/sweep_bet.csv"), |row| row[0] == "4");
+    let alone = rows(&dir.path().join("one/bet_summary.csv"), |_| true);
+    assert_eq!((wanted.len(), alone.len()), (5, 5));
+    for (wanted, alone) in wanted.iter().zip(alone) {
+        assert_eq!(wanted[3..wanted.len() - 1], alone);
+    }
+}
+
+#[test]
+fn a_list_of_points_is_read_from_its_file() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("points.csv"), "note,fee,legibility\nx,0.1,0.5\ny,0.2,1\n").unwrap();
+    let list = ["--set", "sweep.design=list", "--set", "sweep.file=points.csv"];
+    done(dir.path(), &[&sweep("a", &[])[..], &list].concat());
+    let found = rows(&dir.path().join("a/sweep.csv"), |row| row[3..5] == ["warrior", "net"]);
+    assert_eq!(found.iter().map(|row| row[..3].join(" ")).collect::<Vec<_>>(), ["0 0.5 0.1", "1 1 0.2"]);
+    fs::write(dir.path().join("points.csv"), "fee,legibility\n0.1,0.5\n0.2,7\n").unwrap();
+    let text = refused(dir.path(), &[&sweep("b", &[])[..], &list].concat(), 2);
+    assert!(text.contains("reputation.legibility must be a number from 0 to 1, but is 7"), "{text}");
+    assert!(text.contains("point 1 (legibility 7, fee 0.2), row 2 below the header of points.csv"), "{text}");
+    fs::write(dir.path().join("points.csv"), "fee\n0.1\n").unwrap();
+    let text = refused(dir.path(), &[&sweep("b", &[])[..], &list].concat(), 2);
+    assert!(text.contains("points.csv, line 1, column legibility: the column is missing"), "{text}");
+}
+
+#[test]
+fn points_that_do_not_go_together_are_told_before_anything_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = refused(dir.path(), &sweep("a", &["--set", "factor.fee.max=1"]), 2);
+    assert!(text.contains("calls.fee + calls.depth x calls.finder_fee must be at most 1"), "{text}");
+    assert!(text.contains("point 2 (legibility 0, fee 1)"), "{text}");
+    assert!(!dir.path().join("a").exists());
+}
+
+#[test]
+fn check_tells_what_a_sweep_would_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = call(dir.path(), &["check", "small.toml"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("  as a sweep: 12 points of 6 replicates, "), "{text}");
+    let text = refused(dir.path(), &["check", "small.toml", "--set", "factor.fee.max=1"], 2);
+    assert!(text.contains("point 2 (legibility 0, fee 1)"), "{text}");
+}
+
+#[test]
+fn refining_finds_the_boundary_of_the_whole_grid() {
+    let dir = tempfile::tempdir().unwrap();
+    let clear = ["--set", "replicates=30", "--set", "population.agents=200", "--set", "rounds=20"];
+    done(
+        dir.path(),
+        &[
+            &sweep("fine", &["--set", "factor.legibility.levels=7", "--set", "factor.fee.levels=5"])[..],
+            &clear,
+        ]
+        .concat(),
+    );
+    done(
+        dir.path(),
+        &[&sweep("refined", &["--set", "sweep.refine=true", "--set", "sweep.depth=1"])[..], &clear].concat(),
+    );
+    let net = |name: &str| {
+        rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| {
+            row[3..6] == ["warrior", "servant", "net"]
+        })
+    };
+    let (fine, refined) = (net("fine"), net("refined"));
+    assert_eq!(fine.len(), 35);
+    assert!((12..=35).contains(&refined.len()), "{}", refined.len());
+    // Every point that was visited has the numbers, and the number, of the whole grid.
+    assert!(refined.iter().all(|row| fine.contains(row)));
+}
+
+/// The indices of every factor as stored: its name, then numbers.
+fn stored(text: &str) -> Vec<(String, Vec<f64>)> {
+    let line = |line: &str| {
+        let mut cells = line.split(',');
+        let name = cells.next().unwrap().to_owned();
+        (name, cells.map(|cell| cell.parse().unwrap()).collect())
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn the_indices_of_a_scenario_agree_with_salib() {
+    // Made by tests/reference/sensitivity/sweep.py.
+    let sobol = stored(include_str!("../reference/sensitivity/mingle_sobol.csv"));
+    let morris = stored(include_str!("../reference/sensitivity/mingle_morris.csv"));
+    let text = include_str!("../reference/sensitivity/mingle.toml");
+    let dir = tempfile::tempdir().unwrap();
+    for (design, points, wanted, columns) in
+        [("sobol", "32", sobol, &[2, 5][..]), ("morris", "12", morris, &[2, 3, 6])]
+    {
+        fs::write(dir.path().join("mingle.toml"), text).unwrap();
+        let sets = [format!("sweep.design={design}"), format!("sweep.points={points}")];
+        let mut arguments = vec!["sweep", "mingle.toml", "--no-charts", "--out", design];
+        sets.iter().for_each(|set| arguments.extend(["--set", set]));
+        done(dir.path(), &arguments);
+        let found = rows(&dir.path().join(design).join(format!("sweep_{design}.csv")), |row| row[0] == "net");
+        assert_eq!((found.len(), wanted.len()), (3, 3));
+        for (row, (factor, numbers)) in found.iter().zip(wanted) {
+            assert_eq!(row[1], factor);
+            for (&column, wanted) in columns.iter().zip(numbers) {
+                let ours: f64 = row[column].parse().unwrap();
+                assert!((ours - wanted).abs() < 1e-9, "{design} {factor}: {ours} for {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_design_has_its_charts_and_the_same_ones_when_drawn_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let third =
+        "[[factor]]\nname = \"norm\"\nkeys = \"reputation.kind\"\nvalues = [\"private\", \"public\"]\n";
+    for (design, charts) in [
+        ("grid", &["sweep_map"][..]),
+        ("one-at-a-time", &["sweep_tornado"]),
+        ("latin-hypercube", &["sweep_scatter"]),
+        ("morris", &["sweep_morris"]),
+        ("sobol", &["sweep_sobol"]),
+    ] {
+        fs::write(dir.path().join("three.toml"), format!("{SMALL}{third}")).unwrap();
+        let set = format!("sweep.design={design}");
+        let few = ["--set", "sweep.points=6", "--set", "replicates=2"];
+        done(dir.path(), &[&["sweep", "three.toml", "--out", design, "--set", &set][..], &few].concat());
+        let folder = dir.path().join(design).join("charts");
+        let drawn = files(&folder);
+        for chart in charts {
+            let svg = fs::read_to_string(folder.join(format!("{chart}.svg"))).unwrap();
+            assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{chart}");
+        }
+        let svgs = drawn.keys().filter(|path| path.extension().is_some_and(|e| e == "svg"));
+        assert_eq!(svgs.count(), charts.len(), "{design}: {:?}", drawn.keys());
+        done(dir.path(), &["chart", design]);
+        assert!(files(&folder) == drawn, "{design}");
+    }
+    done(
+        dir.path(),
+        &[
+            "sweep",
+            "small.toml",
+            "--out",
+            "one",
+            "--set",
+            "factor.fee.keys=needs.rate",
+            "--set",
+            "factor.fee.levels=1",
+        ],
+    );
+}
+
+#[test]
+fn names_along_an_axis_and_more_than_three_factors_have_charts_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let names =
+        "[[factor]]\nname = \"kind\"\nkeys = \"reputation.kind\"\nvalues = [\"private\", \"public\"]\n";
+    let size = "[[factor]]\nname = \"size\"\nkeys = \"mixer.size\"\nmin = 6\nmax = 30\nlevels = 2\n";
+    let (start, fee) = SMALL.split_at(SMALL.rfind("[[factor]]").unwrap());
+    let start = &start[..start.find("[[factor]]").unwrap()];
+    for (name, text, chart) in [
+        ("named", format!("{start}{names}{fee}"), "sweep_map"),
+        ("four", format!("{SMALL}{names}{size}"), "sweep_scatter"),
+    ] {
+        fs::write(dir.path().join("charts.toml"), text).unwrap();
+        done(dir.path(), &["sweep", "charts.toml", "--out", name, "--set", "replicates=2"]);
+        let svg = fs::read_to_string(dir.path().join(format!("{name}/charts/{chart}.svg"))).unwrap();
+        assert!(!svg.contains("NaN") && !svg.contains("inf\"") && svg.contains("private"), "{name}");
+    }
+}
