@@ -90,6 +90,7 @@ pub(super) struct Folder {
     dir: PathBuf,
     /// Whether the folder is ours to remove if nothing comes of it.
     made: bool,
+    /// Released by the operating system if the process is killed.
     lock: Option<File>,
     /// Names of the files of the new result, each still under its temporary name.
     pending: BTreeSet<String>,
@@ -121,6 +122,17 @@ impl Folder {
             remove(&folder.partial(name))?;
         }
         Ok(folder)
+    }
+
+    /// Removes what a process that was killed after its last file left beside a whole result.
+    pub(super) fn tidy(dir: &Path) -> Result<(), ResultsError> {
+        match Self::claim(dir, true) {
+            Ok(folder) => drop(folder),
+            // Whoever is at it clears up after itself.
+            Err(ResultsError { fault: Fault::Busy, .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Starts a table.
@@ -196,7 +208,8 @@ impl Drop for Folder {
         for name in &self.pending {
             let _ = fs::remove_file(self.partial(name));
         }
-        if self.lock.take().is_some() {
+        // Removed while it is held, so that it is not another's by then.
+        if self.lock.is_some() {
             let _ = fs::remove_file(self.dir.join(LOCK));
         }
         if self.made {
@@ -285,6 +298,22 @@ mod tests {
         assert!(matches!(error.fault, Fault::Busy));
         // The refused one has not taken the lock away.
         assert!(parent.path().join(LOCK).exists());
+    }
+
+    #[test]
+    fn what_a_killed_process_left_beside_a_whole_result_goes_unless_somebody_is_at_it() {
+        let parent = tempfile::tempdir().unwrap();
+        whole(parent.path(), &[MANIFEST]);
+        for name in [LOCK, ".rounds.csv.partial"] {
+            fs::write(parent.path().join(name), "").unwrap();
+        }
+        let busy = Folder::claim(parent.path(), true).unwrap();
+        Folder::tidy(parent.path()).unwrap();
+        assert!(parent.path().join(LOCK).exists());
+        drop(busy);
+        fs::write(parent.path().join(LOCK), "").unwrap();
+        Folder::tidy(parent.path()).unwrap();
+        assert_eq!(names(parent.path()), [MANIFEST]);
     }
 
     #[test]

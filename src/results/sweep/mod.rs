@@ -94,9 +94,8 @@ impl<'a> SweepWriter<'a> {
         let unfinished = dir.join(parts::PARTS).exists();
         let goes_on = options.resume || !alone;
         if goes_on && report::is_whole(dir, input)? {
-            // A process that was killed after its last table may have left its parts.
             if alone {
-                parts::remove(dir)?;
+                parts::tidy(dir)?;
             }
             return Ok(None);
         }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::folder::Folder;
 use super::super::{Fault, ResultsError};
 use super::SweepInput;
 use super::points::Points;
@@ -182,6 +183,12 @@ pub(super) fn attempts(dir: &Path, part: Part) -> Result<Vec<PathBuf>, ResultsEr
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_attempt).collect();
     found.sort();
     Ok(found)
+}
+
+/// Removes what a process that was killed after its last table left beside a whole result.
+pub(super) fn tidy(dir: &Path) -> Result<(), ResultsError> {
+    Folder::tidy(dir)?;
+    remove(dir)
 }
 
 /// Removes all parts.

@@ -51,7 +51,7 @@ pub(super) fn is_whole(dir: &Path, input: SweepInput<'_>) -> Result<bool, Result
     Ok(same && found["command"] == "sweep" && found["interrupted"] == false)
 }
 
-/// Whether the folder has the whole result of some sweep; if so, what is left of its parts is removed.
+/// Whether the folder has the whole result of some sweep; if so, what a killed process left there is removed.
 ///
 /// # Errors
 /// If the disk refuses.
@@ -60,7 +60,7 @@ pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
     let found: Value = serde_json::from_str(&text).unwrap_or_default();
     let merged = found["command"] == "sweep" && found["interrupted"] == false;
     if merged {
-        parts::remove(dir)?;
+        parts::tidy(dir)?;
     }
     Ok(merged)
 }
