@@ -34,9 +34,12 @@ impl Crew {
         self.pool.current_num_threads()
     }
 
-    /// The team for work that is spread over all threads of the crew.
-    pub fn team(&self) -> Team<'_> {
-        Team { crew: Some(self) }
+    /// Lets the crew do `work`, and gives it the team over whose threads it may be spread.
+    ///
+    /// The work itself is done by one of these threads, so that each part of it is shared out where it comes
+    /// up: to hand every part over from outside would put a thread to sleep and wake another each time.
+    pub fn work<R: Send>(&self, work: impl FnOnce(Team<'_>) -> R + Send) -> R {
+        self.pool.install(|| work(Team { crew: Some(self) }))
     }
 }
 

@@ -110,7 +110,7 @@ pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Vec<PathBuf>
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
-    let read = crew.team().map(dirs.to_vec(), |dir| Evidence::read(&dir)).into_iter();
+    let read = crew.work(|team| team.map(dirs.to_vec(), |dir| Evidence::read(&dir))).into_iter();
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
     evidence::align(&mut results, dirs);
     write_all(COMPARISONS, results.as_slice(), out, crew)
@@ -124,10 +124,11 @@ fn write_all<E: Sync + ?Sized>(
     crew: &Crew,
 ) -> Result<Vec<PathBuf>, ChartError> {
     std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
-    let written = crew.team().map(charts.to_vec(), |(name, chart)| match chart(evidence) {
+    let draw = |(name, chart): Chart<E>| match chart(evidence) {
         Some(svg) => write_one(out, name, &svg),
         None => forget(out, name),
-    });
+    };
+    let written = crew.work(|team| team.map(charts.to_vec(), draw));
     Ok(written.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
 }
 

@@ -60,9 +60,10 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     };
     let before = room::peak();
     let rules = Rules::new(&scenario);
-    let rounds =
-        progress::watched(terminal, &work, || measure(&rules, args.warmup.into(), crew.team(), &progress))
-            .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
+    let rounds = progress::watched(terminal, &work, || {
+        crew.work(|team| measure(&rules, args.warmup.into(), team, &progress))
+    })
+    .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
     let grown = before.zip(room::peak()).map(|(before, after)| after.saturating_sub(before));
     let cost = Cost {
         title: scenario.title,

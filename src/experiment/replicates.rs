@@ -52,7 +52,7 @@ pub fn run_replicates(
         return replicate(stream(crew, n, |i| run(replicate(i), Team::ALONE), consume));
     }
     for replicate in 0..scenario.replicates {
-        let Some(record) = run(replicate, crew.team()) else { return replicate };
+        let Some(record) = crew.work(|team| run(replicate, team)) else { return replicate };
         if consume(record).is_break() {
             return replicate + 1;
         }

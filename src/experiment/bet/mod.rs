@@ -44,7 +44,7 @@ pub fn run_bet(
         return u32::try_from(done).expect("worlds are numbered in 32 bits");
     }
     for world in worlds.clone() {
-        let Some(record) = play_world(plan, world, crew.team(), progress) else {
+        let Some(record) = crew.work(|team| play_world(plan, world, team, progress)) else {
             return world - worlds.start;
         };
         if consume(record).is_break() {

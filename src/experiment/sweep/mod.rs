@@ -60,7 +60,7 @@ pub fn run_units(
     }
     for i in 0..n {
         let unit = unit(i);
-        let Some(record) = play_unit(plan, &unit, crew.team(), progress) else { return };
+        let Some(record) = crew.work(|team| play_unit(plan, &unit, team, progress)) else { return };
         if consume(unit, record).is_break() {
             return;
         }
@@ -158,5 +158,5 @@ pub fn first_fault(plan: &SweepPlan, most: u64, crew: &Crew) -> Option<PointFaul
     let step = n.div_ceil(most.max(1)).max(1);
     let check = |number| plan.scenario_at(&plan.point(number)).err();
     let points: Vec<u64> = (0..n.div_ceil(step)).map(|i| i * step).collect();
-    crew.team().map(points, check).into_iter().flatten().next()
+    crew.work(|team| team.map(points, check)).into_iter().flatten().next()
 }
