@@ -55,10 +55,10 @@ pub(super) struct Account {
 impl Account {
     /// Counts `n` payments.
     #[inline]
-    pub(super) fn add(&mut self, post: Post, n: u16) {
+    pub(super) fn add(&mut self, post: Post, n: u32) {
         match post.place() {
-            Place::Often(i) => self.often[i] += u32::from(n),
-            Place::OnceARound(i) => self.once_a_round[i] += n,
+            Place::Often(i) => self.often[i] += n,
+            Place::OnceARound(i) => self.once_a_round[i] += u16::try_from(n).expect("once a round"),
         }
     }
 

@@ -369,7 +369,7 @@ fn open<'a>(
             if fates[i] == Fate::Taken {
                 agent.close_need();
                 agent.account.count(Post::Call);
-                let finders = u16::try_from(call.chain.len).expect("chains are short");
+                let finders = u32::try_from(call.chain.len).expect("chains are short");
                 agent.account.add(Post::FinderPaid, finders);
             }
             if !rules.public {

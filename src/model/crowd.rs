@@ -21,7 +21,7 @@ use super::rules::Rules;
 use super::slot_luck::{Row, width};
 use crate::draws::{Luck, Purpose, Stream, below, happens};
 pub(super) use seats::SEATS;
-use seats::{Deeds, Guests, LAST, NONE, Slot};
+use seats::{Deeds, Guests, LAST, NONE, SEAT, Slot};
 
 /// A guest as it arrives.
 #[derive(Clone, Copy, Debug)]
@@ -91,16 +91,14 @@ impl<'a> Crowd<'a> {
             }
             self.decide();
             self.judge();
-            self.help(agents, tally);
+            self.meet(agents, tally);
             self.note();
-            self.guests.standing = self.guests.next;
         }
         if let Some((company, _)) = &mut lingering {
             let ended = company.end_conversations(|_| false);
             self.part(&ended);
         } else {
             // A conversation in every slot.
-            let slots = u16::try_from(slots).expect("slots are counted in 16 bits");
             self.deeds.talks = self.deeds.sat_out.map(|slots_alone| slots - slots_alone);
             self.deeds.slots = self.deeds.talks;
         }
@@ -119,9 +117,9 @@ impl<'a> Crowd<'a> {
             all.talker[seat] = guest.talker;
             all.strategy[seat] = agent.strategy.into();
             all.flows[seat] = u32::from(agent.strategy) * n_strategies;
-            all.travelled[seat] = guest.travelled;
+            all.travelled[seat] = guest.travelled.into();
             all.fields[seat] = u32::from(guest.expertise) << 16 | agent.need().map_or(NONE, u32::from);
-            all.pushed[seat] = false;
+            all.pushed[seat] = 0;
             all.standing[seat] = guest.standing;
             all.next[seat] = guest.standing;
             all.ask[seat] = talker.ask;
@@ -138,23 +136,37 @@ impl<'a> Crowd<'a> {
 
     /// Pairs everybody up, where nobody ever stays: neighbours in a random order, as [`Company`] does.
     fn pair_up(&mut self) {
-        let (slot, n) = (&mut self.slot, self.n.min(SEATS));
-        (0u8..).zip(&mut slot.order).for_each(|(seat, place)| *place = seat);
-        let words = slot.words.row(Row::Order, n);
+        let n = self.n.min(SEATS);
+        let (order, words) = (&mut self.slot.order, self.slot.words.row(Row::Order, n));
+        (0u8..).zip(order.iter_mut()).for_each(|(seat, place)| *place = seat);
         for i in (1..n).rev() {
             // At most 64, so 32 bits hold it.
             #[allow(clippy::cast_possible_truncation)]
             let pick = below(words[i], i as u32 + 1) as usize & LAST;
-            slot.order.swap(i, pick);
+            order.swap(i, pick);
         }
-        slot.n_pairs = 0;
+        self.slot.n_pairs = 0;
         for k in 0..n / 2 {
-            slot.join(slot.order[2 * k], slot.order[2 * k + 1]);
+            self.join(self.slot.order[2 * k], self.slot.order[2 * k + 1]);
         }
         if n % 2 == 1 {
-            let alone = slot.order[n - 1];
-            slot.other[usize::from(alone) & LAST] = alone;
+            let alone = self.slot.order[n - 1];
+            self.slot.other[usize::from(alone) & LAST] = alone.into();
             self.deeds.sat_out[usize::from(alone) & LAST] += 1;
+        }
+    }
+
+    /// Lets two talk, the first of whom moves first.
+    fn join(&mut self, first: u8, second: u8) {
+        let (guests, slot) = (&self.guests, &mut self.slot);
+        slot.first[slot.n_pairs & LAST] = first;
+        slot.n_pairs += 1;
+        for (seat, other) in [(first, second), (second, first)] {
+            let (seat, talks_to) = (usize::from(seat) & LAST, usize::from(other) & LAST);
+            slot.other[seat] = other.into();
+            slot.others_fields[seat] = guests.fields[talks_to];
+            slot.others_standing[seat] = guests.standing[talks_to];
+            self.deeds.met[seat] |= 1 << talks_to;
         }
     }
 
@@ -174,11 +186,11 @@ impl<'a> Crowd<'a> {
         let pairs = company.pairs();
         let narrow = |seat| u8::try_from(seat).expect("seats are few");
         self.slot.n_pairs = 0;
-        (0u8..).zip(&mut self.slot.other).for_each(|(seat, other)| *other = seat);
+        self.slot.other = SEAT;
         for pair in &pairs {
-            self.slot.join(narrow(pair.first), narrow(pair.second));
+            self.join(narrow(pair.first), narrow(pair.second));
             for seat in [pair.first, pair.second] {
-                self.guests.pushed[seat as usize] &= !pair.is_new;
+                self.guests.pushed[seat as usize] &= u32::from(!pair.is_new);
             }
         }
         company.keep_pairs(pairs);
@@ -188,28 +200,39 @@ impl<'a> Crowd<'a> {
         for &(a, b, slots) in ended {
             for seat in [a, b] {
                 self.deeds.talks[seat as usize] += 1;
-                self.deeds.slots[seat as usize] += u16::try_from(slots).expect("slots are few");
+                self.deeds.slots[seat as usize] += slots;
+            }
+        }
+    }
+
+    /// What passes between the two of each pair: help, where somebody is able to, and encouragement.
+    fn meet(&mut self, agents: &mut [Agent], tally: &mut Tally) {
+        for k in 0..self.slot.n_pairs {
+            let first = usize::from(self.slot.first[k & LAST]) & LAST;
+            let second = self.slot.other[first] as usize & LAST;
+            if self.slot.able[first] | self.slot.able[second] != 0 {
+                self.help(first, second, agents, tally);
+            }
+            let guests = &self.guests;
+            for (giver, receiver) in [(first, second), (second, first)] {
+                let encourages = self.slot.encourages[giver];
+                self.deeds.received[receiver] += encourages;
+                let flow = guests.flows[giver] + guests.strategy[receiver];
+                self.encouraged[flow as usize] += u64::from(encourages);
             }
         }
     }
 
     /// Notes what was done in the slot.
     fn note(&mut self) {
-        let (guests, deeds, slot, n) = (&mut self.guests, &mut self.deeds, &self.slot, self.n.min(SEATS));
-        for seat in 0..n {
-            deeds.pushes[seat] += u16::from(slot.pushes[seat]);
-            deeds.given[seat] += u16::from(slot.encourages[seat]);
-        }
-        for seat in 0..n {
-            let other = usize::from(slot.other[seat]) & LAST;
-            deeds.met[seat] |= 1 << other;
-            deeds.received[seat] += u16::from(slot.encourages[other]);
-            let flow = guests.flows[seat] + guests.strategy[other];
-            self.encouraged[flow as usize] += u64::from(slot.encourages[seat]);
-        }
-        if self.setting.rules.lingers {
-            // Else the next slot's conversations are all new.
-            guests.pushed.iter_mut().zip(&slot.pushes).for_each(|(pushed, pushes)| *pushed |= pushes);
+        let (guests, deeds, slot) = (&mut self.guests, &mut self.deeds, &self.slot);
+        let lingers = u32::from(self.setting.rules.lingers);
+        for seat in 0..width(self.n).min(SEATS) {
+            deeds.pushes[seat] += slot.pushes[seat];
+            deeds.given[seat] += slot.encourages[seat];
+            guests.standing[seat] = guests.next[seat];
+            // Where nobody stays, the next slot's conversations are all new.
+            guests.pushed[seat] |= slot.pushes[seat] & lingers;
         }
     }
 
@@ -219,23 +242,21 @@ impl<'a> Crowd<'a> {
             let deeds = &self.deeds;
             agent.account.add(Post::Encourage, deeds.given[seat]);
             agent.account.add(Post::Encouragement, deeds.received[seat]);
-            for (what, n) in [
+            let counted = [
                 (Count::Guests, 1),
-                (Count::Travellers, self.guests.travelled[seat].into()),
-                (Count::Contacts, self.met(seat).count_ones().into()),
-                (Count::Pushes, deeds.pushes[seat].into()),
-                (Count::Conversations, deeds.talks[seat].into()),
-                (Count::ConversationSlots, deeds.slots[seat].into()),
-            ] {
-                tally.count(agent.strategy, what, n);
-            }
+                (Count::Travellers, self.guests.travelled[seat]),
+                (Count::Contacts, self.met(seat).count_ones()),
+                (Count::Pushes, deeds.pushes[seat]),
+                (Count::Conversations, deeds.talks[seat]),
+                (Count::ConversationSlots, deeds.slots[seat]),
+            ];
+            tally.count_all(agent.strategy, counted);
         }
     }
 
     /// Whom a guest has met: a bit per seat.
     fn met(&self, seat: usize) -> u64 {
-        // Whoever sat out was noted as talking to itself.
-        self.deeds.met[seat] & !(1 << seat)
+        self.deeds.met[seat]
     }
 
     /// The guests' standings after the event, by seat.

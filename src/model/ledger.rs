@@ -64,6 +64,15 @@ impl Tally {
         self.counts[usize::from(strategy) * N_COUNTS + what as usize] += n;
     }
 
+    /// Counts several things for a strategy.
+    #[inline]
+    pub(super) fn count_all<const N: usize>(&mut self, strategy: u16, counted: [(Count, u32); N]) {
+        let own = &mut self.counts[usize::from(strategy) * N_COUNTS..][..N_COUNTS];
+        for (what, n) in counted {
+            own[what as usize] += u64::from(n);
+        }
+    }
+
     /// What was counted for a strategy.
     pub(super) fn counted(&self, strategy: usize, what: Count) -> u64 {
         self.counts[strategy * N_COUNTS + what as usize]

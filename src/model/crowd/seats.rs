@@ -15,22 +15,23 @@ pub(super) const LAST: usize = SEATS - 1;
 /// A quantity by seat.
 pub(super) type Lane<T> = [T; SEATS];
 
-/// The guests of one event, by seat.
+/// The guests of one event, by seat. Yes and no are 1 and 0, so that all lanes are as wide and a vector
+/// holds the same seats of each.
 #[derive(Debug)]
 pub(super) struct Guests {
     pub(super) talker: Lane<u32>,
     pub(super) strategy: Lane<u32>,
     /// Where the flows from its strategy begin.
     pub(super) flows: Lane<u32>,
-    pub(super) travelled: Lane<bool>,
+    pub(super) travelled: Lane<u32>,
     /// The expertise in the upper half, the open need in the lower.
     pub(super) fields: Lane<u32>,
     /// Whether it has pushed in the running conversation.
-    pub(super) pushed: Lane<bool>,
+    pub(super) pushed: Lane<u32>,
     /// Standing when the slot began, and with the slot's verdicts.
     pub(super) standing: Lane<f32>,
     pub(super) next: Lane<f32>,
-    /// Of its [`Talker`], what every slot asks for.
+    /// Of its [`Talker`](crate::model::talker::Talker), what every slot asks for.
     pub(super) ask: Lane<i32>,
     pub(super) serve: Lane<i32>,
     pub(super) min_opinion: Lane<f32>,
@@ -45,16 +46,16 @@ pub(super) struct Guests {
 /// What the guests of one event have done so far, by seat.
 #[derive(Debug)]
 pub(super) struct Deeds {
-    pub(super) pushes: Lane<u16>,
-    pub(super) given: Lane<u16>,
-    pub(super) received: Lane<u16>,
+    pub(super) pushes: Lane<u32>,
+    pub(super) given: Lane<u32>,
+    pub(super) received: Lane<u32>,
     /// Whom it has met: a bit per seat.
     pub(super) met: Lane<u64>,
     /// Slots in which nobody was left to talk to, where nobody ever stays.
-    pub(super) sat_out: Lane<u16>,
+    pub(super) sat_out: Lane<u32>,
     /// Conversations that ended, and their slots.
-    pub(super) talks: Lane<u16>,
-    pub(super) slots: Lane<u16>,
+    pub(super) talks: Lane<u32>,
+    pub(super) slots: Lane<u32>,
 }
 
 /// The words of a slot, a row after the other.
@@ -67,9 +68,9 @@ impl Words {
         stream.fill(&mut self.0[..N_ROWS * width(n)]);
     }
 
-    /// A row of words for `n` guests, by seat.
+    /// A row of words for `n` guests, by seat, and some to spare.
     pub(super) fn row(&self, row: Row, n: usize) -> &[u32] {
-        &self.0[row as usize * width(n)..][..n]
+        &self.0[row as usize * width(n)..][..width(n)]
     }
 }
 
@@ -81,22 +82,35 @@ pub(super) struct Slot {
     /// Who moves first, pair by pair.
     pub(super) first: Lane<u8>,
     pub(super) n_pairs: usize,
-    /// To whom a guest talks; to itself if to nobody.
-    pub(super) other: Lane<u8>,
-    pub(super) pushes: Lane<bool>,
-    pub(super) encourages: Lane<bool>,
+    /// To whom a guest talks, to itself if to nobody, and how that other stands when the slot begins.
+    pub(super) other: Lane<u32>,
+    pub(super) others_fields: Lane<u32>,
+    pub(super) others_standing: Lane<f32>,
+    pub(super) pushes: Lane<u32>,
+    pub(super) encourages: Lane<u32>,
     /// Whether one of the two can solve the other's need in this turn.
-    pub(super) able: Lane<bool>,
+    pub(super) able: Lane<u32>,
 }
+
+/// Every seat's own number.
+pub(super) const SEAT: Lane<u32> = {
+    let mut seat = [0; SEATS];
+    let mut k = 1;
+    while k < SEATS {
+        seat[k] = seat[k - 1] + 1;
+        k += 1;
+    }
+    seat
+};
 
 impl Guests {
     pub(super) const NOBODY: Self = Self {
         talker: [0; SEATS],
         strategy: [0; SEATS],
         flows: [0; SEATS],
-        travelled: [false; SEATS],
+        travelled: [0; SEATS],
         fields: [NONE; SEATS],
-        pushed: [false; SEATS],
+        pushed: [0; SEATS],
         standing: [0.0; SEATS],
         next: [0.0; SEATS],
         ask: [0; SEATS],
@@ -137,17 +151,11 @@ impl Slot {
         order: [0; SEATS],
         first: [0; SEATS],
         n_pairs: 0,
-        other: [0; SEATS],
-        pushes: [false; SEATS],
-        encourages: [false; SEATS],
-        able: [false; SEATS],
+        other: SEAT,
+        others_fields: [NONE; SEATS],
+        others_standing: [0.0; SEATS],
+        pushes: [0; SEATS],
+        encourages: [0; SEATS],
+        able: [0; SEATS],
     };
-
-    /// Notes that two talk, the first of whom moves first.
-    pub(super) fn join(&mut self, first: u8, second: u8) {
-        self.other[usize::from(first) & LAST] = second;
-        self.other[usize::from(second) & LAST] = first;
-        self.first[self.n_pairs & LAST] = first;
-        self.n_pairs += 1;
-    }
 }

@@ -1,36 +1,34 @@
 //! The turns of a slot among strangers: all side by side, but where somebody is able to help.
 
 use super::Crowd;
-use super::seats::{LAST, Lane, NONE, SEATS};
+use super::seats::{NONE, SEAT, SEATS};
 use crate::draws::happens;
 use crate::model::agent::Agent;
 use crate::model::judging::{Act, learn};
 use crate::model::ledger::{Count, Tally, solve};
 use crate::model::record::Channel;
-use crate::model::slot_luck::Row;
+use crate::model::slot_luck::{Row, width};
 use crate::model::talker::Talker;
 
 impl<'a> Crowd<'a> {
     /// Who pushes, who encourages, and who could solve a need in these turns.
+    #[allow(clippy::needless_range_loop)] // a position in many lanes
     pub(super) fn decide(&mut self) {
-        let (guests, n) = (&self.guests, self.n.min(SEATS));
-        let (mut fields, mut standing): (Lane<u32>, Lane<f32>) = ([NONE; SEATS], [0.0; SEATS]);
-        for seat in 0..n {
-            let other = usize::from(self.slot.other[seat]) & LAST;
-            (fields[seat], standing[seat]) = (guests.fields[other], guests.standing[other]);
-        }
-        let (ask, serve) = (self.slot.words.row(Row::Ask, n), self.slot.words.row(Row::Serve, n));
-        for seat in 0..n {
-            let talks = usize::from(self.slot.other[seat]) != seat;
-            let (own, others) = (guests.fields[seat], fields[seat]);
-            let pushes = (own & NONE != NONE) & !guests.pushed[seat] & happens(ask[seat], guests.ask[seat]);
+        let (guests, slot, n) = (&self.guests, &mut self.slot, self.n);
+        let (ask, serve) = (slot.words.row(Row::Ask, n), slot.words.row(Row::Serve, n));
+        for seat in 0..width(n).min(SEATS) {
+            let talks = slot.other[seat] != SEAT[seat];
+            let (own, others) = (guests.fields[seat], slot.others_fields[seat]);
+            let may_push = (own & NONE != NONE) & (guests.pushed[seat] == 0);
+            let pushes = may_push & happens(ask[seat], guests.ask[seat]);
             let serves = !pushes & happens(serve[seat], guests.serve[seat]);
             let (helper, helped) = if pushes { (others, own) } else { (own, others) };
             let able = helper >> 16 == helped & NONE;
-            let helps_gladly = (standing[seat] >= guests.min_opinion[seat]) | (others & NONE == NONE);
-            self.slot.pushes[seat] = talks & pushes;
-            self.slot.able[seat] = talks & able;
-            self.slot.encourages[seat] = talks & serves & !able & helps_gladly;
+            let liked = slot.others_standing[seat] >= guests.min_opinion[seat];
+            let helps_gladly = liked | (others & NONE == NONE);
+            slot.pushes[seat] = u32::from(talks & pushes);
+            slot.able[seat] = u32::from(talks & able);
+            slot.encourages[seat] = u32::from(talks & serves & !able & helps_gladly);
         }
     }
 
@@ -38,18 +36,19 @@ impl<'a> Crowd<'a> {
     #[allow(clippy::needless_range_loop)] // a position in many lanes
     pub(super) fn judge(&mut self) {
         let rules = self.setting.rules;
-        let (slot, guests, n) = (&self.slot, &mut self.guests, self.n.min(SEATS));
+        let (slot, guests, n) = (&self.slot, &mut self.guests, self.n);
         let credit = rules.encourage_credit;
         let words = slot.words.row(Row::Act, n);
-        for seat in 0..n {
+        for seat in 0..width(n).min(SEATS) {
             // Everything is read before anything is chosen, so that choosing needs no branch.
-            let (word, acts) = (words[seat], slot.pushes[seat] | slot.encourages[seat]);
+            let (word, pushes, encourages) =
+                (words[seat], slot.pushes[seat] != 0, slot.encourages[seat] != 0);
             let (standing, motive, push) =
                 (guests.standing[seat], guests.motive[seat], guests.push_verdict[seat]);
             let (misread, misjudged) = (guests.misread[seat], guests.misjudged[seat]);
             let is_read = happens(word, guests.read[seat]);
-            let counts = acts & happens(word, guests.seen[seat]);
-            let by_norm = if slot.pushes[seat] { push } else { credit };
+            let counts = (pushes | encourages) & happens(word, guests.seen[seat]);
+            let by_norm = if pushes { push } else { credit };
             let verdict = if is_read { motive } else { by_norm };
             let is_wrong = happens(word, if is_read { misread } else { misjudged });
             let moved = learn(standing, if is_wrong { -verdict } else { verdict }, rules.learning);
@@ -57,19 +56,13 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// The turns of pairs in which somebody is able to solve the other's need, one after the other.
-    pub(super) fn help(&mut self, agents: &mut [Agent], tally: &mut Tally) {
-        for k in 0..self.slot.n_pairs {
-            let first = usize::from(self.slot.first[k & LAST]) & LAST;
-            let second = usize::from(self.slot.other[first]) & LAST;
-            if self.slot.able[first] | self.slot.able[second] {
-                for seat in [first, second] {
-                    self.guests.next[seat] = self.guests.standing[seat];
-                }
-                self.turn(first, second, agents, tally);
-                self.turn(second, first, agents, tally);
-            }
+    /// The turns of a pair in which somebody is able to solve the other's need, one after the other.
+    pub(super) fn help(&mut self, first: usize, second: usize, agents: &mut [Agent], tally: &mut Tally) {
+        for seat in [first, second] {
+            self.guests.next[seat] = self.guests.standing[seat];
         }
+        self.turn(first, second, agents, tally);
+        self.turn(second, first, agents, tally);
     }
 
     /// One turn of `a` toward `b`.
@@ -79,15 +72,16 @@ impl<'a> Crowd<'a> {
     fn turn(&mut self, a: usize, b: usize, agents: &mut [Agent], tally: &mut Tally) {
         let (guests, n) = (&self.guests, self.n);
         let word = |row| self.slot.words.row(row, n)[a];
-        let pushes = guests.need(a) != NONE && !guests.pushed[a] && happens(word(Row::Ask), guests.ask[a]);
+        let pushes =
+            guests.need(a) != NONE && guests.pushed[a] == 0 && happens(word(Row::Ask), guests.ask[a]);
         let serves = !pushes && happens(word(Row::Serve), guests.serve[a]);
         let (helper, helped) = if pushes { (b, a) } else { (a, b) };
         let able = guests.expertise(helper) == guests.need(helped);
         let willing = guests.standing[helped] >= guests.min_opinion[helper];
         let encourages = serves && !able && (willing || guests.need(b) == NONE);
         let (act, reply) = (word(Row::Act), word(Row::Reply));
-        self.slot.pushes[a] = pushes;
-        self.slot.encourages[a] = encourages;
+        self.slot.pushes[a] = pushes.into();
+        self.slot.encourages[a] = encourages.into();
         let mut does = encourages.then_some(Act::Encourage);
         if able && (pushes || serves) {
             let helps = willing && self.assists((a, helper, helped), pushes, agents, tally);
