@@ -5,6 +5,7 @@
 //! in any order.
 
 use super::record::N_CHANNELS;
+use super::shared::{Shared16, Shared32};
 use crate::scenario::Scenario;
 
 /// What an account counts. The first six are channels of benefit, in the channels' order.
@@ -46,33 +47,38 @@ pub(super) const N_POSTS: usize = 13;
 ///
 /// Six posts count at most one payment per round (a need opens once in a round, so it is solved
 /// once), and a run has at most 65,535 rounds: 16 bits hold them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Account {
-    often: [u32; 7],
-    once_a_round: [u16; 6],
+    often: [Shared32; 7],
+    once_a_round: [Shared16; 6],
 }
 
 impl Account {
     /// Counts `n` payments.
     #[inline]
-    pub(super) fn add(&mut self, post: Post, n: u32) {
+    pub(super) fn add(&self, post: Post, n: u32) {
         match post.place() {
-            Place::Often(i) => self.often[i] += n,
-            Place::OnceARound(i) => self.once_a_round[i] += u16::try_from(n).expect("once a round"),
+            Place::Often(i) => self.often[i].set(self.often[i].get() + n),
+            Place::OnceARound(i) => {
+                let n = u16::try_from(n).expect("once a round");
+                self.once_a_round[i].set(self.once_a_round[i].get() + n);
+            }
         }
     }
 
     /// Counts one payment.
     #[inline]
-    pub(super) fn count(&mut self, post: Post) {
+    pub(super) fn count(&self, post: Post) {
         self.add(post, 1);
     }
 
     /// All counts, in the order of the posts.
     #[inline]
     pub(super) fn counts(&self) -> [u32; N_POSTS] {
-        let [pull, encouragement, finder, assist, refer, encourage, finder_paid] = self.often;
-        let [push, gift, call, attend, travel, overhead] = self.once_a_round.map(u32::from);
+        let [pull, encouragement, finder, assist, refer, encourage, finder_paid] =
+            self.often.each_ref().map(Shared32::get);
+        let [push, gift, call, attend, travel, overhead] =
+            self.once_a_round.each_ref().map(|n| u32::from(n.get()));
         [
             push,
             gift,
@@ -203,7 +209,7 @@ mod tests {
         let source = crate::scenario::Source { name: "test", bytes: text };
         scenario.survival = crate::scenario::parse(&source, &[]).unwrap().survival;
         let prices = Prices::new(&scenario);
-        let mut account = Account::default();
+        let account = Account::default();
         account.add(Post::Overhead, 3);
         account.add(Post::Encouragement, 7);
         assert!(prices.capital(&account) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
@@ -228,7 +234,7 @@ mod tests {
             Post::Travel,
             Post::Overhead,
         ];
-        let mut account = Account::default();
+        let account = Account::default();
         for (n, post) in (1..).zip(posts) {
             account.add(post, n);
         }

@@ -1,6 +1,7 @@
 //! What an agent holds besides its ties, its standing and what never changes: 48 bytes.
 
 use super::account::Account;
+use super::shared::Shared16;
 
 /// What an agent holds besides its ties, its standing and what never changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,7 @@ pub(super) struct Agent {
     /// Round in which the latest need arose; [`GONE`] while the place of a failed agent is empty.
     need_opened: u16,
     born: u16,
-    need_domain: u16,
+    need_domain: Shared16,
     /// Position of the strategy in the scenario.
     pub strategy: u16,
 }
@@ -30,7 +31,7 @@ impl Agent {
     /// A newborn; `born` is its first round.
     pub(super) fn new(strategy: u16, born: u32) -> Self {
         let account = Account::default();
-        Self { account, need_opened: 0, born: narrow(born), need_domain: NO_NEED, strategy }
+        Self { account, need_opened: 0, born: narrow(born), need_domain: Shared16::new(NO_NEED), strategy }
     }
 
     /// Whether there is somebody: false while the place of a failed agent is empty.
@@ -41,7 +42,8 @@ impl Agent {
 
     /// Leaves, with its need, for a newcomer to take the place later.
     pub(super) fn leave(&mut self) {
-        (self.need_domain, self.need_opened) = (NO_NEED, GONE);
+        self.close_need();
+        self.need_opened = GONE;
     }
 
     /// First round lived.
@@ -52,7 +54,8 @@ impl Agent {
     /// Domain of the open need.
     #[inline]
     pub(super) fn need(&self) -> Option<u16> {
-        (self.need_domain != NO_NEED).then_some(self.need_domain)
+        let domain = self.need_domain.get();
+        (domain != NO_NEED).then_some(domain)
     }
 
     /// Round in which the open need arose.
@@ -62,22 +65,23 @@ impl Agent {
 
     /// Opens a need.
     pub(super) fn open_need(&mut self, domain: u16, round: u32) {
-        debug_assert!(self.need_domain == NO_NEED && self.is_active(), "one need at a time, of somebody");
-        (self.need_domain, self.need_opened) = (domain, narrow(round));
+        debug_assert!(self.need().is_none() && self.is_active(), "one need at a time, of somebody");
+        self.need_domain.set(domain);
+        self.need_opened = narrow(round);
     }
 
     /// Whether another agent in its place would do the same, whatever their accounts hold.
     pub(super) fn acts_as(&self, other: &Self) -> bool {
         let same_need = self.need_domain == other.need_domain
-            && (self.need_domain == NO_NEED || self.need_opened == other.need_opened);
+            && (self.need().is_none() || self.need_opened == other.need_opened);
         let same_life = (self.strategy, self.born) == (other.strategy, other.born);
         same_need && same_life && self.is_active() == other.is_active()
     }
 
     /// Closes the need, solved or not.
     #[inline]
-    pub(super) fn close_need(&mut self) {
-        self.need_domain = NO_NEED;
+    pub(super) fn close_need(&self) {
+        self.need_domain.set(NO_NEED);
     }
 }
 

@@ -14,14 +14,13 @@ use super::account::Post;
 use super::agent::Agent;
 use super::conversation::Setting;
 use super::judging::Act;
-use super::ledger::{Count, Tally};
+use super::ledger::{Count, Tally, attend};
 use super::matching::{Company, Ended};
 use super::record::Channel;
 use super::rules::Rules;
 use super::slot_luck::{Row, width};
 use crate::draws::{Luck, Purpose, Stream, below, happens};
-pub(super) use seats::SEATS;
-use seats::{Deeds, Guests, LAST, NONE, SEAT, Slot};
+use seats::{Deeds, Guests, LAST, NONE, SEAT, SEATS, Slot};
 
 /// A guest as it arrives.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +49,10 @@ pub(super) struct Crowd<'a> {
 impl<'a> Crowd<'a> {
     /// Whether events are of this kind.
     pub(super) fn suits(rules: &Rules) -> bool {
-        let s = &rules.scenario;
-        rules.public && s.population.ties_max == 0 && s.mixer.familiarity <= 1.0
+        let (population, mixer) = (&rules.scenario.population, &rules.scenario.mixer);
+        // A summoned guest makes an event no larger than its size allows: it is counted before.
+        let few = mixer.size as usize <= SEATS;
+        rules.public && population.ties_max == 0 && mixer.familiarity <= 1.0 && few
     }
 
     /// A place for events of such rules.
@@ -72,7 +73,7 @@ impl<'a> Crowd<'a> {
     pub(super) fn hold(
         &mut self,
         guests: &[Stranger],
-        agents: &mut [Agent],
+        agents: &[&Agent],
         luck: Luck,
         unit: u64,
         tally: &mut Tally,
@@ -91,7 +92,8 @@ impl<'a> Crowd<'a> {
             }
             self.decide();
             self.judge();
-            self.meet(agents, tally);
+            self.assist(agents, tally);
+            self.encourage();
             self.note();
         }
         if let Some((company, _)) = &mut lingering {
@@ -106,7 +108,7 @@ impl<'a> Crowd<'a> {
     }
 
     /// Seats the guests.
-    fn seat(&mut self, guests: &[Stranger], agents: &[Agent]) {
+    fn seat(&mut self, guests: &[Stranger], agents: &[&Agent]) {
         self.n = agents.len();
         assert!(self.n <= SEATS, "{} guests at one event of strangers", self.n);
         self.deeds = Deeds::NONE;
@@ -205,20 +207,33 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// What passes between the two of each pair: help, where somebody is able to, and encouragement.
-    fn meet(&mut self, agents: &mut [Agent], tally: &mut Tally) {
-        for k in 0..self.slot.n_pairs {
-            let first = usize::from(self.slot.first[k & LAST]) & LAST;
-            let second = self.slot.other[first] as usize & LAST;
-            if self.slot.able[first] | self.slot.able[second] != 0 {
-                self.help(first, second, agents, tally);
-            }
-            let guests = &self.guests;
+    /// Help, in the pairs in which somebody is able to.
+    fn assist(&mut self, agents: &[&Agent], tally: &mut Tally) {
+        let slot = &self.slot;
+        let mut able = 0_u64;
+        for k in 0..slot.n_pairs {
+            let [first, second] = slot.pair(k);
+            able |= u64::from(slot.able[first] | slot.able[second]) << k;
+        }
+        // Few pairs, and nobody can foresee which: to look for each of them saves guessing at all.
+        while able != 0 {
+            let [first, second] = self.slot.pair(able.trailing_zeros() as usize);
+            self.help(first, second, agents, tally);
+            able &= able - 1;
+        }
+    }
+
+    /// Encouragement, from whom and to whom.
+    fn encourage(&mut self) {
+        let (guests, slot, received) = (&self.guests, &self.slot, &mut self.deeds.received);
+        let encouraged = self.encouraged.as_mut_slice();
+        for k in 0..slot.n_pairs {
+            let [first, second] = slot.pair(k);
             for (giver, receiver) in [(first, second), (second, first)] {
-                let encourages = self.slot.encourages[giver];
-                self.deeds.received[receiver] += encourages;
+                let encourages = slot.encourages[giver];
+                received[receiver] += encourages;
                 let flow = guests.flows[giver] + guests.strategy[receiver];
-                self.encouraged[flow as usize] += u64::from(encourages);
+                encouraged[flow as usize] += u64::from(encourages);
             }
         }
     }
@@ -237,11 +252,15 @@ impl<'a> Crowd<'a> {
     }
 
     /// Counts what the guests did, on their accounts and for their strategies.
-    fn leave(&mut self, agents: &mut [Agent], tally: &mut Tally) {
-        for (seat, agent) in agents.iter_mut().enumerate() {
-            let deeds = &self.deeds;
+    fn leave(&mut self, agents: &[&Agent], tally: &mut Tally) {
+        let deeds = &self.deeds;
+        // Accounts for themselves, and with nothing to wait for: they may be far away in memory.
+        for (seat, agent) in agents.iter().enumerate() {
+            attend(agent, self.guests.travelled[seat] != 0);
             agent.account.add(Post::Encourage, deeds.given[seat]);
             agent.account.add(Post::Encouragement, deeds.received[seat]);
+        }
+        for seat in 0..self.n {
             let counted = [
                 (Count::Guests, 1),
                 (Count::Travellers, self.guests.travelled[seat]),
@@ -250,7 +269,7 @@ impl<'a> Crowd<'a> {
                 (Count::Conversations, deeds.talks[seat]),
                 (Count::ConversationSlots, deeds.slots[seat]),
             ];
-            tally.count_all(agent.strategy, counted);
+            tally.count_all(self.guests.strategy[seat], counted);
         }
     }
 

@@ -66,8 +66,8 @@ impl Tally {
 
     /// Counts several things for a strategy.
     #[inline]
-    pub(super) fn count_all<const N: usize>(&mut self, strategy: u16, counted: [(Count, u32); N]) {
-        let own = &mut self.counts[usize::from(strategy) * N_COUNTS..][..N_COUNTS];
+    pub(super) fn count_all<const N: usize>(&mut self, strategy: u32, counted: [(Count, u32); N]) {
+        let own = &mut self.counts[strategy as usize * N_COUNTS..][..N_COUNTS];
         for (what, n) in counted {
             own[what as usize] += u64::from(n);
         }
@@ -151,13 +151,13 @@ impl Tally {
 }
 
 /// Posts an evening at a mixer.
-pub(super) fn attend(guest: &mut Agent, travelled: bool) {
+pub(super) fn attend(guest: &Agent, travelled: bool) {
     guest.account.count(Post::Attend);
     guest.account.add(Post::Travel, travelled.into());
 }
 
 /// Solves the need of `helped` at a mixer: both accounts and the flow.
-pub(super) fn solve(helper: &mut Agent, helped: &mut Agent, channel: Channel, tally: &mut Tally) {
+pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mut Tally) {
     debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
     helped.close_need();
@@ -167,14 +167,14 @@ pub(super) fn solve(helper: &mut Agent, helped: &mut Agent, channel: Channel, ta
 }
 
 /// Posts an encouragement.
-pub(super) fn encourage(giver: &mut Agent, receiver: &mut Agent, tally: &mut Tally) {
+pub(super) fn encourage(giver: &Agent, receiver: &Agent, tally: &mut Tally) {
     giver.account.count(Post::Encourage);
     receiver.account.count(Post::Encouragement);
     tally.flow(giver.strategy, receiver.strategy, Channel::Encouragement);
 }
 
 /// Posts the cost of a referral.
-pub(super) fn refer(referrer: &mut Agent, tally: &mut Tally) {
+pub(super) fn refer(referrer: &Agent, tally: &mut Tally) {
     referrer.account.count(Post::Refer);
     tally.count(referrer.strategy, Count::Referrals, 1);
 }

@@ -1,18 +1,19 @@
-//! Phase 2: the mixers. Guests are taken out of the population, sit at events, and go back.
+//! Phase 2: the mixers. Guests are taken out of the population, sit at events, and go back; among strangers
+//! they are changed where they are.
 
 mod apart;
+mod strangers;
 
 use super::agent::Agent;
 use super::conversation::{Guest, Setting};
-use super::crowd::{Crowd, SEATS, Stranger};
+use super::crowd::Crowd;
 use super::event::Event;
 use super::judging::Actor;
 use super::ledger::{Tally, attend};
 use super::opinion::Regard;
 use super::population::World;
-use super::roll::{EventPlan, Roll};
+use super::roll::{Doors, EventPlan, Roll};
 use super::rules::Rules;
-use super::talker;
 use super::tie_book::TieBook;
 use super::ties::{AgentId, Referral, TiesMut};
 use super::variant::Variant;
@@ -57,6 +58,10 @@ pub(super) fn hold_mixers(
     round: u32,
     team: Team<'_>,
 ) -> MixerOutcome {
+    if Crowd::suits(world.rules) {
+        debug_assert!(variants.is_empty(), "under public reputation worlds are copied whole");
+        return strangers::hold_among_strangers(world, round, team);
+    }
     let roll = Roll::call(world, round, team);
     let apart = |variant| apart::hold_apart(world, variant, round, &roll, team);
     let mut followers = Followers { follows: variants.iter_mut().map(apart).collect(), variants };
@@ -124,11 +129,7 @@ impl<'w> Hall<'w> {
     /// Holds events one after the other from opening to close, so that their guests stay in the cache.
     fn hold(&self, batch: &[&[EventPlan]], team: Team<'_>) -> Vec<(Desk, MixerOutcome)> {
         let slots = self.setting.rules.scenario.mixer.slots;
-        let strangers = Crowd::suits(self.setting.rules);
         team.map(batch.to_vec(), |plans| {
-            if strangers && plans.iter().all(|plan| plan.n_guests() <= SEATS) {
-                return self.hold_among_strangers(plans);
-            }
             let mut desk = self.take(plans);
             let mut outcome = MixerOutcome::new(self.setting.rules);
             for mut event in self.open(plans, &mut desk) {
@@ -141,47 +142,6 @@ impl<'w> Hall<'w> {
             }
             (desk, outcome)
         })
-    }
-
-    /// The same, where nobody keeps ties and events are small.
-    fn hold_among_strangers(&self, plans: &[EventPlan]) -> (Desk, MixerOutcome) {
-        let (world, setting) = (self.world, self.setting);
-        let mut desk = self.take(plans);
-        let mut outcome = MixerOutcome::new(setting.rules);
-        let mut crowd = Crowd::new(setting);
-        // Looked up for all of them at once: so many reads from all over the memory go on side by side.
-        let expertise: Vec<u16> = desk.ids.iter().map(|&id| world.expertise[id as usize]).collect();
-        let standing: Vec<f32> = desk.ids.iter().map(|&id| world.standings.get(id)).collect();
-        let mut first = 0;
-        for plan in plans {
-            let event = first..first + plan.n_guests();
-            first = event.end;
-            let (ids, guests) = (&desk.ids[event.clone()], &mut desk.agents[event.clone()]);
-            let known = expertise[event.clone()].iter().zip(&standing[event]);
-            let strangers: Vec<Stranger> = ids
-                .iter()
-                .zip(guests.iter_mut())
-                .zip(known)
-                .map(|((&id, agent), (&expertise, &standing))| {
-                    let arrival = self.arrive(id, agent, plan);
-                    let talker = self.talker(&arrival);
-                    Stranger { talker, expertise, standing, travelled: arrival.travelled }
-                })
-                .collect();
-            crowd.hold(&strangers, guests, world.luck, plan.unit(), &mut outcome.tally);
-            ids.iter().zip(crowd.standings()).for_each(|(&id, standing)| world.standings.set(id, standing));
-            let role = setting.role.and_then(|role| ids.iter().position(|&id| id == role.agent));
-            let partners = role.into_iter().flat_map(|seat| crowd.partners(seat));
-            outcome.partners.extend(partners.map(|seat| ids[seat]));
-        }
-        crowd.finish(&mut outcome.tally);
-        (desk, outcome)
-    }
-
-    /// Where the manner of a guest stands among the rules' talkers.
-    fn talker(&self, arrival: &Arrival) -> u32 {
-        let n_regions = u32::try_from(self.setting.rules.scenario.regions.len()).expect("in 16 bits");
-        talker::position(arrival.manner, arrival.region, n_regions, arrival.abroad)
     }
 
     /// The same, one event after the other with the variants that follow it.
@@ -233,6 +193,11 @@ impl<'w> Hall<'w> {
         desks.into_iter().zip(outcomes).collect()
     }
 
+    /// What decides how guests come, with the role that is played here.
+    fn doors(&self) -> Doors<'w> {
+        Doors { role: self.setting.role, ..Doors::of(self.world, self.round) }
+    }
+
     /// Takes the guests of some events out of the population.
     fn take(&self, plans: &[EventPlan]) -> Desk {
         let ids: Vec<AgentId> = plans.iter().flat_map(|plan| self.roll.guests(plan)).collect();
@@ -255,22 +220,6 @@ impl<'w> Hall<'w> {
         })
     }
 
-    /// Counts an arrival at an event.
-    fn arrive(&self, id: AgentId, agent: &mut Agent, plan: &EventPlan) -> Arrival {
-        let (setting, towns) = (self.setting, &self.world.towns);
-        let home = towns.of(id);
-        let region = towns.region(home);
-        let travelled = home != plan.town;
-        attend(agent, travelled);
-        let role = setting.role.filter(|role| role.agent == id);
-        Arrival {
-            region,
-            abroad: region != towns.region(plan.town),
-            travelled,
-            manner: role.and_then(|role| role.manner_in(self.round)).unwrap_or(agent.strategy),
-        }
-    }
-
     /// A guest as it arrives at an event.
     fn welcome<'a>(
         &self,
@@ -280,7 +229,9 @@ impl<'w> Hall<'w> {
         plan: &EventPlan,
     ) -> Guest<'a> {
         let rules = self.setting.rules;
-        let Arrival { region, abroad, travelled, manner } = self.arrive(id, agent, plan);
+        let Arrival { region, abroad, travelled, manner } =
+            Arrival::new(&self.doors(), id, agent.strategy, plan);
+        attend(agent, travelled);
         let standing = if rules.public { self.world.standings.get(id) } else { rules.prior };
         let polish_here =
             if abroad { rules.scenario.regions[usize::from(region)].polish_abroad } else { 1.0 };
@@ -310,6 +261,21 @@ struct Arrival {
     abroad: bool,
     travelled: bool,
     manner: u16,
+}
+
+impl Arrival {
+    /// How somebody with a strategy comes to an event.
+    fn new(doors: &Doors<'_>, id: AgentId, strategy: u16, plan: &EventPlan) -> Self {
+        let home = doors.towns.of(id);
+        let region = doors.towns.region(home);
+        let role = doors.role.filter(|role| role.agent == id);
+        Self {
+            region,
+            abroad: region != doors.towns.region(plan.town),
+            travelled: home != plan.town,
+            manner: role.and_then(|role| role.manner_in(doors.round)).unwrap_or(strategy),
+        }
+    }
 }
 
 /// Variants, and the units of the events that each can follow, rising.

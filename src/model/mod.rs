@@ -30,6 +30,7 @@ mod regions;
 mod roll;
 mod round;
 mod rules;
+mod shared;
 mod slot_luck;
 mod survey;
 mod survival;

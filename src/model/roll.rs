@@ -1,12 +1,16 @@
 //! Who comes to this round's mixers, and which event each guest is dealt to.
 
-use super::population::{Towns, World};
-use super::ties::AgentId;
-use crate::draws::{Purpose, below, chance};
-use crate::parallel::Team;
+mod doors;
+mod lists;
 
-/// Words that decide whether one agent attends, and where it stands in the order of the guests.
-const WORDS: u32 = 2;
+use std::ops::Range;
+
+use super::agent::Agent;
+use super::population::{PART, World};
+use super::ties::AgentId;
+use crate::parallel::Team;
+pub(super) use doors::Doors;
+use lists::Lists;
 
 /// An event: every so many-th guest of its town.
 #[derive(Clone, Copy, Debug)]
@@ -50,22 +54,14 @@ impl Roll {
     /// A guest who comes only because it is summoned stands behind all others: its place is then as
     /// random as theirs are, and only the event that it joins is another than without it.
     pub(super) fn call(world: &World<'_>, round: u32, team: Team<'_>) -> Self {
-        let parts = team.map(world.parts(), |part| arrivals(world, round, part));
-        let extra = summoned(world, round);
-        let (mut guests, starts) = gather(&world.towns, &parts, extra);
-        drop(parts);
-        let mut towns = Vec::with_capacity(starts.len() - 1);
-        let mut rest = guests.as_mut_slice();
-        for (town, bounds) in (0u32..).zip(starts.windows(2)) {
-            let (all, others) = std::mem::take(&mut rest).split_at_mut(bounds[1] - bounds[0]);
-            let behind = extra.is_some_and(|(at, _)| at == town);
-            let drawn = all.len() - usize::from(behind);
-            towns.push(&mut all[..drawn]);
-            rest = others;
-        }
-        team.sort_each(towns);
-        let events = plan_events(&starts, world.rules.scenario.mixer.size);
-        Self { guests, events }
+        let doors = Doors::of(world, round);
+        let lists = Lists::of(&world.towns);
+        let n = world.n_agents();
+        let part = part_size(n);
+        let parts = (0..n).step_by(part as usize).map(|first| first..n.min(first.saturating_add(part)));
+        let arrived = team.map(parts.collect(), |ids| arrivals(&doors, &lists, ids, &world.agents));
+        let (guests, starts) = lists.write_up(arrived, team);
+        Self { guests, events: plan_events(&starts, world.rules.scenario.mixer.size) }
     }
 
     /// The guests of an event, in the order of their seats.
@@ -78,92 +74,51 @@ impl Roll {
     }
 }
 
-/// Guests of one part of the population, in the order of their numbers.
-#[derive(Debug, Default)]
+/// Agents whose arrivals are one task, of so many in all: many enough to fill lists, few enough to keep
+/// all threads busy. Nothing depends on it.
+fn part_size(n_agents: AgentId) -> AgentId {
+    let least = AgentId::try_from(PART).expect("a part is small");
+    (n_agents / 64).clamp(least, 16 * least)
+}
+
+/// Those of one part of the population who come.
+#[derive(Debug)]
 struct Arrivals {
-    at_home: Vec<u64>,
-    /// With the town.
+    /// Number of the first of the lists below.
+    first_list: usize,
+    /// Those who stay at home, in their lists, by number.
+    at_home: Vec<Vec<u64>>,
+    /// Those who travel, with the town.
     away: Vec<(u32, u64)>,
+    /// Who comes only because it is summoned, with the town.
+    summoned: Option<(u32, u64)>,
 }
 
-/// Those in `part` who attend by their own strategy.
-fn arrivals(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Arrivals {
-    let mut words = world.luck.agents(round, Purpose::Attendance, part.start, WORDS);
-    let strategies = &world.rules.scenario.strategies;
-    let mut found = Arrivals::default();
-    let abroad = may_travel(world);
-    for id in part {
+/// Those among `ids` who come.
+fn arrivals(doors: &Doors<'_>, lists: &Lists<'_>, ids: Range<AgentId>, agents: &[Agent]) -> Arrivals {
+    let mut words = doors.words(ids.start);
+    let (first_list, mut at_home) = lists.blank(ids.clone());
+    let (mut away, mut summoned) = (Vec::new(), None);
+    let mut home = doors.towns.of(ids.start);
+    let mut home_end = doors.towns.people(home).end;
+    for id in ids {
         let [attends, place] = [words.word(), words.word()];
-        let agent = &world.agents[id as usize];
-        if !(agent.is_active() && chance(attends, strategies[usize::from(agent.strategy)].attend)) {
-            continue;
+        if id == home_end {
+            home += 1;
+            home_end = doors.towns.people(home).end;
         }
-        let key = u64::from(place) << 32 | u64::from(id);
-        match if abroad { destination(world, round, id) } else { None } {
-            Some(town) => found.away.push((town, key)),
-            None => found.at_home.push(key),
-        }
-    }
-    found
-}
-
-/// Whether anybody may go to another town.
-fn may_travel(world: &World<'_>) -> bool {
-    world.towns.len() > 1 && world.rules.scenario.mixer.travel > 0.0
-}
-
-/// The other town that a guest goes to, if it travels.
-fn destination(world: &World<'_>, round: u32, id: AgentId) -> Option<u32> {
-    let mut words = world.luck.agents(round, Purpose::Travel, id, 2);
-    let [travels, where_to] = [words.word(), words.word()];
-    if !(may_travel(world) && chance(travels, world.rules.scenario.mixer.travel)) {
-        return None;
-    }
-    let pick = below(where_to, world.towns.len() - 1);
-    Some(if pick >= world.towns.of(id) { pick + 1 } else { pick })
-}
-
-/// Whether an agent attends the mixer of a round by its own strategy.
-pub(super) fn would_attend(world: &World<'_>, round: u32, id: AgentId) -> bool {
-    let agent = &world.agents[id as usize];
-    let word = world.luck.agents(round, Purpose::Attendance, id, WORDS).word();
-    agent.is_active() && chance(word, world.rules.scenario.strategies[usize::from(agent.strategy)].attend)
-}
-
-/// The agent who comes only because it is summoned, and in which town it does.
-fn summoned(world: &World<'_>, round: u32) -> Option<(u32, AgentId)> {
-    let id = world.role.filter(|role| role.summoned == round)?.agent;
-    let comes = world.agents[id as usize].is_active() && !would_attend(world, round, id);
-    comes.then(|| (destination(world, round, id).unwrap_or_else(|| world.towns.of(id)), id))
-}
-
-/// All guests town by town, those of a town in no order but with the summoned one last, and where each
-/// town begins (and the last one ends).
-fn gather(towns: &Towns, parts: &[Arrivals], extra: Option<(u32, AgentId)>) -> (Vec<u64>, Vec<usize>) {
-    let mut away: Vec<(u32, u64)> = parts.iter().flat_map(|part| part.away.iter().copied()).collect();
-    away.sort_unstable();
-    let mut away = away.into_iter().peekable();
-    let at_home: usize = parts.iter().map(|part| part.at_home.len()).sum();
-    let mut guests = Vec::with_capacity(at_home + away.len() + 1);
-    let mut starts = vec![0];
-    let mut at_home = parts.iter().map(|part| part.at_home.as_slice()).peekable();
-    for town in 0..towns.len() {
-        let end = u64::from(towns.people(town).end);
-        // Parts follow one another by number, as towns do; a part may reach over several towns.
-        while let Some(part) = at_home.peek_mut() {
-            let n = part.partition_point(|key| key & u64::from(u32::MAX) < end);
-            guests.extend_from_slice(&part[..n]);
-            *part = &part[n..];
-            if !part.is_empty() {
-                break;
+        let agent = &agents[id as usize];
+        if doors.admit(agent, attends) {
+            let key = u64::from(place) << 32 | u64::from(id);
+            match doors.destination(id) {
+                Some(town) => away.push((town, key)),
+                None => at_home[lists.number(home, key) - first_list].push(key),
             }
-            at_home.next();
+        } else if doors.summon(id, agent) {
+            summoned = Some((doors.destination(id).unwrap_or(home), id.into()));
         }
-        guests.extend(std::iter::from_fn(|| away.next_if(|(at, _)| *at == town)).map(|(_, key)| key));
-        guests.extend(extra.filter(|(at, _)| *at == town).map(|(_, id)| u64::from(id)));
-        starts.push(guests.len());
     }
-    (guests, starts)
+    Arrivals { first_list, at_home, away, summoned }
 }
 
 /// As few events in each town as their size allows.
@@ -222,7 +177,8 @@ mod tests {
         let rules = rules(&["population.agents=1010"]);
         let mut world = World::new(&rules, 5, Team::ALONE);
         let before = events(&world);
-        let absent = (0..1010).find(|&a| !would_attend(&world, 0, a)).unwrap();
+        let absent =
+            (0..1010).find(|&a| !Doors::of(&world, 0).would_admit(a, &world.agents[a as usize])).unwrap();
         world.role = Some(Role { agent: absent, summoned: 0, manner: 0, until: 0 });
         let after = events(&world);
         assert_eq!(before.len(), after.len());

@@ -12,7 +12,7 @@ use super::payments::{Life, Payments};
 use super::population::{PART, Role, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionBooks;
-use super::roll::would_attend;
+use super::roll::Doors;
 use super::rules::Rules;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Graveyard, bankrupt};
@@ -281,7 +281,7 @@ impl<'a> Simulation<'a> {
 
     /// Whether an agent would attend the mixer of the coming round by its own strategy.
     pub fn would_attend(&self, agent: AgentId) -> bool {
-        would_attend(&self.world, self.round, agent)
+        Doors::of(&self.world, self.round).would_admit(agent, &self.world.agents[agent as usize])
     }
 
     /// Makes an agent live by another strategy from now on.

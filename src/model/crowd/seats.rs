@@ -4,7 +4,7 @@ use crate::draws::Stream;
 use crate::model::slot_luck::{N_ROWS, Row, width};
 
 /// Most guests of such an event: a bit each says whom one has met.
-pub(in crate::model) const SEATS: usize = 64;
+pub(super) const SEATS: usize = 64;
 
 /// Stands for "no need": no expertise has this number.
 pub(super) const NONE: u32 = u16::MAX as u32;
@@ -158,4 +158,11 @@ impl Slot {
         encourages: [0; SEATS],
         able: [0; SEATS],
     };
+
+    /// The seats of a pair; the first moves first.
+    #[inline]
+    pub(super) fn pair(&self, k: usize) -> [usize; 2] {
+        let first = usize::from(self.first[k & LAST]) & LAST;
+        [first, self.other[first] as usize & LAST]
+    }
 }

@@ -57,7 +57,7 @@ impl<'a> Crowd<'a> {
     }
 
     /// The turns of a pair in which somebody is able to solve the other's need, one after the other.
-    pub(super) fn help(&mut self, first: usize, second: usize, agents: &mut [Agent], tally: &mut Tally) {
+    pub(super) fn help(&mut self, first: usize, second: usize, agents: &[&Agent], tally: &mut Tally) {
         for seat in [first, second] {
             self.guests.next[seat] = self.guests.standing[seat];
         }
@@ -69,7 +69,7 @@ impl<'a> Crowd<'a> {
     ///
     /// Whoever pushes asks the other to help, whoever serves offers help itself: in both cases there is a
     /// helper who may be able, and a helped who may be liked enough.
-    fn turn(&mut self, a: usize, b: usize, agents: &mut [Agent], tally: &mut Tally) {
+    fn turn(&mut self, a: usize, b: usize, agents: &[&Agent], tally: &mut Tally) {
         let (guests, n) = (&self.guests, self.n);
         let word = |row| self.slot.words.row(row, n)[a];
         let pushes =
@@ -105,7 +105,7 @@ impl<'a> Crowd<'a> {
         &mut self,
         (mover, helper, helped): (usize, usize, usize),
         pushed: bool,
-        agents: &mut [Agent],
+        agents: &[&Agent],
         tally: &mut Tally,
     ) -> bool {
         let word = self.slot.words.row(Row::Answer, self.n)[mover];
@@ -116,8 +116,7 @@ impl<'a> Crowd<'a> {
             !happens(word, talker.fails)
         };
         if succeeds {
-            let [one, other] = agents.get_disjoint_mut([helper, helped]).expect("nobody talks to oneself");
-            solve(one, other, if pushed { Channel::Push } else { Channel::Gift }, tally);
+            solve(agents[helper], agents[helped], if pushed { Channel::Push } else { Channel::Gift }, tally);
             self.guests.fields[helped] |= NONE;
         }
         succeeds

@@ -46,7 +46,7 @@ impl Variant {
     pub(in super::super) fn arrive(&mut self, guests: &[Guest<'_>]) {
         for guest in guests {
             if let Some(row) = self.row(guest.id) {
-                attend(&mut self.agents[row], guest.travelled);
+                attend(&self.agents[row], guest.travelled);
                 self.at_event[row] = AtEvent::default();
             }
         }

@@ -1,0 +1,116 @@
+//! Lists at the doors: the guests of a large town write themselves into many, by the first digits of their
+//! places, so that putting them in order is little work for each list and all lists can be put in order
+//! at once.
+
+use std::ops::Range;
+
+use super::super::population::Towns;
+use super::super::ties::AgentId;
+use super::Arrivals;
+use crate::parallel::Team;
+
+/// People for whom a town has one more list, and most lists of a town.
+const PER_LIST: u32 = 4096;
+const MOST: u32 = 1024;
+
+/// The lists of all towns, one after the other.
+#[derive(Debug)]
+pub(super) struct Lists<'t> {
+    towns: &'t Towns,
+    /// Number of each town's first list, and of all lists.
+    firsts: Vec<usize>,
+}
+
+impl<'t> Lists<'t> {
+    /// Few lists where towns are small, many where they are large.
+    pub(super) fn of(towns: &'t Towns) -> Self {
+        let mut firsts = vec![0];
+        for town in 0..towns.len() {
+            let n = (towns.people(town).len() / PER_LIST as usize).clamp(1, MOST as usize);
+            firsts.push(firsts[town as usize] + n);
+        }
+        Self { towns, firsts }
+    }
+
+    /// Number of the list of a town for a key.
+    #[inline]
+    pub(super) fn number(&self, town: u32, key: u64) -> usize {
+        let (first, after) = (self.firsts[town as usize], self.firsts[town as usize + 1]);
+        // The upper half of the key, as a share of all numbers of 32 bits.
+        first + (((key >> 32) as usize * (after - first)) >> 32)
+    }
+
+    /// Blank lists of all towns in which some of these agents live, and the number of the first.
+    pub(super) fn blank(&self, ids: Range<AgentId>) -> (usize, Vec<Vec<u64>>) {
+        let (from, to) = (self.towns.of(ids.start), self.towns.of(ids.end - 1));
+        let range = self.firsts[from as usize]..self.firsts[to as usize + 1];
+        // Not for all who might come: a list grows if they do.
+        let room = ids.len() / range.len() / 4;
+        (range.start, range.map(|_| Vec::with_capacity(room)).collect())
+    }
+
+    /// All guests, town by town, each town's in order but for whoever is summoned, who comes last; and where
+    /// each town begins, and the last one ends.
+    pub(super) fn write_up(&self, arrived: Vec<Arrivals>, team: Team<'_>) -> (Vec<u64>, Vec<usize>) {
+        let mut away: Vec<(usize, u64)> = Vec::new();
+        let mut pieces: Vec<Vec<Vec<u64>>> = vec![Vec::new(); *self.firsts.last().expect("there is a first")];
+        let mut behind = None;
+        for part in arrived {
+            for (list, keys) in pieces[part.first_list..].iter_mut().zip(part.at_home) {
+                list.push(keys);
+            }
+            away.extend(part.away.into_iter().map(|(town, key)| (self.number(town, key), key)));
+            behind = behind.or(part.summoned);
+        }
+        away.sort_unstable();
+        let mut away = away.into_iter().peekable();
+        let n_at_home: usize = pieces.iter().flatten().map(Vec::len).sum();
+        let mut guests = Vec::with_capacity(n_at_home + away.len() + 1);
+        let (mut starts, mut filled) = (vec![0], Vec::with_capacity(pieces.len()));
+        let mut pieces = (0..).zip(pieces);
+        for (town, bounds) in (0u32..).zip(self.firsts.windows(2)) {
+            for (list, pieces) in pieces.by_ref().take(bounds[1] - bounds[0]) {
+                let first = guests.len();
+                pieces.into_iter().for_each(|keys| guests.extend_from_slice(&keys));
+                guests.extend(std::iter::from_fn(|| away.next_if(|(at, _)| *at == list)).map(|(_, key)| key));
+                filled.push(first..guests.len());
+            }
+            guests.extend(behind.take_if(|(at, _)| *at == town).map(|(_, key)| key));
+            starts.push(guests.len());
+        }
+        team.sort_each(parts_mut(&mut guests, &filled));
+        (guests, starts)
+    }
+}
+
+/// Parts of a slice that do not overlap, by their rising places.
+fn parts_mut<'s, T>(slice: &'s mut [T], places: &[Range<usize>]) -> Vec<&'s mut [T]> {
+    let (mut rest, mut passed) = (slice, 0);
+    let mut next = |place: &Range<usize>| {
+        let (_, from) = std::mem::take(&mut rest).split_at_mut(place.start - passed);
+        let (part, others) = from.split_at_mut(place.len());
+        (rest, passed) = (others, place.end);
+        part
+    };
+    places.iter().map(&mut next).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::population::World;
+    use crate::model::rules::Rules;
+    use crate::scenario::{Source, parse};
+
+    #[test]
+    fn lists_rise_with_the_key_from_the_first_to_the_last_of_a_town() {
+        let text = b"[population]\nagents = 100000\ntown_size = 30000";
+        let rules = Rules::new(&parse(&Source { name: "test", bytes: text }, &[]).unwrap());
+        let world = World::new(&rules, 1, Team::ALONE);
+        let lists = Lists::of(&world.towns);
+        assert_eq!(lists.firsts, [0, 6, 12, 18, 24]);
+        let numbers = [0, 1 << 61, 1 << 63, u64::MAX].map(|key| lists.number(1, key));
+        assert_eq!(numbers, [6, 6, 9, 11]);
+        assert_eq!(lists.blank(20_000..30_000).1.len(), 12);
+    }
+}
