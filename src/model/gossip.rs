@@ -55,10 +55,15 @@ pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], rou
 fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
     let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
     let tell = |teller| tell(world, world, round, teller, [words.word(), words.word(), words.word()]);
-    part.filter_map(tell).collect()
+    let mut tellings: Vec<Telling> = part.filter_map(tell).collect();
+    // Asked for all of them at once: so many reads from all over a town go on side by side.
+    for telling in &mut tellings {
+        telling.heard = listens(world, world, round, telling.listener, telling.teller);
+    }
+    tellings
 }
 
-/// What an agent among these people tells, and to whom.
+/// What an agent among these people tells, and to whom; whether that one hears it is to be asked.
 #[inline]
 fn tell(
     world: &World<'_>,
@@ -85,7 +90,7 @@ fn tell(
     let pick = below(about_whom, n(ties.len() - 1)) as usize;
     let about = if pick >= position { pick + 1 } else { pick };
     let (about, trust) = (ties.contacts[about], ties.trust_at(about, fading));
-    Some(Telling { teller, listener, about, trust, heard: listens(world, people, round, listener, teller) })
+    Some(Telling { teller, listener, about, trust, heard: false })
 }
 
 /// Whether an agent among these people is willing to hear what another tells.
@@ -126,8 +131,11 @@ fn spread_in_variant(
 ) {
     let seen = variant.seen(world);
     let tellers = variant.differing().iter();
-    let mut afresh: Vec<Telling> =
-        tellers.filter_map(|&teller| tell(world, &seen, round, teller, words[teller as usize])).collect();
+    let tell = |&teller: &AgentId| {
+        let telling = tell(world, &seen, round, teller, words[teller as usize])?;
+        Some(Telling { heard: listens(world, &seen, round, telling.listener, teller), ..telling })
+    };
+    let mut afresh: Vec<Telling> = tellers.filter_map(tell).collect();
     afresh.sort_unstable_by_key(|telling| telling.teller);
     let mut afresh = afresh.into_iter().peekable();
     // All tellings here, in the order of the tellers, and who hears what it does not hear in the base,
