@@ -18,7 +18,7 @@ pub(super) struct Guest<'a> {
     /// Who it is.
     pub id: AgentId,
     /// Its state.
-    pub agent: &'a mut Agent,
+    pub agent: &'a Agent,
     /// Whom it knows.
     pub ties: TiesMut<'a>,
     /// Its domain of expertise.

@@ -1,5 +1,4 @@
-//! Phase 2: the mixers. Guests are taken out of the population, sit at events, and go back; among strangers
-//! they are changed where they are.
+//! Phase 2: the mixers. Guests sit at events, and their ties are taken out of the book meanwhile.
 
 mod apart;
 mod strangers;
@@ -80,10 +79,10 @@ pub(super) fn hold_mixers(
         } else {
             hall.hold_followed(batch, &mut followers)
         };
-        for (desk, part) in held {
-            desk.put_back(world);
-            outcome.add(part);
-        }
+        let (desks, parts): (Vec<Desk>, Vec<MixerOutcome>) = held.into_iter().unzip();
+        parts.into_iter().for_each(|part| outcome.add(part));
+        let copies: Vec<_> = desks.iter().map(|desk| (desk.ids.as_slice(), &desk.ties)).collect();
+        world.ties.take_over(&copies, team);
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
     for variant in followers.variants {
@@ -92,21 +91,10 @@ pub(super) fn hold_mixers(
     outcome
 }
 
-/// The guests of some events, taken out of the population while these last.
+/// The guests of some events, and their ties, taken out of the book while these last.
 struct Desk {
     ids: Vec<AgentId>,
-    agents: Vec<Agent>,
     ties: TieBook,
-}
-
-impl Desk {
-    /// Gives the guests back as they are now.
-    fn put_back(self, world: &mut World<'_>) {
-        for (&id, agent) in self.ids.iter().zip(self.agents) {
-            world.agents[id as usize] = agent;
-        }
-        world.ties.take_over(&self.ids, &self.ties);
-    }
 }
 
 /// What all events of a round share.
@@ -198,12 +186,18 @@ impl<'w> Hall<'w> {
         Doors { role: self.setting.role, ..Doors::of(self.world, self.round) }
     }
 
-    /// Takes the guests of some events out of the population.
+    /// Takes the ties of the guests of some events out of the book.
     fn take(&self, plans: &[EventPlan]) -> Desk {
-        let ids: Vec<AgentId> = plans.iter().flat_map(|plan| self.roll.guests(plan)).collect();
-        let agents = ids.iter().map(|&id| self.world.agents[id as usize].clone()).collect();
+        let ids = self.ids(plans);
         let ties = self.world.ties.copy_of(&ids);
-        Desk { ids, agents, ties }
+        Desk { ids, ties }
+    }
+
+    /// The guests of some events, event by event.
+    fn ids(&self, plans: &[EventPlan]) -> Vec<AgentId> {
+        let mut ids = Vec::with_capacity(plans.iter().map(EventPlan::n_guests).sum());
+        plans.iter().for_each(|plan| ids.extend(self.roll.guests(plan)));
+        ids
     }
 
     /// The events with their guests seated.
@@ -212,22 +206,17 @@ impl<'w> Hall<'w> {
         'w: 'a,
     {
         let hall = *self;
-        let mut guests = desk.ids.iter().zip(desk.agents.iter_mut().zip(desk.ties.rows_mut()));
+        let mut guests = desk.ids.iter().zip(desk.ties.rows_mut());
         plans.iter().map(move |plan| {
             let guests = guests.by_ref().take(plan.n_guests());
-            let guests = guests.map(|(&id, (agent, ties))| hall.welcome(id, agent, ties, plan)).collect();
+            let agent = |id: AgentId| &hall.world.agents[id as usize];
+            let guests = guests.map(|(&id, ties)| hall.welcome(id, agent(id), ties, plan)).collect();
             Event::new(hall.setting, guests, hall.world.luck, plan.unit())
         })
     }
 
     /// A guest as it arrives at an event.
-    fn welcome<'a>(
-        &self,
-        id: AgentId,
-        agent: &'a mut Agent,
-        ties: TiesMut<'a>,
-        plan: &EventPlan,
-    ) -> Guest<'a> {
+    fn welcome<'a>(&self, id: AgentId, agent: &'a Agent, ties: TiesMut<'a>, plan: &EventPlan) -> Guest<'a> {
         let rules = self.setting.rules;
         let Arrival { region, abroad, travelled, manner } =
             Arrival::new(&self.doors(), id, agent.strategy, plan);

@@ -3,6 +3,7 @@
 mod few;
 
 use super::ties::{AgentId, Mark, Ties, TiesMut};
+use crate::parallel::Team;
 
 /// The ties of all agents: rows of equal length, one after the other.
 #[derive(Clone, Debug)]
@@ -56,17 +57,26 @@ impl TieBook {
         Self { contacts, marks, lens, per_agent: self.per_agent }
     }
 
-    /// Takes over the rows of a copy of some agents, named in its order.
-    pub(super) fn take_over(&mut self, agents: &[AgentId], copy: &Self) {
+    /// Takes over the rows of copies of different agents; each copy with its agents, in its order.
+    pub(super) fn take_over(&mut self, copies: &[(&[AgentId], &Self)], team: Team<'_>) {
+        /// Parts of the book that are written at the same time.
+        const PARTS: usize = 64;
         if self.per_agent == 0 {
             return;
         }
-        for (at, &agent) in (0..).zip(agents) {
-            let (own, new) = (self.row(agent), copy.row(at));
-            self.contacts[own.clone()].copy_from_slice(&copy.contacts[new.clone()]);
-            self.marks[own].copy_from_slice(&copy.marks[new]);
-            self.lens[agent as usize] = copy.lens[at as usize];
+        let size = self.lens.len().div_ceil(PARTS).max(1);
+        // Where each part's new rows are: the copy, and the row in it.
+        let mut new = vec![Vec::new(); PARTS];
+        for (k, (agents, _)) in copies.iter().enumerate() {
+            for (row, &agent) in (0..).zip(*agents) {
+                new[agent as usize / size].push((k, row, agent as usize % size));
+            }
         }
+        team.map(self.parts_mut(size).into_iter().zip(new).collect(), |(mut rows, new)| {
+            for (k, row, place) in new {
+                rows.row(place).copy_from(copies[k].1.of(row));
+            }
+        });
     }
 
     /// Where an agent's row lies.
@@ -158,7 +168,7 @@ mod tests {
         let mut copy = book.copy_of(&[3, 1]);
         assert_eq!((copy.of(0), copy.of(1)), (book.of(3), book.of(1)));
         copy.of_mut(1).change(20, 0.0, at(1), |_| 1.0);
-        book.take_over(&[3, 1], &copy);
+        book.take_over(&[(&[3, 1], &copy)], Team::ALONE);
         assert_eq!(book.of(1).contacts, [11, 20]);
         assert_eq!((book.of(3).contacts, book.of(2).contacts), (&[13][..], &[12][..]));
     }

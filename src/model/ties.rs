@@ -231,6 +231,14 @@ impl TiesMut<'_> {
         usize::from(position)
     }
 
+    /// Becomes the same as another row, which is as long at most.
+    pub(super) fn copy_from(&mut self, other: Ties<'_>) {
+        let n = other.len();
+        self.contacts[..n].copy_from_slice(other.contacts);
+        self.marks[..n].copy_from_slice(other.marks);
+        *self.len = u16::try_from(n).expect("ties are counted in 16 bits");
+    }
+
     /// Drops all ties.
     pub(super) fn clear(&mut self) {
         *self.len = 0;

@@ -1,4 +1,4 @@
-//! Mixers of strangers: nobody has ties to carry along, so guests are changed where they are.
+//! Mixers of strangers: nobody has ties to take out of the book.
 
 use super::{Arrival, EVENTS_PER_TASK, Hall, MixerOutcome};
 use crate::model::agent::Agent;
@@ -26,8 +26,7 @@ impl Hall<'_> {
         let (world, rules) = (self.world, self.setting.rules);
         let mut outcome = MixerOutcome::new(rules);
         let mut crowd = Crowd::new(self.setting);
-        let mut ids: Vec<AgentId> = Vec::with_capacity(plans.iter().map(EventPlan::n_guests).sum());
-        plans.iter().for_each(|plan| ids.extend(self.roll.guests(plan)));
+        let ids = self.ids(plans);
         let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
         let strangers = self.arrive(plans, &ids, &agents);
         let mut first = 0;

@@ -11,7 +11,7 @@ use super::super::ties::{AgentId, TiesMut};
 use super::{AtEvent, Variant};
 
 /// A guest of the base in the state that it has in a variant.
-fn seat<'a>(guest: &Guest<'_>, agent: &'a mut Agent, ties: TiesMut<'a>, at_event: AtEvent) -> Guest<'a> {
+fn seat<'a>(guest: &Guest<'_>, agent: &'a Agent, ties: TiesMut<'a>, at_event: AtEvent) -> Guest<'a> {
     let &Guest { id, expertise, manner, region, actor, travelled, standing, standing_next, .. } = guest;
     let AtEvent { pushed, referral } = at_event;
     Guest {
