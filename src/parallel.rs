@@ -3,6 +3,7 @@
 //! Nothing here folds: callers get ordered results and fold them serially, so that
 //! the same bytes come out for any number of threads.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -70,6 +71,16 @@ impl Team<'_> {
         let (long, short): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.len() > 1 << 16);
         long.into_iter().for_each(|list| self.sort_distinct(list));
         self.map(short, <[K]>::sort_unstable);
+    }
+
+    /// Sorts things no two of which are equal, so that the result is unique.
+    pub fn sort_by<T: Send>(&self, things: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync + Send) {
+        match self.crew {
+            Some(crew) if things.len() > 1 << 14 => {
+                crew.pool.install(|| things.par_sort_unstable_by(compare));
+            }
+            _ => things.sort_unstable_by(compare),
+        }
     }
 
     /// Sorts keys that are all different, so that the result is unique.

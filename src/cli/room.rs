@@ -73,9 +73,9 @@ impl Room {
 /// What lasts no longer than a round: the roll of guests, those who sit at events at the same time, and what
 /// is told on the phone and behind backs.
 fn round_bytes(scenario: &Scenario) -> u64 {
-    /// Bytes of a guest on the roll, and besides a copy of its state while it sits at an event.
+    /// Bytes of a guest on the roll, and besides of one that sits at an event with ties.
     const ROLL_BYTES: u64 = 16;
-    const SEAT_BYTES: u64 = 60;
+    const SEAT_BYTES: u64 = 12;
     /// Of its event, for as long as that is open.
     const EVENT_BYTES: u64 = 260;
     /// Bytes of what passes between agents, for each of them.

@@ -4,20 +4,23 @@
 //! them, and only then do needs close, fees pass and opinions move: first every caller's
 //! side, in the order of the callers, then every expert's.
 
-use super::account::Post;
-use super::agent::Agent;
+use std::ops::Range;
+
 use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{Count, Tally};
 use super::mail::deliver;
 use super::opinion::Regard;
 use super::population::{PART, World};
 use super::record::Channel;
-use super::ties::{AgentId, Referral, TiesMut};
+use super::ties::{AgentId, Referral};
 use super::variant::{People, Variant};
 use crate::draws::{Purpose, chance};
 use crate::parallel::Team;
 
 mod in_variants;
+mod letters;
+
+use letters::{open, write_letters};
 
 /// Most people on a referral chain.
 const DEPTH_MAX: usize = 8;
@@ -107,7 +110,7 @@ pub(super) fn ring_phones(
     }
     let fates = choose_callers(world, &*world, round, &searches.calls, team);
     in_variants::ring_phones(world, variants, round, referrals, (&searches, &fates));
-    let tally = count(world, &searches, &fates);
+    let tally = count(world, &searches, &fates, team);
     let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
     if world.rules.public {
@@ -117,16 +120,20 @@ pub(super) fn ring_phones(
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
     }
-    let letters = write_letters(&searches, &fates);
+    let letters = write_letters(&searches, &fates, team);
     let open = open(world, round, &searches.calls, &fates, &judgements);
-    deliver(&mut world.agents, &mut world.ties, &letters, team, open);
+    deliver(&mut world.agents, &mut world.ties, letters, team, open);
     tally
+}
+
+/// The positions of `n` things in parts, one per task.
+fn in_parts(n: usize) -> Vec<Range<usize>> {
+    (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect()
 }
 
 /// `f` of each of `n` calls, in order.
 fn for_all<R: Send>(n: usize, team: Team<'_>, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
-    let parts = (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect();
-    team.map(parts, |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
+    team.map(in_parts(n), |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
 /// The calls of a part of the population.
@@ -246,7 +253,7 @@ fn choose_callers(
         call: i,
     };
     let mut rings: Vec<Ring> = for_all(calls.len(), team, ring);
-    rings.sort_unstable_by(|p, q| {
+    team.sort_by(&mut rings, |p, q| {
         // Adding 0 makes -0 the 0 that it equals.
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
         p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
@@ -267,27 +274,34 @@ fn choose_callers(
 }
 
 /// Counts calls and referrals, and the flows of the calls taken.
-fn count(world: &World<'_>, searches: &Searches, fates: &[Fate]) -> Tally {
+fn count(world: &World<'_>, searches: &Searches, fates: &[Fate], team: Team<'_>) -> Tally {
     let strategy = |agent: AgentId| world.agents[agent as usize].strategy;
     let mut tally = Tally::new(world.rules.n_strategies());
-    for &(payer, _) in &searches.payers {
-        tally.count(strategy(payer), Count::Referrals, 1);
-    }
-    for (call, fate) in searches.calls.iter().zip(fates) {
-        let (caller, expert) = (strategy(call.caller), strategy(call.expert));
-        tally.count(expert, Count::InboundCalls, 1);
-        match fate {
-            Fate::Busy => {}
-            Fate::Refused => tally.count(expert, Count::Refusals, 1),
-            Fate::Taken => {
-                tally.flow(expert, caller, Channel::Call);
-                tally.flow(caller, expert, Channel::Pull);
-                for &link in call.chain.links() {
-                    tally.flow(caller, strategy(link), Channel::Finder);
+    let referred = team.map(searches.payers.chunks(PART).collect(), |payers| {
+        let mut tally = Tally::new(world.rules.n_strategies());
+        payers.iter().for_each(|&(payer, _)| tally.count(strategy(payer), Count::Referrals, 1));
+        tally
+    });
+    let called = team.map(in_parts(fates.len()), |part| {
+        let mut tally = Tally::new(world.rules.n_strategies());
+        for (call, fate) in searches.calls[part.clone()].iter().zip(&fates[part]) {
+            let (caller, expert) = (strategy(call.caller), strategy(call.expert));
+            tally.count(expert, Count::InboundCalls, 1);
+            match fate {
+                Fate::Busy => {}
+                Fate::Refused => tally.count(expert, Count::Refusals, 1),
+                Fate::Taken => {
+                    tally.flow(expert, caller, Channel::Call);
+                    tally.flow(caller, expert, Channel::Pull);
+                    for &link in call.chain.links() {
+                        tally.flow(caller, strategy(link), Channel::Finder);
+                    }
                 }
             }
         }
-    }
+        tally
+    });
+    referred.iter().chain(&called).for_each(|part| tally.add(part));
     tally
 }
 
@@ -319,64 +333,4 @@ fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgemen
         judgements.extend(eye.verdict(act, actor, good, word).map(|verdict| (helper, verdict)));
     }
     judgements
-}
-
-/// What reaches an agent by the phone.
-#[derive(Clone, Copy, Debug)]
-enum Letter {
-    /// It named or passed on.
-    Referred,
-    /// Its own call, by position.
-    Called(usize),
-    /// It took the call at this position.
-    Took(usize),
-    /// It was on the chain of a call taken.
-    Found,
-}
-
-/// Everything that reaches anybody, in the order in which it is to be opened.
-fn write_letters(searches: &Searches, fates: &[Fate]) -> Vec<(AgentId, Letter)> {
-    let calls = &searches.calls;
-    let taken = || (0..calls.len()).filter(|&i| fates[i] == Fate::Taken);
-    let mut letters: Vec<(AgentId, Letter)> = Vec::new();
-    letters.extend(searches.payers.iter().map(|&(payer, _)| (payer, Letter::Referred)));
-    letters.extend(calls.iter().enumerate().map(|(i, call)| (call.caller, Letter::Called(i))));
-    letters.extend(taken().map(|i| (calls[i].expert, Letter::Took(i))));
-    letters.extend(taken().flat_map(|i| calls[i].chain.links().iter().map(|&link| (link, Letter::Found))));
-    letters
-}
-
-/// Posts payments, and changes ties and trust, on the receiver's side of a letter.
-fn open<'a>(
-    world: &World<'a>,
-    round: u32,
-    calls: &'a [Call],
-    fates: &'a [Fate],
-    judgements: &'a [Vec<Judgement>],
-) -> impl Fn(&mut Agent, &mut TiesMut<'_>, Letter) + Sync + Send + use<'a> {
-    let (rules, fading) = (world.rules, world.fading(round));
-    move |agent, ties, letter| match letter {
-        Letter::Referred => agent.account.count(Post::Refer),
-        Letter::Found => agent.account.count(Post::Finder),
-        Letter::Took(i) => {
-            agent.account.count(Post::Pull);
-            agent.account.count(Post::Assist);
-            ties.part(calls[i].caller, rules.prior, fading);
-        }
-        Letter::Called(i) => {
-            let call = &calls[i];
-            ties.meet(call.expert, call.trust.clamp(-1.0, 1.0), fading);
-            if fates[i] == Fate::Taken {
-                agent.close_need();
-                agent.account.count(Post::Call);
-                let finders = u32::try_from(call.chain.len).expect("chains are short");
-                agent.account.add(Post::FinderPaid, finders);
-            }
-            if !rules.public {
-                for &(actor, verdict) in &judgements[i] {
-                    ties.change(actor, rules.prior, fading, |trust| learn(trust, verdict, rules.learning));
-                }
-            }
-        }
-    }
 }

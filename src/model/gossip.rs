@@ -42,13 +42,14 @@ pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], rou
     if world.rules.public {
         return;
     }
-    let tellings: Vec<Telling> =
-        team.map(world.parts(), |part| tell_part(world, round, part)).into_iter().flatten().collect();
-    spread_in_variants(world, variants, round, &tellings);
-    let heard = tellings.into_iter().filter(|telling| telling.heard);
-    let letters: Vec<_> = heard.map(|telling| telling.letter()).collect();
+    let tellings = team.map(world.parts(), |part| tell_part(world, round, part));
+    if !variants.is_empty() {
+        spread_in_variants(world, variants, round, &tellings.concat());
+    }
+    let heard = |part: Vec<Telling>| part.iter().filter(|t| t.heard).map(Telling::letter).collect();
+    let letters = team.map(tellings, heard);
     let listen = listen(world, round);
-    deliver(&mut world.agents, &mut world.ties, &letters, team, |_, ties, told| listen(ties, told));
+    deliver(&mut world.agents, &mut world.ties, letters, team, |_, ties, told| listen(ties, told));
 }
 
 /// The tellings of a part of the population, in the order of the tellers.
@@ -111,9 +112,6 @@ fn listen<'a>(world: &World<'a>, round: u32) -> impl Fn(&mut TiesMut<'_>, Told) 
 /// Gossip in variants: what those tell who differ, and what those hear who differ or are told otherwise
 /// than in the base. `tellings` are the base's, those not heard included.
 fn spread_in_variants(world: &World<'_>, variants: &mut [Variant], round: u32, tellings: &[Telling]) {
-    if variants.is_empty() {
-        return;
-    }
     let mut words = vec![0; world.agents.len() * WORDS as usize];
     world.luck.agents(round, Purpose::Gossip, 0, WORDS).fill(&mut words);
     let words = words.as_chunks().0;

@@ -10,48 +10,67 @@ use super::tie_book::TieBook;
 use super::ties::{AgentId, TiesMut};
 use crate::parallel::Team;
 
-/// Lets each receiver open its letters in the order given; `open` gets its state and its ties.
+/// Who gets a letter, and what it says.
+pub(super) type Letter<L> = (AgentId, L);
+
+/// Lets each receiver open its letters in the order given, those of one piece after those of the one before;
+/// `open` gets its state and its ties.
 pub(super) fn deliver<L: Copy + Send + Sync>(
     agents: &mut [Agent],
     ties: &mut TieBook,
-    letters: &[(AgentId, L)],
+    letters: Vec<Vec<Letter<L>>>,
     team: Team<'_>,
     open: impl Fn(&mut Agent, &mut TiesMut<'_>, L) + Sync + Send,
 ) {
-    let n_parts = agents.len().div_ceil(PART);
-    let mut sorted = by_part(letters, n_parts);
-    let mut rest = sorted.as_mut_slice();
-    let parts = agents.chunks_mut(PART).zip(ties.parts_mut(PART));
-    let parts = (0usize..).step_by(PART).zip(parts).map(|(first, part)| {
-        let n = rest.partition_point(|(receiver, _)| (*receiver as usize) < first + PART);
-        let (own, others) = std::mem::take(&mut rest).split_at_mut(n);
-        rest = others;
-        (first, part, own)
-    });
-    team.map(parts.collect(), |(first, (agents, mut rows), own)| {
+    let size = district(agents.len());
+    let n_districts = agents.len().div_ceil(size);
+    let bags = team.map(letters, |piece| Bag::sorted(&piece, size, n_districts));
+    let districts = agents.chunks_mut(size).zip(ties.parts_mut(size)).enumerate();
+    team.map(districts.collect(), |(district, (agents, mut rows))| {
+        let mut letters: Vec<Letter<L>> = bags.iter().flat_map(|bag| bag.of(district)).copied().collect();
         // A stable sort keeps the order of each receiver's letters.
-        own.sort_by_key(|(receiver, _)| *receiver);
-        for &mut (receiver, letter) in own {
-            let place = receiver as usize - first;
+        letters.sort_by_key(|(receiver, _)| *receiver);
+        for (receiver, letter) in letters {
+            let place = receiver as usize - district * size;
             open(&mut agents[place], &mut rows.row(place), letter);
         }
     });
 }
 
-/// The letters by the part of the population that their receivers belong to, otherwise in the order given:
-/// counted out, since only few of them go to one part.
-fn by_part<L: Copy>(letters: &[(AgentId, L)], n_parts: usize) -> Vec<(AgentId, L)> {
-    let part = |receiver: AgentId| receiver as usize / PART;
-    let mut next = vec![0; n_parts + 1];
-    letters.iter().for_each(|(receiver, _)| next[part(*receiver) + 1] += 1);
-    (0..n_parts).for_each(|p| next[p + 1] += next[p]);
-    let mut sorted = letters.to_vec();
-    for letter in letters {
-        let place = &mut next[part(letter.0)];
-        sorted[*place] = *letter;
-        *place += 1;
+/// Agents to whom letters are brought as one task: a part, or in a large population several, so that there
+/// are not so many districts that most bags have nothing for them.
+fn district(n_agents: usize) -> usize {
+    const MOST: usize = 256;
+    n_agents.div_ceil(MOST).next_multiple_of(PART)
+}
+
+/// Letters by the district of their receivers, otherwise in the order given.
+struct Bag<L> {
+    letters: Vec<Letter<L>>,
+    /// Where the letters of each district begin, and those of the last one end.
+    starts: Vec<usize>,
+}
+
+impl<L: Copy> Bag<L> {
+    /// Counted out, since there are few districts.
+    fn sorted(letters: &[Letter<L>], size: usize, n_districts: usize) -> Self {
+        let district = |receiver: AgentId| receiver as usize / size;
+        let mut starts = vec![0; n_districts + 1];
+        letters.iter().for_each(|(receiver, _)| starts[district(*receiver) + 1] += 1);
+        (0..n_districts).for_each(|d| starts[d + 1] += starts[d]);
+        let (mut sorted, mut next) = (letters.to_vec(), starts.clone());
+        for letter in letters {
+            let place = &mut next[district(letter.0)];
+            sorted[*place] = *letter;
+            *place += 1;
+        }
+        Self { letters: sorted, starts }
     }
-    sorted
+
+    /// The letters of a district.
+    fn of(&self, district: usize) -> &[Letter<L>] {
+        &self.letters[self.starts[district]..self.starts[district + 1]]
+    }
 }
 
 #[cfg(test)]
@@ -64,9 +83,10 @@ mod tests {
         let mut agents = vec![Agent::new(0, 0); n];
         let mut ties = TieBook::new(n, 2);
         let far = AgentId::try_from(n - 1).unwrap();
-        let letters: Vec<(AgentId, u32)> = [far, 3, far, 5000, 3, far].into_iter().zip(0..).collect();
+        let letters: Vec<Letter<u32>> = [far, 3, far, 5000, 3, far].into_iter().zip(0..).collect();
+        let pieces = letters.chunks(2).map(<[_]>::to_vec).collect();
         let opened = std::sync::Mutex::new(Vec::new());
-        deliver(&mut agents, &mut ties, &letters, Team::ALONE, |_, _, letter| {
+        deliver(&mut agents, &mut ties, pieces, Team::ALONE, |_, _, letter| {
             opened.lock().unwrap().push(letter);
         });
         assert_eq!(opened.into_inner().unwrap(), [1, 4, 3, 0, 2, 5]);

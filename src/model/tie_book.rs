@@ -49,11 +49,7 @@ impl TieBook {
             contacts.extend_from_slice(&self.contacts[row.clone()]);
             marks.extend_from_slice(&self.marks[row]);
         }
-        let lens = if self.per_agent == 0 {
-            vec![0; agents.len()]
-        } else {
-            agents.iter().map(|&agent| self.lens[agent as usize]).collect()
-        };
+        let lens = agents.iter().map(|&agent| self.lens[agent as usize]).collect();
         Self { contacts, marks, lens, per_agent: self.per_agent }
     }
 

@@ -83,8 +83,8 @@ fn ring(
         if variant.has(call.caller) { judge(world, round, call, fate) } else { Vec::new() }
     };
     let judgements: Vec<Vec<Judgement>> = searches.calls.iter().zip(&fates).map(judged).collect();
-    let letters = write_letters(searches, &fates);
-    variant.deliver(letters.into_iter(), open(world, round, &searches.calls, &fates, &judgements));
+    let letters = write_letters(searches, &fates, Team::ALONE);
+    variant.deliver(letters.into_iter().flatten(), open(world, round, &searches.calls, &fates, &judgements));
 }
 
 /// Whom a call or a referral reaches in one of two worlds, and not in the other, or may do so.
