@@ -79,7 +79,7 @@ fn round_bytes(scenario: &Scenario) -> u64 {
     /// Of its event, for as long as that is open.
     const EVENT_BYTES: u64 = 260;
     /// Bytes of what passes between agents, for each of them.
-    const LETTER_BYTES: u64 = 24;
+    const LETTER_BYTES: u64 = 10;
     let agents = u64::from(scenario.population.agents);
     let ties = u64::from(scenario.population.ties_max);
     let private = scenario.reputation.kind == ReputationKind::Private;
@@ -173,10 +173,10 @@ mod tests {
     fn the_footprint_is_near_what_was_measured() {
         // Peak resident memory of one replicate of 12 rounds, in bytes.
         let measured = [
-            (100_000, 50, ReputationKind::Private, 75.6e6),
-            (1_000_000, 50, ReputationKind::Private, 529.1e6),
-            (1_000_000, 50, ReputationKind::Public, 792.0e6),
-            (1_000_000, 12, ReputationKind::Private, 200.8e6),
+            (100_000, 50, ReputationKind::Private, 72.1e6),
+            (1_000_000, 50, ReputationKind::Private, 510.0e6),
+            (1_000_000, 50, ReputationKind::Public, 722.2e6),
+            (1_000_000, 12, ReputationKind::Private, 184.9e6),
         ];
         for (agents, ties_max, kind, measured) in measured {
             let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };

@@ -24,7 +24,7 @@ pub(super) fn deliver<L: Copy + Send + Sync>(
 ) {
     let size = district(agents.len());
     let n_districts = agents.len().div_ceil(size);
-    let bags = team.map(letters, |piece| Bag::sorted(&piece, size, n_districts));
+    let bags = team.map(letters, |piece| Bag::sorted(piece, size, n_districts));
     let districts = agents.chunks_mut(size).zip(ties.parts_mut(size)).enumerate();
     team.map(districts.collect(), |(district, (agents, mut rows))| {
         let mut letters: Vec<Letter<L>> = bags.iter().flat_map(|bag| bag.of(district)).copied().collect();
@@ -53,15 +53,18 @@ struct Bag<L> {
 
 impl<L: Copy> Bag<L> {
     /// Counted out, since there are few districts.
-    fn sorted(letters: &[Letter<L>], size: usize, n_districts: usize) -> Self {
+    fn sorted(letters: Vec<Letter<L>>, size: usize, n_districts: usize) -> Self {
+        if n_districts == 1 {
+            return Self { starts: vec![0, letters.len()], letters };
+        }
         let district = |receiver: AgentId| receiver as usize / size;
         let mut starts = vec![0; n_districts + 1];
         letters.iter().for_each(|(receiver, _)| starts[district(*receiver) + 1] += 1);
         (0..n_districts).for_each(|d| starts[d + 1] += starts[d]);
-        let (mut sorted, mut next) = (letters.to_vec(), starts.clone());
+        let (mut sorted, mut next) = (letters.clone(), starts.clone());
         for letter in letters {
             let place = &mut next[district(letter.0)];
-            sorted[*place] = *letter;
+            sorted[*place] = letter;
             *place += 1;
         }
         Self { letters: sorted, starts }
