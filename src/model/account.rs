@@ -5,7 +5,7 @@
 //! in any order.
 
 use super::record::N_CHANNELS;
-use super::shared::{Shared16, Shared32};
+use super::ties::AgentId;
 use crate::scenario::Scenario;
 
 /// What an account counts. The first six are channels of benefit, in the channels' order.
@@ -43,84 +43,25 @@ pub(super) enum Post {
 /// Number of posts.
 pub(super) const N_POSTS: usize = 13;
 
-/// Payments counted since birth, by [`Post`], in 40 bytes.
-///
-/// Six posts count at most one payment per round (a need opens once in a round, so it is solved
-/// once), and a run has at most 65,535 rounds: 16 bits hold them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Account {
-    often: [Shared32; 7],
-    once_a_round: [Shared16; 6],
+/// All payments of a life so far, by [`Post`].
+pub(super) type Counts = [u32; N_POSTS];
+
+/// Fees counted since birth, in 12 bytes. They pass on the phone only, so that mixers need not touch them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Fees {
+    /// Calls taken for a fee.
+    pub pull: u32,
+    /// Finder's fees received.
+    pub finder: u32,
+    /// Finder's fees paid.
+    pub finder_paid: u32,
 }
 
-impl Account {
-    /// Counts `n` payments.
+impl Fees {
+    /// Those of an agent among everybody's: none where nobody can know anybody, so that there is no list.
     #[inline]
-    pub(super) fn add(&self, post: Post, n: u32) {
-        match post.place() {
-            Place::Often(i) => self.often[i].set(self.often[i].get() + n),
-            Place::OnceARound(i) => {
-                let n = u16::try_from(n).expect("once a round");
-                self.once_a_round[i].set(self.once_a_round[i].get() + n);
-            }
-        }
-    }
-
-    /// Counts one payment.
-    #[inline]
-    pub(super) fn count(&self, post: Post) {
-        self.add(post, 1);
-    }
-
-    /// All counts, in the order of the posts.
-    #[inline]
-    pub(super) fn counts(&self) -> [u32; N_POSTS] {
-        let [pull, encouragement, finder, assist, refer, encourage, finder_paid] =
-            self.often.each_ref().map(Shared32::get);
-        let [push, gift, call, attend, travel, overhead] =
-            self.once_a_round.each_ref().map(|n| u32::from(n.get()));
-        [
-            push,
-            gift,
-            call,
-            pull,
-            encouragement,
-            finder,
-            assist,
-            refer,
-            encourage,
-            finder_paid,
-            attend,
-            travel,
-            overhead,
-        ]
-    }
-}
-
-/// Where an account counts a post.
-enum Place {
-    Often(usize),
-    OnceARound(usize),
-}
-
-impl Post {
-    #[inline]
-    fn place(self) -> Place {
-        match self {
-            Self::Pull => Place::Often(0),
-            Self::Encouragement => Place::Often(1),
-            Self::Finder => Place::Often(2),
-            Self::Assist => Place::Often(3),
-            Self::Refer => Place::Often(4),
-            Self::Encourage => Place::Often(5),
-            Self::FinderPaid => Place::Often(6),
-            Self::Push => Place::OnceARound(0),
-            Self::Gift => Place::OnceARound(1),
-            Self::Call => Place::OnceARound(2),
-            Self::Attend => Place::OnceARound(3),
-            Self::Travel => Place::OnceARound(4),
-            Self::Overhead => Place::OnceARound(5),
-        }
+    pub(super) fn of(all: &[Self], agent: AgentId) -> Self {
+        all.get(agent as usize).copied().unwrap_or_default()
     }
 }
 
@@ -170,14 +111,13 @@ impl Prices {
     /// Capital: the endowment and net benefit in money, that is without encouragement. What is left
     /// of rounding where it should be nothing counts as nothing, so a capital of exactly 0 is not
     /// below zero.
-    pub(crate) fn capital(&self, account: &Account) -> f64 {
-        let account = account.counts();
+    pub(super) fn capital(&self, counts: &Counts) -> f64 {
         /// Rounding of a dozen sums stays far below this share of what was added up.
         const NOTHING: f64 = 1e-12;
         let kind_words = [Post::Encouragement as usize, Post::Encourage as usize];
-        let fees = -f64::from(account[Post::Call as usize]) * self.fee;
+        let fees = -f64::from(counts[Post::Call as usize]) * self.fee;
         let (mut capital, mut gross) = (self.endowment + fees, self.endowment - fees);
-        for (post, (&n, price)) in account.iter().zip(&self.per_post).enumerate() {
+        for (post, (&n, price)) in counts.iter().zip(&self.per_post).enumerate() {
             if !kind_words.contains(&post) {
                 capital += f64::from(n) * price;
                 gross += (f64::from(n) * price).abs();
@@ -209,37 +149,13 @@ mod tests {
         let source = crate::scenario::Source { name: "test", bytes: text };
         scenario.survival = crate::scenario::parse(&source, &[]).unwrap().survival;
         let prices = Prices::new(&scenario);
-        let account = Account::default();
-        account.add(Post::Overhead, 3);
-        account.add(Post::Encouragement, 7);
-        assert!(prices.capital(&account) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
-        account.count(Post::Overhead);
-        assert!(prices.capital(&account) < -0.09);
-    }
-
-    #[test]
-    fn every_post_is_counted_where_it_is_read() {
-        let posts = [
-            Post::Push,
-            Post::Gift,
-            Post::Call,
-            Post::Pull,
-            Post::Encouragement,
-            Post::Finder,
-            Post::Assist,
-            Post::Refer,
-            Post::Encourage,
-            Post::FinderPaid,
-            Post::Attend,
-            Post::Travel,
-            Post::Overhead,
-        ];
-        let account = Account::default();
-        for (n, post) in (1..).zip(posts) {
-            account.add(post, n);
-        }
-        for (n, post) in (1..).zip(posts) {
-            assert_eq!(account.counts()[post as usize], n, "{post:?}");
-        }
+        let capital_after = |rounds| {
+            let mut counts = [0; N_POSTS];
+            counts[Post::Encouragement as usize] = 7;
+            counts[Post::Overhead as usize] = rounds;
+            prices.capital(&counts)
+        };
+        assert!(capital_after(3) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
+        assert!(capital_after(4) < -0.09);
     }
 }

@@ -35,8 +35,8 @@ impl Audit {
         }
         self.add(world, tally);
         let mut accounts = self.buried;
-        for agent in world.agents.iter().filter(|a| a.is_active()) {
-            accounts.iter_mut().zip(agent.account.counts()).for_each(|(sum, n)| *sum += u64::from(n));
+        for (id, _) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
+            accounts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
         }
         assert_eq!(&accounts, posted, "accounts of the agents against the flows of all rounds");
         let total = |post: Post| posted[post as usize];
@@ -49,8 +49,7 @@ impl Audit {
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {
-            let account = world.agents[id as usize].account.counts();
-            self.buried.iter_mut().zip(account).for_each(|(sum, n)| *sum += u64::from(n));
+            self.buried.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
         }
     }
 

@@ -122,7 +122,7 @@ pub(super) fn ring_phones(
     }
     let letters = write_letters(&searches, &fates, team);
     let open = open(world, round, &searches.calls, &fates, &judgements);
-    deliver(&mut world.agents, &mut world.ties, letters, team, open);
+    deliver(world, letters, team, open);
     tally
 }
 

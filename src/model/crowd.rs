@@ -257,8 +257,8 @@ impl<'a> Crowd<'a> {
         // Accounts for themselves, and with nothing to wait for: they may be far away in memory.
         for (seat, agent) in agents.iter().enumerate() {
             attend(agent, self.guests.travelled[seat] != 0);
-            agent.account.add(Post::Encourage, deeds.given[seat]);
-            agent.account.add(Post::Encouragement, deeds.received[seat]);
+            agent.post(Post::Encourage, deeds.given[seat]);
+            agent.post(Post::Encouragement, deeds.received[seat]);
         }
         for seat in 0..self.n {
             let counted = [

@@ -64,7 +64,7 @@ impl<'a> Event<'a> {
             self.turn(slot, (first, second), &luck, tally);
             self.turn(slot, (second, first), &luck, tally);
         }
-        variants.iter_mut().for_each(|variant| variant.compare(&self.guests));
+        variants.iter_mut().for_each(|variant| variant.compare(&self.setting, &self.guests));
         self.company.keep_pairs(pairs);
         self.luck = luck;
     }

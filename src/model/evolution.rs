@@ -49,9 +49,8 @@ pub(super) fn imitate(
     team: Team<'_>,
 ) {
     let prices = &world.rules.prices;
-    let nets = team.map(world.parts(), |part| {
-        part.map(|id| prices.net(&world.agents[id as usize].account.counts())).collect::<Vec<_>>()
-    });
+    let nets =
+        team.map(world.parts(), |part| part.map(|id| prices.net(&world.counts(id))).collect::<Vec<_>>());
     let recent = memory.note(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();

@@ -49,7 +49,7 @@ pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], rou
     let heard = |part: Vec<Telling>| part.iter().filter(|t| t.heard).map(Telling::letter).collect();
     let letters = team.map(tellings, heard);
     let listen = listen(world, round);
-    deliver(&mut world.agents, &mut world.ties, letters, team, |_, ties, told| listen(ties, told));
+    deliver(world, letters, team, |mut receiver, told| listen(&mut receiver.ties, told));
 }
 
 /// The tellings of a part of the population, in the order of the tellers.
@@ -163,5 +163,5 @@ fn spread_in_variant(
     others.into_iter().for_each(|listener| variant.take(listener, world));
     let listen = listen(world, round);
     let heard = own.iter().filter(|telling| telling.heard);
-    variant.deliver(heard.map(Telling::letter), |_, ties, told| listen(ties, told));
+    variant.deliver(heard.map(Telling::letter), |mut receiver, told| listen(&mut receiver.ties, told));
 }

@@ -152,8 +152,8 @@ impl Tally {
 
 /// Posts an evening at a mixer.
 pub(super) fn attend(guest: &Agent, travelled: bool) {
-    guest.account.count(Post::Attend);
-    guest.account.add(Post::Travel, travelled.into());
+    guest.post(Post::Attend, 1);
+    guest.post(Post::Travel, travelled.into());
 }
 
 /// Solves the need of `helped` at a mixer: both accounts and the flow.
@@ -161,21 +161,21 @@ pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mu
     debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
     helped.close_need();
-    helped.account.count(if matches!(channel, Channel::Push) { Post::Push } else { Post::Gift });
-    helper.account.count(Post::Assist);
+    helped.post(if matches!(channel, Channel::Push) { Post::Push } else { Post::Gift }, 1);
+    helper.post(Post::Assist, 1);
     tally.flow(helper.strategy, helped.strategy, channel);
 }
 
 /// Posts an encouragement.
 pub(super) fn encourage(giver: &Agent, receiver: &Agent, tally: &mut Tally) {
-    giver.account.count(Post::Encourage);
-    receiver.account.count(Post::Encouragement);
+    giver.post(Post::Encourage, 1);
+    receiver.post(Post::Encouragement, 1);
     tally.flow(giver.strategy, receiver.strategy, Channel::Encouragement);
 }
 
 /// Posts the cost of a referral.
 pub(super) fn refer(referrer: &Agent, tally: &mut Tally) {
-    referrer.account.count(Post::Refer);
+    referrer.post(Post::Refer, 1);
     tally.count(referrer.strategy, Count::Referrals, 1);
 }
 

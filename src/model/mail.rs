@@ -4,35 +4,53 @@
 //! let every agent open its letters in the order in which they were written. So the outcome
 //! cannot depend on who works on what.
 
+use super::account::Fees;
 use super::agent::Agent;
-use super::population::PART;
-use super::tie_book::TieBook;
+use super::population::{PART, World};
 use super::ties::{AgentId, TiesMut};
 use crate::parallel::Team;
 
 /// Who gets a letter, and what it says.
 pub(super) type Letter<L> = (AgentId, L);
 
-/// Lets each receiver open its letters in the order given, those of one piece after those of the one before;
-/// `open` gets its state and its ties.
+/// Who opens a letter, to be changed by it.
+#[derive(Debug)]
+pub(super) struct Receiver<'a> {
+    /// Its own state.
+    pub agent: &'a mut Agent,
+    /// What it has been paid and has paid on the phone.
+    pub fees: &'a mut Fees,
+    /// Whom it knows.
+    pub ties: TiesMut<'a>,
+}
+
+/// Lets each receiver open its letters in the order given, those of one piece after those of the one before.
+///
+/// # Panics
+/// If there are letters where nobody can know anybody.
 pub(super) fn deliver<L: Copy + Send + Sync>(
-    agents: &mut [Agent],
-    ties: &mut TieBook,
+    world: &mut World<'_>,
     letters: Vec<Vec<Letter<L>>>,
     team: Team<'_>,
-    open: impl Fn(&mut Agent, &mut TiesMut<'_>, L) + Sync + Send,
+    open: impl Fn(Receiver<'_>, L) + Sync + Send,
 ) {
-    let size = district(agents.len());
-    let n_districts = agents.len().div_ceil(size);
+    if world.fees.is_empty() {
+        assert!(letters.iter().all(Vec::is_empty), "nobody knows anybody");
+        return;
+    }
+    let size = district(world.agents.len());
+    let n_districts = world.agents.len().div_ceil(size);
     let bags = team.map(letters, |piece| Bag::sorted(piece, size, n_districts));
-    let districts = agents.chunks_mut(size).zip(ties.parts_mut(size)).enumerate();
-    team.map(districts.collect(), |(district, (agents, mut rows))| {
+    let people = world.agents.chunks_mut(size).zip(world.fees.chunks_mut(size));
+    let districts = people.zip(world.ties.parts_mut(size)).enumerate();
+    team.map(districts.collect(), |(district, ((agents, fees), mut rows))| {
         let mut letters: Vec<Letter<L>> = bags.iter().flat_map(|bag| bag.of(district)).copied().collect();
         // A stable sort keeps the order of each receiver's letters.
         letters.sort_by_key(|(receiver, _)| *receiver);
         for (receiver, letter) in letters {
             let place = receiver as usize - district * size;
-            open(&mut agents[place], &mut rows.row(place), letter);
+            let (agent, fees) = (&mut agents[place], &mut fees[place]);
+            open(Receiver { agent, fees, ties: rows.row(place) }, letter);
         }
     });
 }
@@ -79,17 +97,20 @@ impl<L: Copy> Bag<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::Rules;
+    use crate::scenario::Scenario;
 
     #[test]
     fn letters_reach_their_receivers_in_the_order_in_which_they_were_written() {
-        let n = 2 * PART + 10;
-        let mut agents = vec![Agent::new(0, 0); n];
-        let mut ties = TieBook::new(n, 2);
-        let far = AgentId::try_from(n - 1).unwrap();
+        let mut scenario = Scenario::default();
+        scenario.population.agents = u32::try_from(2 * PART + 10).unwrap();
+        let rules = Rules::new(&scenario);
+        let mut world = World::new(&rules, 1, Team::ALONE);
+        let far = world.n_agents() - 1;
         let letters: Vec<Letter<u32>> = [far, 3, far, 5000, 3, far].into_iter().zip(0..).collect();
         let pieces = letters.chunks(2).map(<[_]>::to_vec).collect();
         let opened = std::sync::Mutex::new(Vec::new());
-        deliver(&mut agents, &mut ties, pieces, Team::ALONE, |_, _, letter| {
+        deliver(&mut world, pieces, Team::ALONE, |_, letter| {
             opened.lock().unwrap().push(letter);
         });
         assert_eq!(opened.into_inner().unwrap(), [1, 4, 3, 0, 2, 5]);

@@ -110,7 +110,8 @@ impl<'w> Hall<'w> {
     fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
         let (rules, fading) = (world.rules, world.fading(round));
         let regard = Regard::new(rules, fading, &world.standings);
-        let setting = Setting { rules, regard, expertise: &world.expertise, role: world.role };
+        let setting =
+            Setting { rules, regard, expertise: &world.expertise, fees: &world.fees, role: world.role };
         Self { world, roll, round, setting }
     }
 

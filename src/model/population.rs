@@ -1,6 +1,7 @@
 //! The population: agents in towns in regions, and how they are dealt at the start.
 
-use super::agent::Agent;
+use super::account::{Counts, Fees};
+use super::agent::{Agent, Tenure};
 use super::opinion::Standings;
 use super::precision::single;
 use super::rules::Rules;
@@ -130,6 +131,10 @@ pub(super) struct World<'a> {
     pub luck: Luck,
     /// By [`AgentId`].
     pub agents: Vec<Agent>,
+    /// What each agent has been paid and has paid on the phone; empty where nobody can know anybody.
+    pub fees: Vec<Fees>,
+    /// Since when each agent has had its place; empty where nobody can fail.
+    pub tenures: Vec<Tenure>,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Who lives where.
@@ -154,7 +159,9 @@ impl<'a> World<'a> {
         let mut world = Self {
             rules,
             luck,
-            agents: strategies.into_iter().map(|strategy| Agent::new(strategy, 0)).collect(),
+            agents: strategies.into_iter().map(Agent::new).collect(),
+            fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
+            tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
             expertise: deal_out(&deal(&even, n), luck, Purpose::DealExpertise, team),
             towns: Towns::new(rules),
             ties: TieBook::new(n as usize, s.population.ties_max as usize),
@@ -168,6 +175,8 @@ impl<'a> World<'a> {
     /// Whether agents, ties and standings are the same as in another world.
     pub(super) fn is_as(&self, other: &Self) -> bool {
         self.agents == other.agents
+            && self.fees == other.fees
+            && self.tenures == other.tenures
             && self.standings.is_as(&other.standings)
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -175,6 +184,23 @@ impl<'a> World<'a> {
     /// Number of agents, active or not.
     pub(super) fn n_agents(&self) -> AgentId {
         u32::try_from(self.agents.len()).expect("agents are numbered in 32 bits")
+    }
+
+    /// What an agent has been paid and has paid on the phone.
+    #[inline]
+    pub(super) fn fees(&self, agent: AgentId) -> Fees {
+        Fees::of(&self.fees, agent)
+    }
+
+    /// Since when an agent has had its place.
+    pub(super) fn tenure(&self, agent: AgentId) -> Tenure {
+        self.tenures.get(agent as usize).copied().unwrap_or_default()
+    }
+
+    /// All payments of an agent since birth.
+    #[inline]
+    pub(super) fn counts(&self, agent: AgentId) -> Counts {
+        self.agents[agent as usize].counts(self.fees(agent), self.tenure(agent).overhead())
     }
 
     /// How trust is read in a round.

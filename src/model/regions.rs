@@ -85,10 +85,7 @@ impl RegionBooks {
                 if agent.is_active() {
                     let own = &mut cells[usize::from(agent.strategy)];
                     own.members += 1;
-                    own.posts
-                        .iter_mut()
-                        .zip(agent.account.counts())
-                        .for_each(|(sum, n)| *sum += u64::from(n));
+                    own.posts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
                 }
             }
             (region, cells)
@@ -143,11 +140,11 @@ mod tests {
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Team::ALONE);
         let mut books = RegionBooks::new(&world);
-        world.agents.iter_mut().for_each(|a| a.account.add(Post::Attend, 7));
+        world.agents.iter_mut().for_each(|a| a.post(Post::Attend, 7));
         world.agents[9].leave();
         books.open(&world, Team::ALONE);
-        world.agents[0].account.add(Post::Attend, 2);
-        world.agents[5].account.count(Post::Attend);
+        world.agents[0].post(Post::Attend, 2);
+        world.agents[5].post(Post::Attend, 1);
         books.close(&world, Team::ALONE);
         let rows = books.records(&rules.prices);
         assert_eq!(rows.iter().map(|r| (r.region, r.agent_rounds)).collect::<Vec<_>>(), [(0, 4), (1, 5)]);

@@ -212,7 +212,7 @@ impl<'a> Simulation<'a> {
         lives.extend(living.map(|(agent, a)| LifeRecord {
             agent,
             strategy: a.strategy,
-            born: a.born(),
+            born: self.world.tenure(agent).born(),
             ended: self.round,
             failed: false,
         }));
@@ -271,12 +271,10 @@ impl<'a> Simulation<'a> {
 
     /// The payments of the life that an agent's place is taken by, or was taken by last.
     pub fn life(&self, agent: AgentId) -> Life {
+        let payments = Payments(self.world.counts(agent).map(u64::from));
+        let born = self.world.tenure(agent).born();
         let agent = &self.world.agents[agent as usize];
-        Life {
-            born: agent.born(),
-            strategy: agent.is_active().then_some(agent.strategy),
-            payments: Payments(agent.account.counts().map(u64::from)),
-        }
+        Life { born, strategy: agent.is_active().then_some(agent.strategy), payments }
     }
 
     /// Whether an agent would attend the mixer of the coming round by its own strategy.
@@ -307,9 +305,9 @@ fn post(world: &World<'_>, tally: &Tally, posted: &mut [u64; N_POSTS]) {
 
 /// A round of overhead for everyone in business.
 fn charge_overhead(world: &mut World<'_>, team: Team<'_>) {
-    team.map(world.agents.chunks_mut(PART).collect(), |part| {
-        for agent in part.iter_mut().filter(|a| a.is_active()) {
-            agent.account.count(Post::Overhead);
-        }
+    let parts = world.agents.chunks(PART).zip(world.tenures.chunks_mut(PART));
+    team.map(parts.collect(), |(agents, tenures)| {
+        let active = agents.iter().zip(tenures).filter(|(agent, _)| agent.is_active());
+        active.for_each(|(_, tenure)| tenure.charge());
     });
 }

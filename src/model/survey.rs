@@ -76,7 +76,7 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
         let strategy = usize::from(agent.strategy);
         let own = &mut sums[strategy];
         own.active += 1;
-        own.posts.iter_mut().zip(agent.account.counts()).for_each(|(sum, n)| *sum += u64::from(n));
+        own.posts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
         own.needs_open += u64::from(agent.need().is_some());
         let ties = world.ties.of(id);
         own.ties += ties.len() as u64;
@@ -166,8 +166,8 @@ fn record(
 /// Net benefit since birth of every active agent, by strategy, in the order of their ids.
 pub(super) fn nets_by_strategy(world: &World<'_>) -> Vec<Vec<f64>> {
     let mut nets = vec![Vec::new(); world.rules.n_strategies()];
-    for agent in world.agents.iter().filter(|a| a.is_active()) {
-        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&agent.account.counts()));
+    for (id, agent) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
+        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&world.counts(id)));
     }
     nets
 }
@@ -178,7 +178,7 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
     (0..world.n_agents())
         .zip(&world.agents)
         .map(|(id, agent)| {
-            let town = world.towns.of(id);
+            let (town, counts) = (world.towns.of(id), world.counts(id));
             AgentRecord {
                 agent: id,
                 strategy: agent.strategy,
@@ -186,13 +186,13 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
                 town,
                 expertise: world.expertise[id as usize],
                 active: agent.is_active(),
-                born: agent.born(),
+                born: world.tenure(id).born(),
                 need: agent.need().map(|domain| (domain, agent.need_opened())),
                 ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
                 standing: rules.public.then(|| f64::from(world.standings.get(id))),
-                capital: rules.scenario.survival.is_some().then(|| prices.capital(&agent.account)),
-                net_total: prices.net(&agent.account.counts()),
-                amounts: prices.amounts(&agent.account.counts()),
+                capital: rules.scenario.survival.is_some().then(|| prices.capital(&counts)),
+                net_total: prices.net(&counts),
+                amounts: prices.amounts(&counts),
             }
         })
         .collect()

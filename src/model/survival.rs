@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::agent::Agent;
+use super::account::Fees;
+use super::agent::{Agent, Tenure};
 use super::population::{PART, World};
 use super::record::LifeRecord;
 use super::ties::AgentId;
@@ -29,7 +30,9 @@ impl Graveyard {
         }
         for &id in &newcomers {
             let word = world.luck.agents(round, Purpose::Newcomers, id, 1).word();
-            world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word), round);
+            world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word));
+            world.tenures[id as usize] = Tenure::from(round);
+            world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);
@@ -52,11 +55,12 @@ impl Graveyard {
             return;
         }
         for &id in failed {
+            let born = world.tenure(id).born();
             let agent = &mut world.agents[id as usize];
             self.lives.push(LifeRecord {
                 agent: id,
                 strategy: agent.strategy,
-                born: agent.born(),
+                born,
                 ended: round + 1,
                 failed: true,
             });
@@ -74,7 +78,7 @@ pub(super) fn bankrupt(world: &World<'_>, team: Team<'_>) -> Vec<AgentId> {
     let prices = &world.rules.prices;
     let broke = |id: &AgentId| {
         let agent = &world.agents[*id as usize];
-        agent.is_active() && prices.capital(&agent.account) < 0.0
+        agent.is_active() && prices.capital(&world.counts(*id)) < 0.0
     };
     team.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
 }

@@ -8,9 +8,10 @@
 
 mod follow;
 
-use super::account::N_POSTS;
+use super::account::{Counts, Fees, N_POSTS};
 use super::agent::Agent;
 use super::ledger::Tally;
+use super::mail::Receiver;
 use super::payments::{Life, Payments};
 use super::population::{Role, World};
 use super::tie_book::TieBook;
@@ -78,6 +79,7 @@ pub(super) struct Variant {
     /// By row.
     ids: Vec<AgentId>,
     agents: Vec<Agent>,
+    fees: Vec<Fees>,
     ties: TieBook,
     at_event: Vec<AtEvent>,
     /// Seats of the guests who differ since the running slot of an event, as far as is known.
@@ -119,9 +121,9 @@ impl Owed {
     }
 }
 
-/// What an agent's account holds beyond that of another.
-fn beyond(agent: &Agent, base: &Agent) -> Difference {
-    let (mut own, base) = (agent.account.counts().map(i64::from), base.account.counts());
+/// What was paid beyond other payments.
+fn beyond(own: Counts, base: Counts) -> Difference {
+    let mut own = own.map(i64::from);
     own.iter_mut().zip(base).for_each(|(n, base)| *n -= i64::from(base));
     own
 }
@@ -137,6 +139,7 @@ impl Variant {
             place: nowhere.clone(),
             ids: Vec::new(),
             agents: Vec::new(),
+            fees: Vec::new(),
             ties: base.ties.empty_like(),
             at_event: Vec::new(),
             taken: Vec::new(),
@@ -171,27 +174,34 @@ impl Variant {
     /// Keeps an agent here from now on, as it is in the base unless it differs already.
     pub(super) fn take(&mut self, id: AgentId, base: &World<'_>) {
         if !self.has(id) {
-            self.keep(id, base.agent(id), base.ties(id), AtEvent::default());
+            self.keep(id, (base.agent(id), base.fees(id)), base.ties(id), AtEvent::default());
         }
     }
 
-    fn keep(&mut self, id: AgentId, agent: &Agent, ties: Ties<'_>, at_event: AtEvent) {
+    fn keep(&mut self, id: AgentId, (agent, fees): (&Agent, Fees), ties: Ties<'_>, at_event: AtEvent) {
         self.place[id as usize] = place_after(self.ids.len());
         self.ids.push(id);
         self.agents.push(agent.clone());
+        self.fees.push(fees);
         self.ties.push(ties);
         self.at_event.push(at_event);
     }
 
-    /// Lets an agent go who is as in the base.
-    fn release(&mut self, row: usize, base: &Agent) {
-        let id = self.ids[row];
-        if self.agents[row].account != base.account {
-            self.owed.add(id, beyond(&self.agents[row], base));
+    /// All payments of an agent who differs: where variants are kept nobody has overhead.
+    fn counts(&self, row: usize) -> Counts {
+        self.agents[row].counts(self.fees[row], 0)
+    }
+
+    /// Lets an agent go who is as in the base, where its payments are these.
+    fn release(&mut self, row: usize, base: Counts) {
+        let (id, own) = (self.ids[row], self.counts(row));
+        if own != base {
+            self.owed.add(id, beyond(own, base));
         }
         self.place[id as usize] = NOWHERE;
         self.ids.swap_remove(row);
         self.agents.swap_remove(row);
+        self.fees.swap_remove(row);
         self.ties.swap_remove(row);
         self.at_event.swap_remove(row);
         if let Some(&moved) = self.ids.get(row) {
@@ -204,7 +214,7 @@ impl Variant {
         for row in (0..self.ids.len()).rev() {
             let id = self.ids[row];
             if self.agents[row].acts_as(base.agent(id)) && self.ties.nth(row) == base.ties(id) {
-                self.release(row, base.agent(id));
+                self.release(row, base.counts(id));
             }
         }
     }
@@ -220,29 +230,31 @@ impl Variant {
     pub(super) fn deliver<L>(
         &mut self,
         letters: impl Iterator<Item = (AgentId, L)>,
-        open: impl Fn(&mut Agent, &mut TiesMut<'_>, L),
+        open: impl Fn(Receiver<'_>, L),
     ) {
         for (receiver, letter) in letters {
             if let Some(row) = self.row(receiver) {
-                open(&mut self.agents[row], &mut self.ties.nth_mut(row), letter);
+                let (agent, fees) = (&mut self.agents[row], &mut self.fees[row]);
+                open(Receiver { agent, fees, ties: self.ties.nth_mut(row) }, letter);
             }
         }
     }
 
     /// The life in a place here.
     pub(super) fn life(&self, id: AgentId, base: &World<'_>) -> Life {
-        let seen = self.seen(base);
+        let counts = self.row(id).map_or_else(|| base.counts(id), |row| self.counts(row));
+        let payments = Payments(counts.map(u64::from)).changed(&self.owed.of(id));
+        let (seen, born) = (self.seen(base), base.tenure(id).born());
         let agent = seen.agent(id);
-        let owed = self.owed.of(id);
-        let payments = Payments(agent.account.counts().map(u64::from)).changed(&owed);
-        Life { born: agent.born(), strategy: agent.is_active().then_some(agent.strategy), payments }
+        Life { born, strategy: agent.is_active().then_some(agent.strategy), payments }
     }
 
     /// The payments of everybody here, from what they are in the base.
     pub(super) fn posted(&self, base: &World<'_>, posted: &Payments) -> Payments {
         let mut difference = self.owed.total;
-        for (&id, agent) in self.ids.iter().zip(&self.agents) {
-            difference.iter_mut().zip(beyond(agent, base.agent(id))).for_each(|(sum, n)| *sum += n);
+        for (row, &id) in self.ids.iter().enumerate() {
+            let own = beyond(self.counts(row), base.counts(id));
+            difference.iter_mut().zip(own).for_each(|(sum, n)| *sum += n);
         }
         posted.changed(&difference)
     }
@@ -251,7 +263,9 @@ impl Variant {
     pub(super) fn is_as(&self, other: &Self) -> bool {
         let same = |(row, &id): (usize, &AgentId)| {
             other.row(id).is_some_and(|at| {
-                self.agents[row] == other.agents[at] && self.ties.nth(row) == other.ties.nth(at)
+                self.agents[row] == other.agents[at]
+                    && self.fees[row] == other.fees[at]
+                    && self.ties.nth(row) == other.ties.nth(at)
             })
         };
         let owes_as = |id| self.owed.of(id) == other.owed.of(id);

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::{Call, Fate, Judgement, Searches, in_parts};
 use crate::model::account::Post;
-use crate::model::agent::Agent;
 use crate::model::judging::learn;
+use crate::model::mail::Receiver;
 use crate::model::population::{PART, World};
-use crate::model::ties::{AgentId, TiesMut};
+use crate::model::ties::AgentId;
 use crate::parallel::Team;
 
 /// What reaches an agent by the phone.
@@ -54,14 +54,14 @@ pub(super) fn open<'a>(
     calls: &'a [Call],
     fates: &'a [Fate],
     judgements: &'a [Vec<Judgement>],
-) -> impl Fn(&mut Agent, &mut TiesMut<'_>, Letter) + Sync + Send + use<'a> {
+) -> impl Fn(Receiver<'_>, Letter) + Sync + Send + use<'a> {
     let (rules, fading) = (world.rules, world.fading(round));
-    move |agent, ties, letter| match letter {
-        Letter::Referred => agent.account.count(Post::Refer),
-        Letter::Found => agent.account.count(Post::Finder),
+    move |Receiver { agent, fees, mut ties }, letter| match letter {
+        Letter::Referred => agent.post(Post::Refer, 1),
+        Letter::Found => fees.finder += 1,
         Letter::Took(i) => {
-            agent.account.count(Post::Pull);
-            agent.account.count(Post::Assist);
+            fees.pull += 1;
+            agent.post(Post::Assist, 1);
             ties.part(calls[i].caller, rules.prior, fading);
         }
         Letter::Called(i) => {
@@ -69,9 +69,8 @@ pub(super) fn open<'a>(
             ties.meet(call.expert, call.trust.clamp(-1.0, 1.0), fading);
             if fates[i] == Fate::Taken {
                 agent.close_need();
-                agent.account.count(Post::Call);
-                let finders = u32::try_from(call.chain.len).expect("chains are short");
-                agent.account.add(Post::FinderPaid, finders);
+                agent.post(Post::Call, 1);
+                fees.finder_paid += u32::try_from(call.chain.len).expect("chains are short");
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {

@@ -2,6 +2,7 @@
 //! talks to whom and for how long is the same, so only the turns of pairs in which somebody differs
 //! are gone through again.
 
+use super::super::account::Fees;
 use super::super::agent::Agent;
 use super::super::conversation::{Guest, Setting};
 use super::super::ledger::{Tally, attend};
@@ -83,7 +84,8 @@ impl Variant {
             }
             let rows = [(one, first), (other, second)].map(|(guest, seat)| {
                 self.row(guest.id).unwrap_or_else(|| {
-                    self.keep(guest.id, guest.agent, guest.ties.view(), AtEvent::of(guest));
+                    let agent = (guest.agent, Fees::of(setting.fees, guest.id));
+                    self.keep(guest.id, agent, guest.ties.view(), AtEvent::of(guest));
                     self.taken.push(seat);
                     self.ids.len() - 1
                 })
@@ -104,7 +106,7 @@ impl Variant {
 
     /// The base has gone through the slot as well: of those who differ since this slot, lets those go who
     /// came out of it as in the base.
-    pub(in super::super) fn compare(&mut self, guests: &[Guest<'_>]) {
+    pub(in super::super) fn compare(&mut self, setting: &Setting<'_>, guests: &[Guest<'_>]) {
         while let Some(seat) = self.taken.pop() {
             let guest = &guests[seat as usize];
             let Some(row) = self.row(guest.id) else { continue };
@@ -112,7 +114,8 @@ impl Variant {
                 && self.at_event[row] == AtEvent::of(guest)
                 && self.ties.nth(row) == guest.ties.view();
             if same {
-                self.release(row, guest.agent);
+                let base = guest.agent.counts(Fees::of(setting.fees, guest.id), 0);
+                self.release(row, base);
             }
         }
     }
