@@ -9,7 +9,8 @@
 //! words of a stream are 32 bits wide and numbered from 0.
 
 use rand::{Rng, RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::block::Generator;
+use rand_chacha::{ChaCha8Core, ChaCha8Rng};
 
 /// Name of this scheme in manifests; results repeat only under the same one.
 pub const SCHEME: &str = "chacha8-keyed-2";
@@ -75,13 +76,22 @@ impl Luck {
 
     /// The stream of one purpose and unit in one round, at its first word.
     pub fn stream(self, round: u32, purpose: Purpose, unit: u64) -> Stream {
+        Stream { words: ChaCha8Rng::from_seed(self.key(round, purpose, unit)) }
+    }
+
+    /// The same stream, in whole blocks.
+    pub fn blocks(self, round: u32, purpose: Purpose, unit: u64) -> Blocks {
+        Blocks { words: ChaCha8Core::from_seed(self.key(round, purpose, unit)) }
+    }
+
+    fn key(self, round: u32, purpose: Purpose, unit: u64) -> [u8; 32] {
         let mut key = [0; 32];
         key[0..8].copy_from_slice(&self.seed.to_le_bytes());
         key[8..12].copy_from_slice(&VERSION.to_le_bytes());
         key[12..16].copy_from_slice(&round.to_le_bytes());
         key[16..20].copy_from_slice(&(purpose as u32).to_le_bytes());
         key[20..28].copy_from_slice(&unit.to_le_bytes());
-        Stream { words: ChaCha8Rng::from_seed(key) }
+        key
     }
 
     /// The stream of a purpose in which each agent has `width` words, at the words of agent `first`.
@@ -127,6 +137,24 @@ impl Stream {
     pub fn fill(&mut self, words: &mut [u32]) {
         // In whole blocks, which costs a fraction of asking word by word.
         RngExt::fill(&mut self.words, words);
+    }
+}
+
+/// A stream that is read from its first word on, in whole blocks, which are made where they are kept: for
+/// those who read much and in order.
+#[derive(Clone, Debug)]
+pub struct Blocks {
+    words: ChaCha8Core,
+}
+
+/// Words in a block.
+pub const BLOCK: usize = 64;
+
+impl Blocks {
+    /// The next words.
+    #[inline]
+    pub fn fill(&mut self, words: &mut [u32; BLOCK]) {
+        self.words.generate(words);
     }
 }
 
@@ -204,6 +232,18 @@ mod tests {
         for first in [0, 1, 17, 333] {
             let mut stream = luck.agents(3, Purpose::Needs, first, 2);
             assert_eq!([stream.word(), stream.word()], all[2 * first as usize..][..2]);
+        }
+    }
+
+    #[test]
+    fn blocks_hold_the_words_of_the_stream() {
+        let mut words = [0; 2 * BLOCK];
+        Luck::new(7).stream(3, Purpose::Event, 9).fill(&mut words);
+        let mut blocks = Luck::new(7).blocks(3, Purpose::Event, 9);
+        for expected in words.as_chunks().0 {
+            let mut block = [0; BLOCK];
+            blocks.fill(&mut block);
+            assert_eq!(&block, expected);
         }
     }
 

@@ -63,7 +63,7 @@ impl<'a> Crowd<'a> {
             n: 0,
             guests: Guests::NOBODY,
             deeds: Deeds::NONE,
-            slot: Slot::EMPTY,
+            slot: Slot::empty(),
             encouraged: vec![0; n_strategies * n_strategies],
         }
     }
@@ -80,12 +80,13 @@ impl<'a> Crowd<'a> {
     ) {
         self.seat(guests, agents);
         let (round, rules) = (self.setting.regard.fading.now, self.setting.rules);
-        let mut stream = luck.stream(round, Purpose::Event, unit);
+        let mut blocks = luck.blocks(round, Purpose::Event, unit);
+        self.slot.luck.clear();
         let slots = rules.scenario.mixer.slots;
         let mut lingering =
             rules.lingers.then(|| (Company::new(self.n, slots), luck.stream(round, Purpose::Linger, unit)));
         for _ in 0..slots {
-            self.slot.words.draw(self.n, &mut stream);
+            self.slot.luck.draw(self.n, &mut blocks);
             match &mut lingering {
                 Some((company, linger)) => self.go_on(company, linger),
                 None => self.pair_up(),
@@ -139,7 +140,7 @@ impl<'a> Crowd<'a> {
     /// Pairs everybody up, where nobody ever stays: neighbours in a random order, as [`Company`] does.
     fn pair_up(&mut self) {
         let n = self.n.min(SEATS);
-        let (order, words) = (&mut self.slot.order, self.slot.words.row(Row::Order, n));
+        let (order, words) = (&mut self.slot.order, self.slot.luck.row(Row::Order));
         (0u8..).zip(order.iter_mut()).for_each(|(seat, place)| *place = seat);
         for i in (1..n).rev() {
             // At most 64, so 32 bits hold it.
@@ -184,7 +185,7 @@ impl<'a> Crowd<'a> {
         let ended = company.end_conversations(stays);
         self.part(&ended);
         company.keep(ended);
-        company.pair_up(self.slot.words.row(Row::Order, self.n), None);
+        company.pair_up(self.slot.luck.row(Row::Order), None);
         let pairs = company.pairs();
         let narrow = |seat| u8::try_from(seat).expect("seats are few");
         self.slot.n_pairs = 0;

@@ -7,7 +7,7 @@ use super::opinion::Standings;
 use super::slot_luck::{Row, SlotLuck, width};
 use super::ties::{AgentId, Referral};
 use super::variant::Variant;
-use crate::draws::{Luck, Purpose, Stream, chance};
+use crate::draws::{Blocks, Luck, Purpose, Stream, chance};
 
 /// An event under way.
 pub(super) struct Event<'a> {
@@ -15,7 +15,7 @@ pub(super) struct Event<'a> {
     guests: Vec<Guest<'a>>,
     company: Company,
     luck: SlotLuck,
-    stream: Stream,
+    blocks: Blocks,
     /// Between whom guests choose; none where acquaintances count no more than strangers.
     choices: Option<Stream>,
     /// Who stays in a conversation; none where nobody ever does.
@@ -34,7 +34,7 @@ impl<'a> Event<'a> {
             setting,
             company: Company::new(guests.len(), s.mixer.slots),
             luck: SlotLuck::default(),
-            stream: luck.stream(round, Purpose::Event, unit),
+            blocks: luck.blocks(round, Purpose::Event, unit),
             linger: setting.rules.lingers.then(|| luck.stream(round, Purpose::Linger, unit)),
             choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
             watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
@@ -47,7 +47,7 @@ impl<'a> Event<'a> {
     pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally, variants: &mut [&mut Variant]) {
         // Taken out for the slot, so that its memory serves the next one, too.
         let mut luck = std::mem::take(&mut self.luck);
-        luck.draw(self.guests.len(), &mut self.stream);
+        luck.draw(self.guests.len(), &mut self.blocks);
         let ended = self.end_conversations();
         self.part(&ended, tally, variants);
         self.company.keep(ended);

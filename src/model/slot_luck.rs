@@ -1,6 +1,6 @@
 //! The words that decide one slot of an event.
 
-use crate::draws::Stream;
+use crate::draws::{BLOCK, Blocks};
 
 /// What the words of a slot decide: a row of one word per seat for each. A turn's words are
 /// those of the seat that moves.
@@ -17,7 +17,7 @@ pub(super) enum Row {
     Reply,
 }
 
-pub(super) const N_ROWS: usize = 6;
+const N_ROWS: usize = 6;
 
 /// Words in a row for `n` guests. There are some to spare, so that one guest more leaves the words of all
 /// others where they are, most of the time.
@@ -25,19 +25,36 @@ pub(super) fn width(n: usize) -> usize {
     n.next_multiple_of(8)
 }
 
-/// The words of one slot of an event.
-#[derive(Default)]
+/// The words of one slot of an event, and those after them that were made with them.
+#[derive(Debug, Default)]
 pub(super) struct SlotLuck {
     words: Vec<u32>,
+    /// Words of the slot, and all that are there.
+    n: usize,
+    made: usize,
     width: usize,
 }
 
 impl SlotLuck {
-    /// Draws the words of the next slot for `n` guests.
-    pub(super) fn draw(&mut self, n: usize, stream: &mut Stream) {
+    /// Forgets all words: another event begins.
+    pub(super) fn clear(&mut self) {
+        (self.n, self.made) = (0, 0);
+    }
+
+    /// Draws the words of the next slot of an event for `n` guests.
+    pub(super) fn draw(&mut self, n: usize, blocks: &mut Blocks) {
+        self.words.copy_within(self.n..self.made, 0);
+        self.made -= self.n;
         self.width = width(n);
-        self.words.resize(N_ROWS * self.width, 0);
-        stream.fill(&mut self.words);
+        self.n = N_ROWS * self.width;
+        if self.words.len() < self.n + BLOCK {
+            self.words.resize(self.n + BLOCK, 0);
+        }
+        while self.made < self.n {
+            let (_, rest) = self.words.split_at_mut(self.made);
+            blocks.fill(rest.first_chunk_mut().expect("there is room for a block more"));
+            self.made += BLOCK;
+        }
     }
 
     /// One word per seat, and some to spare.

@@ -1,7 +1,6 @@
 //! The guests of an event of strangers, by seat.
 
-use crate::draws::Stream;
-use crate::model::slot_luck::{N_ROWS, Row, width};
+use crate::model::slot_luck::SlotLuck;
 
 /// Most guests of such an event: a bit each says whom one has met.
 pub(super) const SEATS: usize = 64;
@@ -58,26 +57,10 @@ pub(super) struct Deeds {
     pub(super) slots: Lane<u32>,
 }
 
-/// The words of a slot, a row after the other.
-#[derive(Debug)]
-pub(super) struct Words([u32; N_ROWS * SEATS]);
-
-impl Words {
-    /// Draws the next slot's words for `n` guests.
-    pub(super) fn draw(&mut self, n: usize, stream: &mut Stream) {
-        stream.fill(&mut self.0[..N_ROWS * width(n)]);
-    }
-
-    /// A row of words for `n` guests, by seat, and some to spare.
-    pub(super) fn row(&self, row: Row, n: usize) -> &[u32] {
-        &self.0[row as usize * width(n)..][..width(n)]
-    }
-}
-
 /// One slot, by the seat that moves.
 #[derive(Debug)]
 pub(super) struct Slot {
-    pub(super) words: Words,
+    pub(super) luck: SlotLuck,
     pub(super) order: Lane<u8>,
     /// Who moves first, pair by pair.
     pub(super) first: Lane<u8>,
@@ -146,18 +129,20 @@ impl Deeds {
 }
 
 impl Slot {
-    pub(super) const EMPTY: Self = Self {
-        words: Words([0; N_ROWS * SEATS]),
-        order: [0; SEATS],
-        first: [0; SEATS],
-        n_pairs: 0,
-        other: SEAT,
-        others_fields: [NONE; SEATS],
-        others_standing: [0.0; SEATS],
-        pushes: [0; SEATS],
-        encourages: [0; SEATS],
-        able: [0; SEATS],
-    };
+    pub(super) fn empty() -> Self {
+        Self {
+            luck: SlotLuck::default(),
+            order: [0; SEATS],
+            first: [0; SEATS],
+            n_pairs: 0,
+            other: SEAT,
+            others_fields: [NONE; SEATS],
+            others_standing: [0.0; SEATS],
+            pushes: [0; SEATS],
+            encourages: [0; SEATS],
+            able: [0; SEATS],
+        }
+    }
 
     /// The seats of a pair; the first moves first.
     #[inline]

@@ -15,7 +15,7 @@ impl<'a> Crowd<'a> {
     #[allow(clippy::needless_range_loop)] // a position in many lanes
     pub(super) fn decide(&mut self) {
         let (guests, slot, n) = (&self.guests, &mut self.slot, self.n);
-        let (ask, serve) = (slot.words.row(Row::Ask, n), slot.words.row(Row::Serve, n));
+        let (ask, serve) = (slot.luck.row(Row::Ask), slot.luck.row(Row::Serve));
         for seat in 0..width(n).min(SEATS) {
             let talks = slot.other[seat] != SEAT[seat];
             let (own, others) = (guests.fields[seat], slot.others_fields[seat]);
@@ -38,7 +38,7 @@ impl<'a> Crowd<'a> {
         let rules = self.setting.rules;
         let (slot, guests, n) = (&self.slot, &mut self.guests, self.n);
         let credit = rules.encourage_credit;
-        let words = slot.words.row(Row::Act, n);
+        let words = slot.luck.row(Row::Act);
         for seat in 0..width(n).min(SEATS) {
             // Everything is read before anything is chosen, so that choosing needs no branch.
             let (word, pushes, encourages) =
@@ -70,8 +70,8 @@ impl<'a> Crowd<'a> {
     /// Whoever pushes asks the other to help, whoever serves offers help itself: in both cases there is a
     /// helper who may be able, and a helped who may be liked enough.
     fn turn(&mut self, a: usize, b: usize, agents: &[&Agent], tally: &mut Tally) {
-        let (guests, n) = (&self.guests, self.n);
-        let word = |row| self.slot.words.row(row, n)[a];
+        let (guests, luck) = (&self.guests, &self.slot.luck);
+        let word = |row| luck.row(row)[a];
         let pushes =
             guests.need(a) != NONE && guests.pushed[a] == 0 && happens(word(Row::Ask), guests.ask[a]);
         let serves = !pushes && happens(word(Row::Serve), guests.serve[a]);
@@ -108,7 +108,7 @@ impl<'a> Crowd<'a> {
         agents: &[&Agent],
         tally: &mut Tally,
     ) -> bool {
-        let word = self.slot.words.row(Row::Answer, self.n)[mover];
+        let word = self.slot.luck.row(Row::Answer)[mover];
         let talker = self.talker(helper);
         let succeeds = if pushed {
             happens(word, talker.comply) && !happens(word, talker.comply_fails)
