@@ -256,7 +256,7 @@ struct Arrival {
 impl Arrival {
     /// How somebody with a strategy comes to an event.
     fn new(doors: &Doors<'_>, id: AgentId, strategy: u16, plan: &EventPlan) -> Self {
-        let home = doors.towns.of(id);
+        let home = if doors.all_stay() { plan.town } else { doors.towns.of(id) };
         let region = doors.towns.region(home);
         let role = doors.role.filter(|role| role.agent == id);
         Self {

@@ -52,12 +52,19 @@ impl<'w> Doors<'w> {
         self.role.is_some_and(|role| role.agent == id && role.summoned == self.round) && agent.is_active()
     }
 
+    /// Whether nobody ever goes to another town.
+    #[inline]
+    pub(in crate::model) fn all_stay(&self) -> bool {
+        self.towns.len() == 1 || self.rules.scenario.mixer.travel <= 0.0
+    }
+
     /// The other town that a guest goes to, if it travels.
+    #[inline]
     pub(super) fn destination(&self, id: AgentId) -> Option<u32> {
-        let travel = self.rules.scenario.mixer.travel;
-        if self.towns.len() == 1 || travel <= 0.0 {
+        if self.all_stay() {
             return None;
         }
+        let travel = self.rules.scenario.mixer.travel;
         let mut words = self.luck.agents(self.round, Purpose::Travel, id, 2);
         let [travels, where_to] = [words.word(), words.word()];
         if !chance(travels, travel) {
