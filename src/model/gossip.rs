@@ -55,24 +55,44 @@ pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], rou
 /// The tellings of a part of the population, in the order of the tellers.
 fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
     let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
-    let tell = |teller| tell(world, world, round, teller, [words.word(), words.word(), words.word()]);
-    let mut tellings: Vec<Telling> = part.filter_map(tell).collect();
-    // Asked for all of them at once: so many reads from all over a town go on side by side.
+    let pick = |teller| pick(world, world, round, teller, [words.word(), words.word(), words.word()]);
+    let picks: Vec<Pick> = part.filter_map(pick).collect();
+    // Looked up, and asked, for all of them at once: so many reads from all over a town go on side by side.
+    let mut tellings: Vec<Telling> = picks.iter().map(|pick| pick.telling(world)).collect();
     for telling in &mut tellings {
         telling.heard = listens(world, world, round, telling.listener, telling.teller);
     }
     tellings
 }
 
-/// What an agent among these people tells, and to whom; whether that one hears it is to be asked.
+/// Which of its ties an agent talks to, and about which, by their positions in its row.
+#[derive(Clone, Copy, Debug)]
+struct Pick {
+    teller: AgentId,
+    listener: usize,
+    about: usize,
+    trust: f32,
+}
+
+impl Pick {
+    /// Who these are among these people; whether the listener hears it is to be asked.
+    #[inline]
+    fn telling(&self, people: &impl People) -> Telling {
+        let contacts = people.ties(self.teller).contacts;
+        let (listener, about) = (contacts[self.listener], contacts[self.about]);
+        Telling { teller: self.teller, listener, about, trust: self.trust, heard: false }
+    }
+}
+
+/// Which of its ties an agent among these people talks to, and about which, if it talks at all.
 #[inline]
-fn tell(
+fn pick(
     world: &World<'_>,
     people: &impl People,
     round: u32,
     teller: AgentId,
     [talks, to_whom, about_whom]: [u32; 3],
-) -> Option<Telling> {
+) -> Option<Pick> {
     let (rules, fading) = (world.rules, world.fading(round));
     let agent = people.agent(teller);
     let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
@@ -85,13 +105,11 @@ fn tell(
     }
     let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
     let n_trusted = n(ties.trusted(fading).count());
-    let position = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize)?;
-    let listener = ties.contacts[position];
+    let listener = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize)?;
     // Any tie but the listener's.
     let pick = below(about_whom, n(ties.len() - 1)) as usize;
-    let about = if pick >= position { pick + 1 } else { pick };
-    let (about, trust) = (ties.contacts[about], ties.trust_at(about, fading));
-    Some(Telling { teller, listener, about, trust, heard: false })
+    let about = if pick >= listener { pick + 1 } else { pick };
+    Some(Pick { teller, listener, about, trust: ties.trust_at(about, fading) })
 }
 
 /// Whether an agent among these people is willing to hear what another tells.
@@ -130,7 +148,7 @@ fn spread_in_variant(
     let seen = variant.seen(world);
     let tellers = variant.differing().iter();
     let tell = |&teller: &AgentId| {
-        let telling = tell(world, &seen, round, teller, words[teller as usize])?;
+        let telling = pick(world, &seen, round, teller, words[teller as usize])?.telling(&seen);
         Some(Telling { heard: listens(world, &seen, round, telling.listener, teller), ..telling })
     };
     let mut afresh: Vec<Telling> = tellers.filter_map(tell).collect();

@@ -21,6 +21,25 @@ struct Sums {
     standing_good: u64,
 }
 
+/// Opinions held about the members of one strategy.
+#[derive(Clone, Copy, Debug, Default)]
+struct Opinions {
+    sum: f64,
+    n: u64,
+}
+
+/// Sums of opinions about one strategy that are made in turn. They are most of the work of a record, neighbours
+/// in a row are often about the same strategy, and a single sum would have to wait for each before the next.
+const SIDE_BY_SIDE: usize = 4;
+
+impl Opinions {
+    #[inline]
+    fn add(&mut self, opinion: f32) {
+        self.sum += f64::from(opinion);
+        self.n += 1;
+    }
+}
+
 impl Sums {
     fn add(&mut self, part: &Self) {
         self.active += part.active;
@@ -66,8 +85,7 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
     let fading = world.fading(round);
     let n_strategies = world.rules.n_strategies();
     let mut sums = vec![Sums::default(); n_strategies];
-    // Opinions are most of the work: their sums lie close together while they are made.
-    let (mut opinion, mut opinions) = (vec![0.0; n_strategies], vec![0; n_strategies]);
+    let mut opinions = vec![[Opinions::default(); SIDE_BY_SIDE]; n_strategies];
     for id in part {
         let agent = &world.agents[id as usize];
         if !agent.is_active() {
@@ -82,19 +100,17 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
         own.ties += ties.len() as u64;
         if world.rules.public {
             let standing = world.standings.get(id);
-            opinion[strategy] += f64::from(standing);
-            opinions[strategy] += 1;
+            opinions[strategy][0].add(standing);
             own.standing_good += u64::from(standing >= 0.0);
         } else {
-            for (contact, trust) in ties.iter(fading) {
-                let about = usize::from(strategies[contact as usize]);
-                opinion[about] += f64::from(trust);
-                opinions[about] += 1;
+            for (k, (contact, trust)) in ties.iter(fading).enumerate() {
+                opinions[usize::from(strategies[contact as usize])][k % SIDE_BY_SIDE].add(trust);
             }
         }
     }
-    for (sum, (opinion, opinions)) in sums.iter_mut().zip(opinion.into_iter().zip(opinions)) {
-        (sum.opinion, sum.opinions) = (opinion, opinions);
+    for (sum, held) in sums.iter_mut().zip(opinions) {
+        sum.opinion = held.iter().map(|held| held.sum).sum();
+        sum.opinions = held.iter().map(|held| held.n).sum();
     }
     sums
 }
