@@ -23,8 +23,10 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
     if rows.is_empty() {
         return None;
     }
+    // Intervals are short, so their lines have no dashes, here and in the key.
+    let solid = |look: Look| Look { dash: &[], ..look };
     let entries =
-        entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), *look))));
+        entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), solid(*look)))));
     let key_lines = if named { Vec::new() } else { key(&entries) };
     let ends = rows
         .iter()

@@ -40,7 +40,7 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<String> {
         heading(canvas, &upper, &format!("Mean net benefit as {second} less that as {first}"));
         upper.draw_y(canvas);
         curve(canvas, &upper, &means, evidence.looks[1], number);
-        sides(canvas, &upper, evidence);
+        sides(canvas, &upper, evidence, &means);
         upper.draw_x(canvas);
         heading(canvas, &lower, &format!("Chance of gaining more as {second}"));
         lower.draw_y(canvas);
@@ -89,18 +89,28 @@ fn curve(
     }
 }
 
-/// Which side of zero is whose, where there is room to say so.
-fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence) {
+/// Which side of zero is whose, where there is room to say so: at the end where the curve leaves more of it.
+fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence, points: &[(f64, Interval)]) {
     let [first, second] = evidence.pair();
     let zero = panel.at(0.0, 0.0).1;
-    let right = panel.place.right - 4.0;
+    let (Some((_, start)), Some((_, end))) = (points.first(), points.last()) else { return };
+    let upper = |i: &Interval| i.high.unwrap_or(i.mean);
+    let lower = |i: &Interval| i.low.unwrap_or(i.mean);
+    let say = |text: String, at_end: bool, y: f64| {
+        let (x, anchor) = if at_end {
+            (panel.place.right - 4.0, Anchor::End)
+        } else {
+            (panel.place.left + 4.0, Anchor::Start)
+        };
+        canvas.text(&text, (x, y), anchor, SMALL, Weight::Regular, MUTED);
+    };
     if zero - panel.place.top > 30.0 {
-        let at = (right, panel.place.top + 12.0);
-        canvas.text(&format!("↑ better as {second}"), at, Anchor::End, SMALL, Weight::Regular, MUTED);
+        let at_end = upper(end) < upper(start);
+        say(format!("↑ better as {second}"), at_end, panel.place.top + 12.0);
     }
     if panel.place.bottom - zero > 30.0 {
-        let at = (right, panel.place.bottom - 6.0);
-        canvas.text(&format!("↓ better as {first}"), at, Anchor::End, SMALL, Weight::Regular, MUTED);
+        let at_end = lower(end) >= lower(start);
+        say(format!("↓ better as {first}"), at_end, panel.place.bottom - 6.0);
     }
 }
 
