@@ -36,6 +36,9 @@ fn words(terminal: &Terminal, summary: &BetSummary) -> String {
             reach(note.ci_low, note.ci_high)
         ));
     }
+    if summary.invited > 0 {
+        line(format!("{} of them came for the bet only: too few attend the event anyway", summary.invited));
+    }
     line(others(summary));
     for note in parts(&summary.parts) {
         line(note);

@@ -25,17 +25,13 @@ impl Room {
     /// The room for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
         let scenario = &plan.rules().scenario;
-        if let Some(variants) = plan.variants_at_once() {
-            // The variants of a large world go on one batch at a time, and then on all threads.
-            let batches = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
-            let world = u64::from(scenario.population.agents) * world_bytes(scenario);
-            let needed = footprint(scenario, n_threads, false) + batches * (variants + 1) * world;
-            return Self { needed, available: available() };
-        }
-        /// The world at the event, and its two copies.
-        const WORLDS: u64 = 3;
-        let copies = if plan.decomposes() { WORLDS.max(plan.worlds_compared()) } else { WORLDS };
-        let needed = footprint(scenario, n_threads, false).saturating_mul(copies);
+        /// The two copies of the world at the event, for one focal agent.
+        const COPIES: u64 = 2;
+        let copies = if plan.decomposes() { COPIES.max(plan.worlds_compared()) } else { COPIES };
+        // Focal agents of a large world are followed one after the other, each on all threads.
+        let together = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
+        let world = u64::from(scenario.population.agents) * world_bytes(scenario);
+        let needed = footprint(scenario, n_threads, false) + together * copies * world;
         Self { needed, available: available() }
     }
 

@@ -5,7 +5,6 @@
 //! in any order.
 
 use super::record::N_CHANNELS;
-use super::ties::AgentId;
 use crate::scenario::Scenario;
 
 /// What an account counts. The first six are channels of benefit, in the channels' order.
@@ -55,14 +54,6 @@ pub(super) struct Fees {
     pub finder: u32,
     /// Finder's fees paid.
     pub finder_paid: u32,
-}
-
-impl Fees {
-    /// Those of an agent among everybody's: none where nobody can know anybody, so that there is no list.
-    #[inline]
-    pub(super) fn of(all: &[Self], agent: AgentId) -> Self {
-        all.get(agent as usize).copied().unwrap_or_default()
-    }
 }
 
 /// Benefit (positive) or cost (negative) of one payment, by [`Post`].

@@ -142,13 +142,6 @@ impl Agent {
         self.need_opened = narrow(round);
     }
 
-    /// Whether another agent in its place would do the same, whatever their accounts hold.
-    pub(super) fn acts_as(&self, other: &Self) -> bool {
-        let same_need = self.need_domain == other.need_domain
-            && (self.need().is_none() || self.need_opened == other.need_opened);
-        same_need && self.strategy == other.strategy && self.is_active() == other.is_active()
-    }
-
     /// Closes the need, solved or not.
     #[inline]
     pub(super) fn close_need(&self) {

@@ -13,11 +13,9 @@ use super::opinion::Regard;
 use super::population::{PART, World};
 use super::record::Channel;
 use super::ties::{AgentId, Referral};
-use super::variant::{People, Variant};
 use crate::draws::{Purpose, chance};
 use crate::parallel::Team;
 
-mod in_variants;
 mod letters;
 
 use letters::{open, write_letters};
@@ -86,8 +84,6 @@ struct Searches {
     calls: Vec<Call>,
     /// Who named or passed on, and so pays for a referral, with the caller; by caller.
     payers: Vec<(AgentId, AgentId)>,
-    /// Who was asked, with the caller, whether or not it answered; by caller.
-    asked: Vec<(AgentId, AgentId)>,
 }
 
 /// A verdict that a caller reaches on somebody.
@@ -96,7 +92,6 @@ type Judgement = (AgentId, f32);
 /// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
 pub(super) fn ring_phones(
     world: &mut World<'_>,
-    variants: &mut [Variant],
     round: u32,
     referrals: &[(AgentId, Referral)],
     team: Team<'_>,
@@ -106,10 +101,8 @@ pub(super) fn ring_phones(
     for part in parts {
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
-        searches.asked.extend(part.asked);
     }
-    let fates = choose_callers(world, &*world, round, &searches.calls, team);
-    in_variants::ring_phones(world, variants, round, referrals, (&searches, &fates));
+    let fates = choose_callers(world, round, &searches.calls, team);
     let tally = count(world, &searches, &fates, team);
     let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
@@ -151,47 +144,39 @@ fn search_part(
             let i = referrals.binary_search_by_key(&caller, |(helped, _)| *helped).ok()?;
             Some(referrals[i].1)
         };
-        seek_help(world, world, round, caller, (word, referral), &mut found);
+        seek_help(world, round, caller, (word, referral), &mut found);
     }
     found
 }
 
-/// What one agent among these people does about its need: it follows a referral, or searches with
+/// What one agent does about its need: it follows a referral, or searches with
 /// chance `rate`.
 #[inline]
 fn seek_help(
     world: &World<'_>,
-    people: &impl People,
     round: u32,
     caller: AgentId,
     (word, referral): (u32, impl FnOnce() -> Option<Referral>),
     found: &mut Searches,
 ) {
-    let Some(need) = people.agent(caller).need() else { return };
+    let Some(need) = world.agents[caller as usize].need() else { return };
     if let Some(Referral { expert, referrer, trust }) = referral() {
         let mut chain = Chain::default();
         chain.push(referrer);
         let rank = world.luck.stream(round, Purpose::Call, caller.into()).word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain, trust, rank });
     } else if chance(word, world.rules.scenario.calls.rate) {
-        search(world, people, round, caller, need, found);
+        search(world, round, caller, need, found);
     }
 }
 
 /// One caller's search: its own best expert, else whoever a chain of best ties names.
-fn search(
-    world: &World<'_>,
-    people: &impl People,
-    round: u32,
-    caller: AgentId,
-    need: u16,
-    found: &mut Searches,
-) {
+fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
     let (rules, bar) = (world.rules, world.rules.call_bar);
     let regard = Regard::new(rules, world.fading(round), &world.standings);
     let mut luck = world.luck.stream(round, Purpose::Call, caller.into());
     let able = |k: AgentId| world.expertise[k as usize] == need && k != caller;
-    let own = people.ties(caller);
+    let own = world.ties.of(caller);
     if let Some((expert, trust)) = regard.best(own, able, bar, luck.word_at(position::EXPERT)) {
         let rank = luck.word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain: Chain::default(), trust, rank });
@@ -203,10 +188,9 @@ fn search(
     let asked_word = luck.word_at(position::ASKED);
     let mut next = if depth > 0 { regard.best(own, |_| true, bar, asked_word) } else { None };
     while let Some((link, opinion)) = next {
-        found.asked.push((link, caller));
         let at = position::LINKS + 3 * chain.len as u64;
-        let strategy = usize::from(people.agent(link).strategy);
-        let ties = people.ties(link);
+        let strategy = usize::from(world.agents[link as usize].strategy);
+        let ties = world.ties.of(link);
         if regard.opinion(ties, asker) < rules.min_opinion[strategy]
             || !chance(luck.word_at(at), rules.scenario.strategies[strategy].refer)
         {
@@ -232,13 +216,7 @@ fn search(
 }
 
 /// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
-fn choose_callers(
-    world: &World<'_>,
-    people: &(impl People + Sync),
-    round: u32,
-    calls: &[Call],
-    team: Team<'_>,
-) -> Vec<Fate> {
+fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
     struct Ring {
         expert: AgentId,
         opinion: f32,
@@ -248,7 +226,7 @@ fn choose_callers(
     let regard = Regard::new(world.rules, world.fading(round), &world.standings);
     let ring = |i: usize| Ring {
         expert: calls[i].expert,
-        opinion: regard.opinion(people.ties(calls[i].expert), calls[i].caller),
+        opinion: regard.opinion(world.ties.of(calls[i].expert), calls[i].caller),
         rank: calls[i].rank,
         call: i,
     };
@@ -261,7 +239,7 @@ fn choose_callers(
     let capacity = world.rules.scenario.calls.capacity as usize;
     let mut fates = vec![Fate::Busy; calls.len()];
     for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
-        let strategy = usize::from(people.agent(rings[0].expert).strategy);
+        let strategy = usize::from(world.agents[rings[0].expert as usize].strategy);
         for (place, ring) in rings.iter().enumerate() {
             if ring.opinion < world.rules.min_opinion[strategy] {
                 fates[ring.call] = Fate::Refused;

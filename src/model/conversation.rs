@@ -1,6 +1,5 @@
 //! A conversation's turn: push, serve or small talk, and what both think of it.
 
-use super::account::Fees;
 use super::agent::Agent;
 use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{self, Count, Tally};
@@ -63,8 +62,6 @@ pub(super) struct Setting<'a> {
     pub regard: Regard<'a>,
     /// Everybody's expertise.
     pub expertise: &'a [u16],
-    /// What everybody has been paid and has paid on the phone; no event changes it.
-    pub fees: &'a [Fees],
     /// Who acts otherwise than by its strategy, if somebody does.
     pub role: Option<Role>,
 }

@@ -6,7 +6,6 @@ use super::matching::{Choice, Company, Ended, Pair};
 use super::opinion::Standings;
 use super::slot_luck::{Row, SlotLuck, width};
 use super::ties::{AgentId, Referral};
-use super::variant::Variant;
 use crate::draws::{Blocks, Luck, Purpose, Stream, chance};
 
 /// An event under way.
@@ -42,20 +41,16 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Holds one slot. Slots are held in order, each once: their words follow one another. Variants that
-    /// follow this event go through what differs in them.
-    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally, variants: &mut [&mut Variant]) {
+    /// Holds one slot. Slots are held in order, each once: their words follow one another.
+    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally) {
         // Taken out for the slot, so that its memory serves the next one, too.
         let mut luck = std::mem::take(&mut self.luck);
         luck.draw(self.guests.len(), &mut self.blocks);
         let ended = self.end_conversations();
-        self.part(&ended, tally, variants);
+        self.part(&ended, tally);
         self.company.keep(ended);
         self.pair_up(slot, &luck);
         let pairs = self.company.pairs();
-        for variant in variants.iter_mut() {
-            variant.talk(&self.setting, &self.guests, &pairs, &luck);
-        }
         for &Pair { first, second, is_new } in &pairs {
             if is_new {
                 let (a, b) = self.two(first, second);
@@ -64,7 +59,6 @@ impl<'a> Event<'a> {
             self.turn(slot, (first, second), &luck, tally);
             self.turn(slot, (second, first), &luck, tally);
         }
-        variants.iter_mut().for_each(|variant| variant.compare(&self.setting, &self.guests));
         self.company.keep_pairs(pairs);
         self.luck = luck;
     }
@@ -140,8 +134,7 @@ impl<'a> Event<'a> {
     }
 
     /// Ends conversations: each leaves a tie on both sides.
-    fn part(&mut self, ended: &[Ended], tally: &mut Tally, variants: &mut [&mut Variant]) {
-        variants.iter_mut().for_each(|variant| variant.part(&self.setting, &self.guests, ended));
+    fn part(&mut self, ended: &[Ended], tally: &mut Tally) {
         let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
         for &(a, b, slots) in ended {
             let (a, b) = self.two(a, b);
@@ -168,11 +161,6 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The guests, by seat.
-    pub(super) fn guests(&self) -> &[Guest<'a>] {
-        &self.guests
-    }
-
     /// Whom the agent with a role has talked to so far; nobody if it is not here.
     pub(super) fn partners_of_role(&self) -> Vec<AgentId> {
         self.setting.role.map_or_else(Vec::new, |role| self.partners_of(role.agent))
@@ -186,14 +174,9 @@ impl<'a> Event<'a> {
     }
 
     /// Ends the last conversations, counts the guests, and hands over whom to call.
-    pub(super) fn close(
-        &mut self,
-        tally: &mut Tally,
-        referrals: &mut Vec<(AgentId, Referral)>,
-        variants: &mut [&mut Variant],
-    ) {
+    pub(super) fn close(&mut self, tally: &mut Tally, referrals: &mut Vec<(AgentId, Referral)>) {
         let ended = self.company.end_conversations(|_| false);
-        self.part(&ended, tally, variants);
+        self.part(&ended, tally);
         for (seat, guest) in (0u32..).zip(&self.guests) {
             let strategy = guest.agent.strategy;
             tally.count(strategy, Count::Guests, 1);

@@ -5,7 +5,6 @@ use super::opinion::Regard;
 use super::population::World;
 use super::precision::single;
 use super::ties::{AgentId, TiesMut};
-use super::variant::{People, Variant};
 use crate::draws::{Purpose, below, chance};
 use crate::parallel::Team;
 
@@ -38,14 +37,11 @@ impl Telling {
 /// (a's trust less b's trust); without a tie b starts from the prior and gets one. What is told, and whether
 /// the listener is willing, is as it stood when the phase began; each listener applies the
 /// tellings in the order of the tellers' ids.
-pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], round: u32, team: Team<'_>) {
+pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {
     if world.rules.public {
         return;
     }
     let tellings = team.map(world.parts(), |part| tell_part(world, round, part));
-    if !variants.is_empty() {
-        spread_in_variants(world, variants, round, &tellings.concat());
-    }
     let heard = |part: Vec<Telling>| part.iter().filter(|t| t.heard).map(Telling::letter).collect();
     let letters = team.map(tellings, heard);
     let listen = listen(world, round);
@@ -55,12 +51,12 @@ pub(super) fn spread_gossip(world: &mut World<'_>, variants: &mut [Variant], rou
 /// The tellings of a part of the population, in the order of the tellers.
 fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
     let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
-    let pick = |teller| pick(world, world, round, teller, [words.word(), words.word(), words.word()]);
+    let pick = |teller| pick(world, round, teller, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
     // Looked up, and asked, for all of them at once: so many reads from all over a town go on side by side.
     let mut tellings: Vec<Telling> = picks.iter().map(|pick| pick.telling(world)).collect();
     for telling in &mut tellings {
-        telling.heard = listens(world, world, round, telling.listener, telling.teller);
+        telling.heard = listens(world, round, telling.listener, telling.teller);
     }
     tellings
 }
@@ -75,31 +71,30 @@ struct Pick {
 }
 
 impl Pick {
-    /// Who these are among these people; whether the listener hears it is to be asked.
+    /// Who these are; whether the listener hears it is to be asked.
     #[inline]
-    fn telling(&self, people: &impl People) -> Telling {
-        let contacts = people.ties(self.teller).contacts;
+    fn telling(&self, world: &World<'_>) -> Telling {
+        let contacts = world.ties.of(self.teller).contacts;
         let (listener, about) = (contacts[self.listener], contacts[self.about]);
         Telling { teller: self.teller, listener, about, trust: self.trust, heard: false }
     }
 }
 
-/// Which of its ties an agent among these people talks to, and about which, if it talks at all.
+/// Which of its ties an agent talks to, and about which, if it talks at all.
 #[inline]
 fn pick(
     world: &World<'_>,
-    people: &impl People,
     round: u32,
     teller: AgentId,
     [talks, to_whom, about_whom]: [u32; 3],
 ) -> Option<Pick> {
     let (rules, fading) = (world.rules, world.fading(round));
-    let agent = people.agent(teller);
+    let agent = &world.agents[teller as usize];
     let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
     if !agent.is_active() || !chance(talks, traits.gossip) {
         return None;
     }
-    let ties = people.ties(teller);
+    let ties = world.ties.of(teller);
     if ties.len() < 2 {
         return None;
     }
@@ -112,10 +107,10 @@ fn pick(
     Some(Pick { teller, listener, about, trust: ties.trust_at(about, fading) })
 }
 
-/// Whether an agent among these people is willing to hear what another tells.
-fn listens(world: &World<'_>, people: &impl People, round: u32, listener: AgentId, teller: AgentId) -> bool {
+/// Whether an agent is willing to hear what another tells.
+fn listens(world: &World<'_>, round: u32, listener: AgentId, teller: AgentId) -> bool {
     let regard = Regard::new(world.rules, world.fading(round), &world.standings);
-    regard.opinion(people.ties(listener), teller) > 0.0
+    regard.opinion(world.ties.of(listener), teller) > 0.0
 }
 
 /// What a telling does to its listener.
@@ -125,61 +120,4 @@ fn listen<'a>(world: &World<'a>, round: u32) -> impl Fn(&mut TiesMut<'_>, Told) 
     move |ties, (about, told)| {
         ties.change(about, prior, fading, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
     }
-}
-
-/// Gossip in variants: what those tell who differ, and what those hear who differ or are told otherwise
-/// than in the base. `tellings` are the base's, those not heard included.
-fn spread_in_variants(world: &World<'_>, variants: &mut [Variant], round: u32, tellings: &[Telling]) {
-    let mut words = vec![0; world.agents.len() * WORDS as usize];
-    world.luck.agents(round, Purpose::Gossip, 0, WORDS).fill(&mut words);
-    let words = words.as_chunks().0;
-    for variant in variants.iter_mut() {
-        spread_in_variant(world, variant, round, tellings, words);
-    }
-}
-
-fn spread_in_variant(
-    world: &World<'_>,
-    variant: &mut Variant,
-    round: u32,
-    tellings: &[Telling],
-    words: &[[u32; 3]],
-) {
-    let seen = variant.seen(world);
-    let tellers = variant.differing().iter();
-    let tell = |&teller: &AgentId| {
-        let telling = pick(world, &seen, round, teller, words[teller as usize])?.telling(&seen);
-        Some(Telling { heard: listens(world, &seen, round, telling.listener, teller), ..telling })
-    };
-    let mut afresh: Vec<Telling> = tellers.filter_map(tell).collect();
-    afresh.sort_unstable_by_key(|telling| telling.teller);
-    let mut afresh = afresh.into_iter().peekable();
-    // All tellings here, in the order of the tellers, and who hears what it does not hear in the base,
-    // or the other way round.
-    let (mut own, mut others) = (Vec::with_capacity(tellings.len()), Vec::new());
-    for telling in tellings {
-        while let Some(before) = afresh.next_if(|t| t.teller < telling.teller) {
-            others.extend(before.heard.then_some(before.listener));
-            own.push(before);
-        }
-        let here = if variant.has(telling.teller) {
-            afresh.next_if(|t| t.teller == telling.teller)
-        } else if variant.has(telling.listener) {
-            let heard = listens(world, &seen, round, telling.listener, telling.teller);
-            Some(Telling { heard, ..*telling })
-        } else {
-            Some(*telling)
-        };
-        if here != Some(*telling) {
-            let both = here.into_iter().chain([*telling]);
-            others.extend(both.filter(|t| t.heard).map(|t| t.listener));
-        }
-        own.extend(here);
-    }
-    others.extend(afresh.clone().filter(|t| t.heard).map(|t| t.listener));
-    own.extend(afresh);
-    others.into_iter().for_each(|listener| variant.take(listener, world));
-    let listen = listen(world, round);
-    let heard = own.iter().filter(|telling| telling.heard);
-    variant.deliver(heard.map(Telling::letter), |mut receiver, told| listen(&mut receiver.ties, told));
 }

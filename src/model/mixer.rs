@@ -1,6 +1,5 @@
 //! Phase 2: the mixers. Guests sit at events, and their ties are taken out of the book meanwhile.
 
-mod apart;
 mod strangers;
 
 use super::agent::Agent;
@@ -15,7 +14,6 @@ use super::roll::{Doors, EventPlan, Roll};
 use super::rules::Rules;
 use super::tie_book::TieBook;
 use super::ties::{AgentId, Referral, TiesMut};
-use super::variant::Variant;
 use crate::parallel::Team;
 
 /// Events per task, and tasks per batch. Part of no result: only of how work is shared, and of how many
@@ -51,19 +49,11 @@ impl MixerOutcome {
 }
 
 /// Holds this round's mixers in all towns.
-pub(super) fn hold_mixers(
-    world: &mut World<'_>,
-    variants: &mut [Variant],
-    round: u32,
-    team: Team<'_>,
-) -> MixerOutcome {
+pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> MixerOutcome {
     if Crowd::suits(world.rules) {
-        debug_assert!(variants.is_empty(), "under public reputation worlds are copied whole");
         return strangers::hold_among_strangers(world, round, team);
     }
     let roll = Roll::call(world, round, team);
-    let apart = |variant| apart::hold_apart(world, variant, round, &roll, team);
-    let mut followers = Followers { follows: variants.iter_mut().map(apart).collect(), variants };
     let rules = world.rules;
     // What happens at one event can be seen from another within the round where standings are public
     // and contacts can be compared; then all events go slot by slot.
@@ -72,22 +62,13 @@ pub(super) fn hold_mixers(
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if in_step { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
         let hall = Hall::new(world, round, &roll);
-        let held = if in_step {
-            hall.hold_in_step(batch, team)
-        } else if followers.variants.is_empty() {
-            hall.hold(batch, team)
-        } else {
-            hall.hold_followed(batch, &mut followers)
-        };
+        let held = if in_step { hall.hold_in_step(batch, team) } else { hall.hold(batch, team) };
         let (desks, parts): (Vec<Desk>, Vec<MixerOutcome>) = held.into_iter().unzip();
         parts.into_iter().for_each(|part| outcome.add(part));
         let copies: Vec<_> = desks.iter().map(|desk| (desk.ids.as_slice(), &desk.ties)).collect();
         world.ties.take_over(&copies, team);
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
-    for variant in followers.variants {
-        variant.referred.sort_unstable_by_key(|(helped, _)| *helped);
-    }
     outcome
 }
 
@@ -110,8 +91,7 @@ impl<'w> Hall<'w> {
     fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
         let (rules, fading) = (world.rules, world.fading(round));
         let regard = Regard::new(rules, fading, &world.standings);
-        let setting =
-            Setting { rules, regard, expertise: &world.expertise, fees: &world.fees, role: world.role };
+        let setting = Setting { rules, regard, expertise: &world.expertise, role: world.role };
         Self { world, roll, round, setting }
     }
 
@@ -123,37 +103,14 @@ impl<'w> Hall<'w> {
             let mut outcome = MixerOutcome::new(self.setting.rules);
             for mut event in self.open(plans, &mut desk) {
                 for slot in 0..slots {
-                    event.hold_slot(slot, &mut outcome.tally, &mut []);
+                    event.hold_slot(slot, &mut outcome.tally);
                     event.settle();
                 }
                 event.publish(&self.world.standings);
-                close(event, &mut outcome, &mut []);
+                close(event, &mut outcome);
             }
             (desk, outcome)
         })
-    }
-
-    /// The same, one event after the other with the variants that follow it.
-    fn hold_followed(
-        &self,
-        tasks: &[&[EventPlan]],
-        followers: &mut Followers<'_>,
-    ) -> Vec<(Desk, MixerOutcome)> {
-        let slots = self.setting.rules.scenario.mixer.slots;
-        let hold = |plans: &&[EventPlan]| {
-            let mut desk = self.take(plans);
-            let mut outcome = MixerOutcome::new(self.setting.rules);
-            for (plan, mut event) in plans.iter().zip(self.open(plans, &mut desk)) {
-                let mut following = followers.of(plan, event.guests());
-                following.iter_mut().for_each(|variant| variant.arrive(event.guests()));
-                for slot in 0..slots {
-                    event.hold_slot(slot, &mut outcome.tally, &mut following);
-                }
-                close(event, &mut outcome, &mut following);
-            }
-            (desk, outcome)
-        };
-        tasks.iter().map(hold).collect()
     }
 
     /// Holds all events slot by slot, and makes each slot's verdicts everybody's standing before the next.
@@ -166,7 +123,7 @@ impl<'w> Hall<'w> {
         });
         for slot in 0..rules.scenario.mixer.slots {
             team.map(groups.iter_mut().collect(), |(events, outcome)| {
-                events.iter_mut().for_each(|event| event.hold_slot(slot, &mut outcome.tally, &mut []));
+                events.iter_mut().for_each(|event| event.hold_slot(slot, &mut outcome.tally));
             });
             team.map(groups.iter_mut().collect(), |(events, _)| {
                 for event in events {
@@ -176,7 +133,7 @@ impl<'w> Hall<'w> {
             });
         }
         let outcomes = team.map(groups, |(events, mut outcome)| {
-            events.into_iter().for_each(|event| close(event, &mut outcome, &mut []));
+            events.into_iter().for_each(|event| close(event, &mut outcome));
             outcome
         });
         desks.into_iter().zip(outcomes).collect()
@@ -268,29 +225,8 @@ impl Arrival {
     }
 }
 
-/// Variants, and the units of the events that each can follow, rising.
-struct Followers<'v> {
-    variants: &'v mut [Variant],
-    follows: Vec<Vec<u64>>,
-}
-
-impl Followers<'_> {
-    /// The variants that can follow an event and that it concerns.
-    fn of(&mut self, plan: &EventPlan, guests: &[Guest<'_>]) -> Vec<&mut Variant> {
-        let all = self.variants.iter_mut().zip(&self.follows);
-        let following = all.filter(|(variant, follows)| {
-            follows.binary_search(&plan.unit()).is_ok() && variant.attends(guests.iter().map(|g| g.id))
-        });
-        following.map(|(variant, _)| variant).collect()
-    }
-}
-
 /// Ends an event, and keeps what it leaves.
-fn close(mut event: Event<'_>, outcome: &mut MixerOutcome, variants: &mut [&mut Variant]) {
-    event.close(&mut outcome.tally, &mut outcome.referrals, variants);
+fn close(mut event: Event<'_>, outcome: &mut MixerOutcome) {
+    event.close(&mut outcome.tally, &mut outcome.referrals);
     outcome.partners.extend(event.partners_of_role());
-    for variant in variants {
-        variant.leave(event.guests());
-        variant.partners.extend(variant.role.into_iter().flat_map(|role| event.partners_of(role.agent)));
-    }
 }

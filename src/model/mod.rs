@@ -15,7 +15,6 @@ mod evolution;
 mod gossip;
 mod judging;
 mod ledger;
-mod lockstep;
 mod mail;
 mod matching;
 mod met;
@@ -37,9 +36,7 @@ mod survival;
 mod talker;
 mod tie_book;
 mod ties;
-mod variant;
 
-pub use lockstep::Lockstep;
 pub use mixer::EVENTS_AT_ONCE;
 pub use payments::{Life, Payments};
 pub use population::Role;

@@ -4,7 +4,6 @@ use super::agent::Agent;
 use super::ledger::{Count, Tally};
 use super::population::{PART, World};
 use super::rules::Rules;
-use super::variant::Variant;
 use crate::draws::{Purpose, below, chance};
 use crate::parallel::Team;
 
@@ -14,14 +13,8 @@ const WORDS: u32 = 2;
 /// A need open for `patience` rounds lapses unsolved; then, without an open need, one opens with
 /// chance `rate`, in a domain drawn evenly from those other than the agent's own expertise
 /// (with one domain: that one).
-pub(super) fn renew_needs(
-    world: &mut World<'_>,
-    variants: &mut [Variant],
-    round: u32,
-    team: Team<'_>,
-) -> Tally {
+pub(super) fn renew_needs(world: &mut World<'_>, round: u32, team: Team<'_>) -> Tally {
     let (rules, luck) = (world.rules, world.luck);
-    renew_in_variants(world, variants, round);
     let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
     let parts: Vec<_> = (0u32..).step_by(PART).zip(parts).collect();
     let tallies = team.map(parts, |(first, (agents, expertise))| {
@@ -35,21 +28,6 @@ pub(super) fn renew_needs(
     let mut total = Tally::new(rules.n_strategies());
     tallies.iter().for_each(|t| total.add(t));
     total
-}
-
-/// The needs of those who differ in a variant.
-fn renew_in_variants(world: &World<'_>, variants: &mut [Variant], round: u32) {
-    if variants.is_empty() {
-        return;
-    }
-    let mut words = vec![0; world.agents.len() * WORDS as usize];
-    world.luck.agents(round, Purpose::Needs, 0, WORDS).fill(&mut words);
-    let mut uncounted = Tally::new(world.rules.n_strategies());
-    for (id, agent, _) in variants.iter_mut().flat_map(Variant::rows_mut) {
-        let id = id as usize;
-        let words = [words[2 * id], words[2 * id + 1]];
-        renew(world.rules, round, agent, world.expertise[id], words, &mut uncounted);
-    }
 }
 
 /// What becomes of the need of an agent with an expertise of its own.

@@ -28,15 +28,6 @@ impl Payments {
         Self(posts)
     }
 
-    /// These, changed by a difference.
-    pub(super) fn changed(&self, difference: &[i64; N_POSTS]) -> Self {
-        let mut posts = self.0;
-        posts.iter_mut().zip(difference).for_each(|(n, change)| {
-            *n = n.checked_add_signed(*change).expect("nobody is paid less than nothing");
-        });
-        Self(posts)
-    }
-
     // Counts stay far below 2^53, where every whole number is exact.
     #[allow(clippy::cast_precision_loss)]
     pub(super) fn as_reals(&self) -> [f64; N_POSTS] {

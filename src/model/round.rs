@@ -17,7 +17,6 @@ use super::rules::Rules;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Graveyard, bankrupt};
 use super::ties::AgentId;
-use super::variant::Variant;
 use crate::parallel::Team;
 
 /// What a round is made of, in its order.
@@ -103,26 +102,15 @@ impl<'a> Simulation<'a> {
     /// One round, as [`step`](Self::step) has it; `watch` is told of each phase once it is done,
     /// in their order, also of those that had nothing to do. The model itself knows no time.
     pub fn step_watched(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
-        self.play(&mut [], team, watch, true)
+        self.play(team, watch, true)
     }
 
     /// One round without its records, which cost a fifth of it. The world is the same after it.
     pub fn advance(&mut self, team: Team<'_>) {
-        self.play(&mut [], team, &mut |_| (), false);
+        self.play(team, &mut |_| (), false);
     }
 
-    /// The same, and in each phase what it does otherwise in variants of this world.
-    pub(super) fn advance_with(&mut self, variants: &mut [Variant], team: Team<'_>) {
-        self.play(variants, team, &mut |_| (), false);
-    }
-
-    fn play(
-        &mut self,
-        variants: &mut [Variant],
-        team: Team<'_>,
-        watch: &mut dyn FnMut(Phase),
-        recorded: bool,
-    ) -> Vec<RoundRecord> {
+    fn play(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase), recorded: bool) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
         debug_assert!(round < s.rounds, "the tables of fading end with the last round");
@@ -132,20 +120,19 @@ impl<'a> Simulation<'a> {
         let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
         regions.iter_mut().for_each(|books| books.open(world, team));
 
-        let mut tally = renew_needs(world, variants, round, team);
+        let mut tally = renew_needs(world, round, team);
         watch(Phase::Needs);
         let mut referrals = Vec::new();
         if round.is_multiple_of(s.mixer.every) {
-            let mixers = hold_mixers(world, variants, round, team);
+            let mixers = hold_mixers(world, round, team);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
             self.partners = mixers.partners;
         }
         watch(Phase::Mixers);
-        tally.add(&ring_phones(world, variants, round, &referrals, team));
+        tally.add(&ring_phones(world, round, &referrals, team));
         watch(Phase::Calls);
-        spread_gossip(world, variants, round, team);
-        variants.iter_mut().for_each(|variant| variant.settle(world));
+        spread_gossip(world, round, team);
         watch(Phase::Gossip);
 
         let mut failed = Vec::new();
@@ -232,16 +219,11 @@ impl<'a> Simulation<'a> {
     /// # Panics
     /// If there is no such agent or manner.
     pub fn cast(&mut self, role: Option<Role>) {
-        self.check(role);
-        self.world.role = role;
-    }
-
-    /// Checks that a role can be given here.
-    pub(super) fn check(&self, role: Option<Role>) {
         if let Some(role) = role {
             assert!(role.agent < self.world.n_agents(), "no agent {}", role.agent);
             assert!(usize::from(role.manner) < self.world.rules.manners.len(), "no manner {}", role.manner);
         }
+        self.world.role = role;
     }
 
     /// Whether another simulation of the same replicate stands at the same point in the same state,
@@ -262,11 +244,6 @@ impl<'a> Simulation<'a> {
     /// The payments of everybody in all rounds so far, those of failed agents included.
     pub fn posted(&self) -> Payments {
         Payments(self.posted)
-    }
-
-    /// The world as it is now.
-    pub(super) fn world(&self) -> &World<'a> {
-        &self.world
     }
 
     /// The payments of the life that an agent's place is taken by, or was taken by last.

@@ -1,7 +1,5 @@
 //! The ties of all agents: rows of equal length, one after the other.
 
-mod few;
-
 use super::ties::{AgentId, Mark, Ties, TiesMut};
 use crate::parallel::Team;
 

@@ -22,19 +22,10 @@ pub(super) struct Referral {
 const TRUST_ONE: f32 = 32767.0;
 
 /// What a tie holds besides its contact.
-#[derive(Clone, Copy, Debug, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mark {
     trust: i16,
     refreshed: u16,
-}
-
-impl PartialEq for Mark {
-    /// Both halves at once: rows of marks are compared often.
-    #[inline]
-    fn eq(&self, other: &Self) -> bool {
-        let whole = |mark: &Self| u32::from(mark.trust.cast_unsigned()) << 16 | u32::from(mark.refreshed);
-        whole(self) == whole(other)
-    }
 }
 
 impl Mark {
@@ -90,21 +81,12 @@ fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
 }
 
 /// The ties of one agent, to be read.
-#[derive(Clone, Copy, Debug, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ties<'a> {
     /// The contacts, in no meaningful order.
     pub contacts: &'a [AgentId],
     /// What each tie holds besides.
     pub marks: &'a [Mark],
-}
-
-impl PartialEq for Ties<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        // All marks without a branch between them, so that the compiler uses vectors: rows that have the
-        // same contacts mostly have the same marks.
-        let marks = self.marks.iter().zip(other.marks);
-        self.contacts == other.contacts && marks.fold(true, |same, (one, other)| same & (one == other))
-    }
 }
 
 impl<'a> Ties<'a> {

@@ -28,9 +28,9 @@ const SETTINGS: &[&[&str]] = &[
     &["population.town_size=20", "mixer.travel=0.4", "mixer.every=1"],
 ];
 
-/// Further settings in which twins go on in lockstep: towns that nobody leaves, a long time, a campaign of
-/// many mixers, several batches of focal agents, those who never come by themselves, and much on the phone.
-const IN_STEP: &[&[&str]] = &[
+/// Towns that nobody leaves, a long time, a campaign of many mixers, many focal agents, those who never come
+/// by themselves, and much on the phone.
+const MORE: &[&[&str]] = &[
     &["population.agents=240", "population.town_size=60", "bet.horizons=[0, 20]"],
     &["bet.horizons=[1, 40, 80]", "reputation.fade=0.9"],
     &["bet.campaign=40", "bet.horizons=[0, 13, 50]", "mixer.every=2"],
@@ -66,7 +66,7 @@ fn differences(records: &[WorldRecord]) -> Vec<[f64; 3]> {
 
 #[test]
 fn a_bet_between_equal_strategies_is_exactly_zero() {
-    for settings in SETTINGS.iter().chain(IN_STEP) {
+    for settings in SETTINGS.iter().chain(MORE) {
         let plan = plan(settings, &["bet.first=servant", "bet.second=servant"], true);
         let records = play(&plan, 2);
         let all = differences(&records);
@@ -79,7 +79,7 @@ fn a_bet_between_equal_strategies_is_exactly_zero() {
 
 #[test]
 fn swapping_first_and_second_flips_every_sign_exactly() {
-    for settings in SETTINGS.iter().chain(IN_STEP) {
+    for settings in SETTINGS.iter().chain(MORE) {
         let one = differences(&play(&plan(settings, &[], false), 1));
         let swapped = &["bet.first=servant", "bet.second=warrior"];
         let other = differences(&play(&plan(settings, swapped, false), 1));
@@ -92,7 +92,7 @@ fn swapping_first_and_second_flips_every_sign_exactly() {
 #[test]
 fn the_cheap_way_comes_to_the_same_as_two_whole_runs() {
     let mut compared = 0;
-    for settings in SETTINGS.iter().chain(IN_STEP) {
+    for settings in SETTINGS.iter().chain(MORE) {
         let plan = plan(settings, &[], false);
         for record in play(&plan, 2) {
             for twin in &record.twins {
@@ -102,7 +102,7 @@ fn the_cheap_way_comes_to_the_same_as_two_whole_runs() {
             }
         }
     }
-    assert_eq!(compared, (SETTINGS.len() + IN_STEP.len() - 1) * 12 + 25);
+    assert_eq!(compared, (SETTINGS.len() + MORE.len() - 1) * 12 + 25);
 }
 
 #[test]

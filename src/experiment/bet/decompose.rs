@@ -2,12 +2,11 @@
 //! values over all their combinations under common random numbers.
 
 use super::plan::EXACT_MAX;
-use super::track::{Track, follow};
-use super::worlds::at_once;
+use super::track::Track;
 use super::{PartsRecord, Play};
 use crate::draws::{Luck, Purpose, below};
 use crate::experiment::LARGE;
-use crate::model::{AgentId, Lockstep, Simulation};
+use crate::model::{AgentId, Simulation};
 
 /// Orders of the traits tried for each focal agent where there are too many combinations.
 const ORDERS: u64 = 16;
@@ -19,7 +18,7 @@ pub(super) fn play(
     focals: &[AgentId],
     seed: u64,
 ) -> Option<Vec<PartsRecord>> {
-    focals.iter().map(|&focal| split(play, before, focal, seed)).collect()
+    play.each(focals.to_vec(), |play, focal| split(play, before, focal, seed))
 }
 
 fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64) -> Option<PartsRecord> {
@@ -96,9 +95,6 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
     fn run(&mut self, sets: &[usize]) -> Option<()> {
         let (play, plan) = (self.play, self.play.plan);
         let role_goes_on = plan.bet().campaign >= plan.rules().scenario.mixer.every;
-        if Lockstep::serves(plan.rules()) {
-            return self.run_in_step(sets, role_goes_on);
-        }
         let compared = !role_goes_on && plan.rules().scenario.population.agents < LARGE;
         let mut kinds: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
         for &set in sets {
@@ -120,40 +116,14 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         Some(())
     }
 
-    /// The same, all worlds in step with one in which nobody has a role.
-    fn run_in_step(&mut self, sets: &[usize], role_goes_on: bool) -> Option<()> {
-        let (play, plan, focal) = (self.play, self.play.plan, self.focal);
-        let roles: Vec<_> = sets.iter().map(|&set| plan.role(focal, plan.mixed_manner(set))).collect();
-        let mut after = Lockstep::with_roles(self.before.clone(), &roles);
-        play.advance(&mut after)?;
-        // For each world the first that is the same.
-        let first = |i: usize| (0..i).find(|&other| !role_goes_on && after.alike(other, i)).unwrap_or(i);
-        let firsts: Vec<usize> = (0..sets.len()).map(first).collect();
-        let kinds: Vec<usize> = (0..sets.len()).filter(|&i| firsts[i] == i).collect();
-        for kinds in kinds.chunks(at_once(plan.rules())) {
-            let mut worlds = after.clone();
-            worlds.keep(kinds);
-            let new = |i| Track::new(focal, &[], self.before, &worlds, i);
-            let mut tracks: Vec<Track> = (0..kinds.len()).map(new).collect();
-            follow(play, &mut worlds, &mut tracks)?;
-            for (kind, track) in kinds.iter().zip(tracks) {
-                let nets: Vec<f64> = track.paid.iter().map(|paid| plan.rules().net(&paid.focal)).collect();
-                for (&set, _) in sets.iter().zip(&firsts).filter(|(_, first)| *first == kind) {
-                    self.nets[set] = Some(nets.clone());
-                }
-            }
-        }
-        Some(())
-    }
-
     /// Net benefit at every horizon of a world in which the event's round is over.
     fn finish(&self, mut world: Simulation<'w>) -> Option<Vec<f64>> {
         let (play, plan) = (self.play, self.play.plan);
-        let mut track = Track::new(self.focal, &[], self.before, &world, 0);
-        track.look(plan, &world, 0);
+        let mut track = Track::new(self.focal, &[], self.before, &world);
+        track.look(plan, &world);
         for _ in 0..plan.last_horizon() {
             play.advance(&mut world)?;
-            track.look(plan, &world, 0);
+            track.look(plan, &world);
         }
         Some(track.paid.iter().map(|paid| plan.rules().net(&paid.focal)).collect())
     }

@@ -5,22 +5,18 @@ mod crossover;
 mod decompose;
 mod plan;
 mod record;
-mod together;
 mod track;
 mod twins;
-mod worlds;
 
 pub use plan::BetPlan;
 pub use record::*;
 pub use twins::plain_twin;
 
-use worlds::Worlds;
-
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
-use super::{Progress, one_at_a_time, replicate_seed};
-use crate::model::{Lockstep, Simulation};
+use super::{LARGE, Progress, one_at_a_time, replicate_seed};
+use crate::model::Simulation;
 use crate::parallel::{Crew, Team, stream};
 
 /// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
@@ -68,15 +64,13 @@ pub(super) fn play_world(
         play.advance(&mut before)?;
     }
     let focals = plan.draw_focals(&before, seed);
-    let twins = if Lockstep::serves(plan.rules()) {
-        together::play(&play, &before, &focals)?
-    } else {
-        twins::play(&play, &before, &focals)?
-    };
+    let twins = twins::play(&play, &before, &focals)?;
     let crossovers =
         if plan.window().is_some() { crossover::play(&play, &before, &focals)? } else { Vec::new() };
     let parts = if plan.decomposes() { decompose::play(&play, &before, &focals, seed)? } else { Vec::new() };
-    Some(WorldRecord { world, seed, twins, crossovers, parts })
+    let invited = focals.iter().filter(|&&focal| !before.would_attend(focal)).count();
+    let invited = u32::try_from(invited).expect("focal agents are agents");
+    Some(WorldRecord { world, seed, invited, twins, crossovers, parts })
 }
 
 /// What every part of a world's bet needs.
@@ -89,12 +83,26 @@ struct Play<'p, 't> {
 
 impl Play<'_, '_> {
     /// One round, or nothing if the bet is to stop.
-    fn advance(&self, worlds: &mut impl Worlds) -> Option<()> {
+    fn advance(&self, world: &mut Simulation<'_>) -> Option<()> {
         if self.progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        worlds.advance(self.team);
+        world.advance(self.team);
         Some(())
+    }
+
+    /// `f` of each item, in order, or nothing if the bet is to stop. Items are shared out over the threads,
+    /// but in large worlds, of which few are held at once: there the threads share each round.
+    fn each<T: Send, R: Send>(
+        &self,
+        items: Vec<T>,
+        f: impl Fn(&Play<'_, '_>, T) -> Option<R> + Sync + Send,
+    ) -> Option<Vec<R>> {
+        if self.plan.rules().scenario.population.agents >= LARGE {
+            return items.into_iter().map(|item| f(self, item)).collect();
+        }
+        let alone = Play { plan: self.plan, team: Team::ALONE, progress: self.progress };
+        self.team.map(items, |item| f(&alone, item)).into_iter().collect()
     }
 
     /// Tells whoever watches that a share of the world is done.

@@ -1,9 +1,8 @@
 //! What is bet on: from a scenario to roles, rounds and focal agents.
 
-use super::worlds::at_once;
 use crate::draws::{Luck, Purpose};
 use crate::experiment::LARGE;
-use crate::model::{AgentId, Lockstep, Role, Rules, Simulation};
+use crate::model::{AgentId, Role, Rules, Simulation};
 use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 
 /// A trait that acts at a mixer: its name, and how one strategy lends it to another.
@@ -118,12 +117,6 @@ impl BetPlan {
         self.differing.iter().map(|&t| TRAITS[t].name).collect()
     }
 
-    /// Most worlds that a thread holds, besides the one at the event, as what differs in them from one
-    /// more; none where worlds do not go on in lockstep, but as whole copies.
-    pub fn variants_at_once(&self) -> Option<u64> {
-        Lockstep::serves(&self.rules).then(|| at_once(&self.rules) as u64)
-    }
-
     /// Most whole copies for one focal agent that a thread holds at once while it compares them for the
     /// decomposition.
     pub fn worlds_compared(&self) -> u64 {
@@ -171,18 +164,21 @@ impl BetPlan {
     }
 
     /// The focal agents of a world at its event, in the order drawn: fewer than asked for where so
-    /// few live by the usual strategy.
+    /// few live by the usual strategy. Those who attend the event anyway come first; only where they are too
+    /// few, others are invited.
     pub(super) fn draw_focals(&self, before: &Simulation<'_>, seed: u64) -> Vec<AgentId> {
         let mut words = Luck::new(seed).agents(self.event_round, Purpose::Focals, 0, 1);
         let drawn = (0..self.rules.scenario.population.agents).map(|agent| (words.word(), agent));
-        let fits = |&(_, agent): &(u32, AgentId)| match (before.life(agent).strategy, self.usual) {
+        let fits = |agent: AgentId| match (before.life(agent).strategy, self.usual) {
             (Some(own), Some(usual)) => own == usual,
             (own, None) => own.is_some(),
             (None, _) => false,
         };
-        let mut drawn: Vec<_> = drawn.filter(fits).collect();
+        let drawn = drawn.filter(|&(_, agent)| fits(agent));
+        let mut drawn: Vec<_> =
+            drawn.map(|(word, agent)| (!before.would_attend(agent), word, agent)).collect();
         drawn.sort_unstable();
-        drawn.into_iter().take(self.bet.focals as usize).map(|(_, agent)| agent).collect()
+        drawn.into_iter().take(self.bet.focals as usize).map(|(.., agent)| agent).collect()
     }
 }
 
@@ -230,6 +226,18 @@ mod tests {
         let ask_and_refer = &mixed[usize::from(plan.mixed_manner(0b01001)) - 3];
         assert_eq!((ask_and_refer.ask, ask_and_refer.refer), (servant.ask, servant.refer));
         assert_eq!((ask_and_refer.serve, ask_and_refer.comply), (warrior.serve, warrior.comply));
+    }
+
+    #[test]
+    fn those_who_attend_anyway_are_drawn_before_any_other() {
+        let plan = plan(&["population.agents=100", "bet.usual=servant", "bet.focals=40"], false);
+        let world = Simulation::new(plan.rules(), 5, Team::ALONE);
+        let servants = (0..100).filter(|&a| world.life(a).strategy == Some(1));
+        let attending = servants.filter(|&a| world.would_attend(a)).count();
+        assert!((10..30).contains(&attending), "{attending} of 40 with chance 0.5");
+        let focals = plan.draw_focals(&world, 5);
+        assert!(focals[..attending].iter().all(|&f| world.would_attend(f)));
+        assert!(focals[attending..].iter().all(|&f| !world.would_attend(f)));
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub struct WorldRecord {
     pub world: u32,
     /// The seed that, with the scenario, gives this world again.
     pub seed: u64,
+    /// Focal agents who came to the event for the bet's sake only, because too few attend it anyway.
+    pub invited: u32,
     /// By focal agent, in the order drawn.
     pub twins: Vec<TwinRecord>,
     /// Under the crossover design, likewise; else empty.

@@ -1,8 +1,7 @@
 //! What came to a few agents, and to everybody, since the event.
 
-use super::worlds::Worlds;
-use super::{BetPlan, Play};
-use crate::model::{AgentId, Lockstep, Payments, Simulation};
+use super::BetPlan;
+use crate::model::{AgentId, Payments, Simulation};
 
 /// One life followed from the event on. What a newcomer in its place gains is not its own.
 #[derive(Clone, Copy, Debug)]
@@ -15,16 +14,16 @@ struct Followed {
 
 impl Followed {
     /// A life that takes part in the event's round, whose start `before` is and whose end `after`.
-    fn new(agent: AgentId, before: &Simulation<'_>, after: &impl Worlds, world: usize) -> Self {
-        let (then, now) = (before.life(agent), after.life(world, agent));
-        // Whoever was born in the very round has had nothing before.
+    fn new(agent: AgentId, before: &Simulation<'_>, after: &Simulation<'_>) -> Self {
+        let (then, now) = (before.life(agent), after.life(agent));
+        // An agent born in this very round has had nothing before.
         let nothing = then.payments.since(&then.payments);
         let before = if then.born == now.born { then.payments } else { nothing };
         Self { agent, born: now.born, before, latest: now.payments }
     }
 
-    fn look(&mut self, worlds: &impl Worlds, world: usize) {
-        let life = worlds.life(world, self.agent);
+    fn look(&mut self, world: &Simulation<'_>) {
+        let life = world.life(self.agent);
         if life.born == self.born {
             self.latest = life.payments;
         }
@@ -54,15 +53,14 @@ pub(super) struct Track {
 }
 
 impl Track {
-    /// Begins with the end of the event's round in one of the worlds `after`; `before` is its start.
+    /// Begins with the end of the event's round, `after`; `before` is its start.
     pub(super) fn new(
         focal: AgentId,
         partners: &[AgentId],
         before: &Simulation<'_>,
-        after: &impl Worlds,
-        world: usize,
+        after: &Simulation<'_>,
     ) -> Self {
-        let followed = |&agent: &AgentId| Followed::new(agent, before, after, world);
+        let followed = |&agent: &AgentId| Followed::new(agent, before, after);
         Self {
             focal: followed(&focal),
             partners: partners.iter().map(followed).collect(),
@@ -72,30 +70,18 @@ impl Track {
     }
 
     /// Looks at its world after a round; call it after every round from the event's on.
-    pub(super) fn look(&mut self, plan: &BetPlan, worlds: &impl Worlds, world: usize) {
-        self.focal.look(worlds, world);
-        self.partners.iter_mut().for_each(|p| p.look(worlds, world));
-        let since_event = worlds.rounds_done() - 1 - plan.event_round();
+    pub(super) fn look(&mut self, plan: &BetPlan, world: &Simulation<'_>) {
+        self.focal.look(world);
+        self.partners.iter_mut().for_each(|p| p.look(world));
+        let since_event = world.rounds_done() - 1 - plan.event_round();
         if plan.horizons().get(self.paid.len()) == Some(&since_event) {
             let nothing = self.posted_before.since(&self.posted_before);
             let partners = self.partners.iter().map(Followed::gained);
             self.paid.push(Paid {
                 focal: self.focal.gained(),
                 partners: partners.fold(nothing, |sum, gained| sum.and(&gained)),
-                everyone: worlds.posted(world).since(&self.posted_before),
+                everyone: world.posted().since(&self.posted_before),
             });
         }
     }
-}
-
-/// Follows each world of a lockstep by its track, from the end of the event's round to the last horizon.
-pub(super) fn follow(play: &Play<'_, '_>, worlds: &mut Lockstep<'_>, tracks: &mut [Track]) -> Option<()> {
-    let plan = play.plan;
-    for round in 0..=plan.last_horizon() {
-        if round > 0 {
-            play.advance(worlds)?;
-        }
-        tracks.iter_mut().enumerate().for_each(|(i, track)| track.look(plan, worlds, i));
-    }
-    Some(())
 }

@@ -1,5 +1,7 @@
-//! Twins: two copies of one world that differ in how one agent acts at one event. Here they are whole
-//! copies, for worlds that do not go on in lockstep, and for comparison.
+//! Twins: two copies of one world that differ in how one agent acts at one event.
+//!
+//! A role that changes nothing leaves the world as it is. So the world without any role is the twin of all
+//! focal agents who come anyway and act there in their usual manner, and is run once for all of them.
 
 use super::track::{Paid, Track};
 use super::{BetPlan, Gain, HorizonRecord, Play, TwinRecord};
@@ -8,27 +10,24 @@ use crate::model::{AgentId, Payments, Role, Simulation};
 use crate::parallel::Team;
 
 /// A focal agent, whom it talked to at the event in either world, and what came of it in each.
-pub(super) struct Pair {
-    pub(super) focal: AgentId,
-    pub(super) partners: Vec<AgentId>,
+struct Pair {
+    focal: AgentId,
+    partners: Vec<AgentId>,
     /// None while the world is still to be run.
-    pub(super) paid: [Option<Vec<Paid>>; 2],
+    paid: [Option<Vec<Paid>>; 2],
 }
 
 /// The twins of all focal agents, from the world at the start of the event's round.
-///
-/// A role that changes nothing leaves the world as it is without it. That world is run once,
-/// at the end, for all focal agents who have such a role.
 pub(super) fn play(
     play: &Play<'_, '_>,
     before: &Simulation<'_>,
     focals: &[AgentId],
 ) -> Option<Vec<TwinRecord>> {
-    let mut pairs = Vec::with_capacity(focals.len());
-    for &focal in focals {
-        pairs.push(play_pair(play, before, focal)?);
+    let mut pairs = play.each(focals.to_vec(), |play, focal| {
+        let pair = play_pair(play, before, focal)?;
         play.focal_done();
-    }
+        Some(pair)
+    })?;
     play_undisturbed(play, before, &mut pairs)?;
     Some(pairs.into_iter().map(|pair| record(play.plan, pair)).collect())
 }
@@ -50,11 +49,11 @@ fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Op
         if plan.is_idle(role, before) {
             continue;
         }
-        let mut track = Track::new(focal, &partners, before, &world, 0);
-        track.look(plan, &world, 0);
+        let mut track = Track::new(focal, &partners, before, &world);
+        track.look(plan, &world);
         for _ in 0..plan.last_horizon() {
             play.advance(&mut world)?;
-            track.look(plan, &world, 0);
+            track.look(plan, &world);
         }
         *paid = Some(track.paid);
     }
@@ -69,13 +68,13 @@ fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [P
     }
     let mut world = before.clone();
     play.advance(&mut world)?;
-    let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world, 0);
+    let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world);
     let mut tracks: Vec<Option<Track>> =
         pairs.iter().map(|pair| missing(pair).then(|| track(pair))).collect();
-    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world, 0));
+    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
     for _ in 0..play.plan.last_horizon() {
         play.advance(&mut world)?;
-        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world, 0));
+        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
     }
     for (pair, track) in pairs.iter_mut().zip(tracks) {
         let Some(track) = track else { continue };
@@ -107,11 +106,11 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
     let mut runs = plan.sides().map(|manner| run(plan.role(focal, manner)));
     let partners = union(runs[0].1.partners(), runs[1].1.partners());
     let paid = runs.each_mut().map(|(before, world)| {
-        let mut track = Track::new(focal, &partners, before, world, 0);
-        track.look(plan, world, 0);
+        let mut track = Track::new(focal, &partners, before, world);
+        track.look(plan, world);
         for _ in 0..plan.last_horizon() {
             world.step(team);
-            track.look(plan, world, 0);
+            track.look(plan, world);
         }
         Some(track.paid)
     });
@@ -119,14 +118,14 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
 }
 
 /// Everyone in either list, once, in order.
-pub(super) fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
+fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
     let mut all = [one, other].concat();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-pub(super) fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
+fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
     let [first, second] = pair.paid.map(|paid| paid.expect("both worlds were run"));
     let rules = plan.rules();
     let gain = |payments: &Payments| Gain { amounts: rules.amounts(payments), net: rules.net(payments) };

@@ -46,6 +46,8 @@ pub struct BetSummary {
     pub strategies: [String; 3],
     /// Worlds that are in the result: the first so many.
     pub worlds_done: u32,
+    /// Focal agents who came to the event for the bet's sake only, because too few attend it anyway.
+    pub invited: u64,
     /// Whether the bet was interrupted.
     pub interrupted: bool,
     /// Whether the interval is as narrow as was asked for; `None` if nothing was.
@@ -74,6 +76,7 @@ pub struct BetWriter<'a> {
     provenance: Provenance,
     options: BetOptions,
     seeds: Vec<u64>,
+    invited: u64,
     outcomes: BetOutcomes,
     bet: TableWriter,
     crossover: Option<TableWriter>,
@@ -100,6 +103,7 @@ impl<'a> BetWriter<'a> {
             folder,
             outcomes: BetOutcomes::new(plan),
             seeds: Vec::new(),
+            invited: 0,
             provenance: provenance.clone(),
             plan,
             options,
@@ -126,6 +130,7 @@ impl<'a> BetWriter<'a> {
     pub fn world(&mut self, record: &WorldRecord) -> Result<(), ResultsError> {
         assert_eq!(record.world, self.worlds_done(), "worlds are written in order");
         self.seeds.push(record.seed);
+        self.invited += u64::from(record.invited);
         self.outcomes.push(record);
         for twin in &record.twins {
             for at in &twin.horizons {
@@ -220,6 +225,7 @@ impl<'a> BetWriter<'a> {
             dir: self.dir.clone(),
             strategies: [bet.usual.clone(), bet.first.clone(), bet.second.clone()],
             worlds_done,
+            invited: self.invited,
             interrupted: !enough && worlds_done < self.options.worlds,
             precise: self.options.precision.map(|_| enough),
             others: outcomes.others(),
@@ -241,6 +247,7 @@ fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
         "second": summary.strategies[2],
         "event_round": plan.event_round(),
         "campaign": plan.bet().campaign,
+        "invited": summary.invited,
         "horizons": plan.horizons(),
         "window": plan.window(),
         "break_even": summary.break_even,
