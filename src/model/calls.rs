@@ -9,7 +9,6 @@ use std::ops::Range;
 use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{Count, Tally};
 use super::mail::deliver;
-use super::opinion::Regard;
 use super::population::{PART, World};
 use super::record::Channel;
 use super::ties::{AgentId, Referral};
@@ -102,7 +101,7 @@ pub(super) fn ring_phones(
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
     }
-    let fates = choose_callers(world, round, &searches.calls, team);
+    let fates = choose_callers(world, &searches.calls, team);
     let tally = count(world, &searches, &fates, team);
     let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
@@ -114,7 +113,7 @@ pub(super) fn ring_phones(
         }
     }
     let letters = write_letters(&searches, &fates, team);
-    let open = open(world, round, &searches.calls, &fates, &judgements);
+    let open = open(world, &searches.calls, &fates, &judgements);
     deliver(world, letters, team, open);
     tally
 }
@@ -172,12 +171,11 @@ fn seek_help(
 
 /// One caller's search: its own best expert, else whoever a chain of best ties names.
 fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
-    let (rules, bar) = (world.rules, world.rules.call_bar);
-    let regard = Regard::new(rules, world.fading(round), &world.standings);
+    let (rules, opinions) = (world.rules, world.opinions());
     let mut luck = world.luck.stream(round, Purpose::Call, caller.into());
     let able = |k: AgentId| world.expertise[k as usize] == need && k != caller;
     let own = world.ties.of(caller);
-    if let Some((expert, trust)) = regard.best(own, able, bar, luck.word_at(position::EXPERT)) {
+    if let Some((expert, trust)) = opinions.best(own, able, luck.word_at(position::EXPERT)) {
         let rank = luck.word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain: Chain::default(), trust, rank });
         return;
@@ -186,22 +184,22 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
     let mut chain = Chain::default();
     let (mut asker, mut product) = (caller, 1.0);
     let asked_word = luck.word_at(position::ASKED);
-    let mut next = if depth > 0 { regard.best(own, |_| true, bar, asked_word) } else { None };
+    let mut next = if depth > 0 { opinions.best(own, |_| true, asked_word) } else { None };
     while let Some((link, opinion)) = next {
         let at = position::LINKS + 3 * chain.len as u64;
-        let strategy = usize::from(world.agents[link as usize].strategy);
+        let strategy = world.agents[link as usize].strategy;
         let ties = world.ties.of(link);
-        if regard.opinion(ties, asker) < rules.min_opinion[strategy]
-            || !chance(luck.word_at(at), rules.scenario.strategies[strategy].refer)
+        if opinions.stored(ties, asker) < opinions.min_opinion(strategy)
+            || !chance(luck.word_at(at), rules.scenario.strategies[usize::from(strategy)].refer)
         {
             break;
         }
         product *= opinion;
         let fresh = |k: AgentId| k != caller && !chain.links().contains(&k);
-        let named = regard.best(ties, |k| able(k) && fresh(k), bar, luck.word_at(at + 1));
+        let named = opinions.best(ties, |k| able(k) && fresh(k), luck.word_at(at + 1));
         // The last person that a chain may have can name, but not pass on.
         let may_pass = named.is_none() && chain.len + 1 < depth;
-        next = if may_pass { regard.best(ties, fresh, bar, luck.word_at(at + 2)) } else { None };
+        next = if may_pass { opinions.best(ties, fresh, luck.word_at(at + 2)) } else { None };
         if named.is_some() || next.is_some() {
             chain.push(link);
         }
@@ -216,17 +214,17 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
 }
 
 /// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
-fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
+fn choose_callers(world: &World<'_>, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
     struct Ring {
         expert: AgentId,
         opinion: f32,
         rank: u32,
         call: usize,
     }
-    let regard = Regard::new(world.rules, world.fading(round), &world.standings);
+    let opinions = world.opinions();
     let ring = |i: usize| Ring {
         expert: calls[i].expert,
-        opinion: regard.opinion(world.ties.of(calls[i].expert), calls[i].caller),
+        opinion: opinions.stored(world.ties.of(calls[i].expert), calls[i].caller),
         rank: calls[i].rank,
         call: i,
     };
@@ -239,9 +237,9 @@ fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], team: Team<'_>)
     let capacity = world.rules.scenario.calls.capacity as usize;
     let mut fates = vec![Fate::Busy; calls.len()];
     for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
-        let strategy = usize::from(world.agents[rings[0].expert as usize].strategy);
+        let strategy = world.agents[rings[0].expert as usize].strategy;
         for (place, ring) in rings.iter().enumerate() {
-            if ring.opinion < world.rules.min_opinion[strategy] {
+            if ring.opinion < opinions.min_opinion(strategy) {
                 fates[ring.call] = Fate::Refused;
             } else if place < capacity {
                 fates[ring.call] = Fate::Taken;

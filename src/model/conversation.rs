@@ -3,7 +3,7 @@
 use super::agent::Agent;
 use super::judging::{Act, Actor, Eye, learn};
 use super::ledger::{self, Count, Tally};
-use super::opinion::Regard;
+use super::opinion::Opinions;
 use super::population::Role;
 use super::record::Channel;
 use super::rules::Rules;
@@ -42,14 +42,15 @@ pub(super) struct Guest<'a> {
 }
 
 impl Guest<'_> {
-    /// Opinion that this guest has of another guest.
+    /// Whether this guest thinks well enough of another guest to help it.
     #[inline]
-    fn opinion(&self, other: &Guest<'_>, regard: Regard<'_>, rules: &Rules) -> f32 {
-        if rules.public {
+    fn would_help(&self, other: &Guest<'_>, setting: &Setting<'_>) -> bool {
+        let opinion = if setting.rules.public {
             other.standing
         } else {
-            self.ties.view().trust(other.id, regard.fading).unwrap_or(rules.prior)
-        }
+            self.ties.view().find(other.id).unwrap_or(setting.opinions.prior())
+        };
+        opinion >= setting.opinions.min_opinion(self.manner)
     }
 }
 
@@ -59,11 +60,13 @@ pub(super) struct Setting<'a> {
     /// The rules.
     pub rules: &'a Rules,
     /// How opinions are read.
-    pub regard: Regard<'a>,
+    pub opinions: Opinions<'a>,
     /// Everybody's expertise.
     pub expertise: &'a [u16],
     /// Who acts otherwise than by its strategy, if somebody does.
     pub role: Option<Role>,
+    /// The round.
+    pub round: u32,
 }
 
 /// The acts of one turn, for those who watch: the mover's, then the other's answer.
@@ -120,7 +123,7 @@ impl<'a> Setting<'a> {
         a.pushed = true;
         tally.count(a.agent.strategy, Count::Pushes, 1);
         let traits = self.traits(b);
-        let willing = b.opinion(a, self.regard, self.rules) >= self.rules.min_opinion[usize::from(b.manner)];
+        let willing = b.would_help(a, self);
         let answer = if b.expertise == need {
             let grants = willing && chance(luck.word(Row::Answer), traits.comply);
             Some(if grants {
@@ -149,7 +152,7 @@ impl<'a> Setting<'a> {
     ) -> Option<Act> {
         if let Some(need) = b.agent.need() {
             let able = a.expertise == need;
-            if a.opinion(b, self.regard, self.rules) < self.rules.min_opinion[usize::from(a.manner)] {
+            if !a.would_help(b, self) {
                 return able.then_some(Act::Refuse);
             }
             if able {
@@ -199,16 +202,16 @@ impl<'a> Setting<'a> {
         tally: &mut Tally,
     ) -> bool {
         let able = |k: AgentId| self.expertise[k as usize] == need && k != helped.id;
-        let best = self.regard.best(helper.ties.view(), able, self.rules.call_bar, word);
+        let best = self.opinions.best(helper.ties.view(), able, word);
         let Some((expert, opinion)) = best else { return false };
-        let fading = self.regard.fading;
-        let vouched = match helped.ties.view().trust(helper.id, fading) {
+        let decay = self.opinions.decay();
+        let vouched = match helped.ties.view().find(helper.id) {
             None => self.rules.vouch,
             Some(_) if self.rules.public => helper.standing,
-            Some(trust) => trust,
+            Some(stored) => decay.read(stored),
         };
         let trust = opinion * vouched.max(0.0);
-        helped.ties.meet(expert, trust, fading);
+        helped.ties.meet(expert, decay.store(trust), decay);
         helped.referral = Some(Referral { expert, referrer: helper.id, trust });
         ledger::refer(helper.agent, tally);
         true
@@ -245,7 +248,7 @@ impl<'a> Setting<'a> {
         if !chance(word, rules.observe) {
             return;
         }
-        let good = self.regard.opinion(judge.ties.view(), recipient) >= 0.0;
+        let good = self.opinions.stored(judge.ties.view(), recipient) >= 0.0;
         let eye = Eye { rules, manners: self.home(judge), observe: rules.observe };
         if let Some(verdict) = eye.verdict(act, actor.1, good, word) {
             self.update(judge, actor.0, verdict);
@@ -256,6 +259,6 @@ impl<'a> Setting<'a> {
     fn update(&self, judge: &mut Guest<'_>, actor: AgentId, verdict: f32) {
         let learning = self.rules.learning;
         let moved = |trust| learn(trust, verdict, learning);
-        judge.ties.change(actor, self.rules.prior, self.regard.fading, moved);
+        judge.ties.change(actor, self.opinions.prior(), self.opinions.decay(), moved);
     }
 }

@@ -79,7 +79,7 @@ impl<'a> Crowd<'a> {
         tally: &mut Tally,
     ) {
         self.seat(guests, agents);
-        let (round, rules) = (self.setting.regard.fading.now, self.setting.rules);
+        let (round, rules) = (self.setting.round, self.setting.rules);
         let mut blocks = luck.blocks(round, Purpose::Event, unit);
         self.slot.luck.clear();
         let slots = rules.scenario.mixer.slots;

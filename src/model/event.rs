@@ -27,7 +27,7 @@ impl<'a> Event<'a> {
     /// An event of these guests, in the order of their seats; `unit` keys its luck.
     pub(super) fn new(setting: Setting<'a>, guests: Vec<Guest<'a>>, luck: Luck, unit: u64) -> Self {
         let s = &setting.rules.scenario;
-        let round = setting.regard.fading.now;
+        let round = setting.round;
         let watched = !setting.rules.public && s.reputation.observe > 0.0;
         Self {
             setting,
@@ -85,10 +85,10 @@ impl<'a> Event<'a> {
         stream.fill(&mut words);
         let (candidates, tosses) = words.split_at(2 * n);
         let (tosses, movers) = tosses.split_at(n);
-        let (guests, fading) = (&self.guests, self.setting.regard.fading);
+        let guests = &self.guests;
         let familiarity = self.setting.rules.scenario.mixer.familiarity;
         let weight = |a: u32, b: u32| {
-            let known = guests[a as usize].ties.view().trust(guests[b as usize].id, fading).is_some();
+            let known = guests[a as usize].ties.view().find(guests[b as usize].id).is_some();
             if known { familiarity } else { 1.0 }
         };
         let prefers = |guest: u32, first, second| {
@@ -135,11 +135,11 @@ impl<'a> Event<'a> {
 
     /// Ends conversations: each leaves a tie on both sides.
     fn part(&mut self, ended: &[Ended], tally: &mut Tally) {
-        let (prior, fading) = (self.setting.rules.prior, self.setting.regard.fading);
+        let (prior, decay) = (self.setting.opinions.prior(), self.setting.opinions.decay());
         for &(a, b, slots) in ended {
             let (a, b) = self.two(a, b);
-            a.ties.part(b.id, prior, fading);
-            b.ties.part(a.id, prior, fading);
+            a.ties.part(b.id, prior, decay);
+            b.ties.part(a.id, prior, decay);
             for strategy in [a.agent.strategy, b.agent.strategy] {
                 tally.count(strategy, Count::Conversations, 1);
                 tally.count(strategy, Count::ConversationSlots, slots.into());

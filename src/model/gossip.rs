@@ -1,7 +1,6 @@
 //! Phase 4: gossip (private reputation only).
 
 use super::mail::deliver;
-use super::opinion::Regard;
 use super::population::World;
 use super::precision::single;
 use super::ties::{AgentId, TiesMut};
@@ -44,19 +43,19 @@ pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {
     let tellings = team.map(world.parts(), |part| tell_part(world, round, part));
     let heard = |part: Vec<Telling>| part.iter().filter(|t| t.heard).map(Telling::letter).collect();
     let letters = team.map(tellings, heard);
-    let listen = listen(world, round);
+    let listen = listen(world);
     deliver(world, letters, team, |mut receiver, told| listen(&mut receiver.ties, told));
 }
 
 /// The tellings of a part of the population, in the order of the tellers.
 fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
     let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
-    let pick = |teller| pick(world, round, teller, [words.word(), words.word(), words.word()]);
+    let pick = |teller| pick(world, teller, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
     // Looked up, and asked, for all of them at once: so many reads from all over a town go on side by side.
     let mut tellings: Vec<Telling> = picks.iter().map(|pick| pick.telling(world)).collect();
     for telling in &mut tellings {
-        telling.heard = listens(world, round, telling.listener, telling.teller);
+        telling.heard = listens(world, telling.listener, telling.teller);
     }
     tellings
 }
@@ -82,15 +81,9 @@ impl Pick {
 
 /// Which of its ties an agent talks to, and about which, if it talks at all.
 #[inline]
-fn pick(
-    world: &World<'_>,
-    round: u32,
-    teller: AgentId,
-    [talks, to_whom, about_whom]: [u32; 3],
-) -> Option<Pick> {
-    let (rules, fading) = (world.rules, world.fading(round));
+fn pick(world: &World<'_>, teller: AgentId, [talks, to_whom, about_whom]: [u32; 3]) -> Option<Pick> {
     let agent = &world.agents[teller as usize];
-    let traits = &rules.scenario.strategies[usize::from(agent.strategy)];
+    let traits = &world.rules.scenario.strategies[usize::from(agent.strategy)];
     if !agent.is_active() || !chance(talks, traits.gossip) {
         return None;
     }
@@ -99,25 +92,27 @@ fn pick(
         return None;
     }
     let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
-    let n_trusted = n(ties.trusted(fading).count());
-    let listener = ties.trusted(fading).nth(below(to_whom, n_trusted) as usize)?;
+    // Counted without a branch, then looked for.
+    let trusted = ties.trust.iter().map(|&trust| usize::from(trust > 0.0)).sum();
+    let chosen = below(to_whom, n(trusted)) as usize;
+    let places = ties.trust.iter().enumerate().filter(|&(_, &trust)| trust > 0.0);
+    let listener = places.map(|(place, _)| place).nth(chosen)?;
     // Any tie but the listener's.
     let pick = below(about_whom, n(ties.len() - 1)) as usize;
     let about = if pick >= listener { pick + 1 } else { pick };
-    Some(Pick { teller, listener, about, trust: ties.trust_at(about, fading) })
+    Some(Pick { teller, listener, about, trust: world.decay().read(ties.trust[about]) })
 }
 
 /// Whether an agent is willing to hear what another tells.
-fn listens(world: &World<'_>, round: u32, listener: AgentId, teller: AgentId) -> bool {
-    let regard = Regard::new(world.rules, world.fading(round), &world.standings);
-    regard.opinion(world.ties.of(listener), teller) > 0.0
+fn listens(world: &World<'_>, listener: AgentId, teller: AgentId) -> bool {
+    world.opinions().stored(world.ties.of(listener), teller) > 0.0
 }
 
 /// What a telling does to its listener.
-fn listen<'a>(world: &World<'a>, round: u32) -> impl Fn(&mut TiesMut<'_>, Told) + use<'a> {
-    let (prior, fading) = (world.rules.prior, world.fading(round));
+fn listen(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Told) + use<> {
+    let (prior, decay) = (world.thresholds.prior, *world.decay());
     let weight = single(world.rules.scenario.reputation.gossip_weight);
     move |ties, (about, told)| {
-        ties.change(about, prior, fading, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
+        ties.change(about, prior, &decay, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
     }
 }

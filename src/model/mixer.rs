@@ -8,11 +8,10 @@ use super::crowd::Crowd;
 use super::event::Event;
 use super::judging::Actor;
 use super::ledger::{Tally, attend};
-use super::opinion::Regard;
 use super::population::World;
 use super::roll::{Doors, EventPlan, Roll};
 use super::rules::Rules;
-use super::tie_book::TieBook;
+use super::tie_table::TieTable;
 use super::ties::{AgentId, Referral, TiesMut};
 use crate::parallel::Team;
 
@@ -75,7 +74,7 @@ pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
 /// The guests of some events, and their ties, taken out of the book while these last.
 struct Desk {
     ids: Vec<AgentId>,
-    ties: TieBook,
+    ties: TieTable,
 }
 
 /// What all events of a round share.
@@ -89,9 +88,13 @@ struct Hall<'w> {
 
 impl<'w> Hall<'w> {
     fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
-        let (rules, fading) = (world.rules, world.fading(round));
-        let regard = Regard::new(rules, fading, &world.standings);
-        let setting = Setting { rules, regard, expertise: &world.expertise, role: world.role };
+        let setting = Setting {
+            rules: world.rules,
+            opinions: world.opinions(),
+            expertise: &world.expertise,
+            role: world.role,
+            round,
+        };
         Self { world, roll, round, setting }
     }
 

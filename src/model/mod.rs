@@ -34,7 +34,7 @@ mod slot_luck;
 mod survey;
 mod survival;
 mod talker;
-mod tie_book;
+mod tie_table;
 mod ties;
 
 pub use mixer::EVENTS_AT_ONCE;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::rules::Rules;
-use super::ties::{AgentId, Fading, Ties};
+use super::ties::{AgentId, Decay, Ties};
 use crate::draws::rank;
 
 /// Public standing of every agent, -1 to 1.
@@ -47,50 +47,99 @@ impl Standings {
     }
 }
 
-/// How opinions are read in one round: private trust or public standing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Regard<'a> {
-    rules: &'a Rules,
-    /// How trust fades.
-    pub fading: Fading<'a>,
-    standings: &'a Standings,
+/// How opinions are stored and compared in one round. Opinions are compared as they are stored: so those that
+/// were equal when they were stored are equal in any later round, whatever rounding does to trust as read.
+#[derive(Clone, Debug)]
+pub(super) struct Thresholds {
+    /// How the trust of ties is read.
+    pub decay: Decay,
+    /// Stored trust in a stranger.
+    pub prior: f32,
+    /// Opinion that a contact must exceed to be called, asked or named.
+    call_bar: f32,
+    /// Least opinion for help, by behaviour.
+    min_opinion: Vec<f32>,
 }
 
-impl<'a> Regard<'a> {
-    /// Opinions as they are read in the round of `fading`.
-    pub(super) fn new(rules: &'a Rules, fading: Fading<'a>, standings: &'a Standings) -> Self {
-        Self { rules, fading, standings }
-    }
-
-    /// Opinion that the holder of `ties` has of `other`.
-    #[inline]
-    pub(super) fn opinion(&self, ties: Ties<'_>, other: AgentId) -> f32 {
-        if self.rules.public {
-            self.standings.get(other)
-        } else {
-            ties.trust(other, self.fading).unwrap_or(self.rules.prior)
+impl Thresholds {
+    /// Those of a round with this decay.
+    pub(super) fn new(rules: &Rules, decay: Decay) -> Self {
+        let stored = |opinion| if rules.public { opinion } else { decay.store(opinion) };
+        Self {
+            decay,
+            prior: decay.store(rules.prior),
+            call_bar: stored(rules.call_bar),
+            min_opinion: rules.min_opinion.iter().copied().map(stored).collect(),
         }
     }
+}
 
-    /// The contact of highest opinion, above `bar`, among those whom `wanted` accepts, and that
+/// How opinions are read in one round: private trust or public standing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opinions<'a> {
+    thresholds: &'a Thresholds,
+    standings: &'a Standings,
+    public: bool,
+}
+
+impl<'a> Opinions<'a> {
+    /// Opinions in the round of `thresholds`.
+    pub(super) fn new(public: bool, thresholds: &'a Thresholds, standings: &'a Standings) -> Self {
+        Self { thresholds, standings, public }
+    }
+
+    /// How the trust of ties is read.
+    #[inline]
+    pub(super) fn decay(&self) -> &'a Decay {
+        &self.thresholds.decay
+    }
+
+    /// Stored trust in a stranger.
+    #[inline]
+    pub(super) fn prior(&self) -> f32 {
+        self.thresholds.prior
+    }
+
+    /// Least opinion that somebody of this behaviour must have of those whom it helps, as stored.
+    #[inline]
+    pub(super) fn min_opinion(&self, behaviour: u16) -> f32 {
+        self.thresholds.min_opinion[usize::from(behaviour)]
+    }
+
+    /// Opinion that the holder of `ties` has of `other`, as stored.
+    #[inline]
+    pub(super) fn stored(&self, ties: Ties<'_>, other: AgentId) -> f32 {
+        if self.public { self.standings.get(other) } else { ties.find(other).unwrap_or(self.prior()) }
+    }
+
+    /// An opinion, -1 to 1, given what is stored.
+    #[inline]
+    pub(super) fn value(&self, stored: f32) -> f32 {
+        if self.public { stored } else { self.decay().read(stored) }
+    }
+
+    /// What stored opinions, or sums of them, are multiplied by.
+    pub(super) fn scale(&self) -> f64 {
+        self.value(1.0).into()
+    }
+
+    /// The contact of highest opinion, above the bar for calls, among those whom `wanted` accepts, and that
     /// opinion; equals are broken by a random rank that `word` keys.
     #[inline]
     pub(super) fn best(
         &self,
-        ties: Ties<'a>,
+        ties: Ties<'_>,
         wanted: impl Fn(AgentId) -> bool,
-        bar: f32,
         word: u32,
     ) -> Option<(AgentId, f32)> {
         let mut best: Option<(AgentId, f32)> = None;
-        for (i, &contact) in ties.contacts.iter().enumerate() {
+        for (&contact, &trust) in ties.contacts.iter().zip(ties.trust) {
             if !wanted(contact) {
                 continue;
             }
-            let opinion =
-                if self.rules.public { self.standings.get(contact) } else { ties.trust_at(i, self.fading) };
+            let opinion = if self.public { self.standings.get(contact) } else { trust };
             let better = match best {
-                None => opinion > bar,
+                None => opinion > self.thresholds.call_bar,
                 Some((who, most)) => {
                     opinion > most || (opinion == most && rank(word, contact) > rank(word, who))
                 }
@@ -99,6 +148,6 @@ impl<'a> Regard<'a> {
                 best = Some((contact, opinion));
             }
         }
-        best
+        best.map(|(contact, opinion)| (contact, self.value(opinion)))
     }
 }

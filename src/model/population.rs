@@ -2,11 +2,11 @@
 
 use super::account::{Counts, Fees};
 use super::agent::{Agent, Tenure};
-use super::opinion::Standings;
+use super::opinion::{Opinions, Standings, Thresholds};
 use super::precision::single;
 use super::rules::Rules;
-use super::tie_book::TieBook;
-use super::ties::{AgentId, Fading};
+use super::tie_table::TieTable;
+use super::ties::{AgentId, Decay};
 use crate::draws::{Luck, Purpose, below};
 use crate::parallel::Team;
 
@@ -140,9 +140,11 @@ pub(super) struct World<'a> {
     /// Who lives where.
     pub towns: Towns,
     /// Who knows whom.
-    pub ties: TieBook,
+    pub ties: TieTable,
     /// Public reputation; empty when reputation is private.
     pub standings: Standings,
+    /// How opinions are stored and compared in this round.
+    pub thresholds: Thresholds,
     /// Who acts at mixers otherwise than by its strategy, if somebody does.
     pub role: Option<Role>,
 }
@@ -164,8 +166,9 @@ impl<'a> World<'a> {
             tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
             expertise: deal_out(&deal(&even, n), luck, Purpose::DealExpertise, team),
             towns: Towns::new(rules),
-            ties: TieBook::new(n as usize, s.population.ties_max as usize),
+            ties: TieTable::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
+            thresholds: Thresholds::new(rules, Decay::START),
             role: None,
         };
         world.name_first_contacts();
@@ -203,9 +206,23 @@ impl<'a> World<'a> {
         self.agents[agent as usize].counts(self.fees(agent), self.tenure(agent).overhead())
     }
 
-    /// How trust is read in a round.
-    pub(super) fn fading(&self, round: u32) -> Fading<'a> {
-        Fading { table: &self.rules.fade, now: round }
+    /// How opinions are read in this round.
+    pub(super) fn opinions(&self) -> Opinions<'_> {
+        Opinions::new(self.rules.public, &self.thresholds, &self.standings)
+    }
+
+    /// How the trust of ties is read in this round.
+    pub(super) fn decay(&self) -> &Decay {
+        &self.thresholds.decay
+    }
+
+    /// Lets all trust decay by a round.
+    pub(super) fn fade(&mut self, team: Team<'_>) {
+        let (decay, rebase) = self.decay().next(self.rules.scenario.reputation.fade);
+        if let Some(scale) = rebase {
+            self.ties.rebase(scale, team);
+        }
+        self.thresholds = Thresholds::new(self.rules, decay);
     }
 
     /// Consecutive ranges of agents, one per task of a phase.
@@ -221,7 +238,7 @@ impl<'a> World<'a> {
         if p.ties_max == 0 {
             return;
         }
-        let (trust, fading) = (single(p.start_trust), self.fading(0));
+        let (trust, decay) = (single(p.start_trust), Decay::START);
         for town in 0..self.towns.len() {
             let people = self.towns.people(town);
             let others = people.end - people.start - 1;
@@ -233,8 +250,8 @@ impl<'a> World<'a> {
                     let other = if pick >= agent { pick + 1 } else { pick };
                     if !named.contains(&other) {
                         named.push(other);
-                        self.ties.of_mut(agent).meet(other, trust, fading);
-                        self.ties.of_mut(other).meet(agent, trust, fading);
+                        self.ties.of_mut(agent).meet(other, trust, &decay);
+                        self.ties.of_mut(other).meet(agent, trust, &decay);
                     }
                 }
             }

@@ -113,7 +113,10 @@ impl<'a> Simulation<'a> {
     fn play(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase), recorded: bool) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
-        debug_assert!(round < s.rounds, "the tables of fading end with the last round");
+        debug_assert!(round < s.rounds, "rounds are numbered below those of the scenario");
+        if round > 0 {
+            world.fade(team);
+        }
         for newcomer in self.graveyard.replace(world, round) {
             self.memory.iter_mut().for_each(|m| m.forget(newcomer));
         }
@@ -208,8 +211,13 @@ impl<'a> Simulation<'a> {
 
     /// Ties of one agent as read now: contact and trust, by contact.
     pub fn ties_of(&self, agent: AgentId) -> Vec<(AgentId, f32)> {
-        let fading = self.world.fading(self.round.saturating_sub(1));
-        let mut ties: Vec<_> = self.world.ties.of(agent).iter(fading).collect();
+        let (ties, decay) = (self.world.ties.of(agent), self.world.decay());
+        let mut ties: Vec<_> = ties
+            .contacts
+            .iter()
+            .zip(ties.trust)
+            .map(|(&contact, &trust)| (contact, decay.read(trust)))
+            .collect();
         ties.sort_unstable_by_key(|(contact, _)| *contact);
         ties
     }

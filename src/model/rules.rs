@@ -14,8 +14,6 @@ pub struct Rules {
     pub scenario: Scenario,
     /// What each account counts for.
     pub(super) prices: Prices,
-    /// What is left of trust after 0, 1, 2 ... rounds.
-    pub(super) fade: Vec<f32>,
     /// Opinion of a stranger.
     pub(super) prior: f32,
     /// Opinion taken of a stranger who refers.
@@ -55,14 +53,6 @@ impl Rules {
         let manners: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         assert!(manners.len() <= 1 << 16, "manners are numbered in 16 bits");
         let r = &scenario.reputation;
-        let mut kept = 1.0;
-        let fade = (0..scenario.rounds)
-            .map(|_| {
-                let now = single(kept);
-                kept *= r.fade;
-                now
-            })
-            .collect();
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -77,7 +67,6 @@ impl Rules {
         }
         Self {
             prices: Prices::new(scenario),
-            fade,
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),

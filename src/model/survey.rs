@@ -63,17 +63,17 @@ pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[A
 /// The records of a round, one per strategy, from what was counted in it and from the state at its
 /// end, before failures and changes of strategy.
 pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, team: Team<'_>) -> Vec<RoundRecord> {
-    let sums = sum_members(world, round, team);
+    let sums = sum_members(world, team);
     let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
     (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()
 }
 
 /// Sums over all members, by strategy; parts are added in order, so floats come out the same.
-fn sum_members(world: &World<'_>, round: u32, team: Team<'_>) -> Vec<Sums> {
+fn sum_members(world: &World<'_>, team: Team<'_>) -> Vec<Sums> {
     let n_strategies = world.rules.n_strategies();
     // Close together, so that looking up whom a tie is about stays in the nearest cache.
     let strategies: Vec<u16> = world.agents.iter().map(|a| a.strategy).collect();
-    let parts = team.map(world.parts(), |part| sum_part(world, &strategies, round, part));
+    let parts = team.map(world.parts(), |part| sum_part(world, &strategies, part));
     let mut sums = vec![Sums::default(); n_strategies];
     for part in &parts {
         sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(part));
@@ -81,8 +81,7 @@ fn sum_members(world: &World<'_>, round: u32, team: Team<'_>) -> Vec<Sums> {
     sums
 }
 
-fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::Range<AgentId>) -> Vec<Sums> {
-    let fading = world.fading(round);
+fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId>) -> Vec<Sums> {
     let n_strategies = world.rules.n_strategies();
     let mut sums = vec![Sums::default(); n_strategies];
     let mut opinions = vec![[Opinions::default(); SIDE_BY_SIDE]; n_strategies];
@@ -103,13 +102,14 @@ fn sum_part(world: &World<'_>, strategies: &[u16], round: u32, part: std::ops::R
             opinions[strategy][0].add(standing);
             own.standing_good += u64::from(standing >= 0.0);
         } else {
-            for (k, (contact, trust)) in ties.iter(fading).enumerate() {
+            for (k, (&contact, &trust)) in ties.contacts.iter().zip(ties.trust).enumerate() {
                 opinions[usize::from(strategies[contact as usize])][k % SIDE_BY_SIDE].add(trust);
             }
         }
     }
     for (sum, held) in sums.iter_mut().zip(opinions) {
-        sum.opinion = held.iter().map(|held| held.sum).sum();
+        // Sums of stored trust, read all at once.
+        sum.opinion = held.iter().map(|held| held.sum).sum::<f64>() * world.opinions().scale();
         sum.opinions = held.iter().map(|held| held.n).sum();
     }
     sums

@@ -1,8 +1,11 @@
-//! Ties: whom an agent knows, how far it trusts them, and since when that has faded.
+//! Ties: whom an agent knows, and how far it trusts them.
 //!
-//! A tie takes 8 bytes: the contact, its trust in steps of 1/32767 and the round of the last
-//! refreshing. Trust fades by a constant factor per round, so nothing is touched until it is
-//! read. Each agent owns a row of equal length; whoever holds the row may change it.
+//! A tie takes 8 bytes: the contact and its trust. All trust decays by the same factor a round, so what a tie
+//! holds is normalised to a common epoch, and one number, the scale of [`Decay`], turns it into trust as read.
+//! Each agent owns a row of equal length.
+
+use super::precision::single;
+use crate::draws::below;
 
 /// Index of an agent (of its place in the population).
 pub type AgentId = u32;
@@ -18,46 +21,72 @@ pub(super) struct Referral {
     pub trust: f32,
 }
 
-/// Trust of 1 in stored steps.
-const TRUST_ONE: f32 = 32767.0;
-
-/// What a tie holds besides its contact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mark {
-    trust: i16,
-    refreshed: u16,
+/// How the trust of all ties is read in one round: trust as read = stored trust x scale.
+///
+/// The scale is `fade`^k, k rounds after the epoch. When it gets small the stored trust of all ties is multiplied
+/// by it once and a new epoch begins; see [`Decay::next`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Decay {
+    round: u32,
+    /// `fade`^k by repeated multiplication, before it is rounded to the scale.
+    factor: f64,
+    scale: f32,
+    /// The largest stored trust that reads as 1 at most.
+    limit: f32,
 }
 
-impl Mark {
-    /// A mark of `trust` (-1 to 1), refreshed in round `now`.
-    fn new(trust: f32, now: u32) -> Self {
-        debug_assert!((-1.0..=1.0).contains(&trust), "trust {trust} out of range");
-        let steps = trust * TRUST_ONE;
-        // Halves go away from zero; the range of trust keeps the steps in 16 bits, the range of
-        // rounds keeps the round in 16 bits.
-        #[allow(clippy::cast_possible_truncation)]
-        let mark = Self { trust: (steps + 0.5_f32.copysign(steps)) as i16, refreshed: now as u16 };
-        mark
+/// The least scale before a new epoch begins.
+const SCALE_MIN: f64 = 1.0 / (1_u64 << 40) as f64;
+
+/// Stored trust closer to 0 than this is 0 from the next epoch on: 2^-80.
+const VANISHED: f32 = 1.0 / (1_u128 << 80) as f32;
+
+impl Decay {
+    /// In round 0.
+    pub(super) const START: Self = Self { round: 0, factor: 1.0, scale: 1.0, limit: 1.0 };
+
+    /// In the next round, and what stored trust is to be multiplied by if an epoch begins with it.
+    pub(super) fn next(self, fade: f64) -> (Self, Option<f32>) {
+        let (round, factor) = (self.round + 1, self.factor * fade);
+        let scale = single(factor);
+        if factor < SCALE_MIN {
+            return (Self { round, ..Self::START }, Some(scale));
+        }
+        let mut limit = 1.0 / scale;
+        while limit * scale > 1.0 {
+            limit = limit.next_down();
+        }
+        (Self { round, factor, scale, limit }, None)
     }
-}
 
-/// How trust is read in one round.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fading<'a> {
-    /// What is left after 0, 1, 2 ... rounds.
-    pub table: &'a [f32],
-    /// The round.
-    pub now: u32,
-}
-
-impl Fading<'_> {
-    /// Trust of a tie as read now.
+    /// Trust as read, -1 to 1, of stored trust.
     #[inline]
-    pub(super) fn read(&self, mark: Mark) -> f32 {
-        f32::from(mark.trust)
-            * (1.0 / TRUST_ONE)
-            * self.table[(self.now - u32::from(mark.refreshed)) as usize]
+    pub(super) fn read(&self, stored: f32) -> f32 {
+        stored * self.scale
     }
+
+    /// What is stored for trust as read. It rises with the trust, so stored numbers compare as trust does.
+    #[inline]
+    pub(super) fn store(&self, trust: f32) -> f32 {
+        debug_assert!((-1.0..=1.0).contains(&trust), "trust {trust} out of range");
+        (trust / self.scale).clamp(-self.limit, self.limit)
+    }
+
+    /// Where in a list of `n` the search for the weakest tie begins. It differs from round to round, so that ties
+    /// in the first places do not always go first where many are equally weak.
+    #[inline]
+    fn first_place(&self, n: usize) -> usize {
+        // A multiple of 2^32 divided by the golden ratio spreads the rounds evenly.
+        below(self.round.wrapping_mul(0x9E37_79B1), u32::try_from(n).expect("ties are counted in 16 bits"))
+            as usize
+    }
+}
+
+/// Trust of a new epoch, given that of the old one and its last scale.
+#[inline]
+pub(super) fn rebased(stored: f32, scale: f32) -> f32 {
+    let trust = stored * scale;
+    if trust.abs() < VANISHED { 0.0 } else { trust }
 }
 
 /// Position of `contact` in a row.
@@ -81,45 +110,24 @@ fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
 }
 
 /// The ties of one agent, to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ties<'a> {
-    /// The contacts, in no meaningful order.
+    /// The contacts.
     pub contacts: &'a [AgentId],
-    /// What each tie holds besides.
-    pub marks: &'a [Mark],
+    /// Stored trust, by contact.
+    pub trust: &'a [f32],
 }
 
-impl<'a> Ties<'a> {
+impl Ties<'_> {
     /// Number of ties.
     pub(super) fn len(&self) -> usize {
         self.contacts.len()
     }
 
-    /// Trust in `contact` as read, if there is a tie.
+    /// Stored trust in `contact`, if there is a tie.
     #[inline]
-    pub(super) fn trust(&self, contact: AgentId, fading: Fading<'_>) -> Option<f32> {
-        find(self.contacts, contact).map(|i| fading.read(self.marks[i]))
-    }
-
-    /// All ties with trust as read.
-    pub(super) fn iter(&self, fading: Fading<'a>) -> impl Iterator<Item = (AgentId, f32)> + use<'a> {
-        self.contacts.iter().zip(self.marks).map(move |(&c, &m)| (c, fading.read(m)))
-    }
-
-    /// Trust of the tie at `position` as read.
-    pub(crate) fn trust_at(&self, position: usize, fading: Fading<'_>) -> f32 {
-        fading.read(self.marks[position])
-    }
-
-    /// Positions of the ties with trust as read above 0, in the order of the row.
-    pub(crate) fn trusted(&self, fading: Fading<'_>) -> impl Iterator<Item = usize> {
-        // What is left after the longest time is least. Unless it vanishes, fading keeps the sign,
-        // and nothing needs to be read.
-        let fades_out = fading.table[fading.now as usize] < 1e-30;
-        let marks = self.marks.iter().enumerate();
-        marks
-            .filter(move |(_, mark)| mark.trust > 0 && (!fades_out || fading.read(**mark) > 0.0))
-            .map(|(i, _)| i)
+    pub(super) fn find(&self, contact: AgentId) -> Option<f32> {
+        find(self.contacts, contact).map(|i| self.trust[i])
     }
 }
 
@@ -128,8 +136,8 @@ impl<'a> Ties<'a> {
 pub(super) struct TiesMut<'a> {
     /// The contacts, and room for more.
     pub contacts: &'a mut [AgentId],
-    /// What each tie holds besides.
-    pub marks: &'a mut [Mark],
+    /// Stored trust, by contact.
+    pub trust: &'a mut [f32],
     /// Number of ties.
     pub len: &'a mut u16,
 }
@@ -139,51 +147,46 @@ impl TiesMut<'_> {
     #[inline]
     pub(super) fn view(&self) -> Ties<'_> {
         let n = usize::from(*self.len);
-        Ties { contacts: &self.contacts[..n], marks: &self.marks[..n] }
+        Ties { contacts: &self.contacts[..n], trust: &self.trust[..n] }
     }
 
-    /// Changes the trust in `contact`, `prior` without a tie, and refreshes the tie; makes one if
-    /// there is none.
-    pub(crate) fn change(
+    /// Changes trust as read in `contact`, which starts from the stored `prior` without a tie. Makes a tie if there
+    /// is none.
+    pub(super) fn change(
         &mut self,
         contact: AgentId,
         prior: f32,
-        fading: Fading<'_>,
+        decay: &Decay,
         change: impl FnOnce(f32) -> f32,
     ) {
         match find(self.view().contacts, contact) {
-            Some(i) => self.marks[i] = Mark::new(change(fading.read(self.marks[i])), fading.now),
-            None => self.insert(contact, change(prior), fading),
+            Some(i) => self.trust[i] = decay.store(change(decay.read(self.trust[i]))),
+            None => self.insert(contact, decay.store(change(decay.read(prior))), decay),
         }
     }
 
-    /// Makes a tie of `trust` unless there is one.
-    pub(super) fn meet(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+    /// Makes a tie of stored `trust` unless there is one.
+    pub(super) fn meet(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
         if find(self.view().contacts, contact).is_none() {
-            self.insert(contact, trust, fading);
+            self.insert(contact, trust, decay);
         }
     }
 
-    /// What the end of a conversation leaves: a tie of at least `prior`, unless trust is
-    /// negative, refreshed.
+    /// What the end of a conversation leaves: a tie of at least the stored `prior`, unless trust is negative.
     #[inline]
-    pub(super) fn part(&mut self, contact: AgentId, prior: f32, fading: Fading<'_>) {
+    pub(super) fn part(&mut self, contact: AgentId, prior: f32, decay: &Decay) {
         if self.contacts.is_empty() {
             return;
         }
         match find(self.view().contacts, contact) {
-            Some(i) => {
-                let trust = fading.read(self.marks[i]);
-                let trust = if trust >= 0.0 { trust.max(prior) } else { trust };
-                self.marks[i] = Mark::new(trust, fading.now);
-            }
-            None => self.insert(contact, prior, fading),
+            Some(i) if self.trust[i] >= 0.0 => self.trust[i] = self.trust[i].max(prior),
+            Some(_) => {}
+            None => self.insert(contact, prior, decay),
         }
     }
 
-    /// Adds a tie; in a full row the one with the least |trust as read| goes, of equals the one
-    /// refreshed longest ago, of those the first in the row.
-    fn insert(&mut self, contact: AgentId, trust: f32, fading: Fading<'_>) {
+    /// Adds a tie of stored `trust`; in a full row it takes the place of the weakest.
+    fn insert(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
         if self.contacts.is_empty() {
             return;
         }
@@ -192,32 +195,36 @@ impl TiesMut<'_> {
             *self.len += 1;
             n
         } else {
-            self.weakest(fading)
+            self.weakest(decay)
         };
-        self.contacts[i] = contact;
-        self.marks[i] = Mark::new(trust, fading.now);
+        (self.contacts[i], self.trust[i]) = (contact, trust);
     }
 
-    /// Position of the tie that goes when a row is full.
-    fn weakest(&self, fading: Fading<'_>) -> usize {
-        // One number per tie that sorts as (|trust as read|, round refreshed, position) do: floats
-        // that are not negative sort as their bits. So the loop has no branch to guess wrong.
-        let key = |(i, &mark): (usize, &Mark)| {
-            let trust = fading.read(mark).abs().to_bits();
-            u64::from(trust) << 32 | u64::from(mark.refreshed) << 16 | i as u64
-        };
-        let least = self.marks.iter().enumerate().map(key).fold(u64::MAX, u64::min);
-        // The low 16 bits are the position.
-        #[allow(clippy::cast_possible_truncation)]
-        let position = least as u16;
-        usize::from(position)
+    /// Place of the tie with the least absolute trust: of equals the first from [`Decay::first_place`] on, or else
+    /// the first of all.
+    fn weakest(&self, decay: &Decay) -> usize {
+        // Numbers that are not negative sort as their bits do, so that the least is found in vectors.
+        const LANES: usize = 8;
+        let strength = |trust: &f32| trust.abs().to_bits();
+        let (lanes, rest) = self.trust.as_chunks::<LANES>();
+        let mut least = [u32::MAX; LANES];
+        for lane in lanes {
+            for (least, trust) in least.iter_mut().zip(lane) {
+                *least = strength(trust).min(*least);
+            }
+        }
+        let least = least.into_iter().chain(rest.iter().map(strength)).fold(u32::MAX, u32::min);
+        let first = decay.first_place(self.trust.len());
+        let is_least = |trust: &f32| strength(trust) == least;
+        let later = self.trust[first..].iter().position(is_least).map(|i| first + i);
+        later.or_else(|| self.trust.iter().position(is_least)).expect("a full row is not empty")
     }
 
     /// Becomes the same as another row, which is as long at most.
     pub(super) fn copy_from(&mut self, other: Ties<'_>) {
         let n = other.len();
         self.contacts[..n].copy_from_slice(other.contacts);
-        self.marks[..n].copy_from_slice(other.marks);
+        self.trust[..n].copy_from_slice(other.trust);
         *self.len = u16::try_from(n).expect("ties are counted in 16 bits");
     }
 
@@ -231,8 +238,7 @@ impl TiesMut<'_> {
         let mut kept = 0;
         for i in 0..usize::from(*self.len) {
             if !gone(self.contacts[i]) {
-                self.contacts[kept] = self.contacts[i];
-                self.marks[kept] = self.marks[i];
+                (self.contacts[kept], self.trust[kept]) = (self.contacts[i], self.trust[i]);
                 kept += 1;
             }
         }
@@ -243,48 +249,89 @@ impl TiesMut<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::tie_book::TieBook;
+    use crate::model::tie_table::TieTable;
+    use crate::parallel::Team;
 
-    const FADE: [f32; 4] = [1.0, 0.5, 0.25, 0.125];
-
-    fn at(now: u32) -> Fading<'static> {
-        Fading { table: &FADE, now }
-    }
-
-    #[test]
-    fn trust_fades_until_refreshed() {
-        let mut book = TieBook::new(1, 2);
-        book.of_mut(0).change(7, 0.0, at(0), |_| 1.0);
-        assert_eq!(book.of(0).trust(7, at(2)), Some(0.25));
-        book.of_mut(0).change(7, 0.0, at(2), |_| 1.0);
-        assert_eq!(book.of(0).trust(7, at(3)), Some(0.5));
-        assert_eq!(book.of(0).trust(8, at(3)), None);
-    }
-
-    #[test]
-    fn a_full_row_drops_its_weakest_tie_then_the_oldest() {
-        let mut book = TieBook::new(1, 3);
-        for (contact, trust, round) in [(1, 0.5, 1), (2, -1.0, 1), (3, 0.25, 0), (4, 0.8, 1)] {
-            book.of_mut(0).change(contact, 0.0, at(round), |_| trust);
+    /// The decay after so many rounds, and a table whose ties have gone through it.
+    fn wait(table: &mut TieTable, mut decay: Decay, fade: f64, rounds: u32) -> Decay {
+        for _ in 0..rounds {
+            let (next, rebase) = decay.next(fade);
+            rebase.into_iter().for_each(|scale| table.rebase(scale, Team::ALONE));
+            decay = next;
         }
-        assert_eq!(book.of(0).contacts, [1, 2, 4], "0.25 had faded most");
-        let mut equals = TieBook::new(1, 2);
-        equals.of_mut(0).change(1, 0.0, at(1), |_| 0.25);
-        equals.of_mut(0).change(2, 0.0, at(0), |_| 0.5);
-        equals.of_mut(0).change(3, 0.0, at(1), |_| 1.0);
-        assert_eq!(equals.of(0).contacts, [1, 3], "of equal trust, 2 was refreshed longer ago");
+        decay
+    }
+
+    fn read(table: &TieTable, contact: AgentId, decay: Decay) -> Option<f32> {
+        table.of(0).find(contact).map(|stored| decay.read(stored))
+    }
+
+    #[test]
+    fn trust_fades_until_refreshed_over_any_number_of_epochs() {
+        for (fade, rounds) in [(0.5, 3), (0.98, 5), (0.98, 4000), (0.5, 41), (1.0, 100)] {
+            let mut table = TieTable::new(1, 2);
+            table.of_mut(0).change(7, 0.0, &Decay::START, |_| 1.0);
+            let decay = wait(&mut table, Decay::START, fade, rounds);
+            let expected = libm::pow(fade, f64::from(rounds));
+            let found = f64::from(read(&table, 7, decay).unwrap());
+            assert!((found - expected).abs() <= 1e-6 * expected + 1e-24, "{found} for {expected}");
+            table.of_mut(0).change(7, 0.0, &decay, |_| -1.0);
+            let refreshed = read(&table, 7, decay).unwrap();
+            assert!((-1.0..-0.999_999).contains(&refreshed), "{refreshed}");
+        }
+    }
+
+    #[test]
+    fn without_any_memory_trust_lasts_for_its_round_and_every_place_comes_to_be_taken() {
+        let mut table = TieTable::new(1, 12);
+        let mut decay = Decay::START;
+        (0..12).for_each(|contact| table.of_mut(0).meet(contact, 0.5, &decay));
+        for round in 1..200 {
+            decay = wait(&mut table, decay, 0.0, 1);
+            assert!(table.of(0).trust.iter().all(|trust| *trust == 0.0));
+            table.of_mut(0).meet(100 + round, 0.5, &decay);
+            assert_eq!(read(&table, 100 + round, decay), Some(0.5));
+        }
+        assert!(table.of(0).contacts.iter().all(|contact| *contact > 200), "{:?}", table.of(0).contacts);
+    }
+
+    #[test]
+    fn nothing_reads_as_more_than_one() {
+        let mut decay = Decay::START;
+        for _ in 0..3000 {
+            decay = decay.next(0.987).0;
+            for trust in [1.0, -1.0] {
+                let read = decay.read(decay.store(trust));
+                assert!(read.abs() <= 1.0 && read.abs() > 0.999_999, "{read} in round {}", decay.round);
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_row_drops_its_weakest_tie() {
+        let mut table = TieTable::new(1, 3);
+        let decay = wait(&mut table, Decay::START, 0.5, 7);
+        for (contact, trust) in [(1, 0.5), (2, -1.0), (3, 0.25), (4, 0.8)] {
+            table.of_mut(0).change(contact, 0.0, &decay, |_| trust);
+        }
+        assert_eq!(table.of(0).contacts, [1, 2, 4]);
+        let mut equals = TieTable::new(1, 100);
+        (0..100).for_each(|contact| equals.of_mut(0).meet(contact, 0.25, &decay));
+        let first = decay.first_place(100);
+        equals.of_mut(0).meet(200, 1.0, &decay);
+        equals.of_mut(0).meet(201, 1.0, &decay);
+        assert_eq!(equals.of(0).contacts[first..first + 2], [200, 201], "the first ones from a place on");
     }
 
     #[test]
     fn parting_lifts_trust_to_the_prior_but_not_out_of_dislike() {
-        let mut book = TieBook::new(1, 4);
-        book.of_mut(0).change(1, 0.0, at(0), |_| 0.05);
-        book.of_mut(0).change(2, 0.0, at(0), |_| -0.5);
+        let (mut table, decay) = (TieTable::new(1, 4), Decay::START);
+        table.of_mut(0).change(1, 0.0, &decay, |_| 0.05);
+        table.of_mut(0).change(2, 0.0, &decay, |_| -0.5);
         for contact in 1..=3 {
-            book.of_mut(0).part(contact, 0.1, at(0));
+            table.of_mut(0).part(contact, 0.1, &decay);
         }
-        let read = |c| book.of(0).trust(c, at(0)).unwrap();
-        assert!((read(1) - 0.1).abs() < 1e-4 && (read(2) + 0.5).abs() < 1e-4 && (read(3) - 0.1).abs() < 1e-4);
+        assert_eq!([1, 2, 3].map(|c| read(&table, c, decay)), [Some(0.1), Some(-0.5), Some(0.1)]);
     }
 
     #[test]
@@ -294,14 +341,5 @@ mod tests {
             assert_eq!(find(&row, contact), Some(i));
         }
         assert_eq!(find(&row, 99), None);
-    }
-
-    #[test]
-    fn trust_of_one_is_exact() {
-        let mut book = TieBook::new(1, 1);
-        for trust in [1.0, -1.0, 0.0] {
-            book.of_mut(0).change(1, 0.0, at(0), |_| trust);
-            assert_eq!(book.of(0).trust(1, at(0)), Some(trust));
-        }
     }
 }

@@ -23,7 +23,6 @@ from draws import Stream, below, below_other, chance, rank
 from scenario import read_scenario
 
 single = np.float32
-ONE_STEP = single(1) / single(32767)
 
 BENEFITS = ["push", "gift", "call", "pull", "encouragement", "finder"]
 COSTS = ["assist_cost", "refer_cost", "encourage_cost", "fees_paid"]
@@ -39,16 +38,11 @@ NORMS = {
 
 
 class Tie:
-    """What an agent keeps of a contact: trust in steps of 1/32767, and when it was refreshed."""
+    """What an agent keeps of a contact: trust as stored."""
 
-    def __init__(self, contact, trust, now):
+    def __init__(self, contact, stored):
         self.contact = contact
-        self.set(trust, now)
-
-    def set(self, trust, now):
-        steps = float(single(trust) * single(32767))  # rounded to single precision first
-        self.steps = int(math.copysign(math.floor(abs(steps) + 0.5), steps))
-        self.refreshed = now
+        self.stored = stored
 
 
 class Agent:
@@ -125,10 +119,8 @@ class World:
         self.flows = Counter()
         self.lives = []
         self.vacancies = {}  # round in which newcomers come: the places they take
-        self.fading = [1.0]
-        for _ in range(scenario.rounds):
-            self.fading.append(self.fading[-1] * scenario.reputation.fade)
-        self.fading = [single(f) for f in self.fading]
+        self.decayed = 1.0  # fade^(rounds since the epoch)
+        self.scale = self.limit = single(1)
         self.set_prices()
         self.initialise()
 
@@ -147,6 +139,8 @@ class World:
         """A round."""
         self.counts = [Counter() for _ in self.scenario.strategies]
         self.referrals = {}  # helped: (expert, referrer, trust)
+        if self.now > 0:
+            self.fade()
         self.newcomers()
         self.needs()
         if self.now % self.scenario.mixer.every == 0:
@@ -217,41 +211,70 @@ class World:
     def tie(self, a, b):
         return next((tie for tie in self.agents[a].ties if tie.contact == b), None)
 
-    def trust_as_read(self, tie):
-        return single(tie.steps) * ONE_STEP * self.fading[self.now - tie.refreshed]
+    def fade(self):
+        """All trust decays; a new epoch begins when the scale gets small."""
+        self.decayed *= self.scenario.reputation.fade
+        self.scale = single(self.decayed)
+        if self.decayed < 2.0**-40:
+            for agent in self.agents:
+                for tie in agent.ties:
+                    trust = tie.stored * self.scale
+                    tie.stored = trust if abs(trust) >= single(2.0**-80) else single(0)
+            self.decayed, self.scale = 1.0, single(1)
+        self.limit = single(1) / self.scale
+        while self.limit * self.scale > 1:
+            self.limit = np.nextafter(self.limit, single(0))
+
+    def read(self, stored):
+        return stored * self.scale
+
+    def store(self, trust):
+        return min(max(single(trust) / self.scale, -self.limit), self.limit)
 
     def trust(self, a, b):
         """Trust as read of a in b, `prior` without a tie."""
         tie = self.tie(a, b)
-        return self.trust_as_read(tie) if tie else self.prior
+        return self.read(tie.stored if tie else self.store(self.prior))
+
+    # Opinions are compared as they are stored.
 
     def opinion(self, a, b):
-        return self.standing[b] if self.public else self.trust(a, b)
+        if self.public:
+            return self.standing[b]
+        tie = self.tie(a, b)
+        return tie.stored if tie else self.store(self.prior)
+
+    def threshold(self, opinion):
+        return single(opinion) if self.public else self.store(opinion)
+
+    def value(self, opinion):
+        return opinion if self.public else self.read(opinion)
 
     def best_tie(self, a, qualifies, word):
         """The contact that qualifies with the highest opinion above the bar, and that opinion."""
         best = None
         for tie in self.agents[a].ties:
             if qualifies(tie.contact):
-                opinion = self.standing[tie.contact] if self.public else self.trust_as_read(tie)
+                opinion = self.standing[tie.contact] if self.public else tie.stored
                 candidate = (opinion, rank(word, tie.contact), tie.contact)
-                if opinion > self.bar and (best is None or candidate > best):
+                if opinion > self.threshold(self.bar) and (best is None or candidate > best):
                     best = candidate
-        return best and (best[2], best[0])
+        return best and (best[2], self.value(best[0]))
 
     def new_tie(self, a, b, trust):
         """A new tie always enters; in a full list it takes the place of the weakest."""
         ties, most = self.agents[a].ties, self.scenario.population.ties_max
         if len(ties) < most:
-            ties.append(Tie(b, trust, self.now))
+            ties.append(Tie(b, self.store(trust)))
         elif most > 0:
-            weakness = [(abs(self.trust_as_read(t)), t.refreshed, i) for i, t in enumerate(ties)]
-            ties[min(weakness)[2]] = Tie(b, trust, self.now)
+            first = below(self.now * 0x9E3779B1 % 2**32, most)
+            weakness = [(abs(t.stored), (i - first) % most, i) for i, t in enumerate(ties)]
+            ties[min(weakness)[2]] = Tie(b, self.store(trust))
 
     def set_trust(self, a, b, trust):
         tie = self.tie(a, b)
         if tie:
-            tie.set(trust, self.now)
+            tie.stored = self.store(trust)
         else:
             self.new_tie(a, b, trust)
 
@@ -262,8 +285,11 @@ class World:
 
     def renew(self, a, b):
         """What the end of a conversation leaves of b with a."""
-        trust = self.trust(a, b)
-        self.set_trust(a, b, max(trust, self.prior) if trust >= 0 else trust)
+        tie = self.tie(a, b)
+        if not tie:
+            self.new_tie(a, b, self.prior)
+        elif tie.stored >= 0:
+            tie.stored = max(tie.stored, self.store(self.prior))
 
     # 7.3 Needs
 
@@ -446,7 +472,7 @@ class World:
     def answer(self, a, b, words):
         """How b answers a's push."""
         traits, need = self.traits(b), self.agents[a].need
-        willing = self.opinion(b, a) >= single(traits.min_opinion)
+        willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
             if willing and chance(words["answer"], traits.comply):
                 return self.assist(b, a, "push", words["answer"], traits.comply)
@@ -460,7 +486,7 @@ class World:
         traits, need = self.traits(a), self.agents[b].need
         if need is not None:
             able = self.agents[a].expertise == need
-            if self.opinion(a, b) < single(traits.min_opinion):
+            if self.opinion(a, b) < self.threshold(traits.min_opinion):
                 return "refuse" if able else None
             if able:
                 return self.assist(a, b, "gift", words["answer"], 1.0)
@@ -491,7 +517,7 @@ class World:
             return False
         expert, opinion = best
         vouch = single(self.scenario.reputation.vouch)
-        v = self.opinion(helped, helper) if self.tie(helped, helper) else vouch
+        v = self.value(self.opinion(helped, helper)) if self.tie(helped, helper) else vouch
         trust = opinion * max(v, single(0))
         self.meet(helped, expert, trust)
         self.referrals[helped] = (expert, helper, trust)
@@ -583,7 +609,7 @@ class World:
             link, opinion = asked
             helps, names, passes_on = (stream[3 + 3 * len(chain) + i] for i in range(3))
             traits = self.traits(link)
-            if self.opinion(link, asker) < single(traits.min_opinion):
+            if self.opinion(link, asker) < self.threshold(traits.min_opinion):
                 return None
             if not chance(helps, traits.refer):
                 return None
@@ -608,7 +634,7 @@ class World:
             self.count(call.expert, "inbound_calls")
             by_expert.setdefault(call.expert, []).append(call)
         for expert, received in by_expert.items():
-            least = single(self.traits(expert).min_opinion)
+            least = self.threshold(self.traits(expert).min_opinion)
 
             def place(call):
                 word = self.stream(draws.CALL, call.caller)[2]
@@ -678,14 +704,14 @@ class World:
             talks, to_whom, about_whom = (stream[3 * a + i] for i in range(3))
             if len(ties) < 2 or not chance(talks, self.traits(a).gossip):
                 continue
-            trusted = [tie.contact for tie in ties if self.trust_as_read(tie) > 0]
+            trusted = [tie.contact for tie in ties if tie.stored > 0]
             if not trusted:
                 continue
             b = trusted[below(to_whom, len(trusted))]
             others = [tie for tie in ties if tie.contact != b]
             c = others[below(about_whom, len(others))]
             if self.opinion(b, a) > 0:
-                tellings.append((b, c.contact, self.trust_as_read(c)))
+                tellings.append((b, c.contact, self.read(c.stored)))
         weight = single(self.scenario.reputation.gossip_weight)
         for b, c, told in tellings:
             trust = self.trust(b, c)
@@ -874,7 +900,7 @@ class World:
                 if self.agents[a].strategy == strategy
             ]
         return [
-            float(self.trust_as_read(tie))
+            float(tie.stored) * float(self.scale)
             for agent in self.agents
             for tie in agent.ties
             if self.agents[tie.contact].strategy == strategy

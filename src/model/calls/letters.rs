@@ -50,23 +50,22 @@ pub(super) fn write_letters(
 /// Posts payments, and changes ties and trust, on the receiver's side of a letter.
 pub(super) fn open<'a>(
     world: &World<'a>,
-    round: u32,
     calls: &'a [Call],
     fates: &'a [Fate],
     judgements: &'a [Vec<Judgement>],
 ) -> impl Fn(Receiver<'_>, Letter) + Sync + Send + use<'a> {
-    let (rules, fading) = (world.rules, world.fading(round));
+    let (rules, decay, prior) = (world.rules, *world.decay(), world.thresholds.prior);
     move |Receiver { agent, fees, mut ties }, letter| match letter {
         Letter::Referred => agent.post(Post::Refer, 1),
         Letter::Found => fees.finder += 1,
         Letter::Took(i) => {
             fees.pull += 1;
             agent.post(Post::Assist, 1);
-            ties.part(calls[i].caller, rules.prior, fading);
+            ties.part(calls[i].caller, prior, &decay);
         }
         Letter::Called(i) => {
             let call = &calls[i];
-            ties.meet(call.expert, call.trust.clamp(-1.0, 1.0), fading);
+            ties.meet(call.expert, decay.store(call.trust.clamp(-1.0, 1.0)), &decay);
             if fates[i] == Fate::Taken {
                 agent.close_need();
                 agent.post(Post::Call, 1);
@@ -74,7 +73,7 @@ pub(super) fn open<'a>(
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {
-                    ties.change(actor, rules.prior, fading, |trust| learn(trust, verdict, rules.learning));
+                    ties.change(actor, prior, &decay, |trust| learn(trust, verdict, rules.learning));
                 }
             }
         }

@@ -1,22 +1,22 @@
 //! The ties of all agents: rows of equal length, one after the other.
 
-use super::ties::{AgentId, Mark, Ties, TiesMut};
+use super::ties::{AgentId, Ties, TiesMut, rebased};
 use crate::parallel::Team;
 
 /// The ties of all agents: rows of equal length, one after the other.
 #[derive(Clone, Debug)]
-pub(super) struct TieBook {
+pub(super) struct TieTable {
     contacts: Vec<AgentId>,
-    marks: Vec<Mark>,
+    trust: Vec<f32>,
     lens: Vec<u16>,
     per_agent: usize,
 }
 
-impl TieBook {
-    /// An empty book for `n_agents` with at most `per_agent` ties each.
+impl TieTable {
+    /// An empty table for `n_agents` with at most `per_agent` ties each.
     pub(super) fn new(n_agents: usize, per_agent: usize) -> Self {
         let n = n_agents * per_agent;
-        Self { contacts: vec![0; n], marks: vec![Mark::default(); n], lens: vec![0; n_agents], per_agent }
+        Self { contacts: vec![0; n], trust: vec![0.0; n], lens: vec![0; n_agents], per_agent }
     }
 
     /// The ties of one agent, to be read.
@@ -25,7 +25,7 @@ impl TieBook {
         let agent = agent as usize;
         let first = agent * self.per_agent;
         let row = first..first + usize::from(self.lens[agent]);
-        Ties { contacts: &self.contacts[row.clone()], marks: &self.marks[row] }
+        Ties { contacts: &self.contacts[row.clone()], trust: &self.trust[row] }
     }
 
     /// The ties of one agent, to be changed.
@@ -33,27 +33,27 @@ impl TieBook {
         let row = self.row(agent);
         TiesMut {
             contacts: &mut self.contacts[row.clone()],
-            marks: &mut self.marks[row],
+            trust: &mut self.trust[row],
             len: &mut self.lens[agent as usize],
         }
     }
 
-    /// A book of some agents of this one, in the order given, with what their rows hold.
+    /// A table of some agents of this one, in the order given, with what their rows hold.
     pub(super) fn copy_of(&self, agents: &[AgentId]) -> Self {
         let n = agents.len() * self.per_agent;
-        let (mut contacts, mut marks) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let (mut contacts, mut trust) = (Vec::with_capacity(n), Vec::with_capacity(n));
         for &agent in agents {
             let row = self.row(agent);
             contacts.extend_from_slice(&self.contacts[row.clone()]);
-            marks.extend_from_slice(&self.marks[row]);
+            trust.extend_from_slice(&self.trust[row]);
         }
         let lens = agents.iter().map(|&agent| self.lens[agent as usize]).collect();
-        Self { contacts, marks, lens, per_agent: self.per_agent }
+        Self { contacts, trust, lens, per_agent: self.per_agent }
     }
 
     /// Takes over the rows of copies of different agents; each copy with its agents, in its order.
     pub(super) fn take_over(&mut self, copies: &[(&[AgentId], &Self)], team: Team<'_>) {
-        /// Parts of the book that are written at the same time.
+        /// Parts of the table that are written at the same time.
         const PARTS: usize = 64;
         if self.per_agent == 0 {
             return;
@@ -73,6 +73,15 @@ impl TieBook {
         });
     }
 
+    /// Begins a new epoch: multiplies the stored trust of all ties by the last scale.
+    pub(super) fn rebase(&mut self, scale: f32, team: Team<'_>) {
+        /// Ties per task.
+        const PART: usize = 1 << 16;
+        team.map(self.trust.chunks_mut(PART).collect(), |part| {
+            part.iter_mut().for_each(|trust| *trust = rebased(*trust, scale));
+        });
+    }
+
     /// Where an agent's row lies.
     #[inline]
     fn row(&self, agent: AgentId) -> std::ops::Range<usize> {
@@ -83,10 +92,10 @@ impl TieBook {
     pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = TiesMut<'_>> {
         // chunks_mut refuses 0; without ties there is nothing to hand out but empty rows.
         let mut contacts = self.contacts.chunks_mut(self.per_agent.max(1));
-        let mut marks = self.marks.chunks_mut(self.per_agent.max(1));
+        let mut trust = self.trust.chunks_mut(self.per_agent.max(1));
         self.lens.iter_mut().map(move |len| TiesMut {
             contacts: contacts.next().unwrap_or_default(),
-            marks: marks.next().unwrap_or_default(),
+            trust: trust.next().unwrap_or_default(),
             len,
         })
     }
@@ -94,13 +103,13 @@ impl TieBook {
     /// The rows in consecutive parts of `size` agents.
     pub(super) fn parts_mut(&mut self, size: usize) -> Vec<TieRows<'_>> {
         let mut contacts = self.contacts.chunks_mut((size * self.per_agent).max(1));
-        let mut marks = self.marks.chunks_mut((size * self.per_agent).max(1));
+        let mut trust = self.trust.chunks_mut((size * self.per_agent).max(1));
         let per_agent = self.per_agent;
         self.lens
             .chunks_mut(size)
             .map(|lens| TieRows {
                 contacts: contacts.next().unwrap_or_default(),
-                marks: marks.next().unwrap_or_default(),
+                trust: trust.next().unwrap_or_default(),
                 lens,
                 per_agent,
             })
@@ -112,7 +121,7 @@ impl TieBook {
 #[derive(Debug)]
 pub(super) struct TieRows<'a> {
     contacts: &'a mut [AgentId],
-    marks: &'a mut [Mark],
+    trust: &'a mut [f32],
     lens: &'a mut [u16],
     per_agent: usize,
 }
@@ -130,7 +139,7 @@ impl TieRows<'_> {
         let row = position * self.per_agent..(position + 1) * self.per_agent;
         TiesMut {
             contacts: &mut self.contacts[row.clone()],
-            marks: &mut self.marks[row],
+            trust: &mut self.trust[row],
             len: &mut self.lens[position],
         }
     }
@@ -139,31 +148,29 @@ impl TieRows<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ties::Fading;
+    use crate::model::ties::Decay;
 
-    fn at(now: u32) -> Fading<'static> {
-        Fading { table: &[1.0, 0.5], now }
-    }
+    const START: &Decay = &Decay::START;
 
     #[test]
     fn without_room_no_tie_is_kept() {
-        let mut book = TieBook::new(2, 0);
-        book.of_mut(1).change(0, 0.0, at(0), |_| 1.0);
-        assert_eq!(book.of(1).len(), 0);
-        assert_eq!(book.rows_mut().count(), 2);
+        let mut table = TieTable::new(2, 0);
+        table.of_mut(1).change(0, 0.0, START, |_| 1.0);
+        assert_eq!(table.of(1).len(), 0);
+        assert_eq!(table.rows_mut().count(), 2);
     }
 
     #[test]
     fn a_copy_holds_the_rows_named_and_gives_them_back() {
-        let mut book = TieBook::new(5, 2);
+        let mut table = TieTable::new(5, 2);
         for agent in 0..5 {
-            book.of_mut(agent).change(agent + 10, 0.0, at(0), |_| 0.5);
+            table.of_mut(agent).change(agent + 10, 0.0, START, |_| 0.5);
         }
-        let mut copy = book.copy_of(&[3, 1]);
-        assert_eq!((copy.of(0), copy.of(1)), (book.of(3), book.of(1)));
-        copy.of_mut(1).change(20, 0.0, at(1), |_| 1.0);
-        book.take_over(&[(&[3, 1], &copy)], Team::ALONE);
-        assert_eq!(book.of(1).contacts, [11, 20]);
-        assert_eq!((book.of(3).contacts, book.of(2).contacts), (&[13][..], &[12][..]));
+        let mut copy = table.copy_of(&[3, 1]);
+        assert_eq!((copy.of(0), copy.of(1)), (table.of(3), table.of(1)));
+        copy.of_mut(1).change(20, 0.0, START, |_| 1.0);
+        table.take_over(&[(&[3, 1], &copy)], Team::ALONE);
+        assert_eq!(table.of(1).contacts, [11, 20]);
+        assert_eq!((table.of(3).contacts, table.of(2).contacts), (&[13][..], &[12][..]));
     }
 }
