@@ -166,17 +166,21 @@ pub fn chance(word: u32, p: f64) -> bool {
 }
 
 /// A chance as a whole number, to compare many words with: -1 for never, `i32::MAX` for always.
-pub fn odds(p: f64) -> i32 {
-    // From -1 to 2^31 - 1.
+pub fn threshold(p: f64) -> i32 {
+    let words = p * 2_147_483_648.0;
+    // From 0 to 2^31, then to the next whole number; at most 2^31 - 1 after one is taken.
     #[allow(clippy::cast_possible_truncation)]
-    let last = ((p * 2_147_483_648.0).ceil() - 1.0) as i32;
+    let whole = words as i64;
+    // Rounding up without a call: this is computed for single acts.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    let last = (whole + i64::from((whole as f64) < words) - 1) as i32;
     last
 }
 
-/// Whether an event of such odds happens, given its word; as [`chance`] has it.
+/// Whether an event happens, given its word and its [`threshold`]; as [`chance`] has it.
 #[inline]
-pub fn happens(word: u32, odds: i32) -> bool {
-    (word >> 1).cast_signed() <= odds
+pub fn happens(word: u32, threshold: i32) -> bool {
+    (word >> 1).cast_signed() <= threshold
 }
 
 /// A number in `0..n`, each as likely to within n / 2^32, given its word; 0 for `n` = 0.
@@ -264,13 +268,13 @@ mod tests {
     }
 
     #[test]
-    fn odds_are_chances_in_whole_numbers() {
+    fn thresholds_are_chances_in_whole_numbers() {
         for p in [0.0, 1e-12, 0.1, 1.0 / 3.0, 0.5, 1.0 - 1e-12, 1.0] {
-            let odds = odds(p);
-            let border = 2 * i64::from(odds);
+            let threshold = threshold(p);
+            let border = 2 * i64::from(threshold);
             let near = (border - 3..border + 4).filter_map(|word| u32::try_from(word).ok());
             for word in near.chain([0, 1, 1 << 31, u32::MAX]) {
-                assert_eq!(happens(word, odds), chance(word, p), "{word} at {p}");
+                assert_eq!(happens(word, threshold), chance(word, p), "{word} at {p}");
             }
         }
     }

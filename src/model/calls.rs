@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use super::judging::{Act, Actor, Eye, learn};
+use super::behaviour::Actor;
+use super::judging::{Act, learn};
 use super::ledger::{Count, Tally};
 use super::mail::deliver;
 use super::population::{PART, World};
@@ -283,7 +284,7 @@ fn count(world: &World<'_>, searches: &Searches, fates: &[Fate], team: Team<'_>)
 
 /// What the caller thinks of the expert, and of each on the chain if the call was taken.
 fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgement> {
-    let (rules, s) = (world.rules, &world.rules.scenario);
+    let rules = world.rules;
     let acts: Vec<(AgentId, Act)> = match fate {
         Fate::Busy => return Vec::new(),
         Fate::Refused => vec![(call.expert, Act::Refuse)],
@@ -292,21 +293,24 @@ fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgemen
             helpers.map(|helper| (helper, Act::Help)).collect()
         }
     };
-    let region = |agent: AgentId| &s.regions[usize::from(world.towns.region(world.towns.of(agent)))];
+    let region = |agent: AgentId| world.towns.region(world.towns.of(agent));
     let mut luck = world.luck.stream(round, Purpose::Call, call.caller.into());
     luck.seek(position::JUDGING);
     let mut judgements = Vec::with_capacity(acts.len());
     for (helper, act) in acts {
         let word = luck.word();
-        let actor = Actor::new(&s.strategies[usize::from(world.agents[helper as usize].strategy)], 1.0);
-        let (home, good, observe) = if rules.public {
-            (region(helper), world.standings.get(call.caller) >= 0.0, s.reputation.observe)
+        let behaviour = world.agents[helper as usize].strategy;
+        let actor = Actor { behaviour, region: region(helper), abroad: false };
+        // Under private reputation the recipient is the judge, and nobody thinks ill of oneself.
+        let (home, good) = if rules.public {
+            (actor.region, world.standings.get(call.caller) >= 0.0)
         } else {
-            // The recipient is the judge, and nobody thinks ill of oneself.
-            (region(call.caller), true, 1.0)
+            (region(call.caller), true)
         };
-        let eye = Eye { rules: &s.reputation, manners: home, observe };
-        judgements.extend(eye.verdict(act, actor, good, word).map(|verdict| (helper, verdict)));
+        let by_norm = rules.by_norm[usize::from(home)][act as usize][usize::from(good)];
+        let motive = rules.behaviours[usize::from(behaviour)].motive;
+        let (is_seen, verdict) = rules.observations.of(actor, home).verdict(word, motive, by_norm);
+        judgements.extend(is_seen.then_some((helper, verdict)));
     }
     judgements
 }

@@ -1,19 +1,43 @@
 //! One event: its slots, from the ending of old conversations to the turns of the new pairs.
+//!
+//! In each slot the turns of all guests are decided side by side first ([`Event::decide`]). Most end there: kind
+//! words, or nothing. Only pairs in which a need may be solved or an opinion is asked for take their turns one
+//! after the other ([`Event::turn`]), by the same rules.
 
-use super::conversation::{Acts, Guest, Setting};
-use super::ledger::{Count, Tally};
-use super::matching::{Choice, Company, Ended, Pair};
-use super::opinion::Standings;
-use super::slot_luck::{Row, SlotLuck, width};
+use super::decide::{Answer, NO_NEED, answer, intend, needs_help, outcome};
+use super::draws_of_slot::{Row, SlotDraws, width};
+use super::judging::{Act, Observation, learn};
+use super::ledger::{self, Count, Tally};
+use super::matching::{Choice, Matching, Pair};
+use super::opinion::Opinions;
+use super::record::Channel;
+use super::rules::Rules;
+use super::seats::{Guest, Seats};
+use super::tie_table::TieRows;
 use super::ties::{AgentId, Referral};
-use crate::draws::{Blocks, Luck, Purpose, Stream, chance};
+use crate::draws::{Blocks, Luck, Purpose, Stream, chance, happens};
 
-/// An event under way.
-pub(super) struct Event<'a> {
-    setting: Setting<'a>,
-    guests: Vec<Guest<'a>>,
-    company: Company,
-    luck: SlotLuck,
+/// What all events of a round share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'w> {
+    /// The rules.
+    pub rules: &'w Rules,
+    /// How opinions are read.
+    pub opinions: Opinions<'w>,
+    /// Everybody's expertise.
+    pub expertise: &'w [u16],
+    /// The replicate's luck.
+    pub luck: Luck,
+    /// The round.
+    pub round: u32,
+}
+
+/// An event under way. The same memory serves one event after the other.
+pub(super) struct Event<'w> {
+    context: Context<'w>,
+    seats: Seats<'w>,
+    matching: Matching,
+    draws: SlotDraws,
     blocks: Blocks,
     /// Between whom guests choose; none where acquaintances count no more than strangers.
     choices: Option<Stream>,
@@ -23,72 +47,93 @@ pub(super) struct Event<'a> {
     watched: Option<Stream>,
 }
 
-impl<'a> Event<'a> {
-    /// An event of these guests, in the order of their seats; `unit` keys its luck.
-    pub(super) fn new(setting: Setting<'a>, guests: Vec<Guest<'a>>, luck: Luck, unit: u64) -> Self {
-        let s = &setting.rules.scenario;
-        let round = setting.round;
-        let watched = !setting.rules.public && s.reputation.observe > 0.0;
-        Self {
-            setting,
-            company: Company::new(guests.len(), s.mixer.slots),
-            luck: SlotLuck::default(),
-            blocks: luck.blocks(round, Purpose::Event, unit),
-            linger: setting.rules.lingers.then(|| luck.stream(round, Purpose::Linger, unit)),
-            choices: (s.mixer.familiarity > 1.0).then(|| luck.stream(round, Purpose::Choices, unit)),
-            watched: watched.then(|| luck.stream(round, Purpose::Bystanders, unit)),
-            guests,
-        }
+impl<'w> Event<'w> {
+    /// An event of these guests, in the order of their seats; `unit` keys its draws.
+    pub(super) fn new(context: Context<'w>, guests: &[Guest<'w>], unit: u64) -> Self {
+        let mut event = Self {
+            context,
+            seats: Seats::default(),
+            matching: Matching::default(),
+            draws: SlotDraws::default(),
+            blocks: context.luck.blocks(context.round, Purpose::Event, unit),
+            choices: None,
+            linger: None,
+            watched: None,
+        };
+        event.reopen(guests, unit);
+        event
     }
 
-    /// Holds one slot. Slots are held in order, each once: their words follow one another.
-    pub(super) fn hold_slot(&mut self, slot: u32, tally: &mut Tally) {
-        // Taken out for the slot, so that its memory serves the next one, too.
-        let mut luck = std::mem::take(&mut self.luck);
-        luck.draw(self.guests.len(), &mut self.blocks);
-        let ended = self.end_conversations();
-        self.part(&ended, tally);
-        self.company.keep(ended);
-        self.pair_up(slot, &luck);
-        let pairs = self.company.pairs();
-        for &Pair { first, second, is_new } in &pairs {
-            if is_new {
-                let (a, b) = self.two(first, second);
-                (a.pushed, b.pushed) = (false, false);
-            }
-            self.turn(slot, (first, second), &luck, tally);
-            self.turn(slot, (second, first), &luck, tally);
+    /// Makes it another event.
+    pub(super) fn reopen(&mut self, guests: &[Guest<'w>], unit: u64) {
+        let Context { rules, luck, round, .. } = self.context;
+        let s = &rules.scenario;
+        self.seats.seat(guests, rules);
+        self.matching.open(guests.len(), s.mixer.slots);
+        self.draws.clear();
+        let stream = |needed: bool, purpose| needed.then(|| luck.stream(round, purpose, unit));
+        self.blocks = luck.blocks(round, Purpose::Event, unit);
+        self.linger = stream(rules.lingers, Purpose::Linger);
+        self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
+        self.watched = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
+    }
+
+    /// Holds one slot. Slots are held in order, each once: their words follow one another. `ties` are those of the
+    /// guests, by seat.
+    pub(super) fn hold_slot(&mut self, slot: u32, ties: &mut TieRows<'_>, tally: &mut Tally) {
+        self.draws.draw(self.seats.guests.len(), &mut self.blocks);
+        self.end_conversations(ties);
+        self.pair_up(slot, ties);
+        self.look_at_partners();
+        self.decide();
+        if self.context.rules.public {
+            self.judge_side_by_side();
         }
-        self.company.keep_pairs(pairs);
-        self.luck = luck;
+        // Taken out for the loop, in which pairs are not changed.
+        let matching = std::mem::take(&mut self.matching);
+        for &[first, second] in matching.pairs() {
+            let (a, b) = (first as usize, second as usize);
+            if self.seats.open[a] | self.seats.open[b] != 0 {
+                (self.seats.next[a], self.seats.next[b]) = (self.seats.standing[a], self.seats.standing[b]);
+                self.turn(slot, (a, b), ties, tally);
+                self.turn(slot, (b, a), ties, tally);
+            } else if !self.context.rules.public {
+                self.judge_decided(slot, (a, b), ties);
+                self.judge_decided(slot, (b, a), ties);
+            }
+        }
+        self.matching = matching;
+        self.count(tally);
     }
 
     /// Ends every conversation in which not both stay.
-    fn end_conversations(&mut self) -> Vec<Ended> {
-        let Some(stream) = &mut self.linger else { return self.company.end_conversations(|_| false) };
-        let mut words = vec![0; width(self.guests.len())];
+    fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
+        let (opinions, guests) = (self.context.opinions, &self.seats.guests);
+        let ended = |pair| part(opinions, guests, ties, pair);
+        let Some(stream) = &mut self.linger else { return self.matching.end_conversations(|_| false, ended) };
+        let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
-        let (guests, manners) = (&self.guests, self.setting.rules.manners.as_slice());
-        let linger = |seat: u32| manners[usize::from(guests[seat as usize].manner)].linger;
-        self.company.end_conversations(|seat| chance(words[seat as usize], linger(seat)))
+        let behaviours = &self.context.rules.behaviours;
+        let linger = |seat: u32| behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
+        self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), ended);
     }
 
     /// Matches the free guests, by choice where acquaintances count for more than strangers.
-    fn pair_up(&mut self, slot: u32, luck: &SlotLuck) {
+    fn pair_up(&mut self, slot: u32, ties: &TieRows<'_>) {
+        let order = self.draws.row(Row::Order);
         let Some(stream) = &mut self.choices else {
-            self.company.pair_up(luck.row(Row::Order), None);
-            return;
+            return self.matching.pair_up(order, None, self.linger.is_none());
         };
-        let n = width(self.guests.len());
+        let n = width(self.seats.guests.len());
         let mut words = vec![0; 4 * n];
         stream.seek(u64::from(slot) * words.len() as u64);
         stream.fill(&mut words);
         let (candidates, tosses) = words.split_at(2 * n);
         let (tosses, movers) = tosses.split_at(n);
-        let guests = &self.guests;
-        let familiarity = self.setting.rules.scenario.mixer.familiarity;
+        let guests = &self.seats.guests;
+        let familiarity = self.context.rules.scenario.mixer.familiarity;
         let weight = |a: u32, b: u32| {
-            let known = guests[a as usize].ties.view().find(guests[b as usize].id).is_some();
+            let known = ties.of(a as usize).find(guests[b as usize].id).is_some();
             if known { familiarity } else { 1.0 }
         };
         let prefers = |guest: u32, first, second| {
@@ -96,95 +141,323 @@ impl<'a> Event<'a> {
             chance(tosses[guest as usize], w1 / (w1 + w2))
         };
         let choice = Choice { candidates, movers, prefers: &prefers };
-        self.company.pair_up(luck.row(Row::Order), Some(&choice));
+        self.matching.pair_up(order, Some(&choice), self.linger.is_none());
     }
 
-    /// Two guests, to be changed.
-    fn two(&mut self, a: u32, b: u32) -> (&mut Guest<'a>, &mut Guest<'a>) {
-        let [a, b] = self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
-        (a, b)
-    }
-
-    /// A turn of the first toward the second, and what bystanders make of it.
-    fn turn(&mut self, slot: u32, (a, b): (u32, u32), luck: &SlotLuck, tally: &mut Tally) {
-        let setting = self.setting;
-        let [guest, other] =
-            self.guests.get_disjoint_mut([a as usize, b as usize]).expect("nobody talks to oneself");
-        let acts = setting.turn(guest, other, luck.turn(a), tally);
-        if self.watched.is_some() {
-            self.witness(slot, (a, b), acts);
+    /// Puts beside each guest what counts of the one it talks to.
+    fn look_at_partners(&mut self) {
+        let (seats, partner, is_new) = (&mut self.seats, self.matching.partner(), self.matching.is_new());
+        for (seat, (&other, &is_new)) in partner.iter().zip(is_new).enumerate() {
+            seats.others_facts[seat] = seats.facts[other as usize];
+            seats.others_standing[seat] = seats.standing[other as usize];
+            // What was pushed counts within a conversation.
+            seats.pushed[seat] &= !is_new & 1;
+            seats.talks[seat] += is_new;
         }
     }
 
-    /// Every other guest sees each act with chance `observe` and judges it.
-    fn witness(&mut self, slot: u32, (a, b): (u32, u32), acts: Acts) {
-        let n = width(self.guests.len()) as u64;
+    /// Decides all turns of the slot as far as the columns tell. Where more matters the turn stays open.
+    #[allow(clippy::needless_range_loop)] // a position in many columns
+    fn decide(&mut self) {
+        let rules = self.context.rules;
+        let (visible, public) = (rules.scenario.needs.visible, rules.public);
+        let can_refer = rules.scenario.population.ties_max > 0;
+        let w = width(self.seats.guests.len());
+        let (ask_words, serve_words) = (&self.draws.row(Row::Ask)[..w], &self.draws.row(Row::Serve)[..w]);
+        let partner = &self.matching.partner()[..w];
+        let s = &mut self.seats;
+        let (facts, others_facts, pushed) = (&s.facts[..w], &s.others_facts[..w], &s.pushed[..w]);
+        let (ask, serve) = (&s.ask[..w], &s.serve[..w]);
+        let (others_standing, min_opinion) = (&s.others_standing[..w], &s.min_opinion[..w]);
+        let (pushes, encourages, open) = (&mut s.pushes[..w], &mut s.encourages[..w], &mut s.open[..w]);
+        let (slots, n_seats) = (&mut s.slots[..w], u32::try_from(w).expect("guests are agents"));
+        for (seat, own) in (0..n_seats).zip(0..w) {
+            let talks = partner[own] != seat;
+            let (asks, serves) = (happens(ask_words[own], ask[own]), happens(serve_words[own], serve[own]));
+            let other = others_facts[own];
+            let intention = intend(facts[own], other, pushed[own] != 0, asks, serves);
+            // As if nobody able were asked, and nobody referred: else the turn is open.
+            let willing = !public | (others_standing[own] >= min_opinion[own]);
+            let answer = Answer { willing, grants: false, fails: false, refers: false };
+            let outcome = outcome(intention, other, answer, visible);
+            let asks_more = intention.able | can_refer | (!public & intention.serves);
+            let is_open = (intention.concerns_help(other) & asks_more) | outcome.refuses;
+            pushes[own] = u32::from(talks & intention.pushes);
+            encourages[own] = u32::from(talks & outcome.encourages);
+            open[own] = u32::from(talks & is_open);
+            slots[own] += u32::from(talks);
+        }
+    }
+
+    /// Under public reputation: what the decided acts do to the standings of those who act.
+    #[allow(clippy::needless_range_loop)] // a position in many columns
+    fn judge_side_by_side(&mut self) {
+        let rules = self.context.rules;
+        let (credit, learning) = (rules.by_norm[0][Act::Encourage as usize][0], rules.learning);
+        let w = width(self.seats.guests.len());
+        let words = &self.draws.row(Row::Act)[..w];
+        let s = &mut self.seats;
+        let (pushes, encourages) = (&s.pushes[..w], &s.encourages[..w]);
+        let (standing, motive, push_verdict) = (&s.standing[..w], &s.motive[..w], &s.push_verdict[..w]);
+        let (seen, read, misread, misjudged) =
+            (&s.seen[..w], &s.read[..w], &s.misread[..w], &s.misjudged[..w]);
+        let next = &mut s.next[..w];
+        for i in 0..w {
+            let observation =
+                Observation { seen: seen[i], read: read[i], misread: misread[i], misjudged: misjudged[i] };
+            let by_norm = if pushes[i] != 0 { push_verdict[i] } else { credit };
+            let (is_seen, verdict) = observation.verdict(words[i], motive[i], by_norm);
+            let moved = learn(standing[i], verdict, learning);
+            let counts = (pushes[i] | encourages[i] != 0) & is_seen;
+            next[i] = if counts { moved } else { standing[i] };
+        }
+    }
+
+    /// Under private reputation: what the other makes of a decided act, and what bystanders do.
+    #[inline]
+    fn judge_decided(&mut self, slot: u32, (a, b): (usize, usize), ties: &mut TieRows<'_>) {
+        let act = match (self.seats.pushes[a], self.seats.encourages[a]) {
+            (0, 0) => return,
+            (0, _) => Act::Encourage,
+            _ => Act::Push,
+        };
+        self.judge(b, a, act, self.draws.turn(a).word(Row::Act), ties);
+        if self.watched.is_some() {
+            self.look_on(slot, (a, b), [Some(act), None], ties);
+        }
+    }
+
+    /// One turn of `a` toward `b`. Judgements come after the other's decision.
+    fn turn(&mut self, slot: u32, (a, b): (usize, usize), ties: &mut TieRows<'_>, tally: &mut Tally) {
+        let (rules, draws) = (self.context.rules, self.draws.turn(a));
+        let s = &self.seats;
+        let (own, other) = (s.facts[a], s.facts[b]);
+        let asks = happens(draws.word(Row::Ask), s.ask[a]);
+        let serves = happens(draws.word(Row::Serve), s.serve[a]);
+        let intention = intend(own, other, s.pushed[a] != 0, asks, serves);
+        let (helper, helped) = if intention.pushes { (b, a) } else { (a, b) };
+        let (word, can_refer) = (draws.word(Row::Answer), rules.scenario.population.ties_max > 0);
+        let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
+        let answer = answer(intention.pushes, false, can_refer, behaviour, word);
+        // An opinion is looked up only where it matters.
+        let matters = intention.concerns_help(other)
+            && (intention.able || intention.serves || answer.refers);
+        let answer = Answer { willing: matters && self.would_help(helper, helped, ties), ..answer };
+        let outcome = outcome(intention, other, answer, rules.scenario.needs.visible);
+        self.seats.pushes[a] = intention.pushes.into();
+        self.seats.encourages[a] = 0;
+        let act = if outcome.assists {
+            let channel = if intention.pushes { Channel::Push } else { Channel::Gift };
+            self.solve(helper, helped, channel, tally);
+            Some(Act::Help)
+        } else if outcome.refuses {
+            tally.count(self.seats.guests[helper].strategy, Count::Refusals, 1);
+            Some(Act::Refuse)
+        } else if outcome.refers && self.refer(helper, helped, word, ties, tally) {
+            Some(Act::Help)
+        } else if outcome.encourages || (outcome.refers && intention.serves) {
+            self.seats.encourages[a] = 1;
+            Some(Act::Encourage)
+        } else {
+            None
+        };
+        let acts = if intention.pushes { [Some(Act::Push), act] } else { [act, None] };
+        for (act, (judge, actor), row) in [(acts[0], (b, a), Row::Act), (acts[1], (a, b), Row::Reply)] {
+            if let Some(act) = act {
+                self.judge(judge, actor, act, self.draws.turn(a).word(row), ties);
+            }
+        }
+        if self.watched.is_some() {
+            self.look_on(slot, (a, b), acts, ties);
+        }
+    }
+
+    /// Whether a guest thinks well enough of another to help it.
+    fn would_help(&self, helper: usize, helped: usize, ties: &TieRows<'_>) -> bool {
+        let Context { rules, opinions, .. } = self.context;
+        let opinion = if rules.public {
+            self.seats.standing[helped]
+        } else {
+            ties.of(helper).find(self.seats.guests[helped].id).unwrap_or(opinions.prior())
+        };
+        opinion >= opinions.min_opinion(self.seats.guests[helper].actor.behaviour)
+    }
+
+    /// Solves the need of `helped`.
+    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) {
+        let guests = &self.seats.guests;
+        debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
+        ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
+        self.seats.facts[helped] |= NO_NEED;
+        self.seats.referral[helped] = None;
+    }
+
+    /// Points `helped` to the helper's best tie with the expertise; false without such a tie.
+    fn refer(
+        &mut self,
+        helper: usize,
+        helped: usize,
+        word: u32,
+        ties: &mut TieRows<'_>,
+        tally: &mut Tally,
+    ) -> bool {
+        let Context { rules, opinions, expertise, .. } = self.context;
+        let (from, to) = (self.seats.guests[helper], self.seats.guests[helped]);
+        let need = self.seats.facts[helped] & NO_NEED;
+        let able = |k: AgentId| u32::from(expertise[k as usize]) == need && k != to.id;
+        let Some((expert, opinion)) = opinions.best(ties.of(helper), able, word) else { return false };
+        let decay = opinions.decay();
+        let mut own = ties.row(helped);
+        let vouched = match own.view().find(from.id) {
+            None => rules.vouch,
+            Some(_) if rules.public => self.seats.standing[helper],
+            Some(stored) => decay.read(stored),
+        };
+        let trust = opinion * vouched.max(0.0);
+        own.meet(expert, decay.store(trust), decay);
+        self.seats.referral[helped] = Some(Referral { expert, referrer: from.id, trust });
+        ledger::refer(from.agent, tally);
+        true
+    }
+
+    /// `judge` judges what `actor` did to it. The recipient is the judge itself, so good; under public reputation
+    /// what counts is its standing when the slot began.
+    fn judge(&mut self, judge: usize, actor: usize, act: Act, word: u32, ties: &mut TieRows<'_>) {
+        let rules = self.context.rules;
+        let s = &mut self.seats;
+        let acts = s.guests[actor].actor;
+        let (region, good) = if rules.public {
+            (acts.region, s.standing[judge] >= 0.0)
+        } else {
+            (s.guests[judge].actor.region, true)
+        };
+        let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
+        let observation = rules.observations.of(acts, region);
+        let (is_seen, verdict) = observation.verdict(word, s.motive[actor], by_norm);
+        if !is_seen {
+            return;
+        }
+        if rules.public {
+            s.next[actor] = learn(s.next[actor], verdict, rules.learning);
+        } else {
+            self.learn(judge, actor, verdict, ties);
+        }
+    }
+
+    /// Every other guest sees each act with chance `observe` and judges it by its own opinion of the recipient.
+    fn look_on(
+        &mut self,
+        slot: u32,
+        (a, b): (usize, usize),
+        acts: [Option<Act>; 2],
+        ties: &mut TieRows<'_>,
+    ) {
+        let rules = self.context.rules;
+        let n = self.seats.guests.len();
+        let w = width(n) as u64;
         for (k, (act, actor, recipient)) in (0u64..).zip([(acts[0], a, b), (acts[1], b, a)]) {
             let (Some(act), Some(words)) = (act, self.watched.as_mut()) else { continue };
-            words.seek(((u64::from(slot) * n + u64::from(a)) * 2 + k) * n);
-            let whom = self.guests[recipient as usize].id;
-            let actor_seen = (self.guests[actor as usize].id, self.guests[actor as usize].actor);
-            for (seat, judge) in (0u32..).zip(&mut self.guests) {
-                let word = words.word();
-                if seat != a && seat != b {
-                    self.setting.witness(judge, actor_seen, whom, act, word);
+            words.seek(((u64::from(slot) * w + a as u64) * 2 + k) * w);
+            let mut seen = vec![0; n];
+            words.fill(&mut seen);
+            let whom = self.seats.guests[recipient].id;
+            for (judge, word) in seen.into_iter().enumerate().filter(|&(seat, _)| seat != a && seat != b) {
+                let observe = rules.scenario.reputation.observe;
+                if !chance(word, observe) {
+                    continue;
                 }
+                let good = self.context.opinions.stored(ties.of(judge), whom) >= 0.0;
+                let region = self.seats.guests[judge].actor.region;
+                let observation =
+                    rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
+                let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
+                let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
+                self.learn(judge, actor, verdict, ties);
             }
         }
     }
 
-    /// Ends conversations: each leaves a tie on both sides.
-    fn part(&mut self, ended: &[Ended], tally: &mut Tally) {
-        let (prior, decay) = (self.setting.opinions.prior(), self.setting.opinions.decay());
-        for &(a, b, slots) in ended {
-            let (a, b) = self.two(a, b);
-            a.ties.part(b.id, prior, decay);
-            b.ties.part(a.id, prior, decay);
-            for strategy in [a.agent.strategy, b.agent.strategy] {
-                tally.count(strategy, Count::Conversations, 1);
-                tally.count(strategy, Count::ConversationSlots, slots.into());
+    /// Moves the judge's trust in `actor` toward a verdict.
+    fn learn(&self, judge: usize, actor: usize, verdict: f32, ties: &mut TieRows<'_>) {
+        let Context { rules, opinions, .. } = self.context;
+        let moved = |trust| learn(trust, verdict, rules.learning);
+        ties.row(judge).change(self.seats.guests[actor].id, opinions.prior(), opinions.decay(), moved);
+    }
+
+    /// Counts what was done in the slot, and makes its verdicts the standings of the guests.
+    fn count(&mut self, tally: &mut Tally) {
+        let s = &mut self.seats;
+        for &[first, second] in self.matching.pairs() {
+            for (giver, receiver) in [(first as usize, second as usize), (second as usize, first as usize)] {
+                // Without a branch, since nobody can foresee who encourages.
+                s.received[receiver] += s.encourages[giver];
+                let [from, to] = [giver, receiver].map(|seat| s.guests[seat].strategy);
+                tally.flow_many(from, to, Channel::Encouragement, s.encourages[giver].into());
             }
         }
-    }
-
-    /// Makes the slot's verdicts the standings of its guests (public reputation).
-    pub(super) fn settle(&mut self) {
-        if self.setting.rules.public {
-            self.guests.iter_mut().for_each(|guest| guest.standing = guest.standing_next);
+        let w = width(s.guests.len());
+        let (pushes, encourages) = (&s.pushes[..w], &s.encourages[..w]);
+        let (pushed, n_pushes, given) = (&mut s.pushed[..w], &mut s.n_pushes[..w], &mut s.given[..w]);
+        for seat in 0..w {
+            pushed[seat] |= pushes[seat];
+            n_pushes[seat] += pushes[seat];
+            given[seat] += encourages[seat];
+        }
+        if self.context.rules.public {
+            s.standing.copy_from_slice(&s.next);
         }
     }
 
-    /// Lets everybody know the standings of its guests (public reputation).
-    pub(super) fn publish(&self, standings: &Standings) {
-        if self.setting.rules.public {
-            self.guests.iter().for_each(|guest| standings.set(guest.id, guest.standing));
-        }
+    /// The guests' standings, with who they are.
+    pub(super) fn standings(&self) -> impl Iterator<Item = (AgentId, f32)> + '_ {
+        self.seats.guests.iter().map(|guest| guest.id).zip(self.seats.standing.iter().copied())
     }
 
-    /// Whom the agent with a role has talked to so far; nobody if it is not here.
-    pub(super) fn partners_of_role(&self) -> Vec<AgentId> {
-        self.setting.role.map_or_else(Vec::new, |role| self.partners_of(role.agent))
-    }
-
-    /// Whom an agent has talked to so far; nobody if it is not here.
+    /// Whom an agent has talked to so far, by seat; nobody if it is not here.
     pub(super) fn partners_of(&self, agent: AgentId) -> Vec<AgentId> {
-        let seat = (0u32..).zip(&self.guests).find(|(_, guest)| guest.id == agent);
-        let partners = seat.into_iter().flat_map(|(seat, _)| self.company.partners(seat));
-        partners.map(|other| self.guests[other as usize].id).collect()
+        let guests = &self.seats.guests;
+        let seat = (0u32..).zip(guests).find(|(_, guest)| guest.id == agent);
+        let partners = seat.into_iter().flat_map(|(seat, _)| self.matching.partners(seat));
+        partners.map(|other| guests[other as usize].id).collect()
     }
 
-    /// Ends the last conversations, counts the guests, and hands over whom to call.
-    pub(super) fn close(&mut self, tally: &mut Tally, referrals: &mut Vec<(AgentId, Referral)>) {
-        let ended = self.company.end_conversations(|_| false);
-        self.part(&ended, tally);
-        for (seat, guest) in (0u32..).zip(&self.guests) {
-            let strategy = guest.agent.strategy;
-            tally.count(strategy, Count::Guests, 1);
-            tally.count(strategy, Count::Travellers, guest.travelled.into());
-            tally.count(strategy, Count::Contacts, self.company.n_met(seat).into());
-            if let (Some(referral), Some(_)) = (guest.referral, guest.agent.need()) {
+    /// Ends the last conversations, posts and counts what the guests did, and hands over whom to call.
+    pub(super) fn close(
+        &mut self,
+        ties: &mut TieRows<'_>,
+        tally: &mut Tally,
+        referrals: &mut Vec<(AgentId, Referral)>,
+    ) {
+        let (opinions, s) = (self.context.opinions, &self.seats);
+        self.matching.end_conversations(|_| false, |pair| part(opinions, &s.guests, ties, pair));
+        for (seat, guest) in s.guests.iter().enumerate() {
+            ledger::attend(guest.agent, guest.travelled);
+            ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
+            if let (Some(referral), Some(_)) = (s.referral[seat], guest.agent.need()) {
                 referrals.push((guest.id, referral));
             }
         }
+        for (seat, guest) in (0u32..).zip(&s.guests) {
+            let place = seat as usize;
+            let counted = [
+                (Count::Guests, 1),
+                (Count::Travellers, guest.travelled.into()),
+                (Count::Contacts, self.matching.n_met(seat)),
+                (Count::Pushes, s.n_pushes[place]),
+                (Count::Conversations, s.talks[place]),
+                (Count::ConversationSlots, s.slots[place]),
+            ];
+            tally.count_all(guest.strategy.into(), counted);
+        }
+    }
+}
+
+/// What the end of a conversation leaves: a tie on both sides.
+#[inline]
+fn part(opinions: Opinions<'_>, guests: &[Guest<'_>], ties: &mut TieRows<'_>, [a, b]: Pair) {
+    if ties.have_room() {
+        let (prior, decay) = (opinions.prior(), opinions.decay());
+        ties.row(a as usize).part(guests[b as usize].id, prior, decay);
+        ties.row(b as usize).part(guests[a as usize].id, prior, decay);
     }
 }

@@ -166,11 +166,10 @@ pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mu
     tally.flow(helper.strategy, helped.strategy, channel);
 }
 
-/// Posts an encouragement.
-pub(super) fn encourage(giver: &Agent, receiver: &Agent, tally: &mut Tally) {
-    giver.post(Post::Encourage, 1);
-    receiver.post(Post::Encouragement, 1);
-    tally.flow(giver.strategy, receiver.strategy, Channel::Encouragement);
+/// Posts the encouragements that a guest gave and received; their flows are counted one by one.
+pub(super) fn encourage(guest: &Agent, given: u32, received: u32) {
+    guest.post(Post::Encourage, given);
+    guest.post(Post::Encouragement, received);
 }
 
 /// Posts the cost of a referral.

@@ -7,10 +7,8 @@
 //! order and moves first.
 
 use super::met::Met;
+use super::draws_of_slot::width;
 use crate::draws::{below, chance};
-
-/// Stands for "talks to nobody".
-const ALONE: u32 = u32::MAX;
 
 /// How guests choose their partners where acquaintances count for more.
 pub(crate) struct Choice<'a> {
@@ -54,93 +52,80 @@ impl Pool {
     }
 }
 
-/// A conversation that ended: two seats, and how many slots it had.
-pub(super) type Ended = (u32, u32, u32);
+/// Two who talk in a slot, by seat; the first moves first.
+pub(super) type Pair = [u32; 2];
 
-/// Two who talk in a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
-    /// The seat that moves first.
-    pub first: u32,
-    /// The other seat.
-    pub second: u32,
-    /// Whether the conversation begins with this slot.
-    pub is_new: bool,
-}
-
-/// Who is free, who talks to whom and since when, at one event; guests are named by seat.
-#[derive(Clone, Debug)]
-pub(super) struct Company {
+/// Who talks to whom at one event; guests are named by seat.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Matching {
+    n: usize,
+    /// To whom each seat talks, to itself if to nobody. With some seats to spare, see [`width`].
     partner: Vec<u32>,
-    length: Vec<u32>,
+    /// 1 where the conversation began with this slot, else 0.
+    is_new: Vec<u32>,
     order: Vec<u32>,
-    /// The pairs of the latest slot.
+    /// The pairs of the latest slot, in its order.
     pairs: Vec<Pair>,
     met: Met,
-    scratch: Scratch,
-}
-
-/// Memory of the lists that every slot makes anew.
-#[derive(Clone, Debug, Default)]
-struct Scratch {
-    ended: Vec<Ended>,
     rest: Vec<u32>,
     named: Vec<bool>,
 }
 
-impl Company {
-    /// `n` guests who have not met, for an event of `slots` slots.
-    pub(super) fn new(n: usize, slots: u32) -> Self {
-        Self {
-            partner: vec![ALONE; n],
-            length: vec![0; n],
-            order: Vec::with_capacity(n),
-            pairs: Vec::with_capacity(n / 2),
-            met: Met::new(n, slots),
-            scratch: Scratch::default(),
-        }
+impl Matching {
+    /// Begins an event of `slots` slots with `n` guests who have not met.
+    pub(super) fn open(&mut self, n: usize, slots: u32) {
+        self.n = n;
+        self.pairs.clear();
+        self.met.open(n, slots);
+        self.let_everybody_go();
     }
 
-    /// Gives a list of ended conversations back, so that its memory serves the next slot.
-    pub(super) fn keep(&mut self, ended: Vec<Ended>) {
-        self.scratch.ended = ended;
+    fn let_everybody_go(&mut self) {
+        self.partner.clear();
+        self.partner.extend(0..u32::try_from(width(self.n)).expect("guests are agents"));
     }
 
-    /// Gives the list of pairs back: the next slot asks which of them go on.
-    pub(super) fn keep_pairs(&mut self, pairs: Vec<Pair>) {
-        self.pairs = pairs;
-    }
-
-    /// Ends every conversation in which not both stay; returns each as (a, b, slots).
-    pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool) -> Vec<Ended> {
-        let mut ended = std::mem::take(&mut self.scratch.ended);
-        ended.clear();
-        for &Pair { first, second, .. } in &self.pairs {
+    /// Ends every conversation in which not both stay, and tells who had it.
+    pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool, mut ended: impl FnMut(Pair)) {
+        for &[first, second] in &self.pairs {
             if !(stays(first) && stays(second)) {
-                ended.push((first, second, self.length[first as usize]));
-                self.partner[first as usize] = ALONE;
-                self.partner[second as usize] = ALONE;
+                ended([first, second]);
+                self.partner[first as usize] = first;
+                self.partner[second as usize] = second;
             }
         }
-        ended
     }
 
-    /// Matches the free guests, given a word per seat; evenly, or by choice. One odd free guest
-    /// sits out.
-    pub(crate) fn pair_up(&mut self, words: &[u32], choice: Option<&Choice<'_>>) {
+    /// Matches the free guests, given a word per seat; evenly, or by choice. One odd free guest sits out.
+    /// `none_stay` says that all are free.
+    pub(super) fn pair_up(&mut self, words: &[u32], choice: Option<&Choice<'_>>, none_stay: bool) {
+        self.is_new.clear();
+        self.is_new.resize(width(self.n), 0);
         self.shuffle(words);
         let mut order = std::mem::take(&mut self.order);
         match choice {
+            None if none_stay => self.pair_all(&order),
             None => self.pair_evenly(&order),
             Some(choice) => self.pair_by_choice(&mut order, choice),
         }
+        if choice.is_some() || !none_stay {
+            self.list_pairs(&order);
+        }
         self.order = order;
-        self.list_pairs();
+    }
+
+    /// Neighbours in the order, where everybody is free. They are the pairs in the slot's order.
+    fn pair_all(&mut self, order: &[u32]) {
+        self.pairs.clear();
+        for &[a, b] in order.as_chunks().0 {
+            self.join(a, b);
+            self.pairs.push([a, b]);
+        }
     }
 
     /// Neighbours in the order who are both free, then those left over.
     fn pair_evenly(&mut self, order: &[u32]) {
-        let mut rest = std::mem::take(&mut self.scratch.rest);
+        let mut rest = std::mem::take(&mut self.rest);
         rest.clear();
         for pair in order.chunks(2) {
             match *pair {
@@ -149,7 +134,7 @@ impl Company {
             }
         }
         rest.chunks_exact(2).for_each(|pair| self.join(pair[0], pair[1]));
-        self.scratch.rest = rest;
+        self.rest = rest;
     }
 
     /// In the order, each guest who is still free chooses between two others drawn evenly from
@@ -176,58 +161,62 @@ impl Company {
     }
 
     fn is_free(&self, seat: u32) -> bool {
-        self.partner[seat as usize] == ALONE
+        self.partner[seat as usize] == seat
     }
 
     /// A random order of all seats (Fisher and Yates).
     fn shuffle(&mut self, words: &[u32]) {
         self.order.clear();
-        self.order.extend(0..u32::try_from(self.partner.len()).expect("guests are agents"));
-        for i in (1..self.order.len()).rev() {
+        self.order.extend(0..u32::try_from(self.n).expect("guests are agents"));
+        let order = self.order.as_mut_slice();
+        for i in (1..order.len()).rev() {
             let bound = u32::try_from(i + 1).expect("guests are agents");
-            self.order.swap(i, below(words[i], bound) as usize);
+            order.swap(i, below(words[i], bound) as usize);
         }
     }
 
     /// Starts a conversation.
+    #[inline]
     fn join(&mut self, a: u32, b: u32) {
         for (one, other) in [(a, b), (b, a)] {
             self.partner[one as usize] = other;
-            self.length[one as usize] = 0;
+            self.is_new[one as usize] = 1;
             self.met.note(one, other);
         }
     }
 
-    /// Lists who talks in this slot, in its order, and counts the slot.
-    fn list_pairs(&mut self) {
+    /// Lists who talks in this slot, in its order.
+    fn list_pairs(&mut self, order: &[u32]) {
         self.pairs.clear();
-        let named = &mut self.scratch.named;
-        named.clear();
-        named.resize(self.partner.len(), false);
-        for neighbours in self.order.chunks(2) {
-            for &first in neighbours {
-                let second = self.partner[first as usize];
-                if second == ALONE || named[first as usize] {
-                    continue;
-                }
-                named[second as usize] = true;
-                let length = &mut self.length[first as usize];
-                *length += 1;
-                let is_new = *length == 1;
-                self.length[second as usize] = *length;
-                self.pairs.push(Pair { first, second, is_new });
+        self.named.clear();
+        self.named.resize(self.n, false);
+        for &first in order {
+            let second = self.partner[first as usize];
+            if second != first && !self.named[first as usize] {
+                self.named[second as usize] = true;
+                self.pairs.push([first, second]);
             }
         }
     }
 
-    /// The pairs that talk, in the order of the slot; to be given back by [`Company::keep_pairs`].
-    pub(super) fn pairs(&mut self) -> Vec<Pair> {
-        std::mem::take(&mut self.pairs)
+    /// The pairs that talk, in the order of the slot.
+    pub(super) fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// To whom each seat talks, to itself if to nobody.
+    pub(super) fn partner(&self) -> &[u32] {
+        &self.partner
+    }
+
+    /// 1 for each seat whose conversation began with this slot, else 0.
+    pub(super) fn is_new(&self) -> &[u32] {
+        &self.is_new
     }
 
     /// The partners that a guest has had, by seat.
     pub(super) fn partners(&self, seat: u32) -> impl Iterator<Item = u32> + '_ {
-        (0u32..).zip(&self.partner).map(|(other, _)| other).filter(move |&other| self.met.has(seat, other))
+        (0..u32::try_from(self.n).expect("guests are agents")).filter(move |&other| self.met.has(seat, other))
     }
 
     /// Distinct partners that a guest has had.
@@ -246,10 +235,16 @@ mod tests {
     }
 
     /// Who talks, who moves first named first.
-    fn sorted_pairs(company: &mut Company) -> Vec<(u32, u32)> {
-        let mut pairs: Vec<_> = company.pairs().iter().map(|p| (p.first, p.second)).collect();
+    fn sorted_pairs(matching: &Matching) -> Vec<(u32, u32)> {
+        let mut pairs: Vec<_> = matching.pairs().iter().map(|&[first, second]| (first, second)).collect();
         pairs.sort_unstable();
         pairs
+    }
+
+    fn opened(n: usize, slots: u32) -> Matching {
+        let mut matching = Matching::default();
+        matching.open(n, slots);
+        matching
     }
 
     fn stream(seed: u64) -> Stream {
@@ -260,10 +255,10 @@ mod tests {
     fn everyone_is_matched_but_an_odd_guest() {
         let mut luck = stream(1);
         for n in [0, 1, 2, 3, 7, 40] {
-            let mut company = Company::new(n, 3);
-            company.pair_up(&words(&mut luck, n), None);
-            assert_eq!(company.pairs().len(), n / 2);
-            assert!((0..).zip(&company.partner).all(|(s, _)| n == 1 || company.n_met(s) <= 1));
+            let mut matching = opened(n, 3);
+            matching.pair_up(&words(&mut luck, n), None, false);
+            assert_eq!(matching.pairs().len(), n / 2);
+            assert!((0..).zip(&matching.partner).all(|(s, _)| n == 1 || matching.n_met(s) <= 1));
         }
     }
 
@@ -272,10 +267,10 @@ mod tests {
         // Seats 0 and 1 talk on; the four others have 3 matchings, each with 4 choices of movers.
         let (mut luck, mut counts, n) = (stream(2), std::collections::BTreeMap::new(), 24_000);
         for _ in 0..n {
-            let mut company = Company::new(6, 2);
-            company.join(0, 1);
-            company.pair_up(&words(&mut luck, 6), None);
-            *counts.entry(sorted_pairs(&mut company)).or_insert(0) += 1;
+            let mut matching = opened(6, 2);
+            matching.join(0, 1);
+            matching.pair_up(&words(&mut luck, 6), None, false);
+            *counts.entry(sorted_pairs(&matching)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 24, "12 outcomes of the free times 2 movers of the pair that talks on");
         let expected = f64::from(n) / 24.0;
@@ -292,11 +287,11 @@ mod tests {
         for _ in 0..runs {
             let (first, second) = (words(&mut luck, 40), words(&mut luck, 40));
             let partners = |stays: bool| {
-                let mut company = Company::new(40, 2);
-                company.pair_up(&first, None);
-                company.end_conversations(|s| stays && (s == 0 || s == company_partner(&first)));
-                company.pair_up(&second, None);
-                company.partner.clone()
+                let mut matching = opened(40, 2);
+                matching.pair_up(&first, None, false);
+                matching.end_conversations(|s| stays && (s == 0 || s == partner_of_first(&first)), |_| ());
+                matching.pair_up(&second, None, false);
+                matching.partner.clone()
             };
             let (with, without) = (partners(true), partners(false));
             changed += with.iter().zip(&without).filter(|(a, b)| a != b).count();
@@ -305,40 +300,54 @@ mod tests {
     }
 
     /// The partner that seat 0 gets in the first slot.
-    fn company_partner(words: &[u32]) -> u32 {
-        let mut company = Company::new(words.len(), 1);
-        company.pair_up(words, None);
-        company.partner[0]
+    fn partner_of_first(words: &[u32]) -> u32 {
+        let mut matching = opened(words.len(), 1);
+        matching.pair_up(words, None, false);
+        matching.partner[0]
     }
 
     #[test]
-    fn conversations_go_on_while_both_stay_and_their_slots_are_counted() {
+    fn conversations_go_on_while_both_stay() {
         let mut luck = stream(4);
-        let mut company = Company::new(2, 5);
-        for _ in 0..3 {
-            company.pair_up(&words(&mut luck, 2), None);
-            assert!(company.end_conversations(|_| true).is_empty(), "both stay");
+        let mut matching = opened(2, 5);
+        for slot in 0..3 {
+            matching.pair_up(&words(&mut luck, 2), None, false);
+            assert_eq!(matching.is_new()[..2], [u32::from(slot == 0); 2]);
+            matching.end_conversations(|_| true, |_| panic!("both stay"));
         }
-        let ended = company.end_conversations(|s| s == 0);
-        assert!(matches!(ended[..], [(0, 1, 3) | (1, 0, 3)]), "{ended:?}");
-        company.pair_up(&words(&mut luck, 2), None);
-        assert_eq!(company.n_met(0), 1, "an old partner");
-        assert!(company.pairs()[0].is_new, "meeting again is a new talk");
+        let mut ended = Vec::new();
+        matching.end_conversations(|s| s == 0, |pair| ended.push(pair));
+        assert!(matches!(ended[..], [[0, 1] | [1, 0]]), "{ended:?}");
+        matching.pair_up(&words(&mut luck, 2), None, false);
+        assert_eq!(matching.n_met(0), 1, "an old partner");
+        assert_eq!(matching.is_new()[..2], [1, 1], "meeting again is a new talk");
+    }
+
+    #[test]
+    fn where_all_are_free_pairs_are_the_same_straight_from_the_order() {
+        let mut luck = stream(7);
+        for n in [0, 1, 2, 9, 40] {
+            let words = words(&mut luck, n);
+            let [mut one, mut other] = [opened(n, 1), opened(n, 1)];
+            one.pair_up(&words, None, false);
+            other.pair_up(&words, None, true);
+            assert_eq!((one.pairs(), one.partner()), (other.pairs(), other.partner()));
+        }
     }
 
     #[test]
     fn a_preferred_candidate_is_chosen_and_either_moves_first() {
         let (mut luck, mut first_mover) = (stream(5), [0; 2]);
         for _ in 0..400 {
-            let mut company = Company::new(3, 1);
+            let mut matching = opened(3, 1);
             // Everyone prefers seat 2 where it is a candidate, and with three guests it always is.
             let choice = Choice {
                 candidates: &words(&mut luck, 6),
                 movers: &words(&mut luck, 3),
                 prefers: &|_, first, _| first == 2,
             };
-            company.pair_up(&words(&mut luck, 3), Some(&choice));
-            let pairs = sorted_pairs(&mut company);
+            matching.pair_up(&words(&mut luck, 3), Some(&choice), false);
+            let pairs = sorted_pairs(&matching);
             assert!(pairs.len() == 1 && (pairs[0].0 == 2 || pairs[0].1 == 2));
             first_mover[usize::from(pairs[0].0 == 2)] += 1;
         }
@@ -349,15 +358,15 @@ mod tests {
     fn without_a_preference_choosing_is_even() {
         let (mut luck, mut counts) = (stream(6), std::collections::BTreeMap::new());
         for _ in 0..12_000 {
-            let mut company = Company::new(4, 1);
+            let mut matching = opened(4, 1);
             let tosses = words(&mut luck, 4);
             let choice = Choice {
                 candidates: &words(&mut luck, 8),
                 movers: &words(&mut luck, 4),
                 prefers: &|guest, _, _| tosses[guest as usize] & 1 == 0,
             };
-            company.pair_up(&words(&mut luck, 4), Some(&choice));
-            *counts.entry(sorted_pairs(&mut company)).or_insert(0) += 1;
+            matching.pair_up(&words(&mut luck, 4), Some(&choice), false);
+            *counts.entry(sorted_pairs(&matching)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 12, "3 matchings with 4 choices of movers");
         // Each is expected 1,000 times, with a standard deviation of about 30.

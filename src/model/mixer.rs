@@ -1,18 +1,17 @@
-//! Phase 2: the mixers. Guests sit at events, and their ties are taken out of the book meanwhile.
+//! Phase 2: the mixers. Guests sit at events, and their ties are taken out of the table meanwhile.
 
-mod strangers;
+use std::ops::Range;
 
 use super::agent::Agent;
-use super::conversation::{Guest, Setting};
-use super::crowd::Crowd;
-use super::event::Event;
-use super::judging::Actor;
-use super::ledger::{Tally, attend};
+use super::behaviour::Actor;
+use super::event::{Context, Event};
+use super::ledger::Tally;
 use super::population::World;
 use super::roll::{Doors, EventPlan, Roll};
 use super::rules::Rules;
-use super::tie_table::TieTable;
-use super::ties::{AgentId, Referral, TiesMut};
+use super::seats::Guest;
+use super::tie_table::{TieRows, TieTable};
+use super::ties::{AgentId, Referral};
 use crate::parallel::Team;
 
 /// Events per task, and tasks per batch. Part of no result: only of how work is shared, and of how many
@@ -49,9 +48,6 @@ impl MixerOutcome {
 
 /// Holds this round's mixers in all towns.
 pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> MixerOutcome {
-    if Crowd::suits(world.rules) {
-        return strangers::hold_among_strangers(world, round, team);
-    }
     let roll = Roll::call(world, round, team);
     let rules = world.rules;
     // What happens at one event can be seen from another within the round where standings are public
@@ -60,176 +56,159 @@ pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> 
     let tasks: Vec<&[EventPlan]> = roll.events.chunks(EVENTS_PER_TASK).collect();
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if in_step { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
-        let hall = Hall::new(world, round, &roll);
-        let held = if in_step { hall.hold_in_step(batch, team) } else { hall.hold(batch, team) };
-        let (desks, parts): (Vec<Desk>, Vec<MixerOutcome>) = held.into_iter().unzip();
+        let mixers = Mixers::new(world, round, &roll);
+        let held = if in_step { mixers.hold_in_step(batch, team) } else { mixers.hold(batch, team) };
+        let (copies, parts): (Vec<Copies>, Vec<MixerOutcome>) = held.into_iter().unzip();
         parts.into_iter().for_each(|part| outcome.add(part));
-        let copies: Vec<_> = desks.iter().map(|desk| (desk.ids.as_slice(), &desk.ties)).collect();
+        let copies: Vec<_> = copies.iter().map(|copies| (copies.ids.as_slice(), &copies.ties)).collect();
         world.ties.take_over(&copies, team);
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
     outcome
 }
 
-/// The guests of some events, and their ties, taken out of the book while these last.
-struct Desk {
+/// The ties of the guests of some events, taken out of the table while these last.
+struct Copies {
     ids: Vec<AgentId>,
     ties: TieTable,
 }
 
-/// What all events of a round share.
-#[derive(Clone, Copy)]
-struct Hall<'w> {
-    world: &'w World<'w>,
-    roll: &'w Roll,
-    round: u32,
-    setting: Setting<'w>,
+/// The guests of some events, event by event.
+struct Desk<'w> {
+    plans: &'w [EventPlan],
+    guests: Vec<Guest<'w>>,
+    copies: Copies,
 }
 
-impl<'w> Hall<'w> {
+impl Desk<'_> {
+    /// Where the guests of each event are.
+    fn places(&self) -> impl Iterator<Item = Range<usize>> + use<'_> {
+        self.plans.iter().scan(0, |end, plan| {
+            let first = *end;
+            *end += plan.n_guests();
+            Some(first..*end)
+        })
+    }
+}
+
+/// What all events of a round share.
+#[derive(Clone, Copy)]
+struct Mixers<'w> {
+    world: &'w World<'w>,
+    roll: &'w Roll,
+    context: Context<'w>,
+}
+
+impl<'w> Mixers<'w> {
     fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
-        let setting = Setting {
+        let context = Context {
             rules: world.rules,
             opinions: world.opinions(),
             expertise: &world.expertise,
-            role: world.role,
+            luck: world.luck,
             round,
         };
-        Self { world, roll, round, setting }
+        Self { world, roll, context }
     }
 
     /// Holds events one after the other from opening to close, so that their guests stay in the cache.
-    fn hold(&self, batch: &[&[EventPlan]], team: Team<'_>) -> Vec<(Desk, MixerOutcome)> {
-        let slots = self.setting.rules.scenario.mixer.slots;
+    fn hold(&self, batch: &[&'w [EventPlan]], team: Team<'_>) -> Vec<(Copies, MixerOutcome)> {
         team.map(batch.to_vec(), |plans| {
             let mut desk = self.take(plans);
-            let mut outcome = MixerOutcome::new(self.setting.rules);
-            for mut event in self.open(plans, &mut desk) {
-                for slot in 0..slots {
-                    event.hold_slot(slot, &mut outcome.tally);
-                    event.settle();
+            let mut outcome = MixerOutcome::new(self.context.rules);
+            let mut event: Option<Event<'_>> = None;
+            let places: Vec<Range<usize>> = desk.places().collect();
+            for (plan, place) in plans.iter().zip(places) {
+                let guests = &desk.guests[place.clone()];
+                // The same memory serves one event after the other.
+                match &mut event {
+                    Some(event) => event.reopen(guests, plan.unit()),
+                    None => event = Some(Event::new(self.context, guests, plan.unit())),
                 }
-                event.publish(&self.world.standings);
-                close(event, &mut outcome);
+                let event = event.as_mut().expect("it was opened");
+                let mut ties = desk.copies.ties.rows(place);
+                for slot in 0..self.context.rules.scenario.mixer.slots {
+                    event.hold_slot(slot, &mut ties, &mut outcome.tally);
+                }
+                self.publish(event);
+                self.close(event, &mut ties, &mut outcome);
             }
-            (desk, outcome)
+            (desk.copies, outcome)
         })
     }
 
     /// Holds all events slot by slot, and makes each slot's verdicts everybody's standing before the next.
-    fn hold_in_step(&self, tasks: &[&[EventPlan]], team: Team<'_>) -> Vec<(Desk, MixerOutcome)> {
-        let rules = self.setting.rules;
-        let mut desks = team.map(tasks.to_vec(), |plans| self.take(plans));
-        let groups = tasks.iter().copied().zip(&mut desks).collect();
-        let mut groups = team.map(groups, |(plans, desk)| {
-            (self.open(plans, desk).collect::<Vec<_>>(), MixerOutcome::new(rules))
+    fn hold_in_step(&self, tasks: &[&'w [EventPlan]], team: Team<'_>) -> Vec<(Copies, MixerOutcome)> {
+        let mut groups = team.map(tasks.to_vec(), |plans| {
+            let desk = self.take(plans);
+            let open = |(plan, place): (&EventPlan, _)| {
+                let event = Event::new(self.context, &desk.guests[Range::clone(&place)], plan.unit());
+                (event, place)
+            };
+            let events: Vec<_> = plans.iter().zip(desk.places()).map(open).collect();
+            (events, desk, MixerOutcome::new(self.context.rules))
         });
-        for slot in 0..rules.scenario.mixer.slots {
-            team.map(groups.iter_mut().collect(), |(events, outcome)| {
-                events.iter_mut().for_each(|event| event.hold_slot(slot, &mut outcome.tally));
-            });
-            team.map(groups.iter_mut().collect(), |(events, _)| {
-                for event in events {
-                    event.settle();
-                    event.publish(&self.world.standings);
+        for slot in 0..self.context.rules.scenario.mixer.slots {
+            team.map(groups.iter_mut().collect(), |(events, desk, outcome)| {
+                for (event, place) in events {
+                    event.hold_slot(slot, &mut desk.copies.ties.rows(place.clone()), &mut outcome.tally);
                 }
             });
+            team.map(groups.iter().collect(), |(events, ..)| {
+                events.iter().for_each(|(event, _)| self.publish(event));
+            });
         }
-        let outcomes = team.map(groups, |(events, mut outcome)| {
-            events.into_iter().for_each(|event| close(event, &mut outcome));
-            outcome
-        });
-        desks.into_iter().zip(outcomes).collect()
-    }
-
-    /// What decides how guests come, with the role that is played here.
-    fn doors(&self) -> Doors<'w> {
-        Doors { role: self.setting.role, ..Doors::of(self.world, self.round) }
-    }
-
-    /// Takes the ties of the guests of some events out of the book.
-    fn take(&self, plans: &[EventPlan]) -> Desk {
-        let ids = self.ids(plans);
-        let ties = self.world.ties.copy_of(&ids);
-        Desk { ids, ties }
-    }
-
-    /// The guests of some events, event by event.
-    fn ids(&self, plans: &[EventPlan]) -> Vec<AgentId> {
-        let mut ids = Vec::with_capacity(plans.iter().map(EventPlan::n_guests).sum());
-        plans.iter().for_each(|plan| ids.extend(self.roll.guests(plan)));
-        ids
-    }
-
-    /// The events with their guests seated.
-    fn open<'a>(&self, plans: &'a [EventPlan], desk: &'a mut Desk) -> impl Iterator<Item = Event<'a>>
-    where
-        'w: 'a,
-    {
-        let hall = *self;
-        let mut guests = desk.ids.iter().zip(desk.ties.rows_mut());
-        plans.iter().map(move |plan| {
-            let guests = guests.by_ref().take(plan.n_guests());
-            let agent = |id: AgentId| &hall.world.agents[id as usize];
-            let guests = guests.map(|(&id, ties)| hall.welcome(id, agent(id), ties, plan)).collect();
-            Event::new(hall.setting, guests, hall.world.luck, plan.unit())
+        team.map(groups, |(events, mut desk, mut outcome)| {
+            for (mut event, place) in events {
+                self.close(&mut event, &mut desk.copies.ties.rows(place), &mut outcome);
+            }
+            (desk.copies, outcome)
         })
     }
 
-    /// A guest as it arrives at an event.
-    fn welcome<'a>(&self, id: AgentId, agent: &'a Agent, ties: TiesMut<'a>, plan: &EventPlan) -> Guest<'a> {
-        let rules = self.setting.rules;
-        let Arrival { region, abroad, travelled, manner } =
-            Arrival::new(&self.doors(), id, agent.strategy, plan);
-        attend(agent, travelled);
-        let standing = if rules.public { self.world.standings.get(id) } else { rules.prior };
-        let polish_here =
-            if abroad { rules.scenario.regions[usize::from(region)].polish_abroad } else { 1.0 };
-        Guest {
-            id,
-            expertise: self.setting.expertise[id as usize],
-            manner,
-            region,
-            actor: Actor::new(&rules.manners[usize::from(manner)], polish_here),
-            travelled,
-            pushed: false,
-            referral: None,
-            standing,
-            standing_next: standing,
-            agent,
-            ties,
+    /// Lets everybody know the standings of an event's guests (public reputation).
+    fn publish(&self, event: &Event<'_>) {
+        if self.context.rules.public {
+            event.standings().for_each(|(id, standing)| self.world.standings.set(id, standing));
         }
     }
-}
 
-/// How somebody comes to an event.
-#[derive(Clone, Copy, Debug)]
-struct Arrival {
-    /// Where it lives.
-    region: u16,
-    /// Whether the event is in another region, and in another town.
-    abroad: bool,
-    travelled: bool,
-    manner: u16,
-}
-
-impl Arrival {
-    /// How somebody with a strategy comes to an event.
-    fn new(doors: &Doors<'_>, id: AgentId, strategy: u16, plan: &EventPlan) -> Self {
-        let home = if doors.all_stay() { plan.town } else { doors.towns.of(id) };
-        let region = doors.towns.region(home);
-        let role = doors.role.filter(|role| role.agent == id);
-        Self {
-            region,
-            abroad: region != doors.towns.region(plan.town),
-            travelled: home != plan.town,
-            manner: role.and_then(|role| role.manner_in(doors.round)).unwrap_or(strategy),
-        }
+    /// Ends an event, and keeps what it leaves.
+    fn close(&self, event: &mut Event<'_>, ties: &mut TieRows<'_>, outcome: &mut MixerOutcome) {
+        event.close(ties, &mut outcome.tally, &mut outcome.referrals);
+        outcome.partners.extend(self.world.role.into_iter().flat_map(|role| event.partners_of(role.agent)));
     }
-}
 
-/// Ends an event, and keeps what it leaves.
-fn close(mut event: Event<'_>, outcome: &mut MixerOutcome) {
-    event.close(&mut outcome.tally, &mut outcome.referrals);
-    outcome.partners.extend(event.partners_of_role());
+    /// Takes the guests of some events out of the population. Each quantity is looked up for all of them at once:
+    /// so many reads from all over the memory go on side by side.
+    fn take(&self, plans: &'w [EventPlan]) -> Desk<'w> {
+        let (world, rules) = (self.world, self.context.rules);
+        let doors = Doors::of(world, self.context.round);
+        let mut ids = Vec::with_capacity(plans.iter().map(EventPlan::n_guests).sum());
+        plans.iter().for_each(|plan| ids.extend(self.roll.guests(plan)));
+        let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
+        let strategies: Vec<u16> = agents.iter().map(|agent| agent.strategy).collect();
+        let expertise: Vec<u16> = ids.iter().map(|&id| world.expertise[id as usize]).collect();
+        let standing = |&id| if rules.public { world.standings.get(id) } else { rules.prior };
+        let standings: Vec<f32> = ids.iter().map(standing).collect();
+        let mut guests = Vec::with_capacity(ids.len());
+        let events = plans.iter().flat_map(|plan| std::iter::repeat_n(plan.town, plan.n_guests()));
+        for (i, town) in events.enumerate() {
+            let (id, strategy) = (ids[i], strategies[i]);
+            let home = if doors.all_stay() { town } else { world.towns.of(id) };
+            let region = world.towns.region(home);
+            let role = world.role.filter(|role| role.agent == id);
+            let behaviour = role.and_then(|role| role.manner_in(doors.round)).unwrap_or(strategy);
+            guests.push(Guest {
+                id,
+                agent: agents[i],
+                strategy,
+                expertise: expertise[i],
+                actor: Actor { behaviour, region, abroad: region != world.towns.region(town) },
+                travelled: home != town,
+                standing: standings[i],
+            });
+        }
+        Desk { plans, guests, copies: Copies { ties: world.ties.copy_of(&ids), ids } }
+    }
 }

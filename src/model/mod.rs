@@ -7,9 +7,9 @@
 mod account;
 mod agent;
 mod audit;
+mod behaviour;
 mod calls;
-mod conversation;
-mod crowd;
+mod decide;
 mod event;
 mod evolution;
 mod gossip;
@@ -29,11 +29,11 @@ mod regions;
 mod roll;
 mod round;
 mod rules;
+mod seats;
 mod shared;
-mod slot_luck;
+mod draws_of_slot;
 mod survey;
 mod survival;
-mod talker;
 mod tie_table;
 mod ties;
 

@@ -1,10 +1,11 @@
 //! A scenario made ready for the phases: tables and single precision where the state has it.
 
 use super::account::Prices;
+use super::behaviour::{Behaviour, Observations};
+use super::judging::{ByNorm, by_norm};
 use super::payments::Payments;
 use super::precision::single;
 use super::record::N_AMOUNTS;
-use super::talker::Talker;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// All that a round needs to know and that no round changes.
@@ -20,20 +21,20 @@ pub struct Rules {
     pub(super) vouch: f32,
     /// How far a verdict moves an opinion.
     pub(super) learning: f32,
-    /// The norm's verdict on encouragement.
-    pub(super) encourage_credit: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_bar: f32,
-    /// How an agent may act at a mixer: as each strategy, then in manners that no strategy has.
-    pub(super) manners: Vec<Strategy>,
-    /// Least opinion for help, by manner.
+    /// How an agent may act at a mixer: as each strategy, then in ways that no strategy has.
+    pub(super) behaviours: Vec<Behaviour>,
+    /// Least opinion for help, by behaviour.
     pub(super) min_opinion: Vec<f32>,
+    /// How acts are seen.
+    pub(super) observations: Observations,
+    /// The norm's verdicts, by region.
+    pub(super) by_norm: Vec<ByNorm>,
     /// Whether standing is public.
     pub(super) public: bool,
     /// Whether anybody ever stays in a conversation.
     pub(super) lingers: bool,
-    /// Every manner as whole numbers, by [`super::talker::position`].
-    pub(super) talkers: Vec<Talker>,
     /// Running shares of the strategies, the last one 1.
     pub(super) share_sums: Vec<f64>,
 }
@@ -53,6 +54,8 @@ impl Rules {
         let manners: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         assert!(manners.len() <= 1 << 16, "manners are numbered in 16 bits");
         let r = &scenario.reputation;
+        let error = scenario.help.execution_error;
+        let behaviours: Vec<Behaviour> = manners.iter().map(|traits| Behaviour::new(traits, error)).collect();
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -70,14 +73,14 @@ impl Rules {
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),
-            encourage_credit: single(r.encourage_credit),
             call_bar: single(scenario.calls.min_opinion),
             min_opinion: manners.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
-            lingers: manners.iter().any(|manner| manner.linger > 0.0),
-            talkers: Talker::all(scenario, &manners),
+            lingers: manners.iter().any(|traits| traits.linger > 0.0),
+            by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
+            observations: Observations::new(scenario, &behaviours),
+            behaviours,
             share_sums,
-            manners,
             scenario: scenario.clone(),
         }
     }

@@ -88,16 +88,15 @@ impl TieTable {
         agent as usize * self.per_agent..(agent as usize + 1) * self.per_agent
     }
 
-    /// The rows of all agents, in order, each to be changed on its own.
-    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = TiesMut<'_>> {
-        // chunks_mut refuses 0; without ties there is nothing to hand out but empty rows.
-        let mut contacts = self.contacts.chunks_mut(self.per_agent.max(1));
-        let mut trust = self.trust.chunks_mut(self.per_agent.max(1));
-        self.lens.iter_mut().map(move |len| TiesMut {
-            contacts: contacts.next().unwrap_or_default(),
-            trust: trust.next().unwrap_or_default(),
-            len,
-        })
+    /// The rows of consecutive agents.
+    pub(super) fn rows(&mut self, agents: std::ops::Range<usize>) -> TieRows<'_> {
+        let row = agents.start * self.per_agent..agents.end * self.per_agent;
+        TieRows {
+            contacts: &mut self.contacts[row.clone()],
+            trust: &mut self.trust[row],
+            lens: &mut self.lens[agents],
+            per_agent: self.per_agent,
+        }
     }
 
     /// The rows in consecutive parts of `size` agents.
@@ -134,7 +133,21 @@ impl TieRows<'_> {
         }
     }
 
-    /// The ties of the agent at `position` in this part.
+    /// Whether any tie can be kept.
+    pub(super) fn have_room(&self) -> bool {
+        self.per_agent > 0
+    }
+
+    /// The ties of the agent at `position` in this part, to be read.
+    #[inline]
+    pub(super) fn of(&self, position: usize) -> Ties<'_> {
+        let first = position * self.per_agent;
+        let row = first..first + usize::from(self.lens[position]);
+        Ties { contacts: &self.contacts[row.clone()], trust: &self.trust[row] }
+    }
+
+    /// The ties of the agent at `position` in this part, to be changed.
+    #[inline]
     pub(super) fn row(&mut self, position: usize) -> TiesMut<'_> {
         let row = position * self.per_agent..(position + 1) * self.per_agent;
         TiesMut {
@@ -157,7 +170,7 @@ mod tests {
         let mut table = TieTable::new(2, 0);
         table.of_mut(1).change(0, 0.0, START, |_| 1.0);
         assert_eq!(table.of(1).len(), 0);
-        assert_eq!(table.rows_mut().count(), 2);
+        assert!(!table.rows(0..2).have_room());
     }
 
     #[test]

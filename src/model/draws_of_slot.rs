@@ -27,7 +27,7 @@ pub(super) fn width(n: usize) -> usize {
 
 /// The words of one slot of an event, and those after them that were made with them.
 #[derive(Debug, Default)]
-pub(super) struct SlotLuck {
+pub(super) struct SlotDraws {
     words: Vec<u32>,
     /// Words of the slot, and all that are there.
     n: usize,
@@ -35,7 +35,7 @@ pub(super) struct SlotLuck {
     width: usize,
 }
 
-impl SlotLuck {
+impl SlotDraws {
     /// Forgets all words: another event begins.
     pub(super) fn clear(&mut self) {
         (self.n, self.made) = (0, 0);
@@ -64,23 +64,23 @@ impl SlotLuck {
 
     /// The words of the turn of one seat.
     #[inline]
-    pub(super) fn turn(&self, mover: u32) -> TurnLuck<'_> {
-        TurnLuck { slot: self, mover }
+    pub(super) fn turn(&self, mover: usize) -> TurnDraws<'_> {
+        TurnDraws { slot: self, mover }
     }
 }
 
 /// The words that decide one turn, read when they are needed: most turns need few of them.
 #[derive(Clone, Copy)]
-pub(super) struct TurnLuck<'a> {
-    slot: &'a SlotLuck,
-    mover: u32,
+pub(super) struct TurnDraws<'a> {
+    slot: &'a SlotDraws,
+    mover: usize,
 }
 
-impl TurnLuck<'_> {
+impl TurnDraws<'_> {
     /// The mover's word in a row.
     #[inline]
     pub(super) fn word(&self, row: Row) -> u32 {
-        self.slot.words[row as usize * self.slot.width + self.mover as usize]
+        self.slot.words[row as usize * self.slot.width + self.mover]
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_words_of_the_slots_are_those_of_the_stream_also_where_memory_serves_again() {
-        let mut slot = SlotLuck::default();
+        let mut slot = SlotDraws::default();
         // Rows of 8, 32 and 40 words: slots that end within a block, with one, and beyond another.
         for (unit, n) in [(0, 7), (1, 32), (2, 33), (3, 2)] {
             let mut words = vec![0; 5 * N_ROWS * width(n)];

@@ -1,0 +1,101 @@
+//! How agents act at mixers and how their acts are seen, as thresholds to compare random words with.
+
+use super::judging::Observation;
+use crate::draws::threshold;
+use crate::scenario::{Region, ReputationKind, Scenario, Strategy};
+
+/// How an agent acts at a mixer. Chances are [`threshold`]s.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Behaviour {
+    pub ask: i32,
+    pub serve: i32,
+    pub comply: i32,
+    /// Complying, and failing at it.
+    pub comply_fails: i32,
+    /// Failing at help that nobody asked for.
+    pub fails: i32,
+    pub refer: i32,
+    pub linger: i32,
+    /// `serve` - `ask`, -1 to 1.
+    pub motive: f32,
+    /// How well the motive is hidden at home, 0 to 1.
+    pub polish: f64,
+}
+
+impl Behaviour {
+    /// That of somebody with these traits.
+    pub(super) fn new(traits: &Strategy, execution_error: f64) -> Self {
+        Self {
+            ask: threshold(traits.ask),
+            serve: threshold(traits.serve),
+            comply: threshold(traits.comply),
+            comply_fails: threshold(traits.comply * execution_error),
+            fails: threshold(execution_error),
+            refer: threshold(traits.refer),
+            linger: threshold(traits.linger),
+            motive: super::precision::single(traits.serve - traits.ask),
+            polish: traits.polish,
+        }
+    }
+}
+
+/// How acts are seen: of every behaviour, by every region, at home and abroad.
+#[derive(Clone, Debug)]
+pub(super) struct Observations {
+    /// Those by people of the actor's own region. By behaviour, then region, then whether it is abroad.
+    table: Vec<Observation>,
+    /// The chance that somebody who is concerned sees the act: `observe` where one verdict counts for all.
+    observe: f64,
+    error: f64,
+    regions: Vec<Region>,
+    polish: Vec<f64>,
+}
+
+/// Who acted, as far as it matters to those who see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Actor {
+    /// How it acts.
+    pub behaviour: u16,
+    /// The region it comes from.
+    pub region: u16,
+    /// Whether it is in another region.
+    pub abroad: bool,
+}
+
+impl Observations {
+    /// Those of a scenario with these behaviours.
+    pub(super) fn new(s: &Scenario, behaviours: &[Behaviour]) -> Self {
+        let public = s.reputation.kind == ReputationKind::Public;
+        let mut all = Self {
+            table: Vec::new(),
+            observe: if public { s.reputation.observe } else { 1.0 },
+            error: s.reputation.assessment_error,
+            regions: s.regions.clone(),
+            polish: behaviours.iter().map(|b| b.polish).collect(),
+        };
+        let count = |n: usize| u16::try_from(n).expect("numbered in 16 bits");
+        let actors = (0..count(behaviours.len())).flat_map(|behaviour| {
+            (0..count(s.regions.len()))
+                .flat_map(move |region| [false, true].map(|abroad| Actor { behaviour, region, abroad }))
+        });
+        all.table = actors.map(|actor| all.fresh(actor, actor.region, all.observe)).collect();
+        all
+    }
+
+    /// By somebody concerned, in whose region `legibility` counts.
+    #[inline]
+    pub(super) fn of(&self, actor: Actor, region: u16) -> Observation {
+        if region == actor.region {
+            let place = usize::from(actor.behaviour) * self.regions.len() + usize::from(region);
+            return self.table[2 * place + usize::from(actor.abroad)];
+        }
+        self.fresh(actor, region, self.observe)
+    }
+
+    /// By somebody of a region who sees an act with chance `observe`.
+    pub(super) fn fresh(&self, actor: Actor, region: u16, observe: f64) -> Observation {
+        let polish_abroad = self.regions[usize::from(actor.region)].polish_abroad;
+        let polish = self.polish[usize::from(actor.behaviour)] * if actor.abroad { polish_abroad } else { 1.0 };
+        Observation::new(observe, self.regions[usize::from(region)].legibility, polish, self.error)
+    }
+}
