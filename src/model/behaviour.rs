@@ -95,7 +95,8 @@ impl Observations {
     /// By somebody of a region who sees an act with chance `observe`.
     pub(super) fn fresh(&self, actor: Actor, region: u16, observe: f64) -> Observation {
         let polish_abroad = self.regions[usize::from(actor.region)].polish_abroad;
-        let polish = self.polish[usize::from(actor.behaviour)] * if actor.abroad { polish_abroad } else { 1.0 };
+        let polish =
+            self.polish[usize::from(actor.behaviour)] * if actor.abroad { polish_abroad } else { 1.0 };
         Observation::new(observe, self.regions[usize::from(region)].legibility, polish, self.error)
     }
 }

@@ -117,7 +117,13 @@ mod tests {
 
     const NOBODY: Facts = 7 << 16 | NO_NEED;
 
-    fn told(own: Facts, other: Facts, [ask, serve]: [bool; 2], answer: Answer, visible: bool) -> (bool, Outcome) {
+    fn told(
+        own: Facts,
+        other: Facts,
+        [ask, serve]: [bool; 2],
+        answer: Answer,
+        visible: bool,
+    ) -> (bool, Outcome) {
         let intention = intend(own, other, false, ask, serve);
         (intention.pushes, outcome(intention, other, answer, visible))
     }
@@ -130,11 +136,9 @@ mod tests {
         let (own, expert) = (facts(1, Some(7)), NOBODY);
         let push = |other, answer| told(own, other, [true, true], answer, false);
         assert_eq!(push(expert, YES), (true, Outcome { assists: true, ..NOTHING }));
-        for answer in [
-            Answer { willing: false, ..YES },
-            Answer { grants: false, ..YES },
-            Answer { fails: true, ..YES },
-        ] {
+        for answer in
+            [Answer { willing: false, ..YES }, Answer { grants: false, ..YES }, Answer { fails: true, ..YES }]
+        {
             assert_eq!(push(expert, answer), (true, Outcome { refuses: true, ..NOTHING }), "{answer:?}");
         }
         let other = facts(3, None);
@@ -156,10 +160,16 @@ mod tests {
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
         assert_eq!(serve(expert, needy, YES), Outcome { assists: true, ..NOTHING });
         assert_eq!(serve(expert, needy, Answer { fails: true, ..YES }), Outcome { refuses: true, ..NOTHING });
-        assert_eq!(serve(expert, needy, Answer { willing: false, ..YES }), Outcome { refuses: true, ..NOTHING });
+        assert_eq!(
+            serve(expert, needy, Answer { willing: false, ..YES }),
+            Outcome { refuses: true, ..NOTHING }
+        );
         let other = facts(3, None);
         assert_eq!(serve(other, needy, YES), Outcome { refers: true, ..NOTHING });
-        assert_eq!(serve(other, needy, Answer { refers: false, ..YES }), Outcome { encourages: true, ..NOTHING });
+        assert_eq!(
+            serve(other, needy, Answer { refers: false, ..YES }),
+            Outcome { encourages: true, ..NOTHING }
+        );
         assert_eq!(serve(other, needy, Answer { willing: false, ..YES }), NOTHING);
         let no_opinion = Answer { willing: false, ..YES };
         assert_eq!(serve(other, NOBODY, no_opinion), Outcome { encourages: true, ..NOTHING });

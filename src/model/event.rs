@@ -109,13 +109,18 @@ impl<'w> Event<'w> {
     /// Ends every conversation in which not both stay.
     fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
         let (opinions, guests) = (self.context.opinions, &self.seats.guests);
-        let ended = |pair| part(opinions, guests, ties, pair);
-        let Some(stream) = &mut self.linger else { return self.matching.end_conversations(|_| false, ended) };
+        let mut ended = |pair| part(opinions, guests, ties, pair);
+        let Some(stream) = &mut self.linger else {
+            if self.context.rules.scenario.population.ties_max > 0 {
+                self.matching.pairs().iter().copied().for_each(ended);
+            }
+            return self.matching.end_all();
+        };
         let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
         let behaviours = &self.context.rules.behaviours;
         let linger = |seat: u32| behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
-        self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), ended);
+        self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), &mut ended);
     }
 
     /// Matches the free guests, by choice where acquaintances count for more than strangers.
@@ -146,65 +151,67 @@ impl<'w> Event<'w> {
 
     /// Puts beside each guest what counts of the one it talks to.
     fn look_at_partners(&mut self) {
-        let (seats, partner, is_new) = (&mut self.seats, self.matching.partner(), self.matching.is_new());
-        for (seat, (&other, &is_new)) in partner.iter().zip(is_new).enumerate() {
-            seats.others_facts[seat] = seats.facts[other as usize];
-            seats.others_standing[seat] = seats.standing[other as usize];
+        let (w, s) = (width(self.seats.guests.len()), &mut self.seats);
+        let (partner, is_new) = (self.matching.partner().first(w), self.matching.is_new().first(w));
+        let (facts, others_facts) = (s.facts.first(w), s.others_facts.first_mut(w));
+        let (standing, others_standing) = (s.standing.first(w), s.others_standing.first_mut(w));
+        for i in 0..w {
+            let other = partner[i] as usize;
+            others_facts[i] = facts[other];
+            others_standing[i] = standing[other];
+        }
+        let (talks, slots, pushed) = (s.talks.first_mut(w), s.slots.first_mut(w), s.pushed.first_mut(w));
+        for i in 0..w {
+            talks[i] += is_new[i];
+            slots[i] += u32::from(partner[i] != seat_number(i));
             // What was pushed counts within a conversation.
-            seats.pushed[seat] &= !is_new & 1;
-            seats.talks[seat] += is_new;
+            pushed[i] &= !is_new[i];
         }
     }
 
     /// Decides all turns of the slot as far as the columns tell. Where more matters the turn stays open.
-    #[allow(clippy::needless_range_loop)] // a position in many columns
     fn decide(&mut self) {
         let rules = self.context.rules;
         let (visible, public) = (rules.scenario.needs.visible, rules.public);
         let can_refer = rules.scenario.population.ties_max > 0;
         let w = width(self.seats.guests.len());
         let (ask_words, serve_words) = (&self.draws.row(Row::Ask)[..w], &self.draws.row(Row::Serve)[..w]);
-        let partner = &self.matching.partner()[..w];
-        let s = &mut self.seats;
-        let (facts, others_facts, pushed) = (&s.facts[..w], &s.others_facts[..w], &s.pushed[..w]);
-        let (ask, serve) = (&s.ask[..w], &s.serve[..w]);
-        let (others_standing, min_opinion) = (&s.others_standing[..w], &s.min_opinion[..w]);
-        let (pushes, encourages, open) = (&mut s.pushes[..w], &mut s.encourages[..w], &mut s.open[..w]);
-        let (slots, n_seats) = (&mut s.slots[..w], u32::try_from(w).expect("guests are agents"));
-        for (seat, own) in (0..n_seats).zip(0..w) {
-            let talks = partner[own] != seat;
-            let (asks, serves) = (happens(ask_words[own], ask[own]), happens(serve_words[own], serve[own]));
-            let other = others_facts[own];
-            let intention = intend(facts[own], other, pushed[own] != 0, asks, serves);
+        let (partner, s) = (self.matching.partner().first(w), &mut self.seats);
+        let (own, others, pushed) = (s.facts.first(w), s.others_facts.first(w), s.pushed.first(w));
+        let (ask, serve) = (s.ask.first(w), s.serve.first(w));
+        let (standing, min_opinion) = (s.others_standing.first(w), s.min_opinion.first(w));
+        let pushes = s.pushes.first_mut(w);
+        let (encourages, open) = (s.encourages.first_mut(w), s.open.first_mut(w));
+        for i in 0..w {
+            let talks = partner[i] != seat_number(i);
+            let (asks, serves) = (happens(ask_words[i], ask[i]), happens(serve_words[i], serve[i]));
+            let intention = intend(own[i], others[i], pushed[i] != 0, asks, serves);
             // As if nobody able were asked, and nobody referred: else the turn is open.
-            let willing = !public | (others_standing[own] >= min_opinion[own]);
+            let willing = !public | (standing[i] >= min_opinion[i]);
             let answer = Answer { willing, grants: false, fails: false, refers: false };
-            let outcome = outcome(intention, other, answer, visible);
+            let outcome = outcome(intention, others[i], answer, visible);
             let asks_more = intention.able | can_refer | (!public & intention.serves);
-            let is_open = (intention.concerns_help(other) & asks_more) | outcome.refuses;
-            pushes[own] = u32::from(talks & intention.pushes);
-            encourages[own] = u32::from(talks & outcome.encourages);
-            open[own] = u32::from(talks & is_open);
-            slots[own] += u32::from(talks);
+            let is_open = (intention.concerns_help(others[i]) & asks_more) | outcome.refuses;
+            pushes[i] = u32::from(talks & intention.pushes);
+            encourages[i] = u32::from(talks & outcome.encourages);
+            open[i] = u32::from(talks & is_open);
         }
     }
 
     /// Under public reputation: what the decided acts do to the standings of those who act.
-    #[allow(clippy::needless_range_loop)] // a position in many columns
     fn judge_side_by_side(&mut self) {
         let rules = self.context.rules;
         let (credit, learning) = (rules.by_norm[0][Act::Encourage as usize][0], rules.learning);
         let w = width(self.seats.guests.len());
-        let words = &self.draws.row(Row::Act)[..w];
-        let s = &mut self.seats;
-        let (pushes, encourages) = (&s.pushes[..w], &s.encourages[..w]);
-        let (standing, motive, push_verdict) = (&s.standing[..w], &s.motive[..w], &s.push_verdict[..w]);
-        let (seen, read, misread, misjudged) =
-            (&s.seen[..w], &s.read[..w], &s.misread[..w], &s.misjudged[..w]);
-        let next = &mut s.next[..w];
+        let (words, s) = (&self.draws.row(Row::Act)[..w], &mut self.seats);
+        let (pushes, encourages) = (s.pushes.first(w), s.encourages.first(w));
+        let (standing, motive) = (s.standing.first(w), s.motive.first(w));
+        let (push_verdict, seen, read) = (s.push_verdict.first(w), s.seen.first(w), s.read.first(w));
+        let (misread, misjudged) = (s.misread.first(w), s.misjudged.first(w));
+        let next = s.next.first_mut(w);
         for i in 0..w {
-            let observation =
-                Observation { seen: seen[i], read: read[i], misread: misread[i], misjudged: misjudged[i] };
+            let (seen, read) = (seen[i], read[i]);
+            let observation = Observation { seen, read, misread: misread[i], misjudged: misjudged[i] };
             let by_norm = if pushes[i] != 0 { push_verdict[i] } else { credit };
             let (is_seen, verdict) = observation.verdict(words[i], motive[i], by_norm);
             let moved = learn(standing[i], verdict, learning);
@@ -240,8 +247,7 @@ impl<'w> Event<'w> {
         let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
         let answer = answer(intention.pushes, false, can_refer, behaviour, word);
         // An opinion is looked up only where it matters.
-        let matters = intention.concerns_help(other)
-            && (intention.able || intention.serves || answer.refers);
+        let matters = intention.concerns_help(other) && (intention.able || intention.serves || answer.refers);
         let answer = Answer { willing: matters && self.would_help(helper, helped, ties), ..answer };
         let outcome = outcome(intention, other, answer, rules.scenario.needs.visible);
         self.seats.pushes[a] = intention.pushes.into();
@@ -345,13 +351,7 @@ impl<'w> Event<'w> {
     }
 
     /// Every other guest sees each act with chance `observe` and judges it by its own opinion of the recipient.
-    fn look_on(
-        &mut self,
-        slot: u32,
-        (a, b): (usize, usize),
-        acts: [Option<Act>; 2],
-        ties: &mut TieRows<'_>,
-    ) {
+    fn look_on(&mut self, slot: u32, (a, b): (usize, usize), acts: [Option<Act>; 2], ties: &mut TieRows<'_>) {
         let rules = self.context.rules;
         let n = self.seats.guests.len();
         let w = width(n) as u64;
@@ -368,8 +368,7 @@ impl<'w> Event<'w> {
                 }
                 let good = self.context.opinions.stored(ties.of(judge), whom) >= 0.0;
                 let region = self.seats.guests[judge].actor.region;
-                let observation =
-                    rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
+                let observation = rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
                 let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
                 let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
                 self.learn(judge, actor, verdict, ties);
@@ -386,31 +385,31 @@ impl<'w> Event<'w> {
 
     /// Counts what was done in the slot, and makes its verdicts the standings of the guests.
     fn count(&mut self, tally: &mut Tally) {
-        let s = &mut self.seats;
-        for &[first, second] in self.matching.pairs() {
-            for (giver, receiver) in [(first as usize, second as usize), (second as usize, first as usize)] {
-                // Without a branch, since nobody can foresee who encourages.
-                s.received[receiver] += s.encourages[giver];
-                let [from, to] = [giver, receiver].map(|seat| s.guests[seat].strategy);
-                tally.flow_many(from, to, Channel::Encouragement, s.encourages[giver].into());
-            }
+        let (w, s) = (width(self.seats.guests.len()), &mut self.seats);
+        let (partner, strategy) = (self.matching.partner().first(w), s.strategy.first(w));
+        let (encourages, received) = (s.encourages.first(w), s.received.first_mut(w));
+        for i in 0..w {
+            let other = partner[i] as usize;
+            // Without a branch, since nobody can foresee who encourages.
+            received[i] += encourages[other];
+            tally.encourage(strategy[i], strategy[other], encourages[i].into());
         }
-        let w = width(s.guests.len());
-        let (pushes, encourages) = (&s.pushes[..w], &s.encourages[..w]);
-        let (pushed, n_pushes, given) = (&mut s.pushed[..w], &mut s.n_pushes[..w], &mut s.given[..w]);
-        for seat in 0..w {
-            pushed[seat] |= pushes[seat];
-            n_pushes[seat] += pushes[seat];
-            given[seat] += encourages[seat];
+        let pushes = s.pushes.first(w);
+        let (n_pushes, given, pushed) =
+            (s.n_pushes.first_mut(w), s.given.first_mut(w), s.pushed.first_mut(w));
+        for i in 0..w {
+            pushed[i] |= pushes[i];
+            n_pushes[i] += pushes[i];
+            given[i] += encourages[i];
         }
         if self.context.rules.public {
-            s.standing.copy_from_slice(&s.next);
+            s.standing.first_mut(w).copy_from_slice(s.next.first(w));
         }
     }
 
     /// The guests' standings, with who they are.
     pub(super) fn standings(&self) -> impl Iterator<Item = (AgentId, f32)> + '_ {
-        self.seats.guests.iter().map(|guest| guest.id).zip(self.seats.standing.iter().copied())
+        self.seats.guests.iter().enumerate().map(|(seat, guest)| (guest.id, self.seats.standing[seat]))
     }
 
     /// Whom an agent has talked to so far, by seat; nobody if it is not here.
@@ -429,7 +428,7 @@ impl<'w> Event<'w> {
         referrals: &mut Vec<(AgentId, Referral)>,
     ) {
         let (opinions, s) = (self.context.opinions, &self.seats);
-        self.matching.end_conversations(|_| false, |pair| part(opinions, &s.guests, ties, pair));
+        self.matching.pairs().iter().for_each(|&pair| part(opinions, &s.guests, ties, pair));
         for (seat, guest) in s.guests.iter().enumerate() {
             ledger::attend(guest.agent, guest.travelled);
             ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
@@ -450,6 +449,15 @@ impl<'w> Event<'w> {
             tally.count_all(guest.strategy.into(), counted);
         }
     }
+}
+
+/// A seat's number, as columns hold it.
+#[inline(always)]
+fn seat_number(seat: usize) -> u32 {
+    // Guests are agents, who are numbered in 32 bits.
+    #[allow(clippy::cast_possible_truncation)]
+    let number = seat as u32;
+    number
 }
 
 /// What the end of a conversation leaves: a tie on both sides.

@@ -96,9 +96,10 @@ impl Tally {
         self.flows[i] += 1;
     }
 
-    /// So many payments from one strategy to another.
-    pub(super) fn flow_many(&mut self, from: u16, to: u16, channel: Channel, n: u64) {
-        let i = self.flow_index(from.into(), to.into(), channel);
+    /// So many encouragements from one strategy to another.
+    #[inline]
+    pub(super) fn encourage(&mut self, from: u32, to: u32, n: u64) {
+        let i = self.flow_index(from as usize, to as usize, Channel::Encouragement);
         self.flows[i] += n;
     }
 

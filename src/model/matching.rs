@@ -6,8 +6,9 @@
 //! so every matching of them is equally likely, and so is who of a pair comes first in the
 //! order and moves first.
 
-use super::met::Met;
+use super::column::Column;
 use super::draws_of_slot::width;
+use super::met::Met;
 use crate::draws::{below, chance};
 
 /// How guests choose their partners where acquaintances count for more.
@@ -59,10 +60,10 @@ pub(super) type Pair = [u32; 2];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Matching {
     n: usize,
-    /// To whom each seat talks, to itself if to nobody. With some seats to spare, see [`width`].
-    partner: Vec<u32>,
+    /// To whom each seat talks, to itself if to nobody.
+    partner: Column<u32>,
     /// 1 where the conversation began with this slot, else 0.
-    is_new: Vec<u32>,
+    is_new: Column<u32>,
     order: Vec<u32>,
     /// The pairs of the latest slot, in its order.
     pairs: Vec<Pair>,
@@ -77,12 +78,13 @@ impl Matching {
         self.n = n;
         self.pairs.clear();
         self.met.open(n, slots);
-        self.let_everybody_go();
+        self.end_all();
     }
 
-    fn let_everybody_go(&mut self) {
-        self.partner.clear();
-        self.partner.extend(0..u32::try_from(width(self.n)).expect("guests are agents"));
+    /// Ends all conversations.
+    pub(super) fn end_all(&mut self) {
+        self.partner.reset(self.n, 0);
+        (0..).zip(self.partner.first_mut(width(self.n))).for_each(|(seat, partner)| *partner = seat);
     }
 
     /// Ends every conversation in which not both stay, and tells who had it.
@@ -99,8 +101,7 @@ impl Matching {
     /// Matches the free guests, given a word per seat; evenly, or by choice. One odd free guest sits out.
     /// `none_stay` says that all are free.
     pub(super) fn pair_up(&mut self, words: &[u32], choice: Option<&Choice<'_>>, none_stay: bool) {
-        self.is_new.clear();
-        self.is_new.resize(width(self.n), 0);
+        self.is_new.reset(self.n, 0);
         self.shuffle(words);
         let mut order = std::mem::take(&mut self.order);
         match choice {
@@ -112,14 +113,23 @@ impl Matching {
             self.list_pairs(&order);
         }
         self.order = order;
+        self.met.note(self.partner.first(self.n));
     }
 
     /// Neighbours in the order, where everybody is free. They are the pairs in the slot's order.
     fn pair_all(&mut self, order: &[u32]) {
         self.pairs.clear();
-        for &[a, b] in order.as_chunks().0 {
-            self.join(a, b);
-            self.pairs.push([a, b]);
+        self.pairs.extend_from_slice(order.as_chunks().0);
+        let (w, n) = (width(self.n), self.n);
+        let (partner, is_new) = (self.partner.first_mut(w), self.is_new.first_mut(w));
+        for &[a, b] in &self.pairs {
+            (partner[a as usize], partner[b as usize]) = (b, a);
+        }
+        is_new[..n].fill(1);
+        if let [.., alone] = order
+            && n % 2 == 1
+        {
+            is_new[*alone as usize] = 0;
         }
     }
 
@@ -181,7 +191,6 @@ impl Matching {
         for (one, other) in [(a, b), (b, a)] {
             self.partner[one as usize] = other;
             self.is_new[one as usize] = 1;
-            self.met.note(one, other);
         }
     }
 
@@ -205,12 +214,12 @@ impl Matching {
     }
 
     /// To whom each seat talks, to itself if to nobody.
-    pub(super) fn partner(&self) -> &[u32] {
+    pub(super) fn partner(&self) -> &Column<u32> {
         &self.partner
     }
 
     /// 1 for each seat whose conversation began with this slot, else 0.
-    pub(super) fn is_new(&self) -> &[u32] {
+    pub(super) fn is_new(&self) -> &Column<u32> {
         &self.is_new
     }
 
@@ -258,7 +267,8 @@ mod tests {
             let mut matching = opened(n, 3);
             matching.pair_up(&words(&mut luck, n), None, false);
             assert_eq!(matching.pairs().len(), n / 2);
-            assert!((0..).zip(&matching.partner).all(|(s, _)| n == 1 || matching.n_met(s) <= 1));
+            let met = |seat| matching.n_met(seat);
+            assert!((0..u32::try_from(n).unwrap()).all(|seat| met(seat) <= 1));
         }
     }
 
@@ -291,7 +301,7 @@ mod tests {
                 matching.pair_up(&first, None, false);
                 matching.end_conversations(|s| stays && (s == 0 || s == partner_of_first(&first)), |_| ());
                 matching.pair_up(&second, None, false);
-                matching.partner.clone()
+                (0..40).map(|seat| matching.partner[seat]).collect::<Vec<_>>()
             };
             let (with, without) = (partners(true), partners(false));
             changed += with.iter().zip(&without).filter(|(a, b)| a != b).count();
@@ -312,7 +322,7 @@ mod tests {
         let mut matching = opened(2, 5);
         for slot in 0..3 {
             matching.pair_up(&words(&mut luck, 2), None, false);
-            assert_eq!(matching.is_new()[..2], [u32::from(slot == 0); 2]);
+            assert_eq!([0, 1].map(|seat| matching.is_new()[seat]), [u32::from(slot == 0); 2]);
             matching.end_conversations(|_| true, |_| panic!("both stay"));
         }
         let mut ended = Vec::new();
@@ -320,7 +330,7 @@ mod tests {
         assert!(matches!(ended[..], [[0, 1] | [1, 0]]), "{ended:?}");
         matching.pair_up(&words(&mut luck, 2), None, false);
         assert_eq!(matching.n_met(0), 1, "an old partner");
-        assert_eq!(matching.is_new()[..2], [1, 1], "meeting again is a new talk");
+        assert_eq!([0, 1].map(|seat| matching.is_new()[seat]), [1, 1], "meeting again is a new talk");
     }
 
     #[test]
@@ -331,7 +341,7 @@ mod tests {
             let [mut one, mut other] = [opened(n, 1), opened(n, 1)];
             one.pair_up(&words, None, false);
             other.pair_up(&words, None, true);
-            assert_eq!((one.pairs(), one.partner()), (other.pairs(), other.partner()));
+            assert_eq!((one.pairs(), one.partner().first(n)), (other.pairs(), other.partner().first(n)));
         }
     }
 

@@ -6,7 +6,7 @@
 pub(super) struct Met {
     /// Length of a row.
     width: usize,
-    /// A bit per other guest; empty where lists are kept.
+    /// A bit per guest, the own one if it once talked to nobody; empty where lists are kept.
     bits: Vec<u64>,
     /// The partners so far, and how many.
     lists: Vec<u32>,
@@ -30,16 +30,22 @@ impl Met {
         }
     }
 
-    /// Notes that a guest talks to another.
-    #[inline]
-    pub(super) fn note(&mut self, seat: u32, other: u32) {
-        let first = seat as usize * self.width;
-        if let Some(word) = self.bits.get_mut(first + other as usize / 64) {
-            *word |= 1 << (other % 64);
+    /// Notes to whom each guest talks, to itself if to nobody.
+    pub(super) fn note(&mut self, partner: &[u32]) {
+        if self.bits.is_empty() {
+            (0..).zip(partner).filter(|(seat, other)| seat != *other).for_each(|(seat, &other)| {
+                self.list(seat, other);
+            });
             return;
         }
+        for (row, &other) in self.bits.chunks_exact_mut(self.width).zip(partner) {
+            row[other as usize / 64] |= 1 << (other % 64);
+        }
+    }
+
+    fn list(&mut self, seat: u32, other: u32) {
         let count = &mut self.counts[seat as usize];
-        let row = &mut self.lists[first..][..self.width];
+        let row = &mut self.lists[seat as usize * self.width..][..self.width];
         if !row[..*count as usize].contains(&other) {
             row[*count as usize] = other;
             *count += 1;
@@ -48,6 +54,9 @@ impl Met {
 
     /// Whether a guest has talked to another.
     pub(super) fn has(&self, seat: u32, other: u32) -> bool {
+        if seat == other {
+            return false;
+        }
         let first = seat as usize * self.width;
         match self.bits.get(first + other as usize / 64) {
             Some(word) => word >> (other % 64) & 1 == 1,
@@ -57,11 +66,13 @@ impl Met {
 
     /// Distinct partners that a guest has had.
     pub(super) fn count(&self, seat: u32) -> u32 {
-        let row = seat as usize * self.width;
-        match self.bits.get(row..row + self.width) {
-            Some(words) if !self.bits.is_empty() => words.iter().map(|word| word.count_ones()).sum(),
-            _ => self.counts.get(seat as usize).copied().unwrap_or(0),
+        if let Some(count) = self.counts.get(seat as usize) {
+            return *count;
         }
+        let row = &self.bits[seat as usize * self.width..][..self.width];
+        // Whoever talked to nobody was noted with itself.
+        let alone = row[seat as usize / 64] >> (seat % 64) & 1;
+        row.iter().map(|word| word.count_ones()).sum::<u32>() - u32::from(alone == 1)
     }
 }
 
@@ -75,12 +86,13 @@ mod tests {
         for (n, slots, bits) in [(70, 12, true), (300, 3, false), (2, 1, true), (0, 5, true)] {
             let mut met = Met::default();
             met.open(n, slots);
-            assert_eq!(met.counts.is_empty() && n > 0, bits && n > 0, "{n} guests, {slots} slots");
+            assert_eq!(met.counts.is_empty(), bits, "{n} guests, {slots} slots");
             if n > 2 {
                 let last = u32::try_from(n - 1).unwrap();
                 for other in [1, last, 1, 1, last] {
-                    met.note(0, other);
-                    met.note(other, 0);
+                    let mut partner: Vec<u32> = (0..=last).collect();
+                    partner.swap(0, other as usize);
+                    met.note(&partner);
                 }
                 assert_eq!((met.count(0), met.count(1), met.count(last), met.count(2)), (2, 1, 1, 0));
                 assert!(met.has(0, last) && met.has(last, 0) && !met.has(1, last) && !met.has(2, 0));

@@ -229,7 +229,11 @@ impl<'a> Simulation<'a> {
     pub fn cast(&mut self, role: Option<Role>) {
         if let Some(role) = role {
             assert!(role.agent < self.world.n_agents(), "no agent {}", role.agent);
-            assert!(usize::from(role.manner) < self.world.rules.behaviours.len(), "no manner {}", role.manner);
+            assert!(
+                usize::from(role.manner) < self.world.rules.behaviours.len(),
+                "no manner {}",
+                role.manner
+            );
         }
         self.world.role = role;
     }

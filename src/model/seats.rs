@@ -1,14 +1,13 @@
 //! The guests of one event, by seat: an array for each quantity.
 //!
-//! Arrays that are computed side by side hold numbers of 32 bits, yes and no as 1 and 0, and have some seats to
-//! spare ([`width`]), so that a vector holds the same seats of each.
+//! Yes and no are 1 and 0, so that all columns are as wide and a vector holds the same seats of each.
 
 use super::agent::Agent;
 use super::behaviour::Actor;
+use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
 use super::judging::{Act, Observation};
 use super::rules::Rules;
-use super::draws_of_slot::width;
 use super::ties::{AgentId, Referral};
 
 /// A guest as it arrives.
@@ -40,22 +39,21 @@ macro_rules! columns {
             pub guests: Vec<Guest<'w>>,
             /// The latest referral of the event.
             pub referral: Vec<Option<Referral>>,
-            $($(#[$doc])* pub $name: Vec<$number>,)+
+            $($(#[$doc])* pub $name: Column<$number>,)+
         }
 
         impl Seats<'_> {
-            /// Makes room for so many seats, none of which anybody has.
-            fn empty(&mut self, seats: usize) {
-                $(
-                    self.$name.clear();
-                    self.$name.resize(seats, $nobody);
-                )+
+            /// Makes room for so many guests.
+            fn empty(&mut self, guests: usize) {
+                $(self.$name.reset(guests, $nobody);)+
             }
         }
     };
 }
 
 columns! {
+    /// Strategy.
+    strategy: u32 = 0,
     /// Expertise and open need.
     facts: Facts = NO_NEED,
     /// Whether it has pushed in the running conversation.
@@ -111,11 +109,12 @@ impl<'w> Seats<'w> {
         self.guests.extend_from_slice(guests);
         self.referral.clear();
         self.referral.resize(guests.len(), None);
-        self.empty(width(guests.len()));
+        self.empty(guests.len());
         for (seat, guest) in guests.iter().enumerate() {
             let Actor { behaviour, region, .. } = guest.actor;
             let (behaviour, region) = (usize::from(behaviour), usize::from(region));
             let observation = rules.observations.of(guest.actor, guest.actor.region);
+            self.strategy[seat] = guest.strategy.into();
             self.facts[seat] = facts(guest.expertise, guest.agent.need());
             self.standing[seat] = guest.standing;
             self.next[seat] = guest.standing;

@@ -1,0 +1,46 @@
+//! A quantity of all guests of an event.
+
+use std::ops::{Index, IndexMut};
+
+use super::draws_of_slot::width;
+
+/// One number of 32 bits per seat, and for some seats more that nobody has: as many as there are words in a row.
+/// Loops over the seats of several columns have no branch, so that the compiler uses vectors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Column<T>(Vec<T>);
+
+impl<T: Copy> Column<T> {
+    /// Makes room for `n` guests, all with the same number.
+    pub(super) fn reset(&mut self, n: usize, number: T) {
+        self.0.clear();
+        self.0.resize(width(n), number);
+    }
+
+    /// The numbers of the first `n` seats.
+    #[inline]
+    pub(super) fn first(&self, n: usize) -> &[T] {
+        &self.0[..n]
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(super) fn first_mut(&mut self, n: usize) -> &mut [T] {
+        &mut self.0[..n]
+    }
+}
+
+impl<T> Index<usize> for Column<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, seat: usize) -> &T {
+        &self.0[seat]
+    }
+}
+
+impl<T> IndexMut<usize> for Column<T> {
+    #[inline]
+    fn index_mut(&mut self, seat: usize) -> &mut T {
+        &mut self.0[seat]
+    }
+}
