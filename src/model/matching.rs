@@ -77,6 +77,7 @@ impl Matching {
     pub(super) fn open(&mut self, n: usize, slots: u32) {
         self.n = n;
         self.pairs.clear();
+        self.is_new.reset(n, 0);
         self.met.open(n, slots);
         self.end_all();
     }
