@@ -210,13 +210,15 @@ impl<'w> Event<'w> {
         let (misread, misjudged) = (s.misread.first(w), s.misjudged.first(w));
         let next = s.next.first_mut(w);
         for i in 0..w {
-            let (seen, read) = (seen[i], read[i]);
-            let observation = Observation { seen, read, misread: misread[i], misjudged: misjudged[i] };
-            let by_norm = if pushes[i] != 0 { push_verdict[i] } else { credit };
-            let (is_seen, verdict) = observation.verdict(words[i], motive[i], by_norm);
-            let moved = learn(standing[i], verdict, learning);
-            let counts = (pushes[i] | encourages[i] != 0) & is_seen;
-            next[i] = if counts { moved } else { standing[i] };
+            // Everything is read before anything is chosen, so that choosing needs no branch.
+            let (word, pushes, encourages) = (words[i], pushes[i] != 0, encourages[i] != 0);
+            let (standing, motive, push_verdict) = (standing[i], motive[i], push_verdict[i]);
+            let (seen, read, misread, misjudged) = (seen[i], read[i], misread[i], misjudged[i]);
+            let by_norm = if pushes { push_verdict } else { credit };
+            let (is_seen, verdict) =
+                Observation { seen, read, misread, misjudged }.verdict(word, motive, by_norm);
+            let moved = learn(standing, verdict, learning);
+            next[i] = if (pushes | encourages) & is_seen { moved } else { standing };
         }
     }
 
