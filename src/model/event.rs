@@ -14,7 +14,7 @@ use super::record::Channel;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
 use super::tie_table::TieRows;
-use super::ties::{AgentId, Referral};
+use super::ties::{ANYWHERE, AgentId, Hint, Referral};
 use crate::draws::{Blocks, Luck, Purpose, Stream, chance, happens};
 
 /// What all events of a round share.
@@ -108,8 +108,9 @@ impl<'w> Event<'w> {
 
     /// Ends every conversation in which not both stay.
     fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
-        let (opinions, guests) = (self.context.opinions, &self.seats.guests);
-        let mut ended = |pair| part(opinions, guests, ties, pair);
+        let (opinions, seats) = (self.context.opinions, &self.seats);
+        let guests = &seats.guests;
+        let mut ended = |pair| part(opinions, seats, ties, pair);
         let Some(stream) = &mut self.linger else {
             if self.context.rules.scenario.population.ties_max > 0 {
                 self.matching.pairs().iter().copied().for_each(ended);
@@ -138,7 +139,7 @@ impl<'w> Event<'w> {
         let guests = &self.seats.guests;
         let familiarity = self.context.rules.scenario.mixer.familiarity;
         let weight = |a: u32, b: u32| {
-            let known = ties.of(a as usize).find(guests[b as usize].id).is_some();
+            let known = ties.of(a as usize).find(guests[b as usize].id, ANYWHERE).is_some();
             if known { familiarity } else { 1.0 }
         };
         let prefers = |guest: u32, first, second| {
@@ -161,7 +162,9 @@ impl<'w> Event<'w> {
             others_standing[i] = standing[other];
         }
         let (talks, slots, pushed) = (s.talks.first_mut(w), s.slots.first_mut(w), s.pushed.first_mut(w));
+        let place = s.place.first_mut(w);
         for i in 0..w {
+            place[i] = if is_new[i] != 0 { ANYWHERE } else { place[i] };
             talks[i] += is_new[i];
             slots[i] += u32::from(partner[i] != seat_number(i));
             // What was pushed counts within a conversation.
@@ -286,7 +289,8 @@ impl<'w> Event<'w> {
         let opinion = if rules.public {
             self.seats.standing[helped]
         } else {
-            ties.of(helper).find(self.seats.guests[helped].id).unwrap_or(opinions.prior())
+            let contact = self.seats.guests[helped].id;
+            ties.of(helper).find(contact, self.seats.place[helper]).unwrap_or(opinions.prior())
         };
         opinion >= opinions.min_opinion(self.seats.guests[helper].actor.behaviour)
     }
@@ -316,7 +320,7 @@ impl<'w> Event<'w> {
         let Some((expert, opinion)) = opinions.best(ties.of(helper), able, word) else { return false };
         let decay = opinions.decay();
         let mut own = ties.row(helped);
-        let vouched = match own.view().find(from.id) {
+        let vouched = match own.view().find(from.id, self.seats.place[helped]) {
             None => rules.vouch,
             Some(_) if rules.public => self.seats.standing[helper],
             Some(stored) => decay.read(stored),
@@ -348,7 +352,7 @@ impl<'w> Event<'w> {
         if rules.public {
             s.next[actor] = learn(s.next[actor], verdict, rules.learning);
         } else {
-            self.learn(judge, actor, verdict, ties);
+            self.seats.place[judge] = self.learn(judge, actor, self.seats.place[judge], verdict, ties);
         }
     }
 
@@ -373,16 +377,17 @@ impl<'w> Event<'w> {
                 let observation = rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
                 let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
                 let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
-                self.learn(judge, actor, verdict, ties);
+                self.learn(judge, actor, ANYWHERE, verdict, ties);
             }
         }
     }
 
-    /// Moves the judge's trust in `actor` toward a verdict.
-    fn learn(&self, judge: usize, actor: usize, verdict: f32, ties: &mut TieRows<'_>) {
+    /// Moves the judge's trust in `actor` toward a verdict; returns where the tie is.
+    fn learn(&self, judge: usize, actor: usize, hint: Hint, verdict: f32, ties: &mut TieRows<'_>) -> Hint {
         let Context { rules, opinions, .. } = self.context;
         let moved = |trust| learn(trust, verdict, rules.learning);
-        ties.row(judge).change(self.seats.guests[actor].id, opinions.prior(), opinions.decay(), moved);
+        let contact = (self.seats.guests[actor].id, hint);
+        ties.row(judge).change(contact, opinions.prior(), opinions.decay(), moved)
     }
 
     /// Counts what was done in the slot, and makes its verdicts the standings of the guests.
@@ -430,7 +435,7 @@ impl<'w> Event<'w> {
         referrals: &mut Vec<(AgentId, Referral)>,
     ) {
         let (opinions, s) = (self.context.opinions, &self.seats);
-        self.matching.pairs().iter().for_each(|&pair| part(opinions, &s.guests, ties, pair));
+        self.matching.pairs().iter().for_each(|&pair| part(opinions, s, ties, pair));
         for (seat, guest) in s.guests.iter().enumerate() {
             ledger::attend(guest.agent, guest.travelled);
             ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
@@ -464,10 +469,12 @@ fn seat_number(seat: usize) -> u32 {
 
 /// What the end of a conversation leaves: a tie on both sides.
 #[inline]
-fn part(opinions: Opinions<'_>, guests: &[Guest<'_>], ties: &mut TieRows<'_>, [a, b]: Pair) {
+fn part(opinions: Opinions<'_>, seats: &Seats<'_>, ties: &mut TieRows<'_>, [a, b]: Pair) {
     if ties.have_room() {
         let (prior, decay) = (opinions.prior(), opinions.decay());
-        ties.row(a as usize).part(guests[b as usize].id, prior, decay);
-        ties.row(b as usize).part(guests[a as usize].id, prior, decay);
+        for (own, other) in [(a as usize, b as usize), (b as usize, a as usize)] {
+            let contact = (seats.guests[other].id, seats.place[own]);
+            ties.row(own).part(contact, prior, decay);
+        }
     }
 }

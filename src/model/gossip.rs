@@ -3,7 +3,7 @@
 use super::mail::deliver;
 use super::population::World;
 use super::precision::single;
-use super::ties::{AgentId, TiesMut};
+use super::ties::{ANYWHERE, AgentId, TiesMut};
 use crate::draws::{Purpose, below, chance};
 use crate::parallel::Team;
 
@@ -113,6 +113,7 @@ fn listen(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Told) + use<> {
     let (prior, decay) = (world.thresholds.prior, *world.decay());
     let weight = single(world.rules.scenario.reputation.gossip_weight);
     move |ties, (about, told)| {
-        ties.change(about, prior, &decay, |trust| (trust + weight * (told - trust)).clamp(-1.0, 1.0));
+        let heard = |trust: f32| (trust + weight * (told - trust)).clamp(-1.0, 1.0);
+        ties.change((about, ANYWHERE), prior, &decay, heard);
     }
 }

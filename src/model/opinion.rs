@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::rules::Rules;
-use super::ties::{AgentId, Decay, Ties};
+use super::ties::{ANYWHERE, AgentId, Decay, Ties};
 use crate::draws::rank;
 
 /// Public standing of every agent, -1 to 1.
@@ -109,7 +109,11 @@ impl<'a> Opinions<'a> {
     /// Opinion that the holder of `ties` has of `other`, as stored.
     #[inline]
     pub(super) fn stored(&self, ties: Ties<'_>, other: AgentId) -> f32 {
-        if self.public { self.standings.get(other) } else { ties.find(other).unwrap_or(self.prior()) }
+        if self.public {
+            self.standings.get(other)
+        } else {
+            ties.find(other, ANYWHERE).unwrap_or(self.prior())
+        }
     }
 
     /// An opinion, -1 to 1, given what is stored.

@@ -8,7 +8,7 @@ use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
 use super::judging::{Act, Observation};
 use super::rules::Rules;
-use super::ties::{AgentId, Referral};
+use super::ties::{ANYWHERE, AgentId, Hint, Referral};
 
 /// A guest as it arrives.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +84,8 @@ columns! {
     others_facts: Facts = NO_NEED,
     /// The partner's standing when the slot began.
     others_standing: f32 = 0.0,
+    /// Where in its row the tie to the partner may be.
+    place: Hint = ANYWHERE,
     /// Whether it pushes in the slot.
     pushes: u32 = 0,
     /// Whether it encourages in the slot.

@@ -102,8 +102,11 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
             opinions[strategy][0].add(standing);
             own.standing_good += u64::from(standing >= 0.0);
         } else {
-            for (k, (&contact, &trust)) in ties.contacts.iter().zip(ties.trust).enumerate() {
-                opinions[usize::from(strategies[contact as usize])][k % SIDE_BY_SIDE].add(trust);
+            let held = ties.contacts.chunks(SIDE_BY_SIDE).zip(ties.trust.chunks(SIDE_BY_SIDE));
+            for (contacts, trust) in held {
+                for (k, (&contact, &trust)) in contacts.iter().zip(trust).enumerate() {
+                    opinions[usize::from(strategies[contact as usize])][k].add(trust);
+                }
             }
         }
     }

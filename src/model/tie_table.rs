@@ -161,14 +161,14 @@ impl TieRows<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ties::Decay;
+    use crate::model::ties::{ANYWHERE, Decay};
 
     const START: &Decay = &Decay::START;
 
     #[test]
     fn without_room_no_tie_is_kept() {
         let mut table = TieTable::new(2, 0);
-        table.of_mut(1).change(0, 0.0, START, |_| 1.0);
+        table.of_mut(1).change((0, ANYWHERE), 0.0, START, |_| 1.0);
         assert_eq!(table.of(1).len(), 0);
         assert!(!table.rows(0..2).have_room());
     }
@@ -177,11 +177,11 @@ mod tests {
     fn a_copy_holds_the_rows_named_and_gives_them_back() {
         let mut table = TieTable::new(5, 2);
         for agent in 0..5 {
-            table.of_mut(agent).change(agent + 10, 0.0, START, |_| 0.5);
+            table.of_mut(agent).change((agent + 10, ANYWHERE), 0.0, START, |_| 0.5);
         }
         let mut copy = table.copy_of(&[3, 1]);
         assert_eq!((copy.of(0), copy.of(1)), (table.of(3), table.of(1)));
-        copy.of_mut(1).change(20, 0.0, START, |_| 1.0);
+        copy.of_mut(1).change((20, ANYWHERE), 0.0, START, |_| 1.0);
         table.take_over(&[(&[3, 1], &copy)], Team::ALONE);
         assert_eq!(table.of(1).contacts, [11, 20]);
         assert_eq!((table.of(3).contacts, table.of(2).contacts), (&[13][..], &[12][..]));

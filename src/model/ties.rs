@@ -89,24 +89,45 @@ pub(super) fn rebased(stored: f32, scale: f32) -> f32 {
     if trust.abs() < VANISHED { 0.0 } else { trust }
 }
 
-/// Position of `contact` in a row.
+/// Place of the first number for which `is` holds.
 #[inline]
-fn find(contacts: &[AgentId], contact: AgentId) -> Option<usize> {
-    // Whole blocks are compared without a branch inside, so that the compiler uses vectors; only
-    // the block with a hit is searched one by one.
+fn place<T>(row: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
+    // Whole blocks are compared without a branch inside, so that the compiler uses vectors; only the block with a
+    // hit is searched one by one.
     const BLOCK: usize = 16;
     let mut first = 0;
-    for block in contacts.chunks(BLOCK) {
-        let hit = match <&[AgentId; BLOCK]>::try_from(block) {
-            Ok(whole) => whole.iter().fold(false, |hit, &c| hit | (c == contact)),
+    for block in row.chunks(BLOCK) {
+        let hit = match <&[T; BLOCK]>::try_from(block) {
+            Ok(whole) => whole.iter().fold(false, |hit, number| hit | is(number)),
             Err(_) => true,
         };
-        if hit && let Some(k) = block.iter().position(|&c| c == contact) {
+        if hit && let Some(k) = block.iter().position(&is) {
             return Some(first + k);
         }
         first += BLOCK;
     }
     None
+}
+
+/// Where in a row a contact may be: looked at before the whole row is searched.
+pub(super) type Hint = u32;
+
+/// No idea.
+pub(super) const ANYWHERE: Hint = u32::MAX;
+
+/// Place of `contact` in a row.
+#[inline]
+fn find(contacts: &[AgentId], contact: AgentId, hint: Hint) -> Option<usize> {
+    if contacts.get(hint as usize) == Some(&contact) {
+        return Some(hint as usize);
+    }
+    place(contacts, |&c| c == contact)
+}
+
+/// A place as a hint.
+#[inline]
+fn hint_at(place: usize) -> Hint {
+    Hint::try_from(place).unwrap_or(ANYWHERE)
 }
 
 /// The ties of one agent, to be read.
@@ -126,8 +147,8 @@ impl Ties<'_> {
 
     /// Stored trust in `contact`, if there is a tie.
     #[inline]
-    pub(super) fn find(&self, contact: AgentId) -> Option<f32> {
-        find(self.contacts, contact).map(|i| self.trust[i])
+    pub(super) fn find(&self, contact: AgentId, hint: Hint) -> Option<f32> {
+        find(self.contacts, contact, hint).map(|i| self.trust[i])
     }
 }
 
@@ -151,44 +172,47 @@ impl TiesMut<'_> {
     }
 
     /// Changes trust as read in `contact`, which starts from the stored `prior` without a tie. Makes a tie if there
-    /// is none.
+    /// is none. Returns where it is.
+    #[inline]
     pub(super) fn change(
         &mut self,
-        contact: AgentId,
+        (contact, hint): (AgentId, Hint),
         prior: f32,
         decay: &Decay,
         change: impl FnOnce(f32) -> f32,
-    ) {
-        match find(self.view().contacts, contact) {
-            Some(i) => self.trust[i] = decay.store(change(decay.read(self.trust[i]))),
+    ) -> Hint {
+        match find(self.view().contacts, contact, hint) {
+            Some(i) => {
+                self.trust[i] = decay.store(change(decay.read(self.trust[i])));
+                hint_at(i)
+            }
             None => self.insert(contact, decay.store(change(decay.read(prior))), decay),
         }
     }
 
     /// Makes a tie of stored `trust` unless there is one.
     pub(super) fn meet(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
-        if find(self.view().contacts, contact).is_none() {
+        if find(self.view().contacts, contact, ANYWHERE).is_none() {
             self.insert(contact, trust, decay);
         }
     }
 
     /// What the end of a conversation leaves: a tie of at least the stored `prior`, unless trust is negative.
     #[inline]
-    pub(super) fn part(&mut self, contact: AgentId, prior: f32, decay: &Decay) {
-        if self.contacts.is_empty() {
-            return;
-        }
-        match find(self.view().contacts, contact) {
+    pub(super) fn part(&mut self, (contact, hint): (AgentId, Hint), prior: f32, decay: &Decay) {
+        match find(self.view().contacts, contact, hint) {
             Some(i) if self.trust[i] >= 0.0 => self.trust[i] = self.trust[i].max(prior),
             Some(_) => {}
-            None => self.insert(contact, prior, decay),
+            None => {
+                self.insert(contact, prior, decay);
+            }
         }
     }
 
-    /// Adds a tie of stored `trust`; in a full row it takes the place of the weakest.
-    fn insert(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
+    /// Adds a tie of stored `trust`; in a full row it takes the place of the weakest. Returns where it is.
+    fn insert(&mut self, contact: AgentId, trust: f32, decay: &Decay) -> Hint {
         if self.contacts.is_empty() {
-            return;
+            return ANYWHERE;
         }
         let n = usize::from(*self.len);
         let i = if n < self.contacts.len() {
@@ -198,26 +222,28 @@ impl TiesMut<'_> {
             self.weakest(decay)
         };
         (self.contacts[i], self.trust[i]) = (contact, trust);
+        hint_at(i)
     }
 
     /// Place of the tie with the least absolute trust: of equals the first from [`Decay::first_place`] on, or else
     /// the first of all.
     fn weakest(&self, decay: &Decay) -> usize {
-        // Numbers that are not negative sort as their bits do, so that the least is found in vectors.
-        const LANES: usize = 8;
-        let strength = |trust: &f32| trust.abs().to_bits();
+        // In lanes, so that the compiler uses vectors. There is no NaN.
+        const LANES: usize = 16;
+        let least_of = |a: f32, b: f32| if a < b { a } else { b };
         let (lanes, rest) = self.trust.as_chunks::<LANES>();
-        let mut least = [u32::MAX; LANES];
+        let mut least = [f32::INFINITY; LANES];
         for lane in lanes {
             for (least, trust) in least.iter_mut().zip(lane) {
-                *least = strength(trust).min(*least);
+                *least = least_of(trust.abs(), *least);
             }
         }
-        let least = least.into_iter().chain(rest.iter().map(strength)).fold(u32::MAX, u32::min);
+        let least =
+            least.into_iter().chain(rest.iter().map(|trust| trust.abs())).fold(f32::INFINITY, least_of);
         let first = decay.first_place(self.trust.len());
-        let is_least = |trust: &f32| strength(trust) == least;
-        let later = self.trust[first..].iter().position(is_least).map(|i| first + i);
-        later.or_else(|| self.trust.iter().position(is_least)).expect("a full row is not empty")
+        let is_least = |trust: &f32| trust.abs() == least;
+        let later = place(&self.trust[first..], is_least).map(|i| first + i);
+        later.or_else(|| place(self.trust, is_least)).expect("a full row is not empty")
     }
 
     /// Becomes the same as another row, which is as long at most.
@@ -263,19 +289,19 @@ mod tests {
     }
 
     fn read(table: &TieTable, contact: AgentId, decay: Decay) -> Option<f32> {
-        table.of(0).find(contact).map(|stored| decay.read(stored))
+        table.of(0).find(contact, ANYWHERE).map(|stored| decay.read(stored))
     }
 
     #[test]
     fn trust_fades_until_refreshed_over_any_number_of_epochs() {
         for (fade, rounds) in [(0.5, 3), (0.98, 5), (0.98, 4000), (0.5, 41), (1.0, 100)] {
             let mut table = TieTable::new(1, 2);
-            table.of_mut(0).change(7, 0.0, &Decay::START, |_| 1.0);
+            table.of_mut(0).change((7, ANYWHERE), 0.0, &Decay::START, |_| 1.0);
             let decay = wait(&mut table, Decay::START, fade, rounds);
             let expected = libm::pow(fade, f64::from(rounds));
             let found = f64::from(read(&table, 7, decay).unwrap());
             assert!((found - expected).abs() <= 1e-6 * expected + 1e-24, "{found} for {expected}");
-            table.of_mut(0).change(7, 0.0, &decay, |_| -1.0);
+            table.of_mut(0).change((7, ANYWHERE), 0.0, &decay, |_| -1.0);
             let refreshed = read(&table, 7, decay).unwrap();
             assert!((-1.0..-0.999_999).contains(&refreshed), "{refreshed}");
         }
@@ -312,7 +338,7 @@ mod tests {
         let mut table = TieTable::new(1, 3);
         let decay = wait(&mut table, Decay::START, 0.5, 7);
         for (contact, trust) in [(1, 0.5), (2, -1.0), (3, 0.25), (4, 0.8)] {
-            table.of_mut(0).change(contact, 0.0, &decay, |_| trust);
+            table.of_mut(0).change((contact, ANYWHERE), 0.0, &decay, |_| trust);
         }
         assert_eq!(table.of(0).contacts, [1, 2, 4]);
         let mut equals = TieTable::new(1, 100);
@@ -326,10 +352,10 @@ mod tests {
     #[test]
     fn parting_lifts_trust_to_the_prior_but_not_out_of_dislike() {
         let (mut table, decay) = (TieTable::new(1, 4), Decay::START);
-        table.of_mut(0).change(1, 0.0, &decay, |_| 0.05);
-        table.of_mut(0).change(2, 0.0, &decay, |_| -0.5);
+        table.of_mut(0).change((1, ANYWHERE), 0.0, &decay, |_| 0.05);
+        table.of_mut(0).change((2, ANYWHERE), 0.0, &decay, |_| -0.5);
         for contact in 1..=3 {
-            table.of_mut(0).part(contact, 0.1, &decay);
+            table.of_mut(0).part((contact, ANYWHERE), 0.1, &decay);
         }
         assert_eq!([1, 2, 3].map(|c| read(&table, c, decay)), [Some(0.1), Some(-0.5), Some(0.1)]);
     }
@@ -338,8 +364,10 @@ mod tests {
     fn found_at_every_position_of_a_long_row() {
         let row: Vec<AgentId> = (100..150).collect();
         for (i, &contact) in row.iter().enumerate() {
-            assert_eq!(find(&row, contact), Some(i));
+            for hint in [ANYWHERE, 0, 49, hint_at(i)] {
+                assert_eq!(find(&row, contact, hint), Some(i));
+            }
         }
-        assert_eq!(find(&row, 99), None);
+        assert_eq!(find(&row, 99, 7), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::model::account::Post;
 use crate::model::judging::learn;
 use crate::model::mail::Receiver;
 use crate::model::population::{PART, World};
-use crate::model::ties::AgentId;
+use crate::model::ties::{ANYWHERE, AgentId};
 use crate::parallel::Team;
 
 /// What reaches an agent by the phone.
@@ -61,7 +61,7 @@ pub(super) fn open<'a>(
         Letter::Took(i) => {
             fees.pull += 1;
             agent.post(Post::Assist, 1);
-            ties.part(calls[i].caller, prior, &decay);
+            ties.part((calls[i].caller, ANYWHERE), prior, &decay);
         }
         Letter::Called(i) => {
             let call = &calls[i];
@@ -73,7 +73,9 @@ pub(super) fn open<'a>(
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {
-                    ties.change(actor, prior, &decay, |trust| learn(trust, verdict, rules.learning));
+                    ties.change((actor, ANYWHERE), prior, &decay, |trust| {
+                        learn(trust, verdict, rules.learning)
+                    });
                 }
             }
         }
