@@ -30,6 +30,8 @@ pub enum Fault {
     NoParts,
     /// These of so many parts of a sweep are missing.
     MissingParts(Vec<u32>, u32),
+    /// A file of a whole result is not as the manifest says: how it differs.
+    Damaged(String),
     /// Another process is writing a result there.
     Busy,
     /// The operating system refused.
@@ -51,6 +53,7 @@ impl ResultsError {
             Fault::Differs(_) => "choose another folder with --out, or begin anew with --force",
             Fault::NoParts => "name the folder that the tasks of a sweep wrote to",
             Fault::MissingParts(..) => "run the missing tasks again, then merge",
+            Fault::Damaged(_) => "restore the file, or make the result again with --force",
             Fault::Busy => "wait for the other run, or choose another folder with --out",
             Fault::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -87,6 +90,7 @@ impl fmt::Display for ResultsError {
                 let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
                 write!(f, "{} of {of} are missing: {}", missing.len(), numbers.join(", "))?;
             }
+            Fault::Damaged(problem) => write!(f, "{problem}")?,
             Fault::Busy => write!(f, "another run is writing there")?,
             Fault::Io(error) => write!(f, "{error}")?,
         }

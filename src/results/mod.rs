@@ -15,6 +15,7 @@ mod run;
 mod summary;
 mod sweep;
 mod table;
+mod verify;
 
 pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,

@@ -10,6 +10,7 @@ use super::super::folder::MANIFEST;
 use super::super::manifest::{self, Manifest};
 use super::super::summary::{ContrastRow, SummaryRow, pairs};
 use super::super::table::{Cell, TableWriter};
+use super::super::verify::verify;
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::sensitivity::{self, Target};
 use super::words::Words;
@@ -48,7 +49,11 @@ pub(super) fn is_whole(dir: &Path, input: SweepInput<'_>) -> Result<bool, Result
         && found["version"] == env!("CARGO_PKG_VERSION")
         && found["random_numbers"] == SCHEME
         && found["sweep"]["list"].as_str() == input.list;
-    Ok(same && found["command"] == "sweep" && found["interrupted"] == false)
+    let whole = same && found["command"] == "sweep" && found["interrupted"] == false;
+    if whole {
+        verify(dir)?;
+    }
+    Ok(whole)
 }
 
 /// Whether the folder has the whole result of some sweep; if so, what a killed process left there is removed.
@@ -61,6 +66,7 @@ pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
     let merged = found["command"] == "sweep" && found["interrupted"] == false;
     if merged {
         parts::tidy(dir)?;
+        verify(dir)?;
     }
     Ok(merged)
 }
