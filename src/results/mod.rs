@@ -6,10 +6,12 @@
 
 mod bet;
 mod columns;
+mod commit;
 mod datapackage;
 mod error;
 mod folder;
 mod manifest;
+mod own;
 mod read;
 mod run;
 mod summary;

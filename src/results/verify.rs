@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::folder::MANIFEST;
+use super::own::MANIFEST;
 use super::table::hex;
 use super::{Fault, ResultsError};
 
