@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::commit;
-use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep};
+use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
 use super::table::{TableWriter, sha256};
 use super::{Fault, ResultsError, Table};
 
@@ -132,7 +132,11 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
     const TRIES: u32 = 1000;
     let path = dir.join(LOCK);
     for _ in 0..TRIES {
-        fs::create_dir_all(dir).map_err(|e| ResultsError::io(dir, "create the folder", e))?;
+        match fs::create_dir_all(dir) {
+            // It was there, and is gone by now.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir) => continue,
+            made => made.map_err(|e| ResultsError::io(dir, "create the folder", e))?,
+        }
         let file = match open_lock(&path) {
             Err(e) if e.kind() == ErrorKind::NotFound => continue,
             opened => opened.map_err(|e| ResultsError::io(&path, "open", e))?,
@@ -175,7 +179,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 /// Elsewhere files have no number to compare; that one of this name is there has to do.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
-    super::own::is_there(path)
+    is_there(path)
 }
 
 #[cfg(test)]
@@ -288,7 +292,10 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..200 {
-                        let Ok(folder) = Folder::lock(&dir) else { continue };
+                        let folder = match Folder::lock(&dir) {
+                            Err(ResultsError { fault: Fault::Busy, .. }) => continue,
+                            locked => locked.unwrap(),
+                        };
                         let others = holders.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                         assert_eq!(others, 0, "two hold the folder");
                         std::thread::yield_now();
@@ -298,7 +305,7 @@ mod tests {
                 });
             }
         });
-        assert!(!dir.exists());
+        assert!(!dir.join(LOCK).exists());
     }
 
     #[cfg(unix)]
