@@ -242,6 +242,18 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
+    /// Gives up a sweep that cannot go on. What is done is kept; if that is nothing, nothing is left behind.
+    pub fn give_up(self) {
+        // Whoever gives up has an error to report that matters more than another one here.
+        if !self.is_empty().unwrap_or(false) {
+            return;
+        }
+        let _ = std::fs::remove_file(self.store.path());
+        if self.folder.is_some() {
+            let _ = parts::remove(&self.dir);
+        }
+    }
+
     /// Completes the part of a task: it is there under its name, as a whole.
     ///
     /// # Errors

@@ -176,6 +176,10 @@ pub(super) fn agree(dir: &Path, recipe: &Recipe) -> Result<(), ResultsError> {
         let text = serde_json::to_string_pretty(recipe).expect("a recipe is text") + "\n";
         let published = write_new(&draft, &text).and_then(|()| publish(&draft, &path, &text));
         let _ = fs::remove_file(&draft);
+        if published.is_err() {
+            // Nothing has begun here, unless there is something in it.
+            let _ = fs::remove_dir(&parts);
+        }
         published?;
     }
     let differences = recipe.differences(&read_recipe(dir)?);

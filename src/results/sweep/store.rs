@@ -91,6 +91,11 @@ impl Store {
         }
     }
 
+    /// Where the file is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Keeps the numbers of a replicate.
     pub(super) fn put(&self, point: u64, replicate: u32, numbers: &[f64]) -> Result<(), ResultsError> {
         assert_eq!(numbers.len(), self.shape.width, "a replicate of another sweep");
