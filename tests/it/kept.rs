@@ -126,6 +126,8 @@ fn an_unfinished_sweep_and_a_result_of_something_else_do_not_mix() {
         assert!(files(&dir.path().join(command)) == whole);
     }
     killed("sweep");
+    let text = refused(dir.path(), &["merge", "sweep"], 1);
+    assert!(text.contains("an unfinished sweep is there; go on with it by --resume"), "{text}");
     done(dir.path(), &sweep("sweep", &["--resume"]));
 }
 

@@ -185,6 +185,9 @@ impl<'a> SweepWriter<'a> {
             Err(ResultsError { fault: Fault::Damaged(_), .. }) if options.force => {}
             found => drop(found?),
         }
+        if tasks == 1 {
+            return Err(refused(Fault::Unfinished));
+        }
         let recipe = Recipe::of(input, tasks);
         let key = recipe.key();
         parts::agree(dir, &recipe)?;

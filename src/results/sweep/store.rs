@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::super::ResultsError;
+use super::super::{Fault, ResultsError};
 
 /// Which slots there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,11 @@ impl Store {
 
     /// Opens a file to be read; nothing if it is not there (any more).
     pub(super) fn read(path: &Path, shape: Shape) -> Result<Option<Self>, ResultsError> {
+        // Opening a pipe would wait for ever.
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            let fault = Fault::InTheWay("it is not a file".to_owned());
+            return Err(ResultsError { path: path.to_owned(), tried: "read", fault });
+        }
         match File::open(path) {
             Ok(file) => Ok(Some(Self { path: path.to_owned(), file, shape })),
             Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
@@ -296,5 +301,7 @@ mod tests {
         mine.adopt(&store, [0, 2, 4, 6, 8].into_iter()).unwrap();
         assert_eq!(mine.run(4, 2..7).unwrap(), [[1.0, 2.0], [1.0, 2.0]]);
         assert!(Store::read(&dir.path().join("gone"), shape()).unwrap().is_none());
+        let error = Store::read(dir.path(), shape()).unwrap_err().to_string();
+        assert!(error.contains("it is not a file; move it away"), "{error}");
     }
 }
