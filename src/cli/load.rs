@@ -196,6 +196,24 @@ fn near(path: &Path) -> Option<PathBuf> {
 /// The folder for a result of the scenario file: `output/STEM`, with an ending for what is no run.
 fn default_out(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.file_stem().unwrap_or_default().to_owned();
+    // The stem of `...toml` would be a way out of the folder.
+    if name == "." || name == ".." {
+        name = file.file_name().unwrap_or_default().to_owned();
+    }
     name.push(ending);
     Path::new("output").join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_goes_to_a_folder_of_its_own_below_output() {
+        let out = |file: &str, ending: &str| default_out(Path::new(file), ending).display().to_string();
+        assert_eq!(out("a/line.toml", "-sweep"), "output/line-sweep");
+        assert_eq!(out("a/...toml", ""), "output/...toml");
+        assert_eq!(out("./..toml", "-bet"), "output/..toml-bet");
+        assert_eq!(out(".toml", ""), "output/.toml");
+    }
 }

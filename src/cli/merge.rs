@@ -25,8 +25,7 @@ pub(super) struct MergeArgs {
 pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
     let recipe = match read_recipe(&args.dir) {
         Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
-            terminal.note("there is nothing left to merge");
-            return sweep::draw_again(&args.dir, !args.no_charts, &crew()?, terminal);
+            return nothing_left(args, terminal);
         }
         recipe => recipe?,
     };
@@ -34,8 +33,16 @@ pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure
     let plan = sweep::plan(&loaded, recipe.list.as_deref())?;
     let options = SweepOptions { force: args.force, resume: false, charts: !args.no_charts };
     let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: recipe.list.as_deref() };
-    let writer = SweepWriter::merge(&args.dir, input, options, recipe.tasks)?;
+    let Some(writer) = SweepWriter::merge(&args.dir, input, options, recipe.tasks)? else {
+        return nothing_left(args, terminal);
+    };
     sweep::finish(writer, &args.dir, true, options, &crew()?, terminal)
+}
+
+/// The result is whole already; its charts are drawn again.
+fn nothing_left(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
+    terminal.note("there is nothing left to merge");
+    sweep::draw_again(&args.dir, !args.no_charts, &crew()?, terminal)
 }
 
 fn crew() -> Result<Crew, Failure> {

@@ -30,6 +30,12 @@ pub enum Fault {
     NoParts,
     /// These of so many parts of a sweep are missing.
     MissingParts(Vec<u32>, u32),
+    /// These of so many parts of a sweep are there, but have lost some of what a task wrote.
+    DamagedParts(Vec<u32>, u32),
+    /// Something else has the name of a file that is needed: what.
+    InTheWay(String),
+    /// A file of a whole result is not as the manifest says: how it differs.
+    Damaged(String),
     /// Another process is writing a result there.
     Busy,
     /// The operating system refused.
@@ -51,6 +57,9 @@ impl ResultsError {
             Fault::Differs(_) => "choose another folder with --out, or begin anew with --force",
             Fault::NoParts => "name the folder that the tasks of a sweep wrote to",
             Fault::MissingParts(..) => "run the missing tasks again, then merge",
+            Fault::DamagedParts(..) => "copy these parts again or run their tasks again, then merge",
+            Fault::InTheWay(_) => "move it away, or choose another folder with --out",
+            Fault::Damaged(_) => "restore the file, or make the result again with --force",
             Fault::Busy => "wait for the other run, or choose another folder with --out",
             Fault::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -84,14 +93,37 @@ impl fmt::Display for ResultsError {
             }
             Fault::NoParts => write!(f, "there are none")?,
             Fault::MissingParts(missing, of) => {
-                let numbers: Vec<String> = missing.iter().map(u32::to_string).collect();
-                write!(f, "{} of {of} are missing: {}", missing.len(), numbers.join(", "))?;
+                write!(f, "{} of {of} are missing: {}", missing.len(), ranges(missing))?;
             }
+            Fault::DamagedParts(damaged, of) => {
+                write!(f, "{} of {of} are damaged or incomplete: {}", damaged.len(), ranges(damaged))?;
+            }
+            Fault::InTheWay(what) => write!(f, "{what}")?,
+            Fault::Damaged(problem) => write!(f, "{problem}")?,
             Fault::Busy => write!(f, "another run is writing there")?,
             Fault::Io(error) => write!(f, "{error}")?,
         }
         write!(f, "; {}", self.fix())
     }
+}
+
+/// Ascending numbers in short: `0 to 4, 7`.
+fn ranges(numbers: &[u32]) -> String {
+    /// More ranges are only counted.
+    const TOLD: usize = 12;
+    let ranges: Vec<&[u32]> = numbers.chunk_by(|a, b| a + 1 == *b).collect();
+    let told = ranges.iter().take(TOLD).map(|range| match range {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, other] => format!("{one}, {other}"),
+        [first, .., last] => format!("{first} to {last}"),
+    });
+    let mut text = told.collect::<Vec<_>>().join(", ");
+    let more: usize = ranges.iter().skip(TOLD).map(|range| range.len()).sum();
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    text
 }
 
 impl std::error::Error for ResultsError {
@@ -106,6 +138,22 @@ impl std::error::Error for ResultsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_parts_are_told_in_short() {
+        let missing = |parts: Vec<u32>| {
+            let fault = Fault::MissingParts(parts, 1_000_000);
+            ResultsError { path: "out".into(), tried: "merge the parts in", fault }.to_string()
+        };
+        let text = missing((1..1_000_000).collect());
+        assert!(text.contains("out: 999999 of 1000000 are missing: 1 to 999999; run"), "{text}");
+        assert!(missing(vec![0, 2, 3, 5, 6, 7]).contains("6 of 1000000 are missing: 0, 2, 3, 5 to 7; run"));
+        let text = missing((0..100).map(|i| 2 * i).collect());
+        assert!(
+            text.contains("missing: 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 and 88 more; run"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn an_error_says_where_why_and_what_helps() {

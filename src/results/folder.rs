@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::commit;
+use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
 use super::table::{TableWriter, sha256};
 use super::{Fault, ResultsError, Table};
 
@@ -24,115 +26,47 @@ pub struct FileNote {
     pub rows: Option<u64>,
 }
 
-/// The manifest's name; a folder that has it is a whole result.
-pub(super) const MANIFEST: &str = "manifest.json";
-
-/// Every file that some command writes to a result folder: what overwriting may remove.
-const OWN_FILES: &[&str] = &[
-    MANIFEST,
-    "datapackage.json",
-    "rounds.csv",
-    "summary.csv",
-    "contrasts.csv",
-    "flows.csv",
-    "regions.csv",
-    "distribution.csv",
-    "agents.csv",
-    "survival.csv",
-    "bet.csv",
-    "bet_summary.csv",
-    "bet_channels.csv",
-    "bet_others.csv",
-    "bet_parts.csv",
-    "bet_crossover.csv",
-    "bet_crossover_summary.csv",
-    "sweep.csv",
-    "sweep_contrasts.csv",
-    "sweep_bet.csv",
-    "sweep_morris.csv",
-    "sweep_sobol.csv",
-    "sweep_noise.csv",
-];
-
-/// Where the charts of a result are, and the names of those that may be there, without their format.
-/// Drawn from the tables, they outlive no tables.
-const CHARTS: &str = "charts";
-const OWN_CHARTS: &[&str] = &[
-    "net_over_time",
-    "benefit_by_channel",
-    "calls",
-    "opinion",
-    "mixers",
-    "final_benefit",
-    "flows",
-    "regions",
-    "survival",
-    "shares",
-    "bet_difference",
-    "bet_distribution",
-    "bet_channels",
-    "bet_parts",
-    "bet_crossover",
-    "sweep_difference",
-    "sweep_net",
-    "sweep_map",
-    "sweep_tornado",
-    "sweep_morris",
-    "sweep_sobol",
-    "sweep_scatter",
-];
-
-/// Held locked while a run writes to the folder.
-const LOCK: &str = ".mingle-writing";
-
 /// A folder that this process alone writes a result to. Dropped before [`Folder::commit`], it leaves everything as it was.
 pub(super) struct Folder {
     dir: PathBuf,
     /// Whether the folder is ours to remove if nothing comes of it.
     made: bool,
-    /// Released by the operating system if the process is killed.
-    lock: Option<File>,
+    /// Held open, and with it the lock.
+    #[allow(dead_code, reason = "closing it is its use")]
+    lock: File,
     /// Names of the files of the new result, each still under its temporary name.
     pending: BTreeSet<String>,
 }
 
 impl Folder {
     /// Takes hold of a folder for a new result, making it if need be.
+    ///
+    /// # Errors
+    /// If a result or an unfinished sweep is there and `force` is not set, another process has hold of the
+    /// folder, or it cannot be written to.
     pub(super) fn claim(dir: &Path, force: bool) -> Result<Self, ResultsError> {
-        let fault = |fault| ResultsError { path: dir.to_owned(), tried: "write a result to", fault };
-        let made = match fs::metadata(dir) {
-            Ok(found) if !found.is_dir() => return Err(fault(Fault::NotAFolder)),
-            Ok(_) => false,
-            Err(_) => true,
-        };
-        if !force && OWN_FILES.iter().any(|name| dir.join(name).exists()) {
-            return Err(fault(Fault::Exists));
+        let folder = Self::lock(dir)?;
+        if !force && has_result(dir) {
+            return Err(refused(dir, Fault::Exists));
         }
-        fs::create_dir_all(dir).map_err(|e| ResultsError::io(dir, "create the folder", e))?;
-        let mut folder = Self { dir: dir.to_owned(), made, lock: None, pending: BTreeSet::new() };
-        let path = dir.join(LOCK);
-        let lock = File::create(&path).map_err(|e| ResultsError::io(&path, "create", e))?;
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) => return Err(fault(Fault::Busy)),
-            // Some network disks know no locks; two runs into one folder are then the user's care.
-            Ok(()) | Err(TryLockError::Error(_)) => folder.lock = Some(lock),
-        }
-        // What a killed run left behind.
-        for name in OWN_FILES {
-            remove(&folder.partial(name))?;
+        if !force && has_unfinished_sweep(dir) {
+            return Err(refused(dir, Fault::Unfinished));
         }
         Ok(folder)
     }
 
-    /// Removes what a process that was killed after its last file left beside a whole result.
-    pub(super) fn tidy(dir: &Path) -> Result<(), ResultsError> {
-        match Self::claim(dir, true) {
-            Ok(folder) => drop(folder),
-            // Whoever is at it clears up after itself.
-            Err(ResultsError { fault: Fault::Busy, .. }) => {}
-            Err(error) => return Err(error),
-        }
-        Ok(())
+    /// Takes hold of a folder, whatever is there, and clears up after a killed process.
+    pub(super) fn lock(dir: &Path) -> Result<Self, ResultsError> {
+        let made = match fs::metadata(dir) {
+            Ok(found) if !found.is_dir() => return Err(refused(dir, Fault::NotAFolder)),
+            Ok(_) => false,
+            Err(_) => true,
+        };
+        let lock = lock(dir)?;
+        let folder = Self { dir: dir.to_owned(), made, lock, pending: BTreeSet::new() };
+        commit::check_obstacles(dir)?;
+        commit::recover(dir)?;
+        Ok(folder)
     }
 
     /// Starts a table.
@@ -151,83 +85,106 @@ impl Folder {
         Ok(FileNote { path: name.to_owned(), sha256, bytes: text.len() as u64, rows: None })
     }
 
-    /// Gives every file its real name, in place of an older result's, and removes what only the older one had.
+    /// Gives every file its own name, in place of an older result's, and removes what only the older one had.
     ///
-    /// The old manifest goes first and the new one comes last, so at no time does a manifest
-    /// stand beside tables that are not its own.
-    pub(super) fn commit(mut self) -> Result<(), ResultsError> {
+    /// # Errors
+    /// If the disk refuses; then the older result is still there.
+    pub(super) fn commit(&mut self) -> Result<(), ResultsError> {
         assert!(self.pending.contains(MANIFEST), "a result without a manifest is not whole");
-        remove(&self.dir.join(MANIFEST))?;
-        for name in OWN_FILES.iter().filter(|&&name| !self.pending.contains(name)) {
-            remove(&self.dir.join(name))?;
-        }
-        self.remove_charts()?;
-        let (last, first): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.pending).into_iter().partition(|name| name == MANIFEST);
-        for name in first.iter().chain(&last) {
-            let path = self.dir.join(name);
-            fs::rename(self.partial(name), &path).map_err(|e| ResultsError::io(&path, "write", e))?;
-        }
+        commit::commit(&self.dir, &mut self.pending)?;
         self.made = false;
-        // Names reach the disk with their folder; where folders cannot be opened (Windows) they do without.
-        if let Ok(folder) = File::open(&self.dir) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
-    }
-
-    /// Removes the charts of an older result, and their folder if nothing else is in it.
-    fn remove_charts(&self) -> Result<(), ResultsError> {
-        let charts = self.dir.join(CHARTS);
-        for (name, format) in OWN_CHARTS.iter().flat_map(|name| [(name, "svg"), (name, "png")]) {
-            remove(&charts.join(format!("{name}.{format}")))?;
-        }
-        // Refused where the user keeps something there, or where there is no such folder.
-        let _ = fs::remove_dir(&charts);
         Ok(())
     }
 
     /// Opens a file of the new result under its temporary name.
     fn start(&mut self, name: &str) -> Result<(PathBuf, File), ResultsError> {
         assert!(OWN_FILES.contains(&name), "{name} is not known as a file of a result");
-        let path = self.partial(name);
-        let file = File::create(&path).map_err(|e| ResultsError::io(&path, "create", e))?;
+        let path = commit::draft(&self.dir, name);
+        // Made, never opened: a link of this name must not lead elsewhere.
+        let file = File::create_new(&path).map_err(|e| ResultsError::io(&path, "create", e))?;
         self.pending.insert(name.to_owned());
         Ok((path, file))
-    }
-
-    /// The temporary name of a file.
-    fn partial(&self, name: &str) -> PathBuf {
-        self.dir.join(format!(".{name}.partial"))
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Nothing can be reported from here; what stays behind is removed by the next run.
+        // Nothing can be reported from here; what stays behind is removed by the next command.
         for name in &self.pending {
-            let _ = fs::remove_file(self.partial(name));
+            let _ = fs::remove_file(commit::draft(&self.dir, name));
         }
-        // Removed while it is held, so that it is not another's by then.
-        if self.lock.is_some() {
-            let _ = fs::remove_file(self.dir.join(LOCK));
-        }
+        // Removed while it is held. Others that have opened it by then see that it is gone.
+        let _ = fs::remove_file(self.dir.join(LOCK));
         if self.made {
             let _ = fs::remove_dir(&self.dir);
         }
     }
 }
 
-/// Removes a file that need not be there.
-fn remove(path: &Path) -> Result<(), ResultsError> {
-    match fs::remove_file(path) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(ResultsError::io(path, "remove", e)),
-        Ok(()) | Err(_) => Ok(()),
+fn refused(dir: &Path, fault: Fault) -> ResultsError {
+    ResultsError { path: dir.to_owned(), tried: "write a result to", fault }
+}
+
+/// Makes the folder and its lock file if need be, and locks it. The operating system gives the lock up if the
+/// process is killed.
+fn lock(dir: &Path) -> Result<File, ResultsError> {
+    /// Each further try follows upon another process that gave the lock up just then.
+    const TRIES: u32 = 1000;
+    let path = dir.join(LOCK);
+    for _ in 0..TRIES {
+        match fs::create_dir_all(dir) {
+            // It was there, and is gone by now.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir) => continue,
+            made => made.map_err(|e| ResultsError::io(dir, "create the folder", e))?,
+        }
+        let file = match open_lock(&path) {
+            Err(e) if e.kind() == ErrorKind::NotFound => continue,
+            opened => opened.map_err(|e| ResultsError::io(&path, "open", e))?,
+        };
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(refused(dir, Fault::Busy)),
+            // Some network disks know no locks; two commands in one folder are then the user's care.
+            Err(TryLockError::Error(_)) => return Ok(file),
+            Ok(()) if is_at(&file, &path) => return Ok(file),
+            // Its owner removed it between our opening and our locking it.
+            Ok(()) => {}
+        }
     }
+    Err(refused(dir, Fault::Busy))
+}
+
+/// Makes the lock file, or opens the one that is there, which may be a killed process's.
+fn open_lock(path: &Path) -> io::Result<File> {
+    match File::create_new(path) {
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::AlreadyExists, "it is a link or a folder; move it away"));
+    }
+    File::options().read(true).write(true).open(path)
+}
+
+/// Whether a file still has this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |found: &fs::Metadata| (found.dev(), found.ino());
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(held), Ok(named)) => place(&held) == place(&named),
+        _ => false,
+    }
+}
+
+/// Elsewhere files have no number to compare; that one of this name is there has to do.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    is_there(path)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::own::CHARTS;
     use super::*;
 
     fn names(dir: &Path) -> Vec<String> {
@@ -301,19 +258,92 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_process_left_beside_a_whole_result_goes_unless_somebody_is_at_it() {
+    fn an_unfinished_sweep_is_overwritten_only_by_force() {
+        let parent = tempfile::tempdir().unwrap();
+        let parts = parent.path().join("parts");
+        fs::create_dir(&parts).unwrap();
+        let text = "{\"random_numbers\": \"\", \"scenario\": \"\", \"resolved\": \"\"}";
+        fs::write(parts.join("plan.json"), text).unwrap();
+        assert!(matches!(Folder::claim(parent.path(), false).err().unwrap().fault, Fault::Unfinished));
+        drop(Folder::claim(parent.path(), true).unwrap());
+        assert_eq!(names(&parts), ["plan.json"], "what fails takes nothing away");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_goes_unless_somebody_is_at_it() {
         let parent = tempfile::tempdir().unwrap();
         whole(parent.path(), &[MANIFEST]);
         for name in [LOCK, ".rounds.csv.partial"] {
             fs::write(parent.path().join(name), "").unwrap();
         }
-        let busy = Folder::claim(parent.path(), true).unwrap();
-        Folder::tidy(parent.path()).unwrap();
-        assert!(parent.path().join(LOCK).exists());
-        drop(busy);
-        fs::write(parent.path().join(LOCK), "").unwrap();
-        Folder::tidy(parent.path()).unwrap();
-        assert_eq!(names(parent.path()), [MANIFEST]);
+        let mut busy = Folder::lock(parent.path()).unwrap();
+        assert_eq!(names(parent.path()), [LOCK, MANIFEST]);
+        busy.write("rounds.csv", "").unwrap();
+        assert!(matches!(Folder::lock(parent.path()).err().unwrap().fault, Fault::Busy));
+        assert_eq!(names(parent.path()), [LOCK, ".rounds.csv.partial", MANIFEST]);
+    }
+
+    #[test]
+    fn a_lock_that_its_owner_removes_is_not_taken_for_held() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("result");
+        let holders = std::sync::atomic::AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        let folder = match Folder::lock(&dir) {
+                            Err(ResultsError { fault: Fault::Busy, .. }) => continue,
+                            locked => locked.unwrap(),
+                        };
+                        let others = holders.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        assert_eq!(others, 0, "two hold the folder");
+                        std::thread::yield_now();
+                        holders.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                        drop(folder);
+                    }
+                });
+            }
+        });
+        assert!(!dir.join(LOCK).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_the_folder_lead_to_no_writing_elsewhere() {
+        use std::os::unix::fs::symlink;
+        let parent = tempfile::tempdir().unwrap();
+        let (dir, victim) = (parent.path().join("result"), parent.path().join("victim"));
+        let nowhere = parent.path().join("nowhere");
+        fs::write(&victim, "precious").unwrap();
+        for target in [&victim, &nowhere] {
+            fs::create_dir(&dir).unwrap();
+            // As the lock: refused, since it may be anybody's.
+            symlink(target, dir.join(LOCK)).unwrap();
+            let error = Folder::lock(&dir).err().unwrap().to_string();
+            assert!(error.contains("it is a link or a folder; move it away"), "{error}");
+            fs::remove_file(dir.join(LOCK)).unwrap();
+            // As a file of a result, even where it leads nowhere.
+            symlink(target, dir.join("summary.csv")).unwrap();
+            assert!(matches!(Folder::claim(&dir, false).err().unwrap().fault, Fault::Exists));
+            // As a draft, and overwritten by force.
+            symlink(target, dir.join(".rounds.csv.partial")).unwrap();
+            whole(&dir, &[MANIFEST, "rounds.csv", "summary.csv"]);
+            assert!(fs::symlink_metadata(dir.join("summary.csv")).unwrap().is_file());
+            assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+            assert!(!nowhere.exists());
+            fs::remove_dir_all(&dir).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_named_before_any_work_is_done() {
+        let parent = tempfile::tempdir().unwrap();
+        whole(parent.path(), &[MANIFEST]);
+        fs::create_dir(parent.path().join("agents.csv")).unwrap();
+        let error = Folder::claim(parent.path(), true).err().unwrap().to_string();
+        assert!(error.contains("agents.csv: a folder has its name; move it away"), "{error}");
+        assert_eq!(names(parent.path()), ["agents.csv", MANIFEST]);
     }
 
     #[test]

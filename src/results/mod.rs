@@ -6,15 +6,18 @@
 
 mod bet;
 mod columns;
+mod commit;
 mod datapackage;
 mod error;
 mod folder;
 mod manifest;
+mod own;
 mod read;
 mod run;
 mod summary;
 mod sweep;
 mod table;
+mod verify;
 
 pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::columns;
 use super::datapackage;
-use super::folder::{Folder, MANIFEST};
+use super::folder::Folder;
 use super::manifest::{self, Manifest, Provenance};
+use super::own::MANIFEST;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
 use super::{ContrastRow, FileNote, ResultsError, SummaryRow, Table};

@@ -109,7 +109,7 @@ impl<'d, 'a> Resolution<'d, 'a> {
                     let earlier = Resolved { table, values: std::mem::take(&mut values) };
                     let value = self.fallback(key, &earlier, siblings);
                     values = earlier.values;
-                    if value.is_none() && !self.waits_for_another(key) {
+                    if value.is_none() && !follows_another(key) {
                         faults.push(missing(key, table, siblings));
                     }
                     value
@@ -141,11 +141,6 @@ impl<'d, 'a> Resolution<'d, 'a> {
                 Some(Value::Whole(if rounds > *usual { *usual } else { rounds / 3 }))
             }
         }
-    }
-
-    /// Whether a fallback is missing only because the value that it copies is faulty, which is reported there.
-    fn waits_for_another(&self, key: &Key) -> bool {
-        matches!(key.rule.fallback, Fallback::Reputation | Fallback::ByKind { .. } | Fallback::OfRounds(_))
     }
 
     /// The scenario; none if anything was faulty.
@@ -184,6 +179,11 @@ impl<'d, 'a> Resolution<'d, 'a> {
     fn build_optional<S: Section>(&self) -> Option<Option<S>> {
         self.one(&S::SPEC).map_or(Some(None), |table| table.build().map(Some))
     }
+}
+
+/// Whether a key that is left out takes its value from another key; if that one is faulty, it is reported there.
+pub(super) fn follows_another(key: &Key) -> bool {
+    matches!(key.rule.fallback, Fallback::Reputation | Fallback::ByKind { .. } | Fallback::OfRounds(_))
 }
 
 /// A key that has to be given and is not.

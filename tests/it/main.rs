@@ -9,6 +9,7 @@ mod cli;
 mod determinism;
 mod errors;
 mod invariants;
+mod kept;
 mod luck;
 mod reference;
 mod results;

@@ -17,8 +17,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::datapackage;
-use super::folder::{Folder, MANIFEST};
+use super::folder::Folder;
 use super::manifest::{self, Manifest, Provenance};
+use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};

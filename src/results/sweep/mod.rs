@@ -1,5 +1,7 @@
 //! The result of a sweep: what its replicates came to, gathered unit by unit, and the tables made of it.
 
+mod contrasts;
+mod open;
 mod parts;
 mod points;
 mod report;
@@ -8,8 +10,9 @@ mod store;
 mod tables;
 mod words;
 
+pub use open::is_merged;
 pub use parts::{Part, Recipe, read_recipe};
-pub use report::{SweepSummary, is_merged};
+pub use report::SweepSummary;
 pub use words::brief;
 
 use std::collections::BTreeMap;
@@ -17,12 +20,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
-use super::{Fault, Provenance, ResultsError};
+use super::{Provenance, ResultsError};
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord, WorldRecord};
 use crate::stats::{Cluster, Clustered};
 
+use contrasts::Contrasts;
+use open::Scratch;
 use points::Points;
-use store::{Shape, Store};
+use store::Store;
 
 /// How a sweep's result is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,8 +58,9 @@ pub struct SweepWriter<'a> {
     plan: &'a SweepPlan,
     options: SweepOptions,
     part: Part,
-    /// One file, or when merging one per part.
-    stores: Vec<Store>,
+    store: Store,
+    /// What was seen at the points so far.
+    contrasts: Contrasts,
     stage: Stage,
     /// The points of this stage, ascending.
     points: Points,
@@ -62,6 +68,9 @@ pub struct SweepWriter<'a> {
     sides: BTreeMap<u64, Side>,
     /// Held while this process alone may write to the folder; none for a task among others.
     folder: Option<Folder>,
+    /// Where a merge gathers the parts.
+    #[allow(dead_code, reason = "dropping it is its use")]
+    scratch: Option<Scratch>,
 }
 
 /// What is done next: after so many halvings, so many batches, so many replicates of the batch, and so many
@@ -78,82 +87,12 @@ struct Stage {
 const UNITS_AT_ONCE: usize = 4096;
 
 impl<'a> SweepWriter<'a> {
-    /// Starts the part of a sweep in the folder `dir`, or goes on with it. Nothing is returned if the
-    /// part, or the whole result, is there already.
-    ///
-    /// # Errors
-    /// If another result is there and `options.force` is not set, an unfinished one without
-    /// `options.resume`, one of another scenario, or the folder cannot be written to.
-    pub fn open(
-        dir: &Path,
-        input: SweepInput<'a>,
-        options: SweepOptions,
-        part: Part,
-    ) -> Result<Option<Self>, ResultsError> {
-        let alone = part.tasks == 1;
-        let unfinished = dir.join(parts::PARTS).exists();
-        let goes_on = options.resume || !alone;
-        if goes_on && report::is_whole(dir, input)? {
-            if alone {
-                parts::tidy(dir)?;
-            }
-            return Ok(None);
-        }
-        if alone && unfinished && !options.resume && !options.force {
-            let fault = Fault::Unfinished;
-            return Err(ResultsError { path: dir.to_owned(), tried: "write a result to", fault });
-        }
-        let force = options.force || (options.resume && unfinished);
-        let folder = alone.then(|| Folder::claim(dir, force)).transpose()?;
-        if alone && options.force && !options.resume {
-            parts::remove(dir)?;
-        }
-        parts::agree(dir, &Recipe::of(input, part.tasks))?;
-        if !alone && parts::whole(dir, part).exists() {
-            return Ok(None);
-        }
-        let earlier = parts::attempts(dir, part)?;
-        let mut store = Store::open(&parts::attempt(dir, part), shape(input.plan))?;
-        for other in &earlier {
-            store.adopt(other, part.points(input.plan.n_points()).ascending())?;
-            // Alone, the file of a killed process is ours; among tasks another may still write to it.
-            if alone {
-                std::fs::remove_file(other).map_err(|e| ResultsError::io(other, "remove", e))?;
-            }
-        }
-        Ok(Some(Self::new(dir, input, options, part, vec![store], folder)))
-    }
-
-    /// Takes all parts of a sweep in the folder `dir` together.
-    ///
-    /// # Errors
-    /// If a part is missing, a result is there already and `options.force` is not set, or the folder
-    /// cannot be read or written to.
-    pub fn merge(
-        dir: &Path,
-        input: SweepInput<'a>,
-        options: SweepOptions,
-        tasks: u32,
-    ) -> Result<Self, ResultsError> {
-        let all = || (0..tasks).map(|task| Part { task, tasks });
-        let missing: Vec<u32> =
-            all().filter(|part| !parts::whole(dir, *part).exists()).map(|part| part.task).collect();
-        if !missing.is_empty() {
-            let fault = Fault::MissingParts(missing, tasks);
-            return Err(ResultsError { path: dir.to_owned(), tried: "merge the parts in", fault });
-        }
-        let folder = Folder::claim(dir, options.force)?;
-        let open = |part| Store::open(&parts::whole(dir, part), shape(input.plan));
-        let stores = all().map(open).collect::<Result<_, _>>()?;
-        Ok(Self::new(dir, input, options, Part::WHOLE, stores, Some(folder)))
-    }
-
     fn new(
         dir: &Path,
         input: SweepInput<'a>,
         options: SweepOptions,
         part: Part,
-        stores: Vec<Store>,
+        store: Store,
         folder: Option<Folder>,
     ) -> Self {
         let plan = input.plan;
@@ -167,11 +106,13 @@ impl<'a> SweepWriter<'a> {
             plan,
             options,
             part,
-            stores,
+            store,
+            contrasts: Contrasts::default(),
             stage: Stage::default(),
             points,
             sides: BTreeMap::new(),
             folder,
+            scratch: None,
         }
     }
 
@@ -216,13 +157,21 @@ impl<'a> SweepWriter<'a> {
         if done == 0 {
             return Ok(true);
         }
+        if self.contrasts.has_ended(point) {
+            return Ok(false);
+        }
         let clusters = self.clusters(point, done)?;
-        Ok(clusters.len() == done as usize && !self.plan.enough(&clusters))
+        let goes_on = clusters.len() == done as usize && !self.plan.enough(&clusters);
+        if !goes_on {
+            self.contrasts.end(point);
+        }
+        Ok(goes_on)
     }
 
     /// Whether none of the replicates is missing.
-    fn has_all(&mut self, point: u64, mut replicates: Range<u32>) -> Result<bool, ResultsError> {
-        replicates.try_fold(true, |all, replicate| Ok(all && self.get(point, replicate)?.is_some()))
+    fn has_all(&self, point: u64, replicates: Range<u32>) -> Result<bool, ResultsError> {
+        let n = replicates.len();
+        Ok(self.store.run(point, replicates)?.len() == n)
     }
 
     /// Goes on to the next batch for points that need it, else to the next halving; false at the end.
@@ -259,13 +208,12 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk refuses.
-    pub fn replicates_left(&mut self) -> Result<u64, ResultsError> {
+    pub fn replicates_left(&self) -> Result<u64, ResultsError> {
         let most = self.plan.replicates_max();
-        let mut left = 0;
-        let points = self.points.clone();
-        for point in points.ascending() {
-            for replicate in 0..most {
-                left += u64::from(self.get(point, replicate)?.is_none());
+        let mut left = self.points.len().saturating_mul(most.into());
+        if !self.is_empty()? {
+            for point in self.points.ascending() {
+                left = left.saturating_sub(self.store.run(point, 0..most)?.len() as u64);
             }
         }
         Ok(left)
@@ -276,7 +224,7 @@ impl<'a> SweepWriter<'a> {
     /// # Errors
     /// If the disk refuses.
     pub fn is_empty(&self) -> Result<bool, ResultsError> {
-        self.stores.iter().try_fold(true, |empty, store| Ok(empty && store.is_empty()?))
+        self.store.is_empty()
     }
 
     /// Keeps what a unit came to.
@@ -289,9 +237,21 @@ impl<'a> SweepWriter<'a> {
                 UnitRecord::Runs(runs) => runs[i].iter().flat_map(|o| self.plan.kept(o)).collect(),
                 UnitRecord::Worlds(worlds) => numbers_of(self.plan, &worlds[i]),
             };
-            self.store(unit.point).put(unit.point, replicate, &numbers)?;
+            self.store.put(unit.point, replicate, &numbers)?;
         }
         Ok(())
+    }
+
+    /// Gives up a sweep that cannot go on. What is done is kept; if that is nothing, nothing is left behind.
+    pub fn give_up(self) {
+        // Whoever gives up has an error to report that matters more than another one here.
+        if !self.is_empty().unwrap_or(false) {
+            return;
+        }
+        let _ = std::fs::remove_file(self.store.path());
+        if self.folder.is_some() {
+            let _ = parts::remove(&self.dir);
+        }
     }
 
     /// Completes the part of a task: it is there under its name, as a whole.
@@ -301,11 +261,10 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Panics
     /// If the sweep is not one of several parts.
-    pub fn finish_part(mut self) -> Result<(), ResultsError> {
+    pub fn finish_part(self) -> Result<(), ResultsError> {
         assert!(self.part.tasks > 1, "a sweep that is alone has no parts");
         let whole = parts::whole(&self.dir, self.part);
-        let store = self.stores.pop().expect("a task has one store");
-        match store.finish(&whole) {
+        match self.store.finish(&whole) {
             // Another attempt at the same part was quicker, and cleared up; it has the same numbers.
             Err(_) if whole.exists() => {}
             done => done?,
@@ -316,30 +275,24 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
-    /// The numbers of a replicate.
-    fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Vec<f64>>, ResultsError> {
-        self.store(point).get(point, replicate)
-    }
-
-    fn store(&mut self, point: u64) -> &mut Store {
-        let n = self.stores.len() as u64;
-        &mut self.stores[usize::try_from(point % n).expect("a remainder of few")]
-    }
-
     /// The contrast at a point: a cluster per replicate, of the first so many that are there.
     fn clusters(&mut self, point: u64, most: u32) -> Result<Vec<Cluster>, ResultsError> {
-        let replicates = self.store(point).first(point, most)?;
-        Ok(replicates.iter().map(|numbers| contrast(self.plan, numbers)).collect())
+        let mut known = self.contrasts.take(point);
+        let seen = u32::try_from(known.len()).expect("replicates are numbered in 32 bits");
+        let more = self.store.run(point, seen..most.max(seen))?;
+        known.extend(more.iter().map(|numbers| contrast(self.plan, numbers)));
+        let clusters = known.iter().take(most as usize).copied().collect();
+        self.contrasts.keep(point, known);
+        Ok(clusters)
     }
 }
 
-/// The slots that a sweep needs.
-fn shape(plan: &SweepPlan) -> Shape {
-    let width = match &plan.scenario().bet {
+/// Numbers of a replicate.
+fn width(plan: &SweepPlan) -> usize {
+    match &plan.scenario().bet {
         Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * 2,
         _ => plan.scenario().strategies.len() * plan.metrics().len(),
-    };
-    Shape { replicates: plan.replicates_max(), width }
+    }
 }
 
 /// A world's numbers: by twin, then by horizon, net benefit in the first and the second world. Places of
@@ -347,7 +300,7 @@ fn shape(plan: &SweepPlan) -> Shape {
 fn numbers_of(plan: &SweepPlan, world: &WorldRecord) -> Vec<f64> {
     let horizons = world.twins.iter().flat_map(|twin| &twin.horizons);
     let mut numbers: Vec<f64> = horizons.flat_map(|at| [at.first.net, at.second.net]).collect();
-    numbers.resize(shape(plan).width, f64::NAN);
+    numbers.resize(width(plan), f64::NAN);
     numbers
 }
 

@@ -1,18 +1,19 @@
 //! The parts of an unfinished sweep: who did what, of which scenario.
 
-use std::collections::hash_map::RandomState;
-use std::fs;
-use std::hash::{BuildHasher, Hasher};
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::folder::Folder;
+use super::super::own::{self, MERGED, PARTS, SPECIFICATION};
+use super::super::table::sha256;
+use super::super::verify::read_manifest;
 use super::super::{Fault, ResultsError};
 use super::SweepInput;
 use super::points::Points;
 use crate::draws::SCHEME;
+use crate::scenario::{Override, Source, following_keys};
 
 /// Which part of a sweep a task does: the points whose numbers leave this remainder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +50,13 @@ pub struct Recipe {
     pub overrides: Vec<String>,
     /// Every value in force.
     resolved: String,
+    /// Keys that are left out and follow another key: where a factor varies that one, they vary too.
+    following: Vec<String>,
     /// The points of a list, as their file has them.
     pub list: Option<String>,
     /// Number of parts.
     pub tasks: u32,
 }
-
-/// Folder of the parts within a result folder.
-pub(super) const PARTS: &str = "parts";
-const RECIPE: &str = "plan.json";
 
 impl Recipe {
     /// The recipe of a sweep in so many parts.
@@ -70,9 +69,18 @@ impl Recipe {
             scenario: provenance.scenario_text.clone(),
             overrides: provenance.overrides.clone(),
             resolved: input.plan.scenario().to_toml(),
+            following: following(&provenance.scenario_text, &provenance.overrides),
             list: input.list.map(str::to_owned),
             tasks,
         }
+    }
+
+    /// What tells the sweep from any other, in short: a hash of all that its numbers depend on, the order of
+    /// strategies and factors included.
+    pub(super) fn key(&self) -> String {
+        let Self { version, random_numbers, resolved, following, list, .. } = self;
+        let all = serde_json::to_string(&(version, random_numbers, resolved, following, list));
+        sha256(all.expect("a recipe is text").as_bytes())
     }
 
     /// What this one has otherwise than an older one, in words; nothing if results of both go together.
@@ -96,8 +104,17 @@ impl Recipe {
         for (key, value) in old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key)) {
             tell(key, "not given", value);
         }
+        for key in self.following.iter().filter(|key| !older.following.contains(key)) {
+            told.push(format!("{key} follows another key, there it is given"));
+        }
+        for key in older.following.iter().filter(|key| !self.following.contains(key)) {
+            told.push(format!("{key} is given, there it follows another key"));
+        }
         if self.list != older.list {
             told.push("the list of points is another".to_owned());
+        }
+        if told.is_empty() && self.resolved != older.resolved {
+            told.push("strategies, regions or factors are in another order".to_owned());
         }
         told
     }
@@ -120,32 +137,50 @@ fn lines(resolved: &str) -> Vec<(String, String)> {
     all
 }
 
+/// Keys of a scenario with these overrides that follow another one.
+pub(super) fn following(text: &str, overrides: &[String]) -> Vec<String> {
+    let overrides: Vec<Override> = overrides.iter().map(|set| Override::set(set)).collect();
+    following_keys(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides)
+}
+
 /// Reads the recipe of the sweep whose parts are in the result folder `dir`.
 ///
 /// # Errors
 /// If there are no parts, or their recipe cannot be read.
 pub fn read_recipe(dir: &Path) -> Result<Recipe, ResultsError> {
-    let path = dir.join(PARTS).join(RECIPE);
-    let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            ResultsError { path: dir.to_owned(), tried: "merge the parts in", fault: Fault::NoParts }
+    let path = dir.join(PARTS).join(SPECIFICATION);
+    if !own::is_there(&path) {
+        return Err(ResultsError {
+            path: dir.to_owned(),
+            tried: "merge the parts in",
+            fault: Fault::NoParts,
+        });
+    }
+    read_manifest(&path).map_err(|error| match error.fault {
+        // A file of the user's may have the name.
+        Fault::Damaged(problem) => {
+            let fault = Fault::InTheWay(format!("it is no whole specification of a sweep: {problem}"));
+            ResultsError { fault, ..error }
         }
-        _ => ResultsError::io(&path, "read", e),
-    })?;
-    serde_json::from_str(&text).map_err(|e| ResultsError::io(&path, "read", e.into()))
+        _ => error,
+    })
 }
 
 /// Sees to it that the parts in `dir` are of this recipe; the first who comes writes it down.
 pub(super) fn agree(dir: &Path, recipe: &Recipe) -> Result<(), ResultsError> {
     let parts = dir.join(PARTS);
     fs::create_dir_all(&parts).map_err(|e| ResultsError::io(&parts, "create the folder", e))?;
-    let path = parts.join(RECIPE);
-    if !path.exists() {
-        let draft = parts.join(format!("{RECIPE}.{}.partial", unique()));
-        let text = serde_json::to_string_pretty(recipe).expect("a recipe is text");
-        fs::write(&draft, text + "\n").map_err(|e| ResultsError::io(&draft, "write", e))?;
-        // Of several at once the last one stays; all see what it has below.
-        fs::rename(&draft, &path).map_err(|e| ResultsError::io(&path, "write", e))?;
+    let path = parts.join(SPECIFICATION);
+    if !own::is_there(&path) {
+        let draft = parts.join(format!("{SPECIFICATION}.{}.partial", own::unique()));
+        let text = serde_json::to_string_pretty(recipe).expect("a recipe is text") + "\n";
+        let published = write_new(&draft, &text).and_then(|()| publish(&draft, &path, &text));
+        let _ = fs::remove_file(&draft);
+        if published.is_err() {
+            // Nothing has begun here, unless there is something in it.
+            let _ = fs::remove_dir(&parts);
+        }
+        published?;
     }
     let differences = recipe.differences(&read_recipe(dir)?);
     if differences.is_empty() {
@@ -158,14 +193,38 @@ pub(super) fn agree(dir: &Path, recipe: &Recipe) -> Result<(), ResultsError> {
     })
 }
 
+/// Gives a draft its name unless there is such a file already: of several at once the first one stays, and all
+/// see it whole.
+fn publish(draft: &Path, path: &Path, text: &str) -> Result<(), ResultsError> {
+    match fs::hard_link(draft, path) {
+        Ok(()) => return Ok(()),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => return Ok(()),
+        // Some disks know no links.
+        Err(_) => {}
+    }
+    match write_new(path, text) {
+        Err(ResultsError { fault: Fault::Io(e), .. }) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
+        written => written,
+    }
+}
+
+/// Writes a file that is not there yet; what cannot be written whole is not left there.
+fn write_new(path: &Path, text: &str) -> Result<(), ResultsError> {
+    let mut file = File::create_new(path).map_err(|e| ResultsError::io(path, "create", e))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| {
+        let _ = fs::remove_file(path);
+        ResultsError::io(path, "write", e)
+    })
+}
+
 /// The file of a part that is whole.
 pub(super) fn whole(dir: &Path, part: Part) -> PathBuf {
-    dir.join(PARTS).join(format!("part-{}-of-{}.whole", part.task, part.tasks))
+    dir.join(PARTS).join(format!("{}whole", stem(part)))
 }
 
 /// A file for an attempt at a part, that no other attempt has.
 pub(super) fn attempt(dir: &Path, part: Part) -> PathBuf {
-    dir.join(PARTS).join(format!("{}{}.partial", stem(part), unique()))
+    dir.join(PARTS).join(format!("{}{}.partial", stem(part), own::unique()))
 }
 
 fn stem(part: Part) -> String {
@@ -174,36 +233,39 @@ fn stem(part: Part) -> String {
 
 /// The files of earlier attempts at a part, in the order of their names.
 pub(super) fn attempts(dir: &Path, part: Part) -> Result<Vec<PathBuf>, ResultsError> {
+    drafts(dir, &stem(part))
+}
+
+/// A file in which a merge gathers all parts.
+pub(super) fn merged(dir: &Path) -> PathBuf {
+    dir.join(PARTS).join(format!("{MERGED}.{}.partial", own::unique()))
+}
+
+/// Removes what killed merges have gathered.
+pub(super) fn remove_merged(dir: &Path) -> Result<(), ResultsError> {
+    drafts(dir, &format!("{MERGED}."))?.iter().try_for_each(|draft| own::remove(draft))
+}
+
+/// The drafts whose names begin so, in the order of their names.
+fn drafts(dir: &Path, stem: &str) -> Result<Vec<PathBuf>, ResultsError> {
     let parts = dir.join(PARTS);
     let entries = fs::read_dir(&parts).map_err(|e| ResultsError::io(&parts, "read", e))?;
-    let is_attempt = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(&stem(part)) && name.ends_with(".partial")
-    };
-    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_attempt).collect();
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| ResultsError::io(&parts, "read", e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && name.starts_with(stem) && name.ends_with(".partial") {
+            found.push(entry.path());
+        }
+    }
     found.sort();
     Ok(found)
 }
 
-/// Removes what a process that was killed after its last table left beside a whole result.
-pub(super) fn tidy(dir: &Path) -> Result<(), ResultsError> {
-    Folder::tidy(dir)?;
-    remove(dir)
-}
-
 /// Removes all parts.
 pub(super) fn remove(dir: &Path) -> Result<(), ResultsError> {
-    let parts = dir.join(PARTS);
-    match fs::remove_dir_all(&parts) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(ResultsError::io(&parts, "remove", e)),
-        _ => Ok(()),
-    }
-}
-
-/// A name that no two attempts share, on whatever machines they run. It enters no result.
-fn unique() -> String {
-    let word = || RandomState::new().build_hasher().finish();
-    format!("{}-{:016x}", std::process::id(), word())
+    own::remove_parts(dir)
 }
 
 #[cfg(test)]
@@ -218,6 +280,7 @@ mod tests {
             scenario: String::new(),
             overrides: vec![],
             resolved: resolved.into(),
+            following: vec![],
             list: None,
             tasks: 1,
         }
@@ -238,6 +301,54 @@ mod tests {
         assert_eq!(old.differences(&old), [""; 0]);
         let two = Recipe { tasks: 2, ..old.clone() };
         assert_eq!(two.differences(&old), ["the number of tasks is 2, there it is 1"]);
+    }
+
+    #[test]
+    fn another_order_is_another_sweep() {
+        let [a, b] = ["a", "b"].map(|name| format!("\n[[strategy]]\nname = \"{name}\"\n"));
+        let (old, new) = (recipe(&[&a[..], &b[..]].concat()), recipe(&[&b[..], &a[..]].concat()));
+        assert_eq!(new.differences(&old), ["strategies, regions or factors are in another order"]);
+        assert_ne!(new.key(), old.key());
+    }
+
+    #[test]
+    fn a_key_that_follows_another_is_not_the_same_as_one_that_is_given() {
+        let old = recipe("burn_in = 52\n");
+        let new = Recipe { following: vec!["burn_in".into()], ..old.clone() };
+        assert_eq!(new.differences(&old), ["burn_in follows another key, there it is given"]);
+        assert_eq!(old.differences(&new), ["burn_in is given, there it follows another key"]);
+        assert_ne!(new.key(), old.key());
+    }
+
+    #[test]
+    fn of_two_recipes_at_once_one_stays_and_the_other_is_refused() {
+        for _ in 0..50 {
+            let dir = tempfile::tempdir().unwrap();
+            let go = std::sync::Barrier::new(2);
+            let agreed = std::thread::scope(|scope| {
+                let tried = ["rounds = 8\n", "rounds = 9\n"].map(|text| {
+                    let (dir, go) = (dir.path(), &go);
+                    scope.spawn(move || {
+                        go.wait();
+                        agree(dir, &recipe(text)).is_ok()
+                    })
+                });
+                tried.map(|tried| u32::from(tried.join().unwrap())).iter().sum::<u32>()
+            });
+            assert_eq!(agreed, 1);
+            assert_eq!(fs::read_dir(dir.path().join(PARTS)).unwrap().count(), 1, "no draft is left");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_recipe_is_named_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(PARTS).join(SPECIFICATION);
+        fs::create_dir(dir.path().join(PARTS)).unwrap();
+        fs::write(&path, "mine").unwrap();
+        let error = agree(dir.path(), &recipe("rounds = 9\n")).unwrap_err().to_string();
+        assert!(error.contains("plan.json: it is no whole specification of a sweep"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     }
 
     #[test]

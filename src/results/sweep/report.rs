@@ -1,20 +1,19 @@
 //! From the numbers of a sweep's replicates to its tables.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::bet::{Differences, bet_row_cells};
-use super::super::folder::MANIFEST;
 use super::super::manifest::{self, Manifest};
+use super::super::own::MANIFEST;
 use super::super::summary::{ContrastRow, SummaryRow, pairs};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::sensitivity::{self, Target};
 use super::words::Words;
-use super::{Points, SweepInput, SweepWriter, contrast, parts, side, tables, twins_of};
-use crate::draws::SCHEME;
+use super::{Points, SweepWriter, contrast, parts, side, tables, twins_of};
 use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
 use crate::scenario::{Factor, SweepDesign};
 use crate::stats::{Moments, TwoWay};
@@ -39,32 +38,6 @@ pub struct SweepSummary {
     pub files: Vec<FileNote>,
 }
 
-/// Whether the folder has the whole result of this very sweep.
-pub(super) fn is_whole(dir: &Path, input: SweepInput<'_>) -> Result<bool, ResultsError> {
-    let path = dir.join(MANIFEST);
-    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(false) };
-    let found: Value = serde_json::from_str(&text).map_err(|e| ResultsError::io(&path, "read", e.into()))?;
-    let same = found["resolved"] == input.plan.scenario().to_toml()
-        && found["version"] == env!("CARGO_PKG_VERSION")
-        && found["random_numbers"] == SCHEME
-        && found["sweep"]["list"].as_str() == input.list;
-    Ok(same && found["command"] == "sweep" && found["interrupted"] == false)
-}
-
-/// Whether the folder has the whole result of some sweep; if so, what a killed process left there is removed.
-///
-/// # Errors
-/// If the disk refuses.
-pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
-    let text = std::fs::read_to_string(dir.join(MANIFEST)).unwrap_or_default();
-    let found: Value = serde_json::from_str(&text).unwrap_or_default();
-    let merged = found["command"] == "sweep" && found["interrupted"] == false;
-    if merged {
-        parts::tidy(dir)?;
-    }
-    Ok(merged)
-}
-
 /// The tables while points come in.
 struct Open {
     sweep: Option<TableWriter>,
@@ -74,6 +47,8 @@ struct Open {
     targets: Vec<Target>,
     points: u64,
     replicates: u64,
+    /// Replicates of the point that has most.
+    most: u32,
 }
 
 impl SweepWriter<'_> {
@@ -97,9 +72,10 @@ impl SweepWriter<'_> {
             targets: targets(plan),
             points: 0,
             replicates: 0,
+            most: 0,
         };
         for number in self.visited().ascending() {
-            let replicates = self.store(number).first(number, plan.replicates_max())?;
+            let replicates = self.store.run(number, 0..plan.replicates_max())?;
             if !replicates.is_empty() {
                 open.add(plan, &plan.point(number), &replicates)?;
             }
@@ -117,10 +93,12 @@ impl SweepWriter<'_> {
             finished.push(sensitivity::write(folder.table(table)?, kind, &names, seed, &open.targets)?);
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
         }
-        let files = self.close(folder, whole, &open, finished)?;
+        let files = self.close(&mut folder, whole, &open, finished)?;
         if whole {
             parts::remove(&self.dir)?;
         }
+        // Only now may others begin here.
+        drop(folder);
         Ok(SweepSummary {
             dir: self.dir,
             points: open.points,
@@ -147,14 +125,14 @@ impl SweepWriter<'_> {
 
     /// Writes `sweep_noise.csv`, going over the replicates once more.
     fn write_noise(
-        &mut self,
+        &self,
         mut table: TableWriter,
         targets: &[Target],
     ) -> Result<(Table, FileNote), ResultsError> {
         let plan = self.plan;
         for (t, target) in targets.iter().enumerate() {
             let rows = (0..plan.n_points()).map(|number| {
-                let replicates = self.store(number).first(number, plan.replicates_max())?;
+                let replicates = self.store.run(number, 0..plan.replicates_max())?;
                 Ok(replicates.iter().map(|numbers| outcome(plan, t, numbers)).collect())
             });
             if let Some(components) = target.outcomes.components(rows)? {
@@ -167,7 +145,7 @@ impl SweepWriter<'_> {
     /// Writes the documents and gives all files their names.
     fn close(
         &self,
-        mut folder: super::Folder,
+        folder: &mut super::Folder,
         whole: bool,
         open: &Open,
         finished: Vec<(Table, FileNote)>,
@@ -178,7 +156,7 @@ impl SweepWriter<'_> {
         let package = folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = finished.into_iter().map(|(_, note)| note).chain([package]).collect();
         let seeds: Vec<u64> = if plan.rules().common_luck {
-            (0..plan.replicates_max()).map(|r| replicate_seed(scenario.seed, r)).collect()
+            (0..open.most).map(|r| replicate_seed(scenario.seed, r)).collect()
         } else {
             Vec::new()
         };
@@ -214,6 +192,8 @@ impl Open {
     ) -> Result<(), ResultsError> {
         self.points += 1;
         self.replicates += replicates.len() as u64;
+        self.most =
+            self.most.max(u32::try_from(replicates.len()).expect("replicates are numbered in 32 bits"));
         let clusters: Vec<_> = replicates.iter().map(|numbers| contrast(plan, numbers)).collect();
         self.words.add(point, side(&clusters));
         for (t, target) in self.targets.iter_mut().enumerate() {

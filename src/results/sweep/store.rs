@@ -2,23 +2,36 @@
 //!
 //! A slot holds the numbers of one replicate of one point, behind a checksum, and its place follows
 //! from its point and replicate. So replicates may come in any order and more than once, a write that was
-//! cut off is told by its checksum, and memory does not grow with the sweep.
+//! cut off is told by its checksum, and memory does not grow with the sweep. The checksum is over the
+//! identity of the sweep as well, so a slot of another sweep is none.
+//!
+//! Slots lie batch by batch: those of the first batch of all points, then those of the second, so the file is
+//! no longer than what was played needs, and a look at a point reads no more than it looks at.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::super::ResultsError;
+use super::super::{Fault, ResultsError};
 
 /// Which slots there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
+    /// Identity of the sweep.
+    pub(super) key: String,
+    /// Replicates of a batch.
+    pub(super) batch: u32,
     /// Replicates of a point, at most.
     pub(super) replicates: u32,
     /// Numbers of a replicate.
     pub(super) width: usize,
+    /// Number of points in the file.
+    pub(super) points: u64,
+    /// Difference between the numbers of two points that follow each other.
+    pub(super) step: u64,
 }
 
 /// A file of slots.
@@ -27,66 +40,89 @@ pub(super) struct Store {
     path: PathBuf,
     file: File,
     shape: Shape,
-    /// The slots of the point read last, as they stand in the file.
-    point: Option<(u64, Vec<u8>)>,
 }
 
 /// Bytes of a checksum.
 const CHECK: usize = 8;
 
 impl Shape {
-    fn slot_bytes(self) -> usize {
+    fn slot_bytes(&self) -> usize {
         CHECK + 8 * self.width
     }
 
-    fn point_bytes(self) -> usize {
-        self.slot_bytes() * self.replicates as usize
+    /// Where a slot is; none beyond what a file can have.
+    fn place(&self, point: u64, replicate: u32) -> Option<u64> {
+        let row =
+            u128::from(replicate / self.batch) * u128::from(self.points) + u128::from(point / self.step);
+        let slot = row * u128::from(self.batch) + u128::from(replicate % self.batch);
+        let place = slot.checked_mul(self.slot_bytes() as u128)?;
+        u64::try_from(place).ok().filter(|place| i64::try_from(*place).is_ok())
+    }
+
+    /// A range of replicates in pieces that lie side by side, none of them large.
+    fn pieces(&self, replicates: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        /// Bytes that are read at once, if slots are not larger.
+        const AT_ONCE: usize = 1 << 16;
+        let most = u32::try_from(AT_ONCE / self.slot_bytes()).unwrap_or(u32::MAX).max(1);
+        let (batch, mut from, end) = (self.batch, replicates.start, replicates.end);
+        std::iter::from_fn(move || {
+            let to = (from - from % batch).saturating_add(batch).min(from.saturating_add(most)).min(end);
+            let piece = from..to;
+            from = to;
+            (!piece.is_empty()).then_some(piece)
+        })
     }
 }
 
 impl Store {
-    /// Opens the file, making it if need be.
-    pub(super) fn open(path: &Path, shape: Shape) -> Result<Self, ResultsError> {
-        let mut options = File::options();
-        let file = options.read(true).write(true).create(true).truncate(false).open(path);
-        let file = file.map_err(|e| ResultsError::io(path, "open", e))?;
-        Ok(Self { path: path.to_owned(), file, shape, point: None })
+    /// Makes the file.
+    pub(super) fn create(path: &Path, shape: Shape) -> Result<Self, ResultsError> {
+        let file = File::options().read(true).write(true).create_new(true).open(path);
+        let file = file.map_err(|e| ResultsError::io(path, "create", e))?;
+        Ok(Self { path: path.to_owned(), file, shape })
+    }
+
+    /// Opens a file to be read; nothing if it is not there (any more).
+    pub(super) fn read(path: &Path, shape: Shape) -> Result<Option<Self>, ResultsError> {
+        // Opening a pipe would wait for ever.
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            let fault = Fault::InTheWay("it is not a file".to_owned());
+            return Err(ResultsError { path: path.to_owned(), tried: "read", fault });
+        }
+        match File::open(path) {
+            Ok(file) => Ok(Some(Self { path: path.to_owned(), file, shape })),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(ResultsError::io(path, "open", e)),
+        }
+    }
+
+    /// Where the file is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Keeps the numbers of a replicate.
-    pub(super) fn put(&mut self, point: u64, replicate: u32, numbers: &[f64]) -> Result<(), ResultsError> {
+    pub(super) fn put(&self, point: u64, replicate: u32, numbers: &[f64]) -> Result<(), ResultsError> {
         assert_eq!(numbers.len(), self.shape.width, "a replicate of another sweep");
         let body: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        let mut slot = checksum(point, replicate, &body).to_vec();
+        let mut slot = self.checksum(point, replicate, &body).to_vec();
         slot.extend(body);
-        self.point = None;
-        let place =
-            point * self.shape.point_bytes() as u64 + u64::from(replicate) * self.shape.slot_bytes() as u64;
-        let written = self.file.seek(SeekFrom::Start(place)).and_then(|_| self.file.write_all(&slot));
-        written.map_err(|e| ResultsError::io(&self.path, "write", e))
-    }
-
-    /// The numbers of a replicate, if they are there whole.
-    pub(super) fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Vec<f64>>, ResultsError> {
-        let bytes = self.shape.slot_bytes();
-        let slots = self.read(point)?;
-        let Some(slot) = slots.get(replicate as usize * bytes..(replicate as usize + 1) * bytes) else {
-            return Ok(None);
+        let write = |place| {
+            let mut file = &self.file;
+            file.seek(SeekFrom::Start(place)).and_then(|_| file.write_all(&slot))
         };
-        let (check, body) = slot.split_at(CHECK);
-        if check == [0; CHECK] || check != checksum(point, replicate, body) {
-            return Ok(None);
-        }
-        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-        Ok(Some(body.chunks_exact(8).map(number).collect()))
+        let place = self.shape.place(point, replicate).ok_or_else(|| ErrorKind::FileTooLarge.into());
+        place.and_then(write).map_err(|e: io::Error| ResultsError::io(&self.path, "write", e))
     }
 
-    /// The numbers of a point's replicates up to the first that is missing, at most so many.
-    pub(super) fn first(&mut self, point: u64, most: u32) -> Result<Vec<Vec<f64>>, ResultsError> {
+    /// The numbers of these replicates of a point, up to the first that is missing.
+    pub(super) fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Vec<f64>>, ResultsError> {
         let mut all = Vec::new();
-        for replicate in 0..most {
-            let Some(numbers) = self.get(point, replicate)? else { break };
-            all.push(numbers);
+        for piece in self.shape.pieces(replicates) {
+            for numbers in self.piece(point, piece)? {
+                let Some(numbers) = numbers else { return Ok(all) };
+                all.push(numbers);
+            }
         }
         Ok(all)
     }
@@ -97,23 +133,22 @@ impl Store {
         Ok(found.len() == 0)
     }
 
-    /// Copies what another file has of the points.
-    pub(super) fn adopt(
-        &mut self,
-        other: &Path,
-        points: impl Iterator<Item = u64>,
-    ) -> Result<(), ResultsError> {
-        // It may have been renamed in the meantime.
-        let file = match File::open(other) {
-            Ok(file) => file,
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(e) => return Err(ResultsError::io(other, "open", e)),
-        };
-        let mut other = Self { path: other.to_owned(), file, shape: self.shape, point: None };
+    /// Copies what another file has of the points. Batches come in order, so where there is nothing of one there
+    /// is nothing of the next.
+    pub(super) fn adopt(&self, other: &Self, points: impl Iterator<Item = u64>) -> Result<(), ResultsError> {
+        let Shape { batch, replicates, .. } = self.shape;
         for point in points {
-            for replicate in 0..self.shape.replicates {
-                if let Some(numbers) = other.get(point, replicate)? {
-                    self.put(point, replicate, &numbers)?;
+            for start in (0..replicates).step_by(batch as usize) {
+                let mut any = false;
+                for piece in self.shape.pieces(start..start.saturating_add(batch).min(replicates)) {
+                    for (replicate, numbers) in piece.clone().zip(other.piece(point, piece)?) {
+                        let Some(numbers) = numbers else { continue };
+                        self.put(point, replicate, &numbers)?;
+                        any = true;
+                    }
+                }
+                if !any {
+                    break;
                 }
             }
         }
@@ -126,82 +161,147 @@ impl Store {
         fs::rename(&self.path, path).map_err(|e| ResultsError::io(path, "write", e))
     }
 
-    /// All slots of a point, as far as the file goes.
-    fn read(&mut self, point: u64) -> Result<&[u8], ResultsError> {
-        if self.point.as_ref().is_none_or(|(held, _)| *held != point) {
-            let bytes = self.shape.point_bytes();
-            let mut slots = Vec::with_capacity(bytes);
-            let place = SeekFrom::Start(point * bytes as u64);
-            let read =
-                self.file.seek(place).and_then(|_| (&self.file).take(bytes as u64).read_to_end(&mut slots));
-            read.map_err(|e| ResultsError::io(&self.path, "read", e))?;
-            self.point = Some((point, slots));
+    /// The numbers of some replicates that lie side by side, each if it is there whole.
+    fn piece(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Option<Vec<f64>>>, ResultsError> {
+        let bytes = self.shape.slot_bytes();
+        let wanted = replicates.len() * bytes;
+        let mut slots = Vec::with_capacity(wanted);
+        if let Some(place) = self.shape.place(point, replicates.start) {
+            let mut file = &self.file;
+            let read = file.seek(SeekFrom::Start(place));
+            read.and_then(|_| file.take(wanted as u64).read_to_end(&mut slots))
+                .map_err(|e| ResultsError::io(&self.path, "read", e))?;
         }
-        Ok(self.point.as_ref().map_or(&[], |(_, slots)| slots))
+        slots.resize(wanted, 0);
+        let slots = replicates.zip(slots.chunks_exact(bytes));
+        Ok(slots.map(|(replicate, slot)| self.numbers(point, replicate, slot)).collect())
     }
-}
 
-/// The first bytes of a hash of the slot and its place; never zero, which an unwritten slot reads as.
-fn checksum(point: u64, replicate: u32, body: &[u8]) -> [u8; CHECK] {
-    let mut hash = Sha256::new();
-    hash.update(point.to_le_bytes());
-    hash.update(replicate.to_le_bytes());
-    hash.update(body);
-    let mut check: [u8; CHECK] = hash.finalize()[..CHECK].try_into().expect("a hash is longer");
-    check[0] |= 1;
-    check
+    /// The numbers in a slot, if it is whole and of this sweep, point and replicate.
+    fn numbers(&self, point: u64, replicate: u32, slot: &[u8]) -> Option<Vec<f64>> {
+        let (check, body) = slot.split_at(CHECK);
+        if check == [0; CHECK] || check != self.checksum(point, replicate, body) {
+            return None;
+        }
+        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+        Some(body.chunks_exact(8).map(number).collect())
+    }
+
+    /// The first bytes of a hash of the slot and what it belongs to; never zero, which an unwritten slot reads
+    /// as.
+    fn checksum(&self, point: u64, replicate: u32, body: &[u8]) -> [u8; CHECK] {
+        let mut hash = Sha256::new();
+        hash.update(self.shape.key.as_bytes());
+        hash.update(point.to_le_bytes());
+        hash.update(replicate.to_le_bytes());
+        hash.update(body);
+        let mut check: [u8; CHECK] = hash.finalize()[..CHECK].try_into().expect("a hash is longer");
+        check[0] |= 1;
+        check
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SHAPE: Shape = Shape { replicates: 3, width: 2 };
+    fn shape() -> Shape {
+        Shape { key: "a sweep".into(), batch: 3, replicates: 7, width: 2, points: 10, step: 1 }
+    }
 
     fn store() -> (tempfile::TempDir, Store) {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&dir.path().join("store"), SHAPE).unwrap();
+        let store = Store::create(&dir.path().join("store"), shape()).unwrap();
         (dir, store)
+    }
+
+    fn read(dir: &tempfile::TempDir, shape: Shape) -> Store {
+        Store::read(&dir.path().join("store"), shape).unwrap().unwrap()
     }
 
     #[test]
     fn slots_come_in_any_order_and_more_than_once() {
-        let (_dir, mut store) = store();
+        let (_dir, store) = store();
         store.put(7, 1, &[1.5, f64::NAN]).unwrap();
-        assert_eq!(store.get(7, 0).unwrap(), None);
-        assert_eq!(store.get(9, 0).unwrap(), None);
+        assert!(store.run(7, 0..7).unwrap().is_empty());
+        assert!(store.run(9, 0..1).unwrap().is_empty());
         store.put(7, 0, &[0.1, -0.0]).unwrap();
         store.put(7, 1, &[1.5, f64::NAN]).unwrap();
-        let found = store.first(7, 3).unwrap();
+        let found = store.run(7, 0..7).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!(found[0], [0.1, -0.0]);
         assert!(found[1][0] == 1.5 && found[1][1].is_nan());
     }
 
     #[test]
+    fn a_run_goes_on_over_the_ends_of_batches_and_each_slot_has_a_place_of_its_own() {
+        let (_dir, store) = store();
+        for point in 0..10 {
+            for replicate in 0..7_u32 {
+                store.put(point, replicate, &[point as f64, replicate.into()]).unwrap();
+            }
+        }
+        for point in 0..10 {
+            let found = store.run(point, 2..7).unwrap();
+            let expected: Vec<Vec<f64>> = (2..7).map(|r| vec![point as f64, f64::from(r)]).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn the_file_is_no_longer_than_what_was_played_needs() {
+        let dir = tempfile::tempdir().unwrap();
+        let many = Shape { batch: 2, replicates: 1_000_000, step: 5, ..shape() };
+        let store = Store::create(&dir.path().join("store"), many).unwrap();
+        for replicate in 0..2 {
+            store.put(45, replicate, &[0.0, 0.0]).unwrap();
+        }
+        let bytes = fs::metadata(dir.path().join("store")).unwrap().len();
+        assert_eq!(bytes, 10 * 2 * 24, "the tenth of ten points is the last of the first batch");
+    }
+
+    #[test]
+    fn a_place_beyond_any_file_is_refused_and_reads_as_empty() {
+        let dir = tempfile::tempdir().unwrap();
+        let vast = Shape { batch: 1, replicates: 1_000_000, width: 1 << 20, points: 1 << 32, ..shape() };
+        let store = Store::create(&dir.path().join("store"), vast).unwrap();
+        let error = store.put(1, 999_999, &vec![0.0; 1 << 20]).unwrap_err();
+        assert!(error.to_string().contains("file too large"), "{error}");
+        assert!(store.run(1, 999_999..1_000_000).unwrap().is_empty());
+    }
+
+    #[test]
     fn a_write_that_was_cut_off_or_belongs_elsewhere_is_not_taken() {
-        let (dir, mut store) = store();
+        let (dir, store) = store();
         store.put(1, 0, &[1.0, 2.0]).unwrap();
         store.put(1, 1, &[3.0, 4.0]).unwrap();
         let path = dir.path().join("store");
         let mut bytes = fs::read(&path).unwrap();
         bytes.truncate(bytes.len() - 3);
         fs::write(&path, &bytes).unwrap();
-        let mut cut = Store::open(&path, SHAPE).unwrap();
-        assert_eq!((cut.get(1, 0).unwrap(), cut.get(1, 1).unwrap()), (Some(vec![1.0, 2.0]), None));
+        assert_eq!(read(&dir, shape()).run(1, 0..2).unwrap(), [[1.0, 2.0]]);
+        let other = Shape { key: "another sweep".into(), ..shape() };
+        assert!(read(&dir, other).run(1, 0..2).unwrap().is_empty());
         // The slot of one point, moved to another's place.
-        let moved = [&bytes[SHAPE.point_bytes()..], &bytes[..SHAPE.point_bytes()]].concat();
+        let point_bytes = 3 * shape().slot_bytes();
+        let moved = [&bytes[point_bytes..], &bytes[..point_bytes]].concat();
         fs::write(&path, moved).unwrap();
-        assert_eq!(Store::open(&path, SHAPE).unwrap().get(0, 0).unwrap(), None);
+        assert!(read(&dir, shape()).run(0, 0..1).unwrap().is_empty());
     }
 
     #[test]
     fn what_another_attempt_did_is_taken_over() {
-        let (dir, mut store) = store();
-        store.put(4, 2, &[1.0, 2.0]).unwrap();
-        let mut mine = Store::open(&dir.path().join("mine"), SHAPE).unwrap();
-        mine.adopt(&dir.path().join("store"), 0..6).unwrap();
-        mine.adopt(&dir.path().join("gone"), 0..6).unwrap();
-        assert_eq!(mine.get(4, 2).unwrap(), Some(vec![1.0, 2.0]));
+        let (dir, store) = store();
+        for (point, replicate) in [(4, 2), (4, 3), (5, 6)] {
+            store.put(point, replicate, &[1.0, 2.0]).unwrap();
+        }
+        // Taken from a part, where every second point is.
+        let part = Shape { points: 5, step: 2, ..shape() };
+        let mine = Store::create(&dir.path().join("mine"), part).unwrap();
+        mine.adopt(&store, [0, 2, 4, 6, 8].into_iter()).unwrap();
+        assert_eq!(mine.run(4, 2..7).unwrap(), [[1.0, 2.0], [1.0, 2.0]]);
+        assert!(Store::read(&dir.path().join("gone"), shape()).unwrap().is_none());
+        let error = Store::read(dir.path(), shape()).unwrap_err().to_string();
+        assert!(error.contains("it is not a file; move it away"), "{error}");
     }
 }

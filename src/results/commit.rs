@@ -1,0 +1,299 @@
+//! How a new result takes the place of an older one, so that at every moment one of the two can be had whole.
+//!
+//! 1. Every file of the new result is there under a draft's name, the manifest too.
+//! 2. The older result is set aside: its files get other names, the manifest first.
+//! 3. The draft of the manifest gets the name [`PLACING`]: from here on the new result counts.
+//! 4. The new files get their own names, the manifest last.
+//! 5. What was set aside is removed.
+//!
+//! What fails is undone. If the process is killed, [`recover`] finds by the names where it was: before step 3 the
+//! older result comes back, after it the new one is completed. Beside a manifest are at no time tables of another
+//! result.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_charts, remove_parts};
+use super::{Fault, ResultsError};
+
+/// The manifest of a result whose files are getting their own names.
+const PLACING: &str = ".manifest.json.placing";
+
+/// The name of a file while it is written.
+pub(super) fn draft(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!(".{name}.partial"))
+}
+
+/// The name of an older result's file while the new one takes its place.
+fn aside(dir: &Path, name: &str) -> PathBuf {
+    dir.join(format!(".{name}.old"))
+}
+
+/// Whether the files of a new result are just getting their names.
+pub(super) fn is_placing(dir: &Path) -> bool {
+    is_there(&dir.join(PLACING))
+}
+
+/// The files of results without the manifest.
+fn tables() -> impl Iterator<Item = &'static str> {
+    OWN_FILES.iter().copied().filter(|name| *name != MANIFEST)
+}
+
+/// Refuses a folder in which something else has a name that a result needs.
+pub(super) fn check_obstacles(dir: &Path) -> Result<(), ResultsError> {
+    let folders = OWN_FILES.iter().flat_map(|name| [dir.join(name), draft(dir, name), aside(dir, name)]);
+    for path in folders.chain([dir.join(LOCK), dir.join(PLACING)]) {
+        if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
+            let fault = Fault::InTheWay("a folder has its name".to_owned());
+            return Err(ResultsError { path, tried: "write", fault });
+        }
+    }
+    Ok(())
+}
+
+/// Gives the drafts of these files their own names, in place of whatever result is there.
+///
+/// # Errors
+/// If the disk refuses. Then the older result is there again, and so are the drafts; if not even that was
+/// possible, `names` is emptied, since the next command needs the drafts to recover.
+pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), ResultsError> {
+    check_obstacles(dir)?;
+    let placed = set_aside(dir)
+        .and_then(|()| rename(&draft(dir, MANIFEST), &dir.join(PLACING)))
+        .and_then(|()| place(dir));
+    if let Err(error) = placed {
+        if undo(dir, names).is_err() {
+            names.clear();
+        }
+        return Err(error);
+    }
+    names.clear();
+    remove_old(dir)
+}
+
+/// Completes or undoes what a killed process had begun, and removes its drafts.
+pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
+    if is_placing(dir) {
+        place(dir)?;
+        remove_old(dir)?;
+    } else if !is_there(&dir.join(MANIFEST)) {
+        restore(dir)?;
+    } else if OWN_FILES.iter().any(|name| is_there(&aside(dir, name))) {
+        remove_old(dir)?;
+    }
+    OWN_FILES.iter().try_for_each(|name| remove(&draft(dir, name)))
+}
+
+/// Step 2.
+fn set_aside(dir: &Path) -> Result<(), ResultsError> {
+    for name in [MANIFEST].into_iter().chain(tables()) {
+        let path = dir.join(name);
+        if is_there(&path) {
+            rename(&path, &aside(dir, name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Step 4, from wherever it had got to.
+fn place(dir: &Path) -> Result<(), ResultsError> {
+    for name in tables() {
+        let draft = draft(dir, name);
+        if is_there(&draft) {
+            rename(&draft, &dir.join(name))?;
+        }
+    }
+    rename(&dir.join(PLACING), &dir.join(MANIFEST))?;
+    sync(dir);
+    Ok(())
+}
+
+/// Step 5, with the charts of the older result, and the parts of an unfinished sweep unless the new result is
+/// of a sweep.
+fn remove_old(dir: &Path) -> Result<(), ResultsError> {
+    #[derive(Deserialize)]
+    struct Of {
+        command: String,
+    }
+    remove_charts(dir)?;
+    let manifest = fs::read(dir.join(MANIFEST)).unwrap_or_default();
+    if serde_json::from_slice(&manifest).is_ok_and(|of: Of| of.command != "sweep") {
+        remove_parts(dir)?;
+    }
+    OWN_FILES.iter().try_for_each(|name| remove(&aside(dir, name)))
+}
+
+/// Takes back steps 4 to 2.
+fn undo(dir: &Path, names: &BTreeSet<String>) -> Result<(), ResultsError> {
+    let placing = dir.join(PLACING);
+    if is_there(&placing) {
+        for name in names.iter().filter(|name| *name != MANIFEST) {
+            let draft = draft(dir, name);
+            if !is_there(&draft) {
+                rename(&dir.join(name), &draft)?;
+            }
+        }
+        rename(&placing, &draft(dir, MANIFEST))?;
+    }
+    restore(dir)
+}
+
+/// Takes back step 2.
+fn restore(dir: &Path) -> Result<(), ResultsError> {
+    for name in tables().chain([MANIFEST]) {
+        let aside = aside(dir, name);
+        if is_there(&aside) {
+            rename(&aside, &dir.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), ResultsError> {
+    fs::rename(from, to).map_err(|e| ResultsError::io(to, "write", e))
+}
+
+/// Names reach the disk with their folder; where folders cannot be opened (Windows) they do without.
+fn sync(dir: &Path) {
+    if let Ok(folder) = File::open(dir) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in the files of a folder, by name.
+    fn content(dir: &Path) -> Vec<(String, String)> {
+        let mut files: Vec<_> = fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+                (name, fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        files.sort();
+        files
+    }
+
+    fn result(text: &str, names: &[&str]) -> Vec<(String, String)> {
+        let mut files: Vec<_> = names.iter().map(|name| ((*name).to_owned(), text.to_owned())).collect();
+        files.sort();
+        files
+    }
+
+    const OLD: &[&str] = &[MANIFEST, "datapackage.json", "agents.csv", "rounds.csv"];
+    const NEW: &[&str] = &[MANIFEST, "datapackage.json", "bet.csv", "rounds.csv"];
+
+    /// A folder with an old result, and the drafts of a new one.
+    fn begun(old: &[&str]) -> (tempfile::TempDir, BTreeSet<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        for name in old {
+            fs::write(dir.path().join(name), "old").unwrap();
+        }
+        for name in NEW {
+            fs::write(draft(dir.path(), name), "new").unwrap();
+        }
+        (dir, NEW.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    /// The renames of a commit, in their order.
+    fn renames(dir: &Path, old: &[&str]) -> Vec<[PathBuf; 2]> {
+        let set_aside = [MANIFEST].into_iter().chain(tables()).filter(|name| old.contains(name));
+        let set_aside = set_aside.map(|name| [dir.join(name), aside(dir, name)]);
+        let place = tables().filter(|name| NEW.contains(name)).map(|name| [draft(dir, name), dir.join(name)]);
+        let placing = dir.join(PLACING);
+        let mut all: Vec<_> = set_aside.collect();
+        all.push([draft(dir, MANIFEST), placing.clone()]);
+        all.extend(place);
+        all.push([placing, dir.join(MANIFEST)]);
+        all
+    }
+
+    #[test]
+    fn a_new_result_takes_the_place_of_an_old_one() {
+        let (dir, mut names) = begun(OLD);
+        commit(dir.path(), &mut names).unwrap();
+        assert_eq!(content(dir.path()), result("new", NEW));
+    }
+
+    #[test]
+    fn after_a_kill_at_any_step_the_old_or_the_new_result_is_whole() {
+        for old in [OLD, &[], &["agents.csv"]] {
+            let n = renames(Path::new(""), old).len();
+            let n_old = old.len();
+            for killed in 0..=n {
+                let (dir, _) = begun(old);
+                for [from, to] in &renames(dir.path(), old)[..killed] {
+                    fs::rename(from, to).unwrap();
+                }
+                recover(dir.path()).unwrap();
+                let expected = if killed <= n_old { result("old", old) } else { result("new", NEW) };
+                assert_eq!(content(dir.path()), expected, "killed after {killed} of {n} renames");
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_kill_while_a_failure_is_undone_or_the_old_is_removed_one_result_is_whole() {
+        // Undone as far as the names, and some of the old files.
+        let (dir, names) = begun(OLD);
+        set_aside(dir.path()).unwrap();
+        rename(&draft(dir.path(), MANIFEST), &dir.path().join(PLACING)).unwrap();
+        rename(&draft(dir.path(), "bet.csv"), &dir.path().join("bet.csv")).unwrap();
+        undo(dir.path(), &names).unwrap();
+        rename(&dir.path().join(MANIFEST), &aside(dir.path(), MANIFEST)).unwrap();
+        recover(dir.path()).unwrap();
+        assert_eq!(content(dir.path()), result("old", OLD));
+        // Some of the old files are gone.
+        let (dir, _) = begun(OLD);
+        for [from, to] in renames(dir.path(), OLD) {
+            fs::rename(from, to).unwrap();
+        }
+        fs::remove_file(aside(dir.path(), MANIFEST)).unwrap();
+        recover(dir.path()).unwrap();
+        assert_eq!(content(dir.path()), result("new", NEW));
+    }
+
+    #[test]
+    fn what_fails_at_any_step_is_undone() {
+        for step in 0..renames(Path::new(""), OLD).len() {
+            let (dir, names) = begun(OLD);
+            for [from, to] in &renames(dir.path(), OLD)[..step] {
+                fs::rename(from, to).unwrap();
+            }
+            undo(dir.path(), &names).unwrap();
+            for name in NEW {
+                fs::remove_file(draft(dir.path(), name)).unwrap();
+            }
+            assert_eq!(content(dir.path()), result("old", OLD), "failed at rename {step}");
+        }
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_found_before_anything_is_moved() {
+        let (dir, mut names) = begun(&[MANIFEST, "rounds.csv"]);
+        fs::create_dir(dir.path().join("agents.csv")).unwrap();
+        let error = commit(dir.path(), &mut names).unwrap_err();
+        assert!(error.to_string().contains("agents.csv: a folder has its name"), "{error}");
+        assert_eq!(fs::read_to_string(dir.path().join(MANIFEST)).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_result_of_a_run_takes_the_parts_of_a_sweep_away_and_one_of_a_sweep_does_not() {
+        for (command, stays) in [("run", false), ("sweep", true)] {
+            let (dir, mut names) = begun(&[]);
+            fs::write(draft(dir.path(), MANIFEST), format!("{{\"command\": \"{command}\"}}")).unwrap();
+            let parts = dir.path().join(super::super::own::PARTS);
+            fs::create_dir(&parts).unwrap();
+            fs::write(parts.join("part-0-of-1.1-1.partial"), "").unwrap();
+            commit(dir.path(), &mut names).unwrap();
+            assert_eq!(parts.exists(), stays, "{command}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! What the program writes in a result folder, by name. Nothing else there is ever changed or removed.
+
+use std::collections::hash_map::RandomState;
+use std::fs;
+use std::hash::{BuildHasher, Hasher};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ResultsError;
+
+/// The manifest's name; a folder that has it is a whole result.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// Every file that some command writes to a result folder: what overwriting may remove.
+pub(super) const OWN_FILES: &[&str] = &[
+    MANIFEST,
+    "datapackage.json",
+    "rounds.csv",
+    "summary.csv",
+    "contrasts.csv",
+    "flows.csv",
+    "regions.csv",
+    "distribution.csv",
+    "agents.csv",
+    "survival.csv",
+    "bet.csv",
+    "bet_summary.csv",
+    "bet_channels.csv",
+    "bet_others.csv",
+    "bet_parts.csv",
+    "bet_crossover.csv",
+    "bet_crossover_summary.csv",
+    "sweep.csv",
+    "sweep_contrasts.csv",
+    "sweep_bet.csv",
+    "sweep_morris.csv",
+    "sweep_sobol.csv",
+    "sweep_noise.csv",
+];
+
+/// Where the charts of a result are, and the names of those that may be there, without their format.
+/// Drawn from the tables, they outlive no tables.
+pub(super) const CHARTS: &str = "charts";
+const OWN_CHARTS: &[&str] = &[
+    "net_over_time",
+    "benefit_by_channel",
+    "calls",
+    "opinion",
+    "mixers",
+    "final_benefit",
+    "flows",
+    "regions",
+    "survival",
+    "shares",
+    "bet_difference",
+    "bet_distribution",
+    "bet_channels",
+    "bet_parts",
+    "bet_crossover",
+    "sweep_difference",
+    "sweep_net",
+    "sweep_map",
+    "sweep_tornado",
+    "sweep_morris",
+    "sweep_sobol",
+    "sweep_scatter",
+];
+
+/// Held locked while a command writes to the folder.
+pub(super) const LOCK: &str = ".mingle-writing";
+
+/// Folder of the parts of an unfinished sweep within a result folder.
+pub(super) const PARTS: &str = "parts";
+/// The file in it that says which sweep they are of.
+pub(super) const SPECIFICATION: &str = "plan.json";
+
+/// How the file is called in which a merge gathers all parts.
+pub(super) const MERGED: &str = "merged";
+
+/// Whether anything has this name, even a link that leads nowhere.
+pub(super) fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether the folder has any file of a result.
+pub(super) fn has_result(dir: &Path) -> bool {
+    OWN_FILES.iter().any(|name| is_there(&dir.join(name)))
+}
+
+/// Whether an unfinished sweep is in the folder.
+pub(super) fn has_unfinished_sweep(dir: &Path) -> bool {
+    is_specification(&dir.join(PARTS).join(SPECIFICATION))
+}
+
+/// Whether a file is the specification of a sweep, and not just called like one.
+fn is_specification(path: &Path) -> bool {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    let text = if is_file { fs::read(path).unwrap_or_default() } else { Vec::new() };
+    let found: Value = serde_json::from_slice(&text).unwrap_or_default();
+    ["random_numbers", "scenario", "resolved"].iter().all(|key| found[key].is_string())
+}
+
+/// Removes a file that need not be there. Of a link, the link goes and not what it leads to.
+pub(super) fn remove(path: &Path) -> Result<(), ResultsError> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(ResultsError::io(path, "remove", e)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Removes the charts of an older result, and their folder if nothing else is in it.
+pub(super) fn remove_charts(dir: &Path) -> Result<(), ResultsError> {
+    let charts = dir.join(CHARTS);
+    // What a link leads to belongs to its user.
+    if !fs::symlink_metadata(&charts).is_ok_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    for (name, format) in OWN_CHARTS.iter().flat_map(|name| [(name, "svg"), (name, "png")]) {
+        let chart = charts.join(format!("{name}.{format}"));
+        if !chart.is_dir() {
+            remove(&chart)?;
+        }
+    }
+    // Refused where the user keeps something there.
+    let _ = fs::remove_dir(&charts);
+    Ok(())
+}
+
+/// Removes the parts of a sweep, and their folder if nothing else is in it.
+pub(super) fn remove_parts(dir: &Path) -> Result<(), ResultsError> {
+    let parts = dir.join(PARTS);
+    let entries = match fs::read_dir(&parts) {
+        Ok(entries) => entries,
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(()),
+        Err(e) => return Err(ResultsError::io(&parts, "read", e)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|e| ResultsError::io(&parts, "read", e))?;
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_folder && entry.file_name().to_str().is_some_and(is_part) {
+            remove(&entry.path())?;
+        }
+    }
+    // Last, since it says what the others are.
+    let specification = parts.join(SPECIFICATION);
+    if is_specification(&specification) {
+        remove(&specification)?;
+    }
+    let _ = fs::remove_dir(&parts);
+    Ok(())
+}
+
+/// Whether a file in the folder of parts has a name that only this program gives: `part-1-of-4.whole`, or one of
+/// a draft.
+fn is_part(name: &str) -> bool {
+    let draft = name.strip_suffix(".partial").and_then(|rest| rest.rsplit_once('.'));
+    match (name.strip_suffix(".whole"), draft) {
+        (Some(stem), _) => is_part_stem(stem),
+        (None, Some((stem, word))) => {
+            is_unique(word) && (stem == SPECIFICATION || stem == MERGED || is_part_stem(stem))
+        }
+        (None, None) => false,
+    }
+}
+
+/// Whether this is `part-1-of-4`.
+fn is_part_stem(stem: &str) -> bool {
+    let numbers = stem.strip_prefix("part-").and_then(|rest| rest.split_once("-of-"));
+    numbers.is_some_and(|(task, tasks)| task.parse::<u32>().is_ok() && tasks.parse::<u32>().is_ok())
+}
+
+/// Whether a word is of the kind that [`unique`] gives.
+fn is_unique(word: &str) -> bool {
+    let hexadecimal = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
+    word.split_once('-').is_some_and(|(process, random)| hexadecimal(process) && hexadecimal(random))
+}
+
+/// A word that no two drafts share, on whatever machines they are written. It enters no result.
+pub(super) fn unique() -> String {
+    let word = || RandomState::new().build_hasher().finish();
+    format!("{}-{:016x}", std::process::id(), word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: &str = "{\"random_numbers\": \"\", \"scenario\": \"\", \"resolved\": \"\"}";
+
+    #[test]
+    fn only_what_has_a_name_of_ours_is_removed_from_the_folder_of_parts() {
+        let dir = tempfile::tempdir().unwrap();
+        let parts = dir.path().join(PARTS);
+        let own = [
+            SPECIFICATION.to_owned(),
+            "part-0-of-2.whole".into(),
+            "part-1-of-2.7-a.partial".into(),
+            format!("{MERGED}.{}.partial", unique()),
+            format!("{SPECIFICATION}.{}.partial", unique()),
+        ];
+        let others =
+            ["thesis.txt", "part-0-of-2.csv", "part-x-of-2.whole", "part-0-of-2.notes.partial", "a.partial"];
+        fs::create_dir(&parts).unwrap();
+        for name in own.iter().map(String::as_str).chain(others) {
+            fs::write(parts.join(name), if name == SPECIFICATION { PLAN } else { "" }).unwrap();
+        }
+        fs::create_dir(parts.join("part-3-of-4.whole")).unwrap();
+        assert!(has_unfinished_sweep(dir.path()));
+        remove_parts(dir.path()).unwrap();
+        let mut left: Vec<String> =
+            fs::read_dir(&parts).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        left.sort();
+        let mut expected = [&others[..], &["part-3-of-4.whole"]].concat();
+        expected.sort_unstable();
+        assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn a_file_that_is_only_called_like_a_specification_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let parts = dir.path().join(PARTS);
+        fs::create_dir(&parts).unwrap();
+        fs::write(parts.join(SPECIFICATION), "{\"scenario\": \"mine\"}").unwrap();
+        assert!(!has_unfinished_sweep(dir.path()));
+        remove_parts(dir.path()).unwrap();
+        assert!(parts.join(SPECIFICATION).exists());
+        fs::write(parts.join(SPECIFICATION), PLAN).unwrap();
+        remove_parts(dir.path()).unwrap();
+        assert!(!parts.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn charts_behind_a_link_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let (elsewhere, here) = (dir.path().join("elsewhere"), dir.path().join("here"));
+        for folder in [&elsewhere, &here] {
+            fs::create_dir(folder).unwrap();
+        }
+        fs::write(elsewhere.join("flows.svg"), "mine").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, here.join(CHARTS)).unwrap();
+        remove_charts(&here).unwrap();
+        assert!(elsewhere.join("flows.svg").exists() && is_there(&here.join(CHARTS)));
+    }
+}

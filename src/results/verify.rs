@@ -1,0 +1,156 @@
+//! Whether a whole result is still as its manifest says: every file there, of its size and its SHA-256.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::own::MANIFEST;
+use super::table::hex;
+use super::{Fault, ResultsError};
+
+/// A larger manifest is none: a link to an endless device, for instance.
+const MANIFEST_BYTES_MAX: u64 = 1 << 30;
+
+/// The part of a manifest that says what the files are.
+#[derive(Deserialize)]
+struct Listed {
+    files: Vec<ListedFile>,
+}
+
+/// A file as a manifest lists it.
+#[derive(Deserialize)]
+struct ListedFile {
+    path: String,
+    sha256: String,
+    bytes: u64,
+}
+
+/// Checks every file of the result in `dir` against its manifest.
+///
+/// # Errors
+/// If the manifest cannot be read, or a file that it lists is missing, cut or changed.
+pub(crate) fn verify(dir: &Path) -> Result<(), ResultsError> {
+    let path = dir.join(MANIFEST);
+    let listed: Listed = read_manifest(&path)?;
+    if listed.files.is_empty() {
+        return Err(damaged(&path, "it lists no files"));
+    }
+    listed.files.iter().try_for_each(|file| verify_file(dir, file))
+}
+
+/// Reads what is wanted of a manifest.
+///
+/// # Errors
+/// If it cannot be read, or is not as expected.
+pub(super) fn read_manifest<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ResultsError> {
+    let read = |error| ResultsError::io(path, "read", error);
+    let file = regular(path)?;
+    let mut text = Vec::new();
+    file.take(MANIFEST_BYTES_MAX).read_to_end(&mut text).map_err(read)?;
+    serde_json::from_slice(&text).map_err(|error| damaged(path, &format!("it is not as expected: {error}")))
+}
+
+fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
+    let name = Path::new(&listed.path);
+    let mut parts = name.components();
+    // A manifest that was tampered with must not make us read elsewhere.
+    if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+        let problem = format!("it lists \"{}\", which is not the name of a file", listed.path.escape_debug());
+        return Err(damaged(&dir.join(MANIFEST), &problem));
+    }
+    let path = dir.join(name);
+    let file = regular(&path)?;
+    let bytes = file.metadata().map_err(|error| ResultsError::io(&path, "read", error))?.len();
+    if bytes != listed.bytes {
+        let problem = format!("it has {bytes} bytes, the manifest says {}", listed.bytes);
+        return Err(damaged(&path, &problem));
+    }
+    let mut hash = Sha256::new();
+    // No more than it should have, should it grow meanwhile.
+    io::copy(&mut file.take(listed.bytes), &mut hash)
+        .map_err(|error| ResultsError::io(&path, "read", error))?;
+    if hex(&hash.finalize()) != listed.sha256 {
+        return Err(damaged(&path, "its content has changed: its SHA-256 is not that in the manifest"));
+    }
+    Ok(())
+}
+
+/// Opens a file, unless it is missing or anything but a file.
+fn regular(path: &Path) -> Result<File, ResultsError> {
+    match fs::metadata(path) {
+        // Opening a pipe would wait for ever.
+        Ok(found) if !found.is_file() => return Err(damaged(path, "it is not a file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damaged(path, "it is missing"));
+        }
+        _ => {}
+    }
+    File::open(path).map_err(|error| ResultsError::io(path, "read", error))
+}
+
+fn damaged(path: &Path, problem: &str) -> ResultsError {
+    ResultsError { path: path.to_owned(), tried: "read", fault: Fault::Damaged(problem.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::folder::Folder;
+    use super::super::manifest::to_text;
+    use super::*;
+
+    /// A folder with a whole result of one table.
+    fn result() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let mut folder = Folder::claim(dir.path(), false).unwrap();
+        let note = folder.write("rounds.csv", "replicate,net\n0,1\n0,2\n").unwrap();
+        folder.write(MANIFEST, &to_text(&serde_json::json!({ "files": [note] }))).unwrap();
+        folder.commit().unwrap();
+        dir
+    }
+
+    fn problem(dir: &Path) -> String {
+        verify(dir).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_whole_result_is_as_its_manifest_says() {
+        verify(result().path()).unwrap();
+    }
+
+    #[test]
+    fn a_table_that_is_missing_cut_or_changed_is_named() {
+        let dir = result();
+        let table = dir.path().join("rounds.csv");
+        fs::write(&table, "replicate,net\n0,1\n").unwrap();
+        let text = problem(dir.path());
+        assert!(text.contains("rounds.csv: it has 18 bytes, the manifest says 22"), "{text}");
+        assert!(text.contains("--force"), "{text}");
+        fs::write(&table, "replicate,net\n0,1\n0,3\n").unwrap();
+        assert!(problem(dir.path()).contains("rounds.csv: its content has changed"));
+        fs::remove_file(&table).unwrap();
+        assert!(problem(dir.path()).contains("rounds.csv: it is missing"));
+        fs::create_dir(&table).unwrap();
+        assert!(problem(dir.path()).contains("rounds.csv: it is not a file"));
+    }
+
+    #[test]
+    fn a_damaged_manifest_is_refused() {
+        let dir = result();
+        let manifest = dir.path().join(MANIFEST);
+        for (text, told) in [
+            ("{\"files\": [", "it is not as expected"),
+            ("{}", "it is not as expected"),
+            ("{\"files\": []}", "it lists no files"),
+            ("{\"files\": [{\"path\": \"../x\", \"sha256\": \"\", \"bytes\": 0}]}", "not the name of a file"),
+            ("{\"files\": [{\"path\": \"/x\", \"sha256\": \"\", \"bytes\": 0}]}", "not the name of a file"),
+        ] {
+            fs::write(&manifest, text).unwrap();
+            assert!(problem(dir.path()).contains(told), "{text}: {}", problem(dir.path()));
+        }
+        fs::remove_file(&manifest).unwrap();
+        assert!(problem(dir.path()).contains("manifest.json: it is missing"));
+    }
+}
