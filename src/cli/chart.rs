@@ -46,10 +46,10 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
         }
     };
     if terminal.json {
-        return terminal.json(&json!({ "charts": charts }));
+        return terminal.json(&json!({ "charts": terminal.in_json(charts.iter().map(PathBuf::as_path)) }));
     }
     terminal.note(&format!("{} files drawn", charts.len()));
-    terminal.data(format!("{}\n", folder.display()))
+    terminal.folder(&folder)
 }
 
 /// Sees to it that a folder holds a whole result.

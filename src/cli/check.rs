@@ -59,7 +59,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
     }
-    terminal.data(format!(
+    terminal.text(&format!(
         "no faults\n{}{}{}{}",
         describe(scenario),
         describe_room(room, n_threads),

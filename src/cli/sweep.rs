@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::json;
 
 use super::engine::{self, Engine, JobFile};
 use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
@@ -101,7 +100,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     writer.finish_part().map_err(Failure::from).map_err(in_task)?;
     let merge = format!("mingle merge {}", engine::quoted(&out.display().to_string()));
     terminal.note(&format!("task {task} of {tasks} is done; when all are: {merge}"));
-    terminal.data(format!("{}\n", out.display()))
+    terminal.folder(&out)
 }
 
 /// The plan of the sweep that the arguments name, with every fault of its points told.
@@ -288,16 +287,8 @@ pub(super) fn finish(
     }
     let files = if options.charts { "tables, charts and manifest" } else { "tables and manifest" };
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
-    if terminal.json {
-        let mut document = json!({ "result": dir, "charts": charts.as_deref().unwrap_or_default() });
-        let more = serde_json::to_value(&summary).expect("a summary has text for keys");
-        if let (Some(document), serde_json::Value::Object(more)) = (document.as_object_mut(), more) {
-            document.extend(more);
-        }
-        terminal.json(&document)?;
-    } else {
-        terminal.data(format!("{}\n", dir.display()))?;
-    }
+    let more = serde_json::to_value(&summary).expect("a summary has text for keys");
+    terminal.result(dir, charts.as_deref().unwrap_or_default(), more)?;
     if let Err(error) = charts {
         let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
         return Err(Failure::Failed(format!("{error}; {again}")));
@@ -317,7 +308,7 @@ pub(super) fn draw_again(dir: &Path, charts: bool, crew: &Crew, terminal: &Termi
     if charts {
         chart::draw(dir, crew)?;
     }
-    terminal.data(format!("{}\n", dir.display()))
+    terminal.folder(dir)
 }
 
 /// Repeats one point as a result of its own.

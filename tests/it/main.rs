@@ -16,5 +16,7 @@ mod scenarios;
 mod support;
 mod sweep;
 mod sweep_parts;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod twin;
