@@ -23,12 +23,12 @@ fn fonts() -> Arc<Database> {
     Arc::clone(FONTS.get_or_init(load))
 }
 
-/// The picture of a chart's SVG document as PNG.
-pub(super) fn render(svg: &str) -> Vec<u8> {
+/// The picture of a chart's SVG document as PNG, or why there is none.
+pub(super) fn render(svg: &str) -> Result<Vec<u8>, String> {
     let options = Options { fontdb: fonts(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).expect("our own drawings are well-formed");
-    let size = tree.size().to_int_size().scale_by(SCALE).expect("charts have a size");
-    let mut picture = Pixmap::new(size.width(), size.height()).expect("charts have a size");
+    let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
+    let size = tree.size().to_int_size().scale_by(SCALE).ok_or("it is too large")?;
+    let mut picture = Pixmap::new(size.width(), size.height()).ok_or("it is too large")?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
-    picture.encode_png().expect("encoding into memory cannot fail")
+    picture.encode_png().map_err(|error| error.to_string())
 }

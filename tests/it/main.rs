@@ -10,6 +10,7 @@ mod determinism;
 mod errors;
 mod invariants;
 mod luck;
+mod marks;
 mod reference;
 mod results;
 mod scenarios;

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// Turns a terminal red, names its window, goes back in the line; C1 has the same commands in one character.
-const EVIL: &str = "\u{1b}[31m\u{1b}]0;t\u{7}\u{8}\u{7f}\u{9b}31m\u{9d}0;t\u{9c}";
+const EVIL: &str = "\u{1b}[35m\u{1b}]0;t\u{7}\u{8}\u{7f}\u{9b}35m\u{9d}0;t\u{9c}";
 
 const SMALL: &str = "rounds = 6\nburn_in = 2\nreplicates = 2\n[population]\nagents = 20\n";
 
@@ -32,8 +32,11 @@ fn assert_clean(what: &str, bytes: &[u8], color: bool) {
         let (code, after) = code.and_then(|code| code.split_once('m')).unwrap_or_else(|| {
             panic!("{what}: {text:?}");
         });
-        // Our colours; the foreign text asks for 31.
-        assert!(["0", "1", "91", "94", "96", "92", "1;31"].contains(&code), "{what}: {text:?}");
+        // Our colours; the foreign text asks for 35.
+        assert!(
+            ["0", "1", "4", "31", "33", "91", "92", "94", "96", "1;31"].contains(&code),
+            "{what}: {text:?}"
+        );
         rest = after;
     }
 }
@@ -140,4 +143,66 @@ fn json_of_a_folder_that_is_not_utf_8_is_json_with_a_warning() {
     }
     let output = call(dir.path(), words(&["chart", "-q"]));
     assert_eq!(output.stdout, b"\xfe/charts\n", "a program that reads it finds the folder");
+}
+
+#[test]
+fn faults_of_a_sweep_are_told_as_json_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let save = |name: &str, text: &str| fs::write(dir.path().join(name), format!("{SMALL}{text}")).unwrap();
+    let factor = "[[factor]]\nname = \"x\"\nkeys = \"needs.rate\"\n";
+    save("same.toml", &format!("[sweep]\nfirst = \"warrior\"\nsecond = \"warrior\"\n{factor}levels = 2\n"));
+    save("point.toml", &format!("[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n{factor}"));
+    save("none.toml", &format!("[sweep]\ndesign = \"list\"\nfile = \"nowhere.csv\"\n{factor}"));
+    fs::write(dir.path().join("points.csv"), "x\n0.1\n7\n").unwrap();
+    for (name, told) in
+        [("same", "warrior"), ("point", "needs.rate"), ("none", "nowhere.csv"), ("nofile", "nofile")]
+    {
+        let output = call(dir.path(), ["check", &format!("{name}.toml"), "--json"]);
+        assert_eq!(output.status.code(), Some(2));
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let faults = document["faults"].as_array().unwrap();
+        assert!(faults[0]["message"].as_str().unwrap().contains(told), "{document:#}");
+        assert_eq!(faults[0]["point"].is_string(), name == "point");
+    }
+}
+
+#[test]
+fn a_log_scale_may_begin_at_the_smallest_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let factor = "[[factor]]\nname = \"x\"\nkeys = \"needs.rate\"\nmin = 5e-324\nmax = 1\nscale = \"log\"\nlevels = 4\n";
+    fs::write(dir.path().join("tiny.toml"), format!("{SMALL}{factor}")).unwrap();
+    let output = call(dir.path(), ["sweep", "tiny.toml", "--out", "out"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(fs::read_to_string(dir.path().join("out/charts/sweep_difference.svg")).unwrap().contains("1e-"));
+}
+
+#[test]
+fn three_charts_at_once_are_drawn_by_all() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+    assert!(call(dir.path(), ["run", "small.toml", "-q", "--no-charts", "--out", "out"]).status.success());
+    for _ in 0..3 {
+        let draw = || command(dir.path()).args(["chart", "out", "--threads", "1"]).spawn().unwrap();
+        for mut child in [draw(), draw(), draw()] {
+            assert!(child.wait().unwrap().success());
+        }
+    }
+    let drafts = fs::read_dir(dir.path().join("out/charts")).unwrap();
+    assert!(drafts.flatten().all(|entry| !entry.file_name().to_string_lossy().starts_with('.')));
+}
+
+#[test]
+fn a_title_with_control_characters_in_a_manifest_is_drawn() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+    for out in ["a", "b"] {
+        assert!(call(dir.path(), ["run", "small.toml", "-q", "--no-charts", "--out", out]).status.success());
+    }
+    let manifest = dir.path().join("b/manifest.json");
+    let mut document: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    document["title"] = format!("{EVIL}\u{0}\u{fffe}{}", "w".repeat(100_000)).into();
+    fs::write(&manifest, document.to_string()).unwrap();
+    let output = call(dir.path(), ["chart", "a", "b", "--out", "c"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_clean("notes", &output.stderr, false);
 }
