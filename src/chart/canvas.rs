@@ -40,9 +40,9 @@ pub(super) type Picture = Result<String, Unreadable>;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unreadable(pub(super) String);
 
-/// Tallest figure, in pixels: as many screens high as anybody will look through, and as a picture of
-/// twice the size 100 MB in memory.
-const HEIGHT_MAX: f64 = 8000.0;
+/// Tallest figure, in pixels: a line of text for each of 1000 strategies fits, and a picture of twice the
+/// size takes 200 MB of memory.
+const HEIGHT_MAX: f64 = 16_000.0;
 /// Most corners of lines and areas in a figure: a document of some 30 MB.
 const CORNERS_MAX: usize = 2_000_000;
 /// What a piece of text counts for among them, by the time and memory that it takes to render.
@@ -288,8 +288,8 @@ mod tests {
     }
     #[test]
     fn what_nobody_could_read_is_no_picture() {
-        let Unreadable(why) = draw(300.0, 9000.0, |_| panic!("it is not even begun")).unwrap_err();
-        assert_eq!(why, "it would be 9000 pixels high, more than 8000");
+        let Unreadable(why) = draw(300.0, 17_000.0, |_| panic!("it is not even begun")).unwrap_err();
+        assert_eq!(why, "it would be 17000 pixels high, more than 16000");
         assert!(draw(300.0, f64::NAN, |_| {}).is_err());
         let line = vec![(0.0, 0.0); CORNERS_MAX / 4];
         let lines = |n: u32| draw(300.0, 200.0, |c| (0..n).for_each(|_| c.line(&line, BLACK, 1.0)));

@@ -1,6 +1,6 @@
 //! Everything that the charts of one result are drawn from, as read from its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::gather::{Flows, Gathered, Index, Regions};
@@ -132,20 +132,22 @@ fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
 /// strategy that has most of it or nets most. The others are many where there are many strategies.
 fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
     let mut most: BTreeMap<&str, f64> = BTreeMap::new();
-    for ((metric, _), i) in means.iter().filter(|(_, i)| !i.mean.is_nan()) {
+    let known = || means.iter().filter(|(_, i)| !i.mean.is_nan());
+    for ((metric, _), i) in known() {
         let most = most.entry(metric).or_insert(f64::NEG_INFINITY);
         *most = most.max(i.mean);
     }
-    let leads = |metric: &str, strategy: usize| {
-        let mean = means.get(&(metric.to_owned(), strategy)).map(|i| i.mean);
-        mean.is_some_and(|mean| most.get(metric) == Some(&mean))
-    };
+    let mut leaders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for ((metric, strategy), _) in known().filter(|((metric, _), i)| i.mean == most[metric.as_str()]) {
+        leaders.entry(metric).or_default().insert(*strategy);
+    }
+    let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|leaders| leaders.contains(&s));
     let asked = |metric: &str, s: usize| leads(metric, s) || leads("net", s);
     let mut contrasts = Contrasts::new();
     if dir.join("contrasts.csv").exists() {
         let pair = |first: &str, second: &str| Some((*index.get(first)?, *index.get(second)?));
         let keep = |first: &str, second: &str, metric: &str| {
-            pair(first, second).is_some_and(|(a, b)| metric == "net" || asked(metric, a) || asked(metric, b))
+            metric == "net" || pair(first, second).is_some_and(|(a, b)| asked(metric, a) || asked(metric, b))
         };
         read_contrasts(dir, keep, |row| {
             if let Some((first, second)) = pair(&row.first, &row.second) {

@@ -32,3 +32,32 @@ pub(super) fn render(svg: &str) -> Result<Vec<u8>, String> {
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
     picture.encode_png().map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use plotters::style::BLACK;
+
+    use super::super::canvas::{Anchor, draw};
+    use super::super::text::Weight;
+    use super::*;
+
+    #[test]
+    fn text_of_any_characters_is_rendered() {
+        // All of the plane that most writing is in, and the ends of the others.
+        let planes = (0_u32..0x1_0000).chain((1..=16).flat_map(|plane| {
+            let start = plane << 16;
+            (start..start + 0x200).chain(start + 0xff00..start + 0x1_0000)
+        }));
+        let all: Vec<char> = planes.filter_map(char::from_u32).collect();
+        for lines in all.chunks(64 * 40) {
+            let svg = draw(400.0, 400.0, |canvas| {
+                for (k, line) in lines.chunks(64).enumerate() {
+                    let (text, y) = (line.iter().collect::<String>(), 10.0 * k as f64);
+                    canvas.text(&text, (0.0, y), Anchor::Start, 9.0, Weight::Regular, BLACK);
+                }
+            });
+            let first = u32::from(lines[0]);
+            render(&svg.unwrap()).unwrap_or_else(|why| panic!("from U+{first:04X} on: {why}"));
+        }
+    }
+}

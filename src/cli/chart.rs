@@ -34,7 +34,7 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
-        (dirs, _) if dirs.iter().any(|dir| !dir.join("rounds.csv").exists()) => {
+        (dirs, _) if dirs.iter().any(|dir| is_no_run(dir)) => {
             let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
                         draw each by itself";
             return Err(Failure::Usage(text.to_owned()));
@@ -82,6 +82,11 @@ fn tell_left_out(drawn: &Drawn, terminal: &Terminal) {
     for told in &drawn.left_out {
         terminal.note(&format!("note: {told}"));
     }
+}
+
+/// Whether a folder holds the result of a bet or a sweep, by their tables.
+fn is_no_run(dir: &Path) -> bool {
+    ["bet.csv", "sweep.csv", "sweep_bet.csv"].iter().any(|table| dir.join(table).exists())
 }
 
 /// Sees to it that a folder holds a whole result.
