@@ -5,6 +5,7 @@
 
 mod analytic;
 mod bet;
+mod charts;
 mod cli;
 mod determinism;
 mod errors;
