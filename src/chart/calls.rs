@@ -1,6 +1,7 @@
 //! How often the phone rings.
 
 use super::axis::number;
+use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Plot, figure, shape};
@@ -11,7 +12,7 @@ use super::words::{Verdict, caution, name, spread, undecided, verdict};
 const METRIC: &str = "inbound_calls";
 
 /// Calls received per agent and round.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let plot = Plot::of(evidence, Track::InboundCalls, "Calls received per round");
     if plot.curves.is_empty() {
         return None;

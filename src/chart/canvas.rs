@@ -1,5 +1,7 @@
 //! The drawing surface: plotters' SVG backend in fractions of a pixel.
 
+use std::cell::Cell;
+
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -31,9 +33,26 @@ pub(super) enum Anchor {
     End,
 }
 
+/// A chart: its SVG document, or why it can show nothing that anybody could read.
+pub(super) type Picture = Result<String, Unreadable>;
+
+/// Why a chart is left out, as in "flows is left out, since it would be ...".
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unreadable(pub(super) String);
+
+/// Tallest figure, in pixels: a line of text for each of 1000 strategies fits, and a picture of twice the
+/// size takes 200 MB of memory.
+const HEIGHT_MAX: f64 = 16_000.0;
+/// Most corners of lines and areas in a figure: a document of some 30 MB.
+const CORNERS_MAX: usize = 2_000_000;
+/// What a piece of text counts for among them, by the time and memory that it takes to render.
+const TEXT_CORNERS: usize = 20;
+
 /// A canvas that grows into an SVG document.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    /// Corners drawn so far, texts included.
+    corners: Cell<usize>,
 }
 
 /// The units of a length in pixels.
@@ -48,26 +67,43 @@ fn place((x, y): Point) -> (i32, i32) {
     (units(x), units(y))
 }
 
-/// Draws on a canvas of a size in pixels and returns the SVG document.
-pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> String {
+/// Draws on a canvas of a size in pixels and returns the SVG document, unless it would be too large.
+pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Picture {
+    if height > HEIGHT_MAX || height.is_nan() {
+        return Err(Unreadable(format!("it would be {height:.0} pixels high, more than {HEIGHT_MAX}")));
+    }
     let mut svg = String::new();
     let size = (units(width).unsigned_abs(), units(height).unsigned_abs());
-    {
+    let corners = {
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         area.fill(&PAPER).expect(CANNOT_FAIL);
-        let canvas = Canvas { area };
+        let canvas = Canvas { area, corners: Cell::new(0) };
         picture(&canvas);
         canvas.area.present().expect(CANNOT_FAIL);
+        canvas.corners.get()
+    };
+    if corners > CORNERS_MAX {
+        return Err(Unreadable(format!(
+            "it would have {corners} corners and letters, more than {CORNERS_MAX}"
+        )));
     }
     // The natural size in pixels; the view box goes on counting in units. Round joins suit data lines.
-    svg.replacen(
+    Ok(svg.replacen(
         &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
         &format!("width=\"{width}\" height=\"{height}\" stroke-linejoin=\"round\""),
         1,
-    )
+    ))
 }
 
 impl Canvas<'_> {
+    /// Counts what is about to be drawn, and says whether there is room for it; what is beyond is dropped,
+    /// and the whole picture in the end.
+    fn has_room(&self, corners: usize) -> bool {
+        let so_far = self.corners.get().saturating_add(corners);
+        self.corners.set(so_far);
+        so_far <= CORNERS_MAX
+    }
+
     /// A line through the points.
     pub(super) fn line(&self, points: &[Point], colour: RGBColor, width: f64) {
         self.faint_line(points, colour, width, 1.0);
@@ -75,6 +111,9 @@ impl Canvas<'_> {
 
     /// A line that shows what is behind it.
     pub(super) fn faint_line(&self, points: &[Point], colour: RGBColor, width: f64, opacity: f64) {
+        if !self.has_room(points.len()) {
+            return;
+        }
         let style = ShapeStyle {
             color: colour.mix(opacity),
             filled: false,
@@ -93,18 +132,27 @@ impl Canvas<'_> {
 
     /// A filled polygon.
     pub(super) fn polygon(&self, corners: &[Point], colour: RGBColor, opacity: f64) {
+        if !self.has_room(corners.len()) {
+            return;
+        }
         let corners: Vec<(i32, i32)> = corners.iter().copied().map(place).collect();
         self.area.draw(&Polygon::new(corners, colour.mix(opacity).filled())).expect(CANNOT_FAIL);
     }
 
     /// A filled rectangle between two corners, in either order.
     pub(super) fn rect(&self, a: Point, b: Point, colour: RGBColor) {
+        if !self.has_room(4) {
+            return;
+        }
         let corners = [place((a.0.min(b.0), a.1.min(b.1))), place((a.0.max(b.0), a.1.max(b.1)))];
         self.area.draw(&Rectangle::new(corners, colour.filled())).expect(CANNOT_FAIL);
     }
 
     /// A dot.
     pub(super) fn dot(&self, centre: Point, radius: f64, colour: RGBColor) {
+        if !self.has_room(1) {
+            return;
+        }
         self.area.draw(&Circle::new(place(centre), units(radius), colour.filled())).expect(CANNOT_FAIL);
     }
 
@@ -153,7 +201,7 @@ impl Canvas<'_> {
         colour: RGBColor,
         up: bool,
     ) {
-        if text.is_empty() {
+        if text.is_empty() || !self.has_room(TEXT_CORNERS) {
             return;
         }
         let style = match weight {
@@ -170,8 +218,15 @@ impl Canvas<'_> {
             Anchor::End => HPos::Right,
         };
         let style = font.color(&colour).pos(Pos::new(h_pos, VPos::Bottom));
-        self.area.draw(&Text::new(text.to_owned(), place(at), style)).expect(CANNOT_FAIL);
+        self.area.draw(&Text::new(printable(text), place(at), style)).expect(CANNOT_FAIL);
     }
+}
+
+/// The text with a sign in place of each character that has no shape, or that an SVG document cannot hold.
+fn printable(text: &str) -> String {
+    // XML 1.0, section 2.2; line breaks and tabs, which it knows, have no place in a line of text.
+    let is_printable = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|c| if is_printable(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// Cuts a line into the dashes of a pattern of lengths: dash, gap, dash, gap ... An empty pattern is solid.
@@ -226,8 +281,28 @@ mod tests {
     #[test]
     fn the_document_keeps_its_natural_size_in_pixels() {
         let svg =
-            draw(300.0, 200.0, |c| c.text("a < b", (10.0, 20.0), Anchor::Start, 12.0, Weight::Bold, BLACK));
+            draw(300.0, 200.0, |c| c.text("a < b", (10.0, 20.0), Anchor::Start, 12.0, Weight::Bold, BLACK))
+                .unwrap();
         assert!(svg.starts_with("<svg width=\"300\" height=\"200\""));
         assert!(svg.contains("viewBox=\"0 0 3000 2000\"") && svg.contains("a &lt; b"));
+    }
+    #[test]
+    fn what_nobody_could_read_is_no_picture() {
+        let Unreadable(why) = draw(300.0, 17_000.0, |_| panic!("it is not even begun")).unwrap_err();
+        assert_eq!(why, "it would be 17000 pixels high, more than 16000");
+        assert!(draw(300.0, f64::NAN, |_| {}).is_err());
+        let line = vec![(0.0, 0.0); CORNERS_MAX / 4];
+        let lines = |n: u32| draw(300.0, 200.0, |c| (0..n).for_each(|_| c.line(&line, BLACK, 1.0)));
+        assert!(lines(4).is_ok());
+        let Unreadable(why) = lines(50).unwrap_err();
+        assert_eq!(why, "it would have 25000000 corners and letters, more than 2000000");
+    }
+
+    #[test]
+    fn characters_that_xml_forbids_are_replaced() {
+        assert_eq!(
+            printable("a\u{1b}\u{9b}\u{fffe}\u{ffff}\n\0b\u{1ffff}ä"),
+            "a\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}b\u{1ffff}ä"
+        );
     }
 }

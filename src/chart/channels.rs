@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::axis::{Axis, number};
-use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
@@ -36,7 +36,7 @@ impl Segment {
 }
 
 /// Benefits to the right, costs to the left, and the net with its interval, one bar per strategy.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let rows: Vec<usize> =
         (0..evidence.n_strategies()).filter(|s| evidence.mean("net", *s).is_some()).collect();
     if rows.is_empty() {

@@ -1,7 +1,9 @@
 //! Several results side by side.
 
+use std::collections::BTreeSet;
+
 use super::axis::Axis;
-use super::canvas::draw as on_canvas;
+use super::canvas::{Picture, draw as on_canvas};
 use super::dots::{Row, dots, draw_key, entries, key};
 use super::evidence::Evidence;
 use super::frame::{Head, Place};
@@ -15,7 +17,7 @@ use crate::stats::Interval;
 const N_PAIRS_MAX: usize = 6;
 
 /// Net benefit per round by result and strategy.
-pub(super) fn draw_net(results: &[Evidence]) -> Option<String> {
+pub(super) fn draw_net(results: &[Evidence]) -> Option<Picture> {
     let rows: Vec<Row> = results
         .iter()
         .map(|e| Row {
@@ -34,24 +36,11 @@ pub(super) fn draw_net(results: &[Evidence]) -> Option<String> {
 }
 
 /// Paired differences of net benefit between strategies, by result.
-pub(super) fn draw_differences(results: &[Evidence]) -> Option<String> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for e in results {
-        for second in 0..e.n_strategies() {
-            for first in 0..second {
-                let pair = (e.strategies[first].clone(), e.strategies[second].clone());
-                let turned = (pair.1.clone(), pair.0.clone());
-                if !pairs.contains(&pair) && !pairs.contains(&turned) {
-                    pairs.push(pair);
-                }
-            }
-        }
-    }
-    let n_left_out = pairs.len().saturating_sub(N_PAIRS_MAX);
-    pairs.truncate(N_PAIRS_MAX);
+pub(super) fn draw_differences(results: &[Evidence]) -> Option<Picture> {
+    let (pairs, n_left_out) = pairs(results);
     let dots_of = |e: &Evidence| {
         let find = |name: &str| e.strategies.iter().position(|s| s == name);
-        let of = |(first, second): &(String, String)| {
+        let of = |&(first, second): &(&str, &str)| {
             let difference = e.contrast("net", find(first)?, find(second)?)?;
             let label = format!("{} \u{2212} {}", cut(second, 16), cut(first, 16));
             Some((label, ahead(e, find(first)?, find(second)?, &difference), difference))
@@ -78,6 +67,23 @@ pub(super) fn draw_differences(results: &[Evidence]) -> Option<String> {
     dots(&head, &rows, "Difference in net benefit per round", true)
 }
 
+/// The first pairs of strategies, in order of appearance, and how many there are besides.
+fn pairs(results: &[Evidence]) -> (Vec<(&str, &str)>, usize) {
+    let mut known: BTreeSet<[&str; 2]> = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for e in results {
+        for (k, second) in e.strategies.iter().enumerate() {
+            for first in &e.strategies[..k] {
+                if known.insert([first.min(second), first.max(second)]) && pairs.len() < N_PAIRS_MAX {
+                    pairs.push((first.as_str(), second.as_str()));
+                }
+            }
+        }
+    }
+    let n_left_out = known.len() - pairs.len();
+    (pairs, n_left_out)
+}
+
 /// The look of the one of a pair that is clearly ahead, grey where neither is.
 fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Look {
     if !difference.excludes_zero() {
@@ -87,7 +93,7 @@ fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Lo
 }
 
 /// Net benefit over time, a panel for each result, all on the same axes.
-pub(super) fn draw_over_time(results: &[Evidence]) -> Option<String> {
+pub(super) fn draw_over_time(results: &[Evidence]) -> Option<Picture> {
     let mut plots: Vec<Plot> = results.iter().map(|e| Plot::of(e, Track::Net, "")).collect();
     let curves: Vec<_> = plots.iter().flat_map(|p| p.curves.clone()).collect();
     if curves.is_empty() {

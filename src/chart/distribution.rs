@@ -1,7 +1,7 @@
 //! How final benefit is spread among the members of each strategy.
 
 use super::axis::{Axis, number};
-use super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
@@ -24,7 +24,7 @@ struct Spread {
 }
 
 /// A density for each strategy, one above the other.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let spreads: Vec<Spread> = (0..evidence.n_strategies()).filter_map(|s| spread(evidence, s)).collect();
     if spreads.is_empty() {
         return None;

@@ -1,7 +1,7 @@
 //! Rows of dots with intervals, and the key that says whose they are.
 
 use super::axis::{Axis, number};
-use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
@@ -19,7 +19,7 @@ pub(super) struct Row {
 
 /// Dots with intervals: one band per row, within it one line per dot; dots have their names beside
 /// them or, if not, a key says whose they are.
-pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<String> {
+pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<Picture> {
     if rows.is_empty() {
         return None;
     }

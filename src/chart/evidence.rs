@@ -1,15 +1,21 @@
 //! Everything that the charts of one result are drawn from, as read from its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::Look;
 use super::tracks::Tracks;
 use crate::results::{
-    EstimateRow, FlowRow, LifeRow, QuantileRow, ReadError, RegionRow, read_contrasts, read_distribution,
-    read_flows, read_outline, read_regions, read_summary, read_survival,
+    EstimateRow, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline,
+    read_summary, read_survival,
 };
 use crate::stats::Interval;
+
+/// Estimates by metric and strategy.
+type Means = BTreeMap<(String, usize), Interval>;
+/// Estimates by metric and pair of strategies.
+type Contrasts = BTreeMap<(String, usize, usize), Interval>;
 
 /// What one result shows.
 #[derive(Debug)]
@@ -27,13 +33,13 @@ pub(super) struct Evidence {
     /// Quantities over time.
     pub(super) tracks: Tracks,
     /// Mean per round after burn-in, by metric and strategy.
-    summary: BTreeMap<(String, String), Interval>,
+    summary: Means,
     /// Paired difference second - first, by metric, first and second.
-    contrasts: BTreeMap<(String, String, String), Interval>,
+    contrasts: Contrasts,
     /// Value from strategy to strategy.
-    pub(super) flows: Vec<FlowRow>,
-    /// Net benefit by region, where there is more than one.
-    pub(super) regions: Vec<RegionRow>,
+    pub(super) flows: Gathered<Flows>,
+    /// Net benefit by region.
+    pub(super) regions: Gathered<Regions>,
     /// Quantiles of final benefit.
     pub(super) distribution: Vec<QuantileRow>,
     /// Lives, under survival.
@@ -48,25 +54,21 @@ impl Evidence {
         let burn_in = outline.burn_in.unwrap_or(0);
         let tracks = Tracks::read(dir, &outline.strategies, burn_in)?;
         let strategies = tracks.strategies.clone();
+        let index: Index = strategies.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+        let summary = means(dir, &index)?;
         Ok(Self {
             label: outline.title.unwrap_or_default(),
             burn_in,
             evolution: outline.evolution,
             looks: (0..strategies.len()).map(Look::of).collect(),
-            strategies,
-            tracks,
-            summary: read_summary(dir)?
-                .into_iter()
-                .map(|r| ((r.metric.clone(), r.first.clone()), interval(&r)))
-                .collect(),
-            contrasts: optional(dir, "contrasts.csv", read_contrasts)?
-                .into_iter()
-                .map(|r| ((r.metric.clone(), r.first.clone(), r.second.clone()), interval(&r)))
-                .collect(),
-            flows: optional(dir, "flows.csv", read_flows)?,
-            regions: optional(dir, "regions.csv", read_regions)?,
+            contrasts: contrasts(dir, &index, &summary)?,
+            flows: Flows::read(dir, &index, &tracks)?,
+            regions: Regions::read(dir, &index, tracks.n_replicates)?,
             distribution: optional(dir, "distribution.csv", read_distribution)?,
             lives: optional(dir, "survival.csv", read_survival)?,
+            summary,
+            strategies,
+            tracks,
         })
     }
 
@@ -82,14 +84,12 @@ impl Evidence {
 
     /// Mean of a metric per round after burn-in, if there is one.
     pub(super) fn mean(&self, metric: &str, strategy: usize) -> Option<Interval> {
-        let key = (metric.to_owned(), self.strategies[strategy].clone());
-        self.summary.get(&key).copied().filter(|i| !i.mean.is_nan())
+        self.summary.get(&(metric.to_owned(), strategy)).copied().filter(|i| !i.mean.is_nan())
     }
 
     /// Paired difference of a metric, `second - first`, whichever way round the table has it.
     pub(super) fn contrast(&self, metric: &str, first: usize, second: usize) -> Option<Interval> {
-        let key =
-            |a: usize, b: usize| (metric.to_owned(), self.strategies[a].clone(), self.strategies[b].clone());
+        let key = |a: usize, b: usize| (metric.to_owned(), a, b);
         let turned = |i: &Interval| Interval {
             mean: -i.mean,
             low: i.high.map(|high| -high),
@@ -119,6 +119,43 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
         let place = |name: &String| names.iter().position(|n| n == name).expect("it was just entered");
         result.looks = result.strategies.iter().map(|name| Look::of(place(name))).collect();
     }
+}
+
+/// Reads the means of strategies that there are.
+fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
+    let rows = read_summary(dir)?.into_iter();
+    let rows = rows.filter_map(|r| Some(((r.metric.clone(), *index.get(r.first.as_str())?), interval(&r))));
+    Ok(rows.collect())
+}
+
+/// Reads those contrasts that a chart may ask for: all of net benefit, and of other metrics those with the
+/// strategy that has most of it or nets most. The others are many where there are many strategies.
+fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
+    let mut most: BTreeMap<&str, f64> = BTreeMap::new();
+    let known = || means.iter().filter(|(_, i)| !i.mean.is_nan());
+    for ((metric, _), i) in known() {
+        let most = most.entry(metric).or_insert(f64::NEG_INFINITY);
+        *most = most.max(i.mean);
+    }
+    let mut leaders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for ((metric, strategy), _) in known().filter(|((metric, _), i)| i.mean == most[metric.as_str()]) {
+        leaders.entry(metric).or_default().insert(*strategy);
+    }
+    let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|leaders| leaders.contains(&s));
+    let asked = |metric: &str, s: usize| leads(metric, s) || leads("net", s);
+    let mut contrasts = Contrasts::new();
+    if dir.join("contrasts.csv").exists() {
+        let pair = |first: &str, second: &str| Some((*index.get(first)?, *index.get(second)?));
+        let keep = |first: &str, second: &str, metric: &str| {
+            metric == "net" || pair(first, second).is_some_and(|(a, b)| asked(metric, a) || asked(metric, b))
+        };
+        read_contrasts(dir, keep, |row| {
+            if let Some((first, second)) = pair(&row.first, &row.second) {
+                contrasts.insert((row.metric.clone(), first, second), interval(&row));
+            }
+        })?;
+    }
+    Ok(contrasts)
 }
 
 /// The table's rows, none where the result has no such table.

@@ -1,11 +1,10 @@
 //! The flow of value from strategy to strategy.
 
-use std::collections::BTreeMap;
-
 use super::axis::{among, number};
-use super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::Head;
+use super::gather::{Flows, Matrix};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, heat};
 use super::words::{caution, counted, name};
@@ -14,26 +13,16 @@ use crate::stats::Interval;
 /// More strategies than this leave no room for a matrix per channel.
 const N_SMALL_MAX: usize = 6;
 
-/// Value by giver and receiver.
-type Matrix = Vec<Vec<f64>>;
-
-/// What flowed, per round and 100 agents.
-struct Flows {
-    /// Mean over replicates.
-    total: Matrix,
-    /// The same by channel, in order of appearance, those without value left out.
-    channels: Vec<(String, Matrix)>,
-    /// Total of each replicate.
-    replicates: Vec<Matrix>,
-}
-
 /// Matrices of value, rows giving to columns: the total, and where there is room each channel.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
-    let flows = flows(evidence)?;
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
+    let flows = match evidence.flows.as_ref()? {
+        Ok(flows) => flows,
+        Err(why) => return Some(Err(why.clone())),
+    };
     let n = evidence.n_strategies();
     let small = n <= N_SMALL_MAX && flows.channels.len() > 1;
     let head = Head {
-        title: title(evidence, &flows),
+        title: title(evidence, flows),
         subtitle: format!(
             "Value passing from row to column per round and 100 agents, {}, mean of {}; \
              shade: share of each matrix\u{2019}s greatest value",
@@ -73,42 +62,6 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
             draw_channels(canvas, &flows.channels, begin, head.height(WIDTH) + 8.0, height - MARGIN);
         }
     }))
-}
-
-/// Adds up the rows of the table.
-fn flows(evidence: &Evidence) -> Option<Flows> {
-    let n = evidence.n_strategies();
-    let n_replicates = f64::from(evidence.n_replicates().max(1));
-    let agent_rounds = evidence.tracks.agent_rounds / n_replicates;
-    if evidence.flows.is_empty() || agent_rounds <= 0.0 {
-        return None;
-    }
-    let scale = 100.0 / agent_rounds;
-    let empty = || vec![vec![0.0; n]; n];
-    let index: BTreeMap<&str, usize> =
-        evidence.strategies.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
-    let mut flows = Flows { total: empty(), channels: Vec::new(), replicates: Vec::new() };
-    let mut replicates: BTreeMap<u32, Matrix> = BTreeMap::new();
-    for row in &evidence.flows {
-        let (Some(from), Some(to)) = (index.get(row.from.as_str()), index.get(row.to.as_str())) else {
-            continue;
-        };
-        if row.value.is_nan() {
-            continue;
-        }
-        let value = row.value * scale;
-        flows.total[*from][*to] += value / n_replicates;
-        replicates.entry(row.replicate).or_insert_with(empty)[*from][*to] += value;
-        let known = flows.channels.iter().position(|(name, _)| *name == row.channel);
-        let place = known.unwrap_or_else(|| {
-            flows.channels.push((row.channel.clone(), empty()));
-            flows.channels.len() - 1
-        });
-        flows.channels[place].1[*from][*to] += value / n_replicates;
-    }
-    flows.channels.retain(|(_, matrix)| matrix.iter().flatten().any(|v| *v > 0.0));
-    flows.replicates = replicates.into_values().collect();
-    Some(flows)
 }
 
 /// Where the cells of a matrix are.

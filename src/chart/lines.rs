@@ -1,7 +1,7 @@
 //! Lines with ribbons over rounds, the form that most charts have.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, Point, draw};
+use super::canvas::{Anchor, Canvas, Picture, Point, draw};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::labels::{self, Label};
@@ -98,7 +98,7 @@ pub(super) fn shape(curves: &[Curve]) -> &'static str {
 }
 
 /// A figure with one plot; it grows with the number of lines to label.
-pub(super) fn figure(head: &Head, plot: &Plot) -> String {
+pub(super) fn figure(head: &Head, plot: &Plot) -> Picture {
     let top = head.height(WIDTH);
     let height = HEIGHT.max(top + 80.0 + 15.0 * plot.curves.len() as f64);
     draw(WIDTH, height, |canvas| {

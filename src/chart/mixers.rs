@@ -1,7 +1,7 @@
 //! Breadth against depth: partners met at mixers, and how long conversations last.
 
 use super::axis::number;
-use super::canvas::draw as on_canvas;
+use super::canvas::{Picture, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Place};
 use super::lines::{Plot, draw_plot, shaded, shape};
@@ -10,7 +10,7 @@ use super::tracks::Track;
 use super::words::{Verdict, caution, list, name, spread, verdict};
 
 /// Contacts and conversation length at mixers, side by side.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let mut panels = [
         ("Partners per guest and mixer", Plot::of(evidence, Track::Contacts, "")),
         ("Length of conversations (slots)", Plot::of(evidence, Track::ConversationSlots, "")),

@@ -16,8 +16,10 @@ mod dots;
 mod error;
 mod estimate;
 mod evidence;
+mod files;
 mod flows;
 mod frame;
+mod gather;
 mod labels;
 mod lines;
 mod mixers;
@@ -36,13 +38,24 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use canvas::{Picture, Unreadable};
 pub use error::ChartError;
 use evidence::Evidence;
 
 use crate::parallel::Crew;
+use crate::results::{ReadError, verify};
+
+/// What was drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawn {
+    /// The files written, in a fixed order.
+    pub files: Vec<PathBuf>,
+    /// Charts that are left out because nobody could read them, each with the reason, in words.
+    pub left_out: Vec<String>,
+}
 
 /// A chart: its file name without extension, and how it is drawn.
-type Chart<E> = (&'static str, fn(&E) -> Option<String>);
+type Chart<E> = (&'static str, fn(&E) -> Option<Picture>);
 
 /// The charts of one result.
 const CHARTS: &[Chart<Evidence>] = &[
@@ -86,11 +99,12 @@ const COMPARISONS: &[Chart<[Evidence]>] = &[
 ];
 
 /// Draws all charts of the result in `dir` into `dir/charts`, as SVG and, with the feature `png`,
-/// as PNG of twice the size. Returns the files written, in a fixed order.
+/// as PNG of twice the size.
 ///
 /// # Errors
-/// If a table of the result cannot be read, or a file cannot be written.
-pub fn draw(dir: &Path, crew: &Crew) -> Result<Vec<PathBuf>, ChartError> {
+/// If a file of the result is not as its manifest says, a table cannot be read, or a file cannot be written.
+pub fn draw(dir: &Path, crew: &Crew) -> Result<Drawn, ChartError> {
+    check(dir)?;
     let out = dir.join("charts");
     if dir.join("bet.csv").exists() {
         return write_all(BET_CHARTS, &bet::BetEvidence::read(dir)?, &out, crew);
@@ -105,15 +119,22 @@ pub fn draw(dir: &Path, crew: &Crew) -> Result<Vec<PathBuf>, ChartError> {
 /// or by the names of their folders where titles repeat or are missing.
 ///
 /// # Errors
-/// If there is no result to compare, a table cannot be read, or a file cannot be written.
-pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Vec<PathBuf>, ChartError> {
+/// If there is no result to compare, a file of one is not as its manifest says, a table cannot be read, or
+/// a file cannot be written.
+pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Drawn, ChartError> {
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
-    let read = crew.work(|team| team.map(dirs.to_vec(), |dir| Evidence::read(&dir))).into_iter();
+    let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(&dir));
+    let read = crew.work(|team| team.map(dirs.to_vec(), read)).into_iter();
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
     evidence::align(&mut results, dirs);
     write_all(COMPARISONS, results.as_slice(), out, crew)
+}
+
+/// Sees to it that every file of a result is as its manifest says.
+fn check(dir: &Path) -> Result<(), ReadError> {
+    Ok(verify(dir)?)
 }
 
 /// Draws the charts side by side and writes them.
@@ -122,44 +143,46 @@ fn write_all<E: Sync + ?Sized>(
     evidence: &E,
     out: &Path,
     crew: &Crew,
-) -> Result<Vec<PathBuf>, ChartError> {
+) -> Result<Drawn, ChartError> {
     std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
-    let draw = |(name, chart): Chart<E>| match chart(evidence) {
-        Some(svg) => write_one(out, name, &svg),
-        None => forget(out, name),
-    };
+    let names: Vec<&str> = charts.iter().map(|(name, _)| *name).collect();
+    files::tidy(out, &names);
+    let draw = |(name, chart): Chart<E>| write_one(out, name, chart(evidence));
     let written = crew.work(|team| team.map(charts.to_vec(), draw));
-    Ok(written.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
+    let mut drawn = Drawn::default();
+    for one in written {
+        let Drawn { files, left_out } = one?;
+        drawn.files.extend(files);
+        drawn.left_out.extend(left_out);
+    }
+    Ok(drawn)
 }
 
-/// Writes one chart in every format.
-fn write_one(out: &Path, name: &str, svg: &str) -> Result<Vec<PathBuf>, ChartError> {
-    let mut formats = vec![("svg", svg.as_bytes().to_vec())];
+/// Writes one chart in every format, and removes an older one where there is none.
+fn write_one(out: &Path, name: &str, picture: Option<Picture>) -> Result<Drawn, ChartError> {
+    let mut drawn = Drawn::default();
+    let mut leave_out = |format: &str, why: &str| {
+        drawn.left_out.push(format!("the chart {name}{format} is left out: {why}; the tables have it all"));
+    };
+    let svg = match picture {
+        Some(Ok(svg)) => Some(svg),
+        Some(Err(Unreadable(why))) => {
+            leave_out("", &why);
+            None
+        }
+        None => None,
+    };
     #[cfg(feature = "png")]
-    formats.push(("png", png::render(svg)));
-    formats.into_iter().map(|(extension, bytes)| write(out, name, extension, &bytes)).collect()
-}
-
-/// Writes a file under a name of its own first, so that a chart is there whole or not at all.
-fn write(out: &Path, name: &str, extension: &str, bytes: &[u8]) -> Result<PathBuf, ChartError> {
-    let file = out.join(format!("{name}.{extension}"));
-    let draft = out.join(format!(".{name}.{extension}.part"));
-    std::fs::write(&draft, bytes)
-        .and_then(|()| std::fs::rename(&draft, &file))
-        .map_err(|e| ChartError::write(&file, &e))?;
-    Ok(file)
-}
-
-/// Removes what an earlier result left under the name, which would now be mistaken for this one's.
-fn forget(out: &Path, name: &str) -> Result<Vec<PathBuf>, ChartError> {
-    for extension in ["svg", "png"] {
-        let file = out.join(format!("{name}.{extension}"));
-        match std::fs::remove_file(&file) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(ChartError::write(&file, &e)),
-            _ => {}
+    let png = svg.as_ref().and_then(|svg| png::render(svg).map_err(|why| leave_out(".png", &why)).ok());
+    #[cfg(not(feature = "png"))]
+    let png: Option<Vec<u8>> = None;
+    for (format, bytes) in [("svg", svg.map(String::into_bytes)), ("png", png)] {
+        match bytes {
+            Some(bytes) => drawn.files.push(files::write(out, name, format, &bytes)?),
+            None => files::forget(out, name, format)?,
         }
     }
-    Ok(Vec::new())
+    Ok(drawn)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Net benefit over time.
 
 use super::axis::number;
+use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure, shape};
@@ -8,7 +9,7 @@ use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
 
 /// Net benefit per round by strategy, averaged over a mixer cycle.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let plot = Plot::of(evidence, Track::Net, "Net benefit per round");
     if plot.curves.is_empty() {
         return None;

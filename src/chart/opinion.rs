@@ -1,6 +1,7 @@
 //! What is thought of each strategy.
 
 use super::axis::number;
+use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Plot, figure, shape};
@@ -9,7 +10,7 @@ use super::tracks::Track;
 use super::words::{Verdict, caution, name, spread, undecided, verdict};
 
 /// Mean opinion held about the members of each strategy.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let plot = Plot::of(evidence, Track::Opinion, "Opinion held of members");
     if plot.curves.is_empty() {
         return None;

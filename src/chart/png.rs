@@ -23,12 +23,41 @@ fn fonts() -> Arc<Database> {
     Arc::clone(FONTS.get_or_init(load))
 }
 
-/// The picture of a chart's SVG document as PNG.
-pub(super) fn render(svg: &str) -> Vec<u8> {
+/// The picture of a chart's SVG document as PNG, or why there is none.
+pub(super) fn render(svg: &str) -> Result<Vec<u8>, String> {
     let options = Options { fontdb: fonts(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).expect("our own drawings are well-formed");
-    let size = tree.size().to_int_size().scale_by(SCALE).expect("charts have a size");
-    let mut picture = Pixmap::new(size.width(), size.height()).expect("charts have a size");
+    let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
+    let size = tree.size().to_int_size().scale_by(SCALE).ok_or("it is too large")?;
+    let mut picture = Pixmap::new(size.width(), size.height()).ok_or("it is too large")?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut picture.as_mut());
-    picture.encode_png().expect("encoding into memory cannot fail")
+    picture.encode_png().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use plotters::style::BLACK;
+
+    use super::super::canvas::{Anchor, draw};
+    use super::super::text::Weight;
+    use super::*;
+
+    #[test]
+    fn text_of_any_characters_is_rendered() {
+        // All of the plane that most writing is in, and the ends of the others.
+        let planes = (0_u32..0x1_0000).chain((1..=16).flat_map(|plane| {
+            let start = plane << 16;
+            (start..start + 0x200).chain(start + 0xff00..start + 0x1_0000)
+        }));
+        let all: Vec<char> = planes.filter_map(char::from_u32).collect();
+        for lines in all.chunks(64 * 40) {
+            let svg = draw(400.0, 400.0, |canvas| {
+                for (k, line) in lines.chunks(64).enumerate() {
+                    let (text, y) = (line.iter().collect::<String>(), 10.0 * k as f64);
+                    canvas.text(&text, (0.0, y), Anchor::Start, 9.0, Weight::Regular, BLACK);
+                }
+            });
+            let first = u32::from(lines[0]);
+            render(&svg.unwrap()).unwrap_or_else(|why| panic!("from U+{first:04X} on: {why}"));
+        }
+    }
 }

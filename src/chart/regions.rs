@@ -1,6 +1,7 @@
 //! Net benefit by home region and strategy.
 
 use super::axis::among;
+use super::canvas::Picture;
 use super::dots::{Row, dots};
 use super::evidence::Evidence;
 use super::frame::Head;
@@ -14,14 +15,17 @@ const N_WINNERS_MAX: usize = 3;
 struct Grid<'a> {
     evidence: &'a Evidence,
     /// In the order of the scenario.
-    regions: Vec<&'a str>,
+    regions: &'a [String],
     /// By region, strategy, replicate.
-    nets: Vec<Vec<Vec<f64>>>,
+    nets: &'a [Vec<Vec<f64>>],
 }
 
 /// Dots for each strategy in each region, where there is more than one.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
-    let grid = Grid::new(evidence);
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
+    let grid = match evidence.regions.as_ref()? {
+        Ok(regions) => Grid { evidence, regions: &regions.names, nets: &regions.nets },
+        Err(why) => return Some(Err(why.clone())),
+    };
     if grid.regions.len() < 2 {
         return None;
     }
@@ -46,26 +50,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<String> {
     dots(&head, &rows, "Net benefit per round", false)
 }
 
-impl<'a> Grid<'a> {
-    fn new(evidence: &'a Evidence) -> Self {
-        let mut grid = Self { evidence, regions: Vec::new(), nets: Vec::new() };
-        let empty = vec![vec![f64::NAN; evidence.n_replicates() as usize]; evidence.n_strategies()];
-        for row in &evidence.regions {
-            let region = grid.regions.iter().position(|r| *r == row.region).unwrap_or_else(|| {
-                grid.regions.push(&row.region);
-                grid.nets.push(empty.clone());
-                grid.nets.len() - 1
-            });
-            let Some(strategy) = evidence.strategies.iter().position(|s| *s == row.strategy) else {
-                continue;
-            };
-            if let Some(net) = grid.nets[region][strategy].get_mut(row.replicate as usize) {
-                *net = row.net;
-            }
-        }
-        grid
-    }
-
+impl Grid<'_> {
     /// How the strategies stand in a region, paired by replicate.
     fn verdict(&self, region: usize) -> Verdict {
         verdict(&self.nets[region], self.evidence.n_replicates())
@@ -92,7 +77,7 @@ impl<'a> Grid<'a> {
 
     /// Names of regions as an enumeration.
     fn list(&self, regions: &[usize]) -> String {
-        enumerate(regions.iter().map(|r| short(self.regions[*r])).collect())
+        enumerate(regions.iter().map(|r| short(&self.regions[*r])).collect())
     }
 }
 
@@ -184,7 +169,7 @@ fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
     let known = (0..means.len()).filter(|r| !means[*r].is_nan());
     let least = known.min_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(most);
     let size = means[most].abs().max(means[least].abs());
-    let [high, low] = [most, least].map(|r| (short(grid.regions[r]), among(means[r], size)));
+    let [high, low] = [most, least].map(|r| (short(&grid.regions[r]), among(means[r], size)));
     format!("{}: {} against {} in {}", high.0, high.1, low.1, low.0)
 }
 
@@ -214,7 +199,8 @@ mod tests {
         }
         let evidence = Evidence::read(dir.path()).unwrap();
         assert_eq!(draw(&evidence).is_some(), cells.iter().any(|cell| cell.0 != cells[0].0));
-        title(&Grid::new(&evidence))
+        let regions = evidence.regions.as_ref().unwrap().as_ref().unwrap();
+        title(&Grid { evidence: &evidence, regions: &regions.names, nets: &regions.nets })
     }
 
     #[test]

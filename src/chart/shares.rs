@@ -1,6 +1,7 @@
 //! Shares of the strategies where agents change theirs.
 
 use super::axis::Axis;
+use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure, shape, values};
@@ -8,7 +9,7 @@ use super::tracks::Track;
 use super::words::{caution, cut, spread};
 
 /// Share of each strategy among the active agents, where there is evolution.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     if !evidence.evolution || evidence.n_strategies() < 2 {
         return None;
     }

@@ -1,6 +1,7 @@
 //! How long agents stay in business.
 
 use super::axis::Axis;
+use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure};
@@ -12,7 +13,7 @@ use crate::stats::{Interval, Survival, kaplan_meier};
 const AT_RISK_MIN: u64 = 10;
 
 /// Kaplan-Meier curves by strategy.
-pub(super) fn draw(evidence: &Evidence) -> Option<String> {
+pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let curves: Vec<Survival> = (0..evidence.n_strategies()).map(|s| curve(evidence, s)).collect();
     if curves.iter().all(|c| c.steps.is_empty()) {
         return None;

@@ -45,7 +45,7 @@ impl Fake<'_> {
         save("regions.csv", regions);
         save("distribution.csv", spread);
         save("survival.csv", lives);
-        save("manifest.json", "{\"title\": \"A <fake>\", \"burn_in\": 1, \"evolution\": true}".to_owned());
+        list_files(dir.path());
         dir
     }
 
@@ -95,8 +95,27 @@ impl Fake<'_> {
     fn svg(&self, name: &str) -> String {
         let evidence = Evidence::read(self.write().path()).unwrap();
         let (_, chart) = CHARTS.iter().find(|(n, _)| *n == name).unwrap();
-        chart(&evidence).unwrap()
+        chart(&evidence).unwrap().unwrap()
     }
+}
+
+/// Writes a manifest that tells of the tables as they are.
+fn list_files(dir: &Path) {
+    use sha2::{Digest, Sha256};
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let (path, name) = {
+            let e = entry.unwrap();
+            (e.path(), e.file_name().into_string().unwrap())
+        };
+        if name.ends_with(".csv") {
+            let bytes = std::fs::read(path).unwrap();
+            let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            files.push(serde_json::json!({ "path": name, "sha256": hash, "bytes": bytes.len() }));
+        }
+    }
+    let about = serde_json::json!({ "title": "A <fake>", "burn_in": 1, "evolution": true, "files": files });
+    std::fs::write(dir.join("manifest.json"), about.to_string()).unwrap();
 }
 
 /// The bold text at the top of a chart.
@@ -118,8 +137,9 @@ const PLAIN: Fake<'static> = Fake {
 fn redrawing_gives_the_same_bytes_for_any_number_of_threads() {
     let dir = PLAIN.write();
     let all = |n_threads| {
-        let files = draw(dir.path(), &Crew::new(n_threads).unwrap()).unwrap();
-        files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
+        let drawn = draw(dir.path(), &Crew::new(n_threads).unwrap()).unwrap();
+        assert!(drawn.left_out.is_empty());
+        drawn.files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
     };
     let first = all(1);
     assert_eq!(first.len(), if cfg!(feature = "png") { 20 } else { 10 });
@@ -175,6 +195,7 @@ fn extreme_results_are_drawn_within_their_pictures() {
         let dir = fake.write();
         let evidence = Evidence::read(dir.path()).unwrap();
         for (name, svg) in CHARTS.iter().filter_map(|(name, chart)| Some((name, chart(&evidence)?))) {
+            let svg = svg.unwrap();
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
             assert_inside(&svg, name);
         }
@@ -199,9 +220,10 @@ fn assert_inside(svg: &str, name: &str) {
 fn a_chart_without_its_table_is_left_out_and_an_old_one_removed() {
     let dir = PLAIN.write();
     let crew = Crew::new(1).unwrap();
-    let before = draw(dir.path(), &crew).unwrap();
+    let before = draw(dir.path(), &crew).unwrap().files;
     std::fs::remove_file(dir.path().join("survival.csv")).unwrap();
-    let after = draw(dir.path(), &crew).unwrap();
+    list_files(dir.path());
+    let after = draw(dir.path(), &crew).unwrap().files;
     assert!(after.len() < before.len());
     assert!(!dir.path().join("charts/survival.svg").exists());
 }
@@ -211,7 +233,7 @@ fn results_with_the_same_title_are_told_apart_by_their_folders() {
     let (a, b) = (PLAIN.write(), PLAIN.write());
     let dirs = [a.path().to_path_buf(), b.path().to_path_buf()];
     let out = tempfile::tempdir().unwrap();
-    let files = compare(&dirs, out.path(), &Crew::new(2).unwrap()).unwrap();
+    let files = compare(&dirs, out.path(), &Crew::new(2).unwrap()).unwrap().files;
     let svg = std::fs::read_to_string(&files[0]).unwrap();
     for dir in &dirs {
         let name = dir.file_name().unwrap().to_str().unwrap();
@@ -226,7 +248,108 @@ fn a_broken_table_is_named_and_nothing_is_drawn() {
     let dir = PLAIN.write();
     std::fs::write(dir.path().join("flows.csv"), "replicate,from,to,channel,value\n0,a,b,pull,much\n")
         .unwrap();
+    list_files(dir.path());
     let error = draw(dir.path(), &Crew::new(1).unwrap()).unwrap_err().to_string();
     assert!(error.contains("flows.csv, line 2, column value: expected a number, not \"much\""), "{error}");
     assert!(!dir.path().join("charts").exists());
+}
+
+#[test]
+fn a_table_that_is_cut_changed_or_missing_is_named_and_nothing_is_drawn() {
+    let other = PLAIN.write();
+    for name in ["rounds.csv", "summary.csv", "contrasts.csv", "flows.csv", "regions.csv", "distribution.csv"]
+    {
+        let dir = PLAIN.write();
+        let file = dir.path().join(name);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let cut = text[..text.trim_end().rfind('\n').unwrap() + 1].to_owned();
+        for (fault, text) in
+            [("bytes", Some(cut)), ("has changed", Some(text.replace('1', "2"))), ("missing", None)]
+        {
+            match text {
+                Some(text) => std::fs::write(&file, text).unwrap(),
+                None => std::fs::remove_file(&file).unwrap(),
+            }
+            let crew = Crew::new(1).unwrap();
+            let dirs = [other.path().to_path_buf(), dir.path().to_path_buf()];
+            let out = tempfile::tempdir().unwrap();
+            for error in
+                [draw(dir.path(), &crew).unwrap_err(), compare(&dirs, out.path(), &crew).unwrap_err()]
+            {
+                let error = error.to_string();
+                assert!(error.contains(name) && error.contains(fault) && error.contains("; "), "{error}");
+            }
+            assert!(!dir.path().join("charts").exists());
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    use std::os::unix::fs::symlink;
+    for name in ["rounds.csv", "flows.csv", "manifest.json"] {
+        let dir = PLAIN.write();
+        let file = dir.path().join(name);
+        let refused = || {
+            let error = draw(dir.path(), &Crew::new(1).unwrap()).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("not a file"), "{error}");
+        };
+        std::fs::remove_file(&file).unwrap();
+        symlink("/dev/zero", &file).unwrap();
+        refused();
+        std::fs::remove_file(&file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        refused();
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+        refused();
+    }
+}
+
+#[test]
+fn names_with_characters_that_no_document_holds_are_drawn() {
+    let evil = "a\u{0}\u{1b}[31m\u{9b}\u{fffe}\u{ffff}b";
+    let fake = Fake { strategies: &[(evil, 1.0, 0.1), ("b", 2.0, 0.1)], ..PLAIN };
+    let dir = fake.write();
+    let drawn = draw(dir.path(), &Crew::new(2).unwrap()).unwrap();
+    assert!(drawn.left_out.is_empty(), "{:?}", drawn.left_out);
+    for file in drawn.files.iter().filter(|file| file.extension().is_some_and(|e| e == "svg")) {
+        let svg = std::fs::read_to_string(file).unwrap();
+        assert!(
+            !svg.contains(|c: char| (c.is_control() && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}'))
+        );
+    }
+}
+
+#[test]
+fn a_chart_that_nobody_could_read_is_left_out_with_a_note_and_the_others_are_drawn() {
+    let names: Vec<String> = (0..280).map(|i| format!("s{i}")).collect();
+    let many: Vec<(&str, f64, f64)> = names.iter().map(|n| (n.as_str(), 1.0, 0.1)).collect();
+    let dir = Fake { strategies: &many, rounds: 3, replicates: 2, every: 4 }.write();
+    // As small as the wide table can be, for the sake of time.
+    std::fs::write(dir.path().join("flows.csv"), "replicate,from,to,channel,value\n0,s0,s1,pull,1\n")
+        .unwrap();
+    std::fs::create_dir(dir.path().join("charts")).unwrap();
+    std::fs::write(dir.path().join("charts/flows.svg"), "of an older result").unwrap();
+    list_files(dir.path());
+    let drawn = draw(dir.path(), &Crew::new(2).unwrap()).unwrap();
+    let told = drawn.left_out.join("\n");
+    let flows = "the chart flows is left out: it would have 280 rows and columns, more than 200; the tables";
+    assert!(told.contains(flows), "{told}");
+    assert!(told.contains("the chart final_benefit is left out: it would be 1"), "{told}");
+    let there = |name: &str| dir.path().join("charts").join(name).exists();
+    assert!(!there("flows.svg") && there("net_over_time.svg"));
+}
+
+#[test]
+fn a_manifest_that_tells_of_no_possible_grid_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    for (levels, depth) in [(4_000_000_000_u32, 8), (5, 40), (u32::MAX, 1)] {
+        let factor = serde_json::json!({ "name": "x", "levels": levels });
+        let about = serde_json::json!({ "sweep": { "depth": depth, "factors": [factor] } });
+        std::fs::write(dir.path().join("manifest.json"), about.to_string()).unwrap();
+        let error = crate::results::read_sweep_outline(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("manifest.json: no sweep halves"), "{error}");
+    }
 }

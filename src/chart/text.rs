@@ -37,14 +37,20 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
     if width(text, size, weight) <= room {
         return text.to_owned();
     }
-    let mut kept: Vec<char> = text.chars().collect();
-    while kept.pop().is_some() {
-        let short = format!("{}…", kept.iter().collect::<String>().trim_end());
-        if width(&short, size, weight) <= room {
-            return short;
+    let room = room - width("…", size, weight);
+    let mut end = 0;
+    let mut used = 0.0;
+    for (at, c) in text.char_indices() {
+        used += width(c.encode_utf8(&mut [0; 4]), size, weight);
+        if used > room {
+            break;
         }
+        end = at + c.len_utf8();
     }
-    String::new()
+    match text[..end].trim_end() {
+        "" if room < 0.0 => String::new(),
+        kept => format!("{kept}…"),
+    }
 }
 
 /// The text in lines of at most `room`, broken at spaces and about equally long; what does not fit

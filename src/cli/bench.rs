@@ -74,7 +74,7 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         bytes_grown: grown,
         bytes_estimated: room.needed,
     };
-    if terminal.json { terminal.json(&cost.json()) } else { terminal.data(cost.table()) }
+    if terminal.json { terminal.json(&cost.json()) } else { terminal.text(&cost.table()) }
 }
 
 /// What each round after the first `warmup` took, or nothing if it was stopped.

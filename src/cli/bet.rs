@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::load::{self, ResultArgs, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
-use super::{Failure, Terminal, bet_outcome};
-use crate::chart;
+use super::{Failure, Terminal, bet_outcome, chart};
 use crate::experiment::{BetPlan, Progress, run_bet};
 use crate::parallel::Crew;
 use crate::results::{BetOptions, BetWriter, Provenance};
@@ -73,13 +72,9 @@ pub(super) fn write(
     }
     let summary = writer.finish(enough)?;
 
-    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
-    // The tables are whole even where a chart is not: say first what there is.
-    bet_outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
-    if let Err(error) = charts {
-        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
-        return Err(Failure::Failed(format!("{error}; {again}")));
-    }
+    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
+    bet_outcome::tell(terminal, &summary, &charts)?;
+    drawn?;
     if summary.interrupted {
         let up_to = if options.precision.is_some() { "up to " } else { "" };
         let asked = format!("{up_to}{}", options.worlds);

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use super::{Failure, Terminal};
 use crate::results::{BetMean, BetSummary, Quantity};
 
@@ -11,16 +9,8 @@ use crate::results::{BetMean, BetSummary, Quantity};
 pub(super) fn tell(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", words(terminal, summary), summary.dir.display()));
-    if terminal.json {
-        let mut document = json!({ "result": summary.dir, "charts": charts });
-        let more = serde_json::to_value(summary).expect("a summary has text for keys");
-        if let (Some(document), serde_json::Value::Object(more)) = (document.as_object_mut(), more) {
-            document.extend(more);
-        }
-        terminal.json(&document)
-    } else {
-        terminal.data(format!("{}\n", summary.dir.display()))
-    }
+    let more = serde_json::to_value(summary).expect("a summary has text for keys");
+    terminal.result(&summary.dir, charts, more)
 }
 
 fn words(terminal: &Terminal, summary: &BetSummary) -> String {

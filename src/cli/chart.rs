@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{Failure, Terminal};
-use crate::chart;
+use crate::chart::{self, Drawn};
 use crate::parallel::Crew;
 
 /// Arguments of `mingle chart`.
@@ -28,28 +28,65 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
         check_result(dir)?;
     }
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    let (folder, charts) = match (&args.dirs[..], &args.out) {
+    let (folder, drawn) = match (&args.dirs[..], &args.out) {
         ([dir], None) => (dir.join("charts"), chart::draw(dir, &crew)?),
         ([_], Some(_)) => {
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
-        (dirs, _) if dirs.iter().any(|dir| !dir.join("rounds.csv").exists()) => {
+        (dirs, _) if dirs.iter().any(|dir| is_no_run(dir)) => {
             let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
                         draw each by itself";
             return Err(Failure::Usage(text.to_owned()));
         }
         (dirs, out) => {
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
-            let charts = chart::compare(dirs, &out, &crew)?;
-            (out, charts)
+            let drawn = chart::compare(dirs, &out, &crew)?;
+            (out, drawn)
         }
     };
+    tell_left_out(&drawn, terminal);
     if terminal.json {
+        let charts = terminal.in_json(drawn.files.iter().map(PathBuf::as_path));
         return terminal.json(&json!({ "charts": charts }));
     }
-    terminal.note(&format!("{} files drawn", charts.len()));
-    terminal.data(format!("{}\n", folder.display()))
+    terminal.note(&format!("{} files drawn", drawn.files.len()));
+    terminal.folder(&folder)
+}
+
+/// Draws the charts of a result that was just written, if they are wanted. The result is whole even where
+/// its charts are not, so what it came to is told before a failure to draw them is.
+pub(super) fn of_result(
+    dir: &Path,
+    wanted: bool,
+    crew: &Crew,
+    terminal: &Terminal,
+) -> (Vec<PathBuf>, Result<(), Failure>) {
+    if !wanted {
+        return (Vec::new(), Ok(()));
+    }
+    match chart::draw(dir, crew) {
+        Ok(drawn) => {
+            tell_left_out(&drawn, terminal);
+            (drawn.files, Ok(()))
+        }
+        Err(error) => {
+            let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
+            (Vec::new(), Err(Failure::Failed(format!("{error}; {again}"))))
+        }
+    }
+}
+
+/// Says which charts there are not, and why.
+fn tell_left_out(drawn: &Drawn, terminal: &Terminal) {
+    for told in &drawn.left_out {
+        terminal.note(&format!("note: {told}"));
+    }
+}
+
+/// Whether a folder holds the result of a bet or a sweep, by their tables.
+fn is_no_run(dir: &Path) -> bool {
+    ["bet.csv", "sweep.csv", "sweep_bet.csv"].iter().any(|table| dir.join(table).exists())
 }
 
 /// Sees to it that a folder holds a whole result.
@@ -59,7 +96,7 @@ fn check_result(dir: &Path) -> Result<(), Failure> {
         "there is no such folder; check the name"
     } else if !dir.is_dir() {
         "it is not a folder; name the folder of a result"
-    } else if !dir.join("manifest.json").is_file() {
+    } else if !dir.join("manifest.json").exists() {
         "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
     } else {
         return Ok(());

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::load::{self, Loaded, ScenarioArgs};
 use super::room::{self, Room};
@@ -32,19 +32,23 @@ pub(super) struct CheckArgs {
 
 /// Tells every fault of a scenario, or what a run of it would be.
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let loaded = match load::load(&args.scenario) {
-        Err(Failure::Scenario(diagnostics)) if terminal.json => {
-            terminal.json(&faults(&diagnostics))?;
+    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let loaded = load::load(&args.scenario).and_then(|loaded| {
+        let sweep = !loaded.scenario.factors.is_empty();
+        let sweep = sweep.then(|| sweep::load(&args.scenario, &crew)).transpose()?;
+        Ok((loaded, sweep))
+    });
+    let (loaded, sweep) = match loaded {
+        Err(failure) if terminal.json => {
+            terminal.json(&json!({ "faults": faults(&failure).ok_or(failure)? }))?;
             return Err(Failure::Told);
         }
         loaded => loaded?,
     };
     let scenario = &loaded.scenario;
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let n_threads = crew.n_threads();
     let room = Room::of(scenario, n_threads, args.agents);
     let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
-    let sweep = if scenario.factors.is_empty() { None } else { Some(sweep::load(&args.scenario, &crew)?) };
     if terminal.json {
         return terminal.json(&json!({
             "faults": [],
@@ -59,7 +63,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
     }
-    terminal.data(format!(
+    terminal.text(&format!(
         "no faults\n{}{}{}{}",
         describe(scenario),
         describe_room(room, n_threads),
@@ -88,13 +92,27 @@ fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
     )
 }
 
-/// The faults as data.
-fn faults(diagnostics: &Diagnostics) -> serde_json::Value {
-    let faults = diagnostics.faults().iter().map(|fault| {
-        let (line, column) = diagnostics.position(fault).unzip();
-        json!({ "message": fault.message(), "help": fault.help(), "line": line, "column": column })
-    });
-    json!({ "faults": faults.collect::<Vec<_>>() })
+/// The faults as data, if it is the scenario that is at fault; those of a point of a sweep with the point.
+fn faults(failure: &Failure) -> Option<Vec<Value>> {
+    let all = |diagnostics: &Diagnostics| -> Vec<Value> {
+        let one = |fault| {
+            let (line, column) = diagnostics.position(fault).unzip();
+            json!({ "message": fault.message(), "help": fault.help(), "line": line, "column": column })
+        };
+        diagnostics.faults().iter().map(one).collect()
+    };
+    match failure {
+        Failure::Scenario(diagnostics) => Some(all(diagnostics)),
+        Failure::Point(point, diagnostics) => {
+            let mut faults = all(diagnostics);
+            faults.iter_mut().for_each(|fault| fault["point"] = point.as_str().into());
+            Some(faults)
+        }
+        Failure::Usage(text) => {
+            Some(vec![json!({ "message": text, "help": null, "line": null, "column": null })])
+        }
+        _ => None,
+    }
 }
 
 /// What the scenario is, in a few lines.

@@ -41,32 +41,32 @@ pub(super) enum Failure {
 impl Failure {
     /// Says what went wrong, and gives the exit code.
     pub(super) fn report(&self, terminal: &Terminal) -> ExitCode {
-        let error = || if terminal.color { "\x1b[1;31merror\x1b[0m" } else { "error" };
         let code = match self {
             Self::BrokenPipe => 0,
             Self::Told => USAGE,
             Self::Usage(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                terminal.error(text);
                 USAGE
             }
             Self::Scenario(diagnostics) => {
-                terminal.error(&diagnostics.render(terminal.color));
+                terminal.faults(diagnostics);
                 USAGE
             }
             Self::Point(point, diagnostics) => {
-                terminal.error(&format!("{}{}: {point}", diagnostics.render(terminal.color), error()));
+                terminal.faults(diagnostics);
+                terminal.error(point);
                 USAGE
             }
             Self::Failed(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                terminal.error(text);
                 FAILED
             }
             Self::TryAgain(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                terminal.error(text);
                 TRY_AGAIN
             }
             Self::Interrupted(text) => {
-                terminal.error(&format!("interrupted: {text}"));
+                terminal.say(&format!("interrupted: {text}"));
                 INTERRUPTED
             }
         };

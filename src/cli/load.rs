@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::terminal::visible;
 use crate::experiment::outcome_names;
 use crate::parallel::Crew;
 use crate::results::{Provenance, Recipe};
@@ -110,11 +111,11 @@ pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result
 
 /// The scenario that the parts of a sweep were made of.
 pub(super) fn of_recipe(recipe: &Recipe) -> Result<Loaded, Failure> {
-    let name = recipe.scenario_file.clone();
+    let name = visible(&recipe.scenario_file);
     let overrides: Vec<_> = recipe.overrides.iter().map(|set| Override::set(set)).collect();
     let scenario = parse_sweep(&Source { name: &name, bytes: recipe.scenario.as_bytes() }, &overrides)?;
     let provenance = Provenance {
-        scenario_name: name.clone(),
+        scenario_name: recipe.scenario_file.clone(),
         scenario_text: recipe.scenario.clone(),
         overrides: recipe.overrides.clone(),
     };
@@ -125,7 +126,7 @@ pub(super) fn of_recipe(recipe: &Recipe) -> Result<Loaded, Failure> {
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
 fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Loaded, Failure> {
-    let name = args.file.display().to_string();
+    let name = visible(&args.file.display().to_string());
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
     let mut kept = args.set.clone();

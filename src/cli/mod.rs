@@ -26,6 +26,7 @@ mod sweep;
 mod terminal;
 
 use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -93,15 +94,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.into_iter().collect();
     let command = Cli::command().color(terminal::clap_color(&arguments));
     let cli = match command
-        .try_get_matches_from(arguments)
+        .try_get_matches_from(&arguments)
         .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
     {
         Ok(cli) => cli,
-        Err(error) => {
-            // A reader of the help that has gone away has seen enough of it.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
-        }
+        Err(error) => return told(error, &arguments),
     };
     let Cli { command, common }: Cli = cli;
     let terminal = Terminal::new(common.quiet, common.json, common.color);
@@ -118,6 +115,24 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(args) => man::man(args, &terminal),
     };
     done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
+}
+
+/// Prints the help that was asked for, or what is wrong with the arguments, and gives the exit code.
+fn told(error: clap::Error, arguments: &[OsString]) -> ExitCode {
+    // What the arguments would do to a terminal is taken out of them first.
+    let shown = terminal::visible_arguments(arguments);
+    let command = Cli::command().color(terminal::clap_color(arguments));
+    let printed = match command.try_get_matches_from(shown) {
+        Err(again) => again.print(),
+        // They are wrong in no other way.
+        Ok(_) => writeln!(io::stderr(), "{}", terminal::visible(&error.render().to_string()).trim_end()),
+    };
+    match printed {
+        _ if error.use_stderr() => ExitCode::from(failure::USAGE),
+        // A reader of the help that has gone away has seen enough of it.
+        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => ExitCode::from(failure::FAILED),
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 #[cfg(test)]

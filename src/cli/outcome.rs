@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
-
 use super::{Failure, Terminal};
 use crate::results::{ContrastRow, Summary, SummaryRow};
 
@@ -11,22 +9,8 @@ use crate::results::{ContrastRow, Summary, SummaryRow};
 pub(super) fn tell(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
-    if terminal.json {
-        terminal.json(&document(summary, charts))
-    } else {
-        terminal.data(format!("{}\n", summary.dir.display()))
-    }
-}
-
-/// The summary as data.
-fn document(summary: &Summary, charts: &[PathBuf]) -> Value {
-    let mut document = json!({ "result": summary.dir });
     let more = serde_json::to_value(summary).expect("a summary has text for keys");
-    if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
-        document.extend(more);
-        document.insert("charts".into(), json!(charts));
-    }
-    document
+    terminal.result(&summary.dir, charts, more)
 }
 
 /// Net benefit by strategy, and the differences.

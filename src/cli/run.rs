@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
-use super::{Failure, Terminal, outcome};
-use crate::chart;
+use super::{Failure, Terminal, chart, outcome};
 use crate::experiment::run_replicates;
 use crate::parallel::Crew;
 use crate::results::{RunOptions, RunWriter};
@@ -71,13 +70,9 @@ pub(super) fn write(
     }
     let summary = writer.finish()?;
 
-    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
-    // The tables are whole even where a chart is not: say first what there is.
-    outcome::tell(terminal, &summary, charts.as_deref().unwrap_or_default())?;
-    if let Err(error) = charts {
-        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
-        return Err(Failure::Failed(format!("{error}; {again}")));
-    }
+    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
+    outcome::tell(terminal, &summary, &charts)?;
+    drawn?;
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);
         return Err(Failure::Interrupted(format!("{done} of {asked} replicates were whole and are kept")));

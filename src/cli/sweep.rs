@@ -4,14 +4,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::json;
-
 use super::engine::{self, Engine, JobFile};
 use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::Room;
-use super::{Failure, Terminal, bet, run};
-use crate::chart;
+use super::{Failure, Terminal, bet, chart, run};
 use crate::experiment::{
     BetPlan, PointFault, Progress, SweepPlan, SweepSource, first_fault, replicate_seed, replicates_needed,
     run_units,
@@ -107,7 +104,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     writer.finish_part().map_err(Failure::from).map_err(in_task)?;
     let merge = format!("mingle merge {}", engine::quoted(&out.display().to_string()));
     terminal.note(&format!("task {task} of {tasks} is done; when all are: {merge}"));
-    terminal.data(format!("{}\n", out.display()))
+    terminal.folder(&out)
 }
 
 /// The plan of the sweep that the arguments name, with every fault of its points told.
@@ -286,7 +283,7 @@ pub(super) fn finish(
         return Err(Failure::Interrupted("nothing was done yet; begin again with --resume".to_owned()));
     }
     let summary = writer.finish(whole)?;
-    let charts = if options.charts { chart::draw(dir, crew) } else { Ok(Vec::new()) };
+    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
     let mut words = summary.words.join("\n");
     if let Some(full) = summary.full_grid {
         let share = 100.0 * summary.points as f64 / full as f64;
@@ -294,20 +291,9 @@ pub(super) fn finish(
     }
     let files = if options.charts { "tables, charts and manifest" } else { "tables and manifest" };
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
-    if terminal.json {
-        let mut document = json!({ "result": dir, "charts": charts.as_deref().unwrap_or_default() });
-        let more = serde_json::to_value(&summary).expect("a summary has text for keys");
-        if let (Some(document), serde_json::Value::Object(more)) = (document.as_object_mut(), more) {
-            document.extend(more);
-        }
-        terminal.json(&document)?;
-    } else {
-        terminal.data(format!("{}\n", dir.display()))?;
-    }
-    if let Err(error) = charts {
-        let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
-        return Err(Failure::Failed(format!("{error}; {again}")));
-    }
+    let more = serde_json::to_value(&summary).expect("a summary has text for keys");
+    terminal.result(dir, &charts, more)?;
+    drawn?;
     if !whole {
         let text = format!(
             "{} replicates at {} points are done and kept; go on with --resume",
@@ -320,10 +306,8 @@ pub(super) fn finish(
 
 /// Draws the charts of a result that is whole, if they are wanted, and names its folder.
 pub(super) fn draw_again(dir: &Path, charts: bool, crew: &Crew, terminal: &Terminal) -> Result<(), Failure> {
-    if charts {
-        chart::draw(dir, crew)?;
-    }
-    terminal.data(format!("{}\n", dir.display()))
+    chart::of_result(dir, charts, crew, terminal).1?;
+    terminal.folder(dir)
 }
 
 /// Repeats one point as a result of its own.

@@ -1,9 +1,13 @@
-//! Where words go: data to stdout, all else to stderr.
+//! Where words go: data to stdout, all else to stderr, and no control character of others into a terminal.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 
 use super::Failure;
+use crate::scenario::Diagnostics;
 
 /// What the user wants of colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -16,6 +20,10 @@ pub(super) enum ColorWish {
     Never,
 }
 
+/// Around words in bold, until they are written. Foreign text that has these could only make itself bold.
+const BOLD: char = '\u{2}';
+const PLAIN: char = '\u{3}';
+
 /// How to speak to the user.
 #[derive(Debug)]
 pub(super) struct Terminal {
@@ -24,7 +32,7 @@ pub(super) struct Terminal {
     /// Data on stdout as JSON.
     pub(super) json: bool,
     /// Colours on stderr.
-    pub(super) color: bool,
+    color: bool,
 }
 
 impl Terminal {
@@ -41,37 +49,165 @@ impl Terminal {
         Self { quiet, json, color }
     }
 
-    /// Puts data on stdout.
+    /// Puts data for other programs on stdout, unchanged unless stdout is a terminal.
     pub(super) fn data(&self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+        let bytes = bytes.as_ref();
         let mut out = io::stdout().lock();
-        out.write_all(bytes.as_ref()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        let written = if out.is_terminal() {
+            out.write_all(visible(&String::from_utf8_lossy(bytes)).as_bytes())
+        } else {
+            out.write_all(bytes)
+        };
+        written.and_then(|()| out.flush()).map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => Failure::BrokenPipe,
             _ => Failure::Failed(format!("cannot write to stdout: {error}")),
         })
     }
 
+    /// Puts words for people on stdout.
+    pub(super) fn text(&self, text: &str) -> Result<(), Failure> {
+        self.data(visible(text))
+    }
+
     /// Puts a JSON document on stdout.
-    pub(super) fn json(&self, document: &serde_json::Value) -> Result<(), Failure> {
-        self.data(format!("{document:#}\n"))
+    pub(super) fn json(&self, document: &Value) -> Result<(), Failure> {
+        // JSON escapes most control characters by itself; the others stand in its strings only.
+        let mut text = String::new();
+        for c in format!("{document:#}\n").chars() {
+            if is_control(c) && c != '\n' {
+                text += &format!("\\u{:04x}", u32::from(c));
+            } else {
+                text.push(c);
+            }
+        }
+        self.data(text)
+    }
+
+    /// Puts the folder of a result on stdout; as JSON with its charts and all that `more` (an object) says.
+    pub(super) fn result(&self, dir: &Path, charts: &[PathBuf], more: Value) -> Result<(), Failure> {
+        if !self.json {
+            return self.folder(dir);
+        }
+        let mut paths = self.in_json(std::iter::once(dir).chain(charts.iter().map(PathBuf::as_path)));
+        let charts = paths.split_off(1);
+        let mut document = json!({ "result": paths[0], "charts": charts });
+        if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+            document.extend(more);
+        }
+        self.json(&document)
+    }
+
+    /// Puts the name of a folder on stdout.
+    pub(super) fn folder(&self, dir: &Path) -> Result<(), Failure> {
+        self.data([dir.as_os_str().as_encoded_bytes(), b"\n"].concat())
+    }
+
+    /// Paths as JSON can hold them, with a warning where that is not all of one.
+    pub(super) fn in_json<'a>(&self, paths: impl IntoIterator<Item = &'a Path>) -> Vec<String> {
+        let paths: Vec<&Path> = paths.into_iter().collect();
+        if let Some(path) = paths.iter().find(|path| path.to_str().is_none()) {
+            let shown = path.display();
+            self.warning(&format!(
+                "{shown} is not a name in UTF-8, as JSON needs it: what is not is \u{fffd} there"
+            ));
+        }
+        paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
     }
 
     /// Tells the user something, unless they asked for quiet.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.error(text);
+            self.say(text);
         }
     }
 
-    /// Tells the user something that they must know.
+    /// Tells the user of something that is not as they may expect.
+    pub(super) fn warning(&self, text: &str) {
+        self.say(&format!("{}: {text}", self.bold("warning")));
+    }
+
+    /// Tells the user what went wrong.
     pub(super) fn error(&self, text: &str) {
+        if self.color {
+            self.write(&format!("\x1b[1;31merror\x1b[0m: {}", styled(text, true)));
+        } else {
+            self.say(&format!("error: {text}"));
+        }
+    }
+
+    /// Tells the user what is wrong with a scenario.
+    pub(super) fn faults(&self, diagnostics: &Diagnostics) {
+        self.write(&diagnosed(&diagnostics.render(self.color)));
+    }
+
+    /// Tells the user something that they must know.
+    pub(super) fn say(&self, text: &str) {
+        self.write(&styled(text, self.color));
+    }
+
+    /// Writes what has no control characters but ours.
+    fn write(&self, text: &str) {
         // Without a stderr there is nobody to tell.
         let _ = writeln!(io::stderr(), "{}", text.trim_end_matches('\n'));
     }
 
     /// The text in bold, where there is colour.
     pub(super) fn bold(&self, text: &str) -> String {
-        if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+        format!("{BOLD}{text}{PLAIN}")
     }
+}
+
+/// Whether a terminal may take a character for more than a letter: controls, C1 included, and those that
+/// turn the direction of text.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Text whose control characters are written out, as `\u{1b}`; line breaks and tabs stay.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) && c != '\n' && c != '\t' {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// The same, with the marks of bold words made codes of a terminal, or left out.
+fn styled(text: &str, color: bool) -> String {
+    let codes = if color { ["\x1b[1m", "\x1b[0m"] } else { ["", ""] };
+    let pieces = text.split_inclusive([BOLD, PLAIN]).map(|piece| {
+        let plain = visible(piece.trim_end_matches([BOLD, PLAIN]));
+        match piece.chars().last() {
+            Some(BOLD) => plain + codes[0],
+            Some(PLAIN) => plain + codes[1],
+            _ => plain,
+        }
+    });
+    pieces.collect()
+}
+
+/// Diagnostics, which bring their own colours and nothing else that begins with an escape.
+fn diagnosed(text: &str) -> String {
+    let mut shown = String::new();
+    for (i, piece) in text.split('\x1b').enumerate() {
+        let colour = piece.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+        let colour = colour.filter(|(code, _)| code.bytes().all(|b| b.is_ascii_digit() || b == b';'));
+        match colour {
+            Some((code, rest)) if i > 0 => shown += &format!("\x1b[{code}m{}", visible(rest)),
+            _ if i > 0 => shown += &visible(&format!("\x1b{piece}")),
+            _ => shown += &visible(piece),
+        }
+    }
+    shown
+}
+
+/// The arguments as messages about them may show them.
+pub(super) fn visible_arguments(arguments: &[OsString]) -> Vec<OsString> {
+    arguments.iter().map(|argument| OsStr::new(&visible(&argument.to_string_lossy())).to_owned()).collect()
 }
 
 /// What `--color` means for the messages about the arguments themselves, before these are understood.
@@ -86,4 +222,32 @@ pub(super) fn clap_color(arguments: &[OsString]) -> clap::ColorChoice {
         }
     }
     clap::ColorChoice::Auto
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_written_out() {
+        assert_eq!(
+            visible("a\x1b[31m\u{9b}b\r\x07\x7f\u{202e}"),
+            r"a\u{1b}[31m\u{9b}b\u{d}\u{7}\u{7f}\u{202e}"
+        );
+        assert_eq!(visible("ä\tb\n—"), "ä\tb\n—");
+    }
+
+    #[test]
+    fn only_the_programs_own_styles_become_codes() {
+        let terminal = Terminal { quiet: false, json: false, color: true };
+        let text = format!("{} c\x1b[31md", terminal.bold("a\x1b[1mb"));
+        assert_eq!(styled(&text, true), "\x1b[1ma\\u{1b}[1mb\x1b[0m c\\u{1b}[31md");
+        assert_eq!(styled(&text, false), "a\\u{1b}[1mb c\\u{1b}[31md");
+    }
+
+    #[test]
+    fn diagnostics_keep_their_colours_only() {
+        assert_eq!(diagnosed("a\x1b[1;91mb\x1b[0m\n"), "a\x1b[1;91mb\x1b[0m\n");
+        assert_eq!(diagnosed("\x1b]0;m\x07\x1b[2Jm\x1b"), "\\u{1b}]0;m\\u{7}\\u{1b}[2Jm\\u{1b}");
+    }
 }

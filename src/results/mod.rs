@@ -33,3 +33,4 @@ pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, Recipe, SweepInput, SweepOptions, SweepSummary, SweepWriter, brief, is_merged, read_recipe,
 };
+pub(crate) use verify::verify;

@@ -3,18 +3,20 @@
 mod bet;
 mod error;
 mod points;
+mod run;
 mod source;
 mod sweep;
 
 use std::path::Path;
 
 pub use bet::*;
-use error::RUN_AGAIN;
 pub use error::ReadError;
 pub use points::read_points;
+pub use run::*;
 use serde::Deserialize;
-use source::Source;
 pub use sweep::*;
+
+use super::verify;
 
 pub use crate::model::{METRICS, Metric};
 
@@ -38,270 +40,23 @@ pub struct Outline {
 /// If the folder holds no result, or its manifest is no JSON object of the expected types.
 pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
     let file = dir.join("manifest.json");
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        // The tables alone are enough to go by.
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && dir.join("rounds.csv").is_file() => {
-            return Ok(Outline::default());
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(ReadError::about(
-                dir,
-                "is not a result folder: it has no manifest.json and no rounds.csv",
-                "name a folder that `mingle run` has written",
-            ));
-        }
-        Err(e) => return Err(ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN)),
-    };
-    parse_manifest(&file, &text)
+    if file.exists() {
+        return read_manifest(&file);
+    }
+    // The tables alone are enough to go by.
+    if dir.join("rounds.csv").is_file() {
+        return Ok(Outline::default());
+    }
+    Err(ReadError::about(
+        dir,
+        "is not a result folder: it has no manifest.json and no rounds.csv",
+        "name a folder that `mingle run` has written",
+    ))
 }
 
 /// Reads what is wanted of a manifest.
 fn read_manifest<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, ReadError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|e| ReadError::about(file, format!("cannot be read: {e}"), RUN_AGAIN))?;
-    parse_manifest(file, &text)
-}
-
-fn parse_manifest<T: serde::de::DeserializeOwned>(file: &Path, text: &str) -> Result<T, ReadError> {
-    serde_json::from_str(text).map_err(|e| ReadError {
-        line: u32::try_from(e.line()).ok(),
-        ..ReadError::about(file, format!("is not as expected: {e}"), RUN_AGAIN)
-    })
-}
-
-/// One row of `rounds.csv`.
-#[derive(Debug)]
-pub struct RoundRow<'a> {
-    /// Replicate, from 0.
-    pub replicate: u32,
-    /// Round, from 0.
-    pub round: u32,
-    /// Strategy's name.
-    pub strategy: &'a str,
-    /// Active members.
-    pub agents: f64,
-    /// By position in [`METRICS`]; NaN for an empty field and for a column that an older result lacks.
-    pub values: &'a [f64],
-}
-
-/// Hands on the rows of `rounds.csv` one at a time, so that memory does not grow with their number;
-/// the rows of one replicate come together.
-///
-/// # Errors
-/// If the file, a column that every result has, or a number cannot be read.
-pub fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
-    let mut table = Source::open(dir, "rounds.csv")?;
-    let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
-    table.columns(["net"])?;
-    let metrics: Vec<Option<usize>> = METRICS.iter().map(|m| table.column(m.name)).collect();
-    let mut values = vec![f64::NAN; metrics.len()];
-    let mut current = 0;
-    while table.next()? {
-        let last = std::mem::replace(&mut current, table.count(replicate)?);
-        if current < last {
-            return Err(table.fault(replicate, "expected replicates in ascending order"));
-        }
-        for (value, column) in values.iter_mut().zip(&metrics) {
-            *value = column.map_or(Ok(f64::NAN), |c| table.number(c))?;
-        }
-        each(RoundRow {
-            replicate: current,
-            round: table.count(round)?,
-            strategy: table.text(strategy),
-            agents: table.number(agents)?,
-            values: &values,
-        });
-    }
-    Ok(())
-}
-
-/// One row of `summary.csv` or `contrasts.csv`: an estimate with its 95% interval.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EstimateRow {
-    /// The strategy, or the one that is subtracted.
-    pub first: String,
-    /// The strategy that the first is subtracted from; empty in a summary.
-    pub second: String,
-    /// Name of the metric.
-    pub metric: String,
-    /// Mean or mean difference.
-    pub mean: f64,
-    /// Lower end of the interval; NaN where one replicate gives none.
-    pub low: f64,
-    /// Upper end, likewise.
-    pub high: f64,
-    /// How many replicates it is from.
-    pub replicates: u32,
-}
-
-/// Reads `summary.csv`.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read.
-pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
-    let mut table = Source::open(dir, "summary.csv")?;
-    let [first, metric, mean, low, high, n] =
-        table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
-    table.collect(|t| {
-        Ok(EstimateRow {
-            first: t.text(first).to_owned(),
-            second: String::new(),
-            metric: t.text(metric).to_owned(),
-            mean: t.number(mean)?,
-            low: t.number(low)?,
-            high: t.number(high)?,
-            replicates: t.count(n)?,
-        })
-    })
-}
-
-/// Reads `contrasts.csv`: `second - first`, paired by replicate.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read.
-pub fn read_contrasts(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
-    let mut table = Source::open(dir, "contrasts.csv")?;
-    let [first, second, metric, mean, low, high, n] =
-        table.columns(["first", "second", "metric", "difference", "ci_low", "ci_high", "replicates"])?;
-    table.collect(|t| {
-        Ok(EstimateRow {
-            first: t.text(first).to_owned(),
-            second: t.text(second).to_owned(),
-            metric: t.text(metric).to_owned(),
-            mean: t.number(mean)?,
-            low: t.number(low)?,
-            high: t.number(high)?,
-            replicates: t.count(n)?,
-        })
-    })
-}
-
-/// One row of `flows.csv`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FlowRow {
-    /// Replicate, from 0.
-    pub replicate: u32,
-    /// Strategy of those who helped or paid.
-    pub from: String,
-    /// Strategy of those who received.
-    pub to: String,
-    /// Channel's name.
-    pub channel: String,
-    /// Total value after burn-in.
-    pub value: f64,
-}
-
-/// Reads `flows.csv`.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read.
-pub fn read_flows(dir: &Path) -> Result<Vec<FlowRow>, ReadError> {
-    let mut table = Source::open(dir, "flows.csv")?;
-    let [replicate, from, to, channel, value] =
-        table.columns(["replicate", "from", "to", "channel", "value"])?;
-    table.collect(|t| {
-        Ok(FlowRow {
-            replicate: t.count(replicate)?,
-            from: t.text(from).to_owned(),
-            to: t.text(to).to_owned(),
-            channel: t.text(channel).to_owned(),
-            value: t.number(value)?,
-        })
-    })
-}
-
-/// One row of `regions.csv`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RegionRow {
-    /// Replicate, from 0.
-    pub replicate: u32,
-    /// Home region's name.
-    pub region: String,
-    /// Strategy's name.
-    pub strategy: String,
-    /// Net benefit per member and round after burn-in; NaN for a strategy without members there.
-    pub net: f64,
-}
-
-/// Reads `regions.csv`.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read.
-pub fn read_regions(dir: &Path) -> Result<Vec<RegionRow>, ReadError> {
-    let mut table = Source::open(dir, "regions.csv")?;
-    let [replicate, region, strategy, net] = table.columns(["replicate", "region", "strategy", "net"])?;
-    table.collect(|t| {
-        Ok(RegionRow {
-            replicate: t.count(replicate)?,
-            region: t.text(region).to_owned(),
-            strategy: t.text(strategy).to_owned(),
-            net: t.number(net)?,
-        })
-    })
-}
-
-/// One row of `distribution.csv`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QuantileRow {
-    /// Replicate, from 0.
-    pub replicate: u32,
-    /// Strategy's name.
-    pub strategy: String,
-    /// Share of members below, 0 to 1.
-    pub quantile: f64,
-    /// Net benefit since birth; NaN for a strategy without members.
-    pub net_total: f64,
-}
-
-/// Reads `distribution.csv`.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read.
-pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
-    let mut table = Source::open(dir, "distribution.csv")?;
-    let [replicate, strategy, quantile, net_total] =
-        table.columns(["replicate", "strategy", "quantile", "net_total"])?;
-    table.collect(|t| {
-        Ok(QuantileRow {
-            replicate: t.count(replicate)?,
-            strategy: t.text(strategy).to_owned(),
-            quantile: t.number(quantile)?,
-            net_total: t.number(net_total)?,
-        })
-    })
-}
-
-/// One row of `survival.csv`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LifeRow {
-    /// Strategy's name.
-    pub strategy: String,
-    /// Rounds lived.
-    pub duration: u32,
-    /// True for a failure, false where the run ended first.
-    pub failed: bool,
-}
-
-/// Reads `survival.csv`.
-///
-/// # Errors
-/// If the file, a column or a number cannot be read, or a life ends before it begins.
-pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
-    let mut table = Source::open(dir, "survival.csv")?;
-    let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
-    table.collect(|t| {
-        let duration = t.count(ended)?.checked_sub(t.count(born)?);
-        Ok(LifeRow {
-            strategy: t.text(strategy).to_owned(),
-            duration: duration.ok_or_else(|| t.fault(ended, "expected a round no earlier than born"))?,
-            failed: match t.text(failed) {
-                "1" | "true" => true,
-                "0" | "false" => false,
-                _ => return Err(t.fault(failed, "expected 1 for a failure or 0")),
-            },
-        })
-    })
+    Ok(verify::read_manifest(file)?)
 }
 
 #[cfg(test)]
@@ -315,63 +70,11 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_number_is_named_by_file_line_column_and_value() {
-        let dir = folder(
-            "rounds.csv",
-            "replicate,round,strategy,agents,net\n0,0,servant,10,0.5\n0,1,servant,10,o.5\n",
-        );
-        let error = read_rounds(dir.path(), |_| {}).unwrap_err();
-        assert_eq!(error.file, dir.path().join("rounds.csv"));
-        assert_eq!((error.line, error.column.as_deref()), (Some(3), Some("net")));
-        let text = error.to_string();
-        assert!(text.ends_with(
-            "rounds.csv, line 3, column net: expected a number, not \"o.5\"; run the scenario again with --force"
-        ));
-    }
-
-    #[test]
-    fn a_missing_column_is_named() {
-        let dir = folder("flows.csv", "replicate,from,to,value\n");
-        let error = read_flows(dir.path()).unwrap_err();
-        assert_eq!((error.line, error.column.as_deref()), (Some(1), Some("channel")));
-    }
-
-    #[test]
     fn a_folder_without_results_is_said_to_be_none() {
         let dir = tempfile::tempdir().unwrap();
         let error = read_outline(dir.path()).unwrap_err();
         assert_eq!(error.file, dir.path());
         assert!(error.to_string().contains("is not a result folder"));
-    }
-
-    #[test]
-    fn a_short_row_is_an_error_with_its_line() {
-        let dir = folder("flows.csv", "replicate,from,to,channel,value\n0,a,b,push,1\n0,a,b\n");
-        assert_eq!(read_flows(dir.path()).unwrap_err().line, Some(3));
-    }
-
-    #[test]
-    fn the_rows_of_a_replicate_come_together() {
-        let dir = folder("rounds.csv", "replicate,round,strategy,agents,net\n1,0,a,1,0\n0,0,a,1,0\n");
-        assert_eq!(read_rounds(dir.path(), |_| {}).unwrap_err().line, Some(3));
-    }
-
-    #[test]
-    fn what_is_missing_reads_as_nan() {
-        let dir = folder("rounds.csv", "replicate,round,strategy,agents,net,guests\n0,0,servant,10,0.5,\n");
-        let mut seen = Vec::new();
-        read_rounds(dir.path(), |row| seen.extend_from_slice(row.values)).unwrap();
-        let of = |name: &str| seen[METRICS.iter().position(|m| m.name == name).unwrap()];
-        assert_eq!(of("net"), 0.5);
-        assert!(of("guests").is_nan() && of("ties").is_nan());
-    }
-
-    #[test]
-    fn a_life_cannot_end_before_it_begins() {
-        let dir =
-            folder("survival.csv", "replicate,agent,strategy,born,ended,failed\n0,0,a,5,9,1\n0,1,a,5,4,0\n");
-        let error = read_survival(dir.path()).unwrap_err();
-        assert_eq!((error.line, error.column.as_deref()), (Some(3), Some("ended")));
     }
 
     #[test]

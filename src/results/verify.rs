@@ -79,7 +79,7 @@ fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
 }
 
 /// Opens a file, unless it is missing or anything but a file.
-fn regular(path: &Path) -> Result<File, ResultsError> {
+pub(super) fn regular(path: &Path) -> Result<File, ResultsError> {
     match fs::metadata(path) {
         // Opening a pipe would wait for ever.
         Ok(found) if !found.is_file() => return Err(damaged(path, "it is not a file")),

@@ -41,7 +41,7 @@ impl Factor {
             // Exact at both ends.
             Scale::Linear => (1.0 - coordinate) * self.min + coordinate * self.max,
             Scale::Log if coordinate == 1.0 => self.max,
-            Scale::Log => self.min * libm::exp(coordinate * libm::log(self.max / self.min)),
+            Scale::Log => between(self.min, self.max, coordinate),
         };
         let texts = self.keys.iter().map(|path| key_of(path).text_of(number));
         let texts: Vec<String> = texts.collect();
@@ -57,6 +57,17 @@ impl Factor {
         let sets = self.keys.iter().map(|key| format!("{key}={value}")).collect();
         Setting { value: value.to_owned(), sets }
     }
+}
+
+/// The number at a coordinate from 0 to 1 on the way from `min` to `max`, both above 0, in equal ratios.
+fn between(min: f64, max: f64, coordinate: f64) -> f64 {
+    let ratio = max / min;
+    if ratio.is_finite() {
+        return min * libm::exp(coordinate * libm::log(ratio));
+    }
+    // A ratio beyond the greatest number is gone through in two steps.
+    let half = libm::exp(coordinate * 0.5 * (libm::log(max) - libm::log(min)));
+    min * half * half
 }
 
 /// The row of the table for a path that has been checked.
@@ -96,6 +107,19 @@ mod tests {
         let value = factor("keys = \"needs.value\"\nmin = 0.1\nmax = 1000\nscale = \"log\"");
         let values: Vec<_> = (0..5).map(|i| value.at(f64::from(i) / 4.0).value).collect();
         assert_eq!(values, ["0.1", "1", "10", "100", "1000"]);
+    }
+
+    #[test]
+    fn a_logarithmic_range_may_reach_over_all_numbers() {
+        for (min, max, middle) in
+            [(5e-324, 1e6, 2.2e-159), (1e-300, 1e300, 1.0), (f64::MIN_POSITIVE, 1e308, 1.0)]
+        {
+            let ratio = between(min, max, 0.5) / middle;
+            assert!((0.5..2.0).contains(&ratio), "{min} to {max}: {ratio}");
+            assert_eq!(between(min, max, 0.0), min);
+            let steps: Vec<f64> = (0..=8).map(|i| between(min, max, f64::from(i) / 8.0)).collect();
+            assert!(steps.is_sorted() && steps.iter().all(|x| x.is_finite()), "{steps:?}");
+        }
     }
 
     #[test]

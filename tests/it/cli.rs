@@ -102,6 +102,27 @@ fn faults_of_a_scenario_are_told_by_run_and_check_alike() {
 }
 
 #[test]
+fn faults_of_a_sweep_are_told_as_json_too() {
+    let dir = folder();
+    let save = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+    let factor = "[[factor]]\nname = \"x\"\nkeys = \"needs.rate\"\n";
+    save("same.toml", &format!("[sweep]\nfirst = \"warrior\"\nsecond = \"warrior\"\n{factor}levels = 2\n"));
+    save("point.toml", &format!("[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n{factor}"));
+    save("none.toml", &format!("[sweep]\ndesign = \"list\"\nfile = \"nowhere.csv\"\n{factor}"));
+    fs::write(dir.path().join("points.csv"), "x\n0.1\n7\n").unwrap();
+    for (name, told) in
+        [("same", "warrior"), ("point", "needs.rate"), ("none", "nowhere.csv"), ("nofile", "nofile")]
+    {
+        let (code, out, _) = call(dir.path(), &["check", &format!("{name}.toml"), "--json"]);
+        assert_eq!(code, 2);
+        let document: Value = serde_json::from_str(&out).unwrap();
+        let faults = document["faults"].as_array().unwrap();
+        assert!(faults[0]["message"].as_str().unwrap().contains(told), "{document:#}");
+        assert_eq!(faults[0]["point"].is_string(), name == "point");
+    }
+}
+
+#[test]
 fn colours_are_used_where_asked_for_and_only_there() {
     let dir = folder();
     fs::write(dir.path().join("bad.toml"), "rounds = 0\n").unwrap();

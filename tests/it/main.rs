@@ -5,17 +5,21 @@
 
 mod analytic;
 mod bet;
+mod charts;
 mod cli;
 mod determinism;
 mod errors;
 mod invariants;
 mod kept;
 mod luck;
+mod marks;
 mod reference;
 mod results;
 mod scenarios;
 mod support;
 mod sweep;
 mod sweep_parts;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod twin;

@@ -1,7 +1,7 @@
 //! The difference by horizon, and the chance that the second strategy gains more.
 
 use super::super::axis::{Axis, number};
-use super::super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
 use super::super::theme::{AXIS, BODY, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
@@ -14,7 +14,7 @@ const LOWER: f64 = 120.0;
 const BETWEEN: f64 = 52.0;
 
 /// Two panels over the same horizons.
-pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<String> {
+pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let last = evidence.summary.last()?;
     let head = Head { title: title(evidence), subtitle: subtitle(evidence) };
     let top = head.height(WIDTH) + 24.0;

@@ -1,7 +1,7 @@
 //! How the differences at the last horizon are spread.
 
 use super::super::axis::{Axis, number};
-use super::super::canvas::{Anchor, Canvas, draw as on_canvas};
+use super::super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
 use super::super::theme::{AXIS, BODY, INK, MARGIN, SMALL, WIDTH};
@@ -14,7 +14,7 @@ const N_BARS: f64 = 44.0;
 const TAIL: f64 = 0.01;
 
 /// A histogram: bars below zero in the colour of the first strategy, above in that of the second.
-pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<String> {
+pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let mut sorted: Vec<f64> = evidence.differences.iter().copied().filter(|d| !d.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let bars = Bars::of(&sorted)?;

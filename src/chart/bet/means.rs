@@ -1,6 +1,7 @@
 //! Rows of dots: by channel, whom it reaches, by trait, and what a crossover finds.
 
 use super::super::axis::number;
+use super::super::canvas::Picture;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
 use super::{BetEvidence, BetMeanRow, interval};
@@ -46,7 +47,7 @@ fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
 }
 
 /// Where the difference comes from: its channels at the last horizon, and those of others.
-pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture> {
     let channels = evidence.at_last(&evidence.channels);
     let moved: Vec<&BetMeanRow> =
         channels.iter().copied().filter(|row| row.mean.iter().any(|v| *v != 0.0 && !v.is_nan())).collect();
@@ -82,7 +83,7 @@ pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<String> 
 }
 
 /// What each trait adds.
-pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
     let parts = evidence.at_last(&evidence.parts);
     let traits: Vec<&BetMeanRow> = parts.iter().copied().filter(|row| row.what != "all").collect();
     if traits.is_empty() {
@@ -110,7 +111,7 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<String> {
 }
 
 /// What people who try both on themselves would find.
-pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture> {
     let of = |what: &str| evidence.crossover.iter().find(|row| row.what == what);
     let (estimate, truth, bias) = (of("estimate")?, of("truth")?, of("bias")?);
     let clear = interval(bias.mean).excludes_zero();

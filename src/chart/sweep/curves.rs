@@ -1,7 +1,7 @@
 //! One factor: the contrast along it, and every strategy's mean.
 
 use super::super::axis::Axis;
-use super::super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::labels::{self, Label};
 use super::super::text::Weight;
@@ -19,7 +19,7 @@ struct Line {
 }
 
 /// The contrast along the only factor.
-pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Picture> {
     let [scale] = &evidence.scales[..] else { return None };
     let mut points: Vec<(f64, Interval)> =
         evidence.points.iter().map(|row| (scale.share(&row.values[0]), interval(row.difference))).collect();
@@ -32,7 +32,7 @@ pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Stri
 }
 
 /// Every strategy's mean along the only factor.
-pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
     let [scale] = &evidence.scales[..] else { return None };
     if evidence.means.is_empty() {
         return None;
@@ -68,7 +68,7 @@ fn figure(
     scale: &FactorScale,
     lines: &[Line],
     more: impl FnOnce(&Canvas, &Panel),
-) -> Option<String> {
+) -> Option<Picture> {
     let estimates = lines.iter().flat_map(|line| line.points.iter().map(|p| p.1));
     let ends = estimates.flat_map(|i| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
     let top = head.height(WIDTH) + 10.0;

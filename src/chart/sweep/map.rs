@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::super::axis::{Axis, number};
-use super::super::canvas::{Anchor, Canvas, Point, draw as on_canvas};
+use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Place};
 use super::super::text::{Weight, shorten, width};
 use super::super::theme::{AXIS, BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, blend};
@@ -25,7 +25,7 @@ struct Map {
 }
 
 /// The map of two factors, or a map for each value of the third.
-pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     if !has_maps(&evidence.names) {
         return None;
     }
@@ -90,7 +90,7 @@ fn edges(evidence: &SweepEvidence, f: usize, row: &SweepPointRow, place: u32) ->
     }
 }
 
-fn single(evidence: &SweepEvidence, head: &Head, map: &Map, most: f64) -> String {
+fn single(evidence: &SweepEvidence, head: &Head, map: &Map, most: f64) -> Picture {
     let (top, side) = (head.height(WIDTH) + 12.0, 430.0);
     let left = MARGIN + 66.0;
     let place = Place { left, top, right: left + side + 60.0, bottom: top + side };
@@ -103,7 +103,7 @@ fn single(evidence: &SweepEvidence, head: &Head, map: &Map, most: f64) -> String
     })
 }
 
-fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> String {
+fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> Picture {
     let top = head.height(WIDTH) + 30.0;
     let columns = if maps.len() <= 4 { 2 } else { 3 };
     let rows = maps.len().div_ceil(columns);

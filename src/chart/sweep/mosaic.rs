@@ -1,7 +1,7 @@
 //! A rectangle over two factors, filled from the points that were visited: between the corners of the
 //! finest cell that has all four, values are interpolated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Mean, and the ends of its interval, at a place.
 pub(super) type Value = [f64; 3];
@@ -39,11 +39,12 @@ pub(super) struct Visited {
 /// cells are `width` places wide. A cell is split in four as long as the point in its middle was visited.
 pub(super) fn cells(points: &[Visited], sides: [u32; 2], width: u32) -> Vec<Cell> {
     let visited: BTreeMap<[u32; 2], Visited> = points.iter().map(|point| (point.place, *point)).collect();
+    // Only where points are, however many there might be.
+    let coarse: BTreeSet<[u32; 2]> = visited.keys().map(|place| place.map(|i| i - i % width)).collect();
+    let inside = |place: &[u32; 2]| place.iter().zip(sides).all(|(i, n)| *i < n.saturating_sub(1));
     let mut cells = Vec::new();
-    for i in (0..sides[0].saturating_sub(1)).step_by(width as usize) {
-        for j in (0..sides[1].saturating_sub(1)).step_by(width as usize) {
-            split([i, j], width, &visited, &mut cells);
-        }
+    for place in coarse.into_iter().filter(inside) {
+        split(place, width, &visited, &mut cells);
     }
     cells
 }

@@ -13,6 +13,9 @@ use crate::results::{FactorOutline, brief};
 /// Most listed values that get a tick each.
 const LISTED_MAX: usize = 12;
 
+/// Most decades of a logarithmic axis that get ticks each.
+const DECADES_MAX: f64 = 16.0;
+
 /// How far the values of a factor reach, as they come in.
 #[derive(Clone, Debug)]
 pub(super) struct Reach {
@@ -112,15 +115,21 @@ impl FactorScale {
             return axis.ticks().iter().map(|&tick| (share(tick), axis.label(tick))).collect();
         }
         let mut ticks = Vec::new();
-        let first = libm::floor(self.low / std::f64::consts::LN_10);
-        for decade in 0..16 {
-            for times in [1.0, 2.0, 5.0] {
-                let number: f64 = format!("{times}e{}", first + f64::from(decade)).parse().unwrap_or(1.0);
+        let decade_of = |end: f64| end / std::f64::consts::LN_10;
+        let (first, last) = (libm::floor(decade_of(self.low)), libm::ceil(decade_of(self.high)));
+        // Of very many decades each has a tick at its start, or one in so many.
+        let stride = libm::ceil((last - first + 1.0) / DECADES_MAX);
+        let leads: &[f64] = if stride > 1.0 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+        let mut decade = first;
+        while decade <= last {
+            for times in leads {
+                let number: f64 = format!("{times}e{decade}").parse().unwrap_or(1.0);
                 let at = share(libm::log(number));
                 if (-1e-9..=1.0 + 1e-9).contains(&at) {
-                    ticks.push((at.clamp(0.0, 1.0), number.to_string()));
+                    ticks.push((at.clamp(0.0, 1.0), brief(&number.to_string())));
                 }
             }
+            decade += stride;
         }
         if ticks.len() > most + 2 {
             ticks.retain(|(_, text)| text.trim_start_matches(['0', '.']).starts_with('1'));
@@ -158,5 +167,28 @@ impl FactorScale {
             let x = place.left + at * (place.right - place.left);
             canvas.line(&[(x, place.top), (x, place.bottom)], GRID, 0.8);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticks(values: &[&str]) -> Vec<String> {
+        let factor = FactorOutline { scale: "log".into(), ..FactorOutline::default() };
+        let mut reach = Reach::of(&factor);
+        values.iter().for_each(|value| reach.add(value));
+        let ticks = FactorScale::of(&factor, reach).ticks(6);
+        assert!(ticks.iter().all(|(at, _)| (0.0..=1.0).contains(at)), "{ticks:?}");
+        ticks.into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_ticks_all_along_however_far_it_reaches() {
+        assert_eq!(ticks(&["0.1", "2"]), ["0.1", "0.2", "0.5", "1", "2"]);
+        assert_eq!(ticks(&["0.001", "1000"]), ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
+        let all = ticks(&["5e-324", "1e300"]);
+        assert!((8..=18).contains(&all.len()), "{all:?}");
+        assert!(all[1].starts_with("1e-") && all.last().unwrap().starts_with("1e"), "{all:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Points that no map can show: the contrast against each factor in turn.
 
 use super::super::axis::Axis;
-use super::super::canvas::{Canvas, draw as on_canvas};
+use super::super::canvas::{Canvas, Picture, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::theme::{INK, MARGIN, WIDTH};
 use super::thin::has_maps;
@@ -11,7 +11,7 @@ use super::{SweepEvidence, interval};
 const PANELS_MAX: usize = 12;
 
 /// A panel for every factor, a dot for every point.
-pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     const DESIGNS: [&str; 5] = ["grid", "list", "random", "latin-hypercube", "sobol-sequence"];
     let n = evidence.scales.len().min(PANELS_MAX);
     if !DESIGNS.contains(&evidence.names.design.as_str())

@@ -1,6 +1,7 @@
 //! What matters: a tornado of one factor at a time, Morris' and Sobol's indices.
 
 use super::super::axis::number;
+use super::super::canvas::Picture;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
 use super::super::theme::{Look, MUTED};
@@ -12,15 +13,15 @@ const DARK: Look = Look { colour: super::super::theme::INK, dash: &[] };
 const PALE: Look = Look { colour: MUTED, dash: &[] };
 
 /// One factor at a time: where the contrast goes along each, the widest reach first.
-pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture> {
     if evidence.names.design != "one-at-a-time" {
         return None;
     }
     let mut from = 0;
     let mut bands: Vec<(f64, Row)> = Vec::new();
     for (f, factor) in evidence.names.factors.iter().enumerate() {
-        let numbers = from..from + factor.levels;
-        from += factor.levels;
+        let numbers = from..factor.levels.saturating_add(from);
+        from = numbers.end;
         let points: Vec<&SweepPointRow> =
             evidence.points.iter().filter(|row| numbers.contains(&row.point)).collect();
         let at = |pick: fn(&[&SweepPointRow]) -> Option<f64>| pick(&points);
@@ -53,7 +54,7 @@ fn colours(evidence: &SweepEvidence) -> String {
 }
 
 /// Morris: mean absolute effects and their spread.
-pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture> {
     let rows = ordered(&evidence.morris)?;
     let subtitle = format!(
         "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) with 95% bootstrap \
@@ -69,7 +70,7 @@ pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<String> 
 }
 
 /// Sobol: shares of variance.
-pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<String> {
+pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> {
     let rows = ordered(&evidence.sobol)?;
     let subtitle = format!(
         "Shares of the variance of {} over all points: of the factor alone (S1), and with all it takes part in \

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::super::{Fault, ResultsError};
+
 /// Why a result folder cannot be read, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadError {
@@ -45,6 +47,16 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+impl From<ResultsError> for ReadError {
+    fn from(error: ResultsError) -> Self {
+        match &error.fault {
+            Fault::Damaged(problem) => Self::about(&error.path, problem, error.fix()),
+            Fault::Io(refusal) => Self::about(&error.path, format!("cannot be read: {refusal}"), RUN_AGAIN),
+            _ => Self::about(&error.path, error.to_string(), RUN_AGAIN),
+        }
+    }
+}
 
 /// What to do about a result that is not as it should be.
 pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::verify::regular;
 use super::error::{RUN_AGAIN, ReadError};
 
 /// An open table and its current row.
@@ -16,7 +17,7 @@ impl Source {
     pub(super) fn open(dir: &Path, name: &str) -> Result<Self, ReadError> {
         let file = dir.join(name);
         let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
-        let mut reader = csv::Reader::from_path(&file).map_err(broken)?;
+        let mut reader = csv::Reader::from_reader(regular(&file)?);
         let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         Ok(Self { file, header, reader, row: csv::StringRecord::new() })
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::ReadError;
+use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
 
 /// What a sweep's manifest says of it.
@@ -60,9 +60,24 @@ pub struct FactorOutline {
 /// Reads `manifest.json` of a sweep.
 ///
 /// # Errors
-/// If the file is missing, or is no JSON object of the expected types.
+/// If the file is missing, is no JSON object of the expected types, or tells of a grid that no sweep has.
 pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
-    super::read_manifest(&dir.join("manifest.json"))
+    let file = dir.join("manifest.json");
+    let outline: SweepOutline = super::read_manifest(&file)?;
+    let SweepNames { depth, factors, .. } = &outline.sweep;
+    // Places along a factor are counted in 32 bits.
+    let fits = |factor: &FactorOutline| {
+        let steps = u64::from(factor.levels.saturating_sub(1));
+        *depth < 32 && steps << depth < u64::from(u32::MAX)
+    };
+    match factors.iter().find(|factor| !fits(factor)) {
+        None => Ok(outline),
+        Some(factor) => {
+            let problem =
+                format!("no sweep halves {} levels of {} {depth} times", factor.levels, factor.name);
+            Err(ReadError::about(&file, problem, RUN_AGAIN))
+        }
+    }
 }
 
 /// The contrast at one point.

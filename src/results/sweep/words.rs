@@ -196,6 +196,10 @@ pub fn brief(text: &str) -> String {
     match text.parse::<f64>() {
         Ok(number) if text.len() > 6 => {
             let rounded: f64 = format!("{number:.3e}").parse().unwrap_or(number);
+            // Hundreds of zeros are for nobody to read.
+            if rounded != 0.0 && !(1e-7..1e16).contains(&rounded.abs()) {
+                return format!("{rounded:e}");
+            }
             rounded.to_string()
         }
         _ => text.to_owned(),

@@ -1,0 +1,122 @@
+//! Tables with a row for every pair of strategies or every region, added up as they are read: their rows are
+//! many more than a chart can show.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::canvas::Unreadable;
+use super::tracks::Tracks;
+use crate::results::{ReadError, read_flows, read_regions};
+
+/// Strategies by name.
+pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
+
+/// What a table comes to: nothing where there is none, or why no chart can show it.
+pub(super) type Gathered<T> = Option<Result<T, Unreadable>>;
+
+/// More strategies make cells of a matrix that are smaller than three pixels.
+const MATRIX_MAX: usize = 200;
+/// More dots make a figure that is higher than any may be.
+const DOTS_MAX: usize = 1000;
+
+/// Value by giver and receiver.
+pub(super) type Matrix = Vec<Vec<f64>>;
+
+/// What flowed, per round and 100 agents.
+#[derive(Debug)]
+pub(super) struct Flows {
+    /// Mean over replicates.
+    pub(super) total: Matrix,
+    /// The same by channel, in order of appearance, those without value left out.
+    pub(super) channels: Vec<(String, Matrix)>,
+    /// Total of each replicate.
+    pub(super) replicates: Vec<Matrix>,
+}
+
+impl Flows {
+    /// Adds up the rows of `flows.csv`.
+    pub(super) fn read(dir: &Path, index: &Index<'_>, tracks: &Tracks) -> Result<Gathered<Self>, ReadError> {
+        let n = index.len();
+        let n_replicates = f64::from(tracks.n_replicates.max(1));
+        let agent_rounds = tracks.agent_rounds / n_replicates;
+        if agent_rounds <= 0.0 || !dir.join("flows.csv").exists() {
+            return Ok(None);
+        }
+        if n > MATRIX_MAX {
+            let why = format!("it would have {n} rows and columns, more than {MATRIX_MAX}");
+            return Ok(Some(Err(Unreadable(why))));
+        }
+        let scale = 100.0 / agent_rounds;
+        let empty = || vec![vec![0.0; n]; n];
+        let mut flows = Self { total: empty(), channels: Vec::new(), replicates: Vec::new() };
+        let mut replicates: BTreeMap<u32, Matrix> = BTreeMap::new();
+        let mut any = false;
+        read_flows(dir, |row| {
+            any = true;
+            let (Some(from), Some(to)) = (index.get(row.from), index.get(row.to)) else { return };
+            if row.value.is_nan() {
+                return;
+            }
+            let value = row.value * scale;
+            flows.total[*from][*to] += value / n_replicates;
+            replicates.entry(row.replicate).or_insert_with(empty)[*from][*to] += value;
+            let known = flows.channels.iter().position(|(name, _)| name == row.channel);
+            let place = known.unwrap_or_else(|| {
+                flows.channels.push((row.channel.to_owned(), empty()));
+                flows.channels.len() - 1
+            });
+            flows.channels[place].1[*from][*to] += value / n_replicates;
+        })?;
+        flows.channels.retain(|(_, matrix)| matrix.iter().flatten().any(|v| *v > 0.0));
+        flows.replicates = replicates.into_values().collect();
+        Ok(any.then_some(Ok(flows)))
+    }
+}
+
+/// Net benefit by home region.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    /// In the order of the scenario.
+    pub(super) names: Vec<String>,
+    /// By region, strategy and replicate, NaN where a strategy had no members; no numbers at all where it
+    /// never had any.
+    pub(super) nets: Vec<Vec<Vec<f64>>>,
+}
+
+impl Regions {
+    /// Sorts the rows of `regions.csv`.
+    pub(super) fn read(
+        dir: &Path,
+        index: &Index<'_>,
+        n_replicates: u32,
+    ) -> Result<Gathered<Self>, ReadError> {
+        if !dir.join("regions.csv").exists() {
+            return Ok(None);
+        }
+        let mut regions = Self::default();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut dots = 0;
+        read_regions(dir, |row| {
+            let region = places.get(row.region).copied().unwrap_or_else(|| {
+                regions.names.push(row.region.to_owned());
+                regions.nets.push(vec![Vec::new(); index.len()]);
+                places.insert(row.region.to_owned(), regions.names.len() - 1);
+                regions.names.len() - 1
+            });
+            let Some(strategy) = index.get(row.strategy).filter(|_| !row.net.is_nan()) else { return };
+            let nets = &mut regions.nets[region][*strategy];
+            if nets.is_empty() {
+                dots += 1;
+                // Counted on, but not kept.
+                nets.resize(if dots > DOTS_MAX { 0 } else { n_replicates as usize }, f64::NAN);
+            }
+            if let Some(net) = nets.get_mut(row.replicate as usize) {
+                *net = row.net;
+            }
+        })?;
+        if dots > DOTS_MAX {
+            return Ok(Some(Err(Unreadable(format!("it would have more than {DOTS_MAX} dots")))));
+        }
+        Ok(Some(Ok(regions)))
+    }
+}
