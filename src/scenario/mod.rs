@@ -23,11 +23,14 @@ mod experiments;
 mod factor;
 mod keys;
 mod overrides;
+mod path;
 mod read;
 mod reference;
 mod resolve;
 mod schema;
 mod settings;
+mod shares;
+mod sweep_size;
 mod syntax;
 mod table;
 mod unknown;
@@ -73,7 +76,8 @@ pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario
     parse_for(source, overrides, Purpose::Bet)
 }
 
-/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep.
+/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep, and `columns`
+/// those of its tables, which no factor can have.
 /// A scenario without a section `[sweep]` gets one with all defaults, and likewise `[bet]` if that is
 /// what the sweep does at each point.
 ///
@@ -84,8 +88,9 @@ pub fn parse_sweep(
     source: &Source<'_>,
     overrides: &[Override],
     metrics: &[&str],
+    columns: &[&str],
 ) -> Result<Scenario, Diagnostics> {
-    parse_for(source, overrides, Purpose::Sweep { metrics })
+    parse_for(source, overrides, Purpose::Sweep { metrics, columns })
 }
 
 /// What a scenario is read for.
@@ -93,7 +98,7 @@ pub fn parse_sweep(
 enum Purpose<'a> {
     Run,
     Bet,
-    Sweep { metrics: &'a [&'a str] },
+    Sweep { metrics: &'a [&'a str], columns: &'a [&'a str] },
 }
 
 fn parse_for(
@@ -121,8 +126,9 @@ fn parse_for(
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
         cross_sweep::check(&document, &resolution, &mut faults);
-        if let Purpose::Sweep { metrics } = purpose {
-            cross_sweep_run::check(&resolution, metrics, &mut faults);
+        if let Purpose::Sweep { metrics, columns } = purpose {
+            cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
+            sweep_size::check(&resolution, &mut faults);
         }
         resolution.scenario()
     });

@@ -22,7 +22,7 @@ pub fn json_schema() -> Json {
                     "type": "array",
                     "description": spec.doc,
                     "minItems": 1,
-                    "maxItems": super::cross::LIST_MAX,
+                    "maxItems": spec.entries_max(),
                     "items": section_schema(spec),
                 });
                 properties.insert(spec.name.to_owned(), list);

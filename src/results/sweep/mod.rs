@@ -10,6 +10,7 @@ mod words;
 
 pub use parts::{Part, Recipe, read_recipe};
 pub use report::{SweepSummary, is_merged};
+pub use tables::sweep_columns;
 pub use words::brief;
 
 use std::collections::BTreeMap;

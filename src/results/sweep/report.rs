@@ -74,6 +74,8 @@ struct Open {
     targets: Vec<Target>,
     points: u64,
     replicates: u64,
+    /// Most replicates of a point.
+    replicates_most: u32,
 }
 
 impl SweepWriter<'_> {
@@ -97,6 +99,7 @@ impl SweepWriter<'_> {
             targets: targets(plan),
             points: 0,
             replicates: 0,
+            replicates_most: 0,
         };
         for number in self.visited().ascending() {
             let replicates = self.store(number).first(number, plan.replicates_max())?;
@@ -178,7 +181,7 @@ impl SweepWriter<'_> {
         let package = folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = finished.into_iter().map(|(_, note)| note).chain([package]).collect();
         let seeds: Vec<u64> = if plan.rules().common_luck {
-            (0..plan.replicates_max()).map(|r| replicate_seed(scenario.seed, r)).collect()
+            (0..open.replicates_most).map(|r| replicate_seed(scenario.seed, r)).collect()
         } else {
             Vec::new()
         };
@@ -214,6 +217,8 @@ impl Open {
     ) -> Result<(), ResultsError> {
         self.points += 1;
         self.replicates += replicates.len() as u64;
+        let n = u32::try_from(replicates.len()).expect("replicates are numbered in 32 bits");
+        self.replicates_most = self.replicates_most.max(n);
         let clusters: Vec<_> = replicates.iter().map(|numbers| contrast(plan, numbers)).collect();
         self.words.add(point, side(&clusters));
         for (t, target) in self.targets.iter_mut().enumerate() {
@@ -281,12 +286,9 @@ impl Open {
 
 /// The cells of the point and of every factor's value.
 fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
-    let value = |(value, factor): (&'p String, &Factor)| {
-        let number = factor.values.iter().all(|v| v.parse::<f64>().is_ok());
-        match value.parse::<f64>() {
-            Ok(value) if number => Cell::Real(value),
-            _ => Cell::Text(value),
-        }
+    let value = |(value, factor): (&'p String, &Factor)| match value.parse::<f64>() {
+        Ok(value) if factor.is_numeric() => Cell::Real(value),
+        _ => Cell::Text(value),
     };
     [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
 }
@@ -321,7 +323,7 @@ fn about(plan: &SweepPlan, open: &Open) -> Value {
             "name": factor.name,
             "keys": factor.keys,
             "scale": factor.scale.name(),
-            "values": factor.values,
+            "values": factor.values.iter().map(|value| factor.given(value).value).collect::<Vec<_>>(),
             "levels": factor.n_levels(),
         })
     });
