@@ -26,6 +26,7 @@ mod sweep;
 mod terminal;
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -97,11 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
     {
         Ok(cli) => cli,
-        Err(error) => {
-            // A reader of the help that has gone away has seen enough of it.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
-        }
+        Err(error) => return told_by_clap(&error),
     };
     let Cli { command, common }: Cli = cli;
     let terminal = Terminal::new(common.quiet, common.json, common.color);
@@ -114,10 +111,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),
-        Command::Completions(args) => completions::completions(args, &terminal),
-        Command::Man(args) => man::man(args, &terminal),
+        Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),
+        Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
     done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
+}
+
+/// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
+fn told_by_clap(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    if error.use_stderr() {
+        return ExitCode::from(failure::USAGE);
+    }
+    let terminal = Terminal::new(false, false, ColorWish::Auto);
+    printed.map_or_else(|error| terminal::lost(&error).report(&terminal), |()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -386,5 +386,5 @@ fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Term
     let plain: String =
         stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
     let name = format!("mingle-{}", plain.trim_matches('-'));
-    terminal.data(engine::job_file(kind, &name, &command, tasks, out))
+    terminal.data(engine::job_file(kind, &name, &command, tasks, out)?)
 }

@@ -44,10 +44,7 @@ impl Terminal {
     /// Puts data on stdout.
     pub(super) fn data(&self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes.as_ref()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::BrokenPipe,
-            _ => Failure::Failed(format!("cannot write to stdout: {error}")),
-        })
+        out.write_all(bytes.as_ref()).and_then(|()| out.flush()).map_err(|error| lost(&error))
     }
 
     /// Puts a JSON document on stdout.
@@ -71,6 +68,14 @@ impl Terminal {
     /// The text in bold, where there is colour.
     pub(super) fn bold(&self, text: &str) -> String {
         if self.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
+pub(super) fn lost(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::Failed(format!("cannot write to stdout: {error}")),
     }
 }
 

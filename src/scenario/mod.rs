@@ -261,6 +261,11 @@ mod tests {
         let faults = read(&text, &[]).unwrap_err();
         assert_eq!(faults.faults().len(), 3_000);
         assert!(faults.render(false).ends_with("and 2,950 more\n\ntest: 3,000 faults found\n"));
+        let helps =
+            faults.faults().iter().filter(|fault| fault.help().starts_with("the keys before")).count();
+        assert_eq!(helps, 1_000, "advice is looked for so often and no more");
+        let lines: Vec<_> = faults.faults().iter().map(|fault| faults.position(fault)).collect();
+        assert_eq!((lines[0], lines[2_999]), (Some((1, 1)), Some((3_000, 1))));
     }
 
     #[test]
