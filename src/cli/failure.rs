@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use super::Terminal;
 use crate::chart::ChartError;
 use crate::results::ResultsError;
 use crate::scenario::Diagnostics;
@@ -39,34 +38,34 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    /// Says what went wrong, and gives the exit code.
-    pub(super) fn report(&self, terminal: &Terminal) -> ExitCode {
-        let error = || if terminal.color { "\x1b[1;31merror\x1b[0m" } else { "error" };
+    /// Says what went wrong by `tell`, with or without colours, and gives the exit code.
+    pub(super) fn report(&self, color: bool, tell: impl Fn(&str)) -> ExitCode {
+        let error = || if color { "\x1b[1;31merror\x1b[0m" } else { "error" };
         let code = match self {
             Self::BrokenPipe => 0,
             Self::Told => USAGE,
             Self::Usage(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                tell(&format!("{}: {text}", error()));
                 USAGE
             }
             Self::Scenario(diagnostics) => {
-                terminal.error(&diagnostics.render(terminal.color));
+                tell(&diagnostics.render(color));
                 USAGE
             }
             Self::Point(point, diagnostics) => {
-                terminal.error(&format!("{}{}: {point}", diagnostics.render(terminal.color), error()));
+                tell(&format!("{}{}: {point}", diagnostics.render(color), error()));
                 USAGE
             }
             Self::Failed(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                tell(&format!("{}: {text}", error()));
                 FAILED
             }
             Self::TryAgain(text) => {
-                terminal.error(&format!("{}: {text}", error()));
+                tell(&format!("{}: {text}", error()));
                 TRY_AGAIN
             }
             Self::Interrupted(text) => {
-                terminal.error(&format!("interrupted: {text}"));
+                tell(&format!("interrupted: {text}"));
                 INTERRUPTED
             }
         };

@@ -114,7 +114,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),
         Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
-    done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
+    done.map_or_else(|failure| report(&failure, &terminal), |()| ExitCode::SUCCESS)
 }
 
 /// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
@@ -124,7 +124,12 @@ fn told_by_clap(error: &clap::Error) -> ExitCode {
         return ExitCode::from(failure::USAGE);
     }
     let terminal = Terminal::new(false, false, ColorWish::Auto);
-    printed.map_or_else(|error| terminal::lost(&error).report(&terminal), |()| ExitCode::SUCCESS)
+    printed.map_or_else(|error| report(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
+}
+
+/// Says what went wrong, and gives the exit code.
+fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
+    failure.report(terminal.color, |text| terminal.error(text))
 }
 
 #[cfg(test)]

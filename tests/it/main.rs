@@ -8,6 +8,7 @@ mod bet;
 mod cli;
 mod determinism;
 mod errors;
+mod imports;
 mod invariants;
 mod luck;
 mod reference;
