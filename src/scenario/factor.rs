@@ -60,10 +60,16 @@ impl Factor {
     /// Tables show the value as the first key has it: `0x10` is 16, and text stands without quotes.
     #[must_use]
     pub fn given(&self, value: &str) -> Setting {
-        let sets = self.keys.iter().map(|key| set(key, value)).collect();
         let path = &self.keys[0];
         let read = read(key_of(path), &as_given(value, Place::file(0..0)), path);
-        Setting { value: read.map_or_else(|_| value.to_owned(), |read| read.to_text()), sets }
+        let shown = read.map_or_else(|_| value.to_owned(), |read| read.to_text());
+        Setting { value: shown, ..self.shown(value) }
+    }
+
+    /// The factor at a value given as tables show it.
+    #[must_use]
+    pub fn shown(&self, value: &str) -> Setting {
+        Setting { value: value.to_owned(), sets: self.keys.iter().map(|key| set(key, value)).collect() }
     }
 
     /// Whether tables show its values as numbers: its first key takes numbers.
@@ -125,6 +131,25 @@ mod tests {
         let setting = every.at(0.5);
         assert_eq!(setting.sets, ["mixer.every=3", "needs.value=2.5"]);
         assert_eq!(setting.value, "3");
+    }
+
+    #[test]
+    fn a_value_is_shown_as_its_first_key_has_it_however_it_is_given() {
+        let shown =
+            |keys: &str, value: &str| factor(&format!("keys = \"{keys}\"\nvalues = [1]")).given(value).value;
+        for (given, wanted) in [("0x10", "16"), ("1_0", "10"), ("+4", "4"), ("4", "4"), ("many", "many")] {
+            assert_eq!(shown("mixer.every", given), wanted);
+        }
+        for (given, wanted) in [("0.1_0", "0.1"), ("1E-1", "0.1"), ("-0", "0"), ("2", "2")] {
+            assert_eq!(shown("needs.rate", given), wanted);
+        }
+        let kind = factor("keys = \"reputation.kind\"\nvalues = [\"private\"]");
+        assert_eq!(
+            (kind.given("'private'").value, kind.given("public").value),
+            ("private".into(), "public".into())
+        );
+        assert_eq!(kind.given("'private'").sets, ["reputation.kind='private'"]);
+        assert!(!kind.is_numeric() && factor("keys = \"needs.rate\"").is_numeric());
     }
 
     #[test]

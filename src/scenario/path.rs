@@ -85,10 +85,11 @@ pub(super) fn of_entry(section: &str, name: &str, key: &str) -> String {
 
 /// The same path, written so that an `=` in a name does not end it.
 pub(super) fn for_override(path: &str) -> String {
+    if !path.contains('=') {
+        return path.to_owned();
+    }
     match Path::parse(path) {
-        Path { section: Some(section), name: Some(name), key } if path.contains('=') => {
-            of_entry(section, name.meant(), key)
-        }
+        Path { section: Some(section), name: Some(name), key } => of_entry(section, name.meant(), key),
         _ => path.to_owned(),
     }
 }

@@ -226,7 +226,7 @@ impl SweepPlan {
             Points::List(points) => {
                 let place = usize::try_from(number).expect("listed points are held in memory");
                 let factors = self.scenario.factors.iter().zip(&points[place]);
-                factors.map(|(factor, value)| factor.given(value)).collect()
+                factors.map(|(factor, value)| factor.shown(value)).collect()
             }
         };
         self.point_at(number, settings)
