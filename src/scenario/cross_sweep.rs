@@ -231,7 +231,7 @@ mod tests {
         for lines in ["keys = \"mixer.every\"", "keys = \"reputation.kind\"", "keys = \"calls.fee\"\nmin = 2"]
         {
             assert_eq!(told(&format!("{list}{}", factor(lines))), [""; 0], "{lines}");
-            assert_eq!(told(&factor(lines)).is_empty(), false, "{lines}");
+            assert!(!told(&factor(lines)).is_empty(), "{lines}");
         }
         let text = format!("{list}{}", factor("keys = \"needs.rat\""));
         assert_eq!(told(&text), ["unknown key `rat` in `needs.rat`"]);

@@ -109,7 +109,10 @@ fn parse_for(
     let shown = || overrides.iter().map(|given| given.shown().to_owned()).collect();
     let text = match syntax::decode(source.bytes) {
         Ok(text) => text,
-        Err((text, fault)) => return Err(Diagnostics::new(source.name, &text, shown(), vec![fault])),
+        Err(broken) => {
+            let (text, fault) = *broken;
+            return Err(Diagnostics::new(source.name, &text, shown(), vec![fault]));
+        }
     };
     let mut faults = Vec::new();
     let scenario = syntax::parse(text, &mut faults).and_then(|root| {
