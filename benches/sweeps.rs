@@ -22,7 +22,7 @@ const TEXT: &str = "rounds = 26\nburn_in = 8\nreplicates = 2\n[population]\nagen
 
 fn plan() -> SweepPlan {
     let source = Source { name: "tiny", bytes: TEXT.as_bytes() };
-    let scenario = parse_sweep(&source, &[], &outcome_names()).expect("a valid sweep");
+    let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).expect("a valid sweep");
     let source = SweepSource { name: "tiny".into(), text: TEXT.into(), sets: Vec::new() };
     SweepPlan::new(source, scenario, Vec::new())
 }

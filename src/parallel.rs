@@ -17,16 +17,21 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// A crew of `n_threads`, or of as many as there are cores for 0.
+    /// A crew of `n_threads`, or for 0 of as many as the variable `RAYON_NUM_THREADS` says, else as many as there are
+    /// cores. More than [`most_threads`] are not started: no result depends on their number, and they would only
+    /// wait for each other.
     ///
     /// # Errors
     /// If the operating system refuses the threads.
     pub fn new(n_threads: usize) -> Result<Self, String> {
+        let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse::<usize>().ok();
+        let wanted = Some(n_threads).filter(|&n| n > 0).or_else(|| variable().filter(|&n| n > 0));
+        let started = wanted.unwrap_or_else(cores).min(most_threads());
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(n_threads)
+            .num_threads(started)
             .thread_name(|i| format!("mingle-{i}"))
             .build()
-            .map_err(|e| format!("cannot start {n_threads} threads: {e}"))?;
+            .map_err(|e| format!("cannot start {started} threads: {e}; ask for fewer with --threads"))?;
         Ok(Self { pool })
     }
 
@@ -42,6 +47,16 @@ impl Crew {
     pub fn work<R: Send>(&self, work: impl FnOnce(Team<'_>) -> R + Send) -> R {
         self.pool.install(|| work(Team { crew: Some(self) }))
     }
+}
+
+/// Cores that this process may use.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Most threads of a crew: four per core, and 16 in any case.
+pub fn most_threads() -> usize {
+    (4 * cores()).max(16)
 }
 
 /// How one piece of work is done: by a whole crew, or by the thread that asks.
@@ -198,6 +213,13 @@ mod tests {
             assert_eq!(n, 100);
             assert_eq!(seen, (0..100).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn no_more_threads_are_started_than_the_cores_can_use() {
+        assert_eq!(Crew::new(1).unwrap().n_threads(), 1);
+        assert_eq!(Crew::new(8).unwrap().n_threads(), 8);
+        assert_eq!(Crew::new(50_000).unwrap().n_threads(), most_threads());
     }
 
     #[test]

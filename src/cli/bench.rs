@@ -43,7 +43,7 @@ pub(super) struct BenchArgs {
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
     let mut scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?.scenario;
-    scenario.rounds = u32::from(args.warmup) + u32::from(args.rounds);
+    scenario.rounds = all_rounds(args.warmup, args.rounds)?;
     scenario.burn_in = 0;
     scenario.replicates = 1;
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
@@ -75,6 +75,17 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         bytes_estimated: room.needed,
     };
     if terminal.json { terminal.json(&cost.json()) } else { terminal.text(&cost.table()) }
+}
+
+/// The rounds of the world that is measured: as many as a scenario may have, and no more.
+fn all_rounds(warmup: u16, rounds: u16) -> Result<u32, Failure> {
+    let all = u32::from(warmup) + u32::from(rounds);
+    if all <= u32::from(u16::MAX) {
+        return Ok(all);
+    }
+    Err(Failure::Usage(format!(
+        "--warmup and --rounds must sum to at most 65,535, but {warmup} + {rounds} is {all}; lower one of them"
+    )))
 }
 
 /// What each round after the first `warmup` took, or nothing if it was stopped.
@@ -127,6 +138,13 @@ mod tests {
             assert!(round.pair_slots <= 50 * 12, "a pair counts once, not once per party");
             assert!(round.phases[Phase::Close as usize] > Duration::ZERO);
         }
+    }
+
+    #[test]
+    fn no_more_rounds_are_measured_than_a_world_can_have() {
+        assert_eq!(all_rounds(65_534, 1).unwrap(), 65_535);
+        let Err(Failure::Usage(text)) = all_rounds(65_535, 9) else { panic!("too many rounds") };
+        assert!(text.contains("65535 + 9 is 65544"), "{text}");
     }
 
     #[test]

@@ -46,7 +46,8 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
         loaded => loaded?,
     };
     let scenario = &loaded.scenario;
-    let n_threads = crew.n_threads();
+    // The run may be meant for another machine, with more cores than this one.
+    let n_threads = args.threads.map_or(crew.n_threads(), usize::from);
     let room = Room::of(scenario, n_threads, args.agents);
     let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
     if terminal.json {

@@ -1,9 +1,9 @@
 //! `mingle completions SHELL`
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::Shell;
 
-use super::{Cli, Failure, Terminal};
+use super::{Failure, Terminal};
 
 /// Arguments of `mingle completions`.
 #[derive(Debug, clap::Args)]
@@ -13,9 +13,13 @@ pub(super) struct CompletionsArgs {
     shell: Shell,
 }
 
-/// Prints a completion script.
-pub(super) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<(), Failure> {
+/// Prints a completion script for the program, whose arguments are those of `root`.
+pub(super) fn completions(
+    args: &CompletionsArgs,
+    mut root: Command,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "mingle", &mut script);
+    clap_complete::generate(args.shell, &mut root, "mingle", &mut script);
     terminal.data(script)
 }

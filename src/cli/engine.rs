@@ -82,10 +82,41 @@ pub(super) fn task(
 }
 
 /// A job file that runs `command` (its words, with `--tasks`) as so many tasks.
-pub(super) fn job_file(kind: JobFile, name: &str, command: &[String], tasks: u32, out: &Path) -> String {
+///
+/// A word with a control character is refused, since a line break in it would begin a line of its own, and so is
+/// one with the sign that stands for bytes that are no text.
+pub(super) fn job_file(
+    kind: JobFile,
+    name: &str,
+    command: &[String],
+    tasks: u32,
+    out: &Path,
+) -> Result<String, Failure> {
+    let out = out.display().to_string();
+    let odd =
+        |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER || ['\u{2028}', '\u{2029}'].contains(&c);
+    let words = command.iter().map(String::as_str).chain([name, out.as_str()]);
+    if let Some(word) = words.into_iter().find(|word| word.contains(odd)) {
+        return Err(Failure::Usage(format!(
+            "a job file cannot hold a line break, another control character, or bytes that are no text, \
+             but \"{}\" has one; leave it out",
+            word.escape_debug()
+        )));
+    }
+    // A name ends in a letter or a digit.
+    let text = text_of(kind, name.trim_end_matches('-'), command, tasks, &out);
+    match command.iter().find(|word| kind == JobFile::Parallel && word.contains('{')) {
+        Some(word) => Err(Failure::Usage(format!(
+            "GNU parallel would put something else in place of the braces in \"{word}\"; leave them out"
+        ))),
+        None => Ok(text),
+    }
+}
+
+fn text_of(kind: JobFile, name: &str, command: &[String], tasks: u32, out: &str) -> String {
     let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
     let command_line = words.join(" ");
-    let merge = format!("mingle merge {}", quoted(&out.display().to_string()));
+    let merge = format!("mingle merge {}", quoted(out));
     let last = tasks - 1;
     match kind {
         JobFile::Slurm => format!(
@@ -194,6 +225,30 @@ mod tests {
             assert!(found(None, &[(name, value)]).is_err(), "{name}={value}");
         }
         assert!(found(Some(Engine::Slurm), &[]).is_err());
+    }
+
+    #[test]
+    fn a_word_that_would_begin_another_line_is_refused_in_every_job_file() {
+        let words = |word: &str| ["mingle", "sweep", "--set", word].map(str::to_owned);
+        for kind in [JobFile::Slurm, JobFile::Kubernetes, JobFile::Parallel] {
+            let file = |word: &str, out: &str| job_file(kind, "mingle-x", &words(word), 2, Path::new(out));
+            assert!(file("title=it's", "a b").unwrap().contains("a b"));
+            for odd in ["a\nb", "a\rb", "a\tb", "\u{1b}[1m", "a\u{85}b", "a\u{2028}b", "a\u{fffd}b"] {
+                for found in [file(odd, "a"), file("seed=1", odd)] {
+                    let Err(Failure::Usage(text)) = found else { panic!("{kind:?} takes {odd:?}") };
+                    assert!(!text.contains(char::is_control), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn braces_that_gnu_parallel_would_replace_are_refused_there_alone() {
+        let words = ["mingle", "title={}"].map(str::to_owned);
+        let file = |kind| job_file(kind, "mingle-", &words, 2, Path::new("a"));
+        assert!(file(JobFile::Slurm).unwrap().contains("'title={}'"));
+        assert!(file(JobFile::Kubernetes).unwrap().contains("name: mingle\n"));
+        assert!(file(JobFile::Parallel).is_err());
     }
 
     #[test]

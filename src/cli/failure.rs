@@ -1,8 +1,5 @@
 //! How a command can end other than well.
 
-use std::process::ExitCode;
-
-use super::Terminal;
 use crate::chart::ChartError;
 use crate::results::ResultsError;
 use crate::scenario::Diagnostics;
@@ -36,42 +33,6 @@ pub(super) enum Failure {
     TryAgain(String),
     /// Whoever reads stdout has had enough.
     BrokenPipe,
-}
-
-impl Failure {
-    /// Says what went wrong, and gives the exit code.
-    pub(super) fn report(&self, terminal: &Terminal) -> ExitCode {
-        let code = match self {
-            Self::BrokenPipe => 0,
-            Self::Told => USAGE,
-            Self::Usage(text) => {
-                terminal.error(text);
-                USAGE
-            }
-            Self::Scenario(diagnostics) => {
-                terminal.faults(diagnostics);
-                USAGE
-            }
-            Self::Point(point, diagnostics) => {
-                terminal.faults(diagnostics);
-                terminal.error(point);
-                USAGE
-            }
-            Self::Failed(text) => {
-                terminal.error(text);
-                FAILED
-            }
-            Self::TryAgain(text) => {
-                terminal.error(text);
-                TRY_AGAIN
-            }
-            Self::Interrupted(text) => {
-                terminal.say(&format!("interrupted: {text}"));
-                INTERRUPTED
-            }
-        };
-        ExitCode::from(code)
-    }
 }
 
 impl From<ResultsError> for Failure {

@@ -8,7 +8,7 @@ use super::Failure;
 use super::terminal::visible;
 use crate::experiment::outcome_names;
 use crate::parallel::Crew;
-use crate::results::{Provenance, Recipe};
+use crate::results::{Provenance, Recipe, sweep_columns};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// The scenario that a command is about.
@@ -104,9 +104,11 @@ pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Loaded, Failure> {
     load_by(args, parse_sweep)
 }
 
-/// Parses the scenario of a sweep over the metrics that there are.
+/// Parses the scenario of a sweep over the metrics and into the tables that there are.
 pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
-    scenario::parse_sweep(source, overrides, &outcome_names())
+    let columns = sweep_columns();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    scenario::parse_sweep(source, overrides, &outcome_names(), &columns)
 }
 
 /// The scenario that the parts of a sweep were made of.

@@ -1,8 +1,8 @@
 //! `mingle man`
 
-use clap::CommandFactory;
+use clap::Command;
 
-use super::{Cli, Failure, Terminal};
+use super::{Failure, Terminal};
 
 /// Arguments of `mingle man`.
 #[derive(Debug, clap::Args)]
@@ -12,9 +12,8 @@ pub(super) struct ManArgs {
     subcommand: Option<String>,
 }
 
-/// Prints a manual page.
-pub(super) fn man(args: &ManArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let mut root = Cli::command();
+/// Prints a manual page of the program, whose arguments are those of `root`.
+pub(super) fn man(args: &ManArgs, mut root: Command, terminal: &Terminal) -> Result<(), Failure> {
     root.build();
     let command = match &args.subcommand {
         None => root,

@@ -26,7 +26,7 @@ mod sweep;
 mod terminal;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -111,10 +111,44 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),
-        Command::Completions(args) => completions::completions(args, &terminal),
-        Command::Man(args) => man::man(args, &terminal),
+        Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),
+        Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
-    done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
+    done.map_or_else(|failure| report(&failure, &terminal), |()| ExitCode::SUCCESS)
+}
+
+/// Says what went wrong, and gives the exit code.
+fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
+    let code = match failure {
+        Failure::BrokenPipe => 0,
+        Failure::Told => failure::USAGE,
+        Failure::Usage(text) => {
+            terminal.error(text);
+            failure::USAGE
+        }
+        Failure::Scenario(diagnostics) => {
+            terminal.faults(diagnostics);
+            failure::USAGE
+        }
+        Failure::Point(point, diagnostics) => {
+            terminal.faults(diagnostics);
+            terminal.error(point);
+            failure::USAGE
+        }
+        Failure::Failed(text) => {
+            terminal.error(text);
+            failure::FAILED
+        }
+        Failure::TryAgain(text) => {
+            terminal.error(text);
+            failure::TRY_AGAIN
+        }
+        Failure::Interrupted(text) => {
+            terminal.say(&format!("interrupted: {text}"));
+            failure::INTERRUPTED
+        }
+    };
+    ExitCode::from(code)
 }
 
 /// Prints the help that was asked for, or what is wrong with the arguments, and gives the exit code.
@@ -127,12 +161,12 @@ fn told(error: clap::Error, arguments: &[OsString]) -> ExitCode {
         // They are wrong in no other way.
         Ok(_) => writeln!(io::stderr(), "{}", terminal::visible(&error.render().to_string()).trim_end()),
     };
-    match printed {
-        _ if error.use_stderr() => ExitCode::from(failure::USAGE),
-        // A reader of the help that has gone away has seen enough of it.
-        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => ExitCode::from(failure::FAILED),
-        _ => ExitCode::SUCCESS,
+    if error.use_stderr() {
+        return ExitCode::from(failure::USAGE);
     }
+    let terminal = Terminal::new(false, false, ColorWish::Auto);
+    let printed = printed.and_then(|()| io::stdout().flush());
+    printed.map_or_else(|error| report(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

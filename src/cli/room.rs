@@ -3,8 +3,9 @@
 use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
-use crate::experiment::{BetPlan, LARGE, SweepPlan, one_at_a_time};
+use crate::experiment::{BetPlan, HorizonRecord, LARGE, SweepPlan, heaviest, one_at_a_time};
 use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
+use crate::parallel::Crew;
 use crate::scenario::{ReputationKind, Scenario};
 
 /// Memory that a run would take and that there is, in bytes.
@@ -14,37 +15,41 @@ pub(super) struct Room {
     pub(super) needed: u64,
     /// What the machine can give; `None` where it does not say.
     pub(super) available: Option<u64>,
+    /// Of what is needed, what is held for the points of a sweep.
+    points: u64,
 }
 
 impl Room {
+    fn new(needed: u64) -> Self {
+        Self { needed, available: available(), points: 0 }
+    }
+
     /// The room for a run on `n_threads`, with or without a list of all agents.
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
-        Self { needed: footprint(scenario, n_threads, keep_agents), available: available() }
+        Self::new(footprint(scenario, n_threads, keep_agents))
     }
 
     /// The room for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
-        let scenario = &plan.rules().scenario;
-        /// The two copies of the world at the event, for one focal agent.
-        const COPIES: u64 = 2;
-        let copies = if plan.decomposes() { COPIES.max(plan.worlds_compared()) } else { COPIES };
-        // Focal agents of a large world are followed one after the other, each on all threads.
-        let together = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
-        let world = u64::from(scenario.population.agents) * world_bytes(scenario);
-        let needed = footprint(scenario, n_threads, false) + together * copies * world;
-        Self { needed, available: available() }
+        Self::new(bet_footprint(plan, n_threads))
     }
 
-    /// The room for a sweep on `n_threads`, as far as its largest point can be told beforehand.
-    pub(super) fn of_sweep(plan: &SweepPlan, n_threads: usize) -> Self {
-        let mut scenario = plan.scenario().clone();
-        scenario.population.agents = plan.agents_max();
-        // The units of all points stand beside each other.
-        scenario.replicates = scenario.replicates.max(u32::try_from(n_threads).unwrap_or(u32::MAX));
-        if plan.bets() {
-            return Self::of_bet(&BetPlan::new(&scenario, false), n_threads);
-        }
-        Self::of(&scenario, n_threads, false)
+    /// The room for a sweep: for its points, and for the heaviest of them.
+    pub(super) fn of_sweep(plan: &SweepPlan, crew: &Crew) -> Self {
+        let n_threads = crew.n_threads();
+        let weigh = |scenario: &Scenario| {
+            if plan.bets() {
+                return bet_footprint(&BetPlan::new(scenario, false), n_threads);
+            }
+            // The units of all points stand beside each other.
+            let beside = u32::try_from(n_threads).unwrap_or(u32::MAX);
+            let replicates = scenario.replicates.max(beside);
+            footprint(&Scenario { replicates, ..scenario.clone() }, n_threads, false)
+        };
+        let (points, available) = (plan.held_bytes(), available());
+        let left = available.map_or(u64::MAX, |available| available.saturating_sub(points));
+        let needed = heaviest(plan, crew, left, weigh).saturating_add(points);
+        Self { needed, available, points }
     }
 
     /// Whether the run fits.
@@ -55,12 +60,18 @@ impl Room {
     /// Refuses a run that the machine cannot hold.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self.available {
-            Some(available) if !self.fits() => Err(Failure::Failed(format!(
-                "this run needs about {} of memory and {} are free; lower population.agents, \
-                 population.ties_max or --threads",
-                in_words(self.needed),
-                in_words(available)
-            ))),
+            Some(available) if !self.fits() => {
+                let fix = if self.points > self.needed / 2 {
+                    "take fewer points"
+                } else {
+                    "lower population.agents, population.ties_max or --threads"
+                };
+                Err(Failure::Failed(format!(
+                    "this run needs about {} of memory and {} are free; {fix}",
+                    in_words(self.needed),
+                    in_words(available)
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -133,6 +144,22 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
 }
 
+/// The memory that a bet takes.
+fn bet_footprint(plan: &BetPlan, n_threads: usize) -> u64 {
+    /// The two copies of the world at the event, for one focal agent.
+    const COPIES: u64 = 2;
+    let scenario = &plan.rules().scenario;
+    // As for replicates: worlds whose records wait to be written.
+    let waiting = (3 * n_threads as u64).min(plan.bet().worlds.into());
+    let record = u64::from(plan.bet().focals) * (plan.horizons().len() * size_of::<HorizonRecord>()) as u64;
+    let run = footprint(scenario, n_threads, false).saturating_add(waiting.saturating_mul(record));
+    let copies = if plan.decomposes() { COPIES.max(plan.worlds_compared()) } else { COPIES };
+    // Focal agents of a large world are followed one after the other, each on all threads.
+    let together = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
+    let world = u64::from(scenario.population.agents).saturating_mul(world_bytes(scenario));
+    (together * copies).saturating_mul(world).saturating_add(run)
+}
+
 /// The memory that is free, for this process: containers may have less than the machine.
 fn available() -> Option<u64> {
     let mut system = System::new();
@@ -141,7 +168,16 @@ fn available() -> Option<u64> {
     // A container's own figure of what is free leaves out the disk cache, which gives way when asked.
     let free = |limits: CGroupLimits| limits.total_memory.saturating_sub(limits.rss);
     let container = system.cgroup_limits().map_or(u64::MAX, free);
-    Some(machine.min(container)).filter(|&bytes| bytes > 0)
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let limit = limit_in(&limits).unwrap_or(u64::MAX);
+    Some(machine.min(container).min(limit)).filter(|&bytes| bytes > 0)
+}
+
+/// The most memory that this process may ever have, in bytes, from the kernel's list of its limits; none where it
+/// has no limit.
+fn limit_in(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The most memory that this process has had in use so far, in bytes; `None` but on Linux.
@@ -199,6 +235,14 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_of_the_shell_is_found() {
+        let limits =
+            |soft: &str| format!("Limit  Soft  Hard  Units\nMax address space  {soft}  unlimited  bytes\n");
+        assert_eq!(limit_in(&limits("4096000000")), Some(4_096_000_000));
+        assert_eq!((limit_in(&limits("unlimited")), limit_in("")), (None, None));
+    }
+
+    #[test]
     fn bytes_read_well() {
         assert_eq!(in_words(1_234), "1.2 KB");
         assert_eq!(in_words(45_000_000), "45 MB");
@@ -207,9 +251,13 @@ mod tests {
 
     #[test]
     fn a_run_that_does_not_fit_is_refused_with_the_figures() {
-        let room = Room { needed: 64_000_000_000, available: Some(8_000_000_000) };
+        let room = Room { needed: 64_000_000_000, available: Some(8_000_000_000), points: 0 };
         let Err(Failure::Failed(text)) = room.check() else { panic!("it fits") };
         assert!(text.contains("64 GB") && text.contains("8.0 GB"), "{text}");
-        assert!(Room { needed: u64::MAX, available: None }.check().is_ok());
+        assert!(text.contains("population.agents"), "{text}");
+        let of_points = Room { points: 60_000_000_000, ..room };
+        let Err(Failure::Failed(text)) = of_points.check() else { panic!("it fits") };
+        assert!(text.ends_with("take fewer points"), "{text}");
+        assert!(Room { available: None, ..room }.check().is_ok());
     }
 }

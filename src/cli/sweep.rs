@@ -64,7 +64,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         return point(args, &loaded, &plan, number, &crew, terminal);
     }
     let part = part(args, &plan)?;
-    Room::of_sweep(&plan, crew.n_threads()).check()?;
+    Room::of_sweep(&plan, &crew).check()?;
     check_points(&plan, &crew)?;
     let options =
         SweepOptions { force: args.result.force, resume: args.resume, charts: !args.result.no_charts };
@@ -145,13 +145,7 @@ pub(super) fn plan(loaded: &Loaded, list: Option<&str>) -> Result<SweepPlan, Fai
         text: loaded.provenance.scenario_text.clone(),
         sets: loaded.provenance.overrides.clone(),
     };
-    let plan = SweepPlan::new(source, scenario.clone(), points);
-    // Numbers of points are counted in 32 bits by the generators of designs.
-    if plan.n_points() > u64::from(u32::MAX) {
-        let text = "this design has more than 4,294,967,295 points; take fewer levels or factors";
-        return Err(Failure::Usage(text.to_owned()));
-    }
-    Ok(plan)
+    Ok(SweepPlan::new(source, scenario.clone(), points))
 }
 
 /// Which part of the sweep is to be done.
@@ -382,5 +376,5 @@ fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Term
     let plain: String =
         stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
     let name = format!("mingle-{}", plain.trim_matches('-'));
-    terminal.data(engine::job_file(kind, &name, &command, tasks, out))
+    terminal.data(engine::job_file(kind, &name, &command, tasks, out)?)
 }

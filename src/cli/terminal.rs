@@ -58,10 +58,7 @@ impl Terminal {
         } else {
             out.write_all(bytes)
         };
-        written.and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::BrokenPipe,
-            _ => Failure::Failed(format!("cannot write to stdout: {error}")),
-        })
+        written.and_then(|()| out.flush()).map_err(|error| lost(&error))
     }
 
     /// Puts words for people on stdout.
@@ -208,6 +205,14 @@ fn diagnosed(text: &str) -> String {
 /// The arguments as messages about them may show them.
 pub(super) fn visible_arguments(arguments: &[OsString]) -> Vec<OsString> {
     arguments.iter().map(|argument| OsStr::new(&visible(&argument.to_string_lossy())).to_owned()).collect()
+}
+
+/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
+pub(super) fn lost(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::Failed(format!("cannot write to stdout: {error}")),
+    }
 }
 
 /// What `--color` means for the messages about the arguments themselves, before these are understood.

@@ -28,6 +28,20 @@ pub enum Layout {
     Saltelli(u32),
 }
 
+impl Layout {
+    /// Number of points for so many factors; none if 64 bits cannot count them.
+    fn n_points(&self, n_factors: u64) -> Option<u64> {
+        let many = |n: u32, per: Option<u64>| u64::from(n).checked_mul(per?);
+        match self {
+            Self::Grid(levels) => levels.iter().try_fold(1_u64, |all, &n| all.checked_mul(n.into())),
+            Self::OneAtATime(levels) => levels.iter().try_fold(0_u64, |all, &n| all.checked_add(n.into())),
+            Self::Random(n) | Self::LatinHypercube(n) | Self::SobolSequence(n) => Some((*n).into()),
+            Self::Morris(n) => many(*n, n_factors.checked_add(1)),
+            Self::Saltelli(n) => many(*n, n_factors.checked_add(2)),
+        }
+    }
+}
+
 /// Levels of each factor in Morris' design; even, so that all levels are equally likely.
 const MORRIS_LEVELS: u32 = 4;
 
@@ -37,6 +51,7 @@ pub struct Design {
     layout: Layout,
     n_factors: usize,
     luck: Luck,
+    len: u64,
     /// For a Latin hypercube: for each factor the slice of every point.
     slices: Vec<Vec<u32>>,
 }
@@ -48,7 +63,7 @@ impl Design {
     /// A layout for `n_factors`, drawn by `seed`.
     ///
     /// # Panics
-    /// If a layout by levels has not one number of levels per factor.
+    /// If a layout by levels has not one number of levels per factor, or the points cannot be counted in 64 bits.
     pub fn new(layout: Layout, n_factors: usize, seed: u64) -> Self {
         if let Layout::Grid(levels) | Layout::OneAtATime(levels) = &layout {
             assert_eq!(levels.len(), n_factors, "levels of every factor");
@@ -58,19 +73,13 @@ impl Design {
             Layout::LatinHypercube(n) => (0..n_factors as u64).map(|f| shuffled(n, luck, f)).collect(),
             _ => Vec::new(),
         };
-        Self { layout, n_factors, luck, slices }
+        let len = layout.n_points(n_factors as u64).expect("a checked design's points are counted");
+        Self { layout, n_factors, luck, len, slices }
     }
 
     /// Number of points.
     pub fn len(&self) -> u64 {
-        let k = self.n_factors as u64;
-        match &self.layout {
-            Layout::Grid(levels) => levels.iter().map(|&n| u64::from(n)).product(),
-            Layout::OneAtATime(levels) => levels.iter().map(|&n| u64::from(n)).sum(),
-            Layout::Random(n) | Layout::LatinHypercube(n) | Layout::SobolSequence(n) => (*n).into(),
-            Layout::Morris(n) => u64::from(*n) * (k + 1),
-            Layout::Saltelli(n) => u64::from(*n) * (k + 2),
-        }
+        self.len
     }
 
     /// Whether there is no point.
@@ -294,6 +303,12 @@ mod tests {
                 assert!((0..3).filter(|&f| f != factor).all(|f| mixed[f] == a[f]));
             }
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "points are counted")]
+    fn a_grid_with_more_points_than_can_be_counted_is_no_small_one() {
+        Design::new(Layout::Grid(vec![65_536; 4]), 4, 1);
     }
 
     #[test]

@@ -32,5 +32,6 @@ pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, Recipe, SweepInput, SweepOptions, SweepSummary, SweepWriter, brief, is_merged, read_recipe,
+    sweep_columns,
 };
 pub(crate) use verify::verify;

@@ -10,8 +10,6 @@ use super::settings::{CallRules, Region, Strategy};
 use super::table::Section;
 use super::wording::{grouped, real, shorten};
 
-/// Most strategies, and most regions.
-pub(super) const LIST_MAX: usize = 1_000;
 /// How far a sum of shares may be from 1.
 const TOLERANCE: f64 = 1e-9;
 
@@ -19,12 +17,13 @@ const TOLERANCE: f64 = 1e-9;
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
-    for tables in [resolution.all(&Strategy::SPEC), resolution.all(&Region::SPEC)] {
+    for tables in [&Strategy::SPEC, &Region::SPEC, &Factor::SPEC].map(|spec| resolution.all(spec)) {
         faults.extend(list_is_short(tables));
         names_differ(tables, faults);
+    }
+    for tables in [&Strategy::SPEC, &Region::SPEC].map(|spec| resolution.all(spec)) {
         faults.extend(shares_sum_to_one(tables));
     }
-    names_differ(resolution.all(&Factor::SPEC), faults);
 }
 
 fn burn_in_ends(resolution: &Resolution<'_, '_>) -> Option<Fault> {
@@ -95,15 +94,16 @@ pub(super) fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]
 }
 
 fn list_is_short(tables: &[Resolved<'_, '_>]) -> Option<Fault> {
-    let extra = tables.get(LIST_MAX)?;
-    let section = extra.table.spec.name;
+    let spec = tables.first()?.table.spec;
+    let (section, most) = (spec.name, spec.entries_max());
+    let extra = tables.get(most)?;
     let message = format!(
         "at most {} {} are possible, but there are {}",
-        grouped(LIST_MAX as u64),
+        grouped(most as u64),
         plural(section),
         grouped(tables.len() as u64)
     );
-    let fault = Fault::new(message, format!("leave out {}", tables.len() - LIST_MAX));
+    let fault = Fault::new(message, format!("leave out {}", tables.len() - most));
     Some(match &extra.table.header {
         Some(header) => fault.at(header, "the first one too many"),
         None => fault,

@@ -15,6 +15,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     for key in ["usual", "first", "second"] {
         faults.extend(names_a_strategy(resolution, bet, key, &format!("bet.{key}")));
     }
+    faults.extend(any_is_no_strategy(resolution, bet));
     faults.extend(focals_exist(resolution, bet));
     faults.extend(gap_ends_at_a_mixer(resolution, bet));
     faults.extend(rounds_can_be_counted(resolution, bet));
@@ -43,6 +44,20 @@ pub(super) fn names_a_strategy(
     let message = format!("{path} must be the name of a strategy, but is \"{}\"", shorten(name));
     let fault = Fault::new(message, format!("{hint}write {listed}{any}"));
     Some(point(fault, &[(table, key, format!("\"{}\"", shorten(name)))]))
+}
+
+/// Where the focal agents may be of any strategy, no strategy has that word for its name.
+fn any_is_no_strategy(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -> Option<Fault> {
+    let named =
+        resolution.all(&Strategy::SPEC).iter().find(|strategy| strategy.name() == Some(ANY_STRATEGY))?;
+    if bet.text("usual")? != ANY_STRATEGY {
+        return None;
+    }
+    let message =
+        format!("bet.usual = \"{ANY_STRATEGY}\" means every strategy, but one is named \"{ANY_STRATEGY}\"");
+    let help = "give that strategy another name, or name the one by which the focal agents live";
+    let shown = format!("\"{ANY_STRATEGY}\"");
+    Some(point(Fault::new(message, help), &[(bet, "usual", shown.clone()), (named, "name", shown)]))
 }
 
 /// The strategy that the focal agents live by has so many members at the start.
@@ -159,6 +174,17 @@ mod tests {
         );
         let others = "[[strategy]]\nname = \"warrior\"\nshare = 1\n";
         assert_eq!(told(others), ["bet.second must be the name of a strategy, but is \"servant\""]);
+    }
+
+    #[test]
+    fn a_strategy_named_any_is_not_taken_for_all_of_them() {
+        let bet = |usual: &str| {
+            let list =
+                "[[strategy]]\nname = \"any\"\nshare = 0.5\n[[strategy]]\nname = \"servant\"\nshare = 0.5\n";
+            told(&format!("[bet]\nusual = \"{usual}\"\nfirst = \"any\"\n{list}"))
+        };
+        assert_eq!(bet("servant"), [""; 0]);
+        assert_eq!(bet("any"), ["bet.usual = \"any\" means every strategy, but one is named \"any\""]);
     }
 
     #[test]

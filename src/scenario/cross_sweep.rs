@@ -12,26 +12,6 @@ use super::resolve::{Resolution, Resolved};
 use super::table::{Kind, Section, Shape};
 use super::wording::{grouped, real, shorten};
 
-/// Most factors of a sweep; scrambled sequences have dimensions for twice as many.
-const FACTORS_MAX: usize = 100;
-
-/// Columns that every table of a sweep has, so that no factor may be called the same.
-const COLUMNS: [&str; 13] = [
-    "point",
-    "strategy",
-    "metric",
-    "mean",
-    "sd",
-    "first",
-    "second",
-    "horizon",
-    "twins",
-    "replicates",
-    "difference",
-    "factor",
-    "worlds",
-];
-
 /// Keys that a sweep does not vary: luck, names, and what decides how many rows a result has.
 const FIXED: [&str; 7] = ["title", "seed", "replicates", "worlds", "focals", "horizons", "design"];
 
@@ -44,34 +24,21 @@ pub(super) fn sweeps_bets(document: &Document<'_>) -> bool {
 /// Adds the faults of the factors and of the sweep, whatever the scenario is read for.
 pub(super) fn check(document: &Document<'_>, resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     let factors = resolution.all(&Factor::SPEC);
-    if let Some(extra) = factors.get(FACTORS_MAX) {
-        let message = format!("at most {FACTORS_MAX} factors are possible, but there are {}", factors.len());
-        let fault = Fault::new(message, format!("leave out {}", factors.len() - FACTORS_MAX));
-        faults.push(match &extra.table.header {
-            Some(header) => fault.at(header, "the first one too many"),
-            None => fault,
-        });
+    if factors.len() > Factor::SPEC.entries_max() {
         return;
     }
+    let sweep = resolution.one(&SweepRules::SPEC);
+    let listed = sweep.is_some_and(|sweep| sweep.text("design") == Some(SweepDesign::List.name()));
     faults.extend(keys_are_set_once(document, factors));
     for factor in factors {
-        faults.extend(name_is_free(factor));
-        faults.extend(range_is_one(factor));
-        faults.extend(keys_take_the_values(document, factor));
+        // The values of a list are in its file, and are told with their rows.
+        faults.extend(range_is_one(factor).filter(|_| !listed));
+        faults.extend(keys_take_the_values(document, factor, listed));
     }
-    if let Some(sweep) = resolution.one(&SweepRules::SPEC) {
+    if let Some(sweep) = sweep {
         faults.extend(refines_a_grid(sweep, factors));
         faults.extend(sequence_is_long_enough(sweep));
     }
-}
-
-fn name_is_free(factor: &Resolved<'_, '_>) -> Option<Fault> {
-    let name = factor.name()?;
-    if !COLUMNS.contains(&name) && !name.starts_with("ci_") && !name.starts_with("p_") {
-        return None;
-    }
-    let message = format!("a factor cannot be named \"{name}\": tables have another column of that name");
-    Some(point(Fault::new(message, "choose another name"), &[(factor, "name", name.to_owned())]))
 }
 
 fn range_is_one(factor: &Resolved<'_, '_>) -> Option<Fault> {
@@ -99,13 +66,15 @@ fn range_is_one(factor: &Resolved<'_, '_>) -> Option<Fault> {
     None
 }
 
-/// Every key that the factor sets exists, and takes the ends of its range or all its values.
-fn keys_take_the_values(document: &Document<'_>, factor: &Resolved<'_, '_>) -> Vec<Fault> {
+/// Every key that the factor sets exists, and takes the ends of its range or all its values, unless these are
+/// listed elsewhere.
+fn keys_take_the_values(document: &Document<'_>, factor: &Resolved<'_, '_>, listed: bool) -> Vec<Fault> {
     let (Some(keys), Some(place)) = (factor.texts("keys"), factor.place("keys")) else { return Vec::new() };
     let mut faults = Vec::new();
     for path in keys {
         let found = locate(document, path, path, place).and_then(|target| may_vary(target, path, place));
         match found {
+            Ok(_) if listed => {}
             Ok(target) => faults.extend(takes_the_values(factor, target, path, place)),
             Err(fault) => faults.push(fault),
         }
@@ -216,7 +185,7 @@ mod tests {
 
     /// The messages for a sweep with these lines in its file.
     fn told(text: &str) -> Vec<String> {
-        match parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &METRICS) {
+        match parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &METRICS, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
         }
@@ -231,9 +200,9 @@ mod tests {
         let text = factor("keys = [\"calls.fee\"]\nmax = 0.5");
         let source = Source { name: "test", bytes: text.as_bytes() };
         let sets = [Override::set("sweep.experiment=bet")];
-        let scenario = parse_sweep(&source, &sets, &METRICS).unwrap();
+        let scenario = parse_sweep(&source, &sets, &METRICS, &[]).unwrap();
         assert!(scenario.bet.is_some());
-        assert_eq!(parse_sweep(&source, &[], &METRICS).unwrap().bet, None);
+        assert_eq!(parse_sweep(&source, &[], &METRICS, &[]).unwrap().bet, None);
         assert_eq!((scenario.factors[0].max, scenario.factors[0].levels), (0.5, 5));
     }
 
@@ -254,6 +223,18 @@ mod tests {
         );
         assert_eq!(told(&factor("keys = \"seed\"")), ["a factor cannot set `seed`"]);
         assert_eq!(told(&factor("keys = \"mixer.every\"\nmin = 1\nmax = 9")), [""; 0]);
+    }
+
+    #[test]
+    fn a_range_that_a_list_does_not_use_is_not_asked_for() {
+        let list = "[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n";
+        for lines in ["keys = \"mixer.every\"", "keys = \"reputation.kind\"", "keys = \"calls.fee\"\nmin = 2"]
+        {
+            assert_eq!(told(&format!("{list}{}", factor(lines))), [""; 0], "{lines}");
+            assert!(!told(&factor(lines)).is_empty(), "{lines}");
+        }
+        let text = format!("{list}{}", factor("keys = \"needs.rat\""));
+        assert_eq!(told(&text), ["unknown key `rat` in `needs.rat`"]);
     }
 
     #[test]

@@ -10,8 +10,15 @@ use super::settings::Strategy;
 use super::table::Section;
 use super::wording::{grouped, list, nearest, shorten};
 
-/// Adds the faults of a sweep that is to be run; `metrics` are those that there are.
-pub(super) fn check(resolution: &Resolution<'_, '_>, metrics: &[&str], faults: &mut Vec<Fault>) {
+/// Adds the faults of a sweep that is to be run; `metrics` are those that there are, and `columns` those of its
+/// tables.
+pub(super) fn check(
+    resolution: &Resolution<'_, '_>,
+    metrics: &[&str],
+    columns: &[&str],
+    faults: &mut Vec<Fault>,
+) {
+    faults.extend(resolution.all(&Factor::SPEC).iter().filter_map(|factor| name_is_free(factor, columns)));
     if resolution.all(&Factor::SPEC).is_empty() {
         let help = "add for example:\n[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\n\
                     min = 0.0\nmax = 1.0";
@@ -40,6 +47,16 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, metrics: &[&str], faults: &
         let help = "a point begins with `replicates` and adds more: lower replicates or raise the cap";
         faults.push(point(Fault::new(message, help), &[(sweep, "replicates_max", grouped(most))]));
     }
+}
+
+/// A factor has a column of its own in tables that have others already.
+fn name_is_free(factor: &Resolved<'_, '_>, columns: &[&str]) -> Option<Fault> {
+    let name = factor.name()?;
+    if !columns.contains(&name) {
+        return None;
+    }
+    let message = format!("a factor cannot be named \"{name}\": tables have another column of that name");
+    Some(point(Fault::new(message, "choose another name"), &[(factor, "name", name.to_owned())]))
 }
 
 /// The contrast is of two strategies that there are.
@@ -91,7 +108,12 @@ mod tests {
 
     /// The messages for a sweep with these lines in its file.
     fn told(text: &str) -> Vec<String> {
-        match parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &["net", "opinion"]) {
+        match parse_sweep(
+            &Source { name: "test", bytes: text.as_bytes() },
+            &[],
+            &["net", "opinion"],
+            &["mean", "median"],
+        ) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
         }
@@ -108,6 +130,14 @@ mod tests {
         let source = Source { name: "test", bytes: b"[sweep]\n" };
         assert!(parse(&source, &[]).unwrap().sweep.is_some());
         assert_eq!(parse(&source, &[]).unwrap().factors, []);
+    }
+
+    #[test]
+    fn a_factor_is_not_named_like_another_column() {
+        let named = |name: &str| told(&factor("keys = \"needs.rate\"").replace("\"x\"", name));
+        let taken = "a factor cannot be named \"median\": tables have another column of that name";
+        assert_eq!(named("\"median\""), [taken]);
+        assert_eq!(named("\"p_new\""), [""; 0]);
     }
 
     #[test]

@@ -52,11 +52,13 @@ pub struct Fault {
     marks: Vec<Mark>,
     help: String,
     note: Option<String>,
+    /// Line and column in the file, from 1.
+    position: Option<(usize, usize)>,
 }
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None }
+        Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None, position: None }
     }
 
     /// Points at `place`; the first place is the main one.
@@ -106,6 +108,7 @@ impl Diagnostics {
     pub(super) fn new(name: &str, text: &str, overrides: Vec<String>, mut faults: Vec<Fault>) -> Self {
         debug_assert!(!faults.is_empty(), "diagnostics without a fault");
         faults.sort_by_key(Fault::order);
+        locate(text, &mut faults);
         Self { name: name.to_owned(), text: text.to_owned(), overrides, faults }
     }
 
@@ -118,13 +121,7 @@ impl Diagnostics {
     /// Line and column (in characters) of a fault in the file, both from 1; none if it lies in an override.
     #[must_use]
     pub fn position(&self, fault: &Fault) -> Option<(usize, usize)> {
-        let place = &fault.marks.first()?.place;
-        if place.origin != Origin::File {
-            return None;
-        }
-        let before = &self.text[..self.text.floor_char_boundary(place.span.start)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+        fault.position
     }
 
     /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
@@ -215,6 +212,25 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+/// Finds line and column of every fault of the file, in one pass over its text; the faults are sorted.
+fn locate(text: &str, faults: &mut [Fault]) {
+    let (mut at, mut line, mut column) = (0, 1, 1);
+    for fault in faults {
+        let Some(place) = fault.marks.first().map(|mark| &mark.place) else { continue };
+        if place.origin != Origin::File {
+            continue;
+        }
+        let start = text.floor_char_boundary(place.span.start).max(at);
+        let passed = &text[at..start];
+        let last = passed.rfind('\n');
+        line += passed.matches('\n').count();
+        column = passed[last.map_or(0, |place| place + 1)..].chars().count()
+            + if last.is_some() { 1 } else { column };
+        at = start;
+        fault.position = Some((line, column));
+    }
+}
 
 /// The line that the byte `at` is on, without its line break.
 pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {

@@ -80,7 +80,8 @@ impl<'a> Document<'a> {
             } else if let Some(position) = section_position(key.get_ref()) {
                 document.add_section(position, key.span(), value, faults);
             } else {
-                faults.push(unknown::at_top(&Place::file(key.span()), key.get_ref(), value.get_ref()));
+                let place = Place::file(key.span());
+                faults.push(unknown::at_top(&place, key.get_ref(), value.get_ref(), faults.len()));
             }
         }
         document.sections[0].push(top);
@@ -158,7 +159,10 @@ fn section_table<'a>(
     for (key, value) in keys {
         match spec.position(key.get_ref()) {
             Some(position) => table.given[position] = Some(given(value)),
-            None => faults.push(unknown::in_section(spec, &Place::file(key.span()), key.get_ref())),
+            None => {
+                let place = Place::file(key.span());
+                faults.push(unknown::in_section(spec, &place, key.get_ref(), faults.len()));
+            }
         }
     }
     table

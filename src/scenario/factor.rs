@@ -1,8 +1,12 @@
 //! Factors of a sweep: from a place in their range to the values of keys.
 
+use super::diagnostics::Place;
 use super::experiments::{Factor, Scale};
 use super::keys::{SECTIONS, section_position};
-use super::table::Key;
+use super::overrides::as_given;
+use super::path::{self, Path};
+use super::read::read;
+use super::table::{Key, Kind};
 
 /// A factor at one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +49,46 @@ impl Factor {
         };
         let texts = self.keys.iter().map(|path| key_of(path).text_of(number));
         let texts: Vec<String> = texts.collect();
-        let sets = self.keys.iter().zip(&texts).map(|(key, text)| format!("{key}={text}")).collect();
+        let sets = self.keys.iter().zip(&texts).map(|(key, text)| set(key, text)).collect();
         // 0.5 reads better than 0.5e0, and 4 than 4.0.
         let value = texts[0].parse::<f64>().map_or_else(|_| texts[0].clone(), |number| number.to_string());
         Setting { value, sets }
     }
 
     /// The factor at a value given as text; whether its keys take it is for the checks to tell.
+    ///
+    /// Tables show the value as the first key has it: `0x10` is 16, and text stands without quotes.
     #[must_use]
     pub fn given(&self, value: &str) -> Setting {
-        let sets = self.keys.iter().map(|key| format!("{key}={value}")).collect();
-        Setting { value: value.to_owned(), sets }
+        let path = &self.keys[0];
+        let read = read(key_of(path), &as_given(value, Place::file(0..0)), path);
+        let shown = read.map_or_else(|_| value.to_owned(), |read| read.to_text());
+        Setting { value: shown, ..self.shown(value) }
     }
+
+    /// The factor at a value given as tables show it.
+    #[must_use]
+    pub fn shown(&self, value: &str) -> Setting {
+        Setting { value: value.to_owned(), sets: self.keys.iter().map(|key| set(key, value)).collect() }
+    }
+
+    /// Whether tables show its values as numbers: its first key takes numbers.
+    #[must_use]
+    pub fn is_numeric(&self) -> bool {
+        matches!(key_of(&self.keys[0]).rule.kind, Kind::Real { .. } | Kind::Whole { .. })
+    }
+
+    /// Whether it sets the key of this path, whatever quotes and spaces its own path is written with.
+    #[must_use]
+    pub fn sets_key(&self, path: &str) -> bool {
+        let wanted = Path::parse(path);
+        self.keys.iter().any(|key| Path::parse(key).is(&wanted))
+    }
+}
+
+/// The override that gives a key this value.
+fn set(path: &str, value: &str) -> String {
+    format!("{}={value}", path::for_override(path))
 }
 
 /// The number at a coordinate from 0 to 1 on the way from `min` to `max`, both above 0, in equal ratios.
@@ -72,15 +104,10 @@ fn between(min: f64, max: f64, coordinate: f64) -> f64 {
 
 /// The row of the table for a path that has been checked.
 fn key_of(path: &str) -> &'static Key {
-    let (section, key) = match path.split_once('.') {
-        None => (0, path),
-        Some((section, rest)) => {
-            let position = section_position(section.trim()).expect("a checked path names a section");
-            (position, rest.rsplit('.').next().unwrap_or(rest))
-        }
-    };
+    let Path { section, key, .. } = Path::parse(path);
+    let section = section.map_or(0, |name| section_position(name).expect("a checked path names a section"));
     let spec = &SECTIONS[section];
-    &spec.keys[spec.position(key.trim()).expect("a checked path names a key")]
+    &spec.keys[spec.position(key).expect("a checked path names a key")]
 }
 
 #[cfg(test)]
@@ -128,6 +155,25 @@ mod tests {
         let setting = every.at(0.5);
         assert_eq!(setting.sets, ["mixer.every=3", "needs.value=2.5"]);
         assert_eq!(setting.value, "3");
+    }
+
+    #[test]
+    fn a_value_is_shown_as_its_first_key_has_it_however_it_is_given() {
+        let shown =
+            |keys: &str, value: &str| factor(&format!("keys = \"{keys}\"\nvalues = [1]")).given(value).value;
+        for (given, wanted) in [("0x10", "16"), ("1_0", "10"), ("+4", "4"), ("4", "4"), ("many", "many")] {
+            assert_eq!(shown("mixer.every", given), wanted);
+        }
+        for (given, wanted) in [("0.1_0", "0.1"), ("1E-1", "0.1"), ("-0", "0"), ("2", "2")] {
+            assert_eq!(shown("needs.rate", given), wanted);
+        }
+        let kind = factor("keys = \"reputation.kind\"\nvalues = [\"private\"]");
+        assert_eq!(
+            (kind.given("'private'").value, kind.given("public").value),
+            ("private".into(), "public".into())
+        );
+        assert_eq!(kind.given("'private'").sets, ["reputation.kind='private'"]);
+        assert!(!kind.is_numeric() && factor("keys = \"needs.rate\"").is_numeric());
     }
 
     #[test]

@@ -24,11 +24,14 @@ mod factor;
 mod following;
 mod keys;
 mod overrides;
+mod path;
 mod read;
 mod reference;
 mod resolve;
 mod schema;
 mod settings;
+mod shares;
+mod sweep_size;
 mod syntax;
 mod table;
 mod unknown;
@@ -75,7 +78,8 @@ pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario
     parse_for(source, overrides, Purpose::Bet)
 }
 
-/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep.
+/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep, and `columns`
+/// those of its tables, which no factor can have.
 /// A scenario without a section `[sweep]` gets one with all defaults, and likewise `[bet]` if that is
 /// what the sweep does at each point.
 ///
@@ -86,8 +90,9 @@ pub fn parse_sweep(
     source: &Source<'_>,
     overrides: &[Override],
     metrics: &[&str],
+    columns: &[&str],
 ) -> Result<Scenario, Diagnostics> {
-    parse_for(source, overrides, Purpose::Sweep { metrics })
+    parse_for(source, overrides, Purpose::Sweep { metrics, columns })
 }
 
 /// What a scenario is read for.
@@ -95,7 +100,7 @@ pub fn parse_sweep(
 enum Purpose<'a> {
     Run,
     Bet,
-    Sweep { metrics: &'a [&'a str] },
+    Sweep { metrics: &'a [&'a str], columns: &'a [&'a str] },
 }
 
 fn parse_for(
@@ -106,7 +111,10 @@ fn parse_for(
     let shown = || overrides.iter().map(|given| given.shown().to_owned()).collect();
     let text = match syntax::decode(source.bytes) {
         Ok(text) => text,
-        Err((text, fault)) => return Err(Diagnostics::new(source.name, &text, shown(), vec![fault])),
+        Err(broken) => {
+            let (text, fault) = *broken;
+            return Err(Diagnostics::new(source.name, &text, shown(), vec![fault]));
+        }
     };
     let mut faults = Vec::new();
     let scenario = syntax::parse(text, &mut faults).and_then(|root| {
@@ -123,8 +131,9 @@ fn parse_for(
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
         cross_sweep::check(&document, &resolution, &mut faults);
-        if let Purpose::Sweep { metrics } = purpose {
-            cross_sweep_run::check(&resolution, metrics, &mut faults);
+        if let Purpose::Sweep { metrics, columns } = purpose {
+            cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
+            sweep_size::check(&resolution, &mut faults);
         }
         resolution.scenario()
     });
@@ -257,6 +266,11 @@ mod tests {
         let faults = read(&text, &[]).unwrap_err();
         assert_eq!(faults.faults().len(), 3_000);
         assert!(faults.render(false).ends_with("and 2,950 more\n\ntest: 3,000 faults found\n"));
+        let helps =
+            faults.faults().iter().filter(|fault| fault.help().starts_with("the keys before")).count();
+        assert_eq!(helps, 1_000, "advice is looked for so often and no more");
+        let lines: Vec<_> = faults.faults().iter().map(|fault| faults.position(fault)).collect();
+        assert_eq!((lines[0], lines[2_999]), (Some((1, 1)), Some((3_000, 1))));
     }
 
     #[test]

@@ -7,14 +7,16 @@ use toml::de::{DeString, DeValue};
 use super::diagnostics::{Fault, Origin, Place};
 use super::document::{Document, Given};
 use super::keys::{SECTIONS, section_position};
+use super::path::{self, Path};
 use super::table::{SectionSpec, Shape};
 use super::unknown;
 use super::wording::{list, nearest, shorten};
 
 /// A value from the command line that takes the place of the file's.
 ///
-/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`. The value is read
-/// as TOML, else as plain text. Of several for one key the last counts.
+/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`; a name with `=` in it stands
+/// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, else as plain text. Of several for one key
+/// the last counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
     /// As typed, with its option, for messages.
@@ -30,11 +32,8 @@ impl Override {
     pub fn set(argument: &str) -> Self {
         let start = "--set ".len();
         let shown = format!("--set {argument}");
-        match argument.split_once('=') {
-            Some((key, _)) => {
-                let end = start + key.len();
-                Self { key: start..end, value: Some(end + 1..shown.len()), shown }
-            }
+        match path::key_end(argument) {
+            Some(end) => Self { key: start..start + end, value: Some(start + end + 1..shown.len()), shown },
             None => Self { key: start..shown.len(), value: None, shown },
         }
     }
@@ -130,13 +129,13 @@ fn find<'p>(
     shown: &str,
     place: &Place,
 ) -> Result<(usize, Option<usize>, &'p str), Fault> {
-    let Some((section, rest)) = path.split_once('.') else {
-        return match SECTIONS[0].position(path) {
-            Some(_) => Ok((0, None, path)),
-            None => Err(unknown_key(&SECTIONS[0], path, shown, place)),
+    let Path { section, name, key } = Path::parse(path);
+    let Some(section) = section else {
+        return match SECTIONS[0].position(key) {
+            Some(_) => Ok((0, None, key)),
+            None => Err(unknown_key(&SECTIONS[0], key, shown, place)),
         };
     };
-    let section = section.trim();
     let Some(position) = section_position(section) else {
         let label = unknown::nearest_section(section)
             .map_or_else(|| "no such section".to_owned(), |spec| format!("did you mean `{}`?", spec.name));
@@ -145,28 +144,26 @@ fn find<'p>(
     };
     let spec = &SECTIONS[position];
     if spec.shape != Shape::List {
-        return Ok((position, None, rest.trim()));
+        // Such a section has no entries: what looks like a name belongs to a key that there is not.
+        let key = path.split_once('.').map_or(key, |(_, rest)| rest.trim());
+        return Ok((position, None, key));
     }
-    let Some((name, key)) = rest.rsplit_once('.') else {
+    let Some(name) = name else {
         let message = format!("`{}` does not say which {} is meant", shorten(shown), spec.name);
-        let help =
-            format!("write --set {0}.NAME.KEY=VALUE, with the name of the {0} in the middle", spec.name);
+        let help = format!(
+            "write --set {0}.NAME.KEY=VALUE, with the name of the {0} in the middle, in quotes if it has an `=`",
+            spec.name
+        );
         return Err(Fault::new(message, help).at(place, "a name is missing"));
     };
-    let name = unquoted(name.trim());
     let tables = document.tables(spec.name);
-    match tables.iter().position(|table| table.name() == Some(name)) {
-        Some(item) => Ok((position, Some(item), key.trim())),
+    match name.position(tables.iter().map(|table| table.name())) {
+        Some(item) => Ok((position, Some(item), key)),
         None => {
             let names: Vec<&str> = tables.iter().filter_map(|table| table.name()).collect();
-            Err(unknown_name(spec, name, &names, shown, place))
+            Err(unknown_name(spec, name.plain, &names, shown, place))
         }
     }
-}
-
-fn unquoted(name: &str) -> &str {
-    let inner = |quote| name.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
-    inner('"').or_else(|| inner('\'')).unwrap_or(name)
 }
 
 fn unknown_key(spec: &'static SectionSpec, key: &str, shown: &str, place: &Place) -> Fault {

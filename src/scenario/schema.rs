@@ -5,6 +5,11 @@ use serde_json::{Map, Value as Json, json};
 use super::keys::SECTIONS;
 use super::table::{Fallback, Key, Kind, PRESETS, SERVANT, SectionSpec, Shape};
 
+/// Text without control characters.
+const NO_CONTROL: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+/// The same, with no space before or after it.
+const NO_SPACE_AT_ENDS: &str = r"^(?!\s)[^\u0000-\u001f\u007f-\u009f]*(?<!\s)$";
+
 /// JSON Schema (draft 2020-12) of scenario files.
 ///
 /// Checks that concern several values at once, such as shares that sum to 1, are not in it.
@@ -21,8 +26,7 @@ pub fn json_schema() -> Json {
                 let list = json!({
                     "type": "array",
                     "description": spec.doc,
-                    "minItems": 1,
-                    "maxItems": super::cross::LIST_MAX,
+                    "maxItems": spec.entries_max(),
                     "items": section_schema(spec),
                 });
                 properties.insert(spec.name.to_owned(), list);
@@ -76,12 +80,21 @@ fn key_schema(key: &Key) -> Json {
             "uniqueItems": true,
         }),
         Kind::Items { least, most } => {
-            let item = json!({ "type": ["string", "number", "boolean"] });
+            let types = ["string", "number", "boolean"];
+            let item = json!({ "type": types, "minLength": 1, "pattern": NO_CONTROL });
             let kinds = ["array", "string", "number", "boolean"];
-            json!({ "type": kinds, "items": item, "minItems": least, "maxItems": most })
+            json!({
+                "type": kinds,
+                "items": item,
+                "minItems": least,
+                "maxItems": most,
+                "minLength": 1,
+                "pattern": NO_CONTROL,
+            })
         }
         Kind::Text { min_chars, max_chars } => {
-            json!({ "type": "string", "minLength": min_chars, "maxLength": max_chars })
+            let pattern = if *min_chars > 0 { NO_SPACE_AT_ENDS } else { NO_CONTROL };
+            json!({ "type": "string", "minLength": min_chars, "maxLength": max_chars, "pattern": pattern })
         }
     };
     schema["description"] = json!(key.description());
@@ -105,7 +118,35 @@ fn key_schema(key: &Key) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Source, parse};
     use super::*;
+
+    #[test]
+    fn a_list_takes_as_many_entries_as_the_schema_says() {
+        for spec in SECTIONS.iter().filter(|spec| spec.shape == Shape::List) {
+            let most = json_schema()["properties"][spec.name]["maxItems"].as_u64().unwrap();
+            let is_short = |count: u64| {
+                let entries = (0..count).map(|i| format!("[[{}]]\nname = \"{i}\"\n", spec.name));
+                let faults =
+                    parse(&Source { name: "test", bytes: entries.collect::<String>().as_bytes() }, &[]);
+                let faults = faults.map_or_else(|faults| faults.faults().to_vec(), |_| Vec::new());
+                faults.iter().all(|fault| !fault.message().starts_with("at most"))
+            };
+            assert!(is_short(most) && !is_short(most + 1), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn patterns_are_those_of_the_checks() {
+        let schema = json_schema();
+        assert_eq!(schema["properties"]["title"]["pattern"], NO_CONTROL);
+        let name = &schema["properties"]["strategy"]["items"]["properties"]["name"];
+        assert_eq!(name["pattern"], NO_SPACE_AT_ENDS);
+        for (title, fits) in [("a\\u0085b", false), (" a ", true), ("a\\tb", false), ("", true)] {
+            let text = format!("title = \"{title}\"");
+            assert_eq!(parse(&Source { name: "test", bytes: text.as_bytes() }, &[]).is_ok(), fits, "{title}");
+        }
+    }
 
     #[test]
     fn every_section_and_key_of_the_table_is_in_the_schema() {

@@ -17,7 +17,7 @@ const DUPLICATES: usize = 1_000;
 
 /// The text of a file, without the mark that some editors put at the start; or the text as far as it can
 /// be shown, and what is wrong with it.
-pub(super) fn decode(bytes: &[u8]) -> Result<&str, (String, Fault)> {
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, Box<(String, Fault)>> {
     let invalid = match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => return Ok(text),
         Ok(text) => text.find('\0').unwrap_or(0),
@@ -25,17 +25,18 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, (String, Fault)> {
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let help = "save it as UTF-8; some editors call this encoding \"UTF-8 without BOM\"";
-        return Err((String::new(), Fault::new("the file is UTF-16 text, but must be UTF-8", help)));
+        let fault = Fault::new("the file is UTF-16 text, but must be UTF-8", help);
+        return Err(Box::new((String::new(), fault)));
     }
     if bytes.contains(&0) {
         let help = "give the path of a scenario, a text file in TOML";
-        return Err((String::new(), Fault::new("this is not a text file", help)));
+        return Err(Box::new((String::new(), Fault::new("this is not a text file", help))));
     }
     let text = String::from_utf8_lossy(bytes).into_owned();
     let message = format!("the file is not UTF-8 text: byte {} is invalid", bytes[invalid]);
     let fault = Fault::new(message, "save it as UTF-8; the letter here was written in another encoding")
         .at(&Place::file(invalid..invalid + char::REPLACEMENT_CHARACTER.len_utf8()), "here");
-    Err((text, fault))
+    Err(Box::new((text, fault)))
 }
 
 /// The document, if its keys can be trusted to be what the writer meant; faults of syntax are added.

@@ -217,6 +217,11 @@ impl SectionSpec {
         self.keys.iter().position(|key| key.name == name)
     }
 
+    /// Most entries of a list. Of factors there are fewer: scrambled sequences have dimensions for twice as many.
+    pub(super) fn entries_max(&self) -> usize {
+        if self.name == "factor" { 100 } else { 1_000 }
+    }
+
     /// The header as it is written in a file.
     pub(super) fn header(&self) -> String {
         match self.shape {
@@ -327,6 +332,12 @@ macro_rules! choices {
             /// The names of the variants in scenario files, in the order of the variants.
             pub const NAMES: &'static [&'static str] = &[$($name),+];
 
+            /// The variant of this name in scenario files.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+
             /// The name in scenario files.
             #[must_use]
             pub fn name(self) -> &'static str {
@@ -336,8 +347,7 @@ macro_rules! choices {
 
         impl Datum for $type {
             fn from_value(value: &Value) -> Option<Self> {
-                let Value::Text(text) = value else { return None };
-                match text.as_ref() { $($name => Some(Self::$variant),)+ _ => None }
+                if let Value::Text(text) = value { Self::named(text) } else { None }
             }
 
             fn to_value(&self) -> Value {

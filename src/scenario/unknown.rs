@@ -7,8 +7,15 @@ use super::keys::{SECTIONS, section_position};
 use super::table::{SectionSpec, Shape};
 use super::wording::{list, nearest, shorten};
 
-/// A key or section before the first header, or a header itself, that there is not.
-pub(super) fn at_top(place: &Place, name: &str, value: &DeValue<'_>) -> Fault {
+/// Faults after which no advice is looked for: it takes a search among all names, and there is enough to mend.
+const ADVISED: usize = 1_000;
+
+/// A key or section before the first header, or a header itself, that there is not; `before` is the number of
+/// faults before it.
+pub(super) fn at_top(place: &Place, name: &str, value: &DeValue<'_>, before: usize) -> Fault {
+    if before >= ADVISED {
+        return brief(place, name);
+    }
     let shown = shorten(name);
     let is_section = value.is_table()
         || value.as_array().is_some_and(|items| items.first().is_some_and(|item| item.get_ref().is_table()));
@@ -38,8 +45,17 @@ pub(super) fn at_top(place: &Place, name: &str, value: &DeValue<'_>) -> Fault {
     }
 }
 
-/// A key that its section does not have.
-pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str) -> Fault {
+/// The same without advice.
+fn brief(place: &Place, name: &str) -> Fault {
+    Fault::new(format!("unknown key `{}`", shorten(name)), "mend the faults above first")
+        .at(place, "no such key")
+}
+
+/// A key that its section does not have; `before` is the number of faults before it.
+pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str, before: usize) -> Fault {
+    if before >= ADVISED {
+        return brief(place, name);
+    }
     let (label, help) = advice(spec, name);
     Fault::new(format!("unknown key `{}` in {}", shorten(name), spec.header()), help).at(place, label)
 }

@@ -1,6 +1,7 @@
 //! A scenario as text again.
 
 use super::keys::RunRules;
+use super::path::Path;
 use super::settings::Scenario;
 use super::table::{Section, SectionSpec, Shape, Value};
 
@@ -25,17 +26,21 @@ impl Scenario {
     /// The value of a key, named as in an override; none if there is no such key or section here.
     #[must_use]
     pub fn value_of(&self, path: &str) -> Option<String> {
-        let (section, rest) = path.split_once('.').unwrap_or(("", path));
-        let (name, key) = rest.rsplit_once('.').map_or((None, rest), |(name, key)| (Some(name), key));
-        let unquoted = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
-        self.sections().into_iter().find_map(|(spec, values)| {
-            let mut values = spec.keys.iter().zip(values);
-            let here = spec.name == section.trim()
-                && (spec.shape != Shape::List
-                    || name.map(unquoted) == values.next().map(|(_, name)| name.to_text()));
-            let (_, value) = values.find(|(found, _)| here && found.name == key.trim())?;
-            Some(value.to_text())
-        })
+        let Path { section, name, key } = Path::parse(path);
+        let all = self.sections();
+        let mut here = all.iter().filter(|(spec, _)| spec.name == section.unwrap_or(""));
+        let found = match &name {
+            None => here.next(),
+            Some(name) => {
+                let names = here.clone().map(|(_, values)| match values.first() {
+                    Some(Value::Text(text)) => Some(text.as_ref()),
+                    _ => None,
+                });
+                name.position(names).and_then(|position| here.nth(position))
+            }
+        };
+        let (spec, values) = found.filter(|(spec, _)| (spec.shape == Shape::List) == name.is_some())?;
+        spec.position(key).map(|position| values[position].to_text())
     }
 
     /// Every section in force with its values, in the order of the reference.

@@ -29,14 +29,16 @@ impl Interval {
     }
 }
 
-/// The interval of what has been accumulated.
-pub(super) fn interval_of(moments: &Moments) -> Interval {
-    let (n, mean, sd) = (moments.n(), moments.mean(), moments.sd());
-    let reach = sd.map(|sd| match sd {
-        0.0 => 0.0,
-        sd => student_reach(n - 1) * sd / libm::sqrt(n as f64),
-    });
-    Interval { mean, low: reach.map(|r| mean - r), high: reach.map(|r| mean + r), sd, n }
+impl Moments {
+    /// The mean with its 95% t interval.
+    pub fn interval(&self) -> Interval {
+        let (n, mean, sd) = (self.n(), self.mean(), self.sd());
+        let reach = sd.map(|sd| match sd {
+            0.0 => 0.0,
+            sd => student_reach(n - 1) * sd / libm::sqrt(n as f64),
+        });
+        Interval { mean, low: reach.map(|r| mean - r), high: reach.map(|r| mean + r), sd, n }
+    }
 }
 
 /// A paired difference, with its interval and the chance of one at least as large if there were none.

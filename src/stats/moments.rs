@@ -1,8 +1,5 @@
 //! Mean and spread of numbers that come one at a time.
 
-use super::Interval;
-use super::interval::interval_of;
-
 /// Count, mean and sum of squared deviations, kept up to date number by number.
 ///
 /// Source: Welford (1962), Technometrics 4, 419-420. Memory does not grow with the numbers seen.
@@ -38,11 +35,6 @@ impl Moments {
     /// Their standard deviation, with `n - 1` in the denominator; `None` for fewer than two.
     pub fn sd(&self) -> Option<f64> {
         (self.n > 1).then(|| libm::sqrt(self.squares / (self.n - 1) as f64))
-    }
-
-    /// The mean with its 95% t interval.
-    pub fn interval(&self) -> Interval {
-        interval_of(self)
     }
 }
 

@@ -56,6 +56,73 @@ fn documents_for_other_programs_go_to_stdout() {
     assert_eq!(call(dir.path(), &["man", "dance"]).0, 2);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_full_device_does_not_take_is_a_failure() {
+    let dir = folder();
+    let documents = [
+        &["--help"][..],
+        &["run", "--help"],
+        &["help", "sweep"],
+        &["--version"],
+        &["schema"],
+        &["completions", "bash"],
+        &["man"],
+        &["check", "small.toml"],
+    ];
+    for arguments in documents {
+        fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
+            .current_dir(dir.path())
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        assert!(text.contains("cannot write to stdout"), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn threads_beyond_all_reason_are_not_started() {
+    let dir = folder();
+    let run = ["run", "small.toml", "--no-charts", "--force"];
+    assert_eq!(call(dir.path(), &run).0, 0);
+    let wanted = fs::read(dir.path().join("output/small/rounds.csv")).unwrap();
+    for (variable, threads) in [("50000", None), ("2", None), ("x", None), ("1", Some("4096"))] {
+        let more = threads.map(|n| ["--threads", n]);
+        let mut command = mingle(dir.path());
+        command.env("RAYON_NUM_THREADS", variable).args(run).args(more.iter().flatten());
+        command.assert().success();
+        assert_eq!(fs::read(dir.path().join("output/small/rounds.csv")).unwrap(), wanted, "{variable}");
+    }
+    assert_eq!(call(dir.path(), &["run", "small.toml", "--threads", "4097"]).0, 2);
+}
+
+#[test]
+fn a_benchmark_of_more_rounds_than_there_can_be_is_refused() {
+    let dir = folder();
+    let (code, _, err) = call(dir.path(), &["bench", "small.toml", "--warmup", "65535", "--rounds", "9"]);
+    assert!(code == 2 && err.contains("must sum to at most 65,535"), "{err}");
+}
+
+#[test]
+fn a_job_file_has_no_line_that_its_user_did_not_see() {
+    let dir = folder();
+    let factor = "[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.4\nlevels = 3\n";
+    fs::write(dir.path().join("job.toml"), format!("{SMALL}{factor}")).unwrap();
+    for kind in ["slurm", "kubernetes", "parallel"] {
+        for odd in [&["--out", "a\ntouch pwned #"][..], &["--set", "title=a\u{9b}b"]] {
+            let emit = ["sweep", "job.toml", "--emit", kind, "--tasks", "2"];
+            let (code, out, err) = call(dir.path(), &[&emit[..], odd].concat());
+            assert_eq!((code, out.as_str()), (2, ""), "{kind} {odd:?}");
+            assert!(!odd[0].contains("out") || err.contains("a job file cannot hold a line break"), "{err}");
+        }
+    }
+}
+
 #[test]
 fn a_reader_that_has_had_enough_is_no_failure() {
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))

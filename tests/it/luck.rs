@@ -39,21 +39,58 @@ fn attending_warrior(scenario: &Scenario) -> u32 {
         .expect("half of the warriors attend")
 }
 
+/// Those who paid for a mixer in the round between two states.
+fn attended(before: &State, after: &State) -> Vec<u32> {
+    let paid = |state: &State, id: u32| state[id as usize].0.amounts[10];
+    (0..).zip(before).map(|(id, _)| id).filter(|&id| paid(after, id) > paid(before, id)).collect()
+}
+
 #[test]
-fn one_flipped_night_touches_only_the_same_event() {
+fn one_flipped_night_touches_only_the_guests_of_the_same_event() {
     for kind in ["private", "public"] {
         let kind = format!("reputation.kind={kind}");
-        // Without calls and gossip, only the guests of the focal agent's event can be reached in the round.
+        // Towns of 40 that nobody leaves, so that a town's guests are those of one event of 40; without calls,
+        // gossip and referrals nobody else can be reached in the round.
+        let towns = ["population.agents=1200", "population.town_size=40", "rounds=60", "calls.rate=0", &kind];
+        let referrals = ["warrior", "servant", "abstainer"].map(|name| format!("strategy.{name}.refer=0"));
+        let sets: Vec<&str> = towns.into_iter().chain(referrals.iter().map(String::as_str)).collect();
+        let scenario = scenario(QUIET, &sets);
+        let focal = attending_warrior(&scenario);
+        let before = &histories(&scenario, focal, None, 7, 0)[0];
+        let usual = &histories(&scenario, focal, None, 8, 0)[0];
+        let flipped = &histories(&scenario, focal, Some(1), 8, 0)[0];
+        let town = usual[focal as usize].0.town;
+        let guests = attended(before, usual);
+        assert_eq!(guests, attended(before, flipped), "who comes is decided before anybody talks");
+        let at_event: Vec<u32> =
+            guests.iter().copied().filter(|&id| usual[id as usize].0.town == town).collect();
+        let reached = changed(usual, flipped);
+        assert!(reached.contains(&focal), "another strategy has other outcomes");
+        assert!(reached.len() >= 2, "and those whom it met have others, too");
+        for id in &reached {
+            assert!(at_event.contains(id), "{id} was not among the guests {at_event:?} of {focal}");
+        }
+        assert!(at_event.len() < guests.len() / 10, "most guests were at other events");
+    }
+}
+
+#[test]
+fn a_flipped_night_in_a_large_town_reaches_guests_and_those_who_are_called_and_nobody_else() {
+    for kind in ["private", "public"] {
+        let kind = format!("reputation.kind={kind}");
         let scenario = scenario(QUIET, &["population.agents=1200", "calls.rate=0", "rounds=60", &kind]);
         let focal = attending_warrior(&scenario);
-        let usual = histories(&scenario, focal, None, 8, 0);
-        let flipped = histories(&scenario, focal, Some(1), 8, 0);
-        let reached = changed(&usual[0], &flipped[0]);
-        assert!(reached.contains(&focal), "another strategy has other outcomes");
-        // Referrals given at the mixer are followed by phone in the same round, so experts
-        // outside of the event can be reached; nobody else.
-        assert!(reached.len() <= 2 * 40, "{} agents changed in an event of 40", reached.len());
-        assert!(reached.len() >= 2);
+        let before = &histories(&scenario, focal, None, 7, 0)[0];
+        let usual = &histories(&scenario, focal, None, 8, 0)[0];
+        let flipped = &histories(&scenario, focal, Some(1), 8, 0)[0];
+        let guests = attended(before, usual);
+        let reached = changed(usual, flipped);
+        assert!(reached.contains(&focal) && reached.len() <= 2 * 40, "{} for an event of 40", reached.len());
+        // A referral at a mixer is followed by phone in the same round: the expert is paid, and need not be there.
+        for &id in reached.iter().filter(|id| !guests.contains(id)) {
+            let [then, one, other] = [before, usual, flipped].map(|state| &state[id as usize].0.amounts);
+            assert!(one != then || other != then, "{id} neither attended nor was paid");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod charts;
 mod cli;
 mod determinism;
 mod errors;
+mod imports;
 mod invariants;
 mod kept;
 mod luck;

@@ -3,13 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use mingle::experiment::ReplicateRecord;
+use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, SweepSource, first_fault, outcome_names};
 use mingle::model::{M, METRICS, RoundRecord, Rules, Simulation};
-use mingle::parallel::Team;
-use mingle::scenario::{Override, Scenario, Source, parse};
+use mingle::parallel::{Crew, Team};
+use mingle::results::sweep_columns;
+use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet, parse_sweep};
 use mingle::stats::{Contrast, Interval};
 
-use crate::support::{means, run, scenario};
+use crate::support::{means, run, scenario, sources_below};
+use crate::sweep::{done, rows};
 
 /// A shipped file: its stem, and its text.
 struct Shipped {
@@ -50,10 +52,11 @@ fn read(name: &str) -> Shipped {
 
 /// Every file of the folder, by name; those in `bench` make no claim.
 fn shipped() -> Vec<Shipped> {
-    let names = fs::read_dir(folder()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name != "bench").collect();
-    names.sort();
-    assert!(names.iter().any(|name| name == "chamber-mixer.toml"), "{names:?}");
+    let files = sources_below("scenarios");
+    let names = files.iter().filter_map(|file| file.strip_prefix("scenarios/"));
+    let mut names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
+    names.sort_unstable();
+    assert!(names.contains(&"chamber-mixer.toml"), "{names:?}");
     names.iter().map(|name| read(name)).collect()
 }
 
@@ -164,10 +167,8 @@ fn every_shipped_scenario_gives_the_stored_numbers() {
             insta::assert_snapshot!(file.stem.as_str(), summary(&scenario, &run(&scenario, 2)));
         });
     }
-    let stored = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/snapshots/scenarios")).unwrap();
-    for entry in stored {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if let Some(stem) = name.strip_suffix(".snap") {
+    for name in sources_below("tests/it/snapshots/scenarios") {
+        if let Some(stem) = Path::new(&name).file_name().unwrap().to_str().unwrap().strip_suffix(".snap") {
             assert!(files.iter().any(|file| file.stem == stem), "{name}: stored for no shipped scenario");
         }
     }
@@ -183,4 +184,133 @@ fn warriors_win_in_their_paradise() {
 fn servants_win_in_their_paradise() {
     let lead = lead_of_servants(&read("servants-paradise.toml").small(400, 60, 20, 6));
     assert!(lead.low.unwrap() > 0.1, "{lead:?}");
+}
+
+/// The shipped files that have a section, or a list of sections, of this header.
+fn shipped_with(header: &str) -> Vec<Shipped> {
+    let files: Vec<Shipped> =
+        shipped().into_iter().filter(|file| file.text.lines().any(|line| line.starts_with(header))).collect();
+    assert!(!files.is_empty(), "no scenario has {header}");
+    files
+}
+
+/// The plan of a shipped sweep as it is.
+fn plan_of(file: &Shipped) -> SweepPlan {
+    let columns = sweep_columns();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
+    let scenario = parse_sweep(&source, &[], &outcome_names(), &columns);
+    let scenario = scenario.unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+    let source = SweepSource { name: file.stem.clone(), text: file.text.clone(), sets: Vec::new() };
+    SweepPlan::new(source, scenario, Vec::new())
+}
+
+/// A table's cells that stand in these columns, all of them numbers.
+fn numbers(rows: &[Vec<String>], column: usize) -> Vec<f64> {
+    rows.iter().map(|row| row[column].parse().unwrap_or_else(|_| panic!("{row:?} has no number"))).collect()
+}
+
+#[test]
+fn every_point_of_a_shipped_sweep_can_be_played() {
+    let crew = Crew::new(2).unwrap();
+    for file in shipped_with("[[factor]]") {
+        let plan = plan_of(&file);
+        assert!(plan.n_points() > 1, "{}", file.stem);
+        let fault = first_fault(&plan, 3_000, &crew);
+        assert!(fault.is_none(), "{}: {}", file.stem, fault.unwrap().diagnostics);
+    }
+}
+
+#[test]
+fn every_shipped_sweep_fills_the_tables_of_its_design() {
+    for file in shipped_with("[[factor]]") {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("shipped.toml"), &file.text).unwrap();
+        let plan = plan_of(&file);
+        let (design, bets, n_factors) = (plan.rules().design, plan.bets(), plan.scenario().factors.len());
+        let mut sets: Vec<String> = [
+            "population.agents=120",
+            "population.town_size=0",
+            "replicates=2",
+            "rounds=20",
+            "burn_in=8",
+            "sweep.points=2",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let ranges = plan.scenario().factors.iter().filter(|factor| factor.values.is_empty());
+        sets.extend(ranges.map(|factor| format!("factor.\"{}\".levels=2", factor.name)));
+        if plan.rules().refine {
+            sets.push("sweep.depth=1".to_owned());
+        }
+        if bets {
+            sets.extend(["bet.worlds=2", "bet.focals=2", "bet.horizons=[0, 4]"].map(str::to_owned));
+        }
+        let arguments = ["sweep", "shipped.toml", "--no-charts", "--out", "a"].into_iter();
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        done(dir.path(), &arguments.chain(sets).collect::<Vec<_>>());
+        let a = dir.path().join("a");
+        let mut tables = vec![if bets { "sweep_bet" } else { "sweep_contrasts" }];
+        if design == SweepDesign::Sobol {
+            tables.extend(["sweep_sobol", "sweep_noise"]);
+            let indices = rows(&a.join("sweep_sobol.csv"), |row| row[0] == "net");
+            assert_eq!(indices.len(), n_factors, "{}", file.stem);
+            assert!(numbers(&indices, 5).iter().all(|total| total.is_finite()), "{}", file.stem);
+        }
+        for table in tables {
+            assert!(!rows(&a.join(format!("{table}.csv")), |_| true).is_empty(), "{}: {table}", file.stem);
+        }
+        let points = rows(&a.join(if bets { "sweep_bet.csv" } else { "sweep.csv" }), |_| true);
+        let mut visited: Vec<u64> = points.iter().map(|row| row[0].parse().unwrap()).collect();
+        visited.dedup();
+        let least = match design {
+            SweepDesign::Sobol => 2 * (n_factors + 2),
+            SweepDesign::Grid if n_factors == 1 => plan.scenario().factors[0].values.len(),
+            _ => 1 << n_factors,
+        };
+        assert!(visited.len() >= least, "{}: {visited:?}", file.stem);
+        if bets {
+            assert_eq!(points.len(), 2 * visited.len(), "two horizons at each point");
+        }
+        // Different points have different outcomes: what a factor sets is looked at.
+        let mut means = numbers(&points, 1 + n_factors + 2);
+        means.sort_unstable_by(f64::total_cmp);
+        means.dedup();
+        assert!(means.len() > visited.len(), "{}: {means:?}", file.stem);
+    }
+}
+
+#[test]
+fn every_shipped_bet_is_played_as_one() {
+    for file in shipped_with("[bet]") {
+        let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
+        let full = parse_bet(&source, &[]).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+        assert!(!BetPlan::new(&full, true).differing_traits().is_empty(), "{}: nothing to bet on", file.stem);
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("shipped.toml"), &file.text).unwrap();
+        let sets = [
+            "population.agents=120",
+            "population.town_size=0",
+            "burn_in=8",
+            "bet.worlds=3",
+            "bet.focals=3",
+            "bet.horizons=[0, 4, 9]",
+        ];
+        let arguments = ["bet", "shipped.toml", "--no-charts", "--out", "a"].into_iter();
+        done(dir.path(), &arguments.chain(sets.iter().flat_map(|set| ["--set", set])).collect::<Vec<_>>());
+        let summary = rows(&dir.path().join("a/bet_summary.csv"), |_| true);
+        assert_eq!(
+            summary.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(),
+            ["0", "4", "9"],
+            "{}",
+            file.stem
+        );
+        let twins = rows(&dir.path().join("a/bet.csv"), |_| true);
+        assert_eq!(twins.len(), 3 * 3 * 3, "{}: worlds, focal agents and horizons", file.stem);
+        let [first, second, difference] = [3, 4, 5].map(|column| numbers(&twins, column));
+        for ((first, second), difference) in first.iter().zip(&second).zip(&difference) {
+            assert!((second - first - difference).abs() < 1e-9, "{}: {second} - {first}", file.stem);
+        }
+        assert!(difference.iter().any(|d| *d != 0.0), "{}: the two never differ", file.stem);
+    }
 }

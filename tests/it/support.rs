@@ -1,11 +1,61 @@
 //! What several test modules need.
 
+use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
 
 use mingle::experiment::{Progress, ReplicateRecord, run_replicates};
 use mingle::model::M;
 use mingle::parallel::Crew;
 use mingle::scenario::{Override, Scenario, Source, parse};
+
+/// The folder of the project.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files that git tracks, by their paths from the root; none in a source archive, where there is no git or no
+/// repository, or where the archive lies within somebody else's.
+pub(crate) fn tracked() -> Option<Vec<String>> {
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        // Within a hook these name another repository, or another index.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(variable);
+        }
+        let output = command.arg("-C").arg(root()).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let top = git(&["rev-parse", "--show-toplevel"])?;
+    if fs::canonicalize(top.trim_end()).ok()? != fs::canonicalize(root()).ok()? {
+        return None;
+    }
+    let files: Vec<String> = git(&["ls-files", "-z"])?
+        .split('\0')
+        .filter(|path| !path.is_empty() && root().join(path).exists())
+        .map(str::to_owned)
+        .collect();
+    (!files.is_empty()).then_some(files)
+}
+
+/// The files of the project below a folder: those that git tracks, and in a source archive all that are there.
+pub(crate) fn sources_below(folder: &str) -> Vec<String> {
+    let below = format!("{folder}/");
+    if let Some(files) = tracked() {
+        return files.into_iter().filter(|path| path.starts_with(&below)).collect();
+    }
+    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
+}
 
 /// The scenario of a TOML text with overrides.
 pub(crate) fn scenario(text: &str, sets: &[&str]) -> Scenario {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use mingle::experiment::{Lattice, Side};
 use serde_json::Value;
 
 /// A sweep of 12 points that is done in no time.
@@ -201,9 +202,146 @@ fn refining_finds_the_boundary_of_the_whole_grid() {
     };
     let (fine, refined) = (net("fine"), net("refined"));
     assert_eq!(fine.len(), 35);
-    assert!((12..=35).contains(&refined.len()), "{}", refined.len());
+    // The points to visit, told from the sides that the whole grid has.
+    let side = |point: u64| {
+        let row = &fine[usize::try_from(point).unwrap()];
+        assert_eq!(row[0], point.to_string());
+        let [low, high]: [f64; 2] = [7, 8].map(|column| row[column].parse().unwrap());
+        if low > 0.0 {
+            Side::Above
+        } else if high < 0.0 {
+            Side::Below
+        } else {
+            Side::Unsure
+        }
+    };
+    let wanted = Lattice::new(&[4, 3], 1).points(1, side);
+    assert!(
+        (13..35).contains(&wanted.len()),
+        "there is a boundary, and not all points lie on it: {wanted:?}"
+    );
     // Every point that was visited has the numbers, and the number, of the whole grid.
-    assert!(refined.iter().all(|row| fine.contains(row)));
+    let wanted: Vec<_> =
+        wanted.into_iter().map(|point| fine[usize::try_from(point).unwrap()].clone()).collect();
+    assert_eq!(refined, wanted);
+}
+
+/// A list of points in place of the design of `small.toml`.
+const LIST: [&str; 4] = ["--set", "sweep.design=list", "--set", "sweep.file=points.csv"];
+
+#[test]
+fn a_list_shows_its_values_as_numbers_and_asks_for_no_range() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "rounds = 12\nburn_in = 4\nreplicates = 2\n[population]\nagents = 60\n[sweep]\ndesign = \"list\"\n\
+        file = \"points.csv\"\n[[factor]]\nname = \"every\"\nkeys = \"mixer.every\"\n[[factor]]\n\
+        name = \"kind\"\nkeys = \"reputation.kind\"\n[[factor]]\nname = \"rate\"\nkeys = \"needs.rate\"\nmin = 9\n";
+    fs::write(dir.path().join("list.toml"), text).unwrap();
+    let points = "every,kind,rate\n0x10,'private',0.1_0\n1_0,\"\"\"public\"\"\",+1E-1\n2,public,1\n";
+    fs::write(dir.path().join("points.csv"), points).unwrap();
+    done(dir.path(), &["sweep", "list.toml", "--no-charts", "--out", "a"]);
+    let found = rows(&dir.path().join("a/sweep.csv"), |row| row[4..6] == ["warrior", "net"]);
+    let shown: Vec<String> = found.iter().map(|row| row[1..4].join(" ")).collect();
+    assert_eq!(shown, ["16 private 0.1", "10 public 0.1", "2 public 1"]);
+    fs::write(dir.path().join("points.csv"), "every,kind,rate,every\n1,private,0.1,2\n").unwrap();
+    let text = refused(dir.path(), &["sweep", "list.toml", "--out", "b"], 2);
+    assert!(text.contains("points.csv, line 1, column every: the column is there twice"), "{text}");
+}
+
+#[test]
+fn a_sweep_that_no_machine_can_hold_is_refused_before_it_begins() {
+    let dir = tempfile::tempdir().unwrap();
+    // In the file of a list, by another key than the agents, and by a path with a space.
+    fs::write(dir.path().join("points.csv"), "fee,legibility\n60,0\n4_000_000_000,1\n").unwrap();
+    let agents = ["--set", "factor.fee.keys=population.agents"];
+    let by_list = [&LIST[..], &agents].concat();
+    let range =
+        |key: &'static str, max: &'static str| ["--set", key, "--set", "factor.fee.min=50", "--set", max];
+    let by_ties = [
+        &range("factor.fee.keys=population.ties_max", "factor.fee.max=65535")[..],
+        &["--set", "population.agents=4000000000"],
+    ]
+    .concat();
+    let by_space = range("factor.fee.keys=population. agents", "factor.fee.max=1000000000").to_vec();
+    for more in [by_list, by_ties, by_space] {
+        let text = refused(dir.path(), &sweep("a", &more), 1);
+        assert!(text.contains("this run needs about") && text.contains("are free"), "{more:?}: {text}");
+        assert!(!dir.path().join("a").exists());
+    }
+}
+
+#[test]
+fn a_sweep_with_more_points_than_can_be_counted_is_refused_by_every_command() {
+    let dir = tempfile::tempdir().unwrap();
+    let many = ["--set", "factor.fee.levels=65536", "--set", "factor.legibility.levels=65536"];
+    for command in [sweep("a", &[]), sweep("a", &["--point", "0"]), vec!["check", "small.toml"]] {
+        let text = refused(dir.path(), &[&command[..], &many].concat(), 2);
+        assert!(
+            text.contains("at most 4,294,967,295 points, but this one would have 4,294,967,296"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_factor_is_not_named_like_any_other_column_of_its_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    done(dir.path(), &sweep("run", &[]));
+    let bet = ["--set", "sweep.experiment=bet", "--set", "bet.worlds=2", "--set", "bet.focals=2"];
+    done(dir.path(), &[&sweep("bet", &[])[..], &bet].concat());
+    let mut columns = Vec::new();
+    for table in ["run/sweep.csv", "run/sweep_contrasts.csv", "bet/sweep_bet.csv"] {
+        let text = fs::read_to_string(dir.path().join(table)).unwrap();
+        columns.extend(text.lines().next().unwrap().split(',').map(str::to_owned));
+    }
+    columns.retain(|name| !["fee", "legibility"].contains(&name.as_str()));
+    assert!(columns.iter().any(|name| name == "median") && columns.len() > 20, "{columns:?}");
+    for name in columns {
+        let text = SMALL.replace("name = \"fee\"", &format!("name = \"{name}\""));
+        fs::write(dir.path().join("named.toml"), text).unwrap();
+        let text = refused(dir.path(), &["check", "named.toml"], 2);
+        assert!(text.contains(&format!("a factor cannot be named \"{name}\"")), "{text}");
+    }
+}
+
+#[test]
+fn strategies_and_factors_may_have_any_name() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["a=b", "a.ask=1", "\\\"quoted\\\"", "it's", "back\\\\slash=", "#{}"] {
+        let text = format!(
+            "rounds = 8\nburn_in = 2\nreplicates = 2\n[population]\nagents = 40\n[[strategy]]\nname = \"{name}\"\n\
+             share = 0.5\n[[strategy]]\nname = \"servant\"\nshare = 0.5\n[[factor]]\nname = \"{name}\"\n\
+             keys = \"strategy.servant.share\"\nmin = 0.25\nmax = 0.75\nlevels = 2\n"
+        );
+        fs::write(dir.path().join("named.toml"), text).unwrap();
+        let run = |out: &str, more: &[&str]| {
+            done(
+                dir.path(),
+                &[&["sweep", "named.toml", "--no-charts", "--force", "--out", out], more].concat(),
+            );
+        };
+        run("all", &[]);
+        // The other strategy has what is left: its override names it.
+        run("one", &["--point", "1"]);
+        let resolved = manifest(&dir.path().join("one"))["resolved"].as_str().unwrap().to_owned();
+        assert_eq!(resolved.matches("share = 0.25\n").count(), 1, "{name}: {resolved}");
+        assert_eq!(resolved.matches("share = 0.75\n").count(), 1, "{name}: {resolved}");
+    }
+}
+
+#[test]
+fn the_manifest_of_a_sweep_has_the_seeds_that_were_played_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let until = ["sweep.until=precise", "sweep.precision=5", "sweep.replicates_max=600"];
+    let until: Vec<&str> = until.iter().flat_map(|set| ["--set", set]).collect();
+    done(dir.path(), &sweep("a", &until));
+    let most = rows(&dir.path().join("a/sweep.csv"), |_| true)
+        .iter()
+        .map(|row| row.last().unwrap().parse::<usize>().unwrap())
+        .max()
+        .unwrap();
+    let manifest = manifest(&dir.path().join("a"));
+    assert_eq!(manifest["replicate_seeds"].as_array().unwrap().len(), most);
+    assert!(most < 600, "or this shows nothing");
 }
 
 /// The indices of every factor as stored: its name, then numbers.

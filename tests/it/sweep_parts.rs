@@ -136,7 +136,7 @@ fn a_sweep_that_ends_after_any_unit_and_in_any_write_goes_on_to_the_same_bytes()
 /// The small sweep, as the library has it.
 fn small_plan() -> SweepPlan {
     let source = Source { name: "small.toml", bytes: SMALL.as_bytes() };
-    let scenario = parse_sweep(&source, &[], &outcome_names()).unwrap();
+    let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).unwrap();
     let source = SweepSource { name: "small.toml".into(), text: SMALL.into(), sets: Vec::new() };
     SweepPlan::new(source, scenario, Vec::new())
 }

@@ -12,6 +12,7 @@ pub struct Lattice {
     /// Points along each factor: one or two factors.
     sides: Vec<u64>,
     depth: u32,
+    len: u64,
 }
 
 /// On which side of the boundary a point lies.
@@ -37,16 +38,25 @@ impl Lattice {
     /// times.
     ///
     /// # Panics
-    /// If there are no factors or more than two, or one has fewer than two levels.
+    /// If there are no factors or more than two, one has fewer than two levels, or the points cannot be counted
+    /// in 64 bits.
     pub fn new(levels: &[u32], depth: u32) -> Self {
         assert!(matches!(levels.len(), 1 | 2) && levels.iter().all(|&n| n >= 2), "a grid of cells");
-        let sides = levels.iter().map(|&n| (u64::from(n - 1) << depth) + 1).collect();
-        Self { sides, depth }
+        let side = |&n: &u32| u64::from(n - 1).checked_mul(1_u64.checked_shl(depth)?)?.checked_add(1);
+        let sides: Option<Vec<u64>> = levels.iter().map(side).collect();
+        let sides = sides.expect("a checked grid's points are counted");
+        let len = sides.iter().try_fold(1_u64, |len, &side| len.checked_mul(side));
+        Self { sides, depth, len: len.expect("a checked grid's points are counted") }
     }
 
     /// Number of points of the finest grid.
     pub fn len(&self) -> u64 {
-        self.sides.iter().product()
+        self.len
+    }
+
+    /// Number of points of the first grid.
+    pub fn n_coarse(&self) -> u64 {
+        self.sides.iter().map(|side| ((side - 1) >> self.depth) + 1).product()
     }
 
     /// Whether there is no point, which cannot be.
@@ -147,6 +157,7 @@ mod tests {
     fn the_boundary_is_found_with_far_fewer_points_than_a_grid_has() {
         let lattice = Lattice::new(&[5, 5], 4);
         assert_eq!((lattice.len(), lattice.points(0, |_| Side::Unsure).len()), (65 * 65, 25));
+        assert_eq!(lattice.n_coarse(), 25);
         let found = lattice.points(4, clear(&lattice));
         assert!((200..600).contains(&found.len()), "{} of {}", found.len(), lattice.len());
         // Every pair of neighbours in the finest grid with the line between them was visited.

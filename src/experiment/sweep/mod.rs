@@ -1,8 +1,10 @@
 //! Sweeps: the same experiment at many points.
 
+mod heaviest;
 mod lattice;
 mod plan;
 
+pub use heaviest::heaviest;
 pub use lattice::{Lattice, Side};
 pub use plan::{PointFault, SweepPlan, SweepPoint, SweepSource};
 

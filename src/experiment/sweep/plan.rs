@@ -1,5 +1,7 @@
 //! What a sweep visits: from a scenario with factors to the scenario at each point.
 
+use std::collections::BTreeSet;
+
 use crate::experiment::replicates::nth_seed;
 use crate::experiment::{BetPlan, Design, Layout, Outcome, outcome_names};
 use crate::scenario::{
@@ -52,6 +54,7 @@ pub struct SweepPlan {
     /// Places of the kept metrics among the outcomes.
     metrics: Vec<usize>,
     metric: usize,
+    agents_max: u32,
 }
 
 /// Where the points are.
@@ -87,7 +90,7 @@ impl SweepPlan {
             SweepDesign::Sobol => Layout::Saltelli(rules.points),
         };
         let points = match rules.design {
-            SweepDesign::List => Points::List(listed),
+            SweepDesign::List => Points::List(listed.iter().map(|point| shown(factors, point)).collect()),
             SweepDesign::Grid if rules.refine => Points::Lattice(Lattice::new(&levels, rules.depth)),
             _ => Points::Design(Design::new(layout, factors.len(), scenario.seed)),
         };
@@ -110,7 +113,9 @@ impl SweepPlan {
         metrics.sort_unstable();
         metrics.dedup();
         let metric = place(&rules.metric);
-        Self { source, rules, points, contrast, metrics, metric, scenario }
+        let mut plan = Self { source, rules, points, contrast, metrics, metric, scenario, agents_max: 0 };
+        plan.agents_max = plan.most_agents();
+        plan
     }
 
     /// The scenario of the file.
@@ -221,13 +226,19 @@ impl SweepPlan {
             Points::List(points) => {
                 let place = usize::try_from(number).expect("listed points are held in memory");
                 let factors = self.scenario.factors.iter().zip(&points[place]);
-                factors.map(|(factor, value)| factor.given(value)).collect()
+                factors.map(|(factor, value)| factor.shown(value)).collect()
             }
         };
+        self.point_at(number, settings)
+    }
+
+    /// The point of this number with its factors set so.
+    pub(super) fn point_at(&self, number: u64, settings: Vec<Setting>) -> SweepPoint {
         let mut sets: Vec<String> = settings.iter().flat_map(|s| s.sets.clone()).collect();
-        sets.extend(self.shares_of_others(&sets));
+        sets.extend(self.scenario.shares_of_others(&sets));
         if !self.rules.common_luck {
-            let first = number.wrapping_mul(self.replicates_max().into());
+            // Below 2^53, so that no two points share a seed: there are less than 2^32 points.
+            let first = number * u64::from(self.replicates_max());
             sets.push(format!("seed={}", nth_seed(self.scenario.seed, first)));
         }
         let crossover = |bet: &scenario::BetRules| bet.design == BetDesign::Crossover;
@@ -246,14 +257,6 @@ impl SweepPlan {
             }
         };
         self.scenario.factors.iter().zip(coordinates).map(at).collect()
-    }
-
-    /// Where factors set shares, the other strategies (regions) keep their proportions in what is left.
-    fn shares_of_others(&self, sets: &[String]) -> Vec<String> {
-        let strategies: Vec<_> =
-            self.scenario.strategies.iter().map(|s| (s.name.as_str(), s.share)).collect();
-        let regions: Vec<_> = self.scenario.regions.iter().map(|r| (r.name.as_str(), r.share)).collect();
-        [rescaled("strategy", &strategies, sets), rescaled("region", &regions, sets)].concat()
     }
 
     /// The scenario of a point.
@@ -296,48 +299,65 @@ impl SweepPlan {
         match &self.points {
             Points::List(points) => ends(&mut points.iter().map(|point| &point[factor])),
             _ if values.is_empty() => Some([*min, *max]),
-            _ => ends(&mut values.iter()),
+            _ => {
+                let shown = values.iter().map(|value| self.scenario.factors[factor].given(value).value);
+                ends(&mut shown.collect::<Vec<_>>().iter())
+            }
         }
     }
 
-    /// The most agents that a point has, as far as the factors tell.
+    /// Every value by which the points differ most along a factor: the ends of its range, or its names.
+    pub(super) fn extremes(&self, factor: usize) -> Vec<Setting> {
+        let row = &self.scenario.factors[factor];
+        if let (Points::Design(_) | Points::Lattice(_), true) = (&self.points, row.values.is_empty()) {
+            return vec![row.at(0.0), row.at(1.0)];
+        }
+        if let Some(ends) = self.range(factor) {
+            return ends.iter().map(|number| row.given(&number.to_string())).collect();
+        }
+        let names: BTreeSet<&String> = match &self.points {
+            Points::List(points) => points.iter().map(|point| &point[factor]).collect(),
+            Points::Design(_) | Points::Lattice(_) => row.values.iter().collect(),
+        };
+        names.into_iter().map(|name| row.given(name)).collect()
+    }
+
+    /// Memory that is held for the points while the sweep lasts, in bytes, about.
+    pub fn held_bytes(&self) -> u64 {
+        /// A text, its place on the heap and what that takes besides.
+        const TEXT_BYTES: u64 = 48;
+        /// A point of a lattice: its number among those visited, its side, and its part of a cell.
+        const VISITED_BYTES: u64 = 100;
+        let factors = self.scenario.factors.len() as u64;
+        match (&self.points, self.rules.design) {
+            (Points::List(points), _) => points.len() as u64 * factors * TEXT_BYTES,
+            (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
+            (Points::Design(design), SweepDesign::LatinHypercube) => 4 * design.len() * factors,
+            (Points::Design(design), SweepDesign::Morris | SweepDesign::Sobol) => {
+                // The mean of every metric at each point, for the bootstrap.
+                8 * design.len() * self.metrics.len() as u64
+            }
+            (Points::Design(_), _) => 0,
+        }
+    }
+
+    /// The most agents that a point has.
     pub fn agents_max(&self) -> u32 {
-        let own = self.scenario.population.agents;
-        let factors =
-            self.scenario.factors.iter().filter(|f| f.keys.iter().any(|k| k == "population.agents"));
-        let most = factors.map(|factor| {
-            let listed = factor.values.iter().filter_map(|v| v.parse::<f64>().ok());
-            listed.fold(if factor.values.is_empty() { factor.max } else { 0.0 }, f64::max)
-        });
-        // Checked numbers of agents fit.
+        self.agents_max
+    }
+
+    /// The most agents that the factors give a point, else the scenario's own.
+    fn most_agents(&self) -> u32 {
+        let factors = 0..self.scenario.factors.len();
+        let of_agents = factors.filter(|&f| self.scenario.factors[f].sets_key("population.agents"));
+        // Numbers of agents that are none are told when their point is checked; others fit.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        most.fold(own, |own, most| own.max(most as u32))
+        let most = of_agents.filter_map(|f| self.range(f)).map(|[_, most]| most as u32);
+        most.fold(self.scenario.population.agents, u32::max)
     }
 }
 
-/// Overrides that scale the shares which no override sets, so that all sum to 1.
-fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[String]) -> Vec<String> {
-    let given = |name: &str| {
-        let is = |key: &str| {
-            let inner = key.strip_prefix(section)?.strip_prefix('.')?.strip_suffix(".share")?;
-            Some(inner.trim().trim_matches(['"', '\'']) == name)
-        };
-        let found = sets.iter().filter_map(|set| set.split_once('='));
-        let mut found = found.filter(|(key, _)| is(key.trim()) == Some(true));
-        found.next_back().and_then(|(_, value)| value.trim().parse::<f64>().ok())
-    };
-    let fixed: Vec<f64> = shares.iter().filter_map(|(name, _)| given(name)).collect();
-    if fixed.is_empty() {
-        return Vec::new();
-    }
-    let left = 1.0 - fixed.iter().sum::<f64>();
-    let others: Vec<_> = shares.iter().filter(|(name, _)| given(name).is_none()).collect();
-    let total: f64 = others.iter().map(|(_, share)| share).sum();
-    let scaled = others.iter().map(|(name, share)| {
-        let part = if total > 0.0 { share / total } else { 1.0 / others.len() as f64 };
-        // Rounding may leave a hair less than nothing.
-        let share = if left.abs() < 1e-12 { 0.0 } else { left * part };
-        format!("{section}.\"{name}\".share={share:?}")
-    });
-    scaled.collect()
+/// The values of a listed point as tables show them.
+fn shown(factors: &[Factor], point: &[String]) -> Vec<String> {
+    factors.iter().zip(point).map(|(factor, value)| factor.given(value).value).collect()
 }

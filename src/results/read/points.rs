@@ -7,7 +7,7 @@ use super::ReadError;
 /// The values of the named columns, row by row; other columns are left out. `file` is only for messages.
 ///
 /// # Errors
-/// If a column is missing, a value is empty, a row is short, or there is no row.
+/// If a column is missing or there twice, a value is empty, a row is short, or there is no row.
 pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<String>>, ReadError> {
     const FIX: &str = "write a column per factor, named like it, and a row per point";
     let broken = |e: csv::Error| ReadError::about(file, format!("cannot be read: {e}"), FIX);
@@ -15,6 +15,13 @@ pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<St
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    for (place, name) in header.iter().enumerate() {
+        if names.contains(&name.as_str()) && header[..place].contains(name) {
+            let column = Some(name.clone());
+            let about = ReadError::about(file, "the column is there twice", "leave out one of the two");
+            return Err(ReadError { line: Some(1), column, ..about });
+        }
+    }
     let place = |name: &&str| {
         header.iter().position(|found| found == name).ok_or_else(|| ReadError {
             line: Some(1),
@@ -57,6 +64,13 @@ mod tests {
     fn columns_are_found_by_name_and_others_left_out() {
         let points = read("size, note,fee\n40,x, 0.1\n20,,0.2\n").unwrap();
         assert_eq!(points, [["0.1", "40"], ["0.2", "20"]]);
+    }
+
+    #[test]
+    fn a_column_that_is_there_twice_is_an_error_unless_it_is_left_out() {
+        let text = read("fee,size,fee\n1,2,3\n").unwrap_err();
+        assert!(text.starts_with("points.csv, line 1, column fee: the column is there twice"), "{text}");
+        assert_eq!(read("fee,note,size,note\n1,x,2,y\n").unwrap(), [["1", "2"]]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod words;
 pub use open::is_merged;
 pub use parts::{Part, Recipe, read_recipe};
 pub use report::SweepSummary;
+pub use tables::sweep_columns;
 pub use words::brief;
 
 use std::collections::BTreeMap;

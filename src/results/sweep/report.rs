@@ -261,12 +261,9 @@ impl Open {
 
 /// The cells of the point and of every factor's value.
 fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
-    let value = |(value, factor): (&'p String, &Factor)| {
-        let number = factor.values.iter().all(|v| v.parse::<f64>().is_ok());
-        match value.parse::<f64>() {
-            Ok(value) if number => Cell::Real(value),
-            _ => Cell::Text(value),
-        }
+    let value = |(value, factor): (&'p String, &Factor)| match value.parse::<f64>() {
+        Ok(value) if factor.is_numeric() => Cell::Real(value),
+        _ => Cell::Text(value),
     };
     [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
 }
@@ -301,7 +298,7 @@ fn about(plan: &SweepPlan, open: &Open) -> Value {
             "name": factor.name,
             "keys": factor.keys,
             "scale": factor.scale.name(),
-            "values": factor.values,
+            "values": factor.values.iter().map(|value| factor.given(value).value).collect::<Vec<_>>(),
             "levels": factor.n_levels(),
         })
     });

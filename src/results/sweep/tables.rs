@@ -10,9 +10,7 @@ use crate::scenario::Factor;
 fn leading(factors: &[Factor]) -> Vec<Column> {
     let point = column("point", Kind::Count, "index", "Number of the design point, from 0.");
     let factors = factors.iter().map(|factor| {
-        // Values that are listed may be names.
-        let kind =
-            if factor.values.iter().all(|v| v.parse::<f64>().is_ok()) { Kind::Real } else { Kind::Text };
+        let kind = if factor.is_numeric() { Kind::Real } else { Kind::Text };
         let unit = if kind == Kind::Real { "of the key" } else { "" };
         let meaning = format!("Value of {}.", factor.keys.join(", "));
         Column {
@@ -61,4 +59,14 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
         columns,
         key: &["point", "horizon"],
     }
+}
+
+/// Names of the columns that the tables with a column per factor have besides.
+pub fn sweep_columns() -> Vec<String> {
+    let tables = [sweep(&[]), contrasts(&[]), bet(&[])];
+    let mut names: Vec<String> =
+        tables.iter().flat_map(|table| &table.columns).map(|column| column.name.to_string()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
