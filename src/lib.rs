@@ -16,7 +16,7 @@
 //! | [`experiment`] | replicates, the bet, sweeps: what is run, with which seeds          |
 //! | [`results`]    | tables, manifest and folder of a result, written and read           |
 //! | [`chart`]      | pictures of a result, from its files alone                          |
-//! | [`cli`]        | arguments and terminal, one file per subcommand                     |
+//! | `cli`          | arguments and terminal, one file per subcommand (feature `cli`)     |
 //!
 //! # Invariants
 //!
@@ -24,7 +24,7 @@
 //!   what they decide, and floats are added in a fixed order.
 //! - What is validated once cannot fail later: only [`scenario::parse`] makes a scenario from text, and the
 //!   model returns no `Result`.
-//! - The model knows no file, no clock, no terminal; only [`cli`] prints and looks at the clock.
+//! - The model knows no file, no clock, no terminal; only `cli` prints and looks at the clock.
 //! - Every payment has two sides, and the books balance in every round.
 //! - A result folder with a manifest is whole. Results know neither time nor machine.
 //!
@@ -32,6 +32,7 @@
 //! add to it, `docs/scenario.md` the format of scenarios.
 
 pub mod chart;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod draws;
 pub mod experiment;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use super::cost::{Cost, RoundCost};
+use super::cost::{Cost, Measured, RoundCost};
 use super::load::{self, ScenarioArgs};
 use super::progress::{self, Work};
 use super::room::{self, Room};
@@ -15,6 +15,9 @@ use super::{Failure, Terminal};
 use crate::experiment::{Progress, replicate_seed};
 use crate::model::{Rules, Simulation};
 use crate::parallel::{Crew, Team};
+
+/// Most rounds of a warm-up that ends by itself.
+const WARMUP_MAX: u16 = 200;
 
 /// Arguments of `mingle bench`.
 #[derive(Debug, clap::Args)]
@@ -31,9 +34,10 @@ pub(super) struct BenchArgs {
     /// Number of rounds to measure
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
-    /// Number of rounds before them, which are not measured
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    warmup: u16,
+    /// Number of rounds before them, which are not measured [default: until ties are no longer more from mixer to
+    /// mixer, at most 200]
+    #[arg(long, value_name = "N")]
+    warmup: Option<u16>,
     /// Number of threads [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
@@ -43,7 +47,7 @@ pub(super) struct BenchArgs {
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
     let mut scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?.scenario;
-    scenario.rounds = all_rounds(args.warmup, args.rounds)?;
+    scenario.rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
     scenario.burn_in = 0;
     scenario.replicates = 1;
     let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
@@ -60,8 +64,8 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     };
     let before = room::peak();
     let rules = Rules::new(&scenario);
-    let rounds = progress::watched(terminal, &work, || {
-        crew.work(|team| measure(&rules, args.warmup.into(), team, &progress))
+    let measured = progress::watched(terminal, &work, || {
+        crew.work(|team| measure(&rules, args.warmup, args.rounds, team, &progress))
     })
     .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
     let grown = before.zip(room::peak()).map(|(before, after)| after.saturating_sub(before));
@@ -69,8 +73,8 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         title: scenario.title,
         agents: scenario.population.agents,
         threads: crew.n_threads(),
-        warmup: args.warmup,
-        rounds,
+        measured,
+        ties_max: rules.scenario.population.ties_max,
         bytes_grown: grown,
         bytes_estimated: room.needed,
     };
@@ -88,11 +92,16 @@ fn all_rounds(warmup: u16, rounds: u16) -> Result<u32, Failure> {
     )))
 }
 
-/// What each round after the first `warmup` took, or nothing if it was stopped.
-fn measure(rules: &Rules, warmup: u32, team: Team<'_>, progress: &Progress) -> Option<Vec<RoundCost>> {
+/// What each of so many rounds after the warm-up took, or nothing if it was stopped.
+fn measure(
+    rules: &Rules,
+    warmup: Option<u16>,
+    rounds: u16,
+    team: Team<'_>,
+    progress: &Progress,
+) -> Option<Measured> {
     let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, 0), team);
-    let mut rounds = Vec::new();
-    for round in 0..rules.scenario.rounds {
+    let step = |simulation: &mut Simulation<'_>| {
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
@@ -105,12 +114,42 @@ fn measure(rules: &Rules, warmup: u32, team: Team<'_>, progress: &Progress) -> O
             last = now;
         }));
         cost.pair_slots = simulation.pair_slots();
-        if round >= warmup {
-            rounds.push(cost);
-        }
         progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+        Some(cost)
+    };
+    let mut filling = Filling::new(rules, &simulation);
+    while simulation.rounds_done() < u32::from(warmup.unwrap_or(WARMUP_MAX))
+        && (warmup.is_some() || filling.goes_on)
+    {
+        step(&mut simulation)?;
+        filling.look(&simulation);
     }
-    Some(rounds)
+    let warmup = simulation.rounds_done();
+    let rounds = (0..rounds).map(|_| step(&mut simulation)).collect::<Option<_>>()?;
+    Some(Measured { warmup, rounds, ties: simulation.n_ties(), filling: filling.goes_on })
+}
+
+/// Whether the lists of ties still fill: a world in which they do costs less than later on.
+struct Filling {
+    every: u32,
+    ties: u64,
+    goes_on: bool,
+}
+
+impl Filling {
+    fn new(rules: &Rules, simulation: &Simulation<'_>) -> Self {
+        let goes_on = rules.scenario.population.ties_max > 0;
+        Self { every: rules.scenario.mixer.every, ties: simulation.n_ties(), goes_on }
+    }
+
+    /// Compares with the round a mixer earlier: a rise of less than a thousandth is none.
+    fn look(&mut self, simulation: &Simulation<'_>) {
+        if self.goes_on && simulation.rounds_done().is_multiple_of(self.every) {
+            let ties = simulation.n_ties();
+            self.goes_on = ties > self.ties + self.ties / 1000;
+            self.ties = ties;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -130,14 +169,28 @@ mod tests {
     #[test]
     fn only_rounds_after_the_warm_up_are_measured_and_only_mixers_have_pairs() {
         let rules = Rules::new(&scenario(9));
-        let rounds = measure(&rules, 4, Team::ALONE, &Progress::default()).unwrap();
-        assert_eq!(rounds.len(), 5);
-        for (i, round) in rounds.iter().enumerate() {
+        let measured = measure(&rules, Some(4), 5, Team::ALONE, &Progress::default()).unwrap();
+        assert_eq!((measured.warmup, measured.rounds.len()), (4, 5));
+        assert!(measured.filling, "four rounds do not fill lists of 150");
+        for (i, round) in measured.rounds.iter().enumerate() {
             // A mixer every fourth round, of at most as many pairs as there are halves of 100 guests.
             assert_eq!(round.pair_slots > 0, i.is_multiple_of(4), "{i}");
             assert!(round.pair_slots <= 50 * 12, "a pair counts once, not once per party");
             assert!(round.phases[Phase::Close as usize] > Duration::ZERO);
         }
+    }
+
+    #[test]
+    fn a_warm_up_ends_when_ties_are_no_longer_more() {
+        let mut scenario = scenario(WARMUP_MAX.into());
+        scenario.population.ties_max = 12;
+        let measured = measure(&Rules::new(&scenario), None, 1, Team::ALONE, &Progress::default()).unwrap();
+        assert!(!measured.filling && (8..100).contains(&measured.warmup), "{}", measured.warmup);
+        assert!(measured.ties > 11 * 80, "the lists of those who attend are full: {}", measured.ties);
+        scenario.population.ties_max = 0;
+        scenario.population.start_ties = 0;
+        let plain = measure(&Rules::new(&scenario), None, 1, Team::ALONE, &Progress::default()).unwrap();
+        assert_eq!((plain.warmup, plain.ties), (0, 0));
     }
 
     #[test]
@@ -151,6 +204,6 @@ mod tests {
     fn a_stopped_measurement_tells_nothing() {
         let progress = Progress::default();
         progress.stop.store(true, Ordering::Relaxed);
-        assert!(measure(&Rules::new(&scenario(3)), 0, Team::ALONE, &progress).is_none());
+        assert!(measure(&Rules::new(&scenario(3)), Some(0), 3, Team::ALONE, &progress).is_none());
     }
 }

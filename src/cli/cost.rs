@@ -31,16 +31,29 @@ impl RoundCost {
     }
 }
 
+/// The rounds that were measured.
+#[derive(Clone, Debug)]
+pub(super) struct Measured {
+    /// Rounds before them.
+    pub(super) warmup: u32,
+    /// What each took.
+    pub(super) rounds: Vec<RoundCost>,
+    /// Ties held at the end, summed over agents.
+    pub(super) ties: u64,
+    /// Whether lists of ties still filled when the warm-up ended.
+    pub(super) filling: bool,
+}
+
 /// What the measured rounds took, and of what world.
 #[derive(Clone, Debug)]
 pub(super) struct Cost {
     pub(super) title: String,
     pub(super) agents: u32,
     pub(super) threads: usize,
-    /// Rounds before the measured ones.
-    pub(super) warmup: u16,
-    /// The measured ones.
-    pub(super) rounds: Vec<RoundCost>,
+    /// The rounds.
+    pub(super) measured: Measured,
+    /// Most ties of an agent.
+    pub(super) ties_max: u32,
     /// Growth of the peak of resident memory, in bytes; `None` where the system does not say.
     pub(super) bytes_grown: Option<u64>,
     /// Memory that a run is reckoned to take in all, in bytes.
@@ -69,7 +82,7 @@ impl Cost {
     /// The times per unit in nanoseconds, with their labels and their names in JSON.
     fn figures(&self) -> [(&'static str, &'static str, Option<Figure>); 3] {
         let agents = f64::from(self.agents);
-        let rounds = self.rounds.iter();
+        let rounds = self.measured.rounds.iter();
         // Counts of pairs stay far below 2^53.
         let mixers = rounds.clone().map(|r| (r.nanoseconds(Phase::Mixers), r.pair_slots as f64));
         let outside = rounds.clone().map(|r| (r.whole() - r.nanoseconds(Phase::Mixers), agents));
@@ -83,11 +96,11 @@ impl Cost {
 
     /// Each phase: its name, its share of the time, and its milliseconds per round.
     fn phases(&self) -> Vec<(&'static str, f64, f64)> {
-        let whole: f64 = self.rounds.iter().map(RoundCost::whole).sum();
+        let whole: f64 = self.measured.rounds.iter().map(RoundCost::whole).sum();
         let phase = |(phase, name)| {
-            let own: f64 = self.rounds.iter().map(|r| r.nanoseconds(phase)).sum();
+            let own: f64 = self.measured.rounds.iter().map(|r| r.nanoseconds(phase)).sum();
             let share = if whole > 0.0 { own / whole } else { 0.0 };
-            (name, share, own / 1e6 / self.rounds.len().max(1) as f64)
+            (name, share, own / 1e6 / self.measured.rounds.len().max(1) as f64)
         };
         Phase::ALL.into_iter().map(phase).collect()
     }
@@ -96,8 +109,12 @@ impl Cost {
         bytes as f64 / f64::from(self.agents)
     }
 
+    fn ties_per_agent(&self) -> f64 {
+        self.measured.ties as f64 / f64::from(self.agents)
+    }
+
     fn pair_slots(&self) -> u64 {
-        self.rounds.iter().map(|r| r.pair_slots).sum()
+        self.measured.rounds.iter().map(|r| r.pair_slots).sum()
     }
 
     /// The figures for people.
@@ -108,7 +125,10 @@ impl Cost {
         };
         line("agents", &self.agents.to_string());
         line("threads", &self.threads.to_string());
-        line("rounds", &format!("{} after {} to warm up", self.rounds.len(), self.warmup));
+        line("rounds", &format!("{} after {} to warm up", self.measured.rounds.len(), self.measured.warmup));
+        let filling =
+            if self.measured.filling { "; lists still fill, so a round will cost more" } else { "" };
+        line("ties per agent", &format!("{:.1} of {}{filling}", self.ties_per_agent(), self.ties_max));
         line("pairs and slots", &self.pair_slots().to_string());
         line("", &columns(["mean", "median", "least"]));
         for (label, _, figure) in self.figures() {
@@ -136,8 +156,10 @@ impl Cost {
             "title": self.title,
             "agents": self.agents,
             "threads": self.threads,
-            "warmup": self.warmup,
-            "rounds": self.rounds.len(),
+            "warmup": self.measured.warmup,
+            "rounds": self.measured.rounds.len(),
+            "ties_per_agent": self.ties_per_agent(),
+            "ties_filling": self.measured.filling,
             "pair_slots": self.pair_slots(),
         });
         for (_, name, figure) in self.figures() {
@@ -182,8 +204,13 @@ mod tests {
             title: "Small".to_owned(),
             agents: 100,
             threads: 2,
-            warmup: 4,
-            rounds: vec![round(8, 400), round(0, 0), round(12, 400), round(0, 0)],
+            measured: Measured {
+                warmup: 4,
+                rounds: vec![round(8, 400), round(0, 0), round(12, 400), round(0, 0)],
+                ties: 1_400,
+                filling: true,
+            },
+            ties_max: 15,
             bytes_grown: Some(25_000),
             bytes_estimated: 30_000,
         }
@@ -216,7 +243,7 @@ mod tests {
     #[test]
     fn where_nobody_talks_a_pair_costs_nothing_that_could_be_told() {
         let mut quiet = cost();
-        quiet.rounds.iter_mut().for_each(|r| r.pair_slots = 0);
+        quiet.measured.rounds.iter_mut().for_each(|r| r.pair_slots = 0);
         quiet.bytes_grown = None;
         assert!(quiet.json()["ns_per_pair_slot"].is_null() && quiet.json()["bytes_per_agent"].is_null());
         assert!(!quiet.table().contains("NaN"), "{}", quiet.table());
@@ -230,6 +257,8 @@ mod tests {
             "{table}"
         );
         assert!(table.contains("\n  bytes per agent                     250\n"), "{table}");
+        assert!(table.contains("  ties per agent               14.0 of 15; lists still fill"), "{table}");
+        assert_eq!((&data["ties_per_agent"], &data["ties_filling"]), (&14.0.into(), &true.into()));
         assert_eq!((&data["pair_slots"], &data["bytes_per_agent"]), (&800.into(), &250.0.into()));
         assert_eq!(data["phases"].as_object().unwrap().len(), N_PHASES);
     }

@@ -4,8 +4,6 @@
 //! them, and only then do needs close, fees pass and opinions move: first every caller's
 //! side, in the order of the callers, then every expert's.
 
-use std::ops::Range;
-
 use super::behaviour::Actor;
 use super::judging::{Act, learn};
 use super::ledger::{Count, Tally};
@@ -16,12 +14,11 @@ use super::ties::{AgentId, Referral};
 use crate::draws::{Purpose, chance};
 use crate::parallel::Team;
 
+mod call;
 mod letters;
 
+use call::{Call, Chain, Fate, Judgement, Searches, in_parts};
 use letters::{open, write_letters};
-
-/// Most people on a referral chain.
-const DEPTH_MAX: usize = 8;
 
 /// What a caller's words decide, by position in its stream.
 mod position {
@@ -36,58 +33,6 @@ mod position {
     /// One per judgement: the expert's, then each link's.
     pub(super) const JUDGING: u64 = 32;
 }
-
-/// People on a referral chain, from the caller's side on.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Chain {
-    links: [AgentId; DEPTH_MAX],
-    len: usize,
-}
-
-impl Chain {
-    fn push(&mut self, link: AgentId) {
-        self.links[self.len] = link;
-        self.len += 1;
-    }
-
-    fn links(&self) -> &[AgentId] {
-        &self.links[..self.len]
-    }
-}
-
-/// A search that led to a call.
-#[derive(Clone, Debug, PartialEq)]
-struct Call {
-    caller: AgentId,
-    expert: AgentId,
-    chain: Chain,
-    /// Trust in the expert that the caller starts from if it has no tie to it.
-    trust: f32,
-    /// Its rank among callers of whom the expert thinks the same, the smaller first.
-    rank: u32,
-}
-
-/// What became of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Taken,
-    /// Turned down for the expert's opinion of the caller.
-    Refused,
-    /// Turned down for want of capacity.
-    Busy,
-}
-
-/// What searches leave behind.
-#[derive(Debug, Default)]
-struct Searches {
-    /// In the order of the callers, who call once each.
-    calls: Vec<Call>,
-    /// Who named or passed on, and so pays for a referral, with the caller; by caller.
-    payers: Vec<(AgentId, AgentId)>,
-}
-
-/// A verdict that a caller reaches on somebody.
-type Judgement = (AgentId, f32);
 
 /// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
 pub(super) fn ring_phones(
@@ -117,11 +62,6 @@ pub(super) fn ring_phones(
     let open = open(world, &searches.calls, &fates, &judgements);
     deliver(world, letters, team, open);
     tally
-}
-
-/// The positions of `n` things in parts, one per task.
-fn in_parts(n: usize) -> Vec<Range<usize>> {
-    (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect()
 }
 
 /// `f` of each of `n` calls, in order.

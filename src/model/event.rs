@@ -4,17 +4,18 @@
 //! words, or nothing. Only pairs in which a need may be solved or an opinion is asked for take their turns one
 //! after the other ([`Event::turn`]), by the same rules.
 
-use super::decide::{Answer, NO_NEED, answer, intend, needs_help, outcome};
+mod turn;
+
+use super::decide::{Answer, intend, outcome};
 use super::draws_of_slot::{Row, SlotDraws, width};
 use super::judging::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Choice, Matching, Pair};
 use super::opinion::Opinions;
-use super::record::Channel;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
 use super::tie_table::TieRows;
-use super::ties::{ANYWHERE, AgentId, Hint, Referral};
+use super::ties::{ANYWHERE, AgentId, Referral};
 use crate::draws::{Blocks, Luck, Purpose, Stream, chance, happens};
 
 /// What all events of a round share.
@@ -223,171 +224,6 @@ impl<'w> Event<'w> {
             let moved = learn(standing, verdict, learning);
             next[i] = if (pushes | encourages) & is_seen { moved } else { standing };
         }
-    }
-
-    /// Under private reputation: what the other makes of a decided act, and what bystanders do.
-    #[inline]
-    fn judge_decided(&mut self, slot: u32, (a, b): (usize, usize), ties: &mut TieRows<'_>) {
-        let act = match (self.seats.pushes[a], self.seats.encourages[a]) {
-            (0, 0) => return,
-            (0, _) => Act::Encourage,
-            _ => Act::Push,
-        };
-        self.judge(b, a, act, self.draws.turn(a).word(Row::Act), ties);
-        if self.watched.is_some() {
-            self.look_on(slot, (a, b), [Some(act), None], ties);
-        }
-    }
-
-    /// One turn of `a` toward `b`. Judgements come after the other's decision.
-    fn turn(&mut self, slot: u32, (a, b): (usize, usize), ties: &mut TieRows<'_>, tally: &mut Tally) {
-        let (rules, draws) = (self.context.rules, self.draws.turn(a));
-        let s = &self.seats;
-        let (own, other) = (s.facts[a], s.facts[b]);
-        let asks = happens(draws.word(Row::Ask), s.ask[a]);
-        let serves = happens(draws.word(Row::Serve), s.serve[a]);
-        let intention = intend(own, other, s.pushed[a] != 0, asks, serves);
-        let (helper, helped) = if intention.pushes { (b, a) } else { (a, b) };
-        let (word, can_refer) = (draws.word(Row::Answer), rules.scenario.population.ties_max > 0);
-        let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
-        let answer = answer(intention.pushes, false, can_refer, behaviour, word);
-        // An opinion is looked up only where it matters.
-        let matters = intention.concerns_help(other) && (intention.able || intention.serves || answer.refers);
-        let answer = Answer { willing: matters && self.would_help(helper, helped, ties), ..answer };
-        let outcome = outcome(intention, other, answer, rules.scenario.needs.visible);
-        self.seats.pushes[a] = intention.pushes.into();
-        self.seats.encourages[a] = 0;
-        let act = if outcome.assists {
-            let channel = if intention.pushes { Channel::Push } else { Channel::Gift };
-            self.solve(helper, helped, channel, tally);
-            Some(Act::Help)
-        } else if outcome.refuses {
-            tally.count(self.seats.guests[helper].strategy, Count::Refusals, 1);
-            Some(Act::Refuse)
-        } else if outcome.refers && self.refer(helper, helped, word, ties, tally) {
-            Some(Act::Help)
-        } else if outcome.encourages || (outcome.refers && intention.serves) {
-            self.seats.encourages[a] = 1;
-            Some(Act::Encourage)
-        } else {
-            None
-        };
-        let acts = if intention.pushes { [Some(Act::Push), act] } else { [act, None] };
-        for (act, (judge, actor), row) in [(acts[0], (b, a), Row::Act), (acts[1], (a, b), Row::Reply)] {
-            if let Some(act) = act {
-                self.judge(judge, actor, act, self.draws.turn(a).word(row), ties);
-            }
-        }
-        if self.watched.is_some() {
-            self.look_on(slot, (a, b), acts, ties);
-        }
-    }
-
-    /// Whether a guest thinks well enough of another to help it.
-    fn would_help(&self, helper: usize, helped: usize, ties: &TieRows<'_>) -> bool {
-        let Context { rules, opinions, .. } = self.context;
-        let opinion = if rules.public {
-            self.seats.standing[helped]
-        } else {
-            let contact = self.seats.guests[helped].id;
-            ties.of(helper).find(contact, self.seats.place[helper]).unwrap_or(opinions.prior())
-        };
-        opinion >= opinions.min_opinion(self.seats.guests[helper].actor.behaviour)
-    }
-
-    /// Solves the need of `helped`.
-    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) {
-        let guests = &self.seats.guests;
-        debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
-        ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
-        self.seats.facts[helped] |= NO_NEED;
-        self.seats.referral[helped] = None;
-    }
-
-    /// Points `helped` to the helper's best tie with the expertise; false without such a tie.
-    fn refer(
-        &mut self,
-        helper: usize,
-        helped: usize,
-        word: u32,
-        ties: &mut TieRows<'_>,
-        tally: &mut Tally,
-    ) -> bool {
-        let Context { rules, opinions, expertise, .. } = self.context;
-        let (from, to) = (self.seats.guests[helper], self.seats.guests[helped]);
-        let need = self.seats.facts[helped] & NO_NEED;
-        let able = |k: AgentId| u32::from(expertise[k as usize]) == need && k != to.id;
-        let Some((expert, opinion)) = opinions.best(ties.of(helper), able, word) else { return false };
-        let decay = opinions.decay();
-        let mut own = ties.row(helped);
-        let vouched = match own.view().find(from.id, self.seats.place[helped]) {
-            None => rules.vouch,
-            Some(_) if rules.public => self.seats.standing[helper],
-            Some(stored) => decay.read(stored),
-        };
-        let trust = opinion * vouched.max(0.0);
-        own.meet(expert, decay.store(trust), decay);
-        self.seats.referral[helped] = Some(Referral { expert, referrer: from.id, trust });
-        ledger::refer(from.agent, tally);
-        true
-    }
-
-    /// `judge` judges what `actor` did to it. The recipient is the judge itself, so good; under public reputation
-    /// what counts is its standing when the slot began.
-    fn judge(&mut self, judge: usize, actor: usize, act: Act, word: u32, ties: &mut TieRows<'_>) {
-        let rules = self.context.rules;
-        let s = &mut self.seats;
-        let acts = s.guests[actor].actor;
-        let (region, good) = if rules.public {
-            (acts.region, s.standing[judge] >= 0.0)
-        } else {
-            (s.guests[judge].actor.region, true)
-        };
-        let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
-        let observation = rules.observations.of(acts, region);
-        let (is_seen, verdict) = observation.verdict(word, s.motive[actor], by_norm);
-        if !is_seen {
-            return;
-        }
-        if rules.public {
-            s.next[actor] = learn(s.next[actor], verdict, rules.learning);
-        } else {
-            self.seats.place[judge] = self.learn(judge, actor, self.seats.place[judge], verdict, ties);
-        }
-    }
-
-    /// Every other guest sees each act with chance `observe` and judges it by its own opinion of the recipient.
-    fn look_on(&mut self, slot: u32, (a, b): (usize, usize), acts: [Option<Act>; 2], ties: &mut TieRows<'_>) {
-        let rules = self.context.rules;
-        let n = self.seats.guests.len();
-        let w = width(n) as u64;
-        for (k, (act, actor, recipient)) in (0u64..).zip([(acts[0], a, b), (acts[1], b, a)]) {
-            let (Some(act), Some(words)) = (act, self.watched.as_mut()) else { continue };
-            words.seek(((u64::from(slot) * w + a as u64) * 2 + k) * w);
-            let mut seen = vec![0; n];
-            words.fill(&mut seen);
-            let whom = self.seats.guests[recipient].id;
-            for (judge, word) in seen.into_iter().enumerate().filter(|&(seat, _)| seat != a && seat != b) {
-                let observe = rules.scenario.reputation.observe;
-                if !chance(word, observe) {
-                    continue;
-                }
-                let good = self.context.opinions.stored(ties.of(judge), whom) >= 0.0;
-                let region = self.seats.guests[judge].actor.region;
-                let observation = rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
-                let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
-                let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
-                self.learn(judge, actor, ANYWHERE, verdict, ties);
-            }
-        }
-    }
-
-    /// Moves the judge's trust in `actor` toward a verdict; returns where the tie is.
-    fn learn(&self, judge: usize, actor: usize, hint: Hint, verdict: f32, ties: &mut TieRows<'_>) -> Hint {
-        let Context { rules, opinions, .. } = self.context;
-        let moved = |trust| learn(trust, verdict, rules.learning);
-        let contact = (self.seats.guests[actor].id, hint);
-        ties.row(judge).change(contact, opinions.prior(), opinions.decay(), moved)
     }
 
     /// Counts what was done in the slot, and makes its verdicts the standings of the guests.

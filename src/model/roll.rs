@@ -10,7 +10,7 @@ use super::population::{PART, World};
 use super::ties::AgentId;
 use crate::parallel::Team;
 pub(super) use doors::Doors;
-use lists::Lists;
+use lists::{Arrivals, Lists};
 
 /// An event: every so many-th guest of its town.
 #[derive(Clone, Copy, Debug)]
@@ -79,19 +79,6 @@ impl Roll {
 fn part_size(n_agents: AgentId) -> AgentId {
     let least = AgentId::try_from(PART).expect("a part is small");
     (n_agents / 64).clamp(least, 16 * least)
-}
-
-/// Those of one part of the population who come.
-#[derive(Debug)]
-struct Arrivals {
-    /// Number of the first of the lists below.
-    first_list: usize,
-    /// Those who stay at home, in their lists, by number.
-    at_home: Vec<Vec<u64>>,
-    /// Those who travel, with the town.
-    away: Vec<(u32, u64)>,
-    /// Who comes only because it is summoned, with the town.
-    summoned: Option<(u32, u64)>,
 }
 
 /// Those among `ids` who come.

@@ -173,6 +173,11 @@ impl<'a> Simulation<'a> {
         self.pair_slots
     }
 
+    /// Ties that agents hold, summed over agents.
+    pub fn n_ties(&self) -> u64 {
+        (0..self.world.n_agents()).map(|agent| self.world.ties.of(agent).len() as u64).sum()
+    }
+
     /// Value that flowed between strategies in the rounds after burn-in so far.
     pub fn flows(&self) -> Vec<FlowRecord> {
         self.flows.records(self.world.rules)

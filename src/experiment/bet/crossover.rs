@@ -1,6 +1,7 @@
 //! As one would really do it: one life, two events, one strategy at each.
 
-use super::{CrossoverRecord, Play};
+use super::play::Play;
+use super::record::CrossoverRecord;
 use crate::model::{AgentId, Life, Role, Simulation};
 
 /// The lives of all focal agents. Of those drawn one after another, one begins with `first` and

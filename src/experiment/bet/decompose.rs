@@ -2,8 +2,9 @@
 //! values over all their combinations under common random numbers.
 
 use super::plan::EXACT_MAX;
+use super::play::Play;
+use super::record::PartsRecord;
 use super::track::Track;
-use super::{PartsRecord, Play};
 use crate::draws::{Luck, Purpose, below};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Simulation};

@@ -4,6 +4,7 @@
 mod crossover;
 mod decompose;
 mod plan;
+mod play;
 mod record;
 mod track;
 mod twins;
@@ -13,9 +14,10 @@ pub use record::*;
 pub use twins::plain_twin;
 
 use std::ops::ControlFlow;
-use std::sync::atomic::Ordering;
 
-use super::{LARGE, Progress, one_at_a_time, replicate_seed};
+use play::Play;
+
+use super::{Progress, one_at_a_time, replicate_seed};
 use crate::model::Simulation;
 use crate::parallel::{Crew, Team, stream};
 
@@ -71,42 +73,4 @@ pub(super) fn play_world(
     let invited = focals.iter().filter(|&&focal| !before.would_attend(focal)).count();
     let invited = u32::try_from(invited).expect("focal agents are agents");
     Some(WorldRecord { world, seed, invited, twins, crossovers, parts })
-}
-
-/// What every part of a world's bet needs.
-#[derive(Clone, Copy)]
-struct Play<'p, 't> {
-    plan: &'p BetPlan,
-    team: Team<'t>,
-    progress: &'p Progress,
-}
-
-impl Play<'_, '_> {
-    /// One round, or nothing if the bet is to stop.
-    fn advance(&self, world: &mut Simulation<'_>) -> Option<()> {
-        if self.progress.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        world.advance(self.team);
-        Some(())
-    }
-
-    /// `f` of each item, in order, or nothing if the bet is to stop. Items are shared out over the threads,
-    /// but in large worlds, of which few are held at once: there the threads share each round.
-    fn each<T: Send, R: Send>(
-        &self,
-        items: Vec<T>,
-        f: impl Fn(&Play<'_, '_>, T) -> Option<R> + Sync + Send,
-    ) -> Option<Vec<R>> {
-        if self.plan.rules().scenario.population.agents >= LARGE {
-            return items.into_iter().map(|item| f(self, item)).collect();
-        }
-        let alone = Play { plan: self.plan, team: Team::ALONE, progress: self.progress };
-        self.team.map(items, |item| f(&alone, item)).into_iter().collect()
-    }
-
-    /// Tells whoever watches that a share of the world is done.
-    fn focal_done(&self) {
-        self.progress.rounds_done.fetch_add(1, Ordering::Relaxed);
-    }
 }

@@ -1,6 +1,6 @@
 //! What came to a few agents, and to everybody, since the event.
 
-use super::BetPlan;
+use super::plan::BetPlan;
 use crate::model::{AgentId, Payments, Simulation};
 
 /// One life followed from the event on. What a newcomer in its place gains is not its own.

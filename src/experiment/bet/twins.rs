@@ -3,8 +3,10 @@
 //! A role that changes nothing leaves the world as it is. So the world without any role is the twin of all
 //! focal agents who come anyway and act there in their usual manner, and is run once for all of them.
 
+use super::plan::BetPlan;
+use super::play::Play;
+use super::record::{Gain, HorizonRecord, TwinRecord};
 use super::track::{Paid, Track};
-use super::{BetPlan, Gain, HorizonRecord, Play, TwinRecord};
 use crate::experiment::replicate_seed;
 use crate::model::{AgentId, Payments, Role, Simulation};
 use crate::parallel::Team;

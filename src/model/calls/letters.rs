@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Call, Fate, Judgement, Searches, in_parts};
+use super::call::{Call, Fate, Judgement, Searches, in_parts};
 use crate::model::account::Post;
 use crate::model::judging::learn;
 use crate::model::mail::Receiver;

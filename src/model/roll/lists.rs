@@ -6,12 +6,24 @@ use std::ops::Range;
 
 use super::super::population::Towns;
 use super::super::ties::AgentId;
-use super::Arrivals;
 use crate::parallel::Team;
 
 /// People for whom a town has one more list, and most lists of a town.
 const PER_LIST: u32 = 4096;
 const MOST: u32 = 1024;
+
+/// Those of one part of the population who come.
+#[derive(Debug)]
+pub(super) struct Arrivals {
+    /// Number of the first of the lists below.
+    pub(super) first_list: usize,
+    /// Those who stay at home, in their lists, by number.
+    pub(super) at_home: Vec<Vec<u64>>,
+    /// Those who travel, with the town.
+    pub(super) away: Vec<(u32, u64)>,
+    /// Who comes only because it is summoned, with the town.
+    pub(super) summoned: Option<(u32, u64)>,
+}
 
 /// The lists of all towns, one after the other.
 #[derive(Debug)]
@@ -37,7 +49,10 @@ impl<'t> Lists<'t> {
     pub(super) fn number(&self, town: u32, key: u64) -> usize {
         let (first, after) = (self.firsts[town as usize], self.firsts[town as usize + 1]);
         // The upper half of the key, as a share of all numbers of 32 bits.
-        first + (((key >> 32) as usize * (after - first)) >> 32)
+        // In 64 bits, also where addresses have 32.
+        #[allow(clippy::cast_possible_truncation)]
+        let list = ((key >> 32) * (after - first) as u64 >> 32) as usize;
+        first + list
     }
 
     /// Blank lists of all towns in which some of these agents live, and the number of the first.

@@ -162,7 +162,7 @@ error: `--set strategy.attend=1` does not say which strategy is meant
  | --set strategy.attend=1
  |       ^^^^^^^^^^^^^^^ a name is missing
  |
- = help: write --set strategy.NAME.KEY=VALUE, with the name of the strategy in the middle
+ = help: write --set strategy.NAME.KEY=VALUE, with the name of the strategy in the middle, in quotes if it has an `=`
 
 shop.toml: 1 fault found
 "#
