@@ -85,13 +85,8 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         // Charts are drawn last, so a killed process may have left some out.
         return draw_again(&out, options.charts && part.tasks == 1, &crew, terminal);
     };
-    let whole = match play(&plan, &mut writer, &crew, terminal) {
-        Ok(whole) => whole,
-        Err(failure) => {
-            writer.give_up();
-            return Err(in_task(failure));
-        }
-    };
+    let played = play(&plan, &mut writer, &crew, terminal).inspect_err(|_| writer.give_up());
+    let whole = played.map_err(in_task)?;
     if part.tasks == 1 {
         return finish(writer, &out, whole, options, &crew, terminal);
     }

@@ -137,6 +137,10 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
             Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir) => continue,
             made => made.map_err(|e| ResultsError::io(dir, "create the folder", e))?,
         }
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            let fault = Fault::InTheWay("it is a link or a folder".to_owned());
+            return Err(ResultsError { path, tried: "lock", fault });
+        }
         let file = match open_lock(&path) {
             Err(e) if e.kind() == ErrorKind::NotFound => continue,
             opened => opened.map_err(|e| ResultsError::io(&path, "open", e))?,
@@ -158,9 +162,6 @@ fn open_lock(path: &Path) -> io::Result<File> {
     match File::create_new(path) {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
         made => return made,
-    }
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Err(io::Error::new(ErrorKind::AlreadyExists, "it is a link or a folder; move it away"));
     }
     File::options().read(true).write(true).open(path)
 }
@@ -321,7 +322,7 @@ mod tests {
             // As the lock: refused, since it may be anybody's.
             symlink(target, dir.join(LOCK)).unwrap();
             let error = Folder::lock(&dir).err().unwrap().to_string();
-            assert!(error.contains("it is a link or a folder; move it away"), "{error}");
+            assert!(error.contains("it is a link or a folder; move it away, or choose"), "{error}");
             fs::remove_file(dir.join(LOCK)).unwrap();
             // As a file of a result, even where it leads nowhere.
             symlink(target, dir.join("summary.csv")).unwrap();

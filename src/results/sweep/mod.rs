@@ -243,8 +243,9 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
-    /// Gives up a sweep that cannot go on. What is done is kept; if that is nothing, nothing is left behind.
-    pub fn give_up(self) {
+    /// Gives up a sweep that cannot go on: nothing more may be put. What is done is kept; if that is nothing,
+    /// nothing is left behind.
+    pub fn give_up(&self) {
         // Whoever gives up has an error to report that matters more than another one here.
         if !self.is_empty().unwrap_or(false) {
             return;
