@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use mingle::experiment::ReplicateRecord;
 use mingle::model::METRICS;
 
-use crate::support::{run, scenario};
+use crate::support::{root, run, scenario, sources_below};
 
 /// The scenarios of the cases, in the order of their names.
 fn cases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/cases");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let below = sources_below("tests/reference/cases");
+    let mut files: Vec<_> = below.iter().map(|path| root().join(path)).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     files.sort();
     files
