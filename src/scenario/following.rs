@@ -1,8 +1,10 @@
 //! Keys that a scenario leaves out and whose values follow from other keys.
 
 use super::document::Document;
+use super::overrides::Override;
 use super::resolve::follows_another;
-use super::{Override, Source, overrides, syntax};
+use super::source::Source;
+use super::{overrides, syntax};
 
 /// The keys that are left out and whose value then follows from another key, as `burn_in` from `rounds`.
 ///

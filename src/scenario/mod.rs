@@ -31,6 +31,7 @@ mod resolve;
 mod schema;
 mod settings;
 mod shares;
+mod source;
 mod sweep_size;
 mod syntax;
 mod table;
@@ -46,19 +47,11 @@ pub use overrides::Override;
 pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
+pub use source::Source;
 
 use document::Document;
 use resolve::Resolution;
 use table::Section;
-
-/// A scenario as it was found: its bytes, and the name that messages call it by.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
-    /// Shown in messages, usually the path as the user gave it.
-    pub name: &'a str,
-    /// The content, TOML in UTF-8; empty is legal and means all defaults.
-    pub bytes: &'a [u8],
-}
 
 /// Reads and checks a scenario; `overrides` replace values of the file before these are checked.
 ///

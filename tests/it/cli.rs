@@ -224,7 +224,8 @@ fn check_tells_what_a_run_needs() {
 #[test]
 fn bench_tells_what_a_round_costs_and_writes_nothing() {
     let dir = folder();
-    let (code, out, err) = call(dir.path(), &["bench", "small.toml", "--rounds", "8", "--threads", "2"]);
+    let (code, out, err) =
+        call(dir.path(), &["bench", "small.toml", "--rounds", "8", "--warmup", "4", "--threads", "2"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("8 after 4 to warm up"), "{out}");
     let labels =
