@@ -26,7 +26,7 @@ mod sweep;
 mod terminal;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -98,7 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
     {
         Ok(cli) => cli,
-        Err(error) => return told(error, &arguments),
+        Err(error) => return told_by_clap(&error, &arguments),
     };
     let Cli { command, common }: Cli = cli;
     let terminal = Terminal::new(common.quiet, common.json, common.color);
@@ -117,22 +117,21 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     done.map_or_else(|failure| failure.report(&terminal), |()| ExitCode::SUCCESS)
 }
 
-/// Prints the help that was asked for, or what is wrong with the arguments, and gives the exit code.
-fn told(error: clap::Error, arguments: &[OsString]) -> ExitCode {
+/// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
+fn told_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     // What the arguments would do to a terminal is taken out of them first.
     let shown = terminal::visible_arguments(arguments);
     let command = Cli::command().color(terminal::clap_color(arguments));
     let printed = match command.try_get_matches_from(shown) {
-        Err(again) => again.print(),
+        Err(again) => again.print().and_then(|()| io::stdout().flush()),
         // They are wrong in no other way.
         Ok(_) => writeln!(io::stderr(), "{}", terminal::visible(&error.render().to_string()).trim_end()),
     };
-    match printed {
-        _ if error.use_stderr() => ExitCode::from(failure::USAGE),
-        // A reader of the help that has gone away has seen enough of it.
-        Err(fault) if fault.kind() != ErrorKind::BrokenPipe => ExitCode::from(failure::FAILED),
-        _ => ExitCode::SUCCESS,
+    if error.use_stderr() {
+        return ExitCode::from(failure::USAGE);
     }
+    let terminal = Terminal::new(false, false, ColorWish::Auto);
+    printed.map_or_else(|error| terminal::lost(&error).report(&terminal), |()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -58,10 +58,7 @@ impl Terminal {
         } else {
             out.write_all(bytes)
         };
-        written.and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::BrokenPipe,
-            _ => Failure::Failed(format!("cannot write to stdout: {error}")),
-        })
+        written.and_then(|()| out.flush()).map_err(|error| lost(&error))
     }
 
     /// Puts words for people on stdout.
@@ -154,6 +151,14 @@ impl Terminal {
     /// The text in bold, where there is colour.
     pub(super) fn bold(&self, text: &str) -> String {
         format!("{BOLD}{text}{PLAIN}")
+    }
+}
+
+/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
+pub(super) fn lost(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::Failed(format!("cannot write to stdout: {error}")),
     }
 }
 
