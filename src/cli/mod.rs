@@ -98,7 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
     {
         Ok(cli) => cli,
-        Err(error) => return told(error, &arguments),
+        Err(error) => return told_by_clap(&error, &arguments),
     };
     let Cli { command, common }: Cli = cli;
     let terminal = Terminal::new(common.quiet, common.json, common.color);
@@ -151,13 +151,13 @@ fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints the help that was asked for, or what is wrong with the arguments, and gives the exit code.
-fn told(error: clap::Error, arguments: &[OsString]) -> ExitCode {
+/// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
+fn told_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     // What the arguments would do to a terminal is taken out of them first.
     let shown = terminal::visible_arguments(arguments);
     let command = Cli::command().color(terminal::clap_color(arguments));
     let printed = match command.try_get_matches_from(shown) {
-        Err(again) => again.print(),
+        Err(again) => again.print().and_then(|()| io::stdout().flush()),
         // They are wrong in no other way.
         Ok(_) => writeln!(io::stderr(), "{}", terminal::visible(&error.render().to_string()).trim_end()),
     };
@@ -165,7 +165,6 @@ fn told(error: clap::Error, arguments: &[OsString]) -> ExitCode {
         return ExitCode::from(failure::USAGE);
     }
     let terminal = Terminal::new(false, false, ColorWish::Auto);
-    let printed = printed.and_then(|()| io::stdout().flush());
     printed.map_or_else(|error| report(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
 }
 

@@ -154,6 +154,14 @@ impl Terminal {
     }
 }
 
+/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
+pub(super) fn lost(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::Failed(format!("cannot write to stdout: {error}")),
+    }
+}
+
 /// Whether a terminal may take a character for more than a letter: controls, C1 included, and those that
 /// turn the direction of text.
 fn is_control(c: char) -> bool {
@@ -205,14 +213,6 @@ fn diagnosed(text: &str) -> String {
 /// The arguments as messages about them may show them.
 pub(super) fn visible_arguments(arguments: &[OsString]) -> Vec<OsString> {
     arguments.iter().map(|argument| OsStr::new(&visible(&argument.to_string_lossy())).to_owned()).collect()
-}
-
-/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
-pub(super) fn lost(error: &io::Error) -> Failure {
-    match error.kind() {
-        ErrorKind::BrokenPipe => Failure::BrokenPipe,
-        _ => Failure::Failed(format!("cannot write to stdout: {error}")),
-    }
 }
 
 /// What `--color` means for the messages about the arguments themselves, before these are understood.
