@@ -51,7 +51,7 @@ impl<'t> Lists<'t> {
         // The upper half of the key, as a share of all numbers of 32 bits.
         // In 64 bits, also where addresses have 32.
         #[allow(clippy::cast_possible_truncation)]
-        let list = ((key >> 32) * (after - first) as u64 >> 32) as usize;
+        let list = (((key >> 32) * (after - first) as u64) >> 32) as usize;
         first + list
     }
 
