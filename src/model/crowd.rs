@@ -10,13 +10,12 @@
 mod seats;
 mod turns;
 
-use super::account::Post;
 use super::agent::Agent;
 use super::conversation::Setting;
 use super::judging::Act;
 use super::ledger::{Count, Tally, attend};
 use super::matching::{Company, Ended};
-use super::record::Channel;
+use super::payment::{Channel, Post};
 use super::rules::Rules;
 use super::slot_luck::{Row, width};
 use crate::draws::{Luck, Purpose, Stream, below, happens};

@@ -1,9 +1,7 @@
 //! A scenario made ready for the phases: tables and single precision where the state has it.
 
 use super::account::Prices;
-use super::payments::Payments;
 use super::precision::single;
-use super::record::N_AMOUNTS;
 use super::talker::Talker;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
@@ -12,8 +10,8 @@ use crate::scenario::{ReputationKind, Scenario, Strategy};
 pub struct Rules {
     /// The scenario as checked.
     pub scenario: Scenario,
-    /// What each account counts for.
-    pub(super) prices: Prices,
+    /// What payments amount to.
+    pub prices: Prices,
     /// What is left of trust after 0, 1, 2 ... rounds.
     pub(super) fade: Vec<f32>,
     /// Opinion of a stranger.
@@ -91,18 +89,6 @@ impl Rules {
             manners,
             scenario: scenario.clone(),
         }
-    }
-
-    /// Benefits less costs of some payments.
-    #[must_use]
-    pub fn net(&self, payments: &Payments) -> f64 {
-        self.prices.net(&payments.as_reals())
-    }
-
-    /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
-    #[must_use]
-    pub fn amounts(&self, payments: &Payments) -> [f64; N_AMOUNTS] {
-        self.prices.amounts(&payments.as_reals())
     }
 
     /// Number of strategies.

@@ -16,6 +16,7 @@ mod summary;
 mod sweep;
 mod table;
 
+pub use crate::model::{BENEFITS, COSTS};
 pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
     Verdict, VerdictInput,

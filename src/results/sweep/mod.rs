@@ -1,5 +1,6 @@
 //! The result of a sweep: what its replicates came to, gathered unit by unit, and the tables made of it.
 
+mod kept;
 mod parts;
 mod points;
 mod report;
@@ -18,9 +19,10 @@ use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
 use super::{Fault, Provenance, ResultsError};
-use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord, WorldRecord};
+use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
 use crate::stats::{Cluster, Clustered};
 
+use kept::Kept;
 use points::Points;
 use store::{Shape, Store};
 
@@ -285,11 +287,12 @@ impl<'a> SweepWriter<'a> {
     /// If the disk refuses.
     pub fn put(&mut self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
         for (i, replicate) in unit.replicates.clone().enumerate() {
-            let numbers = match record {
-                UnitRecord::Runs(runs) => runs[i].iter().flat_map(|o| self.plan.kept(o)).collect(),
-                UnitRecord::Worlds(worlds) => numbers_of(self.plan, &worlds[i]),
+            let kept = match record {
+                UnitRecord::Runs(runs) => Kept::of_run(self.plan, &runs[i]),
+                UnitRecord::Worlds(worlds) => Kept::of_world(&worlds[i]),
             };
-            self.store(unit.point).put(unit.point, replicate, &numbers)?;
+            let bytes = kept.to_bytes(self.plan);
+            self.store(unit.point).put(unit.point, replicate, &bytes)?;
         }
         Ok(())
     }
@@ -316,9 +319,15 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
-    /// The numbers of a replicate.
-    fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Vec<f64>>, ResultsError> {
-        self.store(point).get(point, replicate)
+    /// What a replicate came to.
+    fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Kept>, ResultsError> {
+        let bytes = self.store(point).get(point, replicate)?;
+        Ok(bytes.map(|bytes| Kept::from_bytes(self.plan, &bytes)))
+    }
+
+    /// What a point's replicates came to, up to the first that is missing, at most so many.
+    fn first(&mut self, point: u64, most: u32) -> Result<Vec<Kept>, ResultsError> {
+        (0..most).map_while(|replicate| self.get(point, replicate).transpose()).collect()
     }
 
     fn store(&mut self, point: u64) -> &mut Store {
@@ -328,48 +337,14 @@ impl<'a> SweepWriter<'a> {
 
     /// The contrast at a point: a cluster per replicate, of the first so many that are there.
     fn clusters(&mut self, point: u64, most: u32) -> Result<Vec<Cluster>, ResultsError> {
-        let replicates = self.store(point).first(point, most)?;
-        Ok(replicates.iter().map(|numbers| contrast(self.plan, numbers)).collect())
+        let replicates = self.first(point, most)?;
+        Ok(replicates.iter().map(|kept| kept.contrast(self.plan, self.plan.metric())).collect())
     }
 }
 
 /// The slots that a sweep needs.
 fn shape(plan: &SweepPlan) -> Shape {
-    let width = match &plan.scenario().bet {
-        Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * 2,
-        _ => plan.scenario().strategies.len() * plan.metrics().len(),
-    };
-    Shape { replicates: plan.replicates_max(), width }
-}
-
-/// A world's numbers: by twin, then by horizon, net benefit in the first and the second world. Places of
-/// twins that a world lacks hold NaN.
-fn numbers_of(plan: &SweepPlan, world: &WorldRecord) -> Vec<f64> {
-    let horizons = world.twins.iter().flat_map(|twin| &twin.horizons);
-    let mut numbers: Vec<f64> = horizons.flat_map(|at| [at.first.net, at.second.net]).collect();
-    numbers.resize(shape(plan).width, f64::NAN);
-    numbers
-}
-
-/// The twins of a world again, from its numbers.
-fn twins_of(n_horizons: usize, numbers: &[f64]) -> Vec<Vec<[f64; 2]>> {
-    let twins = numbers.chunks_exact(2 * n_horizons).take_while(|twin| !twin[0].is_nan());
-    twins.map(|twin| twin.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
-}
-
-/// What a replicate adds to the contrast: second - first of the metric, or of every twin at the last
-/// horizon.
-fn contrast(plan: &SweepPlan, numbers: &[f64]) -> Cluster {
-    match &plan.scenario().bet {
-        Some(bet) if plan.bets() => {
-            let twins = twins_of(bet.horizons.len(), numbers);
-            Cluster::of(twins.iter().filter_map(|twin| twin.last()).map(|[first, second]| second - first))
-        }
-        _ => {
-            let [first, second] = plan.contrast().map(|s| numbers[s * plan.metrics().len() + plan.metric()]);
-            Cluster::of([second - first])
-        }
-    }
+    Shape { replicates: plan.replicates_max(), width: Kept::width(plan) }
 }
 
 /// On which side of zero the interval of a contrast lies.

@@ -1,6 +1,6 @@
 //! What every replicate of a sweep came to, on the disk until the sweep is whole.
 //!
-//! A slot holds the numbers of one replicate of one point, behind a checksum, and its place follows
+//! A slot holds the bytes of one replicate of one point, behind a checksum, and its place follows
 //! from its point and replicate. So replicates may come in any order and more than once, a write that was
 //! cut off is told by its checksum, and memory does not grow with the sweep.
 
@@ -17,7 +17,7 @@ use super::super::ResultsError;
 pub(super) struct Shape {
     /// Replicates of a point, at most.
     pub(super) replicates: u32,
-    /// Numbers of a replicate.
+    /// Bytes of a replicate.
     pub(super) width: usize,
 }
 
@@ -36,7 +36,7 @@ const CHECK: usize = 8;
 
 impl Shape {
     fn slot_bytes(self) -> usize {
-        CHECK + 8 * self.width
+        CHECK + self.width
     }
 
     fn point_bytes(self) -> usize {
@@ -53,11 +53,10 @@ impl Store {
         Ok(Self { path: path.to_owned(), file, shape, point: None })
     }
 
-    /// Keeps the numbers of a replicate.
-    pub(super) fn put(&mut self, point: u64, replicate: u32, numbers: &[f64]) -> Result<(), ResultsError> {
-        assert_eq!(numbers.len(), self.shape.width, "a replicate of another sweep");
-        let body: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        let mut slot = checksum(point, replicate, &body).to_vec();
+    /// Keeps what a replicate came to.
+    pub(super) fn put(&mut self, point: u64, replicate: u32, body: &[u8]) -> Result<(), ResultsError> {
+        assert_eq!(body.len(), self.shape.width, "a replicate of another sweep");
+        let mut slot = checksum(point, replicate, body).to_vec();
         slot.extend(body);
         self.point = None;
         let place =
@@ -66,8 +65,8 @@ impl Store {
         written.map_err(|e| ResultsError::io(&self.path, "write", e))
     }
 
-    /// The numbers of a replicate, if they are there whole.
-    pub(super) fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Vec<f64>>, ResultsError> {
+    /// What a replicate came to, if it is there whole.
+    pub(super) fn get(&mut self, point: u64, replicate: u32) -> Result<Option<Vec<u8>>, ResultsError> {
         let bytes = self.shape.slot_bytes();
         let slots = self.read(point)?;
         let Some(slot) = slots.get(replicate as usize * bytes..(replicate as usize + 1) * bytes) else {
@@ -77,18 +76,7 @@ impl Store {
         if check == [0; CHECK] || check != checksum(point, replicate, body) {
             return Ok(None);
         }
-        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-        Ok(Some(body.chunks_exact(8).map(number).collect()))
-    }
-
-    /// The numbers of a point's replicates up to the first that is missing, at most so many.
-    pub(super) fn first(&mut self, point: u64, most: u32) -> Result<Vec<Vec<f64>>, ResultsError> {
-        let mut all = Vec::new();
-        for replicate in 0..most {
-            let Some(numbers) = self.get(point, replicate)? else { break };
-            all.push(numbers);
-        }
-        Ok(all)
+        Ok(Some(body.to_vec()))
     }
 
     /// Whether nothing was ever put.
@@ -112,8 +100,8 @@ impl Store {
         let mut other = Self { path: other.to_owned(), file, shape: self.shape, point: None };
         for point in points {
             for replicate in 0..self.shape.replicates {
-                if let Some(numbers) = other.get(point, replicate)? {
-                    self.put(point, replicate, &numbers)?;
+                if let Some(body) = other.get(point, replicate)? {
+                    self.put(point, replicate, &body)?;
                 }
             }
         }
@@ -156,7 +144,7 @@ fn checksum(point: u64, replicate: u32, body: &[u8]) -> [u8; CHECK] {
 mod tests {
     use super::*;
 
-    const SHAPE: Shape = Shape { replicates: 3, width: 2 };
+    const SHAPE: Shape = Shape { replicates: 3, width: 3 };
 
     fn store() -> (tempfile::TempDir, Store) {
         let dir = tempfile::tempdir().unwrap();
@@ -167,28 +155,26 @@ mod tests {
     #[test]
     fn slots_come_in_any_order_and_more_than_once() {
         let (_dir, mut store) = store();
-        store.put(7, 1, &[1.5, f64::NAN]).unwrap();
+        store.put(7, 1, b"one").unwrap();
         assert_eq!(store.get(7, 0).unwrap(), None);
         assert_eq!(store.get(9, 0).unwrap(), None);
-        store.put(7, 0, &[0.1, -0.0]).unwrap();
-        store.put(7, 1, &[1.5, f64::NAN]).unwrap();
-        let found = store.first(7, 3).unwrap();
-        assert_eq!(found.len(), 2);
-        assert_eq!(found[0], [0.1, -0.0]);
-        assert!(found[1][0] == 1.5 && found[1][1].is_nan());
+        store.put(7, 0, b"nil").unwrap();
+        store.put(7, 1, b"one").unwrap();
+        let found = [0, 1, 2].map(|replicate| store.get(7, replicate).unwrap());
+        assert_eq!(found, [Some(b"nil".to_vec()), Some(b"one".to_vec()), None]);
     }
 
     #[test]
     fn a_write_that_was_cut_off_or_belongs_elsewhere_is_not_taken() {
         let (dir, mut store) = store();
-        store.put(1, 0, &[1.0, 2.0]).unwrap();
-        store.put(1, 1, &[3.0, 4.0]).unwrap();
+        store.put(1, 0, b"nil").unwrap();
+        store.put(1, 1, b"one").unwrap();
         let path = dir.path().join("store");
         let mut bytes = fs::read(&path).unwrap();
-        bytes.truncate(bytes.len() - 3);
+        bytes.truncate(bytes.len() - 2);
         fs::write(&path, &bytes).unwrap();
         let mut cut = Store::open(&path, SHAPE).unwrap();
-        assert_eq!((cut.get(1, 0).unwrap(), cut.get(1, 1).unwrap()), (Some(vec![1.0, 2.0]), None));
+        assert_eq!((cut.get(1, 0).unwrap(), cut.get(1, 1).unwrap()), (Some(b"nil".to_vec()), None));
         // The slot of one point, moved to another's place.
         let moved = [&bytes[SHAPE.point_bytes()..], &bytes[..SHAPE.point_bytes()]].concat();
         fs::write(&path, moved).unwrap();
@@ -198,10 +184,10 @@ mod tests {
     #[test]
     fn what_another_attempt_did_is_taken_over() {
         let (dir, mut store) = store();
-        store.put(4, 2, &[1.0, 2.0]).unwrap();
+        store.put(4, 2, b"two").unwrap();
         let mut mine = Store::open(&dir.path().join("mine"), SHAPE).unwrap();
         mine.adopt(&dir.path().join("store"), 0..6).unwrap();
         mine.adopt(&dir.path().join("gone"), 0..6).unwrap();
-        assert_eq!(mine.get(4, 2).unwrap(), Some(vec![1.0, 2.0]));
+        assert_eq!(mine.get(4, 2).unwrap(), Some(b"two".to_vec()));
     }
 }
