@@ -9,6 +9,7 @@
 //! | module         | what it does                                                        |
 //! |----------------|---------------------------------------------------------------------|
 //! | [`scenario`]   | text in; a checked scenario, or all its faults at once, out         |
+//! | [`amount`]     | amounts of benefit as exact decimal numbers                         |
 //! | [`draws`]      | random numbers by key                                               |
 //! | [`parallel`]   | maps over threads, with results in order; the only user of rayon    |
 //! | [`model`]      | the world, and the phases of a round ([`model::Simulation::step`])  |
@@ -31,6 +32,7 @@
 //! `docs/model.md` describes the model, `docs/architecture.md` the plan of the code and how to
 //! add to it, `docs/scenario.md` the format of scenarios.
 
+pub mod amount;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;

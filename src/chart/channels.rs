@@ -9,10 +9,8 @@ use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, INK, MARGIN, PAPER, SMALL, WIDTH, blend};
 use super::words::{Verdict, caution, counted, name, spread, undecided, verdict};
+use crate::results::{BENEFITS, COSTS, Metric};
 
-const BENEFITS: [&str; 6] = ["push", "gift", "call", "pull", "encouragement", "finder"];
-const COSTS: [&str; 7] =
-    ["assist_cost", "refer_cost", "encourage_cost", "fees_paid", "attend_cost", "travel_cost", "overhead"];
 /// Channels that are everywhere less than this share of the longest bar are drawn together.
 const SMALL_SHARE: f64 = 0.02;
 
@@ -68,6 +66,11 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     }))
 }
 
+/// The names of some metrics, in their order.
+fn names(metrics: &'static [Metric]) -> Vec<&'static str> {
+    metrics.iter().map(|m| m.name).collect()
+}
+
 fn amount(evidence: &Evidence, metric: &str, strategy: usize) -> f64 {
     evidence.mean(metric, strategy).map_or(0.0, |i| i.mean)
 }
@@ -77,10 +80,11 @@ fn segments(evidence: &Evidence, rows: &[usize]) -> Vec<Segment> {
     let total = |s: &usize, metrics: &[&'static str]| -> f64 {
         metrics.iter().map(|m| amount(evidence, m, *s)).sum()
     };
-    let longest = rows.iter().map(|s| total(s, &BENEFITS).max(total(s, &COSTS))).fold(0.0, f64::max);
+    let [benefits, costs] = [BENEFITS, COSTS].map(names);
+    let longest = rows.iter().map(|s| total(s, &benefits).max(total(s, &costs))).fold(0.0, f64::max);
     let mut segments = Vec::new();
     for (metrics, sign, ends, rest) in
-        [(&BENEFITS[..], 1.0, BENEFIT_ENDS, "other benefit"), (&COSTS[..], -1.0, COST_ENDS, "other cost")]
+        [(&benefits, 1.0, BENEFIT_ENDS, "other benefit"), (&costs, -1.0, COST_ENDS, "other cost")]
     {
         let most = |m: &&str| rows.iter().map(|s| amount(evidence, m, *s)).fold(0.0, f64::max);
         let shown: Vec<&str> = metrics.iter().copied().filter(|m| most(m) > 0.0).collect();
@@ -246,7 +250,8 @@ fn title(evidence: &Evidence) -> String {
 
 /// The channel that by itself makes up more than half of the leader's advantage, clearly, if one does.
 fn chief(evidence: &Evidence, leader: usize, next: usize, advantage: f64) -> Option<String> {
-    let gains = BENEFITS.map(|m| (m, 1.0)).into_iter().chain(COSTS.map(|m| (m, -1.0)));
+    let signs = std::iter::repeat_n(1.0, BENEFITS.len()).chain(std::iter::repeat(-1.0));
+    let gains = [BENEFITS, COSTS].map(names).concat().into_iter().zip(signs);
     let clear = gains.filter_map(|(metric, sign)| {
         let difference = match evidence.n_replicates() {
             1 => amount(evidence, metric, leader) - amount(evidence, metric, next),

@@ -12,7 +12,7 @@ use super::ChartError;
 const FORMATS: [&str; 2] = ["svg", "png"];
 
 /// How often another draft is begun where somebody has taken one away.
-const TRIES: u32 = 4;
+const TRIES: u32 = 100;
 
 /// Writes a file under a name of its own first, so that a chart is there whole or not at all.
 pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Result<PathBuf, ChartError> {

@@ -1,5 +1,6 @@
 //! Experiments: what is run, how often, with which seeds, and the plain records that come of it.
 
+mod amounts;
 mod bet;
 mod design;
 mod outcome;
@@ -7,6 +8,7 @@ mod record;
 mod replicates;
 mod sweep;
 
+pub use amounts::*;
 pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, plain_twin, run_bet,
 };

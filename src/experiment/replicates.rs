@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::ReplicateRecord;
+use super::{ReplicateRecord, amount_quantile};
 use crate::model::{Rules, Simulation};
 use crate::parallel::{Crew, Team, stream};
 use crate::scenario::Scenario;
@@ -100,18 +100,11 @@ pub(super) fn run_one(
     })
 }
 
-/// The quantiles 0, 0.01 ... 1, interpolated between neighbours; none of nothing.
-fn percentiles(mut values: Vec<f64>) -> Vec<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
-    (0..=100usize)
-        .map(|percent| {
-            let (below, part) = (last * percent / 100, last * percent % 100);
-            let above = (below + 1).min(last);
-            let weight = f64::from(u8::try_from(part).expect("a remainder of 100")) / 100.0;
-            values[below] + (values[above] - values[below]) * weight
-        })
-        .collect()
+/// The quantiles 0, 0.01 ... 1 of amounts; none of nothing.
+fn percentiles(mut amounts: Vec<f64>) -> Vec<f64> {
+    amounts.sort_unstable_by(f64::total_cmp);
+    let percents = if amounts.is_empty() { 0..0 } else { 0..101 };
+    percents.map(|percent| amount_quantile(&amounts, f64::from(percent) / 100.0)).collect()
 }
 
 #[cfg(test)]

@@ -1,152 +1,158 @@
-//! Accounts: what an agent has received and borne, counted in payments.
-//!
-//! Every amount in the model is a whole number of equal payments (a need's value, a cost, a fee),
-//! so accounts count payments and prices turn counts into benefit. Counts add up exactly
-//! in any order.
+//! Accounts: payments counted by kind, and what they amount to.
 
-use super::record::N_CHANNELS;
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_POSTS, Post};
+use crate::amount::Amount;
 use crate::scenario::Scenario;
 
-/// What an account counts. The first six are channels of benefit, in the channels' order.
+/// Payments of one agent or of many, by [`Post::counter`]: kinds that are counted as one share a count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payments(pub(super) [u64; N_COUNTERS]);
+
+impl Payments {
+    /// What came since `earlier`.
+    ///
+    /// # Panics
+    /// If `earlier` is later: payments only grow.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let since = |k: usize| self.0[k].checked_sub(earlier.0[k]).expect("payments only grow");
+        Self(std::array::from_fn(since))
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: &Self) -> Self {
+        self.add(others);
+        self
+    }
+
+    /// Adds others.
+    #[inline]
+    pub(super) fn add(&mut self, others: &Self) {
+        self.0.iter_mut().zip(&others.0).for_each(|(sum, n)| *sum += n);
+    }
+
+    /// Those of one kind.
+    pub(super) fn of(&self, post: Post) -> u64 {
+        self.0[post.counter()]
+    }
+}
+
+/// The life in one place of the population.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub(super) enum Post {
-    /// Own needs solved after a push.
-    Push,
-    /// Own needs solved unasked.
-    Gift,
-    /// Own needs solved on the phone.
-    Call,
-    /// Calls taken for a fee.
-    Pull,
-    /// Times encouraged.
-    Encouragement,
-    /// Finder's fees received.
-    Finder,
-    /// Needs of others solved.
-    Assist,
-    /// Referrals paid for.
-    Refer,
-    /// Encouragements given.
-    Encourage,
-    /// Finder's fees paid (fees are one per solved call).
-    FinderPaid,
-    /// Mixers attended.
-    Attend,
-    /// Mixers attended in another town.
-    Travel,
-    /// Rounds of overhead.
-    Overhead,
+pub struct Life {
+    /// First round lived, 0 for the first generation.
+    pub born: u32,
+    /// Position of the strategy in the scenario; none after failing.
+    pub strategy: Option<u16>,
+    /// All payments since birth.
+    pub payments: Payments,
 }
 
-/// Number of posts.
-pub(super) const N_POSTS: usize = 13;
-
-/// All payments of a life so far, by [`Post`].
-pub(super) type Counts = [u32; N_POSTS];
-
-/// Fees counted since birth, in 12 bytes. They pass on the phone only, so that mixers need not touch them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Fees {
-    /// Calls taken for a fee.
-    pub pull: u32,
-    /// Finder's fees received.
-    pub finder: u32,
-    /// Finder's fees paid.
-    pub finder_paid: u32,
-}
-
-/// Benefit (positive) or cost (negative) of one payment, by [`Post`].
+/// What payments amount to, in billionths. 64 bits hold a price: amounts of a scenario are at most 1e9 units.
 #[derive(Clone, Debug)]
-pub(super) struct Prices {
-    per_post: [f64; N_POSTS],
-    /// Benefit per payment on each channel.
-    pub per_channel: [f64; N_CHANNELS],
-    /// Fee of a solved call.
-    pub fee: f64,
-    endowment: f64,
+pub struct Prices {
+    per_post: [i64; N_POSTS],
+    /// Benefit less cost of a payment, by counter; in all, and in money.
+    net: [i64; N_COUNTERS],
+    money: [i64; N_COUNTERS],
+    endowment: i128,
 }
 
 impl Prices {
     /// The prices of a scenario.
     pub(super) fn new(s: &Scenario) -> Self {
-        let (value, fee) = (s.needs.value, s.calls.fee * s.needs.value);
-        let finder_fee = s.calls.finder_fee * s.needs.value;
-        let per_channel = [value, value, value, fee, s.help.encourage_value, finder_fee];
-        let [push, gift, call, pull, encouragement, finder] = per_channel;
-        let survival = s.survival.as_ref();
-        let per_post = [
-            push,
-            gift,
-            call,
-            pull,
-            encouragement,
-            finder,
-            -s.help.assist_cost,
-            -s.help.refer_cost,
-            -s.help.encourage_cost,
-            -finder_fee,
-            -s.mixer.cost,
-            -s.mixer.travel_cost,
-            -survival.map_or(0.0, |v| v.overhead),
-        ];
-        Self { per_post, per_channel, fee, endowment: survival.map_or(0.0, |v| v.endowment) }
-    }
-
-    /// Benefit less costs of the payments counted.
-    pub(super) fn net<C: Copy + Into<f64>>(&self, counts: &[C; N_POSTS]) -> f64 {
-        let paid: f64 = counts.iter().zip(&self.per_post).map(|(&n, price)| n.into() * price).sum();
-        paid - counts[Post::Call as usize].into() * self.fee
-    }
-
-    /// Capital: the endowment and net benefit in money, that is without encouragement. What is left
-    /// of rounding where it should be nothing counts as nothing, so a capital of exactly 0 is not
-    /// below zero.
-    pub(super) fn capital(&self, counts: &Counts) -> f64 {
-        /// Rounding of a dozen sums stays far below this share of what was added up.
-        const NOTHING: f64 = 1e-12;
-        let kind_words = [Post::Encouragement as usize, Post::Encourage as usize];
-        let fees = -f64::from(counts[Post::Call as usize]) * self.fee;
-        let (mut capital, mut gross) = (self.endowment + fees, self.endowment - fees);
-        for (post, (&n, price)) in counts.iter().zip(&self.per_post).enumerate() {
-            if !kind_words.contains(&post) {
-                capital += f64::from(n) * price;
-                gross += (f64::from(n) * price).abs();
-            }
+        let endowment = s.survival.as_ref().map_or(0, |v| Amount::of(v.endowment).billionths());
+        let mut prices =
+            Self { per_post: [0; N_POSTS], net: [0; N_COUNTERS], money: [0; N_COUNTERS], endowment };
+        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+            let price = i64::try_from((kind.price)(s).billionths()).expect("at most 1e9 units");
+            let signed = if kind.is_benefit() { price } else { -price };
+            prices.per_post[post as usize] = price;
+            prices.net[post.counter()] += signed;
+            prices.money[post.counter()] += if kind.is_money { signed } else { 0 };
         }
-        if capital.abs() <= gross * NOTHING { 0.0 } else { capital }
+        prices
     }
 
-    /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
-    pub(super) fn amounts<C: Copy + Into<f64>>(&self, counts: &[C; N_POSTS]) -> [f64; N_POSTS] {
-        let mut amounts = [0.0; N_POSTS];
-        for (post, amount) in amounts.iter_mut().enumerate() {
-            // Adding 0 turns the -0 of an unpaid cost into 0.
-            *amount = (counts[post].into() * self.per_post[post]).abs() + 0.0;
+    /// What so many payments of a kind amount to, as a positive number.
+    #[inline]
+    pub(super) fn amount(&self, post: Post, n: u64) -> Amount {
+        Amount::from_billionths(i128::from(self.per_post[post as usize]) * i128::from(n))
+    }
+
+    /// Benefits less costs.
+    pub fn net(&self, payments: &Payments) -> Amount {
+        Amount::from_billionths(sum(&self.net, payments))
+    }
+
+    /// Capital: the endowment and what came in and went out in money.
+    pub fn capital(&self, payments: &Payments) -> Amount {
+        Amount::from_billionths(self.endowment + sum(&self.money, payments))
+    }
+
+    /// The amounts of the tables: benefits and costs, all as positive numbers.
+    pub fn amounts(&self, payments: &Payments) -> [Amount; N_AMOUNTS] {
+        let mut amounts = [Amount::ZERO; N_AMOUNTS];
+        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+            amounts[kind.amount] += self.amount(post, payments.of(post));
         }
-        amounts[Post::FinderPaid as usize] += counts[Post::Call as usize].into() * self.fee;
         amounts
     }
 }
 
+/// 2^64 payments by each counter, at 1e9 units, are together less than 128 bits hold: see the test.
+#[inline]
+fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
+    prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::payment::Kind;
     use super::*;
+    use crate::scenario::{Source, parse};
+
+    fn prices(text: &str) -> Prices {
+        Prices::new(&parse(&Source { name: "test", bytes: text.as_bytes() }, &[]).unwrap())
+    }
 
     #[test]
     fn a_capital_of_exactly_nothing_is_not_below_zero() {
-        let mut scenario = Scenario::default();
-        let text = b"[survival]\nendowment = 0.3\noverhead = 0.1";
-        let source = crate::scenario::Source { name: "test", bytes: text };
-        scenario.survival = crate::scenario::parse(&source, &[]).unwrap().survival;
-        let prices = Prices::new(&scenario);
+        let prices = prices("[survival]\nendowment = 0.3\noverhead = 0.1");
         let capital_after = |rounds| {
-            let mut counts = [0; N_POSTS];
-            counts[Post::Encouragement as usize] = 7;
-            counts[Post::Overhead as usize] = rounds;
-            prices.capital(&counts)
+            let mut payments = Payments::default();
+            payments.0[Post::Encouragement.counter()] = 7;
+            payments.0[Post::Overhead.counter()] = rounds;
+            prices.capital(&payments)
         };
-        assert!(capital_after(3) == 0.0, "kind words are no money, and 0.3 is three times 0.1");
-        assert!(capital_after(4) < -0.09);
+        assert_eq!(capital_after(3), Amount::ZERO, "kind words are no money, and 0.3 is three times 0.1");
+        assert_eq!(capital_after(4), Amount::of(-0.1));
+    }
+
+    #[test]
+    fn a_fee_paid_is_a_fee_received() {
+        let prices = prices("[needs]\nvalue = 0.7\n[calls]\nfee = 0.35\nfinder_fee = 0.1");
+        let amount = |post| prices.amount(post, 3).to_string();
+        assert_eq!([Post::Pull, Post::FeePaid].map(amount), ["0.735", "0.735"]);
+        assert_eq!([Post::Finder, Post::FinderPaid].map(amount), ["0.21", "0.21"]);
+    }
+
+    #[test]
+    fn the_largest_sums_fit() {
+        let most = Payments([u64::MAX; N_COUNTERS]);
+        let prices = prices(
+            "[needs]\nvalue = 1e9\n[help]\nassist_cost = 1e9\nrefer_cost = 1e9\nencourage_value = 1e9\n\
+             encourage_cost = 1e9\n[mixer]\ncost = 1e9\ntravel_cost = 1e9\n[calls]\nfee = 1.0\n\
+             finder_fee = 0.0\n[survival]\nendowment = 1e9\noverhead = 1e9",
+        );
+        // Benefits come first, so on the way a sum is as large as it can be; these sums panic if it is too large.
+        let sum = |is_chosen: fn(&Kind) -> bool| -> Amount {
+            let kinds = Post::ALL.into_iter().zip(&KINDS).filter(|(_, kind)| is_chosen(kind));
+            let sign = |kind: &Kind, amount: Amount| if kind.is_benefit() { amount } else { -amount };
+            kinds.map(|(post, kind)| sign(kind, prices.amount(post, u64::MAX))).sum()
+        };
+        assert_eq!(prices.net(&most), sum(|_| true));
+        assert_eq!(prices.capital(&most), Amount::of(1e9) + sum(|kind| kind.is_money));
     }
 }

@@ -1,6 +1,7 @@
 //! What an agent holds besides its ties, its fees, its standing and what never changes: 32 bytes.
 
-use super::account::{Counts, Fees, Post};
+use super::account::Payments;
+use super::payment::{OFTEN, ONCE, PHONE, Post, TENURE};
 use super::shared::{Shared16, Shared32};
 
 /// What an agent holds besides its ties, its fees, its standing and what never changes: all that a mixer
@@ -8,11 +9,10 @@ use super::shared::{Shared16, Shared32};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(align(32))]
 pub(super) struct Agent {
-    /// Payments since birth, fees and overhead aside: those that may be many in a round, and those that are
-    /// one at most. A need opens once in a round, so it is solved once, and a run has at most 65,535 rounds:
-    /// 16 bits hold these.
-    often: [Shared32; 4],
-    once_a_round: [Shared16; 5],
+    /// Payments since birth, fees and overhead aside, by [`Post::counter`]. A run has at most 65,535 rounds,
+    /// so 16 bits hold what comes once in each.
+    often: [Shared32; ONCE - OFTEN],
+    once_a_round: [Shared16; PHONE - ONCE],
     /// Round in which the latest need arose; [`GONE`] while the place of a failed agent is empty.
     need_opened: u16,
     need_domain: Shared16,
@@ -25,6 +25,20 @@ const NO_NEED: u16 = u16::MAX;
 
 /// Stands for "nobody here"; rounds are numbered below it.
 const GONE: u16 = u16::MAX;
+
+/// Fees counted since birth, in 12 bytes. They pass on the phone only, so that mixers need not touch them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Fees([u32; TENURE - PHONE]);
+
+impl Fees {
+    /// Counts `n` payments.
+    ///
+    /// # Panics
+    /// If they do not pass on the phone.
+    pub(super) fn post(&mut self, post: Post, n: u32) {
+        self.0[post.counter() - PHONE] += n;
+    }
+}
 
 /// Since when somebody has had its place, and what that has cost. Kept only where agents may fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,11 +56,6 @@ impl Tenure {
     /// First round lived.
     pub(super) fn born(self) -> u32 {
         self.born.into()
-    }
-
-    /// Rounds of overhead.
-    pub(super) fn overhead(self) -> u32 {
-        self.overhead.into()
     }
 
     /// Counts one more round of overhead.
@@ -78,37 +87,22 @@ impl Agent {
     /// If they are kept elsewhere: see [`Fees`] and [`Tenure`].
     #[inline]
     pub(super) fn post(&self, post: Post, n: u32) {
-        match Place::of(post) {
-            Place::Often(i) => self.often[i].set(self.often[i].get() + n),
-            Place::OnceARound(i) => {
-                let n = u16::try_from(n).expect("once a round");
-                self.once_a_round[i].set(self.once_a_round[i].get() + n);
+        match post.counter() {
+            i @ OFTEN..ONCE => self.often[i - OFTEN].set(self.often[i - OFTEN].get() + n),
+            i => {
+                let (counter, n) = (&self.once_a_round[i - ONCE], u16::try_from(n).expect("once a round"));
+                counter.set(counter.get() + n);
             }
-            Place::Elsewhere => unreachable!("fees and overhead are counted elsewhere"),
         }
     }
 
     /// All payments since birth, with those that are counted elsewhere.
     #[inline]
-    pub(super) fn counts(&self, fees: Fees, overhead: u32) -> Counts {
-        let [encouragement, assist, refer, encourage] = self.often.each_ref().map(Shared32::get);
-        let [push, gift, call, attend, travel] = self.once_a_round.each_ref().map(|n| u32::from(n.get()));
-        let Fees { pull, finder, finder_paid } = fees;
-        [
-            push,
-            gift,
-            call,
-            pull,
-            encouragement,
-            finder,
-            assist,
-            refer,
-            encourage,
-            finder_paid,
-            attend,
-            travel,
-            overhead,
-        ]
+    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
+        let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
+        let [e, f, g, h, i] = self.once_a_round.each_ref().map(|n| n.get().into());
+        let [j, k, l] = fees.0.map(u64::from);
+        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into()])
     }
 
     /// Whether there is somebody: false while the place of a failed agent is empty.
@@ -149,31 +143,6 @@ impl Agent {
     }
 }
 
-/// Where payments are counted.
-enum Place {
-    Often(usize),
-    OnceARound(usize),
-    Elsewhere,
-}
-
-impl Place {
-    #[inline]
-    fn of(post: Post) -> Self {
-        match post {
-            Post::Encouragement => Self::Often(0),
-            Post::Assist => Self::Often(1),
-            Post::Refer => Self::Often(2),
-            Post::Encourage => Self::Often(3),
-            Post::Push => Self::OnceARound(0),
-            Post::Gift => Self::OnceARound(1),
-            Post::Call => Self::OnceARound(2),
-            Post::Attend => Self::OnceARound(3),
-            Post::Travel => Self::OnceARound(4),
-            Post::Pull | Post::Finder | Post::FinderPaid | Post::Overhead => Self::Elsewhere,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,27 +154,19 @@ mod tests {
 
     #[test]
     fn every_payment_is_counted_where_it_is_read() {
-        let kept = [
-            Post::Push,
-            Post::Gift,
-            Post::Call,
-            Post::Encouragement,
-            Post::Assist,
-            Post::Refer,
-            Post::Encourage,
-            Post::Attend,
-            Post::Travel,
-        ];
-        let agent = Agent::new(0);
-        for (n, post) in (1..).zip(kept) {
-            agent.post(post, n);
+        let (agent, mut fees, mut tenure) = (Agent::new(0), Fees::default(), Tenure::default());
+        for (post, n) in Post::ALL.into_iter().zip(1..).filter(|(post, _)| *post != Post::FeePaid) {
+            match post.counter() {
+                PHONE..TENURE => fees.post(post, n),
+                TENURE => (0..n).for_each(|_| tenure.charge()),
+                _ => agent.post(post, n),
+            }
         }
-        let counts = agent.counts(Fees { pull: 20, finder: 21, finder_paid: 22 }, 23);
-        for (n, post) in (1..).zip(kept) {
-            assert_eq!(counts[post as usize], n, "{post:?}");
+        let payments = agent.payments(fees, tenure);
+        for (post, n) in Post::ALL.into_iter().zip(1..).filter(|(post, _)| *post != Post::FeePaid) {
+            assert_eq!(payments.of(post), n, "{post:?}");
         }
-        let elsewhere = [Post::Pull, Post::Finder, Post::FinderPaid, Post::Overhead];
-        assert_eq!(elsewhere.map(|post| counts[post as usize]), [20, 21, 22, 23]);
+        assert_eq!(payments.of(Post::FeePaid), payments.of(Post::Call), "one fee per call");
     }
 
     #[test]

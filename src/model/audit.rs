@@ -1,7 +1,8 @@
 //! The books of a whole run, compared with the accounts of the agents after every round.
 
-use super::account::{N_POSTS, Post};
+use super::account::Payments;
 use super::ledger::{Count, Tally};
+use super::payment::{KINDS, Post, Tallied};
 use super::population::World;
 use super::ties::AgentId;
 
@@ -12,7 +13,7 @@ pub(super) struct Audit {
     lapsed: u64,
     lost: u64,
     /// Payments of agents who failed.
-    buried: [u64; N_POSTS],
+    buried: Payments,
 }
 
 impl Audit {
@@ -23,33 +24,28 @@ impl Audit {
     ///
     /// # Panics
     /// In debug builds, if the books do not balance.
-    pub(super) fn check(
-        &mut self,
-        world: &World<'_>,
-        tally: &Tally,
-        failed: &[AgentId],
-        posted: &[u64; N_POSTS],
-    ) {
+    pub(super) fn check(&mut self, world: &World<'_>, tally: &Tally, failed: &[AgentId], posted: &Payments) {
         if !cfg!(debug_assertions) {
             return;
         }
         self.add(world, tally);
         let mut accounts = self.buried;
         for (id, _) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
-            accounts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
+            accounts.add(&world.payments(id));
         }
         assert_eq!(&accounts, posted, "accounts of the agents against the flows of all rounds");
-        let total = |post: Post| posted[post as usize];
-        assert_eq!(total(Post::Call), total(Post::Pull), "every fee paid is received");
-        assert_eq!(total(Post::FinderPaid), total(Post::Finder), "every finder's fee paid is received");
-        assert_eq!(total(Post::Encourage), total(Post::Encouragement), "kind words have a listener");
-        let solved = total(Post::Push) + total(Post::Gift) + total(Post::Call);
-        assert_eq!(solved, total(Post::Assist), "every solved need has a helper");
+        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+            if let Tallied::Given(channels) = kind.tallied {
+                let received: u64 = channels.iter().map(|channel| posted.of(channel.received())).sum();
+                assert_eq!(posted.of(post), received, "{post:?}: what is given is received");
+            }
+        }
+        let solved = posted.of(Post::Assist);
         let open = world.agents.iter().filter(|a| a.need().is_some()).count() as u64;
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {
-            self.buried.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
+            self.buried.add(&world.payments(id));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::population::World;
 use super::ties::AgentId;
+use crate::amount::Amount;
 use crate::draws::{Purpose, below, below_wide, chance};
 use crate::parallel::Team;
 use crate::scenario::{Among, EvolutionRules};
@@ -10,7 +11,7 @@ use crate::scenario::{Among, EvolutionRules};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Memory {
     /// Net benefit since birth, a row of all agents for each of the last rounds.
-    nets: Vec<f64>,
+    nets: Vec<Amount>,
     n_agents: usize,
     window: usize,
 }
@@ -19,19 +20,19 @@ impl Memory {
     /// No round yet.
     pub(super) fn new(n_agents: usize, window: u32) -> Self {
         let window = window as usize;
-        Self { nets: vec![0.0; n_agents * window], n_agents, window }
+        Self { nets: vec![Amount::ZERO; n_agents * window], n_agents, window }
     }
 
     /// A newcomer has gained nothing so far.
     pub(super) fn forget(&mut self, agent: AgentId) {
         for row in self.nets.chunks_mut(self.n_agents) {
-            row[agent as usize] = 0.0;
+            row[agent as usize] = Amount::ZERO;
         }
     }
 
     /// Takes note of net benefit since birth at the end of a round; returns net benefit summed
     /// over the last `window` rounds, this one included, or since birth if that is less.
-    fn note(&mut self, round: u32, nets: Vec<f64>) -> Vec<f64> {
+    fn note(&mut self, round: u32, nets: Vec<Amount>) -> Vec<Amount> {
         let first = round as usize % self.window * self.n_agents;
         let row = &mut self.nets[first..first + self.n_agents];
         nets.into_iter().zip(row).map(|(now, then)| now - std::mem::replace(then, now)).collect()
@@ -50,7 +51,7 @@ pub(super) fn imitate(
 ) {
     let prices = &world.rules.prices;
     let nets =
-        team.map(world.parts(), |part| part.map(|id| prices.net(&world.counts(id))).collect::<Vec<_>>());
+        team.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
     let recent = memory.note(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
@@ -65,7 +66,7 @@ fn revise(
     world: &World<'_>,
     rules: &EvolutionRules,
     round: u32,
-    recent: &[f64],
+    recent: &[Amount],
     active: &[AgentId],
     part: std::ops::Range<AgentId>,
 ) -> Vec<(AgentId, u16)> {
@@ -82,7 +83,7 @@ fn revise(
         let mut strategy = agent.strategy;
         if let Some(other) = role_model(world, rules.among, active, id, whom) {
             let gain = recent[other as usize] - recent[id as usize];
-            if chance(adopts, fermi(rules.intensity * gain)) {
+            if chance(adopts, fermi(rules.intensity * gain.per(1))) {
                 strategy = world.agents[other as usize].strategy;
             }
         }
@@ -136,13 +137,13 @@ mod tests {
     #[test]
     fn memory_sums_the_window_and_no_more() {
         let mut memory = Memory::new(1, 2);
-        let windows: Vec<f64> = [1.0, 3.0, 6.0, 10.0]
+        let windows: Vec<Amount> = [1.0, 3.0, 6.0, 10.0]
             .into_iter()
             .zip(0..)
-            .map(|(net, round)| memory.note(round, vec![net])[0])
+            .map(|(net, round)| memory.note(round, vec![Amount::of(net)])[0])
             .collect();
-        assert_eq!(windows, [1.0, 3.0, 5.0, 7.0]);
+        assert_eq!(windows, [1.0, 3.0, 5.0, 7.0].map(Amount::of));
         memory.forget(0);
-        assert_eq!(memory.note(4, vec![2.0]), [2.0]);
+        assert_eq!(memory.note(4, vec![Amount::of(2.0)]), [Amount::of(2.0)]);
     }
 }

@@ -3,42 +3,13 @@
 //! Each posting has two sides: the accounts of the agents, and the round's flows between
 //! strategies; they are compared in debug builds every round.
 
-use super::account::{N_POSTS, Post};
+use super::account::{Payments, Prices};
 use super::agent::Agent;
-use super::record::{Channel, FlowRecord, N_CHANNELS};
-use super::rules::Rules;
+pub(super) use super::payment::Count;
+use super::payment::{Channel, KINDS, N_CHANNELS, Post, Tallied};
+use super::record::FlowRecord;
 
-/// What is counted per strategy in a round besides flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub(super) enum Count {
-    /// Needs that arose.
-    NeedsOpened,
-    /// Needs that lapsed.
-    NeedsLapsed,
-    /// Needs lost with failed agents.
-    NeedsLost,
-    /// Pushes made.
-    Pushes,
-    /// Referrals paid for.
-    Referrals,
-    /// Acts judged as a refusal.
-    Refusals,
-    /// Calls received.
-    InboundCalls,
-    /// Guests.
-    Guests,
-    /// Guests in another town.
-    Travellers,
-    /// Distinct partners, summed over guests.
-    Contacts,
-    /// Conversations that ended, once per party.
-    Conversations,
-    /// Their lengths in slots, once per party.
-    ConversationSlots,
-}
-
-const N_COUNTS: usize = 12;
+const N_COUNTS: usize = Count::Overheads as usize + 1;
 
 /// Everything counted in a round, or in a part of one: exact, so parts add up in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,17 +75,17 @@ impl Tally {
     }
 
     /// Payments from one strategy to another.
-    pub(super) fn flowed(&self, from: usize, to: usize, channel: Channel) -> u64 {
+    fn flowed(&self, from: usize, to: usize, channel: Channel) -> u64 {
         self.flows[self.flow_index(from, to, channel)]
     }
 
     /// Payments that reached a strategy on a channel.
-    pub(super) fn received(&self, to: usize, channel: Channel) -> u64 {
+    fn received(&self, to: usize, channel: Channel) -> u64 {
         (0..self.n_strategies).map(|from| self.flowed(from, to, channel)).sum()
     }
 
     /// Payments that left a strategy on a channel.
-    pub(super) fn given(&self, from: usize, channel: Channel) -> u64 {
+    fn given(&self, from: usize, channel: Channel) -> u64 {
         (0..self.n_strategies).map(|to| self.flowed(from, to, channel)).sum()
     }
 
@@ -129,25 +100,29 @@ impl Tally {
         }
     }
 
-    /// Payments of the round by post for one strategy, as the flows and counts have them.
-    pub(super) fn posts(&self, strategy: usize, overheads: u64) -> [u64; N_POSTS] {
-        let received = |c| self.received(strategy, c);
-        let given = |c| self.given(strategy, c);
-        [
-            received(Channel::Push),
-            received(Channel::Gift),
-            received(Channel::Call),
-            received(Channel::Pull),
-            received(Channel::Encouragement),
-            received(Channel::Finder),
-            given(Channel::Push) + given(Channel::Gift) + given(Channel::Call),
-            self.counted(strategy, Count::Referrals),
-            given(Channel::Encouragement),
-            given(Channel::Finder),
-            self.counted(strategy, Count::Guests),
-            self.counted(strategy, Count::Travellers),
-            overheads,
-        ]
+    /// What flowed between all pairs of strategies on all channels, in order.
+    pub(super) fn flow_records(&self, prices: &Prices) -> Vec<FlowRecord> {
+        let strategies = || (0u16..).take(self.n_strategies);
+        let pairs = strategies().flat_map(|from| strategies().map(move |to| (from, to)));
+        let all = pairs.flat_map(|(from, to)| Channel::ALL.map(|channel| (from, to, channel)));
+        all.map(|(from, to, channel)| {
+            let n = self.flowed(from.into(), to.into(), channel);
+            FlowRecord { from, to, channel, value: prices.amount(channel.received(), n) }
+        })
+        .collect()
+    }
+
+    /// Payments of the round for one strategy.
+    pub(super) fn payments(&self, strategy: usize) -> Payments {
+        let mut payments = Payments::default();
+        for kind in &KINDS {
+            payments.0[kind.counter] = match kind.tallied {
+                Tallied::Received(channel) => self.received(strategy, channel),
+                Tallied::Given(channels) => channels.iter().map(|c| self.given(strategy, *c)).sum(),
+                Tallied::Count(what) => self.counted(strategy, what),
+            };
+        }
+        payments
     }
 }
 
@@ -162,7 +137,7 @@ pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mu
     debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
     helped.close_need();
-    helped.post(if matches!(channel, Channel::Push) { Post::Push } else { Post::Gift }, 1);
+    helped.post(channel.received(), 1);
     helper.post(Post::Assist, 1);
     tally.flow(helper.strategy, helped.strategy, channel);
 }
@@ -177,44 +152,4 @@ pub(super) fn encourage(guest: &Agent, given: u32, received: u32) {
 pub(super) fn refer(referrer: &Agent, tally: &mut Tally) {
     referrer.post(Post::Refer, 1);
     tally.count(referrer.strategy, Count::Referrals, 1);
-}
-
-/// Value that flowed between strategies, summed over rounds.
-#[derive(Clone, Debug)]
-pub(super) struct Flows {
-    total: Tally,
-}
-
-impl Flows {
-    /// No flow yet.
-    pub(super) fn new(rules: &Rules) -> Self {
-        Self { total: Tally::new(rules.n_strategies()) }
-    }
-
-    /// Adds a round.
-    pub(super) fn add(&mut self, round: &Tally) {
-        self.total.add(round);
-    }
-
-    /// All pairs of strategies and channels, in order, with their totals.
-    pub(super) fn records(&self, rules: &Rules) -> Vec<FlowRecord> {
-        let n = self.total.n_strategies;
-        let mut records = Vec::with_capacity(n * n * N_CHANNELS);
-        for from in 0..n {
-            for to in 0..n {
-                for channel in Channel::ALL {
-                    // Payments stay far below 2^53.
-                    #[allow(clippy::cast_precision_loss)]
-                    let payments = self.total.flowed(from, to, channel) as f64;
-                    records.push(FlowRecord {
-                        from: u16::try_from(from).expect("strategies are numbered in 16 bits"),
-                        to: u16::try_from(to).expect("strategies are numbered in 16 bits"),
-                        channel,
-                        value: payments * rules.prices.per_channel[channel as usize],
-                    });
-                }
-            }
-        }
-        records
-    }
 }

@@ -4,8 +4,7 @@
 //! let every agent open its letters in the order in which they were written. So the outcome
 //! cannot depend on who works on what.
 
-use super::account::Fees;
-use super::agent::Agent;
+use super::agent::{Agent, Fees};
 use super::population::{PART, World};
 use super::ties::{AgentId, TiesMut};
 use crate::parallel::Team;

@@ -23,7 +23,7 @@ mod met;
 mod mixer;
 mod needs;
 mod opinion;
-mod payments;
+mod payment;
 mod population;
 mod precision;
 mod record;
@@ -38,8 +38,8 @@ mod survival;
 mod tie_table;
 mod ties;
 
+pub use account::{Life, Payments, Prices};
 pub use mixer::EVENTS_AT_ONCE;
-pub use payments::{Life, Payments};
 pub use population::Role;
 pub use record::*;
 pub use round::{Phase, Simulation};

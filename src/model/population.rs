@@ -1,7 +1,7 @@
 //! The population: agents in towns in regions, and how they are dealt at the start.
 
-use super::account::{Counts, Fees};
-use super::agent::{Agent, Tenure};
+use super::account::Payments;
+use super::agent::{Agent, Fees, Tenure};
 use super::opinion::{Opinions, Standings, Thresholds};
 use super::precision::single;
 use super::rules::Rules;
@@ -202,8 +202,8 @@ impl<'a> World<'a> {
 
     /// All payments of an agent since birth.
     #[inline]
-    pub(super) fn counts(&self, agent: AgentId) -> Counts {
-        self.agents[agent as usize].counts(self.fees(agent), self.tenure(agent).overhead())
+    pub(super) fn payments(&self, agent: AgentId) -> Payments {
+        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
     }
 
     /// How opinions are read in this round.

@@ -1,5 +1,9 @@
 //! What the model reports of itself: one flat record per round and strategy, agent, life and flow.
 
+use super::payment::payments;
+pub use super::payment::{Channel, N_AMOUNTS, N_CHANNELS};
+use crate::amount::Amount;
+
 /// A quantity that every round yields for every strategy, with its name in tables and charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
@@ -11,34 +15,25 @@ pub struct Metric {
     pub meaning: &'static str,
 }
 
-/// Names every metric once: the table [`METRICS`] and the index of each in a record's values.
+/// Names every metric once: the table [`METRICS`] and the index of each in a record's values. The amounts stand
+/// between the metrics that are given.
 macro_rules! metrics {
-    ($($id:ident $name:literal $unit:literal $meaning:literal)*) => {
+    ($before:tt $after:tt $($id:ident $name:literal $meaning:literal $(on $channel:literal)? { $($kinds:tt)* })*) => {
+        metrics! { @all $before { $($id $name "benefit" $meaning)* } $after }
+    };
+    (@all $({ $($id:ident $name:literal $unit:literal $meaning:literal)* })*) => {
         /// All metrics, in the order of the columns of the rounds table.
-        pub const METRICS: &[Metric] = &[$(Metric { name: $name, unit: $unit, meaning: $meaning }),*];
+        pub const METRICS: &[Metric] = &[$($(Metric { name: $name, unit: $unit, meaning: $meaning },)*)*];
         /// Positions in [`METRICS`] and in [`RoundRecord::values`].
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(usize)]
-        pub enum M { $(#[doc = $meaning] $id),* }
+        pub enum M { $($(#[doc = $meaning] $id,)*)* }
     };
 }
 
-metrics! {
+payments! { metrics {
     Net "net" "benefit" "All benefit received less all costs borne in the round."
-    Push "push" "benefit" "Benefit from needs that the agent pushed at a mixer and that its partner solved."
-    Gift "gift" "benefit" "Benefit from needs that a partner at a mixer solved unasked."
-    Call "call" "benefit" "Benefit from needs that an expert solved on the phone."
-    Pull "pull" "benefit" "Fees earned as the expert who was called."
-    Encouragement "encouragement" "benefit" "Benefit from being encouraged."
-    Finder "finder" "benefit" "Finder's fees earned as a link of a referral chain."
-    AssistCost "assist_cost" "benefit" "Cost of solving others' needs."
-    ReferCost "refer_cost" "benefit" "Cost of pointing others to an expert."
-    EncourageCost "encourage_cost" "benefit" "Cost of encouraging others."
-    FeesPaid "fees_paid" "benefit" "Fees and finder's fees paid as a caller."
-    AttendCost "attend_cost" "benefit" "Cost of attending mixers."
-    TravelCost "travel_cost" "benefit" "Cost of travelling to another town's mixer."
-    Overhead "overhead" "benefit" "Cost of staying in business."
+} {
     NetTotal "net_total" "benefit" "Members' net benefit since birth, up to and with this round."
     InboundCalls "inbound_calls" "calls" "Calls received as an expert, taken or not."
     TakenCalls "taken_calls" "calls" "Calls taken as an expert."
@@ -58,7 +53,16 @@ metrics! {
     Guests "guests" "agents" "Number of members who attended this round's mixers."
     Contacts "contacts" "partners" "Distinct partners per guest at this round's mixer."
     ConversationSlots "conversation_slots" "slots" "Mean length of the conversations that ended at this round's mixer, counted for both parties."
-}
+} }
+
+/// The amounts among [`METRICS`]: benefits, then costs.
+pub const AMOUNTS: &[Metric] = METRICS.split_at(M::Net as usize + 1).1.split_at(N_AMOUNTS).0;
+
+/// The benefits among [`AMOUNTS`], one for each channel.
+pub const BENEFITS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).0;
+
+/// The costs among [`AMOUNTS`].
+pub const COSTS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).1;
 
 /// Number of metrics.
 pub const N_METRICS: usize = METRICS.len();
@@ -76,38 +80,6 @@ pub struct RoundRecord {
     pub values: [f64; N_METRICS],
 }
 
-/// A way in which value passes from one agent to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Channel {
-    /// A pushed need solved at a mixer: value to the helped.
-    Push,
-    /// A need solved unasked at a mixer: value to the helped.
-    Gift,
-    /// A need solved on the phone: value to the caller.
-    Call,
-    /// The fee for a solved call: from the caller to the expert.
-    Pull,
-    /// Encouragement.
-    Encouragement,
-    /// Finder's fee: from the caller to a link of the referral chain.
-    Finder,
-}
-
-/// Number of channels.
-pub const N_CHANNELS: usize = 6;
-
-impl Channel {
-    /// All channels, in the order of the benefit columns.
-    pub const ALL: [Channel; N_CHANNELS] =
-        [Channel::Push, Channel::Gift, Channel::Call, Channel::Pull, Channel::Encouragement, Channel::Finder];
-
-    /// Name in tables, the same as the metric's.
-    pub fn name(self) -> &'static str {
-        METRICS[M::Push as usize + self as usize].name
-    }
-}
-
 /// Value that passed between two strategies on one channel in the rounds after burn-in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlowRecord {
@@ -117,8 +89,8 @@ pub struct FlowRecord {
     pub to: u16,
     /// How the value passed.
     pub channel: Channel,
-    /// Total value in units of benefit.
-    pub value: f64,
+    /// Total value.
+    pub value: Amount,
 }
 
 /// One strategy in one home region over the rounds after burn-in.
@@ -133,9 +105,6 @@ pub struct RegionRecord {
     /// Net benefit per active member and round; NaN if there was none.
     pub net: f64,
 }
-
-/// Number of benefit and cost accounts of an agent.
-pub const N_AMOUNTS: usize = 13;
 
 /// One place in the population at the end of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,12 +130,11 @@ pub struct AgentRecord {
     /// Standing, under public reputation.
     pub standing: Option<f64>,
     /// Capital, under survival.
-    pub capital: Option<f64>,
+    pub capital: Option<Amount>,
     /// Net benefit since birth.
-    pub net_total: f64,
-    /// Totals since birth of push, gift, call, pull, encouragement, finder, assist_cost, refer_cost,
-    /// encourage_cost, fees_paid, attend_cost, travel_cost, overhead: [`METRICS`] 1 to 13.
-    pub amounts: [f64; N_AMOUNTS],
+    pub net_total: Amount,
+    /// Totals since birth, by [`AMOUNTS`], all as positive numbers.
+    pub amounts: [Amount; N_AMOUNTS],
 }
 
 /// One life, from birth to failure or to the end of the run.

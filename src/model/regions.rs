@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::account::{N_POSTS, Prices};
+use super::account::{Payments, Prices};
 use super::population::{PART, World};
 use super::record::RegionRecord;
 use super::ties::AgentId;
@@ -12,21 +12,19 @@ use crate::parallel::Team;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Cell {
     members: u64,
-    posts: [u64; N_POSTS],
+    payments: Payments,
 }
 
 impl Cell {
     fn add(&mut self, other: &Self) {
         self.members += other.members;
-        self.posts.iter_mut().zip(&other.posts).for_each(|(sum, n)| *sum += n);
+        self.payments.add(&other.payments);
     }
 
     /// What came in since the books were opened: members are the same, and accounts only grow.
     fn since(&self, opening: &Self) -> Self {
         assert_eq!(self.members, opening.members, "nobody comes, goes or changes within a round");
-        let mut posts = self.posts;
-        posts.iter_mut().zip(&opening.posts).for_each(|(n, before)| *n -= before);
-        Self { members: self.members, posts }
+        Self { members: self.members, payments: self.payments.since(&opening.payments) }
     }
 }
 
@@ -85,7 +83,7 @@ impl RegionBooks {
                 if agent.is_active() {
                     let own = &mut cells[usize::from(agent.strategy)];
                     own.members += 1;
-                    own.posts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
+                    own.payments.add(&world.payments(id));
                 }
             }
             (region, cells)
@@ -107,25 +105,15 @@ impl RegionBooks {
                 region,
                 strategy,
                 agent_rounds: cell.members,
-                net: net_per_member(cell, prices),
+                net: prices.net(&cell.payments).per(cell.members),
             })
             .collect()
     }
 }
 
-/// Net benefit per member and round; NaN without members.
-// Counts stay far below 2^53, where every whole number is exact.
-#[allow(clippy::cast_precision_loss)]
-fn net_per_member(cell: &Cell, prices: &Prices) -> f64 {
-    if cell.members == 0 {
-        return f64::NAN;
-    }
-    prices.net(&cell.posts.map(|n| n as f64)) / cell.members as f64
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::account::Post;
+    use super::super::payment::Post;
     use super::*;
     use crate::model::Rules;
     use crate::scenario::{Source, parse};

@@ -1,14 +1,13 @@
 //! A simulation, and the one function that shows a whole round.
 
-use super::account::{N_POSTS, Post};
+use super::account::{Life, Payments};
 use super::audit::Audit;
 use super::calls::ring_phones;
 use super::evolution::{Memory, imitate};
 use super::gossip::spread_gossip;
-use super::ledger::{Flows, Tally};
+use super::ledger::{Count, Tally};
 use super::mixer::hold_mixers;
 use super::needs::renew_needs;
-use super::payments::{Life, Payments};
 use super::population::{PART, Role, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionBooks;
@@ -54,14 +53,15 @@ pub struct Simulation<'a> {
     round: u32,
     graveyard: Graveyard,
     memory: Option<Memory>,
-    flows: Flows,
+    /// Of the rounds after burn-in.
+    flows: Tally,
     /// Where there is more than one region.
     regions: Option<RegionBooks>,
     audit: Audit,
     /// In the last round.
     pair_slots: u64,
-    /// Payments of all rounds, by post.
-    posted: [u64; N_POSTS],
+    /// Payments of all rounds.
+    posted: Payments,
     /// Whom the agent with a role talked to at the last mixer.
     partners: Vec<AgentId>,
 }
@@ -74,11 +74,11 @@ impl<'a> Simulation<'a> {
         Self {
             memory: evolution.map(|e| Memory::new(world.agents.len(), e.window)),
             graveyard: Graveyard::default(),
-            flows: Flows::new(rules),
+            flows: Tally::new(rules.n_strategies()),
             regions: (rules.scenario.regions.len() > 1).then(|| RegionBooks::new(&world)),
             audit: Audit::default(),
             pair_slots: 0,
-            posted: [0; N_POSTS],
+            posted: Payments::default(),
             partners: Vec::new(),
             round: 0,
             world,
@@ -140,12 +140,12 @@ impl<'a> Simulation<'a> {
 
         let mut failed = Vec::new();
         if s.survival.is_some() {
-            charge_overhead(world, team);
+            charge_overhead(world, &mut tally, team);
             failed = bankrupt(world, team);
         }
         count_lost_needs(world, &mut tally, &failed);
         let records = if recorded { survey(world, round, &tally, team) } else { Vec::new() };
-        post(world, &tally, &mut self.posted);
+        (0..s.strategies.len()).for_each(|s| self.posted.add(&tally.payments(s)));
         if round >= s.burn_in {
             self.flows.add(&tally);
         }
@@ -180,7 +180,7 @@ impl<'a> Simulation<'a> {
 
     /// Value that flowed between strategies in the rounds after burn-in so far.
     pub fn flows(&self) -> Vec<FlowRecord> {
-        self.flows.records(self.world.rules)
+        self.flows.flow_records(&self.world.rules.prices)
     }
 
     /// What each strategy gained in each region in the rounds after burn-in so far; nothing where
@@ -260,12 +260,12 @@ impl<'a> Simulation<'a> {
 
     /// The payments of everybody in all rounds so far, those of failed agents included.
     pub fn posted(&self) -> Payments {
-        Payments(self.posted)
+        self.posted
     }
 
     /// The payments of the life that an agent's place is taken by, or was taken by last.
     pub fn life(&self, agent: AgentId) -> Life {
-        let payments = Payments(self.world.counts(agent).map(u64::from));
+        let payments = self.world.payments(agent);
         let born = self.world.tenure(agent).born();
         let agent = &self.world.agents[agent as usize];
         Life { born, strategy: agent.is_active().then_some(agent.strategy), payments }
@@ -286,22 +286,13 @@ impl<'a> Simulation<'a> {
     }
 }
 
-/// Adds a round's payments of everybody, before failures.
-fn post(world: &World<'_>, tally: &Tally, posted: &mut [u64; N_POSTS]) {
-    for strategy in 0..world.rules.n_strategies() {
-        posted.iter_mut().zip(tally.posts(strategy, 0)).for_each(|(sum, n)| *sum += n);
-    }
-    if world.rules.scenario.survival.is_some() {
-        let active = world.agents.iter().filter(|a| a.is_active()).count() as u64;
-        posted[Post::Overhead as usize] += active;
-    }
-}
-
 /// A round of overhead for everyone in business.
-fn charge_overhead(world: &mut World<'_>, team: Team<'_>) {
+fn charge_overhead(world: &mut World<'_>, tally: &mut Tally, team: Team<'_>) {
     let parts = world.agents.chunks(PART).zip(world.tenures.chunks_mut(PART));
     team.map(parts.collect(), |(agents, tenures)| {
         let active = agents.iter().zip(tenures).filter(|(agent, _)| agent.is_active());
         active.for_each(|(_, tenure)| tenure.charge());
     });
+    let active = world.agents.iter().filter(|agent| agent.is_active());
+    active.for_each(|agent| tally.count(agent.strategy, Count::Overheads, 1));
 }

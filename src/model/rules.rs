@@ -3,9 +3,7 @@
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
 use super::judging::{ByNorm, by_norm};
-use super::payments::Payments;
 use super::precision::single;
-use super::record::N_AMOUNTS;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// All that a round needs to know and that no round changes.
@@ -13,8 +11,8 @@ use crate::scenario::{ReputationKind, Scenario, Strategy};
 pub struct Rules {
     /// The scenario as checked.
     pub scenario: Scenario,
-    /// What each account counts for.
-    pub(super) prices: Prices,
+    /// What payments amount to.
+    pub prices: Prices,
     /// Opinion of a stranger.
     pub(super) prior: f32,
     /// Opinion taken of a stranger who refers.
@@ -83,18 +81,6 @@ impl Rules {
             share_sums,
             scenario: scenario.clone(),
         }
-    }
-
-    /// Benefits less costs of some payments.
-    #[must_use]
-    pub fn net(&self, payments: &Payments) -> f64 {
-        self.prices.net(&payments.as_reals())
-    }
-
-    /// The thirteen amounts of the tables: benefits and costs, all as positive numbers.
-    #[must_use]
-    pub fn amounts(&self, payments: &Payments) -> [f64; N_AMOUNTS] {
-        self.prices.amounts(&payments.as_reals())
     }
 
     /// Number of strategies.

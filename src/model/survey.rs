@@ -1,9 +1,10 @@
 //! What a round looks like from outside: the records of every strategy, and of every agent at the end.
 
-use super::account::{N_POSTS, Post};
+use super::account::Payments;
 use super::ledger::{Count, Tally};
+use super::payment::Post;
 use super::population::World;
-use super::record::{AgentRecord, Channel, M, N_METRICS, RoundRecord};
+use super::record::{AgentRecord, M, N_METRICS, RoundRecord};
 use super::ties::AgentId;
 use crate::parallel::Team;
 
@@ -12,7 +13,7 @@ use crate::parallel::Team;
 struct Sums {
     active: u64,
     /// Payments since birth.
-    posts: [u64; N_POSTS],
+    payments: Payments,
     ties: u64,
     needs_open: u64,
     /// Opinions held about members, and how many.
@@ -43,7 +44,7 @@ impl Opinions {
 impl Sums {
     fn add(&mut self, part: &Self) {
         self.active += part.active;
-        self.posts.iter_mut().zip(&part.posts).for_each(|(sum, n)| *sum += n);
+        self.payments.add(&part.payments);
         self.ties += part.ties;
         self.needs_open += part.needs_open;
         self.opinion += part.opinion;
@@ -93,7 +94,7 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
         let strategy = usize::from(agent.strategy);
         let own = &mut sums[strategy];
         own.active += 1;
-        own.posts.iter_mut().zip(world.counts(id)).for_each(|(sum, n)| *sum += u64::from(n));
+        own.payments.add(&world.payments(id));
         own.needs_open += u64::from(agent.need().is_some());
         let ties = world.ties.of(id);
         own.ties += ties.len() as u64;
@@ -138,16 +139,15 @@ fn record(
     tally: &Tally,
 ) -> RoundRecord {
     let (s, prices) = (usize::from(strategy), &world.rules.prices);
-    let overheads = if world.rules.scenario.survival.is_some() { sums.active } else { 0 };
-    let posts = tally.posts(s, overheads).map(number);
+    let payments = tally.payments(s);
     let mut values = [f64::NAN; N_METRICS];
     let mut set = |metric: M, value: f64| values[metric as usize] = value;
-    let per_agent = |n: f64| mean(n, sums.active);
+    let per_agent = |n: u64| mean(number(n), sums.active);
     let counted = |what| tally.counted(s, what);
-    set(M::Net, per_agent(prices.net(&posts)));
-    set(M::NetTotal, per_agent(prices.net(&sums.posts.map(number))));
-    set(M::Ties, per_agent(number(sums.ties)));
-    set(M::NeedsOpen, per_agent(number(sums.needs_open - counted(Count::NeedsLost))));
+    set(M::Net, prices.net(&payments).per(sums.active));
+    set(M::NetTotal, prices.net(&sums.payments).per(sums.active));
+    set(M::Ties, per_agent(sums.ties));
+    set(M::NeedsOpen, per_agent(sums.needs_open - counted(Count::NeedsLost)));
     for (metric, what) in [
         (M::NeedsOpened, Count::NeedsOpened),
         (M::NeedsLapsed, Count::NeedsLapsed),
@@ -157,16 +157,16 @@ fn record(
         (M::ActsRefuse, Count::Refusals),
         (M::InboundCalls, Count::InboundCalls),
     ] {
-        set(metric, per_agent(number(counted(what))));
+        set(metric, per_agent(counted(what)));
     }
-    set(M::TakenCalls, per_agent(number(tally.received(s, Channel::Pull))));
-    set(M::ActsAssist, per_agent(posts[Post::Assist as usize]));
-    set(M::ActsEncourage, per_agent(posts[Post::Encourage as usize]));
-    let solved = [Post::Push, Post::Gift, Post::Call].map(|p| posts[p as usize]).iter().sum();
+    set(M::TakenCalls, per_agent(payments.of(Post::Pull)));
+    set(M::ActsAssist, per_agent(payments.of(Post::Assist)));
+    set(M::ActsEncourage, per_agent(payments.of(Post::Encourage)));
+    let solved = [Post::Push, Post::Gift, Post::Call].map(|post| payments.of(post)).iter().sum();
     set(M::NeedsSolved, per_agent(solved));
     set(M::Opinion, mean(sums.opinion, sums.opinions));
     if world.rules.public {
-        set(M::StandingGood, per_agent(number(sums.standing_good)));
+        set(M::StandingGood, per_agent(sums.standing_good));
     }
     if mixer {
         let guests = counted(Count::Guests);
@@ -175,8 +175,8 @@ fn record(
         let talks = counted(Count::Conversations);
         set(M::ConversationSlots, mean(number(counted(Count::ConversationSlots)), talks));
     }
-    for (amount, value) in prices.amounts(&posts).iter().zip(&mut values[M::Push as usize..]) {
-        *value = per_agent(*amount);
+    for (amount, value) in prices.amounts(&payments).iter().zip(&mut values[M::Net as usize + 1..]) {
+        *value = amount.per(sums.active);
     }
     let agents = u32::try_from(sums.active).expect("agents are numbered in 32 bits");
     RoundRecord { round, strategy, agents, values }
@@ -186,7 +186,7 @@ fn record(
 pub(super) fn nets_by_strategy(world: &World<'_>) -> Vec<Vec<f64>> {
     let mut nets = vec![Vec::new(); world.rules.n_strategies()];
     for (id, agent) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
-        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&world.counts(id)));
+        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&world.payments(id)).per(1));
     }
     nets
 }
@@ -197,7 +197,7 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
     (0..world.n_agents())
         .zip(&world.agents)
         .map(|(id, agent)| {
-            let (town, counts) = (world.towns.of(id), world.counts(id));
+            let (town, payments) = (world.towns.of(id), world.payments(id));
             AgentRecord {
                 agent: id,
                 strategy: agent.strategy,
@@ -209,9 +209,9 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
                 need: agent.need().map(|domain| (domain, agent.need_opened())),
                 ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
                 standing: rules.public.then(|| f64::from(world.standings.get(id))),
-                capital: rules.scenario.survival.is_some().then(|| prices.capital(&counts)),
-                net_total: prices.net(&counts),
-                amounts: prices.amounts(&counts),
+                capital: rules.scenario.survival.is_some().then(|| prices.capital(&payments)),
+                net_total: prices.net(&payments),
+                amounts: prices.amounts(&payments),
             }
         })
         .collect()

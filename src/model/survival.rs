@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::account::Fees;
-use super::agent::{Agent, Tenure};
+use super::agent::{Agent, Fees, Tenure};
 use super::population::{PART, World};
 use super::record::LifeRecord;
 use super::ties::AgentId;
+use crate::amount::Amount;
 use crate::draws::Purpose;
 use crate::parallel::Team;
 
@@ -78,7 +78,7 @@ pub(super) fn bankrupt(world: &World<'_>, team: Team<'_>) -> Vec<AgentId> {
     let prices = &world.rules.prices;
     let broke = |id: &AgentId| {
         let agent = &world.agents[*id as usize];
-        agent.is_active() && prices.capital(&world.counts(*id)) < 0.0
+        agent.is_active() && prices.capital(&world.payments(*id)) < Amount::ZERO
     };
     team.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
 }

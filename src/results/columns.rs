@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::METRICS;
+use crate::model::{AMOUNTS, METRICS};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,8 +222,7 @@ pub(super) fn agents() -> Table {
         optional("capital", Kind::Real, "benefit", "Capital, under survival."),
         column("net_total", Kind::Real, "benefit", "Net benefit since birth."),
     ];
-    let amounts = crate::model::METRICS[1..=crate::model::N_AMOUNTS].iter();
-    columns.extend(amounts.map(|m| column(m.name, Kind::Real, m.unit, m.meaning)));
+    columns.extend(AMOUNTS.iter().map(|m| column(m.name, Kind::Real, m.unit, m.meaning)));
     Table {
         name: "agents",
         meaning: "Every agent at the end of each replicate; amounts are totals since birth.",

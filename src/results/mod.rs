@@ -19,6 +19,7 @@ mod sweep;
 mod table;
 mod verify;
 
+pub use crate::model::{BENEFITS, COSTS};
 pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
     Verdict, VerdictInput,

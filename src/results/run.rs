@@ -193,7 +193,7 @@ impl RunWriter {
                 Cell::Text(&self.strategies[usize::from(flow.from)]),
                 Cell::Text(&self.strategies[usize::from(flow.to)]),
                 Cell::Text(flow.channel.name()),
-                Cell::Real(flow.value),
+                Cell::Amount(flow.value),
             ])?;
         }
         Ok(())
@@ -246,10 +246,10 @@ impl RunWriter {
                 count(agent.need.map(|(_, opened)| opened)),
                 Cell::Count(agent.ties.into()),
                 Cell::optional(agent.standing),
-                Cell::optional(agent.capital),
-                Cell::Real(agent.net_total),
+                agent.capital.map_or(Cell::Real(f64::NAN), Cell::Amount),
+                Cell::Amount(agent.net_total),
             ];
-            row.extend(agent.amounts.iter().map(|&v| Cell::Real(v)));
+            row.extend(agent.amounts.map(Cell::Amount));
             table.row(&row)?;
         }
         Ok(())

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{FileNote, ResultsError, Table};
+use crate::amount::Amount;
 
 /// One cell of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub(super) enum Cell<'a> {
     Count(u64),
     /// A number, as the shortest text that reads back as the same number; empty for NaN.
     Real(f64),
+    /// An amount, as the decimal that it is.
+    Amount(Amount),
     /// 1 or 0.
     Flag(bool),
 }
@@ -36,6 +39,7 @@ impl Serialize for Cell<'_> {
         match *self {
             Cell::Text(text) => serializer.serialize_str(text),
             Cell::Count(n) => serializer.serialize_u64(n),
+            Cell::Amount(amount) => serializer.collect_str(&amount),
             Cell::Flag(yes) => serializer.serialize_u8(yes.into()),
             Cell::Real(v) if v.is_nan() => serializer.serialize_none(),
             Cell::Real(v) => {
@@ -164,10 +168,11 @@ mod tests {
             Cell::Real(-0.0),
             Cell::Real(1e-7),
             Cell::Real(f64::NAN),
+            Cell::Amount(Amount::of(0.35) - Amount::of(1.0)),
             Cell::Count(u64::MAX),
             Cell::Flag(true),
         ]);
-        assert_eq!(row, "0.30000000000000004,12,0,1e-7,,18446744073709551615,1\n");
+        assert_eq!(row, "0.30000000000000004,12,0,1e-7,,-0.65,18446744073709551615,1\n");
     }
 
     #[test]
@@ -182,7 +187,7 @@ mod tests {
         let table = super::super::columns::flows();
         let mut writer = TableWriter::new(table, path.clone(), File::create(&path).unwrap()).unwrap();
         let text = Cell::Text("x");
-        writer.row(&[Cell::Count(0), text, text, text, Cell::Real(1.5)]).unwrap();
+        writer.row(&[Cell::Count(0), text, text, text, Cell::Amount(Amount::of(1.5))]).unwrap();
         let (_, note) = writer.finish().unwrap();
         let bytes = std::fs::read(&path).unwrap();
         assert_eq!(bytes, b"replicate,from,to,channel,value\n0,x,x,x,1.5\n");

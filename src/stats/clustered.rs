@@ -51,7 +51,12 @@ impl Clustered {
         let (sum, weight) = totals(clusters);
         let mean = sum / weight;
         let counting = clusters.iter().filter(|c| c.weight > 0.0);
-        let influences: Vec<f64> = counting.map(|c| (c.sum - mean * c.weight) / weight).collect();
+        // A cluster whose mean is the mean of all has none, but for rounding.
+        let off = |c: &Cluster| match c.sum - mean * c.weight {
+            off if off.abs() <= 4.0 * f64::EPSILON * c.sum.abs() => 0.0,
+            off => off,
+        };
+        let influences: Vec<f64> = counting.map(|c| off(c) / weight).collect();
         Self::from_influences(mean, &influences)
     }
 
@@ -170,6 +175,14 @@ mod tests {
         assert_eq!((one.mean, one.low, one.high, one.clusters), (1.5, None, None, 1));
         assert_eq!(Clustered::share(&[Cluster::of([1.0, 1.0])]).low, None);
         assert!(Clustered::mean(&[]).mean.is_nan());
+    }
+
+    #[test]
+    fn clusters_of_one_mean_show_no_spread() {
+        for n in 2..60 {
+            let clusters = [Cluster { sum: 1e9 / f64::from(n), weight: f64::from(n) }; 7];
+            assert_eq!(Clustered::mean(&clusters).error, Some(0.0), "{n}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub struct CrossoverLife {
     pub cluster: u32,
     /// Whether the second treatment came first.
     pub second_came_first: bool,
-    /// Outcome after the second treatment less that after the first, within this life.
+    /// Outcome after the second treatment less that after the first, within this life, in parts of a unit.
     pub difference: f64,
     /// The same difference between two copies of this life, where it is known; else NaN.
     pub truth: f64,
@@ -45,26 +45,28 @@ pub struct Crossover {
 /// Cross-over Trials in Clinical Research, chapter 3; Jones & Kenward 2014, Design and Analysis of
 /// Cross-Over Trials, chapter 2). The interval clusters as in [`Clustered`]. `None` where an order
 /// has nobody.
-pub fn crossover(lives: &[CrossoverLife]) -> Option<Crossover> {
+///
+/// Outcomes are given in parts, of which a unit has `parts`: whole numbers add up exactly.
+pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
     let of = |order: bool| lives.iter().filter(move |l| l.second_came_first == order);
     let mean = |order: bool| {
         let all = Cluster::of(of(order).map(|l| l.difference));
-        (all.weight > 0.0).then_some((all.sum / all.weight, all.weight))
+        (all.weight > 0.0).then_some((all.sum / (all.weight * parts), all.weight))
     };
     let (first, second) = (mean(false)?, mean(true)?);
     let truth = Cluster::of(lives.iter().map(|l| l.truth));
-    let truth_mean = truth.sum / truth.weight;
+    let truth_mean = truth.sum / (truth.weight * parts);
     let own = |life: &CrossoverLife| {
         let (mean, n) = if life.second_came_first { second } else { first };
-        (life.difference - mean) / n / 2.0
+        (life.difference / parts - mean) / n / 2.0
     };
-    let true_part = |life: &CrossoverLife| (life.truth - truth_mean) / truth.weight;
+    let true_part = |life: &CrossoverLife| (life.truth / parts - truth_mean) / truth.weight;
     let by_cluster = |part: &dyn Fn(&CrossoverLife) -> f64| -> Vec<f64> {
         lives.chunk_by(|a, b| a.cluster == b.cluster).map(|same| same.iter().map(part).sum()).collect()
     };
     let estimate = (first.0 + second.0) / 2.0;
     let within = |life: &CrossoverLife| {
-        let off = life.difference - if life.second_came_first { second.0 } else { first.0 };
+        let off = life.difference / parts - if life.second_came_first { second.0 } else { first.0 };
         off * off
     };
     let freedom = lives.len() as f64 - 2.0;
@@ -129,7 +131,7 @@ mod tests {
         // statsmodels 0.15.0: OLS on a constant and the order as +1 or -1, clustered by world; its
         // standard error times sqrt((13 - 2) / (13 - 1)), which statsmodels puts in for the order's
         // own coefficient. The residuals' standard deviation is that of OLS.
-        let found = crossover(&lives(0.1)).unwrap();
+        let found = crossover(&lives(0.1), 1.0).unwrap();
         assert_close(found.estimate.mean, 0.2666666666666668);
         assert_close(found.estimate.error.unwrap(), 0.20708906587343923);
         assert_close(found.sd.unwrap(), 0.9122067814488183);
@@ -148,7 +150,7 @@ mod tests {
                 // second treatment the first is also higher by what the second leaves behind.
                 life.difference += if life.second_came_first { -period - carry } else { period };
             }
-            crossover(&lives).unwrap().estimate.mean
+            crossover(&lives, 1.0).unwrap().estimate.mean
         };
         assert_close(shifted(5.0, 0.0), shifted(0.0, 0.0));
         assert_close(shifted(5.0, 1.0), shifted(0.0, 0.0) - 0.5);
@@ -157,8 +159,8 @@ mod tests {
     #[test]
     fn both_orders_are_needed_and_an_unknown_truth_gives_no_bias() {
         let one_order: Vec<_> = lives(0.0).into_iter().filter(|l| l.second_came_first).collect();
-        assert_eq!(crossover(&one_order), None);
-        let unknown = crossover(&lives(f64::NAN)).unwrap();
+        assert_eq!(crossover(&one_order, 1.0), None);
+        let unknown = crossover(&lives(f64::NAN), 1.0).unwrap();
         assert!(unknown.bias.mean.is_nan() && unknown.truth.mean.is_nan());
         assert_close(unknown.estimate.mean, 0.2666666666666668);
     }

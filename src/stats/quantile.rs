@@ -11,7 +11,9 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     assert!((0.0..=1.0).contains(&p), "a quantile's chance is 0 to 1, not {p}");
     debug_assert!(ascending.is_sorted(), "quantiles are read off values in order");
     let last = ascending.len().checked_sub(1)?;
-    let place = p * last as f64;
+    // A place that is whole but for rounding is whole, as R has it: 0.07 x 100 is 7.
+    let (exact, whole) = (p * last as f64, libm::round(p * last as f64));
+    let place = if (exact - whole).abs() <= 4.0 * f64::EPSILON * whole { whole } else { exact };
     // Never more than `last`, which fits.
     #[allow(clippy::cast_possible_truncation)]
     let below = libm::floor(place) as usize;
@@ -30,6 +32,8 @@ mod tests {
         for (p, expected) in [(0.0, 1.0), (0.1, 1.25), (0.25, 1.775), (0.5, 2.8), (0.9, 6.5), (1.0, 9.0)] {
             assert!((quantile(&values, p).unwrap() - expected).abs() < 1e-12);
         }
+        let squares: Vec<f64> = (0..101).map(|i| f64::from(i * i)).collect();
+        assert!((0..101).all(|i| quantile(&squares, f64::from(i) / 100.0) == Some(f64::from(i * i))));
         assert_eq!(quantile(&[], 0.5), None);
         assert_eq!(quantile(&[7.0], 0.3), Some(7.0));
     }

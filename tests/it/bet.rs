@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use mingle::amount::Amount;
 use serde_json::Value;
 
 /// A bet that is played in no time.
@@ -94,7 +95,8 @@ fn tables_agree_with_one_another() {
     let differences = numbers(&bet["difference"]);
     assert_eq!(differences.len(), 4 * 5 * 3);
     let pairs = numbers(&bet["first"]).into_iter().zip(numbers(&bet["second"]));
-    assert!(pairs.zip(&differences).all(|((first, second), d)| second - first == *d));
+    let exact = Amount::of;
+    assert!(pairs.zip(&differences).all(|((a, b), d)| exact(b) - exact(a) == exact(*d)));
     let means = numbers(&summary["mean"]);
     for (h, horizon) in ["0", "3", "9"].iter().enumerate() {
         let here: Vec<f64> =
@@ -117,6 +119,32 @@ fn tables_agree_with_one_another() {
             ["focal", "partners", "rest", "everyone"].map(|w| of[&w.to_owned()]);
         assert!((focal - mean).abs() < 1e-12 && (focal + partners + rest - everyone).abs() < 1e-9);
     }
+}
+
+#[test]
+fn amounts_are_written_as_decimals_and_ties_are_ties() {
+    let dir = tempfile::tempdir().unwrap();
+    let sets = ["bet.horizons=[0]", "bet.worlds=8", "bet.focals=30", "population.agents=300"];
+    let sets = sets.iter().flat_map(|set| ["--set", set]);
+    let arguments: Vec<&str> = ["bet", "small.toml", "--no-charts"].into_iter().chain(sets).collect();
+    let (code, _, err) = call(dir.path(), &arguments);
+    assert_eq!(code, 0, "{err}");
+    let result = dir.path().join("output/small-bet");
+    let (bet, summary) = (columns(&result, "bet.csv"), columns(&result, "bet_summary.csv"));
+    for cell in ["first", "second", "difference"].iter().flat_map(|column| &bet[*column]) {
+        // Prices have at most two places here.
+        assert!(cell.split_once('.').is_none_or(|(_, places)| places.len() <= 2), "{cell}");
+    }
+    let shares = |column: &str| numbers(&summary[column])[0];
+    let share = |of: fn(f64) -> bool| {
+        let differences = numbers(&bet["difference"]);
+        differences.iter().filter(|d| of(**d)).count() as f64 / differences.len() as f64
+    };
+    let found = [shares("p_first"), shares("p_tie"), shares("p_second")];
+    let counted = [share(|d| d < 0.0), share(|d| d == 0.0), share(|d| d > 0.0)];
+    assert!(found.iter().zip(counted).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} for {counted:?}");
+    let alike = bet["first"].iter().zip(&bet["second"]).filter(|(a, b)| a == b).count();
+    assert!(alike > 1 && found[1] == alike as f64 / 240.0, "{alike} ties, p_tie {}", found[1]);
 }
 
 #[test]

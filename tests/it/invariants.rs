@@ -1,5 +1,6 @@
 //! What holds in every round of every scenario, checked from the records alone.
 
+use mingle::amount::Amount;
 use mingle::experiment::ReplicateRecord;
 use mingle::model::{M, RoundRecord, Rules, Simulation};
 use mingle::parallel::Team;
@@ -77,13 +78,13 @@ fn check_accounts(s: &Scenario, record: &ReplicateRecord) {
     for (k, metric) in
         [M::Push, M::Gift, M::Call, M::Pull, M::Encouragement, M::Finder].into_iter().enumerate()
     {
-        let accounts: f64 = record.agents.iter().map(|a| a.amounts[k]).sum();
-        assert!(close(accounts, total(&rows, metric)), "{metric:?} in the accounts and in the rounds");
-        let flows: f64 = record.flows.iter().filter(|f| f.channel as usize == k).map(|f| f.value).sum();
-        assert!(s.burn_in > 0 || close(accounts, flows), "{metric:?} in the accounts and in the flows");
+        let accounts: Amount = record.agents.iter().map(|a| a.amounts[k]).sum();
+        assert!(close(accounts.per(1), total(&rows, metric)), "{metric:?} in the accounts and in the rounds");
+        let flows: Amount = record.flows.iter().filter(|f| f.channel as usize == k).map(|f| f.value).sum();
+        assert!(s.burn_in > 0 || accounts == flows, "{metric:?} in the accounts and in the flows");
     }
-    let net: f64 = record.agents.iter().map(|a| a.net_total).sum();
-    assert!(close(net, total(&rows, M::Net)), "net benefit is the sum of all rounds");
+    let net: Amount = record.agents.iter().map(|a| a.net_total).sum();
+    assert!(close(net.per(1), total(&rows, M::Net)), "net benefit is the sum of all rounds");
 }
 
 /// Books by region against the rounds after burn-in: the same members and the same net benefit, by
@@ -131,7 +132,7 @@ fn check_lives(s: &Scenario, record: &ReplicateRecord) {
     }
     let alive = record.agents.iter().filter(|a| a.active).count();
     assert_eq!(alive, lives.iter().filter(|life| !life.failed).count());
-    assert!(record.agents.iter().all(|a| !a.active || a.capital.unwrap() >= 0.0));
+    assert!(record.agents.iter().all(|a| !a.active || a.capital.unwrap() >= Amount::ZERO));
 }
 
 #[test]

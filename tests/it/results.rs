@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use mingle::amount::Amount;
 use mingle::experiment::ReplicateRecord;
 use mingle::model::{
     AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
@@ -49,15 +50,15 @@ fn record(replicate: u32) -> ReplicateRecord {
         need,
         ties: 5,
         standing: None,
-        capital: Some(1.5),
-        net_total: -0.25,
-        amounts: [0.1; N_AMOUNTS],
+        capital: Some(Amount::of(1.5)),
+        net_total: Amount::of(-0.25),
+        amounts: [Amount::of(0.1); N_AMOUNTS],
     };
     ReplicateRecord {
         replicate,
         seed: 1000 + u64::from(replicate),
         rounds: rounds.collect(),
-        flows: vec![FlowRecord { from: 0, to: 2, channel: Channel::Call, value: 2.5 }],
+        flows: vec![FlowRecord { from: 0, to: 2, channel: Channel::Call, value: Amount::of(2.5) }],
         regions: vec![
             RegionRecord { region: 0, strategy: 1, agent_rounds: 12, net: 0.5 },
             RegionRecord { region: 1, strategy: 2, agent_rounds: 0, net: f64::NAN },

@@ -276,7 +276,7 @@ fn every_shipped_sweep_fills_the_tables_of_its_design() {
         let mut means = numbers(&points, 1 + n_factors + 2);
         means.sort_unstable_by(f64::total_cmp);
         means.dedup();
-        assert!(means.len() > visited.len(), "{}: {means:?}", file.stem);
+        assert!(means.len() >= visited.len(), "{}: {means:?}", file.stem);
     }
 }
 

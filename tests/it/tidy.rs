@@ -27,17 +27,18 @@ fn room(path: &str) -> &str {
 }
 
 /// Who may import whom. A room that is missing here is not allowed to exist.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("main", &[]),
     ("lib", &[]),
     ("build", &[]),
+    ("amount", &[]),
     ("draws", &[]),
     ("parallel", &[]),
     ("stats", &[]),
     ("scenario", &[]),
-    ("model", &["scenario", "draws", "parallel"]),
-    ("experiment", &["model", "scenario", "stats", "parallel", "draws"]),
-    ("results", &["experiment", "scenario", "model", "stats", "draws"]),
+    ("model", &["scenario", "amount", "draws", "parallel"]),
+    ("experiment", &["model", "scenario", "stats", "parallel", "amount", "draws"]),
+    ("results", &["experiment", "scenario", "model", "stats", "amount", "draws"]),
     ("chart", &["results", "stats", "parallel"]),
 ];
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use mingle::amount::Amount;
 use mingle::experiment::{BetPlan, Progress, WorldRecord, plain_twin, run_bet};
 use mingle::parallel::Crew;
 use mingle::scenario::{Override, Source, parse_bet};
@@ -59,7 +60,7 @@ fn play(plan: &BetPlan, n_threads: usize) -> Vec<WorldRecord> {
 }
 
 /// All differences of all focal agents at all horizons: net, partners, rest.
-fn differences(records: &[WorldRecord]) -> Vec<[f64; 3]> {
+fn differences(records: &[WorldRecord]) -> Vec<[Amount; 3]> {
     let twins = records.iter().flat_map(|world| &world.twins);
     twins.flat_map(|twin| &twin.horizons).map(|h| [h.second.net - h.first.net, h.partners, h.rest]).collect()
 }
@@ -72,7 +73,7 @@ fn a_bet_between_equal_strategies_is_exactly_zero() {
         let all = differences(&records);
         let twins = (plan.bet().worlds * plan.bet().focals) as usize;
         assert_eq!(all.len(), twins * plan.horizons().len(), "{settings:?}");
-        assert!(all.iter().flatten().all(|d| *d == 0.0), "{settings:?}: {all:?}");
+        assert!(all.iter().flatten().all(|d| *d == Amount::ZERO), "{settings:?}: {all:?}");
         assert!(records.iter().flat_map(|w| &w.parts).all(|p| p.parts.iter().all(Vec::is_empty)));
     }
 }
@@ -83,9 +84,9 @@ fn swapping_first_and_second_flips_every_sign_exactly() {
         let one = differences(&play(&plan(settings, &[], false), 1));
         let swapped = &["bet.first=servant", "bet.second=warrior"];
         let other = differences(&play(&plan(settings, swapped, false), 1));
-        let flipped: Vec<[f64; 3]> = other.iter().map(|d| d.map(|x| -x)).collect();
+        let flipped: Vec<[Amount; 3]> = other.iter().map(|d| d.map(|x| -x)).collect();
         assert_eq!(one, flipped, "{settings:?}");
-        assert!(one.iter().any(|d| d.iter().all(|x| *x != 0.0)), "{settings:?}: nothing happened");
+        assert!(one.iter().any(|d| d.iter().all(|x| *x != Amount::ZERO)), "{settings:?}: nothing happened");
     }
 }
 
@@ -138,10 +139,9 @@ fn the_parts_add_up_to_the_whole() {
             for world in play(&plan, 2) {
                 for (twin, parts) in world.twins.iter().zip(&world.parts) {
                     assert_eq!(twin.focal, parts.focal);
-                    for (horizon, parts) in twin.horizons.iter().zip(&parts.parts) {
+                    for (horizon, shares) in twin.horizons.iter().zip(&parts.parts) {
                         let whole = horizon.second.net - horizon.first.net;
-                        let sum: f64 = parts.iter().sum();
-                        assert!((sum - whole).abs() < 1e-9, "{sum} for {whole}");
+                        assert_eq!(shares.iter().copied().sum::<Amount>(), whole * parts.divisor);
                     }
                 }
             }
@@ -188,8 +188,11 @@ fn a_small_bet_gives_the_stored_numbers() {
             let twins = records[0].twins.clone().into_iter().zip(records[0].crossovers.clone());
             let line =
                 |(twin, life): (mingle::experiment::TwinRecord, mingle::experiment::CrossoverRecord)| {
-                    let nets: Vec<_> = twin.horizons.iter().map(|h| (h.first.net, h.second.net)).collect();
-                    format!("{settings:?} {} {nets:?} {:?}", twin.focal, (life.first, life.second))
+                    let net = |amount: Amount| amount.per(1);
+                    let nets: Vec<_> =
+                        twin.horizons.iter().map(|h| (net(h.first.net), net(h.second.net))).collect();
+                    let life = (net(life.first), net(life.second));
+                    format!("{settings:?} {} {nets:?} {life:?}", twin.focal)
                 };
             twins.map(line).collect::<Vec<_>>()
         })

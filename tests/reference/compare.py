@@ -3,8 +3,8 @@
     python3 tests/reference/compare.py SCENARIO.toml [--set KEY=VALUE ...] [--mingle PROGRAM]
 
 Runs the program on the scenario, runs the reference on the resolved scenario in its manifest, and
-compares rounds.csv, agents.csv, flows.csv and survival.csv. Text and whole numbers have to be
-equal, other numbers within 1e-9; counts are means of whole numbers, so they are equal too. Ends
+compares rounds.csv, agents.csv, flows.csv and survival.csv. Text, whole numbers and amounts have
+to be equal, other numbers within 1e-9; counts are means of whole numbers, so they are equal too. Ends
 with 1 and the first difference, or with 0 and the number of values compared.
 """
 
@@ -15,6 +15,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from decimal import Decimal
 
 from model import run
 from scenario import read_scenario
@@ -35,6 +36,8 @@ def equal(text, value):
     """Whether a cell of the program holds a value of the reference."""
     if value is None or isinstance(value, str):
         return text == (value or "")
+    if isinstance(value, Decimal):
+        return text != "" and Decimal(text) == value
     if isinstance(value, int):
         return text != "" and float(text) == value
     return text != "" and abs(float(text) - value) <= 1e-9 * max(1.0, abs(value))

@@ -14,6 +14,7 @@ import csv
 import math
 import sys
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 from fractions import Fraction
 
 import numpy as np
@@ -23,6 +24,7 @@ from draws import Stream, below, below_other, chance, rank
 from scenario import read_scenario
 
 single = np.float32
+getcontext().prec = 60  # amounts are exact
 
 BENEFITS = ["push", "gift", "call", "pull", "encouragement", "finder"]
 COSTS = ["assist_cost", "refer_cost", "encourage_cost", "fees_paid"]
@@ -677,6 +679,7 @@ class World:
             if call.fate == "taken":
                 self.agents[caller].need = None
                 self.pay(caller, "call")
+                self.pay(caller, "fee_paid")
                 self.pay(expert, "pull")
                 self.pay(expert, "assist_cost")
                 self.flow(expert, caller, "call")
@@ -766,7 +769,7 @@ class World:
         for a in active:
             nets = self.agents[a].nets
             nets.append(self.net(self.agents[a].account))
-            before = nets[-evolution.window - 1] if len(nets) > evolution.window else 0.0
+            before = nets[-evolution.window - 1] if len(nets) > evolution.window else 0
             recent[a] = nets[-1] - before
         changes = []
         for place, a in enumerate(active):
@@ -783,7 +786,7 @@ class World:
                 other = active[pick + 1 if pick >= place else pick]
             strategy = self.agents[a].strategy
             if other is not None:
-                advantage = evolution.intensity * (recent[other] - recent[a])
+                advantage = evolution.intensity * float(recent[other] - recent[a])
                 if chance(adopts, 1 / (1 + math.exp(min(-advantage, 700.0)))):
                     strategy = self.agents[other].strategy
             if chance(mutates, evolution.mutation):
@@ -796,22 +799,25 @@ class World:
 
     def set_prices(self):
         s = self.scenario
-        fee, finder_fee = s.calls.fee * s.needs.value, s.calls.finder_fee * s.needs.value
-        self.fee = fee
+        value = amount(s.needs.value)
+        fee, finder_fee = product(s.calls.fee, value), product(s.calls.finder_fee, value)
+        overhead = amount(s.survival.overhead) if s.survival else Decimal(0)
+        # Kind of payment: the column it adds to, and its price.
         self.prices = {
-            "push": s.needs.value,
-            "gift": s.needs.value,
-            "call": s.needs.value,
-            "pull": fee,
-            "encouragement": s.help.encourage_value,
-            "finder": finder_fee,
-            "assist_cost": -s.help.assist_cost,
-            "refer_cost": -s.help.refer_cost,
-            "encourage_cost": -s.help.encourage_cost,
-            "finder_paid": -finder_fee,
-            "attend_cost": -s.mixer.cost,
-            "travel_cost": -s.mixer.travel_cost,
-            "overhead": -s.survival.overhead if s.survival else 0.0,
+            "push": ("push", value),
+            "gift": ("gift", value),
+            "call": ("call", value),
+            "pull": ("pull", fee),
+            "encouragement": ("encouragement", amount(s.help.encourage_value)),
+            "finder": ("finder", finder_fee),
+            "assist_cost": ("assist_cost", amount(s.help.assist_cost)),
+            "refer_cost": ("refer_cost", amount(s.help.refer_cost)),
+            "encourage_cost": ("encourage_cost", amount(s.help.encourage_cost)),
+            "fee_paid": ("fees_paid", fee),
+            "finder_paid": ("fees_paid", finder_fee),
+            "attend_cost": ("attend_cost", amount(s.mixer.cost)),
+            "travel_cost": ("travel_cost", amount(s.mixer.travel_cost)),
+            "overhead": ("overhead", overhead),
         }
 
     def pay(self, a, post):
@@ -828,9 +834,10 @@ class World:
             self.flows[*strategies, channel] += 1
 
     def amounts(self, account):
-        """The benefits and costs of an account, all as positive numbers; one fee per call."""
-        amounts = {post: abs(account[post] * price) for post, price in self.prices.items()}
-        amounts["fees_paid"] = account["call"] * self.fee + amounts.pop("finder_paid")
+        """The benefits and costs of an account, exactly, all as positive numbers."""
+        amounts = dict.fromkeys(BENEFITS + COSTS, Decimal(0))
+        for post, (column, price) in self.prices.items():
+            amounts[column] += account[post] * price
         return amounts
 
     def net(self, account):
@@ -838,19 +845,11 @@ class World:
         return sum(amounts[b] for b in BENEFITS) - sum(amounts[c] for c in COSTS)
 
     def capital(self, a):
-        """The endowment and net benefit in money, exactly: 0 is just enough."""
+        """The endowment and net benefit in money: 0 is just enough."""
         account = self.agents[a].account
-
-        def exact(number):
-            return Fraction(str(number))
-
-        calls, value = self.scenario.calls, exact(self.scenario.needs.value)
-        fee, finder_fee = exact(calls.fee) * value, exact(calls.finder_fee) * value
-        prices = {post: exact(price) for post, price in self.prices.items()}
-        prices |= {"pull": fee, "finder": finder_fee, "finder_paid": -finder_fee}
-        prices |= {"encouragement": 0, "encourage_cost": 0}
-        paid = sum(account[post] * price for post, price in prices.items())
-        return exact(self.scenario.survival.endowment) + paid - account["call"] * fee
+        amounts = self.amounts(account)
+        words = amounts["encouragement"] - amounts["encourage_cost"]
+        return amount(self.scenario.survival.endowment) + self.net(account) - words
 
     # 7.11 What is recorded
 
@@ -911,7 +910,7 @@ class World:
         for (giver, receiver, channel), n in self.flows.items():
             names = [self.scenario.strategies[i].name for i in (giver, receiver)]
             row = {"from": names[0], "to": names[1], "channel": channel}
-            yield row | {"value": n * self.prices[channel]}
+            yield row | {"value": n * self.prices[channel][1]}
 
     def life_rows(self):
         """The rows of survival.csv, at the end of the run."""
@@ -941,7 +940,7 @@ class World:
                 "need_opened": agent.need_opened if need else None,
                 "ties": len(agent.ties),
                 "standing": float(self.standing[a]) if self.public else None,
-                "capital": float(self.capital(a)) if self.scenario.survival else None,
+                "capital": self.capital(a) if self.scenario.survival else None,
                 "net_total": self.net(agent.account),
                 **{name: amounts[name] for name in BENEFITS + COSTS},
             }
@@ -957,9 +956,19 @@ def deal(shares, n):
     return counts
 
 
+def amount(number):
+    """An amount as written, rounded to 1e-9."""
+    return product(number, Decimal(1))
+
+
+def product(ratio, price):
+    """A ratio as written times a price, rounded to 1e-9."""
+    return (Decimal(repr(ratio)) * price).quantize(Decimal("1e-9"), ROUND_HALF_UP)
+
+
 def mean(total, n):
-    """The mean, or nothing where there is nobody."""
-    return total / n if n else None
+    """The number of double precision nearest to the mean, or nothing where there is nobody."""
+    return float(Fraction(total) / n) if n else None
 
 
 def run(scenario):

@@ -2,6 +2,7 @@
 
 use super::play::Play;
 use super::record::CrossoverRecord;
+use crate::amount::Amount;
 use crate::model::{AgentId, Life, Role, Simulation};
 
 /// The lives of all focal agents. Of those drawn one after another, one begins with `first` and
@@ -27,7 +28,7 @@ fn live(
     let gap = plan.rules().scenario.crossover_gap(plan.bet());
     let window = plan.window().expect("the bet is a crossover");
     let mut world = before.clone();
-    let mut gained = [0.0; 2];
+    let mut gained = [Amount::ZERO; 2];
     for (event, waits) in [gap - window, 0].into_iter().enumerate() {
         let now = world.rounds_done();
         let until = now + plan.bet().campaign.min(gap - 1);
@@ -40,7 +41,7 @@ fn live(
             latest = own(world.life(focal), before, focal).or(latest);
         }
         if let (Some(start), Some(latest)) = (start, latest) {
-            gained[event] = plan.rules().net(&latest.payments.since(&start.payments));
+            gained[event] = plan.rules().prices.net(&latest.payments.since(&start.payments));
         }
         for _ in 0..waits {
             play.advance(&mut world)?;

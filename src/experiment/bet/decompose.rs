@@ -5,6 +5,7 @@ use super::plan::EXACT_MAX;
 use super::play::Play;
 use super::record::PartsRecord;
 use super::track::Track;
+use crate::amount::Amount;
 use crate::draws::{Luck, Purpose, below};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Simulation};
@@ -25,9 +26,12 @@ pub(super) fn play(
 fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64) -> Option<PartsRecord> {
     let n = play.plan.differing_traits().len();
     let mut outcomes = Outcomes::new(play, before, focal, n);
-    let steps: Vec<(usize, usize, f64)> =
-        if n <= EXACT_MAX { all_steps(n) } else { drawn_steps(n, Luck::new(seed), focal) };
-    let mut parts = vec![vec![0.0; n]; play.plan.horizons().len()];
+    let (steps, divisor) = if n <= EXACT_MAX {
+        (all_steps(n), factorial(n))
+    } else {
+        (drawn_steps(n, Luck::new(seed), focal), ORDERS)
+    };
+    let mut parts = vec![vec![Amount::ZERO; n]; play.plan.horizons().len()];
     let mut needed: Vec<usize> = steps.iter().flat_map(|&(set, t, _)| [set, set | 1 << t]).collect();
     needed.sort_unstable();
     needed.dedup();
@@ -35,29 +39,32 @@ fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64
     for (set, t, weight) in steps {
         let (without, with) = (outcomes.of(set), outcomes.of(set | 1 << t));
         for (parts, (with, without)) in parts.iter_mut().zip(with.iter().zip(without)) {
-            parts[t] += weight * (with - without);
+            parts[t] += (*with - *without) * weight;
         }
     }
-    Some(PartsRecord { focal, parts })
+    Some(PartsRecord { focal, parts, divisor })
 }
 
-/// Each step (from which set, which trait joins) with its Shapley weight,
-/// `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
-fn all_steps(n: usize) -> Vec<(usize, usize, f64)> {
-    let weight = |size: usize| {
-        // 1 / (n choose size) / (n - size), built up without factorials.
-        let choose = (0..size).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64);
-        1.0 / (choose * (n - size) as f64)
+/// From which set, which trait joins, and how many orders of the traits have this step.
+type Step = (usize, usize, u64);
+
+fn factorial(n: usize) -> u64 {
+    (1..=n as u64).product()
+}
+
+/// Each step. Its Shapley weight is its share of all `n!` orders, `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
+fn all_steps(n: usize) -> Vec<Step> {
+    let orders = |set: usize| {
+        let joined = set.count_ones() as usize;
+        factorial(joined) * factorial(n - joined - 1)
     };
     let free = |set: usize| (0..n).filter(move |t| set >> t & 1 == 0);
-    (0..1_usize << n)
-        .flat_map(|set| free(set).map(move |t| (set, t, weight(set.count_ones() as usize))))
-        .collect()
+    (0..1_usize << n).flat_map(|set| free(set).map(move |t| (set, t, orders(set)))).collect()
 }
 
 /// The steps of random orders in which the traits join, each order as likely as any other (Castro,
 /// Gomez & Tejada 2009, Computers & Operations Research 36, 1726-1730): unbiased.
-fn drawn_steps(n: usize, luck: Luck, focal: AgentId) -> Vec<(usize, usize, f64)> {
+fn drawn_steps(n: usize, luck: Luck, focal: AgentId) -> Vec<Step> {
     let mut words = luck.stream(0, Purpose::Orders, focal.into());
     let mut steps = Vec::new();
     for _ in 0..ORDERS {
@@ -67,7 +74,7 @@ fn drawn_steps(n: usize, luck: Luck, focal: AgentId) -> Vec<(usize, usize, f64)>
         }
         let mut set = 0;
         for t in order {
-            steps.push((set, t, 1.0 / ORDERS as f64));
+            steps.push((set, t, 1));
             set |= 1 << t;
         }
     }
@@ -79,7 +86,7 @@ struct Outcomes<'a, 'p, 't, 'w> {
     play: &'a Play<'p, 't>,
     before: &'a Simulation<'w>,
     focal: AgentId,
-    nets: Vec<Option<Vec<f64>>>,
+    nets: Vec<Option<Vec<Amount>>>,
 }
 
 impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
@@ -87,7 +94,7 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         Self { play, before, focal, nets: vec![None; 1 << n] }
     }
 
-    fn of(&self, set: usize) -> &[f64] {
+    fn of(&self, set: usize) -> &[Amount] {
         self.nets[set].as_deref().expect("every set needed was run")
     }
 
@@ -118,7 +125,7 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
     }
 
     /// Net benefit at every horizon of a world in which the event's round is over.
-    fn finish(&self, mut world: Simulation<'w>) -> Option<Vec<f64>> {
+    fn finish(&self, mut world: Simulation<'w>) -> Option<Vec<Amount>> {
         let (play, plan) = (self.play, self.play.plan);
         let mut track = Track::new(self.focal, &[], self.before, &world);
         track.look(plan, &world);
@@ -126,7 +133,7 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
             play.advance(&mut world)?;
             track.look(plan, &world);
         }
-        Some(track.paid.iter().map(|paid| plan.rules().net(&paid.focal)).collect())
+        Some(track.paid.iter().map(|paid| plan.rules().prices.net(&paid.focal)).collect())
     }
 }
 
@@ -139,16 +146,14 @@ mod tests {
         for n in 0..=6 {
             let steps = all_steps(n);
             for t in 0..n {
-                let weight: f64 = steps.iter().filter(|step| step.1 == t).map(|step| step.2).sum();
-                assert!((weight - 1.0).abs() < 1e-12, "{n} traits: {weight}");
+                let orders: u64 = steps.iter().filter(|step| step.1 == t).map(|step| step.2).sum();
+                assert_eq!(orders, factorial(n), "{n} traits");
             }
         }
         // Three traits: joining an empty set 1/3, one other 1/6, both others 1/3.
         let steps = all_steps(3);
-        let weight = |set| steps.iter().find(|s| s.0 == set && s.1 == 0).unwrap().2;
-        for (set, expected) in [(0b000, 1.0 / 3.0), (0b010, 1.0 / 6.0), (0b110, 1.0 / 3.0)] {
-            assert!((weight(set) - expected).abs() < 1e-15);
-        }
+        let orders = |set| steps.iter().find(|s| s.0 == set && s.1 == 0).unwrap().2;
+        assert_eq!([0b000, 0b010, 0b110].map(orders), [2, 1, 2]);
     }
 
     #[test]

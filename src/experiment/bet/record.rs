@@ -1,15 +1,15 @@
 //! What a bet hands on: plain rows, without a word on how they are written down.
 
+use crate::amount::Amount;
 use crate::model::{AgentId, N_AMOUNTS};
 
 /// What came in and was borne from t0 up to a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gain {
-    /// Benefits and costs, all as positive numbers, in the order of the metrics from `push` to
-    /// `overhead`.
-    pub amounts: [f64; N_AMOUNTS],
+    /// Benefits and costs, all as positive numbers, by [`crate::model::AMOUNTS`].
+    pub amounts: [Amount; N_AMOUNTS],
     /// Benefits less costs.
-    pub net: f64,
+    pub net: Amount,
 }
 
 /// Both twins at one horizon.
@@ -23,9 +23,9 @@ pub struct HorizonRecord {
     pub second: Gain,
     /// Net benefit in the second world less that in the first, summed over those with whom the focal
     /// agent talked at t0 in either world.
-    pub partners: f64,
+    pub partners: Amount,
     /// The same, summed over everybody else but the focal agent.
-    pub rest: f64,
+    pub rest: Amount,
 }
 
 /// One focal agent.
@@ -45,9 +45,9 @@ pub struct CrossoverRecord {
     /// Whether the event of t0 was the one attended as `second`.
     pub second_came_first: bool,
     /// Net benefit of the `window` rounds from the event attended as `first`.
-    pub first: f64,
+    pub first: Amount,
     /// Net benefit of the `window` rounds from the event attended as `second`.
-    pub second: f64,
+    pub second: Amount,
 }
 
 /// What each differing trait adds to second - first for one focal agent (Shapley values).
@@ -55,8 +55,11 @@ pub struct CrossoverRecord {
 pub struct PartsRecord {
     /// Who it is.
     pub focal: AgentId,
-    /// By horizon, then by trait in the order of [`super::BetPlan::differing_traits`].
-    pub parts: Vec<Vec<f64>>,
+    /// By horizon, then by trait in the order of [`super::BetPlan::differing_traits`]: the amount times
+    /// `divisor`, so that it is exact.
+    pub parts: Vec<Vec<Amount>>,
+    /// What the parts are divided by.
+    pub divisor: u64,
 }
 
 /// One world with all its focal agents.

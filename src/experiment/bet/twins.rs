@@ -129,15 +129,15 @@ fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
 
 fn record(plan: &BetPlan, pair: Pair) -> TwinRecord {
     let [first, second] = pair.paid.map(|paid| paid.expect("both worlds were run"));
-    let rules = plan.rules();
-    let gain = |payments: &Payments| Gain { amounts: rules.amounts(payments), net: rules.net(payments) };
-    let rest = |paid: &Paid| rules.net(&paid.everyone.since(&paid.focal.and(&paid.partners)));
+    let prices = &plan.rules().prices;
+    let gain = |payments: &Payments| Gain { amounts: prices.amounts(payments), net: prices.net(payments) };
+    let rest = |paid: &Paid| prices.net(&paid.everyone.since(&paid.focal.and(&paid.partners)));
     let horizons = plan.horizons().iter().zip(first.iter().zip(&second));
     let horizons = horizons.map(|(&horizon, (first, second))| HorizonRecord {
         horizon,
         first: gain(&first.focal),
         second: gain(&second.focal),
-        partners: rules.net(&second.partners) - rules.net(&first.partners),
+        partners: prices.net(&second.partners) - prices.net(&first.partners),
         rest: rest(second) - rest(first),
     });
     TwinRecord { focal: pair.focal, horizons: horizons.collect() }

@@ -11,7 +11,7 @@ pub use plan::{PointFault, SweepPlan, SweepPoint, SweepSource};
 use std::ops::{ControlFlow, Range};
 
 use super::replicates::{LARGE, run_one};
-use super::{Outcome, Progress, ReplicateRecord, WorldRecord, bet, outcomes};
+use super::{Outcome, Progress, ReplicateRecord, WorldRecord, amount_cluster, bet, outcomes};
 use crate::model::Rules;
 use crate::parallel::{Crew, Team, stream};
 use crate::scenario::Until;
@@ -149,7 +149,7 @@ fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
         })),
         UnitRecord::Worlds(worlds) => {
             let last = worlds.iter().flat_map(|world| &world.twins).filter_map(|twin| twin.horizons.last());
-            Cluster::of(last.map(|at| at.second.net - at.first.net))
+            amount_cluster(last.map(|at| at.second.net - at.first.net))
         }
     }
 }

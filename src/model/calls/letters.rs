@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::call::{Call, Fate, Judgement, Searches, in_parts};
-use crate::model::account::Post;
 use crate::model::judging::learn;
 use crate::model::mail::Receiver;
+use crate::model::payment::Post;
 use crate::model::population::{PART, World};
 use crate::model::ties::{ANYWHERE, AgentId};
 use crate::parallel::Team;
@@ -57,9 +57,9 @@ pub(super) fn open<'a>(
     let (rules, decay, prior) = (world.rules, *world.decay(), world.thresholds.prior);
     move |Receiver { agent, fees, mut ties }, letter| match letter {
         Letter::Referred => agent.post(Post::Refer, 1),
-        Letter::Found => fees.finder += 1,
+        Letter::Found => fees.post(Post::Finder, 1),
         Letter::Took(i) => {
-            fees.pull += 1;
+            fees.post(Post::Pull, 1);
             agent.post(Post::Assist, 1);
             ties.part((calls[i].caller, ANYWHERE), prior, &decay);
         }
@@ -69,7 +69,7 @@ pub(super) fn open<'a>(
             if fates[i] == Fate::Taken {
                 agent.close_need();
                 agent.post(Post::Call, 1);
-                fees.finder_paid += u32::try_from(call.chain.len).expect("chains are short");
+                fees.post(Post::FinderPaid, u32::try_from(call.chain.len).expect("chains are short"));
             }
             if !rules.public {
                 for &(actor, verdict) in &judgements[i] {

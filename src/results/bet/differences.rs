@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::stats::{Cluster, Clustered, Moments, quantile, variance_ratio};
+use crate::amount::Amount;
+use crate::experiment::{amount_cluster, amount_quantile, in_billionths};
+use crate::stats::{Cluster, Clustered, Moments, variance_ratio};
 
 /// One line of `bet_summary.csv`: the difference second - first at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,13 +41,20 @@ pub struct BetRow {
     pub mean_second: f64,
 }
 
-/// Net benefit of every twin in both worlds. Memory grows by 16 bytes a twin and horizon.
+/// Net benefit of a twin in the first and in the second world.
+pub(in crate::results) type Nets = [Amount; 2];
+
+/// Second - first.
+pub(super) fn difference([first, second]: &Nets) -> Amount {
+    *second - *first
+}
+
+/// Net benefit of every twin in both worlds. Memory grows by 32 bytes a twin and horizon.
 #[derive(Clone, Debug)]
 pub(in crate::results) struct Differences {
     pub(super) horizons: Vec<u32>,
-    /// By horizon: net benefit of every twin in the first and in the second world.
-    pub(super) first: Vec<Vec<f64>>,
-    pub(super) second: Vec<Vec<f64>>,
+    /// By horizon, then by twin.
+    pub(super) nets: Vec<Vec<Nets>>,
     /// Twins of each world, in order.
     pub(super) sizes: Vec<usize>,
 }
@@ -53,28 +62,32 @@ pub(in crate::results) struct Differences {
 impl Differences {
     /// Nothing yet, at these horizons.
     pub(in crate::results) fn new(horizons: Vec<u32>) -> Self {
-        let empty = vec![Vec::new(); horizons.len()];
-        Self { first: empty.clone(), second: empty, sizes: Vec::new(), horizons }
+        Self { nets: vec![Vec::new(); horizons.len()], sizes: Vec::new(), horizons }
     }
 
-    /// Takes in one world: by twin, then by horizon, net benefit in the first and in the second world.
-    pub(in crate::results) fn push(&mut self, twins: &[Vec<[f64; 2]>]) {
+    /// Takes in one world: by twin, then by horizon.
+    pub(in crate::results) fn push(&mut self, twins: &[Vec<Nets>]) {
         self.sizes.push(twins.len());
-        for h in 0..self.horizons.len() {
-            self.first[h].extend(twins.iter().map(|twin| twin[h][0]));
-            self.second[h].extend(twins.iter().map(|twin| twin[h][1]));
+        for (h, nets) in self.nets.iter_mut().enumerate() {
+            nets.extend(twins.iter().map(|twin| twin[h]));
         }
     }
 
-    /// A cluster per world of something made of both net benefits at a horizon.
-    pub(super) fn clusters(&self, h: usize, of: impl Fn(f64, f64) -> f64) -> Vec<Cluster> {
-        let mut pairs = self.first[h].iter().zip(&self.second[h]);
-        self.sizes.iter().map(|&n| Cluster::of(pairs.by_ref().take(n).map(|(a, b)| of(*a, *b)))).collect()
+    /// What a world's twins at a horizon come to, for each world.
+    fn by_world<T>(&self, h: usize, of: impl Fn(&[Nets]) -> T) -> Vec<T> {
+        let mut rest = &self.nets[h][..];
+        let world = |&n: &usize| of(rest.split_off(..n).expect("each world has brought its twins"));
+        self.sizes.iter().map(world).collect()
+    }
+
+    /// A cluster per world of an amount made of both net benefits at a horizon.
+    pub(super) fn clusters(&self, h: usize, of: fn(&Nets) -> Amount) -> Vec<Cluster> {
+        self.by_world(h, |twins| amount_cluster(twins.iter().map(of)))
     }
 
     /// The differences at the last horizon, a cluster per world.
     pub(in crate::results) fn last(&self) -> Vec<Cluster> {
-        self.clusters(self.horizons.len() - 1, |a, b| b - a)
+        self.clusters(self.horizons.len() - 1, difference)
     }
 
     /// The lines of `bet_summary.csv`.
@@ -83,33 +96,52 @@ impl Differences {
     }
 
     fn row(&self, h: usize) -> BetRow {
-        let share = |of: fn(f64, f64) -> bool| {
-            Clustered::share(&self.clusters(h, move |a, b| f64::from(u8::from(of(a, b)))))
+        let nets = &self.nets[h];
+        let share = |of: fn(&Nets) -> bool| {
+            let cluster =
+                |twins: &[Nets]| Cluster::of(twins.iter().map(|twin| f64::from(u8::from(of(twin)))));
+            Clustered::share(&self.by_world(h, cluster))
         };
-        let (wins, loses) = (share(|a, b| b > a), share(|a, b| b < a));
-        let mean = Clustered::mean(&self.clusters(h, |a, b| b - a));
-        let mut differences: Vec<f64> =
-            self.first[h].iter().zip(&self.second[h]).map(|(a, b)| b - a).collect();
-        let ties = differences.iter().filter(|d| **d == 0.0).count();
+        let (wins, loses) = (share(|[a, b]| b > a), share(|[a, b]| b < a));
+        let mean = Clustered::mean(&self.clusters(h, difference));
+        let ties = nets.iter().filter(|[a, b]| a == b).count();
+        let mut differences: Vec<f64> = nets.iter().map(|twin| difference(twin).per(1)).collect();
         let moments: Moments = differences.iter().copied().collect();
         differences.sort_unstable_by(f64::total_cmp);
-        let at = |p| quantile(&differences, p).unwrap_or(f64::NAN);
+        let side = |s: usize| nets.iter().map(|twin| in_billionths(twin[s])).collect::<Vec<_>>();
         BetRow {
             horizon: self.horizons[h],
-            twins: differences.len() as u64,
+            twins: nets.len() as u64,
             mean: mean.mean,
             ci_low: mean.low,
             ci_high: mean.high,
             p_second: wins.mean,
             p_first: loses.mean,
-            p_tie: ties as f64 / differences.len() as f64,
-            variance_ratio: variance_ratio(&self.first[h], &self.second[h]),
+            p_tie: ties as f64 / nets.len() as f64,
+            variance_ratio: variance_ratio(&side(0), &side(1)),
             sd: moments.sd(),
             p_second_interval: [wins.low, wins.high],
             p_first_interval: [loses.low, loses.high],
-            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(at),
-            mean_first: Clustered::mean(&self.clusters(h, |a, _| a)).mean,
-            mean_second: Clustered::mean(&self.clusters(h, |_, b| b)).mean,
+            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| amount_quantile(&differences, p)),
+            mean_first: Clustered::mean(&self.clusters(h, |[a, _]| *a)).mean,
+            mean_second: Clustered::mean(&self.clusters(h, |[_, b]| *b)).mean,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twins_who_gain_as_much_on_different_ways_are_ties() {
+        // 0.1 + 0.2 and 0.3 differ as numbers of double precision.
+        let [ways, way] = [Amount::of(0.1) + Amount::of(0.2), Amount::of(0.3)];
+        let mut differences = Differences::new(vec![0]);
+        differences.push(&[vec![[ways, way]], vec![[way, ways]]]);
+        differences.push(&[vec![[way, ways]], vec![[way, way + Amount::of(0.65)]]]);
+        let row = &differences.rows()[0];
+        assert_eq!((row.p_tie, row.p_second, row.p_first), (0.75, 0.25, 0.0));
+        assert_eq!((row.mean, row.quantiles[2]), (0.1625, 0.0));
     }
 }

@@ -6,7 +6,7 @@ mod tables;
 mod verdict;
 
 pub use differences::BetRow;
-pub(super) use differences::Differences;
+pub(super) use differences::{Differences, Nets};
 pub use outcomes::{BetMean, BetOutcomes, BreakEvenNote, CrossoverNote, Quantity};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
 pub use verdict::{Verdict, VerdictInput};
@@ -139,9 +139,9 @@ impl<'a> BetWriter<'a> {
                     Cell::Count(record.world.into()),
                     Cell::Count(twin.focal.into()),
                     Cell::Count(at.horizon.into()),
-                    Cell::Real(at.first.net),
-                    Cell::Real(at.second.net),
-                    Cell::Real(at.second.net - at.first.net),
+                    Cell::Amount(at.first.net),
+                    Cell::Amount(at.second.net),
+                    Cell::Amount(at.second.net - at.first.net),
                 ])?;
             }
         }
@@ -151,9 +151,9 @@ impl<'a> BetWriter<'a> {
                 Cell::Count(record.world.into()),
                 Cell::Count(life.focal.into()),
                 Cell::Flag(life.second_came_first),
-                Cell::Real(life.first),
-                Cell::Real(life.second),
-                Cell::Real(life.second - life.first),
+                Cell::Amount(life.first),
+                Cell::Amount(life.second),
+                Cell::Amount(life.second - life.first),
             ])?;
         }
         Ok(())

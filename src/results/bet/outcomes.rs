@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::differences::{BetRow, Differences};
-use crate::experiment::{BetPlan, Gain, TwinRecord, WorldRecord};
-use crate::model::{M, METRICS, N_AMOUNTS};
+use super::differences::{BetRow, Differences, difference};
+use crate::amount::Amount;
+use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
+use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
     BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Moments, break_even, crossover,
     people_for_crossover, people_for_two_groups,
@@ -94,16 +95,9 @@ pub struct BetOutcomes {
     lives: Vec<CrossoverLife>,
 }
 
-/// Names of the thirteen amounts, in their order.
-fn amount_names() -> Vec<&'static str> {
-    METRICS[M::Push as usize..][..N_AMOUNTS].iter().map(|m| m.name).collect()
-}
-
 /// Benefits count as they are, costs as their negative.
-fn signed(gain: &Gain) -> impl Iterator<Item = f64> + '_ {
-    /// The first six are benefits.
-    const BENEFITS: usize = M::AssistCost as usize - M::Push as usize;
-    gain.amounts.iter().enumerate().map(|(i, amount)| if i < BENEFITS { *amount } else { -amount })
+fn signed(gain: &Gain, amount: usize) -> Amount {
+    if amount < BENEFITS.len() { gain.amounts[amount] } else { -gain.amounts[amount] }
 }
 
 impl BetOutcomes {
@@ -129,13 +123,15 @@ impl BetOutcomes {
         for h in 0..self.nets.horizons.len() {
             let at = || record.twins.iter().map(|twin| &twin.horizons[h]);
             for (amount, clusters) in self.amounts[h].iter_mut().enumerate() {
-                let difference = |g: &Gain| signed(g).nth(amount).unwrap_or(f64::NAN);
-                clusters.push(Cluster::of(at().map(|t| difference(&t.second) - difference(&t.first))));
+                let difference = at().map(|t| signed(&t.second, amount) - signed(&t.first, amount));
+                clusters.push(amount_cluster(difference));
             }
-            self.others[h][0].push(Cluster::of(at().map(|t| t.partners)));
-            self.others[h][1].push(Cluster::of(at().map(|t| t.rest)));
+            self.others[h][0].push(amount_cluster(at().map(|t| t.partners)));
+            self.others[h][1].push(amount_cluster(at().map(|t| t.rest)));
             for (t, clusters) in self.parts[h].iter_mut().enumerate() {
-                clusters.push(Cluster::of(record.parts.iter().map(|p| p.parts[h][t])));
+                let Cluster { sum, weight } = amount_cluster(record.parts.iter().map(|p| p.parts[h][t]));
+                let divisor = record.parts.first().map_or(1, |p| p.divisor);
+                clusters.push(Cluster { sum, weight: weight * divisor as f64 });
             }
         }
         self.push_lives(record);
@@ -154,15 +150,15 @@ impl BetOutcomes {
             self.lives.push(CrossoverLife {
                 cluster: record.world,
                 second_came_first: life.second_came_first,
-                difference: life.second - life.first,
-                truth: at.second.net - at.first.net,
+                difference: in_billionths(life.second - life.first),
+                truth: in_billionths(at.second.net - at.first.net),
             });
         }
     }
 
     /// A cluster per world of the difference at a horizon.
     fn differences(&self, h: usize) -> Vec<Cluster> {
-        self.nets.clusters(h, |a, b| b - a)
+        self.nets.clusters(h, difference)
     }
 
     /// The differences at the last horizon, a cluster per world.
@@ -179,8 +175,8 @@ impl BetOutcomes {
     pub(super) fn channels(&self) -> Vec<BetMean> {
         let rows = self.nets.horizons.iter().zip(&self.amounts);
         rows.flat_map(|(&horizon, amounts)| {
-            let named = amount_names().into_iter().zip(amounts);
-            named.map(move |(name, clusters)| BetMean::new(horizon, name, Clustered::mean(clusters)))
+            let named = AMOUNTS.iter().zip(amounts);
+            named.map(move |(amount, clusters)| BetMean::new(horizon, amount.name, Clustered::mean(clusters)))
         })
         .collect()
     }
@@ -229,11 +225,11 @@ impl BetOutcomes {
     /// What the crossover finds, if there was one and both orders have somebody.
     pub(super) fn crossover(&self) -> Option<CrossoverNote> {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
-            crossover(&self.lives)?;
+            crossover(&self.lives, BILLIONTHS)?;
         let people = sd.and_then(|sd| people_for_crossover(sd, truth.mean));
         let h = self.nets.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
-        let spread = |values: &[f64]| values.iter().copied().collect::<Moments>().sd();
-        let groups = spread(&self.nets.first[h]).zip(spread(&self.nets.second[h]));
+        let spread = |s: usize| self.nets.nets[h].iter().map(|twin| twin[s].per(1)).collect::<Moments>().sd();
+        let groups = spread(0).zip(spread(1));
         let groups = groups.and_then(|(a, b)| people_for_two_groups(a, b, truth.mean));
         Some(CrossoverNote {
             window: self.window?,

@@ -1,6 +1,7 @@
 //! The result of a sweep: what its replicates came to, gathered unit by unit, and the tables made of it.
 
 mod contrasts;
+mod kept;
 mod open;
 mod parts;
 mod points;
@@ -22,10 +23,11 @@ use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
 use super::{Provenance, ResultsError};
-use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord, WorldRecord};
+use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
 use crate::stats::{Cluster, Clustered};
 
 use contrasts::Contrasts;
+use kept::Kept;
 use open::Scratch;
 use points::Points;
 use store::Store;
@@ -234,11 +236,11 @@ impl<'a> SweepWriter<'a> {
     /// If the disk refuses.
     pub fn put(&mut self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
         for (i, replicate) in unit.replicates.clone().enumerate() {
-            let numbers = match record {
-                UnitRecord::Runs(runs) => runs[i].iter().flat_map(|o| self.plan.kept(o)).collect(),
-                UnitRecord::Worlds(worlds) => numbers_of(self.plan, &worlds[i]),
+            let kept = match record {
+                UnitRecord::Runs(runs) => Kept::of_run(self.plan, &runs[i]),
+                UnitRecord::Worlds(worlds) => Kept::of_world(&worlds[i]),
             };
-            self.store.put(unit.point, replicate, &numbers)?;
+            self.store.put(unit.point, replicate, &kept.to_bytes(self.plan))?;
         }
         Ok(())
     }
@@ -277,53 +279,21 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
+    /// What a point's replicates came to, up to the first that is missing.
+    fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Kept>, ResultsError> {
+        let kept = self.store.run(point, replicates)?;
+        Ok(kept.iter().map(|bytes| Kept::from_bytes(self.plan, bytes)).collect())
+    }
+
     /// The contrast at a point: a cluster per replicate, of the first so many that are there.
     fn clusters(&mut self, point: u64, most: u32) -> Result<Vec<Cluster>, ResultsError> {
         let mut known = self.contrasts.take(point);
         let seen = u32::try_from(known.len()).expect("replicates are numbered in 32 bits");
-        let more = self.store.run(point, seen..most.max(seen))?;
-        known.extend(more.iter().map(|numbers| contrast(self.plan, numbers)));
+        let more = self.run(point, seen..most.max(seen))?;
+        known.extend(more.iter().map(|kept| kept.contrast(self.plan, self.plan.metric())));
         let clusters = known.iter().take(most as usize).copied().collect();
         self.contrasts.keep(point, known);
         Ok(clusters)
-    }
-}
-
-/// Numbers of a replicate.
-fn width(plan: &SweepPlan) -> usize {
-    match &plan.scenario().bet {
-        Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * 2,
-        _ => plan.scenario().strategies.len() * plan.metrics().len(),
-    }
-}
-
-/// A world's numbers: by twin, then by horizon, net benefit in the first and the second world. Places of
-/// twins that a world lacks hold NaN.
-fn numbers_of(plan: &SweepPlan, world: &WorldRecord) -> Vec<f64> {
-    let horizons = world.twins.iter().flat_map(|twin| &twin.horizons);
-    let mut numbers: Vec<f64> = horizons.flat_map(|at| [at.first.net, at.second.net]).collect();
-    numbers.resize(width(plan), f64::NAN);
-    numbers
-}
-
-/// The twins of a world again, from its numbers.
-fn twins_of(n_horizons: usize, numbers: &[f64]) -> Vec<Vec<[f64; 2]>> {
-    let twins = numbers.chunks_exact(2 * n_horizons).take_while(|twin| !twin[0].is_nan());
-    twins.map(|twin| twin.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
-}
-
-/// What a replicate adds to the contrast: second - first of the metric, or of every twin at the last
-/// horizon.
-fn contrast(plan: &SweepPlan, numbers: &[f64]) -> Cluster {
-    match &plan.scenario().bet {
-        Some(bet) if plan.bets() => {
-            let twins = twins_of(bet.horizons.len(), numbers);
-            Cluster::of(twins.iter().filter_map(|twin| twin.last()).map(|[first, second]| second - first))
-        }
-        _ => {
-            let [first, second] = plan.contrast().map(|s| numbers[s * plan.metrics().len() + plan.metric()]);
-            Cluster::of([second - first])
-        }
     }
 }
 

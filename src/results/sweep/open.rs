@@ -11,9 +11,10 @@ use super::super::folder::Folder;
 use super::super::own::{self, MANIFEST};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
+use super::kept::Kept;
 use super::parts::{self, Part, Recipe, following};
 use super::store::{Shape, Store};
-use super::{SweepInput, SweepOptions, SweepWriter, width};
+use super::{SweepInput, SweepOptions, SweepWriter};
 use crate::draws::SCHEME;
 
 /// What result a folder has.
@@ -226,7 +227,7 @@ fn shape(input: SweepInput<'_>, part: Part, key: &str) -> Shape {
         key: key.to_owned(),
         batch: plan.batch(),
         replicates: plan.replicates_max(),
-        width: width(plan),
+        width: Kept::width(plan),
         points: part.points(plan.n_points()).len(),
         step: part.tasks.into(),
     }

@@ -11,9 +11,10 @@ use super::super::own::MANIFEST;
 use super::super::summary::{ContrastRow, SummaryRow, pairs};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
+use super::kept::Kept;
 use super::sensitivity::{self, Target};
 use super::words::Words;
-use super::{Points, SweepWriter, contrast, parts, side, tables, twins_of};
+use super::{Points, SweepWriter, parts, side, tables};
 use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
 use crate::scenario::{Factor, SweepDesign};
 use crate::stats::{Moments, TwoWay};
@@ -75,7 +76,7 @@ impl SweepWriter<'_> {
             most: 0,
         };
         for number in self.visited().ascending() {
-            let replicates = self.store.run(number, 0..plan.replicates_max())?;
+            let replicates = self.run(number, 0..plan.replicates_max())?;
             if !replicates.is_empty() {
                 open.add(plan, &plan.point(number), &replicates)?;
             }
@@ -132,8 +133,8 @@ impl SweepWriter<'_> {
         let plan = self.plan;
         for (t, target) in targets.iter().enumerate() {
             let rows = (0..plan.n_points()).map(|number| {
-                let replicates = self.store.run(number, 0..plan.replicates_max())?;
-                Ok(replicates.iter().map(|numbers| outcome(plan, t, numbers)).collect())
+                let replicates = self.run(number, 0..plan.replicates_max())?;
+                Ok(replicates.iter().map(|kept| outcome(plan, t, kept)).collect())
             });
             if let Some(components) = target.outcomes.components(rows)? {
                 sensitivity::write_noise(&mut table, target.metric, components)?;
@@ -184,20 +185,15 @@ impl SweepWriter<'_> {
 
 impl Open {
     /// Adds the rows of a point.
-    fn add(
-        &mut self,
-        plan: &SweepPlan,
-        point: &SweepPoint,
-        replicates: &[Vec<f64>],
-    ) -> Result<(), ResultsError> {
+    fn add(&mut self, plan: &SweepPlan, point: &SweepPoint, replicates: &[Kept]) -> Result<(), ResultsError> {
         self.points += 1;
         self.replicates += replicates.len() as u64;
         self.most =
             self.most.max(u32::try_from(replicates.len()).expect("replicates are numbered in 32 bits"));
-        let clusters: Vec<_> = replicates.iter().map(|numbers| contrast(plan, numbers)).collect();
+        let clusters: Vec<_> = replicates.iter().map(|kept| kept.contrast(plan, plan.metric())).collect();
         self.words.add(point, side(&clusters));
         for (t, target) in self.targets.iter_mut().enumerate() {
-            let row: Vec<f64> = replicates.iter().map(|numbers| outcome(plan, t, numbers)).collect();
+            let row: Vec<f64> = replicates.iter().map(|kept| outcome(plan, t, kept)).collect();
             target.outcomes.push(&row);
         }
         if plan.bets() {
@@ -211,16 +207,15 @@ impl Open {
         &mut self,
         plan: &SweepPlan,
         point: &SweepPoint,
-        replicates: &[Vec<f64>],
+        replicates: &[Kept],
     ) -> Result<(), ResultsError> {
         let names: Vec<&str> = plan.scenario().strategies.iter().map(|s| s.name.as_str()).collect();
-        let n_metrics = plan.metrics().len();
         let leading = leading(&plan.scenario().factors, point);
         let (sweep, contrasts) = (self.sweep.as_mut(), self.contrasts.as_mut());
         let (sweep, contrasts) = sweep.zip(contrasts).expect("open for runs");
         for (s, name) in names.iter().enumerate() {
             for (m, &metric) in plan.metrics().iter().enumerate() {
-                let moments: Moments = replicates.iter().map(|numbers| numbers[s * n_metrics + m]).collect();
+                let moments: Moments = replicates.iter().map(|kept| kept.outcome(plan, s, m)).collect();
                 if let Some(row) = SummaryRow::of(name, metric, &moments) {
                     sweep.row(&[&leading[..], &row.cells()].concat())?;
                 }
@@ -228,7 +223,7 @@ impl Open {
         }
         for (i, j) in pairs(names.len()) {
             for (m, &metric) in plan.metrics().iter().enumerate() {
-                let of = |n: &Vec<f64>| n[j * n_metrics + m] - n[i * n_metrics + m];
+                let of = |kept: &Kept| kept.outcome(plan, j, m) - kept.outcome(plan, i, m);
                 let moments: Moments = replicates.iter().map(of).collect();
                 if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments) {
                     contrasts.row(&[&leading[..], &row.cells()].concat())?;
@@ -242,12 +237,13 @@ impl Open {
         &mut self,
         plan: &SweepPlan,
         point: &SweepPoint,
-        replicates: &[Vec<f64>],
+        replicates: &[Kept],
     ) -> Result<(), ResultsError> {
         let bet = plan.scenario().bet.as_ref().expect("a sweep over bets has one");
         let mut differences = Differences::new(bet.horizons.clone());
-        for numbers in replicates {
-            differences.push(&twins_of(bet.horizons.len(), numbers));
+        for kept in replicates {
+            let Kept::Twins(twins) = kept else { unreachable!("a sweep over bets keeps twins") };
+            differences.push(twins);
         }
         for row in differences.rows() {
             let mut cells = leading(&plan.scenario().factors, point);
@@ -282,13 +278,9 @@ fn targets(plan: &SweepPlan) -> Vec<Target> {
 }
 
 /// A replicate's outcome for the target in place `t`: the contrast of its metric, or of the bet's world.
-fn outcome(plan: &SweepPlan, t: usize, numbers: &[f64]) -> f64 {
-    if plan.bets() {
-        let cluster = contrast(plan, numbers);
-        return cluster.sum / cluster.weight;
-    }
-    let [first, second] = plan.contrast().map(|s| numbers[s * plan.metrics().len() + t]);
-    second - first
+fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
+    let cluster = kept.contrast(plan, t);
+    cluster.sum / cluster.weight
 }
 
 /// What the manifest says of a sweep, for charts and people.

@@ -1,6 +1,6 @@
 //! What every replicate of a sweep came to, on the disk until the sweep is whole.
 //!
-//! A slot holds the numbers of one replicate of one point, behind a checksum, and its place follows
+//! A slot holds the bytes of one replicate of one point, behind a checksum, and its place follows
 //! from its point and replicate. So replicates may come in any order and more than once, a write that was
 //! cut off is told by its checksum, and memory does not grow with the sweep. The checksum is over the
 //! identity of the sweep as well, so a slot of another sweep is none.
@@ -26,7 +26,7 @@ pub(super) struct Shape {
     pub(super) batch: u32,
     /// Replicates of a point, at most.
     pub(super) replicates: u32,
-    /// Numbers of a replicate.
+    /// Bytes of a replicate.
     pub(super) width: usize,
     /// Number of points in the file.
     pub(super) points: u64,
@@ -47,7 +47,7 @@ const CHECK: usize = 8;
 
 impl Shape {
     fn slot_bytes(&self) -> usize {
-        CHECK + 8 * self.width
+        CHECK + self.width
     }
 
     /// Where a slot is; none beyond what a file can have.
@@ -101,11 +101,10 @@ impl Store {
         &self.path
     }
 
-    /// Keeps the numbers of a replicate.
-    pub(super) fn put(&self, point: u64, replicate: u32, numbers: &[f64]) -> Result<(), ResultsError> {
-        assert_eq!(numbers.len(), self.shape.width, "a replicate of another sweep");
-        let body: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        let mut slot = self.checksum(point, replicate, &body).to_vec();
+    /// Keeps what a replicate came to.
+    pub(super) fn put(&self, point: u64, replicate: u32, body: &[u8]) -> Result<(), ResultsError> {
+        assert_eq!(body.len(), self.shape.width, "a replicate of another sweep");
+        let mut slot = self.checksum(point, replicate, body).to_vec();
         slot.extend(body);
         let write = |place| {
             let mut file = &self.file;
@@ -115,13 +114,13 @@ impl Store {
         place.and_then(write).map_err(|e: io::Error| ResultsError::io(&self.path, "write", e))
     }
 
-    /// The numbers of these replicates of a point, up to the first that is missing.
-    pub(super) fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Vec<f64>>, ResultsError> {
+    /// What these replicates of a point came to, up to the first that is missing.
+    pub(super) fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Vec<u8>>, ResultsError> {
         let mut all = Vec::new();
         for piece in self.shape.pieces(replicates) {
-            for numbers in self.piece(point, piece)? {
-                let Some(numbers) = numbers else { return Ok(all) };
-                all.push(numbers);
+            for body in self.piece(point, piece)? {
+                let Some(body) = body else { return Ok(all) };
+                all.push(body);
             }
         }
         Ok(all)
@@ -141,9 +140,9 @@ impl Store {
             for start in (0..replicates).step_by(batch as usize) {
                 let mut any = false;
                 for piece in self.shape.pieces(start..start.saturating_add(batch).min(replicates)) {
-                    for (replicate, numbers) in piece.clone().zip(other.piece(point, piece)?) {
-                        let Some(numbers) = numbers else { continue };
-                        self.put(point, replicate, &numbers)?;
+                    for (replicate, body) in piece.clone().zip(other.piece(point, piece)?) {
+                        let Some(body) = body else { continue };
+                        self.put(point, replicate, &body)?;
                         any = true;
                     }
                 }
@@ -161,8 +160,8 @@ impl Store {
         fs::rename(&self.path, path).map_err(|e| ResultsError::io(path, "write", e))
     }
 
-    /// The numbers of some replicates that lie side by side, each if it is there whole.
-    fn piece(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Option<Vec<f64>>>, ResultsError> {
+    /// What some replicates that lie side by side came to, each if it is there whole.
+    fn piece(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Option<Vec<u8>>>, ResultsError> {
         let bytes = self.shape.slot_bytes();
         let wanted = replicates.len() * bytes;
         let mut slots = Vec::with_capacity(wanted);
@@ -174,17 +173,16 @@ impl Store {
         }
         slots.resize(wanted, 0);
         let slots = replicates.zip(slots.chunks_exact(bytes));
-        Ok(slots.map(|(replicate, slot)| self.numbers(point, replicate, slot)).collect())
+        Ok(slots.map(|(replicate, slot)| self.body(point, replicate, slot)).collect())
     }
 
-    /// The numbers in a slot, if it is whole and of this sweep, point and replicate.
-    fn numbers(&self, point: u64, replicate: u32, slot: &[u8]) -> Option<Vec<f64>> {
+    /// What a slot holds, if it is whole and of this sweep, point and replicate.
+    fn body(&self, point: u64, replicate: u32, slot: &[u8]) -> Option<Vec<u8>> {
         let (check, body) = slot.split_at(CHECK);
         if check == [0; CHECK] || check != self.checksum(point, replicate, body) {
             return None;
         }
-        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("eight bytes"));
-        Some(body.chunks_exact(8).map(number).collect())
+        Some(body.to_vec())
     }
 
     /// The first bytes of a hash of the slot and what it belongs to; never zero, which an unwritten slot reads
@@ -206,7 +204,7 @@ mod tests {
     use super::*;
 
     fn shape() -> Shape {
-        Shape { key: "a sweep".into(), batch: 3, replicates: 7, width: 2, points: 10, step: 1 }
+        Shape { key: "a sweep".into(), batch: 3, replicates: 7, width: 3, points: 10, step: 1 }
     }
 
     fn store() -> (tempfile::TempDir, Store) {
@@ -222,29 +220,26 @@ mod tests {
     #[test]
     fn slots_come_in_any_order_and_more_than_once() {
         let (_dir, store) = store();
-        store.put(7, 1, &[1.5, f64::NAN]).unwrap();
+        store.put(7, 1, b"one").unwrap();
         assert!(store.run(7, 0..7).unwrap().is_empty());
         assert!(store.run(9, 0..1).unwrap().is_empty());
-        store.put(7, 0, &[0.1, -0.0]).unwrap();
-        store.put(7, 1, &[1.5, f64::NAN]).unwrap();
-        let found = store.run(7, 0..7).unwrap();
-        assert_eq!(found.len(), 2);
-        assert_eq!(found[0], [0.1, -0.0]);
-        assert!(found[1][0] == 1.5 && found[1][1].is_nan());
+        store.put(7, 0, b"nil").unwrap();
+        store.put(7, 1, b"one").unwrap();
+        assert_eq!(store.run(7, 0..7).unwrap(), [b"nil", b"one"]);
     }
 
     #[test]
     fn a_run_goes_on_over_the_ends_of_batches_and_each_slot_has_a_place_of_its_own() {
         let (_dir, store) = store();
+        let body = |point: u8, replicate: u8| [point, replicate, 1];
         for point in 0..10 {
-            for replicate in 0..7_u32 {
-                store.put(point, replicate, &[point as f64, replicate.into()]).unwrap();
+            for replicate in 0..7 {
+                store.put(point.into(), replicate.into(), &body(point, replicate)).unwrap();
             }
         }
         for point in 0..10 {
-            let found = store.run(point, 2..7).unwrap();
-            let expected: Vec<Vec<f64>> = (2..7).map(|r| vec![point as f64, f64::from(r)]).collect();
-            assert_eq!(found, expected);
+            let found = store.run(point.into(), 2..7).unwrap();
+            assert_eq!(found, [2, 3, 4, 5, 6].map(|replicate| body(point, replicate)));
         }
     }
 
@@ -254,18 +249,18 @@ mod tests {
         let many = Shape { batch: 2, replicates: 1_000_000, step: 5, ..shape() };
         let store = Store::create(&dir.path().join("store"), many).unwrap();
         for replicate in 0..2 {
-            store.put(45, replicate, &[0.0, 0.0]).unwrap();
+            store.put(45, replicate, b"two").unwrap();
         }
         let bytes = fs::metadata(dir.path().join("store")).unwrap().len();
-        assert_eq!(bytes, 10 * 2 * 24, "the tenth of ten points is the last of the first batch");
+        assert_eq!(bytes, 10 * 2 * (8 + 3), "the tenth of ten points is the last of the first batch");
     }
 
     #[test]
     fn a_place_beyond_any_file_is_refused_and_reads_as_empty() {
         let dir = tempfile::tempdir().unwrap();
-        let vast = Shape { batch: 1, replicates: 1_000_000, width: 1 << 20, points: 1 << 32, ..shape() };
+        let vast = Shape { batch: 1, replicates: 1_000_000, width: 1 << 20, points: 1 << 35, ..shape() };
         let store = Store::create(&dir.path().join("store"), vast).unwrap();
-        let error = store.put(1, 999_999, &vec![0.0; 1 << 20]).unwrap_err();
+        let error = store.put(1, 999_999, &vec![0; 1 << 20]).unwrap_err();
         assert!(error.to_string().contains("file too large"), "{error}");
         assert!(store.run(1, 999_999..1_000_000).unwrap().is_empty());
     }
@@ -273,13 +268,13 @@ mod tests {
     #[test]
     fn a_write_that_was_cut_off_or_belongs_elsewhere_is_not_taken() {
         let (dir, store) = store();
-        store.put(1, 0, &[1.0, 2.0]).unwrap();
-        store.put(1, 1, &[3.0, 4.0]).unwrap();
+        store.put(1, 0, b"nil").unwrap();
+        store.put(1, 1, b"one").unwrap();
         let path = dir.path().join("store");
         let mut bytes = fs::read(&path).unwrap();
-        bytes.truncate(bytes.len() - 3);
+        bytes.truncate(bytes.len() - 2);
         fs::write(&path, &bytes).unwrap();
-        assert_eq!(read(&dir, shape()).run(1, 0..2).unwrap(), [[1.0, 2.0]]);
+        assert_eq!(read(&dir, shape()).run(1, 0..2).unwrap(), [b"nil"]);
         let other = Shape { key: "another sweep".into(), ..shape() };
         assert!(read(&dir, other).run(1, 0..2).unwrap().is_empty());
         // The slot of one point, moved to another's place.
@@ -293,13 +288,13 @@ mod tests {
     fn what_another_attempt_did_is_taken_over() {
         let (dir, store) = store();
         for (point, replicate) in [(4, 2), (4, 3), (5, 6)] {
-            store.put(point, replicate, &[1.0, 2.0]).unwrap();
+            store.put(point, replicate, b"two").unwrap();
         }
         // Taken from a part, where every second point is.
         let part = Shape { points: 5, step: 2, ..shape() };
         let mine = Store::create(&dir.path().join("mine"), part).unwrap();
         mine.adopt(&store, [0, 2, 4, 6, 8].into_iter()).unwrap();
-        assert_eq!(mine.run(4, 2..7).unwrap(), [[1.0, 2.0], [1.0, 2.0]]);
+        assert_eq!(mine.run(4, 2..7).unwrap(), [b"two", b"two"]);
         assert!(Store::read(&dir.path().join("gone"), shape()).unwrap().is_none());
         let error = Store::read(dir.path(), shape()).unwrap_err().to_string();
         assert!(error.contains("it is not a file; move it away"), "{error}");

@@ -1,0 +1,209 @@
+//! The kinds of payment: one table, from which order, prices, columns, channels and counters follow.
+//!
+//! Every amount in the model is a whole number of equal payments (a need's value, a cost, a fee), so
+//! accounts and flows count payments, and prices turn counts into amounts.
+
+use crate::amount::Amount;
+use crate::scenario::Scenario;
+
+/// What is counted per strategy in a round besides flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(super) enum Count {
+    /// Needs that arose.
+    NeedsOpened,
+    /// Needs that lapsed.
+    NeedsLapsed,
+    /// Needs lost with failed agents.
+    NeedsLost,
+    /// Pushes made.
+    Pushes,
+    /// Referrals paid for.
+    Referrals,
+    /// Acts judged as a refusal.
+    Refusals,
+    /// Calls received.
+    InboundCalls,
+    /// Guests.
+    Guests,
+    /// Guests in another town.
+    Travellers,
+    /// Distinct partners, summed over guests.
+    Contacts,
+    /// Conversations that ended, once per party.
+    Conversations,
+    /// Their lengths in slots, once per party.
+    ConversationSlots,
+    /// Members in business, under survival.
+    Overheads,
+}
+
+/// A kind of payment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    /// Position of the amount it adds to.
+    pub amount: usize,
+    /// One payment, as a positive amount.
+    pub price: fn(&Scenario) -> Amount,
+    /// Whether it changes an agent's capital. Kind words do not.
+    pub is_money: bool,
+    /// Position of an agent's counter. Kinds that are always as many share one.
+    pub counter: usize,
+    /// Where the tally of a round has it.
+    pub tallied: Tallied,
+}
+
+/// Where counters of an agent begin: of payments that may be many in a round, of those that are one at most (a
+/// need opens once in a round, so it is solved once), of those on the phone, and of rounds of overhead.
+pub(super) const OFTEN: usize = 0;
+pub(super) const ONCE: usize = OFTEN + 4;
+pub(super) const PHONE: usize = ONCE + 5;
+pub(super) const TENURE: usize = PHONE + 3;
+
+/// Number of counters.
+pub(super) const N_COUNTERS: usize = TENURE + 1;
+
+/// Where the tally of a round has the payments of a strategy.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Tallied {
+    /// What reached it on a channel.
+    Received(Channel),
+    /// What it gave or paid on some channels.
+    Given(&'static [Channel]),
+    /// What was counted.
+    Count(Count),
+}
+
+/// The table. An amount is a column of `rounds.csv` and `agents.csv`: its name, its meaning and the kinds of
+/// payment that add to it, each with its price, whether it is money, its counter and where the tally has it. Benefits come first; each is of one kind and passes on a channel, whose meaning is given.
+/// All others are costs. What stands here in an order has this order everywhere.
+///
+/// `payments! { callback arguments }` hands the table to the macro `callback`, after the arguments.
+macro_rules! payments {
+    ($callback:ident $($arguments:tt)*) => { $callback! { $($arguments)*
+        Push "push" "Benefit from needs that the agent pushed at a mixer and that its partner solved."
+            on "A pushed need solved at a mixer: value to the helped."
+            { Push: value, true, ONCE, Received(Channel::Push); }
+        Gift "gift" "Benefit from needs that a partner at a mixer solved unasked."
+            on "A need solved unasked at a mixer: value to the helped."
+            { Gift: value, true, ONCE + 1, Received(Channel::Gift); }
+        Call "call" "Benefit from needs that an expert solved on the phone."
+            on "A need solved on the phone: value to the caller."
+            { Call: value, true, ONCE + 2, Received(Channel::Call); }
+        Pull "pull" "Fees earned as the expert who was called."
+            on "The fee for a solved call: from the caller to the expert."
+            { Pull: fee, true, PHONE, Received(Channel::Pull); }
+        Encouragement "encouragement" "Benefit from being encouraged."
+            on "Encouragement."
+            { Encouragement: |s| Amount::of(s.help.encourage_value), false, OFTEN,
+                Received(Channel::Encouragement); }
+        Finder "finder" "Finder's fees earned as a link of a referral chain."
+            on "Finder's fee: from the caller to a link of the referral chain."
+            { Finder: finder_fee, true, PHONE + 1, Received(Channel::Finder); }
+        AssistCost "assist_cost" "Cost of solving others' needs."
+            { Assist: |s| Amount::of(s.help.assist_cost), true, OFTEN + 1,
+                Given(&[Channel::Push, Channel::Gift, Channel::Call]); }
+        ReferCost "refer_cost" "Cost of pointing others to an expert."
+            { Refer: |s| Amount::of(s.help.refer_cost), true, OFTEN + 2, Count(Count::Referrals); }
+        EncourageCost "encourage_cost" "Cost of encouraging others."
+            { Encourage: |s| Amount::of(s.help.encourage_cost), false, OFTEN + 3,
+                Given(&[Channel::Encouragement]); }
+        FeesPaid "fees_paid" "Fees and finder's fees paid as a caller."
+            // A caller pays one fee for each call taken.
+            { FeePaid: fee, true, ONCE + 2, Given(&[Channel::Pull]);
+              FinderPaid: finder_fee, true, PHONE + 2, Given(&[Channel::Finder]); }
+        AttendCost "attend_cost" "Cost of attending mixers."
+            { Attend: |s| Amount::of(s.mixer.cost), true, ONCE + 3, Count(Count::Guests); }
+        TravelCost "travel_cost" "Cost of travelling to another town's mixer."
+            { Travel: |s| Amount::of(s.mixer.travel_cost), true, ONCE + 4, Count(Count::Travellers); }
+        Overhead "overhead" "Cost of staying in business."
+            { Overhead: |s| s.survival.as_ref().map_or(Amount::ZERO, |v| Amount::of(v.overhead)), true,
+                TENURE, Count(Count::Overheads); }
+    } };
+}
+pub(super) use payments;
+
+fn value(s: &Scenario) -> Amount {
+    Amount::of(s.needs.value)
+}
+
+fn fee(s: &Scenario) -> Amount {
+    value(s).times(s.calls.fee)
+}
+
+fn finder_fee(s: &Scenario) -> Amount {
+    value(s).times(s.calls.finder_fee)
+}
+
+/// Makes types and tables of the table of payments.
+macro_rules! kinds {
+    ($($column:ident $name:literal $meaning:literal $(on $channel:literal)? { $(
+        $post:ident: $price:expr, $is_money:literal, $counter:expr, $tallied:ident ($($of:tt)*);
+    )+ })*) => {
+        /// The kinds of payment, in the order of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(usize)]
+        pub(super) enum Post { $($($post,)+)* }
+
+        impl Post {
+            /// All kinds, in their order.
+            pub(super) const ALL: [Post; N_POSTS] = [$($(Post::$post,)+)*];
+        }
+
+        /// What the kinds of payment are, by [`Post`].
+        pub(super) const KINDS: [Kind; N_POSTS] = [$($(Kind {
+            amount: Column::$column as usize,
+            price: $price,
+            is_money: $is_money,
+            counter: $counter,
+            tallied: Tallied::$tallied($($of)*),
+        },)+)*];
+
+        /// Number of kinds of payment.
+        pub(super) const N_POSTS: usize = [$($(Post::$post,)+)*].len();
+
+        enum Column { $($column,)* }
+
+        /// Number of amounts of an agent: benefits and costs.
+        pub const N_AMOUNTS: usize = [$($name,)*].len();
+
+        /// A way in which value passes from one agent to another.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum Channel { $($(#[doc = $channel] $column,)?)* }
+
+        impl Channel {
+            /// All channels, in the order of the benefits.
+            pub const ALL: [Channel; N_CHANNELS] = [$($(($channel, Channel::$column).1,)?)*];
+
+            /// Name in tables, the same as the benefit's.
+            pub fn name(self) -> &'static str {
+                [$($name,)*][self as usize]
+            }
+
+            /// What the receiver counts.
+            pub(super) fn received(self) -> Post {
+                Post::ALL[self as usize]
+            }
+        }
+
+        /// Number of channels, and of benefits.
+        pub const N_CHANNELS: usize = [$($($channel,)?)*].len();
+    };
+}
+payments! { kinds }
+
+impl Kind {
+    /// Whether it adds to a benefit, not to a cost.
+    pub(super) const fn is_benefit(&self) -> bool {
+        self.amount < N_CHANNELS
+    }
+}
+
+impl Post {
+    /// Position of an agent's counter.
+    #[inline]
+    pub(super) const fn counter(self) -> usize {
+        KINDS[self as usize].counter
+    }
+}

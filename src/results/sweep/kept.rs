@@ -1,0 +1,95 @@
+//! What is kept of a replicate of a sweep until its tables are made.
+
+use super::super::bet::Nets;
+use crate::amount::Amount;
+use crate::experiment::{Outcome, SweepPlan, WorldRecord, amount_cluster};
+use crate::stats::Cluster;
+
+/// What a replicate came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kept {
+    /// By strategy, then by metric that is kept.
+    Outcomes(Vec<f64>),
+    /// Of a bet's world: by twin, then by horizon.
+    Twins(Vec<Vec<Nets>>),
+}
+
+/// Stands for a twin that a world lacks. No sum of payments is so large.
+const NONE: i128 = i128::MIN;
+
+/// Bytes of both net benefits of a twin at a horizon.
+const NETS: usize = 2 * size_of::<i128>();
+
+impl Kept {
+    /// What is kept of a run.
+    pub(super) fn of_run(plan: &SweepPlan, outcomes: &[Outcome]) -> Self {
+        Self::Outcomes(outcomes.iter().flat_map(|outcome| plan.kept(outcome)).collect())
+    }
+
+    /// What is kept of a world.
+    pub(super) fn of_world(world: &WorldRecord) -> Self {
+        let twins = world.twins.iter();
+        Self::Twins(
+            twins.map(|t| t.horizons.iter().map(|at| [at.first.net, at.second.net]).collect()).collect(),
+        )
+    }
+
+    /// How many bytes a replicate takes.
+    pub(super) fn width(plan: &SweepPlan) -> usize {
+        match &plan.scenario().bet {
+            Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * NETS,
+            _ => plan.scenario().strategies.len() * plan.metrics().len() * size_of::<f64>(),
+        }
+    }
+
+    /// As bytes, as many as every replicate of the sweep takes.
+    pub(super) fn to_bytes(&self, plan: &SweepPlan) -> Vec<u8> {
+        let mut bytes = match self {
+            Self::Outcomes(outcomes) => outcomes.iter().flat_map(|n| n.to_le_bytes()).collect(),
+            Self::Twins(twins) => {
+                let nets = twins.iter().flatten().flatten();
+                nets.flat_map(|net| net.billionths().to_le_bytes()).collect::<Vec<u8>>()
+            }
+        };
+        while bytes.len() < Self::width(plan) {
+            bytes.extend(NONE.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// What stands in the bytes of a replicate.
+    pub(super) fn from_bytes(plan: &SweepPlan, bytes: &[u8]) -> Self {
+        let Some(bet) = plan.scenario().bet.as_ref().filter(|_| plan.bets()) else {
+            let (numbers, _) = bytes.as_chunks();
+            return Self::Outcomes(numbers.iter().map(|number| f64::from_le_bytes(*number)).collect());
+        };
+        let (billionths, _) = bytes.as_chunks();
+        let nets: Vec<i128> = billionths.iter().map(|net| i128::from_le_bytes(*net)).collect();
+        let twins = nets.chunks(2 * bet.horizons.len()).take_while(|twin| twin[0] != NONE);
+        let pair = |pair: &[i128; 2]| pair.map(Amount::from_billionths);
+        Self::Twins(twins.map(|twin| twin.as_chunks().0.iter().map(pair).collect()).collect())
+    }
+
+    /// The number of a metric that is kept, of a strategy in a run.
+    pub(super) fn outcome(&self, plan: &SweepPlan, strategy: usize, metric: usize) -> f64 {
+        match self {
+            Self::Outcomes(outcomes) => outcomes[strategy * plan.metrics().len() + metric],
+            Self::Twins(_) => unreachable!("a bet has no metrics"),
+        }
+    }
+
+    /// What the replicate adds to the contrast second - first: that of a metric, or of every twin at the last
+    /// horizon.
+    pub(super) fn contrast(&self, plan: &SweepPlan, metric: usize) -> Cluster {
+        match self {
+            Self::Outcomes(_) => {
+                let [first, second] = plan.contrast().map(|s| self.outcome(plan, s, metric));
+                Cluster::of([second - first])
+            }
+            Self::Twins(twins) => {
+                let last = twins.iter().filter_map(|twin| twin.last());
+                amount_cluster(last.map(|[first, second]| *second - *first))
+            }
+        }
+    }
+}
