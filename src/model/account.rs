@@ -4,7 +4,7 @@ use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_POSTS, Post};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
-/// Payments of one agent or of many, by [`Post::counter`]: kinds that are counted as one share a count.
+/// Payments of one agent or of many, by `Post::counter`: kinds that are counted as one share a count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Payments(pub(super) [u64; N_COUNTERS]);
 

@@ -9,7 +9,7 @@ use super::shared::{Shared16, Shared32};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(align(32))]
 pub(super) struct Agent {
-    /// Payments since birth, fees and overhead aside, by [`Post::counter`]. A run has at most 65,535 rounds,
+    /// Payments since birth, fees and overhead aside, by `Post::counter`. A run has at most 65,535 rounds,
     /// so 16 bits hold what comes once in each.
     often: [Shared32; ONCE - OFTEN],
     once_a_round: [Shared16; PHONE - ONCE],
