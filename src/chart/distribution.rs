@@ -7,7 +7,7 @@ use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{AXIS, BODY, LINE, Look, MARGIN, PAPER, SMALL, WIDTH};
 use super::words::{Verdict, caution, name, rank, undecided};
-use crate::stats::{Interval, quantile};
+use crate::stats::{Interval, Moments, quantile};
 
 /// Places at which each density is worked out.
 const N_PLACES: usize = 240;
@@ -146,10 +146,9 @@ fn draw_median(canvas: &Canvas, panel: &Panel, spread: &Spread, look: Look, (bas
 /// Gaussian kernel density with Silverman's (1986) bandwidth, no narrower than the places are apart.
 fn density(sample: &[f64], places: &[f64], step: f64) -> Vec<f64> {
     let n = sample.len() as f64;
-    let moments = Interval::of(sample);
     let quartile = |p: f64| quantile(sample, p).unwrap_or(0.0);
     let middle = (quartile(0.75) - quartile(0.25)) / 1.34;
-    let sd = moments.sd.unwrap_or(0.0);
+    let sd = sample.iter().copied().collect::<Moments>().sd().unwrap_or(0.0);
     let narrow = if middle > 0.0 { sd.min(middle) } else { sd };
     let bandwidth = (0.9 * narrow * libm::pow(n, -0.2)).max(step);
     let front = 1.0 / (n * bandwidth * libm::sqrt(2.0 * std::f64::consts::PI));

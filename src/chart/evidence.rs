@@ -7,8 +7,8 @@ use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::Look;
 use super::tracks::Tracks;
 use crate::results::{
-    EstimateRow, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline,
-    read_summary, read_survival,
+    LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
+    read_survival,
 };
 use crate::stats::Interval;
 
@@ -90,14 +90,10 @@ impl Evidence {
     /// Paired difference of a metric, `second - first`, whichever way round the table has it.
     pub(super) fn contrast(&self, metric: &str, first: usize, second: usize) -> Option<Interval> {
         let key = |a: usize, b: usize| (metric.to_owned(), a, b);
-        let turned = |i: &Interval| Interval {
-            mean: -i.mean,
-            low: i.high.map(|high| -high),
-            high: i.low.map(|low| -low),
-            ..*i
-        };
         let straight = self.contrasts.get(&key(first, second)).copied();
-        straight.or_else(|| self.contrasts.get(&key(second, first)).map(turned)).filter(|i| !i.mean.is_nan())
+        straight
+            .or_else(|| self.contrasts.get(&key(second, first)).map(|i| i.turned()))
+            .filter(|i| !i.mean.is_nan())
     }
 }
 
@@ -124,7 +120,7 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
 /// Reads the means of strategies that there are.
 fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
     let rows = read_summary(dir)?.into_iter();
-    let rows = rows.filter_map(|r| Some(((r.metric.clone(), *index.get(r.first.as_str())?), interval(&r))));
+    let rows = rows.filter_map(|r| Some(((r.metric.clone(), *index.get(r.first.as_str())?), r.mean)));
     Ok(rows.collect())
 }
 
@@ -151,7 +147,7 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, 
         };
         read_contrasts(dir, keep, |row| {
             if let Some((first, second)) = pair(&row.first, &row.second) {
-                contrasts.insert((row.metric.clone(), first, second), interval(&row));
+                contrasts.insert((row.metric.clone(), first, second), row.mean);
             }
         })?;
     }
@@ -165,15 +161,4 @@ fn optional<T>(
     read: fn(&Path) -> Result<Vec<T>, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
     if dir.join(name).exists() { read(dir) } else { Ok(Vec::new()) }
-}
-
-fn interval(row: &EstimateRow) -> Interval {
-    let end = |value: f64| (!value.is_nan()).then_some(value);
-    Interval {
-        mean: row.mean,
-        low: end(row.low),
-        high: end(row.high),
-        sd: None,
-        n: u64::from(row.replicates),
-    }
 }

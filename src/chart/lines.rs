@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     fn point(x: f64, mean: f64) -> (f64, Interval) {
-        (x, Interval { mean, low: Some(mean - 3.0), high: Some(mean + 2.0), sd: None, n: 2 })
+        (x, Interval { mean, low: Some(mean - 3.0), high: Some(mean + 2.0) })
     }
 
     #[test]

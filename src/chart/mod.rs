@@ -14,7 +14,6 @@ mod compare;
 mod distribution;
 mod dots;
 mod error;
-mod estimate;
 mod evidence;
 mod files;
 mod flows;

@@ -84,9 +84,8 @@ mod tests {
     use crate::stats::Interval;
 
     fn curve(name: &str, means: &[f64]) -> Curve {
-        let point = |(i, mean): (usize, &f64)| {
-            (i as f64 + 3.0, Interval { mean: *mean, low: None, high: None, sd: None, n: 1 })
-        };
+        let point =
+            |(i, mean): (usize, &f64)| (i as f64 + 3.0, Interval { mean: *mean, low: None, high: None });
         Curve { name: name.into(), look: Look::of(0), points: means.iter().enumerate().map(point).collect() }
     }
 

@@ -52,8 +52,7 @@ mod tests {
     use crate::stats::Interval;
 
     fn curve(name: &str, start: f64, end: f64, reach: f64) -> Curve {
-        let at =
-            |mean: f64| Interval { mean, low: Some(mean - reach), high: Some(mean + reach), sd: None, n: 9 };
+        let at = |mean: f64| Interval { mean, low: Some(mean - reach), high: Some(mean + reach) };
         Curve { name: name.into(), look: Look::of(0), points: vec![(0.0, at(start)), (9.0, at(end))] }
     }
 

@@ -53,10 +53,9 @@ fn curve(evidence: &Evidence, strategy: usize) -> Survival {
 
 /// The curve's corners, from everyone alive at birth.
 fn points(curve: &Survival) -> Vec<(f64, Interval)> {
-    let interval = |mean, low, high, n| Interval { mean, low, high, sd: None, n };
-    let birth = (0.0, interval(1.0, Some(1.0), Some(1.0), 0));
+    let birth = (0.0, Interval::around(1.0, Some(0.0)));
     let steps = curve.steps.iter().filter(|s| s.time > 0 || s.failed > 0);
-    let steps = steps.map(|s| (f64::from(s.time), interval(s.share, s.low, s.high, s.at_risk)));
+    let steps = steps.map(|s| (f64::from(s.time), Interval { mean: s.share, low: s.low, high: s.high }));
     std::iter::once(birth).chain(steps).collect()
 }
 
@@ -81,7 +80,7 @@ fn title(evidence: &Evidence, curves: &[Survival]) -> String {
     let differ = |first: usize, second: usize| {
         let (a, b) = (at(first)?, at(second)?);
         let gap = b.low.unwrap_or(b.mean) - a.high.unwrap_or(a.mean);
-        Some(Interval { mean: b.mean - a.mean, low: Some(gap), high: Some(1.0), sd: None, n: 2 })
+        Some(Interval { mean: b.mean - a.mean, low: Some(gap), high: Some(1.0) })
     };
     match rank(shares, 2, differ) {
         Verdict::Leads { leader, next, among, .. } => format!(

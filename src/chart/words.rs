@@ -61,7 +61,7 @@ pub(super) fn rank(
     let mut strategies = vec![*leader];
     strategies.extend(rest.iter().filter(|(s, mean)| mean == top || !clear(*s)).map(|(s, _)| *s));
     if strategies.len() == 1 {
-        let plain = Interval { mean: top - second, low: None, high: None, sd: None, n: 1 };
+        let plain = Interval { mean: top - second, low: None, high: None };
         let by = differ(*next, *leader).unwrap_or(plain);
         return Verdict::Leads { leader: *leader, next: *next, by, among };
     }
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn interval(mean: f64, reach: f64) -> Interval {
-        Interval { mean, low: Some(mean - reach), high: Some(mean + reach), sd: None, n: 20 }
+        Interval { mean, low: Some(mean - reach), high: Some(mean + reach) }
     }
 
     #[test]

@@ -52,14 +52,13 @@ fn table(terminal: &Terminal, summary: &BetSummary) -> String {
         summary.worlds_done
     );
     for row in &summary.horizons {
-        let interval = match (row.ci_low, row.ci_high) {
-            (Some(low), Some(high)) => format!("  (95% interval {low:+.2} to {high:+.2})"),
-            _ => String::new(),
-        };
+        let ends = row.mean.ends();
+        let interval =
+            ends.map_or(String::new(), |(low, high)| format!("  (95% interval {low:+.2} to {high:+.2})"));
         text += &format!(
             "{:>12}  {:+.2}{interval}, {second} gains more in {:.0}%\n",
             row.horizon,
-            row.mean,
+            row.mean.mean,
             row.p_second * 100.0
         );
     }
@@ -81,9 +80,9 @@ fn others(summary: &BetSummary) -> String {
     let of = |whom: &str| summary.others.iter().find(|row| row.horizon == last && row.what == whom);
     let told = |label: &str, whom: &str| {
         let row = of(whom)?;
-        let (low, high) = row.ci_low.zip(row.ci_high)?;
-        let clear = if low > 0.0 || high < 0.0 { "" } else { ", not clear of zero" };
-        Some(format!("{label} {:+.2} (95% interval {low:+.2} to {high:+.2}{clear})", row.mean))
+        let (low, high) = row.mean.ends()?;
+        let clear = if row.mean.excludes_zero() { "" } else { ", not clear of zero" };
+        Some(format!("{label} {:+.2} (95% interval {low:+.2} to {high:+.2}{clear})", row.mean.mean))
     };
     let told = [("partners", "partners"), ("everybody else", "rest")].map(|(label, whom)| told(label, whom));
     let told: Vec<String> = told.into_iter().flatten().collect();
@@ -97,21 +96,19 @@ fn others(summary: &BetSummary) -> String {
 fn parts(rows: &[BetMean]) -> Vec<String> {
     let Some(last) = rows.last().map(|row| row.horizon) else { return Vec::new() };
     let told = rows.iter().filter(|row| row.horizon == last && row.what != "all").map(|row| {
-        let interval = match (row.ci_low, row.ci_high) {
-            (Some(low), Some(high)) => format!(" ({low:+.2} to {high:+.2})"),
-            _ => String::new(),
-        };
-        format!("{} {:+.2}{interval}", row.what, row.mean)
+        let ends = row.mean.ends();
+        let interval = ends.map_or(String::new(), |(low, high)| format!(" ({low:+.2} to {high:+.2})"));
+        format!("{} {:+.2}{interval}", row.what, row.mean.mean)
     });
     vec![format!("by trait after {last} rounds: {}", told.collect::<Vec<_>>().join(", "))]
 }
 
 fn crossover(quantities: &[Quantity], window: u32) -> String {
-    let of = |name: &str| quantities.iter().find(|q| q.name == name);
-    let value = |name: &str| of(name).and_then(|q| q.mean).unwrap_or(f64::NAN);
-    let bias = of("bias").and_then(|q| q.ci_low.zip(q.ci_high));
+    let of = |name: &str| quantities.iter().find(|q| q.name == name).map(|q| q.mean);
+    let value = |name: &str| of(name).map_or(f64::NAN, |q| q.mean);
+    let bias = of("bias").and_then(|q| q.ends());
     let bias = bias.map_or(String::new(), |(low, high)| format!(" (95% interval {low:+.2} to {high:+.2})"));
-    let people = of("people_crossover").and_then(|q| q.mean);
+    let people = of("people_crossover").map(|q| q.mean).filter(|n| !n.is_nan());
     let people =
         people.map_or(String::new(), |n| format!("; it would take about {n:.0} people to see the truth"));
     format!(

@@ -17,24 +17,23 @@ pub(super) fn tell(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -
 fn table(terminal: &Terminal, summary: &Summary) -> String {
     let net: Vec<&SummaryRow> = summary.summary.iter().filter(|row| row.metric == "net").collect();
     let contrasts: Vec<&ContrastRow> = summary.contrasts.iter().filter(|row| row.metric == "net").collect();
-    let reach = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
     let finest = net
         .iter()
-        .filter_map(|row| reach(row.ci_low, row.ci_high))
-        .chain(contrasts.iter().filter_map(|row| reach(row.ci_low, row.ci_high)))
+        .filter_map(|row| row.mean.half_width())
+        .chain(contrasts.iter().filter_map(|row| row.difference.half_width()))
         .filter(|reach| *reach > 0.0)
         .fold(f64::INFINITY, f64::min);
     let digits = decimals(finest);
     let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
 
     let mut text = format!("{:width$}  {}\n", "strategy", "net benefit per agent and round");
-    let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean)).collect();
+    let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean.mean)).collect();
     let mean_width = means.iter().map(String::len).max().unwrap_or(0);
     for (row, mean) in net.iter().zip(&means) {
         let name = &row.strategy;
         let pad = " ".repeat(width - name.chars().count());
         text += &format!("{}{pad}  {mean:>mean_width$}", terminal.bold(name));
-        if let (Some(low), Some(high)) = (row.ci_low, row.ci_high) {
+        if let Some((low, high)) = row.mean.ends() {
             text += &format!("  (95% interval {low:.digits$} to {high:.digits$})");
         }
         text.push('\n');
@@ -52,25 +51,24 @@ fn told<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a Contr
     if contrasts.len() <= CONTRASTS_MAX {
         return contrasts.to_vec();
     }
-    let best = net.iter().max_by(|a, b| a.mean.total_cmp(&b.mean)).map(|row| row.strategy.as_str());
+    let best = net.iter().max_by(|a, b| a.mean.mean.total_cmp(&b.mean.mean)).map(|row| row.strategy.as_str());
     let has_best = |row: &&ContrastRow| best == Some(&row.first) || best == Some(&row.second);
     contrasts.iter().copied().filter(has_best).collect()
 }
 
 /// One contrast as a sentence; the one that gained more comes first.
 fn in_words(row: &ContrastRow, digits: usize) -> String {
-    let second_leads = row.difference >= 0.0;
+    let second_leads = row.difference.mean >= 0.0;
     let (more, less) = if second_leads { (&row.second, &row.first) } else { (&row.first, &row.second) };
-    let size = row.difference.abs();
-    let (Some(low), Some(high)) = (row.ci_low, row.ci_high) else {
+    let lead = if second_leads { row.difference } else { row.difference.turned() };
+    let size = lead.mean;
+    let Some((low, high)) = lead.ends() else {
         return format!(
             "{more} gained {size:.digits$} more per round than {less} (one replicate: chance is not ruled out)"
         );
     };
-    let clear = low > 0.0 || high < 0.0;
-    let (low, high) = if second_leads { (low, high) } else { (-high, -low) };
     let n = row.replicates;
-    if clear {
+    if lead.excludes_zero() {
         format!(
             "{more} gained {size:.digits$} more per round than {less} \
              (95% interval {low:.digits$} to {high:.digits$}, {n} replicates)"
@@ -97,15 +95,18 @@ fn decimals(reach: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Interval;
 
     fn contrast(difference: f64, interval: Option<(f64, f64)>) -> ContrastRow {
         ContrastRow {
             first: "warrior".into(),
             second: "servant".into(),
             metric: "net",
-            difference,
-            ci_low: interval.map(|i| i.0),
-            ci_high: interval.map(|i| i.1),
+            difference: Interval {
+                mean: difference,
+                low: interval.map(|i| i.0),
+                high: interval.map(|i| i.1),
+            },
             p_value: None,
             replicates: 20,
         }

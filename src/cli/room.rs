@@ -3,6 +3,7 @@
 use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
+use crate::amount::Amount;
 use crate::experiment::{BetPlan, HorizonRecord, LARGE, SweepPlan, heaviest, one_at_a_time};
 use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
 use crate::parallel::Crew;
@@ -128,7 +129,7 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     const BASE_BYTES: u64 = 8_000_000;
     let agents = u64::from(scenario.population.agents);
     let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
-    let agent = world_bytes(scenario) + 8 * window;
+    let agent = world_bytes(scenario) + size_of::<Amount>() as u64 * window;
     let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
     let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
     let record = rows * size_of::<RoundRecord>() as u64 + listed;

@@ -35,7 +35,7 @@ mod tests {
     fn the_mean_of_a_cluster_has_no_rounding_noise() {
         let worlds = [&[0.1, 0.2, -0.95][..], &[-1.95]];
         let clusters = worlds.map(|world| amount_cluster(world.iter().copied().map(Amount::of)));
-        assert_eq!(Clustered::mean(&clusters).mean, -0.65);
+        assert_eq!(Clustered::mean(&clusters).interval.mean, -0.65);
         assert!([0.1, 0.2, -0.3].iter().sum::<f64>() != 0.0, "as plain numbers they are not 0 together");
         assert_eq!(amount_cluster([0.1, 0.2, -0.3].map(Amount::of).into_iter()).sum, 0.0);
     }

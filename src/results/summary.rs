@@ -1,10 +1,10 @@
 //! What a run comes to: means and contrasts, accumulated replicate by replicate.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::table::Cell;
 use crate::experiment::{N_OUTCOMES, ReplicateRecord, outcome_metric, outcomes};
-use crate::stats::{Contrast, Moments};
+use crate::stats::{Contrast, Interval, Moments};
 
 /// One line of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,12 +13,9 @@ pub struct SummaryRow {
     pub strategy: String,
     /// Name of the metric.
     pub metric: &'static str,
-    /// Mean over replicates of the mean over the rounds after burn-in.
-    pub mean: f64,
-    /// Lower end of its 95% interval; `None` with one replicate.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
+    /// Mean over replicates of the mean over the rounds after burn-in; no interval with one replicate.
+    #[serde(flatten)]
+    pub mean: Interval,
     /// Standard deviation between replicates, likewise.
     pub sd: Option<f64>,
     /// Replicates that report the metric.
@@ -34,12 +31,9 @@ pub struct ContrastRow {
     pub second: String,
     /// Name of the metric.
     pub metric: &'static str,
-    /// Mean of second - first, paired by replicate.
-    pub difference: f64,
-    /// Lower end of its 95% interval; `None` with one replicate.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
+    /// Mean of second - first, paired by replicate; no interval with one replicate.
+    #[serde(flatten, serialize_with = "as_difference")]
+    pub difference: Interval,
     /// Two-sided p-value of the paired t test, likewise.
     pub p_value: Option<f64>,
     /// Pairs.
@@ -98,29 +92,20 @@ impl Outcomes {
 impl SummaryRow {
     /// The row of a strategy and the outcome at `place`, unless it was never reported.
     pub(super) fn of(strategy: &str, place: usize, moments: &Moments) -> Option<Self> {
-        let interval = moments.interval();
-        (interval.n > 0).then(|| Self {
+        (moments.n() > 0).then(|| Self {
             strategy: strategy.to_owned(),
             metric: outcome_metric(place).name,
-            mean: interval.mean,
-            ci_low: interval.low,
-            ci_high: interval.high,
-            sd: interval.sd,
-            replicates: interval.n,
+            mean: moments.interval(),
+            sd: moments.sd(),
+            replicates: moments.n(),
         })
     }
 
     /// In the order of the columns.
     pub(super) fn cells(&self) -> [Cell<'_>; 7] {
-        [
-            Cell::Text(&self.strategy),
-            Cell::Text(self.metric),
-            Cell::Real(self.mean),
-            Cell::optional(self.ci_low),
-            Cell::optional(self.ci_high),
-            Cell::optional(self.sd),
-            Cell::Count(self.replicates),
-        ]
+        let (strategy, metric) = (Cell::Text(&self.strategy), Cell::Text(self.metric));
+        let [mean, low, high] = Cell::interval(&self.mean);
+        [strategy, metric, mean, low, high, Cell::optional(self.sd), Cell::Count(self.replicates)]
     }
 }
 
@@ -128,31 +113,34 @@ impl ContrastRow {
     /// The row of a pair and the outcome at `place`, from the moments of second - first, likewise.
     pub(super) fn of([first, second]: [&str; 2], place: usize, moments: &Moments) -> Option<Self> {
         let Contrast { difference, p_value } = Contrast::of(moments);
-        (difference.n > 0).then(|| Self {
+        (moments.n() > 0).then(|| Self {
             first: first.to_owned(),
             second: second.to_owned(),
             metric: outcome_metric(place).name,
-            difference: difference.mean,
-            ci_low: difference.low,
-            ci_high: difference.high,
+            difference,
             p_value,
-            replicates: difference.n,
+            replicates: moments.n(),
         })
     }
 
     /// In the order of the columns.
     pub(super) fn cells(&self) -> [Cell<'_>; 8] {
-        [
-            Cell::Text(&self.first),
-            Cell::Text(&self.second),
-            Cell::Text(self.metric),
-            Cell::Real(self.difference),
-            Cell::optional(self.ci_low),
-            Cell::optional(self.ci_high),
-            Cell::optional(self.p_value),
-            Cell::Count(self.replicates),
-        ]
+        let [first, second, metric] = [&self.first, &self.second, self.metric].map(Cell::Text);
+        let [mean, low, high] = Cell::interval(&self.difference);
+        [first, second, metric, mean, low, high, Cell::optional(self.p_value), Cell::Count(self.replicates)]
     }
+}
+
+/// A mean under the name of the column, `difference`.
+fn as_difference<S: Serializer>(interval: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Named {
+        difference: f64,
+        ci_low: Option<f64>,
+        ci_high: Option<f64>,
+    }
+    let Interval { mean: difference, low: ci_low, high: ci_high } = *interval;
+    Named { difference, ci_low, ci_high }.serialize(serializer)
 }
 
 /// The pairs i < j below n, by i, then j.
@@ -199,10 +187,10 @@ mod tests {
             round(3, 0, 0, &[(M::Guests, 0.0)]),
         ]));
         let rows = outcomes.summary();
-        assert_eq!(find(&rows, "a", "net").unwrap().mean, 4.0);
-        assert_eq!(find(&rows, "a", "guests").unwrap().mean, 0.5);
-        assert_eq!(find(&rows, "a", "agents").unwrap().mean, 4.0 / 3.0);
-        assert_eq!(find(&rows, "a", "net").unwrap().ci_low, None);
+        assert_eq!(find(&rows, "a", "net").unwrap().mean.mean, 4.0);
+        assert_eq!(find(&rows, "a", "guests").unwrap().mean.mean, 0.5);
+        assert_eq!(find(&rows, "a", "agents").unwrap().mean.mean, 4.0 / 3.0);
+        assert_eq!(find(&rows, "a", "net").unwrap().mean.low, None);
         assert!(find(&rows, "a", "contacts").is_none(), "what was never reported is left out");
     }
 
@@ -213,7 +201,7 @@ mod tests {
             round(0, 0, 2, &[(M::NeedsSolved, 0.5), (M::NeedsLapsed, 0.0)]),
             round(1, 0, 6, &[(M::NeedsSolved, 0.0), (M::NeedsLapsed, 0.5)]),
         ]));
-        assert_eq!(find(&outcomes.summary(), "a", "solved").unwrap().mean, 0.25);
+        assert_eq!(find(&outcomes.summary(), "a", "solved").unwrap().mean.mean, 0.25);
     }
 
     #[test]
@@ -227,7 +215,7 @@ mod tests {
         let net: Vec<_> = rows.iter().filter(|r| r.metric == "net").collect();
         assert_eq!(net.len(), 1);
         assert_eq!((net[0].first.as_str(), net[0].second.as_str()), ("a", "b"));
-        assert_eq!((net[0].difference, net[0].replicates), (1.5, 2));
+        assert_eq!((net[0].difference.mean, net[0].replicates), (1.5, 2));
         assert!(net[0].p_value.is_some());
     }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{FileNote, ResultsError, Table};
 use crate::amount::Amount;
+use crate::stats::Interval;
 
 /// One cell of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +27,11 @@ pub(super) enum Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// A mean and the ends of its interval.
+    pub(super) fn interval(of: &Interval) -> [Self; 3] {
+        of.to_cells().map(Self::Real)
+    }
+
     /// A number that may be missing.
     pub(super) fn optional(value: Option<f64>) -> Self {
         Self::Real(value.unwrap_or(f64::NAN))

@@ -142,7 +142,9 @@ mod tests {
         let values: Vec<f64> = (0..200).map(|i| 1.0 + (f64::from(i % 20) - 9.5) / 4.0).collect();
         let clusters: Vec<_> = values.iter().map(|v| one([-1.0, -1.0, *v, 9.0])).collect();
         let found = break_even(&TIMES, &clusters).unwrap();
-        let error = crate::stats::Interval::of(&values).sd.unwrap() / libm::sqrt(200.0) * 8.0 / 4.0;
+        let error =
+            values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap() / libm::sqrt(200.0) * 8.0
+                / 4.0;
         assert!((found.at - 8.0).abs() < 1e-9);
         let reach = (found.high.unwrap() - found.low.unwrap()) / 2.0;
         assert!((reach / (1.96 * error) - 1.0).abs() < 0.1, "{reach} for {}", 1.96 * error);

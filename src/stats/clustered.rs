@@ -1,6 +1,6 @@
 //! Means of values that come in clusters: alike within, independent between.
 
-use super::student_quantile;
+use super::{Interval, student_quantile};
 
 /// What one cluster adds to a mean: the sum of its values, and how many they are.
 ///
@@ -28,12 +28,8 @@ impl Cluster {
 /// An estimate with a 95% interval that rests on the spread between clusters alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clustered {
-    /// The estimate; NaN without any value.
-    pub mean: f64,
-    /// Lower end of its 95% interval; `None` with fewer than two clusters, which show no spread.
-    pub low: Option<f64>,
-    /// Upper end, likewise.
-    pub high: Option<f64>,
+    /// The estimate, NaN without any value; fewer than two clusters show no spread, so give no interval.
+    pub interval: Interval,
     /// Standard error, likewise.
     pub error: Option<f64>,
     /// Number of clusters.
@@ -67,15 +63,16 @@ impl Clustered {
     /// value, and the ends are the exact ones of Clopper & Pearson (1934), Biometrika 26, 404-413:
     /// up to `1 - 0.025^(1 / G)` for a share of 0, which errs on the side of caution.
     pub fn share(clusters: &[Cluster]) -> Self {
-        let Self { mean, low, high, error, clusters } = Self::mean(clusters);
+        let Self { interval: Interval { mean, low, high }, error, clusters } = Self::mean(clusters);
         let (low, high) = (low.map(|l| l.max(0.0)), high.map(|h| h.min(1.0)));
         // Fewer than two clusters show no interval, even where this one could be had.
         let exact = low.map(|_| libm::pow(0.025, 1.0 / clusters as f64));
-        match mean {
-            0.0 => Self { mean, low, high: exact.map(|e| 1.0 - e), error, clusters },
-            1.0 => Self { mean, low: exact, high, error, clusters },
-            _ => Self { mean, low, high, error, clusters },
-        }
+        let interval = match mean {
+            0.0 => Interval { mean, low, high: exact.map(|e| 1.0 - e) },
+            1.0 => Interval { mean, low: exact, high },
+            _ => Interval { mean, low, high },
+        };
+        Self { interval, error, clusters }
     }
 
     /// An estimate from what each cluster, to first order, moves it by (these sum to zero): its
@@ -84,24 +81,9 @@ impl Clustered {
         let n = influences.len() as f64;
         let squares: f64 = influences.iter().map(|i| i * i).sum();
         let error = (influences.len() > 1).then(|| libm::sqrt(n / (n - 1.0) * squares));
-        let reach = error.map(|e| if e == 0.0 { 0.0 } else { student_quantile(0.975, n - 1.0) * e });
-        Self {
-            mean: estimate,
-            low: reach.map(|r| estimate - r),
-            high: reach.map(|r| estimate + r),
-            error,
-            clusters: influences.len() as u64,
-        }
-    }
-
-    /// Half the width of the interval.
-    pub fn half_width(&self) -> Option<f64> {
-        Some((self.high? - self.low?) / 2.0)
-    }
-
-    /// Whether the interval leaves out zero; false where there is no interval.
-    pub fn excludes_zero(&self) -> bool {
-        matches!((self.low, self.high), (Some(low), Some(high)) if low > 0.0 || high < 0.0)
+        let half_width = error.map(|e| if e == 0.0 { 0.0 } else { student_quantile(0.975, n - 1.0) * e });
+        let interval = Interval::around(estimate, half_width);
+        Self { interval, error, clusters: influences.len() as u64 }
     }
 }
 
@@ -128,21 +110,21 @@ mod tests {
     fn the_mean_of_unequal_clusters_agrees_with_statsmodels() {
         let clusters: Vec<Cluster> = WORLDS.iter().map(|w| Cluster::of(w.iter().copied())).collect();
         let mean = Clustered::mean(&clusters);
-        assert_close(Some(mean.mean), 0.26923076923076944);
+        assert_close(Some(mean.interval.mean), 0.26923076923076944);
         assert_close(mean.error, 0.20549461850363737);
-        assert_close(mean.low, -0.3013137584581424);
-        assert_close(mean.high, 0.8397752969196812);
+        assert_close(mean.interval.low, -0.3013137584581424);
+        assert_close(mean.interval.high, 0.8397752969196812);
         assert_eq!(mean.clusters, 5);
-        assert!(!mean.excludes_zero());
+        assert!(!mean.interval.excludes_zero());
     }
 
     #[test]
     fn a_share_agrees_with_statsmodels() {
         let above = |w: &&[f64]| Cluster::of(w.iter().map(|v| f64::from(u8::from(*v > 0.0))));
         let share = Clustered::share(&WORLDS.iter().map(above).collect::<Vec<_>>());
-        assert_close(Some(share.mean), 0.4615384615384618);
-        assert_close(share.low, 0.13709823939455118);
-        assert_close(share.high, 0.7859786836823723);
+        assert_close(Some(share.interval.mean), 0.4615384615384618);
+        assert_close(share.interval.low, 0.13709823939455118);
+        assert_close(share.interval.high, 0.7859786836823723);
     }
 
     #[test]
@@ -155,9 +137,9 @@ mod tests {
             })
         };
         let mean = Clustered::mean(&WORLDS.iter().map(&mut cluster).collect::<Vec<_>>());
-        assert_close(Some(mean.mean), 0.3914285714285712);
+        assert_close(Some(mean.interval.mean), 0.3914285714285712);
         assert_close(mean.error, 0.34060885778631594);
-        assert_close(mean.low, -0.5542532245592571);
+        assert_close(mean.interval.low, -0.5542532245592571);
     }
 
     #[test]
@@ -165,16 +147,19 @@ mod tests {
         let values = [1.2, 0.7, 1.9, 1.1, 0.4, 1.3];
         let clustered = Clustered::mean(&values.map(|v| Cluster::of([v])));
         let plain = crate::stats::Interval::of(&values);
-        assert_close(clustered.low, plain.low.unwrap());
-        assert_close(clustered.high, plain.high.unwrap());
+        assert_close(clustered.interval.low, plain.low.unwrap());
+        assert_close(clustered.interval.high, plain.high.unwrap());
     }
 
     #[test]
     fn one_cluster_has_no_interval_and_an_empty_one_does_not_count() {
         let one = Clustered::mean(&[Cluster::of([1.0, 2.0]), Cluster::default()]);
-        assert_eq!((one.mean, one.low, one.high, one.clusters), (1.5, None, None, 1));
-        assert_eq!(Clustered::share(&[Cluster::of([1.0, 1.0])]).low, None);
-        assert!(Clustered::mean(&[]).mean.is_nan());
+        assert_eq!(
+            (one.interval.mean, one.interval.low, one.interval.high, one.clusters),
+            (1.5, None, None, 1)
+        );
+        assert_eq!(Clustered::share(&[Cluster::of([1.0, 1.0])]).interval.low, None);
+        assert!(Clustered::mean(&[]).interval.mean.is_nan());
     }
 
     #[test]
@@ -189,10 +174,10 @@ mod tests {
     fn a_share_of_none_or_all_is_not_certain() {
         let none = Clustered::share(&[Cluster::of([0.0, 0.0]); 10]);
         // scipy.stats.beta.ppf(0.975, 1, 10) and beta.ppf(0.025, 10, 1)
-        assert_eq!((none.mean, none.low), (0.0, Some(0.0)));
-        assert_close(none.high, 0.3084971078187608);
+        assert_eq!((none.interval.mean, none.interval.low), (0.0, Some(0.0)));
+        assert_close(none.interval.high, 0.3084971078187608);
         let all = Clustered::share(&[Cluster::of([1.0, 1.0, 1.0]); 10]);
-        assert_eq!((all.mean, all.high), (1.0, Some(1.0)));
-        assert_close(all.low, 0.6915028921812392);
+        assert_eq!((all.interval.mean, all.interval.high), (1.0, Some(1.0)));
+        assert_close(all.interval.low, 0.6915028921812392);
     }
 }

@@ -132,13 +132,13 @@ mod tests {
         // standard error times sqrt((13 - 2) / (13 - 1)), which statsmodels puts in for the order's
         // own coefficient. The residuals' standard deviation is that of OLS.
         let found = crossover(&lives(0.1), 1.0).unwrap();
-        assert_close(found.estimate.mean, 0.2666666666666668);
+        assert_close(found.estimate.interval.mean, 0.2666666666666668);
         assert_close(found.estimate.error.unwrap(), 0.20708906587343923);
         assert_close(found.sd.unwrap(), 0.9122067814488183);
-        assert_close(found.bias.mean, 0.2666666666666668 - 0.1);
+        assert_close(found.bias.interval.mean, 0.2666666666666668 - 0.1);
         assert_close(found.bias.error.unwrap(), 0.20708906587343923);
-        assert_eq!((found.truth.low, found.lives), (Some(0.1), 13));
-        assert_close((found.first_came_first + found.second_came_first) / 2.0, found.estimate.mean);
+        assert_eq!((found.truth.interval.low, found.lives), (Some(0.1), 13));
+        assert_close((found.first_came_first + found.second_came_first) / 2.0, found.estimate.interval.mean);
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
                 // second treatment the first is also higher by what the second leaves behind.
                 life.difference += if life.second_came_first { -period - carry } else { period };
             }
-            crossover(&lives, 1.0).unwrap().estimate.mean
+            crossover(&lives, 1.0).unwrap().estimate.interval.mean
         };
         assert_close(shifted(5.0, 0.0), shifted(0.0, 0.0));
         assert_close(shifted(5.0, 1.0), shifted(0.0, 0.0) - 0.5);
@@ -161,8 +161,8 @@ mod tests {
         let one_order: Vec<_> = lives(0.0).into_iter().filter(|l| l.second_came_first).collect();
         assert_eq!(crossover(&one_order, 1.0), None);
         let unknown = crossover(&lives(f64::NAN), 1.0).unwrap();
-        assert!(unknown.bias.mean.is_nan() && unknown.truth.mean.is_nan());
-        assert_close(unknown.estimate.mean, 0.2666666666666668);
+        assert!(unknown.bias.interval.mean.is_nan() && unknown.truth.interval.mean.is_nan());
+        assert_close(unknown.estimate.interval.mean, 0.2666666666666668);
     }
 
     #[test]

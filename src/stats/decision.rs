@@ -10,7 +10,7 @@ pub fn decided(estimate: &Clustered, looks: u32) -> bool {
     let Some(error) = estimate.error else { return false };
     let reach = student_quantile(1.0 - 0.025 / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
     // No spread at all is no knowledge of the spread.
-    error > 0.0 && estimate.mean.abs() > reach * error
+    error > 0.0 && estimate.interval.mean.abs() > reach * error
 }
 
 #[cfg(test)]

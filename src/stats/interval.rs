@@ -1,20 +1,20 @@
 //! Means with their uncertainty, and paired differences.
 
+use serde::Serialize;
+
 use super::{Moments, student_cdf, student_reach};
 
-/// A mean with its 95% confidence interval: `mean ± t(0.975, n - 1) sd / sqrt(n)` (Student 1908).
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A mean, or another estimate, with its 95% confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
-    /// The mean; NaN for `n` = 0.
+    /// The mean; NaN of nothing.
     pub mean: f64,
-    /// Lower end; `None` for fewer than two numbers, which show no spread.
+    /// Lower end; `None` where there is no spread to go by.
+    #[serde(rename = "ci_low")]
     pub low: Option<f64>,
     /// Upper end, likewise.
+    #[serde(rename = "ci_high")]
     pub high: Option<f64>,
-    /// Standard deviation, with `n - 1` in the denominator, likewise.
-    pub sd: Option<f64>,
-    /// How many numbers the mean is of.
-    pub n: u64,
 }
 
 impl Interval {
@@ -23,21 +23,54 @@ impl Interval {
         values.iter().copied().collect::<Moments>().interval()
     }
 
+    /// The interval that extends as far to either side of a mean; none is known without a half-width.
+    pub fn around(mean: f64, half_width: Option<f64>) -> Self {
+        Self { mean, low: half_width.map(|half| mean - half), high: half_width.map(|half| mean + half) }
+    }
+
+    /// A mean and the ends of its interval as tables have them: NaN where there is none.
+    pub fn from_cells([mean, low, high]: [f64; 3]) -> Self {
+        let end = |value: f64| (!value.is_nan()).then_some(value);
+        Self { mean, low: end(low), high: end(high) }
+    }
+
+    /// As tables have it, NaN for ends that there are not.
+    pub fn to_cells(&self) -> [f64; 3] {
+        [self.mean, self.low.unwrap_or(f64::NAN), self.high.unwrap_or(f64::NAN)]
+    }
+
+    /// The same of the values with their signs turned.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        Self { mean: -self.mean, low: self.high.map(|high| -high), high: self.low.map(|low| -low) }
+    }
+
+    /// Both ends, if there are.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        self.low.zip(self.high)
+    }
+
+    /// Half the width of the interval.
+    pub fn half_width(&self) -> Option<f64> {
+        self.ends().map(|(low, high)| (high - low) / 2.0)
+    }
+
     /// Whether the interval leaves out zero; false where there is no interval.
     pub fn excludes_zero(&self) -> bool {
-        matches!((self.low, self.high), (Some(low), Some(high)) if low > 0.0 || high < 0.0)
+        self.ends().is_some_and(|(low, high)| low > 0.0 || high < 0.0)
     }
 }
 
 impl Moments {
-    /// The mean with its 95% t interval.
+    /// The mean with its 95% interval: `mean ± t(0.975, n - 1) sd / sqrt(n)` (Student 1908). No interval of
+    /// fewer than two numbers.
     pub fn interval(&self) -> Interval {
-        let (n, mean, sd) = (self.n(), self.mean(), self.sd());
-        let reach = sd.map(|sd| match sd {
+        let n = self.n();
+        let half_width = self.sd().map(|sd| match sd {
             0.0 => 0.0,
             sd => student_reach(n - 1) * sd / libm::sqrt(n as f64),
         });
-        Interval { mean, low: reach.map(|r| mean - r), high: reach.map(|r| mean + r), sd, n }
+        Interval::around(self.mean(), half_width)
     }
 }
 
@@ -63,16 +96,15 @@ impl Contrast {
 
     /// The contrast of differences that have been accumulated, one per pair.
     pub fn of(differences: &Moments) -> Self {
-        let difference = differences.interval();
-        let p_value = difference.sd.map(|sd| {
-            let (n, mean) = (difference.n as f64, difference.mean);
+        let p_value = differences.sd().map(|sd| {
+            let (n, mean) = (differences.n() as f64, differences.mean());
             if sd == 0.0 {
                 return if mean == 0.0 { 1.0 } else { 0.0 };
             }
             let t = mean.abs() / (sd / libm::sqrt(n));
             2.0 * student_cdf(-t, n - 1.0)
         });
-        Self { difference, p_value }
+        Self { difference: differences.interval(), p_value }
     }
 }
 
@@ -92,7 +124,6 @@ mod tests {
         // scipy.stats.t.interval(0.95, 5, loc=mean, scale=sem), scipy 1.17.1
         let interval = Interval::of(&FIRST);
         assert_close(Some(interval.mean), 1.1);
-        assert_close(interval.sd, 0.5176871642217914);
         assert_close(interval.low, 0.5567206395489669);
         assert_close(interval.high, 1.6432793604510332);
         assert!(interval.excludes_zero());
@@ -111,7 +142,7 @@ mod tests {
     #[test]
     fn one_number_has_a_mean_and_no_interval() {
         let interval = Interval::of(&[3.0]);
-        assert_eq!(interval, Interval { mean: 3.0, low: None, high: None, sd: None, n: 1 });
+        assert_eq!(interval, Interval { mean: 3.0, low: None, high: None });
         assert_eq!(Contrast::paired(&[1.0], &[2.0]).p_value, None);
         assert!(Interval::of(&[]).mean.is_nan());
     }

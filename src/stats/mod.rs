@@ -30,7 +30,7 @@ pub use paired::variance_ratio;
 pub use precision::Precision;
 pub use quantile::quantile;
 pub use sensitivity::{
-    ElementaryEffects, Estimate, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
+    ElementaryEffects, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
 };
 use student::student_reach;
 pub use student::{student_cdf, student_quantile};

@@ -39,13 +39,13 @@ impl Precision {
     /// Whether the interval of these clusters is narrow enough.
     pub fn narrow(&self, clusters: &[Cluster]) -> bool {
         let narrow = |half: f64| half > 0.0 && half <= self.half_width;
-        clusters.len() >= Self::FEWEST && Clustered::mean(clusters).half_width().is_some_and(narrow)
+        clusters.len() >= Self::FEWEST && Clustered::mean(clusters).interval.half_width().is_some_and(narrow)
     }
 
     /// About how many clusters it takes in all, by what is known so far: the half-width falls with
     /// the square root of their number. `None` where nothing is known of the spread.
     pub fn clusters(&self, estimate: &Clustered) -> Option<f64> {
-        let half = estimate.half_width().filter(|half| *half > 0.0)?;
+        let half = estimate.interval.half_width().filter(|half| *half > 0.0)?;
         let ratio = half / self.half_width;
         Some(libm::ceil(estimate.clusters as f64 * ratio * ratio).max(Self::FEWEST as f64))
     }
@@ -54,10 +54,11 @@ impl Precision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Interval;
     use crate::stats::words::Words;
 
     fn estimate(clusters: u64, half: f64) -> Clustered {
-        Clustered { mean: 1.0, low: Some(1.0 - half), high: Some(1.0 + half), error: None, clusters }
+        Clustered { interval: Interval::around(1.0, Some(half)), error: None, clusters }
     }
 
     /// As many clusters, the first 10 spread as widely as the first number says, the others as the second.
@@ -104,7 +105,7 @@ mod tests {
                     break Clustered::mean(&clusters);
                 }
             };
-            covered += f64::from(u8::from(!last.excludes_zero()));
+            covered += f64::from(u8::from(!last.interval.excludes_zero()));
             total += last.clusters as f64;
         }
         (covered / f64::from(runs), total / f64::from(runs))

@@ -4,18 +4,7 @@
 //! resampled as wholes (trajectories, or rows of the two base samples), since outcomes within
 //! one belong together.
 
-use super::quantile;
-
-/// A number with its 95% bootstrap interval; no interval for fewer than two things to resample.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The number.
-    pub value: f64,
-    /// Lower end.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-}
+use super::{Interval, quantile};
 
 /// What the elementary effects of one factor come to.
 ///
@@ -26,7 +15,7 @@ pub struct ElementaryEffects {
     /// Mean effect of moving the factor over its range.
     pub mu: f64,
     /// Mean absolute effect: what matters, whichever way.
-    pub mu_star: Estimate,
+    pub mu_star: Interval,
     /// Standard deviation of the effects: how far the factor interacts or acts otherwise than in a
     /// straight line; `None` for fewer than two trajectories.
     pub sigma: Option<f64>,
@@ -39,9 +28,9 @@ pub struct ElementaryEffects {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarianceShares {
     /// S1: what the factor explains alone.
-    pub first: Estimate,
+    pub first: Interval,
     /// ST: what it explains alone and together with others.
-    pub total: Estimate,
+    pub total: Interval,
 }
 
 /// Resamplings behind an interval.
@@ -102,16 +91,16 @@ fn share(
     part(variance, half) / variance
 }
 
-/// A statistic of `n` rows with the 2.5% and 97.5% quantiles of its values on rows drawn anew.
+/// A statistic of `n` rows, with its 95% interval: the 2.5% and 97.5% quantiles of its values on rows drawn anew.
 fn bootstrap(
     n: usize,
     statistic: impl Fn(&[usize]) -> f64,
     pick: &mut dyn FnMut(usize) -> usize,
-) -> Estimate {
+) -> Interval {
     let mut rows: Vec<usize> = (0..n).collect();
-    let value = statistic(&rows);
+    let mean = statistic(&rows);
     if n < 2 {
-        return Estimate { value, low: None, high: None };
+        return Interval::around(mean, None);
     }
     let mut values: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
@@ -120,7 +109,7 @@ fn bootstrap(
         })
         .collect();
     values.sort_unstable_by(f64::total_cmp);
-    Estimate { value, low: quantile(&values, 0.025), high: quantile(&values, 0.975) }
+    Interval { mean, low: quantile(&values, 0.025), high: quantile(&values, 0.975) }
 }
 
 #[cfg(test)]
@@ -165,12 +154,12 @@ mod tests {
                 let shares = variance_shares(&outcomes, &mut picker());
                 let [first, total, true_first, true_total] =
                     [2, 3, 4, 5].map(|c| row[c].parse::<f64>().unwrap());
-                near(shares.first.value, first);
-                near(shares.total.value, total);
+                near(shares.first.mean, first);
+                near(shares.total.mean, total);
                 for (estimate, truth) in [(shares.first, true_first), (shares.total, true_total)] {
-                    assert!((estimate.value - truth).abs() < 0.1, "{name} {factor}: {estimate:?}, {truth}");
+                    assert!((estimate.mean - truth).abs() < 0.1, "{name} {factor}: {estimate:?}, {truth}");
                     let (low, high) = (estimate.low.unwrap(), estimate.high.unwrap());
-                    assert!(low < estimate.value && estimate.value < high, "{estimate:?}");
+                    assert!(low < estimate.mean && estimate.mean < high, "{estimate:?}");
                 }
             }
         }
@@ -183,7 +172,7 @@ mod tests {
         for (factor, effects) in effects.iter().enumerate() {
             let ours = elementary_effects(effects, &mut picker());
             near(ours.mu, expected[0][factor]);
-            near(ours.mu_star.value, expected[1][factor]);
+            near(ours.mu_star.mean, expected[1][factor]);
             near(ours.sigma.unwrap(), expected[2][factor]);
         }
     }
@@ -193,12 +182,12 @@ mod tests {
         let y = [1.0; 8];
         let outcomes = SaltelliOutcomes { a: &y, b: &y, a_with_b: &y };
         let shares = variance_shares(&outcomes, &mut picker());
-        assert_eq!((shares.first.value, shares.total.value), (0.0, 0.0));
+        assert_eq!((shares.first.mean, shares.total.mean), (0.0, 0.0));
     }
 
     #[test]
     fn one_trajectory_has_no_spread() {
         let one = elementary_effects(&[-2.0], &mut picker());
-        assert_eq!((one.mu, one.mu_star.value, one.mu_star.low, one.sigma), (-2.0, 2.0, None, None));
+        assert_eq!((one.mu, one.mu_star.mean, one.mu_star.low, one.sigma), (-2.0, 2.0, None, None));
     }
 }

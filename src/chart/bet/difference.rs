@@ -5,7 +5,7 @@ use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
 use super::super::theme::{AXIS, BODY, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
-use super::{BetEvidence, interval};
+use super::BetEvidence;
 use crate::stats::Interval;
 
 /// Heights of the two panels, and what lies between them.
@@ -19,8 +19,8 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let head = Head { title: title(evidence), subtitle: subtitle(evidence) };
     let top = head.height(WIDTH) + 24.0;
     let height = top + UPPER + BETWEEN + LOWER + 58.0;
-    let rows = |pick: fn(&super::BetSummaryRow) -> [f64; 3]| -> Vec<(f64, Interval)> {
-        evidence.summary.iter().map(|row| (row.horizon.into(), interval(pick(row)))).collect()
+    let rows = |pick: fn(&super::BetSummaryRow) -> Interval| -> Vec<(f64, Interval)> {
+        evidence.summary.iter().map(|row| (row.horizon.into(), pick(row))).collect()
     };
     let (means, chances) = (rows(|row| row.mean), rows(|row| row.p_second));
     let ends = means.iter().flat_map(|(_, i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
@@ -117,7 +117,7 @@ fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence, points: &[(f64,
 fn title(evidence: &BetEvidence) -> String {
     let [first, second] = evidence.pair();
     let Some(last) = evidence.summary.last() else { return String::new() };
-    let (mean, chance) = (interval(last.mean), last.p_second[0]);
+    let (mean, chance) = (last.mean, last.p_second.mean);
     let after = evidence.after();
     let percent = chance * 100.0;
     if mean.mean == 0.0 && mean.low == Some(0.0) {
@@ -142,7 +142,7 @@ fn signed(value: f64) -> String {
 }
 
 fn subtitle(evidence: &BetEvidence) -> String {
-    let ribbon = if evidence.summary.iter().any(|row| !row.mean[1].is_nan()) {
+    let ribbon = if evidence.summary.iter().any(|row| row.mean.low.is_some()) {
         "ribbon = 95% interval, clustered by world"
     } else {
         "one world, so no interval"

@@ -4,7 +4,8 @@ use super::super::axis::number;
 use super::super::canvas::Picture;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
-use super::{BetEvidence, BetMeanRow, interval};
+use super::{BetEvidence, BetMeanRow};
+use crate::stats::Interval;
 
 /// A channel as readers know it.
 fn plain(name: &str) -> String {
@@ -16,7 +17,7 @@ impl BetEvidence {
     fn rows<'a>(&self, rows: impl IntoIterator<Item = &'a BetMeanRow>) -> Vec<Row> {
         let names = self.pair();
         let row = |row: &BetMeanRow| {
-            let estimate = interval(row.mean);
+            let estimate = row.mean;
             let side = usize::from(estimate.mean > 0.0);
             let dot = (format!("better as {}", names[side]), self.looks[side], estimate);
             Row { label: plain(&row.what), dots: vec![dot] }
@@ -38,30 +39,34 @@ impl BetEvidence {
 /// The largest of some rows in either direction, among those whose interval leaves out zero.
 fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
     let clear = rows.iter().filter(|row| {
-        let estimate = interval(row.mean);
+        let estimate = row.mean;
         (estimate.excludes_zero() || estimate.low.is_none())
             && (estimate.mean > 0.0) == up
             && estimate.mean != 0.0
     });
-    clear.max_by(|a, b| a.mean[0].abs().total_cmp(&b.mean[0].abs())).copied()
+    clear.max_by(|a, b| a.mean.mean.abs().total_cmp(&b.mean.mean.abs())).copied()
+}
+
+/// Whether there is anything to show of a mean.
+fn moved(of: &Interval) -> bool {
+    of.to_cells().iter().any(|v| *v != 0.0 && !v.is_nan())
 }
 
 /// Where the difference comes from: its channels at the last horizon, and those of others.
 pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture> {
     let channels = evidence.at_last(&evidence.channels);
-    let moved: Vec<&BetMeanRow> =
-        channels.iter().copied().filter(|row| row.mean.iter().any(|v| *v != 0.0 && !v.is_nan())).collect();
+    let moved: Vec<&BetMeanRow> = channels.iter().copied().filter(|row| moved(&row.mean)).collect();
     let [first, second] = evidence.pair();
     let title = match (clearest(&moved, true), clearest(&moved, false)) {
         (Some(up), Some(down)) => format!(
             "{second} gains {} by {}, {first} {} by {}",
-            number(up.mean[0]),
+            number(up.mean.mean),
             plain(&up.what),
-            number(-down.mean[0]),
+            number(-down.mean.mean),
             plain(&down.what)
         ),
-        (Some(up), None) => format!("{second} gains {} by {}", number(up.mean[0]), plain(&up.what)),
-        (None, Some(down)) => format!("{first} gains {} by {}", number(-down.mean[0]), plain(&down.what)),
+        (Some(up), None) => format!("{second} gains {} by {}", number(up.mean.mean), plain(&up.what)),
+        (None, Some(down)) => format!("{first} gains {} by {}", number(-down.mean.mean), plain(&down.what)),
         (None, None) => "No channel differs clearly".to_owned(),
     };
     let head = Head {
@@ -90,7 +95,7 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
         return None;
     }
     let named = |row: Option<&BetMeanRow>| {
-        row.map(|row| format!("{} ({})", row.what.replace('_', " "), number(row.mean[0])))
+        row.map(|row| format!("{} ({})", row.what.replace('_', " "), number(row.mean.mean)))
     };
     let title = match (named(clearest(&traits, true)), named(clearest(&traits, false))) {
         (Some(up), Some(down)) => format!("What pays is {up}; what costs is {down}"),
@@ -114,14 +119,14 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
 pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture> {
     let of = |what: &str| evidence.crossover.iter().find(|row| row.what == what);
     let (estimate, truth, bias) = (of("estimate")?, of("truth")?, of("bias")?);
-    let clear = interval(bias.mean).excludes_zero();
+    let clear = bias.mean.excludes_zero();
     let title = if clear {
-        let way = if bias.mean[0] > 0.0 { "too high" } else { "too low" };
-        format!("Trying both on oneself finds {} {way}", number(bias.mean[0].abs()))
+        let way = if bias.mean.mean > 0.0 { "too high" } else { "too low" };
+        format!("Trying both on oneself finds {} {way}", number(bias.mean.mean.abs()))
     } else {
         "Trying both on oneself shows no clear bias, but less exactly than twins do".to_owned()
     };
-    let people = of("people_crossover").map_or(f64::NAN, |row| row.mean[0]);
+    let people = of("people_crossover").map_or(f64::NAN, |row| row.mean.mean);
     let people = if people.is_nan() {
         String::new()
     } else {

@@ -6,7 +6,6 @@ pub(super) mod means;
 
 use std::path::Path;
 
-use super::estimate::interval;
 use super::theme::Look;
 use super::words::short;
 use crate::results::{

@@ -7,7 +7,7 @@ use super::super::labels::{self, Label};
 use super::super::text::Weight;
 use super::super::theme::{HEIGHT, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
 use super::super::words::short;
-use super::{FactorScale, SweepEvidence, interval, side};
+use super::{FactorScale, SweepEvidence, side};
 use crate::results::brief;
 use crate::stats::Interval;
 
@@ -22,7 +22,7 @@ struct Line {
 pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Picture> {
     let [scale] = &evidence.scales[..] else { return None };
     let mut points: Vec<(f64, Interval)> =
-        evidence.points.iter().map(|row| (scale.share(&row.values[0]), interval(row.difference))).collect();
+        evidence.points.iter().map(|row| (scale.share(&row.values[0]), row.difference)).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     // A line alone needs no dashes to be told from others.
     let look = Look { dash: &[], ..evidence.looks[1] };
@@ -45,7 +45,7 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
             let rows = evidence.means.iter().filter(|row| row.strategy == *name);
             let of = |row: &super::SweepMeanRow| {
                 let point = evidence.points.iter().find(|p| p.point == row.point)?;
-                Some((scale.share(&point.values[0]), interval(row.mean)))
+                Some((scale.share(&point.values[0]), row.mean))
             };
             let mut points: Vec<_> = rows.filter_map(of).collect();
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -143,7 +143,7 @@ fn title(evidence: &SweepEvidence, scale: &FactorScale) -> String {
     rows.sort_by(|a, b| scale.share(&a.values[0]).total_cmp(&scale.share(&b.values[0])));
     let clear: Vec<(usize, &str)> = rows
         .iter()
-        .map(|row| (side(&interval(row.difference)), row.values[0].as_str()))
+        .map(|row| (side(&row.difference), row.values[0].as_str()))
         .filter(|(side, _)| *side != 1)
         .collect();
     let [first, second] = evidence.pair();
@@ -176,7 +176,7 @@ fn ribbon(evidence: &SweepEvidence) -> &'static str {
     let named = evidence.scales.first().is_some_and(|scale| !scale.names().is_empty());
     if named {
         "bars = 95% intervals"
-    } else if evidence.points.iter().any(|row| !row.difference[1].is_nan()) {
+    } else if evidence.points.iter().any(|row| row.difference.low.is_some()) {
         "ribbon = 95% interval"
     } else {
         "one replicate, so no interval"

@@ -63,7 +63,7 @@ fn map(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
             visited.extend(y.iter().map(|(j, v)| Visited {
                 place: [*i, *j],
                 at: [*u, *v],
-                value: row.difference,
+                value: row.difference.to_cells(),
             }));
         }
     }

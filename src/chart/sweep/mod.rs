@@ -12,7 +12,6 @@ mod thin;
 
 use std::path::Path;
 
-use super::estimate::interval;
 use super::theme::Look;
 use super::words::short;
 use crate::results::{
@@ -61,8 +60,8 @@ impl Default for AllPoints {
 
 impl AllPoints {
     fn add(&mut self, row: &SweepPointRow) {
-        self.counts[side(&interval(row.difference))] += 1;
-        let mean = row.difference[0];
+        self.counts[side(&row.difference)] += 1;
+        let mean = row.difference.mean;
         if mean.is_finite() {
             (self.low, self.high) = (self.low.min(mean), self.high.max(mean));
         }

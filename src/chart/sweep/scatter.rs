@@ -4,8 +4,8 @@ use super::super::axis::Axis;
 use super::super::canvas::{Canvas, Picture, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::theme::{INK, MARGIN, WIDTH};
+use super::SweepEvidence;
 use super::thin::has_maps;
-use super::{SweepEvidence, interval};
 
 /// Most factors with a panel.
 const PANELS_MAX: usize = 12;
@@ -37,7 +37,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     let wide = (right - left - 30.0 * (columns - 1) as f64) / columns as f64;
     let (tall, pitch) = (150.0, 206.0);
     let height = top + n.div_ceil(columns) as f64 * pitch;
-    let y = Axis::with_zero(evidence.points.iter().map(|row| row.difference[0]), 4);
+    let y = Axis::with_zero(evidence.points.iter().map(|row| row.difference.mean), 4);
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
         for f in 0..n {
@@ -59,8 +59,8 @@ fn draw_panel(canvas: &Canvas, evidence: &SweepEvidence, f: usize, panel: &Panel
     let zero = panel.at(0.0, 0.0).1;
     canvas.line(&[(panel.place.left, zero), (panel.place.right, zero)], INK, 1.0);
     let radius = if evidence.points.len() > 400 { 1.4 } else { 2.2 };
-    for row in evidence.points.iter().filter(|row| row.difference[0].is_finite()) {
-        let estimate = interval(row.difference);
+    for row in evidence.points.iter().filter(|row| row.difference.mean.is_finite()) {
+        let estimate = row.difference;
         let at = panel.at(scale.share(&row.values[f]), estimate.mean);
         canvas.dot(at, radius, evidence.speaker(&estimate).1.colour);
     }

@@ -6,8 +6,9 @@ use super::super::dots::{Row, dots};
 use super::super::frame::Head;
 use super::super::theme::{Look, MUTED};
 use super::super::words::short;
-use super::{SensitivityRow, SweepEvidence, interval};
+use super::{SensitivityRow, SweepEvidence};
 use crate::results::{SweepPointRow, brief};
+use crate::stats::Interval;
 
 const DARK: Look = Look { colour: super::super::theme::INK, dash: &[] };
 const PALE: Look = Look { colour: MUTED, dash: &[] };
@@ -25,11 +26,11 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
         let points: Vec<&SweepPointRow> =
             evidence.points.iter().filter(|row| numbers.contains(&row.point)).collect();
         let at = |pick: fn(&[&SweepPointRow]) -> Option<f64>| pick(&points);
-        let low = at(|p| p.iter().map(|r| r.difference[0]).min_by(f64::total_cmp));
-        let high = at(|p| p.iter().map(|r| r.difference[0]).max_by(f64::total_cmp));
+        let low = at(|p| p.iter().map(|r| r.difference.mean).min_by(f64::total_cmp));
+        let high = at(|p| p.iter().map(|r| r.difference.mean).max_by(f64::total_cmp));
         let (Some(low), Some(high)) = (low, high) else { continue };
         let dots = points.iter().map(|row| {
-            let estimate = interval(row.difference);
+            let estimate = row.difference;
             (brief(&row.values[f]), evidence.speaker(&estimate).1, estimate)
         });
         bands.push((high - low, Row { label: short(&factor.name), dots: dots.collect() }));
@@ -55,7 +56,7 @@ fn colours(evidence: &SweepEvidence) -> String {
 
 /// Morris: mean absolute effects and their spread.
 pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture> {
-    let rows = ordered(&evidence.morris)?;
+    let rows = ordered(&evidence.morris, |row| row.first.mean)?;
     let subtitle = format!(
         "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) with 95% bootstrap \
          interval, and their standard deviation (sigma: interaction or bend){}",
@@ -63,15 +64,13 @@ pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture>
         luck(evidence)
     );
     let head = Head { title: leaders(&rows), subtitle };
-    let band = |row: &SensitivityRow| {
-        [("mu star", DARK, row.first), ("sigma", PALE, [row.second[0], f64::NAN, f64::NAN])]
-    };
+    let band = |row: &SensitivityRow| [("mu star", DARK, row.first), ("sigma", PALE, row.second)];
     dots(&head, &bands(&rows, band), "Effect, in units of the metric", false)
 }
 
 /// Sobol: shares of variance.
 pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> {
-    let rows = ordered(&evidence.sobol)?;
+    let rows = ordered(&evidence.sobol, |row| row.second.mean)?;
     let subtitle = format!(
         "Shares of the variance of {} over all points: of the factor alone (S1), and with all it takes part in \
          (ST), with 95% bootstrap intervals{}",
@@ -86,9 +85,9 @@ pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> 
 /// A row of two named estimates for every factor.
 fn bands(
     rows: &[&SensitivityRow],
-    band: impl Fn(&SensitivityRow) -> [(&'static str, Look, [f64; 3]); 2],
+    band: impl Fn(&SensitivityRow) -> [(&'static str, Look, Interval); 2],
 ) -> Vec<Row> {
-    let dot = |(name, look, estimate): (&str, Look, [f64; 3])| (name.to_owned(), look, interval(estimate));
+    let dot = |(name, look, estimate): (&str, _, _)| (name.to_owned(), look, estimate);
     let row = |row: &&SensitivityRow| Row {
         label: short(&row.factor),
         dots: band(row).into_iter().map(dot).collect(),
@@ -97,13 +96,8 @@ fn bands(
 }
 
 /// The most important first: by ST, or by mu star.
-fn ordered(rows: &[SensitivityRow]) -> Option<Vec<&SensitivityRow>> {
+fn ordered(rows: &[SensitivityRow], rank: fn(&SensitivityRow) -> f64) -> Option<Vec<&SensitivityRow>> {
     let mut rows: Vec<&SensitivityRow> = rows.iter().collect();
-    // Sigma has no interval of its own, and does not rank.
-    let rank = |row: &SensitivityRow| {
-        let has_total = row.second[1] != row.second[0] || row.second[2] != row.second[0];
-        if has_total { row.second[0] } else { row.first[0] }
-    };
     rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
     (!rows.is_empty()).then_some(rows)
 }

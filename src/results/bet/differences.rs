@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::amount::Amount;
 use crate::experiment::{amount_cluster, amount_quantile, in_billionths};
-use crate::stats::{Cluster, Clustered, Moments, variance_ratio};
+use crate::stats::{Cluster, Clustered, Interval, Moments, variance_ratio};
 
 /// One line of `bet_summary.csv`: the difference second - first at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,12 +13,9 @@ pub struct BetRow {
     pub horizon: u32,
     /// Number of focal agents.
     pub twins: u64,
-    /// Mean difference.
-    pub mean: f64,
-    /// Lower end of its 95% interval, clustered by world; `None` with one world.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
+    /// Mean difference, with its interval clustered by world; none with one world.
+    #[serde(flatten)]
+    pub mean: Interval,
     /// Share of focal agents who gained more as the second strategy.
     pub p_second: f64,
     /// Share who gained more as the first.
@@ -100,10 +97,10 @@ impl Differences {
         let share = |of: fn(&Nets) -> bool| {
             let cluster =
                 |twins: &[Nets]| Cluster::of(twins.iter().map(|twin| f64::from(u8::from(of(twin)))));
-            Clustered::share(&self.by_world(h, cluster))
+            Clustered::share(&self.by_world(h, cluster)).interval
         };
         let (wins, loses) = (share(|[a, b]| b > a), share(|[a, b]| b < a));
-        let mean = Clustered::mean(&self.clusters(h, difference));
+        let mean = |of: fn(&Nets) -> Amount| Clustered::mean(&self.clusters(h, of)).interval;
         let ties = nets.iter().filter(|[a, b]| a == b).count();
         let mut differences: Vec<f64> = nets.iter().map(|twin| difference(twin).per(1)).collect();
         let moments: Moments = differences.iter().copied().collect();
@@ -112,9 +109,7 @@ impl Differences {
         BetRow {
             horizon: self.horizons[h],
             twins: nets.len() as u64,
-            mean: mean.mean,
-            ci_low: mean.low,
-            ci_high: mean.high,
+            mean: mean(difference),
             p_second: wins.mean,
             p_first: loses.mean,
             p_tie: ties as f64 / nets.len() as f64,
@@ -123,8 +118,8 @@ impl Differences {
             p_second_interval: [wins.low, wins.high],
             p_first_interval: [loses.low, loses.high],
             quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| amount_quantile(&differences, p)),
-            mean_first: Clustered::mean(&self.clusters(h, |[a, _]| *a)).mean,
-            mean_second: Clustered::mean(&self.clusters(h, |[_, b]| *b)).mean,
+            mean_first: mean(|[a, _]| *a).mean,
+            mean_second: mean(|[_, b]| *b).mean,
         }
     }
 }
@@ -142,6 +137,6 @@ mod tests {
         differences.push(&[vec![[way, ways]], vec![[way, way + Amount::of(0.65)]]]);
         let row = &differences.rows()[0];
         assert_eq!((row.p_tie, row.p_second, row.p_first), (0.75, 0.25, 0.0));
-        assert_eq!((row.mean, row.quantiles[2]), (0.1625, 0.0));
+        assert_eq!((row.mean.mean, row.quantiles[2]), (0.1625, 0.0));
     }
 }

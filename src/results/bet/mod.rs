@@ -217,7 +217,6 @@ impl<'a> BetWriter<'a> {
             names: [&bet.first, &bet.second],
             horizon: last.horizon,
             mean: last.mean,
-            interval: last.ci_low.zip(last.ci_high).map(|(low, high)| [low, high]),
             mean_usual: if bet.usual == bet.second { last.mean_second } else { last.mean_first },
             wins: [last.p_first, last.p_second],
             worlds: worlds_done.into(),
@@ -265,25 +264,16 @@ fn write_summary(mut table: TableWriter, rows: &[BetRow]) -> Result<(Table, File
 
 fn write_means(mut table: TableWriter, rows: &[BetMean]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        table.row(&[
-            Cell::Count(row.horizon.into()),
-            Cell::Text(row.what),
-            Cell::Real(row.mean),
-            Cell::optional(row.ci_low),
-            Cell::optional(row.ci_high),
-        ])?;
+        let [mean, low, high] = Cell::interval(&row.mean);
+        table.row(&[Cell::Count(row.horizon.into()), Cell::Text(row.what), mean, low, high])?;
     }
     table.finish()
 }
 
 fn write_crossover(mut table: TableWriter, note: &CrossoverNote) -> Result<(Table, FileNote), ResultsError> {
     for row in &note.quantities {
-        table.row(&[
-            Cell::Text(row.name),
-            Cell::optional(row.mean),
-            Cell::optional(row.ci_low),
-            Cell::optional(row.ci_high),
-        ])?;
+        let [mean, low, high] = Cell::interval(&row.mean);
+        table.row(&[Cell::Text(row.name), mean, low, high])?;
     }
     table.finish()
 }

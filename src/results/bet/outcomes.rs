@@ -7,7 +7,7 @@ use crate::amount::Amount;
 use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
 use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
-    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Moments, break_even, crossover,
+    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even, crossover,
     people_for_crossover, people_for_two_groups,
 };
 
@@ -18,17 +18,14 @@ pub struct BetMean {
     pub horizon: u32,
     /// A channel, a trait, or whom it is about.
     pub what: &'static str,
-    /// Mean of second - first.
-    pub mean: f64,
-    /// Lower end; `None` with one world.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
+    /// Mean of second - first; no interval with one world.
+    #[serde(flatten)]
+    pub mean: Interval,
 }
 
 impl BetMean {
-    fn new(horizon: u32, what: &'static str, mean: Clustered) -> Self {
-        Self { horizon, what, mean: mean.mean, ci_low: mean.low, ci_high: mean.high }
+    fn new(horizon: u32, what: &'static str, clusters: &[Cluster]) -> Self {
+        Self { horizon, what, mean: Clustered::mean(clusters).interval }
     }
 }
 
@@ -50,21 +47,18 @@ pub struct BreakEvenNote {
 pub struct Quantity {
     /// What it is.
     pub name: &'static str,
-    /// Its value; `None` where it cannot be told.
-    pub mean: Option<f64>,
-    /// Lower end of its 95% interval; `None` with one world and for what has none.
-    pub ci_low: Option<f64>,
-    /// Upper end, likewise.
-    pub ci_high: Option<f64>,
+    /// Its value, NaN where it cannot be told; no interval with one world and for what has none.
+    #[serde(flatten)]
+    pub mean: Interval,
 }
 
 impl Quantity {
     fn alone(name: &'static str, mean: Option<f64>) -> Self {
-        Self { name, mean, ci_low: None, ci_high: None }
+        Self { name, mean: Interval::around(mean.unwrap_or(f64::NAN), None) }
     }
 
     fn of(name: &'static str, estimate: Clustered) -> Self {
-        Self { name, mean: Some(estimate.mean), ci_low: estimate.low, ci_high: estimate.high }
+        Self { name, mean: estimate.interval }
     }
 }
 
@@ -176,7 +170,7 @@ impl BetOutcomes {
         let rows = self.nets.horizons.iter().zip(&self.amounts);
         rows.flat_map(|(&horizon, amounts)| {
             let named = AMOUNTS.iter().zip(amounts);
-            named.map(move |(amount, clusters)| BetMean::new(horizon, amount.name, Clustered::mean(clusters)))
+            named.map(move |(amount, clusters)| BetMean::new(horizon, amount.name, clusters))
         })
         .collect()
     }
@@ -193,7 +187,7 @@ impl BetOutcomes {
             for (whom, clusters) in
                 [("focal", &focal), ("partners", partners), ("rest", rest), ("everyone", &everyone)]
             {
-                rows.push(BetMean::new(horizon, whom, Clustered::mean(clusters)));
+                rows.push(BetMean::new(horizon, whom, clusters));
             }
         }
         rows
@@ -204,9 +198,9 @@ impl BetOutcomes {
         let mut rows = Vec::new();
         for (h, &horizon) in self.nets.horizons.iter().enumerate().filter(|_| !self.traits.is_empty()) {
             for (name, clusters) in self.traits.iter().zip(&self.parts[h]) {
-                rows.push(BetMean::new(horizon, name, Clustered::mean(clusters)));
+                rows.push(BetMean::new(horizon, name, clusters));
             }
-            rows.push(BetMean::new(horizon, "all", Clustered::mean(&self.differences(h))));
+            rows.push(BetMean::new(horizon, "all", &self.differences(h)));
         }
         rows
     }
@@ -226,11 +220,11 @@ impl BetOutcomes {
     pub(super) fn crossover(&self) -> Option<CrossoverNote> {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
             crossover(&self.lives, BILLIONTHS)?;
-        let people = sd.and_then(|sd| people_for_crossover(sd, truth.mean));
+        let people = sd.and_then(|sd| people_for_crossover(sd, truth.interval.mean));
         let h = self.nets.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
         let spread = |s: usize| self.nets.nets[h].iter().map(|twin| twin[s].per(1)).collect::<Moments>().sd();
         let groups = spread(0).zip(spread(1));
-        let groups = groups.and_then(|(a, b)| people_for_two_groups(a, b, truth.mean));
+        let groups = groups.and_then(|(a, b)| people_for_two_groups(a, b, truth.interval.mean));
         Some(CrossoverNote {
             window: self.window?,
             lives,

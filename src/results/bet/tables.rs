@@ -82,12 +82,13 @@ fn means(what: Column) -> Vec<Column> {
 
 /// A row of `bet_summary.csv`, in the order of its columns.
 pub(in crate::results) fn row_cells(row: &BetRow) -> Vec<Cell<'static>> {
+    let [mean, low, high] = Cell::interval(&row.mean);
     let mut cells = vec![
         Cell::Count(row.horizon.into()),
         Cell::Count(row.twins),
-        Cell::Real(row.mean),
-        Cell::optional(row.ci_low),
-        Cell::optional(row.ci_high),
+        mean,
+        low,
+        high,
         Cell::Real(row.p_second),
         Cell::Real(row.p_first),
         Cell::Real(row.p_tie),

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::stats::Interval;
+
 /// What a verdict is made from: one horizon of a bet.
 #[derive(Clone, Copy, Debug)]
 pub struct VerdictInput<'a> {
@@ -9,10 +11,8 @@ pub struct VerdictInput<'a> {
     pub names: [&'a str; 2],
     /// Rounds after the event.
     pub horizon: u32,
-    /// Mean of second - first.
-    pub mean: f64,
-    /// Its 95% interval; none with one world.
-    pub interval: Option<[f64; 2]>,
+    /// Mean of second - first; no interval with one world.
+    pub mean: Interval,
     /// Mean net benefit of the twin who acts as it always does; of the first where neither does.
     pub mean_usual: f64,
     /// Shares of focal agents who gained more as the first, and as the second strategy.
@@ -40,10 +40,10 @@ const FAR: f64 = 0.1;
 impl Verdict {
     /// The verdict on one horizon.
     pub fn of(input: &VerdictInput<'_>) -> Self {
-        let VerdictInput { names, mean, interval, wins, .. } = *input;
-        let clear = interval.is_some_and(|[low, high]| low > 0.0 || high < 0.0);
-        let leader = usize::from(mean > 0.0);
-        let far = clear && mean.abs() >= FAR * input.mean_usual.abs();
+        let VerdictInput { names, mean, wins, .. } = *input;
+        let clear = mean.excludes_zero();
+        let leader = usize::from(mean.mean > 0.0);
+        let far = clear && mean.mean.abs() >= FAR * input.mean_usual.abs();
         let more_often = match wins[1].total_cmp(&wins[0]) {
             std::cmp::Ordering::Greater => Some(1),
             std::cmp::Ordering::Less => Some(0),
@@ -63,8 +63,8 @@ impl Verdict {
 
 fn clear_text(input: &VerdictInput<'_>, leader: usize, far: bool, more_often: Option<usize>) -> String {
     let [winner, loser] = [input.names[leader], input.names[1 - leader]];
-    let [low, high] = input.interval.expect("only an interval makes a verdict clear");
-    let (low, high) = if leader == 1 { (low, high) } else { (-high, -low) };
+    let mean = if leader == 1 { input.mean } else { input.mean.turned() };
+    let (low, high) = mean.ends().expect("only an interval makes a verdict clear");
     let digits = digits((high - low) / 2.0);
     let far = if far { " by far" } else { "" };
     let wins = tenths(input.wins[leader]);
@@ -76,7 +76,7 @@ fn clear_text(input: &VerdictInput<'_>, leader: usize, far: bool, more_often: Op
     };
     format!(
         "{winner} wins{far} on average (+{:.digits$} over {loser} {}, 95% interval {low:.digits$} to {high:.digits$}) {chance}",
-        input.mean.abs(),
+        mean.mean,
         after(input.horizon),
     )
 }
@@ -87,16 +87,16 @@ fn open_text(input: &VerdictInput<'_>, more_often: Option<usize>) -> String {
         Some(i) => format!("{} gains more in {} cases", input.names[i], tenths(input.wins[i])),
         None => "either gains more as often".to_owned(),
     };
-    let Some([low, high]) = input.interval else {
+    let Some((low, high)) = input.mean.ends() else {
         return format!(
             "undecided: one world shows no spread ({second} - {first} is {:+.2} {}; {often})",
-            input.mean,
+            input.mean.mean,
             after(input.horizon)
         );
     };
     let half = (high - low) / 2.0;
     let digits = digits(half);
-    let ratio = half / input.mean.abs();
+    let ratio = half / input.mean.mean.abs();
     let needed = libm::ceil(input.worlds as f64 * ratio * ratio);
     let more = if needed.is_finite() && needed <= 1e6 {
         format!("; if the mean is what it seems, about {needed:.0} worlds would tell")
@@ -106,7 +106,7 @@ fn open_text(input: &VerdictInput<'_>, more_often: Option<usize>) -> String {
     format!(
         "undecided on average ({second} - {first} is {:+.digits$} {}, 95% interval {low:.digits$} to {high:.digits$}), \
          and {often}{more}",
-        input.mean,
+        input.mean.mean,
         after(input.horizon),
     )
 }
@@ -149,8 +149,7 @@ mod tests {
     const INPUT: VerdictInput<'static> = VerdictInput {
         names: ["warrior", "servant"],
         horizon: 52,
-        mean: 0.8,
-        interval: Some([0.42, 1.18]),
+        mean: Interval { mean: 0.8, low: Some(0.42), high: Some(1.18) },
         mean_usual: 26.0,
         wins: [0.58, 0.41],
         worlds: 25,
@@ -178,8 +177,7 @@ mod tests {
     #[test]
     fn the_first_can_win_and_by_far() {
         let lost = VerdictInput {
-            mean: -0.9,
-            interval: Some([-1.0, -0.8]),
+            mean: Interval { mean: -0.9, low: Some(-1.0), high: Some(-0.8) },
             mean_usual: 1.7,
             wins: [0.93, 0.06],
             horizon: 0,
@@ -196,14 +194,14 @@ mod tests {
 
     #[test]
     fn undecided_is_a_verdict() {
-        let open = VerdictInput { mean: 0.2, interval: Some([-0.2, 0.6]), ..INPUT };
+        let open = VerdictInput { mean: Interval { mean: 0.2, low: Some(-0.2), high: Some(0.6) }, ..INPUT };
         assert_eq!(
             text(open),
             "undecided on average (servant - warrior is +0.20 after 52 rounds, 95% interval -0.20 to 0.60), \
              and warrior gains more in 6 of 10 cases; if the mean is what it seems, about 100 worlds would tell"
         );
         assert_eq!(Verdict::of(&open).winner, None);
-        let alone = VerdictInput { interval: None, wins: [0.5, 0.5], ..INPUT };
+        let alone = VerdictInput { mean: Interval::around(0.8, None), wins: [0.5, 0.5], ..INPUT };
         assert_eq!(
             text(alone),
             "undecided: one world shows no spread (servant - warrior is +0.80 after 52 rounds; either gains more as often)"
@@ -212,7 +210,7 @@ mod tests {
 
     #[test]
     fn equal_twins_are_said_to_be_equal() {
-        let equal = VerdictInput { mean: 0.0, interval: Some([0.0, 0.0]), wins: [0.0, 0.0], ..INPUT };
+        let equal = VerdictInput { mean: Interval::around(0.0, Some(0.0)), wins: [0.0, 0.0], ..INPUT };
         assert!(text(equal).starts_with("no difference at all"));
         assert_eq!(Verdict::of(&equal).more_often, None);
     }

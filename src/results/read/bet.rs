@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::ReadError;
 use super::source::Source;
+use crate::stats::Interval;
 
 /// What a bet's manifest says of it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -50,10 +51,10 @@ pub struct BetSummaryRow {
     pub horizon: u32,
     /// Number of focal agents.
     pub twins: u32,
-    /// Mean difference, and the ends of its interval; NaN where one world gives none.
-    pub mean: [f64; 3],
-    /// Share who gained more as the second strategy, and the ends of its interval, likewise.
-    pub p_second: [f64; 3],
+    /// Mean difference; no interval of one world.
+    pub mean: Interval,
+    /// Share who gained more as the second strategy, likewise.
+    pub p_second: Interval,
 }
 
 /// Reads `bet_summary.csv`.
@@ -76,8 +77,8 @@ pub fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
         Ok(BetSummaryRow {
             horizon: t.count(horizon)?,
             twins: t.count(twins)?,
-            mean: [t.number(mean)?, t.number(low)?, t.number(high)?],
-            p_second: [t.number(p)?, t.number(p_low)?, t.number(p_high)?],
+            mean: t.interval([mean, low, high])?,
+            p_second: t.interval([p, p_low, p_high])?,
         })
     })
 }
@@ -105,8 +106,8 @@ pub struct BetMeanRow {
     pub horizon: u32,
     /// A channel, a trait, whom it is about, or a quantity.
     pub what: String,
-    /// Mean, and the ends of its interval; NaN where there is none.
-    pub mean: [f64; 3],
+    /// Mean, with its interval if there is one.
+    pub mean: Interval,
 }
 
 /// Reads `bet_channels.csv`, `bet_others.csv`, `bet_parts.csv` or `bet_crossover_summary.csv`; `what`
@@ -122,7 +123,7 @@ pub fn read_bet_means(dir: &Path, file: &str, what: &str) -> Result<Vec<BetMeanR
         Ok(BetMeanRow {
             horizon: horizon.map_or(Ok(0), |h| t.count(h))?,
             what: t.text(what).to_owned(),
-            mean: [t.number(mean)?, t.number(low)?, t.number(high)?],
+            mean: t.interval([mean, low, high])?,
         })
     })
 }

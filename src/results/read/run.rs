@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::source::Source;
 use super::{METRICS, ReadError};
+use crate::stats::Interval;
 
 /// One row of `rounds.csv`.
 #[derive(Debug)]
@@ -60,12 +61,8 @@ pub struct EstimateRow {
     pub second: String,
     /// Name of the metric.
     pub metric: String,
-    /// Mean or mean difference.
-    pub mean: f64,
-    /// Lower end of the interval; NaN where one replicate gives none.
-    pub low: f64,
-    /// Upper end, likewise.
-    pub high: f64,
+    /// Mean or mean difference; no interval of one replicate.
+    pub mean: Interval,
     /// How many replicates it is from.
     pub replicates: u32,
 }
@@ -83,9 +80,7 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
             first: t.text(first).to_owned(),
             second: String::new(),
             metric: t.text(metric).to_owned(),
-            mean: t.number(mean)?,
-            low: t.number(low)?,
-            high: t.number(high)?,
+            mean: t.interval([mean, low, high])?,
             replicates: t.count(n)?,
         })
     })
@@ -110,9 +105,7 @@ pub fn read_contrasts(
                 first: t.text(first).to_owned(),
                 second: t.text(second).to_owned(),
                 metric: t.text(metric).to_owned(),
-                mean: t.number(mean)?,
-                low: t.number(low)?,
-                high: t.number(high)?,
+                mean: t.interval([mean, low, high])?,
                 replicates: t.count(n)?,
             });
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::verify::regular;
 use super::error::{RUN_AGAIN, ReadError};
+use crate::stats::Interval;
 
 /// An open table and its current row.
 pub(super) struct Source {
@@ -72,6 +73,12 @@ impl Source {
                 _ => Err(self.fault(column, "expected a number")),
             },
         }
+    }
+
+    /// A mean and the ends of its interval, in three columns.
+    pub(super) fn interval(&self, columns: [usize; 3]) -> Result<Interval, ReadError> {
+        let [mean, low, high] = columns;
+        Ok(Interval::from_cells([self.number(mean)?, self.number(low)?, self.number(high)?]))
     }
 
     pub(super) fn count(&self, column: usize) -> Result<u32, ReadError> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
+use crate::stats::Interval;
 
 /// What a sweep's manifest says of it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -87,8 +88,8 @@ pub struct SweepPointRow {
     pub point: u32,
     /// The value of each factor.
     pub values: Vec<String>,
-    /// Mean difference, and the ends of its interval; NaN where one replicate gives none.
-    pub difference: [f64; 3],
+    /// Mean difference; no interval of one replicate.
+    pub difference: Interval,
 }
 
 /// Hands on the contrast at every point, from `sweep_contrasts.csv` or at the bet's horizon from
@@ -108,7 +109,7 @@ pub fn read_sweep_points(
         let factors = factor_columns(&table, names)?;
         while table.next()? {
             if table.count(horizon)? == at {
-                let difference = [table.number(mean)?, table.number(low)?, table.number(high)?];
+                let difference = table.interval([mean, low, high])?;
                 let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
                 each(SweepPointRow { point: table.count(point)?, values, difference });
             }
@@ -125,9 +126,9 @@ pub fn read_sweep_points(
         if table.text(metric) != names.metric || !(turned || pair == [&names.first, &names.second]) {
             continue;
         }
-        let [mean, low, high] = [table.number(difference)?, table.number(low)?, table.number(high)?];
+        let difference = table.interval([difference, low, high])?;
         // The table has each pair once, in the order of the scenario.
-        let difference = if turned { [-mean, -high, -low] } else { [mean, low, high] };
+        let difference = if turned { difference.turned() } else { difference };
         let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
         each(SweepPointRow { point: table.count(point)?, values, difference });
     }
@@ -147,8 +148,8 @@ pub struct SweepMeanRow {
     pub point: u32,
     /// Strategy's name.
     pub strategy: String,
-    /// Mean, and the ends of its interval; NaN where one replicate gives none.
-    pub mean: [f64; 3],
+    /// Mean; no interval of one replicate.
+    pub mean: Interval,
 }
 
 /// Reads the means of a metric from `sweep.csv`, at the points that are to be kept.
@@ -170,7 +171,7 @@ pub fn read_sweep_means(
             rows.push(SweepMeanRow {
                 point,
                 strategy: table.text(strategy).to_owned(),
-                mean: [table.number(mean)?, table.number(low)?, table.number(high)?],
+                mean: table.interval([mean, low, high])?,
             });
         }
     }
@@ -182,10 +183,10 @@ pub fn read_sweep_means(
 pub struct SensitivityRow {
     /// Factor's name.
     pub factor: String,
-    /// S1, or mu_star, with the ends of its interval.
-    pub first: [f64; 3],
-    /// ST with the ends of its interval, or sigma alone; NaN where there is none.
-    pub second: [f64; 3],
+    /// S1 or mu_star.
+    pub first: Interval,
+    /// ST, or sigma, which has no interval.
+    pub second: Interval,
 }
 
 /// Reads a metric's rows of `sweep_morris.csv` or `sweep_sobol.csv`.
@@ -193,22 +194,25 @@ pub struct SensitivityRow {
 /// # Errors
 /// If the file, a column or a number cannot be read.
 pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<SensitivityRow>, ReadError> {
-    let (file, names) = if morris {
-        ("sweep_morris.csv", ["mu_star", "mu_star_low", "mu_star_high", "sigma", "sigma", "sigma"])
+    let (file, first, second) = if morris {
+        ("sweep_morris.csv", ["mu_star", "mu_star_low", "mu_star_high"], &["sigma"][..])
     } else {
-        ("sweep_sobol.csv", ["S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high"])
+        ("sweep_sobol.csv", ["S1", "S1_low", "S1_high"], &["ST", "ST_low", "ST_high"][..])
     };
     let mut table = Source::open(dir, file)?;
     let [metric, factor] = table.columns(["metric", "factor"])?;
-    let places = table.columns(names)?;
+    let first = table.columns(first)?;
+    let second = second.iter().map(|name| table.columns([*name])).collect::<Result<Vec<_>, _>>()?.concat();
     let mut rows = Vec::new();
     while table.next()? {
         if table.text(metric) == of {
-            let [a, b, c, d, e, f] = places;
             rows.push(SensitivityRow {
                 factor: table.text(factor).to_owned(),
-                first: [table.number(a)?, table.number(b)?, table.number(c)?],
-                second: [table.number(d)?, table.number(e)?, table.number(f)?],
+                first: table.interval(first)?,
+                second: match second[..] {
+                    [mean, low, high] => table.interval([mean, low, high])?,
+                    _ => Interval::around(table.number(second[0])?, None),
+                },
             });
         }
     }

@@ -299,7 +299,7 @@ impl<'a> SweepWriter<'a> {
 
 /// On which side of zero the interval of a contrast lies.
 fn side(clusters: &[Cluster]) -> Side {
-    let mean = Clustered::mean(clusters);
+    let mean = Clustered::mean(clusters).interval;
     match (mean.low, mean.high) {
         (Some(low), _) if low > 0.0 => Side::Above,
         (_, Some(high)) if high < 0.0 => Side::Below,

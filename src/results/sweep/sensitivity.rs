@@ -7,7 +7,7 @@ use crate::draws::{Luck, Purpose, below};
 use crate::experiment::Design;
 use crate::scenario::SweepDesign;
 use crate::stats::{
-    Components, ElementaryEffects, Estimate, SaltelliOutcomes, TwoWay, VarianceShares, elementary_effects,
+    Components, ElementaryEffects, SaltelliOutcomes, TwoWay, VarianceShares, elementary_effects,
     variance_shares,
 };
 
@@ -71,17 +71,13 @@ fn shares(k: usize, means: &[f64], factor: usize, pick: &mut dyn FnMut(usize) ->
     variance_shares(&SaltelliOutcomes { a: &a, b: &b, a_with_b: &a_with_b }, pick)
 }
 
-fn estimate(e: &Estimate) -> [Cell<'static>; 3] {
-    [Cell::Real(e.value), Cell::optional(e.low), Cell::optional(e.high)]
-}
-
 fn morris_cells(e: &ElementaryEffects) -> Vec<Cell<'static>> {
-    let [star, low, high] = estimate(&e.mu_star);
+    let [star, low, high] = Cell::interval(&e.mu_star);
     vec![Cell::Real(e.mu), star, low, high, Cell::optional(e.sigma)]
 }
 
 fn sobol_cells(s: &VarianceShares) -> Vec<Cell<'static>> {
-    [estimate(&s.first), estimate(&s.total)].concat()
+    [Cell::interval(&s.first), Cell::interval(&s.total)].concat()
 }
 
 const FACTOR: Column = column("factor", Kind::Text, "", "Name of the factor.");
