@@ -87,6 +87,11 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
             "it would have {corners} corners and letters, more than {CORNERS_MAX}"
         )));
     }
+    // Areas and lines let through what is behind them. As an opacity of the whole element this would take a
+    // layer as large as the figure for each.
+    let svg = svg
+        .replace("<polygon opacity=", "<polygon fill-opacity=")
+        .replace("<polyline fill=\"none\" opacity=", "<polyline fill=\"none\" stroke-opacity=");
     // The natural size in pixels; the view box goes on counting in units. Round joins suit data lines.
     Ok(svg.replacen(
         &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
@@ -296,6 +301,18 @@ mod tests {
         assert!(lines(4).is_ok());
         let Unreadable(why) = lines(50).unwrap_err();
         assert_eq!(why, "it would have 25000000 corners and letters, more than 2000000");
+    }
+
+    #[test]
+    fn nothing_takes_a_layer_of_its_own() {
+        let corners = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0)];
+        let svg = draw(300.0, 200.0, |c| {
+            c.polygon(&corners, BLACK, 0.2);
+            c.faint_line(&corners, BLACK, 1.0, 0.5);
+        });
+        let svg = svg.unwrap();
+        assert!(svg.contains("fill-opacity=\"0.2\"") && svg.contains("stroke-opacity=\"0.5\""), "{svg}");
+        assert!(!svg.contains(" opacity=\"0"), "{svg}");
     }
 
     #[test]

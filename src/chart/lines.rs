@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::labels::{self, Label};
 use super::text::{Weight, shorten};
-use super::theme::{BODY, HEIGHT, INK, LINE, Look, MARGIN, MUTED, RIBBON, SHADE, SMALL, WIDTH};
+use super::theme::{BODY, HEIGHT, INK, LINE, Look, MARGIN, MUTED, N_RIBBONS, RIBBON, SHADE, SMALL, WIDTH};
 use super::tracks::Track;
 use crate::stats::Interval;
 
@@ -92,9 +92,13 @@ fn is_lone(curves: &[Curve]) -> bool {
     curves.iter().all(|c| c.points.len() == 1)
 }
 
-/// What shows the spread of the curves.
+/// What shows the spread of the curves, nothing where they are too many.
 pub(super) fn shape(curves: &[Curve]) -> &'static str {
-    if is_lone(curves) { "bar" } else { "ribbon" }
+    match is_lone(curves) {
+        true => "bar",
+        false if curves.len() > N_RIBBONS => "",
+        false => "ribbon",
+    }
 }
 
 /// A figure with one plot; it grows with the number of lines to label.
@@ -168,7 +172,8 @@ fn draw_burn_in(canvas: &Canvas, plot: &Plot, panel: &Panel) {
 
 /// Draws all ribbons, then all lines, so that no ribbon hides a line.
 fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
-    for curve in &plot.curves {
+    let ribboned = if plot.curves.len() > N_RIBBONS { &[] } else { &plot.curves[..] };
+    for curve in ribboned {
         for run in runs(&curve.points, plot.steps) {
             let low: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.low?))).collect();
             let high: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.high?))).collect();

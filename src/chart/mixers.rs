@@ -22,7 +22,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         plot.heading = (*heading).to_owned();
     }
     let shape = shape(&panels[0].1.curves);
-    let lone = shape != "ribbon";
+    let lone = shape == "bar";
     let head = Head {
         title: title(evidence),
         subtitle: format!(

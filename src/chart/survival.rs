@@ -5,6 +5,7 @@ use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure};
+use super::theme::N_RIBBONS;
 use super::tracks::Track;
 use super::words::{Verdict, list, name, rank};
 use crate::stats::{Interval, Survival, kaplan_meier};
@@ -38,9 +39,13 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let head = Head {
         title: title(evidence, &curves),
         subtitle: format!(
-            "Kaplan\u{2013}Meier estimate over {} lives, {n_failed} of which failed; \
-             ribbon = 95% log-log interval, lives taken as independent",
-            evidence.lives.len()
+            "Kaplan\u{2013}Meier estimate over {} lives, {n_failed} of which failed{}",
+            evidence.lives.len(),
+            if plot.curves.len() > N_RIBBONS {
+                ""
+            } else {
+                "; ribbon = 95% log-log interval, lives taken as independent"
+            }
         ),
     };
     Some(figure(&head, &plot))

@@ -340,6 +340,8 @@ fn a_chart_that_nobody_could_read_is_left_out_with_a_note_and_the_others_are_dra
     assert!(told.contains("the chart final_benefit is left out: it would be 1"), "{told}");
     let there = |name: &str| dir.path().join("charts").join(name).exists();
     assert!(!there("flows.svg") && there("net_over_time.svg"));
+    let svg = std::fs::read_to_string(dir.path().join("charts/net_over_time.svg")).unwrap();
+    assert!(!svg.contains("<polygon") && svg.contains("intervals are in the tables"));
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub(super) const LINE: f64 = 1.9;
 /// Opacity of ribbons.
 pub(super) const RIBBON: f64 = 0.2;
 
+/// More curves than this have no ribbons: these would hide each other, and take minutes to render.
+pub(super) const N_RIBBONS: usize = 100;
+
 /// Strategies that have a colour of their own.
 pub(super) const N_COLOURS: usize = 7;
 

@@ -133,10 +133,11 @@ pub(super) fn caution(evidence: &Evidence) -> &'static str {
     if evidence.n_replicates() == 1 { ", in a single replicate" } else { "" }
 }
 
-/// What the spread in the chart is: `shape` is "ribbon" or "bar".
+/// What the spread in the chart is: `shape` is "ribbon" or "bar", or nothing where none is drawn.
 pub(super) fn spread(evidence: &Evidence, shape: &str) -> String {
     match evidence.n_replicates() {
         1 => "one replicate, so no interval".to_owned(),
+        _ if shape.is_empty() => "intervals are in the tables".to_owned(),
         n => format!("{shape} = 95% t-interval over {n} replicates"),
     }
 }
