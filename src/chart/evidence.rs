@@ -1,6 +1,6 @@
 //! Everything that the charts of one result are drawn from, as read from its files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::gather::{Flows, Gathered, Index, Regions};
@@ -125,19 +125,17 @@ fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
 }
 
 /// Reads those contrasts that a chart may ask for: all of net benefit, and of other metrics those with the
-/// strategy that has most of it or nets most. The others are many where there are many strategies.
+/// strategy that leads in it or in net benefit. The others are many where there are many strategies.
 fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
-    let mut most: BTreeMap<&str, f64> = BTreeMap::new();
-    let known = || means.iter().filter(|(_, i)| !i.mean.is_nan());
-    for ((metric, _), i) in known() {
-        let most = most.entry(metric).or_insert(f64::NEG_INFINITY);
-        *most = most.max(i.mean);
+    // Of equal means the first strategy leads, as in the ranking of `words`.
+    let mut leaders: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+    for ((metric, strategy), interval) in means.iter().filter(|(_, i)| !i.mean.is_nan()) {
+        let leader = leaders.entry(metric).or_insert((interval.mean, *strategy));
+        if interval.mean.total_cmp(&leader.0).is_gt() {
+            *leader = (interval.mean, *strategy);
+        }
     }
-    let mut leaders: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for ((metric, strategy), _) in known().filter(|((metric, _), i)| i.mean == most[metric.as_str()]) {
-        leaders.entry(metric).or_default().insert(*strategy);
-    }
-    let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|leaders| leaders.contains(&s));
+    let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|(_, leader)| *leader == s);
     let asked = |metric: &str, s: usize| leads(metric, s) || leads("net", s);
     let mut contrasts = Contrasts::new();
     if dir.join("contrasts.csv").exists() {
@@ -161,4 +159,31 @@ fn optional<T>(
     read: fn(&Path) -> Result<Vec<T>, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
     if dir.join(name).exists() { read(dir) } else { Ok(Vec::new()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_strategies_that_lead_alike_one_has_its_contrasts_kept() {
+        let names = ["a", "b", "c", "d", "e"];
+        let index: Index = names.iter().enumerate().map(|(i, name)| (*name, i)).collect();
+        let mut table = "first,second,metric,difference,ci_low,ci_high,p_value,replicates\n".to_owned();
+        let mut means = Means::new();
+        let point = |mean| Interval { mean, low: None, high: None };
+        for (i, first) in names.iter().enumerate() {
+            means.insert(("ties".to_owned(), i), point(5.0));
+            means.insert(("net".to_owned(), i), point(if i == 1 { 2.0 } else { 1.0 }));
+            for second in &names[i + 1..] {
+                table += &format!("{first},{second},ties,0,0,0,1,2\n{first},{second},net,0,0,0,1,2\n");
+            }
+        }
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("contrasts.csv"), table).unwrap();
+        let kept = contrasts(dir.path(), &index, &means).unwrap();
+        let of = |metric: &str| kept.keys().filter(|(m, ..)| m == metric).count();
+        // Of ten pairs three have neither the first leader in ties nor the leader in net benefit.
+        assert_eq!((of("net"), of("ties")), (10, 7));
+    }
 }
