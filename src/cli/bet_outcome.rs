@@ -9,8 +9,7 @@ use crate::results::{BetMean, BetSummary, Quantity};
 pub(super) fn tell(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", words(terminal, summary), summary.dir.display()));
-    let more = serde_json::to_value(summary).expect("a summary has text for keys");
-    terminal.result(&summary.dir, charts, more)
+    terminal.result(&summary.dir, charts, summary)
 }
 
 fn words(terminal: &Terminal, summary: &BetSummary) -> String {

@@ -280,8 +280,7 @@ pub(super) fn finish(
     }
     let files = if options.charts { "tables, charts and manifest" } else { "tables and manifest" };
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
-    let more = serde_json::to_value(&summary).expect("a summary has text for keys");
-    terminal.result(dir, &charts, more)?;
+    terminal.result(dir, &charts, &summary)?;
     drawn?;
     if !whole {
         let text = format!(

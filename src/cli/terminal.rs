@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Failure;
 use crate::scenario::Diagnostics;
@@ -23,6 +23,15 @@ pub(super) enum ColorWish {
 /// Around words in bold, until they are written. Foreign text that has these could only make itself bold.
 const BOLD: char = '\u{2}';
 const PLAIN: char = '\u{3}';
+
+/// A result as JSON tells of it.
+#[derive(Serialize)]
+struct Told<'a, S> {
+    result: String,
+    charts: Vec<String>,
+    #[serde(flatten)]
+    summary: &'a S,
+}
 
 /// How to speak to the user.
 #[derive(Debug)]
@@ -67,31 +76,35 @@ impl Terminal {
     }
 
     /// Puts a JSON document on stdout.
-    pub(super) fn json(&self, document: &Value) -> Result<(), Failure> {
+    pub(super) fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
         // JSON escapes most control characters by itself; the others stand in its strings only.
         let mut text = String::new();
-        for c in format!("{document:#}\n").chars() {
+        let document = serde_json::to_string_pretty(document).expect("documents have text for keys");
+        for c in document.chars() {
             if is_control(c) && c != '\n' {
                 text += &format!("\\u{:04x}", u32::from(c));
             } else {
                 text.push(c);
             }
         }
+        text.push('\n');
         self.data(text)
     }
 
-    /// Puts the folder of a result on stdout; as JSON with its charts and all that `more` (an object) says.
-    pub(super) fn result(&self, dir: &Path, charts: &[PathBuf], more: Value) -> Result<(), Failure> {
+    /// Puts the folder of a result on stdout; as JSON with its charts and all that its summary says. Only then is
+    /// the summary made into text, which is large where there are many strategies.
+    pub(super) fn result(
+        &self,
+        dir: &Path,
+        charts: &[PathBuf],
+        summary: &impl Serialize,
+    ) -> Result<(), Failure> {
         if !self.json {
             return self.folder(dir);
         }
         let mut paths = self.in_json(std::iter::once(dir).chain(charts.iter().map(PathBuf::as_path)));
         let charts = paths.split_off(1);
-        let mut document = json!({ "result": paths[0], "charts": charts });
-        if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
-            document.extend(more);
-        }
-        self.json(&document)
+        self.json(&Told { result: paths.remove(0), charts, summary })
     }
 
     /// Puts the name of a folder on stdout.
@@ -232,6 +245,24 @@ pub(super) fn clap_color(arguments: &[OsString]) -> clap::ColorChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A summary that nobody should look into.
+    struct Unread;
+
+    impl Serialize for Unread {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            panic!("nobody asked for JSON")
+        }
+    }
+
+    #[test]
+    fn a_summary_is_made_into_text_only_where_json_is_asked_for() {
+        let terminal = Terminal { quiet: true, json: false, color: false };
+        terminal.result(Path::new("folder"), &[], &Unread).unwrap();
+        let asked = Terminal { json: true, ..terminal };
+        let told = std::panic::catch_unwind(|| asked.result(Path::new("folder"), &[], &Unread));
+        assert!(told.is_err());
+    }
 
     #[test]
     fn control_characters_are_written_out() {
