@@ -8,7 +8,7 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mingle::model::{Rules, Simulation};
-use mingle::parallel::Team;
+use mingle::parallel::Parallelism;
 use mingle::scenario::{Override, Scenario, Source, parse};
 
 const AGENTS: u32 = 20_000;
@@ -32,12 +32,12 @@ fn phase(criterion: &mut Criterion, name: &str, sets: &[&str]) {
     let mut group = criterion.benchmark_group("phase");
     group.throughput(Throughput::Elements(AGENTS.into())).sample_size(20);
     let rules = Rules::new(&scenario(sets));
-    let mut simulation = Simulation::new(&rules, 1, Team::ALONE);
+    let mut simulation = Simulation::new(&rules, 1, Parallelism::SERIAL);
     for _ in 0..40 {
-        simulation.step(Team::ALONE);
+        simulation.step(Parallelism::SERIAL);
     }
     group.bench_function(name, |b| {
-        b.iter_batched(|| (), |()| simulation.step(Team::ALONE), BatchSize::PerIteration)
+        b.iter_batched(|| (), |()| simulation.step(Parallelism::SERIAL), BatchSize::PerIteration)
     });
     group.finish();
 }

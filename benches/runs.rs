@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use mingle::experiment::{Progress, run_replicates};
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::scenario::{Override, Scenario, Source, parse};
 
 fn scenario(sets: &[&str]) -> Scenario {
@@ -45,12 +45,12 @@ fn runs(criterion: &mut Criterion) {
             * u64::from(scenario.replicates);
         group.throughput(Throughput::Elements(agent_rounds)).sample_size(10);
         for n_threads in [1, 2] {
-            let crew = Crew::new(n_threads).expect("threads start");
-            group.bench_with_input(BenchmarkId::new("threads", n_threads), &crew, |b, crew| {
+            let pool = ThreadPool::new(n_threads).expect("threads start");
+            group.bench_with_input(BenchmarkId::new("threads", n_threads), &pool, |b, pool| {
                 b.iter(|| {
                     run_replicates(
                         &scenario,
-                        crew,
+                        pool,
                         false,
                         &Progress::default(),
                         |_| ControlFlow::Continue(()),

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use mingle::experiment::{Progress, SweepPlan, SweepSource, outcome_names, run_replicates, run_units};
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::results::{Part, Provenance, SweepInput, SweepOptions, SweepWriter};
 use mingle::scenario::{Scenario, Source, parse_sweep};
 
@@ -28,9 +28,9 @@ fn plan() -> SweepPlan {
 }
 
 /// Every replicate of every point, and nothing else.
-fn plain(scenarios: &[Scenario], crew: &Crew) {
+fn plain(scenarios: &[Scenario], pool: &ThreadPool) {
     for scenario in scenarios {
-        run_replicates(scenario, crew, false, &Progress::default(), |record| {
+        run_replicates(scenario, pool, false, &Progress::default(), |record| {
             black_box(record);
             ControlFlow::Continue(())
         });
@@ -38,7 +38,7 @@ fn plain(scenarios: &[Scenario], crew: &Crew) {
 }
 
 /// A whole sweep, from an empty folder to its tables.
-fn sweep(plan: &SweepPlan, crew: &Crew) {
+fn sweep(plan: &SweepPlan, pool: &ThreadPool) {
     let dir = tempfile::tempdir().expect("a folder");
     let provenance =
         Provenance { scenario_name: "tiny".into(), scenario_text: TEXT.into(), overrides: Vec::new() };
@@ -53,7 +53,7 @@ fn sweep(plan: &SweepPlan, crew: &Crew) {
             break;
         }
         let unit = |i: usize| units[i].clone();
-        run_units(plan, units.len(), unit, crew, &Progress::default(), |unit, record| {
+        run_units(plan, units.len(), unit, pool, &Progress::default(), |unit, record| {
             writer.put(&unit, &record.expect("points that go together")).expect("a writable folder");
             ControlFlow::Continue(())
         });
@@ -62,14 +62,14 @@ fn sweep(plan: &SweepPlan, crew: &Crew) {
 }
 
 fn sweeps(c: &mut Criterion) {
-    let crew = Crew::new(1).expect("a thread");
+    let pool = ThreadPool::new(1).expect("a thread");
     let plan = plan();
     let scenario = |number| plan.scenario_at(&plan.point(number)).expect("points that go together");
     let scenarios: Vec<Scenario> = (0..plan.n_points()).map(scenario).collect();
     let mut group = c.benchmark_group("sweeps");
     group.sample_size(10);
-    group.bench_function("plain", |b| b.iter(|| plain(&scenarios, &crew)));
-    group.bench_function("sweep", |b| b.iter(|| sweep(&plan, &crew)));
+    group.bench_function("plain", |b| b.iter(|| plain(&scenarios, &pool)));
+    group.bench_function("sweep", |b| b.iter(|| sweep(&plan, &pool)));
     group.bench_function("points", |b| {
         b.iter(|| (0..plan.n_points()).for_each(|n| drop(black_box(scenario(n)))))
     });

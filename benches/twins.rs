@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mingle::experiment::{BetPlan, Progress, plain_twin, run_bet};
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::scenario::{Override, Source, parse_bet};
 
 /// Focal agents of the one world that is played.
@@ -24,27 +24,27 @@ fn plan(decompose: bool, focals: u32, more: &[&str]) -> BetPlan {
     BetPlan::new(&scenario.expect("the shipped scenario is valid"), decompose)
 }
 
-fn one_world(plan: &BetPlan, crew: &Crew) -> u32 {
-    run_bet(plan, 0..1, crew, &Progress::default(), |record| {
+fn one_world(plan: &BetPlan, pool: &ThreadPool) -> u32 {
+    run_bet(plan, 0..1, pool, &Progress::default(), |record| {
         black_box(record);
         ControlFlow::Continue(())
     })
 }
 
 fn twins(c: &mut Criterion) {
-    let crew = Crew::new(1).expect("a thread");
+    let pool = ThreadPool::new(1).expect("a thread");
     let mut group = c.benchmark_group("twins");
     group.sample_size(10);
     let twins = plan(false, FOCALS, &[]);
     group.throughput(Throughput::Elements(FOCALS.into()));
-    group.bench_function("cheap", |b| b.iter(|| one_world(&twins, &crew)));
+    group.bench_function("cheap", |b| b.iter(|| one_world(&twins, &pool)));
     let towns = plan(false, FOCALS, &["population.agents=20000", "population.town_size=2000"]);
-    group.bench_function("cheap, ten towns", |b| b.iter(|| one_world(&towns, &crew)));
+    group.bench_function("cheap, ten towns", |b| b.iter(|| one_world(&towns, &pool)));
     group.throughput(Throughput::Elements(1));
     group.bench_function("plain", |b| b.iter(|| plain_twin(&twins, 0, 7)));
     group.bench_function("plain, ten towns", |b| b.iter(|| plain_twin(&towns, 0, 7)));
     let split = plan(true, 1, &[]);
-    group.bench_function("decomposed", |b| b.iter(|| one_world(&split, &crew)));
+    group.bench_function("decomposed", |b| b.iter(|| one_world(&split, &pool)));
     group.finish();
 }
 

@@ -64,11 +64,11 @@ pub enum Purpose {
 
 /// The luck of one replicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Luck {
+pub struct RandomKey {
     seed: u64,
 }
 
-impl Luck {
+impl RandomKey {
     /// The luck that belongs to a replicate's seed.
     pub fn new(seed: u64) -> Self {
         Self { seed }
@@ -161,7 +161,7 @@ impl Blocks {
 /// Whether an event of probability `p` (0 to 1) happens, given its word. Exact to 2^-31, by the upper 31
 /// bits of the word; never at 0, always at 1.
 #[inline]
-pub fn chance(word: u32, p: f64) -> bool {
+pub fn bernoulli(word: u32, p: f64) -> bool {
     f64::from(word >> 1) < p * 2_147_483_648.0
 }
 
@@ -177,7 +177,7 @@ pub fn threshold(p: f64) -> i32 {
     last
 }
 
-/// Whether an event happens, given its word and its [`threshold`]; as [`chance`] has it.
+/// Whether an event happens, given its word and its [`threshold`]; as [`bernoulli`] has it.
 #[inline]
 pub fn happens(word: u32, threshold: i32) -> bool {
     (word >> 1).cast_signed() <= threshold
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_scheme_yields_its_golden_values() {
-        let mut stream = Luck::new(1).stream(2, Purpose::Event, 3);
+        let mut stream = RandomKey::new(1).stream(2, Purpose::Event, 3);
         let words: Vec<u32> = (0..4).map(|_| stream.word()).collect();
         assert_eq!(words, GOLDEN);
     }
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_word_depends_on_its_position_only() {
-        let luck = Luck::new(7);
+        let luck = RandomKey::new(7);
         let mut all = vec![0; 1000];
         luck.stream(3, Purpose::Needs, 0).fill(&mut all);
         for first in [0, 1, 17, 333] {
@@ -242,8 +242,8 @@ mod tests {
     #[test]
     fn blocks_hold_the_words_of_the_stream() {
         let mut words = [0; 2 * BLOCK];
-        Luck::new(7).stream(3, Purpose::Event, 9).fill(&mut words);
-        let mut blocks = Luck::new(7).blocks(3, Purpose::Event, 9);
+        RandomKey::new(7).stream(3, Purpose::Event, 9).fill(&mut words);
+        let mut blocks = RandomKey::new(7).blocks(3, Purpose::Event, 9);
         for expected in words.as_chunks().0 {
             let mut block = [0; BLOCK];
             blocks.fill(&mut block);
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_key_matters() {
-        let first = |seed, round, purpose, unit| Luck::new(seed).stream(round, purpose, unit).wide();
+        let first = |seed, round, purpose, unit| RandomKey::new(seed).stream(round, purpose, unit).wide();
         let base = first(1, 2, Purpose::Call, 3);
         assert_ne!(base, first(2, 2, Purpose::Call, 3));
         assert_ne!(base, first(1, 3, Purpose::Call, 3));
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn chances_of_zero_and_one_are_certain() {
-        assert!(!chance(0, 0.0) && chance(u32::MAX, 1.0));
-        assert!(chance((1 << 31) - 1, 0.5) && !chance(1 << 31, 0.5));
+        assert!(!bernoulli(0, 0.0) && bernoulli(u32::MAX, 1.0));
+        assert!(bernoulli((1 << 31) - 1, 0.5) && !bernoulli(1 << 31, 0.5));
     }
 
     #[test]
@@ -274,7 +274,7 @@ mod tests {
             let border = 2 * i64::from(threshold);
             let near = (border - 3..border + 4).filter_map(|word| u32::try_from(word).ok());
             for word in near.chain([0, 1, 1 << 31, u32::MAX]) {
-                assert_eq!(happens(word, threshold), chance(word, p), "{word} at {p}");
+                assert_eq!(happens(word, threshold), bernoulli(word, p), "{word} at {p}");
             }
         }
     }

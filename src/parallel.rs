@@ -12,12 +12,12 @@ use rayon::prelude::*;
 
 /// The threads that share the work.
 #[derive(Debug)]
-pub struct Crew {
-    pool: rayon::ThreadPool,
+pub struct ThreadPool {
+    threads: rayon::ThreadPool,
 }
 
-impl Crew {
-    /// A crew of `n_threads`, or for 0 of as many as the variable `RAYON_NUM_THREADS` says, else as many as there are
+impl ThreadPool {
+    /// A pool of `n_threads`, or for 0 of as many as the variable `RAYON_NUM_THREADS` says, else as many as there are
     /// cores. More than [`most_threads`] are not started: no result depends on their number, and they would only
     /// wait for each other.
     ///
@@ -27,25 +27,25 @@ impl Crew {
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse::<usize>().ok();
         let wanted = Some(n_threads).filter(|&n| n > 0).or_else(|| variable().filter(|&n| n > 0));
         let started = wanted.unwrap_or_else(cores).min(most_threads());
-        let pool = rayon::ThreadPoolBuilder::new()
+        let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(started)
             .thread_name(|i| format!("mingle-{i}"))
             .build()
             .map_err(|e| format!("cannot start {started} threads: {e}; ask for fewer with --threads"))?;
-        Ok(Self { pool })
+        Ok(Self { threads })
     }
 
     /// Number of threads.
     pub fn n_threads(&self) -> usize {
-        self.pool.current_num_threads()
+        self.threads.current_num_threads()
     }
 
-    /// Lets the crew do `work`, and gives it the team over whose threads it may be spread.
+    /// Lets the pool do `work`, and gives it the par over whose threads it may be spread.
     ///
     /// The work itself is done by one of these threads, so that each part of it is shared out where it comes
     /// up: to hand every part over from outside would put a thread to sleep and wake another each time.
-    pub fn work<R: Send>(&self, work: impl FnOnce(Team<'_>) -> R + Send) -> R {
-        self.pool.install(|| work(Team { crew: Some(self) }))
+    pub fn install<R: Send>(&self, work: impl FnOnce(Parallelism<'_>) -> R + Send) -> R {
+        self.threads.install(|| work(Parallelism { pool: Some(self) }))
     }
 }
 
@@ -54,28 +54,28 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Most threads of a crew: four per core, and 16 in any case.
+/// Most threads of a pool: four per core, and 16 in any case.
 pub fn most_threads() -> usize {
     (4 * cores()).max(16)
 }
 
-/// How one piece of work is done: by a whole crew, or by the thread that asks.
+/// How one piece of work is done: by a whole pool, or by the thread that asks.
 #[derive(Clone, Copy, Debug)]
-pub struct Team<'a> {
-    crew: Option<&'a Crew>,
+pub struct Parallelism<'a> {
+    pool: Option<&'a ThreadPool>,
 }
 
-impl Team<'static> {
-    /// No crew: everything happens on the calling thread.
-    pub const ALONE: Team<'static> = Team { crew: None };
+impl Parallelism<'static> {
+    /// No pool: everything happens on the calling thread.
+    pub const SERIAL: Parallelism<'static> = Parallelism { pool: None };
 }
 
-impl Team<'_> {
+impl Parallelism<'_> {
     /// `f` of each item, in the order of the items.
     pub fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-        match self.crew {
-            Some(crew) if items.len() > 1 => {
-                crew.pool.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
+        match self.pool {
+            Some(pool) if items.len() > 1 => {
+                pool.threads.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
             }
             _ => items.into_iter().map(f).collect(),
         }
@@ -90,9 +90,9 @@ impl Team<'_> {
 
     /// Sorts things no two of which are equal, so that the result is unique.
     pub fn sort_by<T: Send>(&self, things: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync + Send) {
-        match self.crew {
-            Some(crew) if things.len() > 1 << 14 => {
-                crew.pool.install(|| things.par_sort_unstable_by(compare));
+        match self.pool {
+            Some(pool) if things.len() > 1 << 14 => {
+                pool.threads.install(|| things.par_sort_unstable_by(compare));
             }
             _ => things.sort_unstable_by(compare),
         }
@@ -100,8 +100,8 @@ impl Team<'_> {
 
     /// Sorts keys that are all different, so that the result is unique.
     pub fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
-        match self.crew {
-            Some(crew) if keys.len() > 1 << 16 => crew.pool.install(|| keys.par_sort_unstable()),
+        match self.pool {
+            Some(pool) if keys.len() > 1 << 16 => pool.threads.install(|| keys.par_sort_unstable()),
             _ => keys.sort_unstable(),
         }
         debug_assert!(keys.is_sorted_by(|a, b| a < b), "keys repeat, so their order is not unique");
@@ -116,19 +116,19 @@ struct Queue<T> {
     closed: bool,
 }
 
-/// Makes items `0..n` on all threads of the crew and hands them to `consume` on the calling
+/// Makes items `0..n` on all threads of the pool and hands them to `consume` on the calling
 /// thread, in order, each as soon as it and all before it are made.
 ///
 /// At most `2 x threads` items wait, so memory does not grow with `n`. `make` may return
 /// `None` (interrupted) and `consume` may break; then nothing later is handed on.
 /// Returns how many items were consumed.
 pub fn stream<T: Send>(
-    crew: &Crew,
+    pool: &ThreadPool,
     n: usize,
     make: impl Fn(usize) -> Option<T> + Sync,
     mut consume: impl FnMut(T) -> ControlFlow<()>,
 ) -> usize {
-    let window = 2 * crew.n_threads();
+    let window = 2 * pool.n_threads();
     let queue = Mutex::new(Queue { next: 0, wanted: 0, ready: BTreeMap::new(), closed: false });
     let changed = Condvar::new();
     // A panic inside `make` propagates out of the scope; the queue's plain data stays usable.
@@ -158,8 +158,8 @@ pub fn stream<T: Send>(
         }
     };
     let mut consumed = 0;
-    crew.pool.in_place_scope(|scope| {
-        for _ in 0..crew.n_threads() {
+    pool.threads.in_place_scope(|scope| {
+        for _ in 0..pool.n_threads() {
             scope.spawn(|_| worker());
         }
         while consumed < n {
@@ -204,9 +204,9 @@ mod tests {
     #[test]
     fn streamed_items_come_in_order_for_any_number_of_threads() {
         for n_threads in [1, 2, 8] {
-            let crew = Crew::new(n_threads).unwrap();
+            let pool = ThreadPool::new(n_threads).unwrap();
             let mut seen = Vec::new();
-            let n = stream(&crew, 100, Some, |i| {
+            let n = stream(&pool, 100, Some, |i| {
                 seen.push(i);
                 ControlFlow::Continue(())
             });
@@ -217,17 +217,17 @@ mod tests {
 
     #[test]
     fn no_more_threads_are_started_than_the_cores_can_use() {
-        assert_eq!(Crew::new(1).unwrap().n_threads(), 1);
-        assert_eq!(Crew::new(8).unwrap().n_threads(), 8);
-        assert_eq!(Crew::new(50_000).unwrap().n_threads(), most_threads());
+        assert_eq!(ThreadPool::new(1).unwrap().n_threads(), 1);
+        assert_eq!(ThreadPool::new(8).unwrap().n_threads(), 8);
+        assert_eq!(ThreadPool::new(50_000).unwrap().n_threads(), most_threads());
     }
 
     #[test]
     fn an_interrupted_stream_keeps_a_prefix() {
-        let crew = Crew::new(2).unwrap();
+        let pool = ThreadPool::new(2).unwrap();
         let mut seen = Vec::new();
         stream(
-            &crew,
+            &pool,
             100,
             |i| (i != 7).then_some(i),
             |i| {
@@ -239,7 +239,7 @@ mod tests {
         assert!(seen.len() <= 7);
         let consumed =
             stream(
-                &crew,
+                &pool,
                 100,
                 Some,
                 |i| {
@@ -251,10 +251,10 @@ mod tests {
 
     #[test]
     fn a_panic_in_one_item_is_not_a_hang() {
-        let crew = Crew::new(2).unwrap();
+        let pool = ThreadPool::new(2).unwrap();
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             stream(
-                &crew,
+                &pool,
                 10,
                 |i| if i == 3 { panic!("item 3") } else { Some(i) },
                 |_| ControlFlow::Continue(()),

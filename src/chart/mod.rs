@@ -41,7 +41,7 @@ use canvas::{Picture, Unreadable};
 pub use error::ChartError;
 use evidence::Evidence;
 
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::results::{ReadError, verify};
 
 /// What was drawn.
@@ -102,16 +102,16 @@ const COMPARISONS: &[Chart<[Evidence]>] = &[
 ///
 /// # Errors
 /// If a file of the result is not as its manifest says, a table cannot be read, or a file cannot be written.
-pub fn draw(dir: &Path, crew: &Crew) -> Result<Drawn, ChartError> {
+pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     check(dir)?;
     let out = dir.join("charts");
     if dir.join("bet.csv").exists() {
-        return write_all(BET_CHARTS, &bet::BetEvidence::read(dir)?, &out, crew);
+        return write_all(BET_CHARTS, &bet::BetEvidence::read(dir)?, &out, pool);
     }
     if ["sweep_contrasts.csv", "sweep_bet.csv"].iter().any(|file| dir.join(file).exists()) {
-        return write_all(SWEEP_CHARTS, &sweep::SweepEvidence::read(dir)?, &out, crew);
+        return write_all(SWEEP_CHARTS, &sweep::SweepEvidence::read(dir)?, &out, pool);
     }
-    write_all(CHARTS, &Evidence::read(dir)?, &out, crew)
+    write_all(CHARTS, &Evidence::read(dir)?, &out, pool)
 }
 
 /// Draws charts that compare the results in `dirs` into `out`. Results are labelled by their titles,
@@ -120,15 +120,15 @@ pub fn draw(dir: &Path, crew: &Crew) -> Result<Drawn, ChartError> {
 /// # Errors
 /// If there is no result to compare, a file of one is not as its manifest says, a table cannot be read, or
 /// a file cannot be written.
-pub fn compare(dirs: &[PathBuf], out: &Path, crew: &Crew) -> Result<Drawn, ChartError> {
+pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
     let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(&dir));
-    let read = crew.work(|team| team.map(dirs.to_vec(), read)).into_iter();
+    let read = pool.install(|par| par.map(dirs.to_vec(), read)).into_iter();
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
     evidence::align(&mut results, dirs);
-    write_all(COMPARISONS, results.as_slice(), out, crew)
+    write_all(COMPARISONS, results.as_slice(), out, pool)
 }
 
 /// Sees to it that every file of a result is as its manifest says.
@@ -141,13 +141,13 @@ fn write_all<E: Sync + ?Sized>(
     charts: &[Chart<E>],
     evidence: &E,
     out: &Path,
-    crew: &Crew,
+    pool: &ThreadPool,
 ) -> Result<Drawn, ChartError> {
     std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
     let names: Vec<&str> = charts.iter().map(|(name, _)| *name).collect();
     files::tidy(out, &names);
     let draw = |(name, chart): Chart<E>| write_one(out, name, chart(evidence));
-    let written = crew.work(|team| team.map(charts.to_vec(), draw));
+    let written = pool.install(|par| par.map(charts.to_vec(), draw));
     let mut drawn = Drawn::default();
     for one in written {
         let Drawn { files, left_out } = one?;

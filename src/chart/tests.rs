@@ -137,7 +137,7 @@ const PLAIN: Fake<'static> = Fake {
 fn redrawing_gives_the_same_bytes_for_any_number_of_threads() {
     let dir = PLAIN.write();
     let all = |n_threads| {
-        let drawn = draw(dir.path(), &Crew::new(n_threads).unwrap()).unwrap();
+        let drawn = draw(dir.path(), &ThreadPool::new(n_threads).unwrap()).unwrap();
         assert!(drawn.left_out.is_empty());
         drawn.files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
     };
@@ -219,11 +219,11 @@ fn assert_inside(svg: &str, name: &str) {
 #[test]
 fn a_chart_without_its_table_is_left_out_and_an_old_one_removed() {
     let dir = PLAIN.write();
-    let crew = Crew::new(1).unwrap();
-    let before = draw(dir.path(), &crew).unwrap().files;
+    let pool = ThreadPool::new(1).unwrap();
+    let before = draw(dir.path(), &pool).unwrap().files;
     std::fs::remove_file(dir.path().join("survival.csv")).unwrap();
     list_files(dir.path());
-    let after = draw(dir.path(), &crew).unwrap().files;
+    let after = draw(dir.path(), &pool).unwrap().files;
     assert!(after.len() < before.len());
     assert!(!dir.path().join("charts/survival.svg").exists());
 }
@@ -233,14 +233,14 @@ fn results_with_the_same_title_are_told_apart_by_their_folders() {
     let (a, b) = (PLAIN.write(), PLAIN.write());
     let dirs = [a.path().to_path_buf(), b.path().to_path_buf()];
     let out = tempfile::tempdir().unwrap();
-    let files = compare(&dirs, out.path(), &Crew::new(2).unwrap()).unwrap().files;
+    let files = compare(&dirs, out.path(), &ThreadPool::new(2).unwrap()).unwrap().files;
     let svg = std::fs::read_to_string(&files[0]).unwrap();
     for dir in &dirs {
         let name = dir.file_name().unwrap().to_str().unwrap();
         assert!(svg.contains(name), "{name} is missing");
     }
     assert_eq!(title(&svg), "servant nets most in all 2 results");
-    assert_eq!(compare(&[], out.path(), &Crew::new(1).unwrap()), Err(ChartError::NothingToCompare));
+    assert_eq!(compare(&[], out.path(), &ThreadPool::new(1).unwrap()), Err(ChartError::NothingToCompare));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_broken_table_is_named_and_nothing_is_drawn() {
     std::fs::write(dir.path().join("flows.csv"), "replicate,from,to,channel,value\n0,a,b,pull,much\n")
         .unwrap();
     list_files(dir.path());
-    let error = draw(dir.path(), &Crew::new(1).unwrap()).unwrap_err().to_string();
+    let error = draw(dir.path(), &ThreadPool::new(1).unwrap()).unwrap_err().to_string();
     assert!(error.contains("flows.csv, line 2, column value: expected a number, not \"much\""), "{error}");
     assert!(!dir.path().join("charts").exists());
 }
@@ -270,11 +270,11 @@ fn a_table_that_is_cut_changed_or_missing_is_named_and_nothing_is_drawn() {
                 Some(text) => std::fs::write(&file, text).unwrap(),
                 None => std::fs::remove_file(&file).unwrap(),
             }
-            let crew = Crew::new(1).unwrap();
+            let pool = ThreadPool::new(1).unwrap();
             let dirs = [other.path().to_path_buf(), dir.path().to_path_buf()];
             let out = tempfile::tempdir().unwrap();
             for error in
-                [draw(dir.path(), &crew).unwrap_err(), compare(&dirs, out.path(), &crew).unwrap_err()]
+                [draw(dir.path(), &pool).unwrap_err(), compare(&dirs, out.path(), &pool).unwrap_err()]
             {
                 let error = error.to_string();
                 assert!(error.contains(name) && error.contains(fault) && error.contains("; "), "{error}");
@@ -292,7 +292,7 @@ fn what_is_no_file_is_refused_at_once() {
         let dir = PLAIN.write();
         let file = dir.path().join(name);
         let refused = || {
-            let error = draw(dir.path(), &Crew::new(1).unwrap()).unwrap_err().to_string();
+            let error = draw(dir.path(), &ThreadPool::new(1).unwrap()).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains("not a file"), "{error}");
         };
         std::fs::remove_file(&file).unwrap();
@@ -312,7 +312,7 @@ fn names_with_characters_that_no_document_holds_are_drawn() {
     let evil = "a\u{0}\u{1b}[31m\u{9b}\u{fffe}\u{ffff}b";
     let fake = Fake { strategies: &[(evil, 1.0, 0.1), ("b", 2.0, 0.1)], ..PLAIN };
     let dir = fake.write();
-    let drawn = draw(dir.path(), &Crew::new(2).unwrap()).unwrap();
+    let drawn = draw(dir.path(), &ThreadPool::new(2).unwrap()).unwrap();
     assert!(drawn.left_out.is_empty(), "{:?}", drawn.left_out);
     for file in drawn.files.iter().filter(|file| file.extension().is_some_and(|e| e == "svg")) {
         let svg = std::fs::read_to_string(file).unwrap();
@@ -333,7 +333,7 @@ fn a_chart_that_nobody_could_read_is_left_out_with_a_note_and_the_others_are_dra
     std::fs::create_dir(dir.path().join("charts")).unwrap();
     std::fs::write(dir.path().join("charts/flows.svg"), "of an older result").unwrap();
     list_files(dir.path());
-    let drawn = draw(dir.path(), &Crew::new(2).unwrap()).unwrap();
+    let drawn = draw(dir.path(), &ThreadPool::new(2).unwrap()).unwrap();
     let told = drawn.left_out.join("\n");
     let flows = "the chart flows is left out: it would have 280 rows and columns, more than 200; the tables";
     assert!(told.contains(flows), "{told}");

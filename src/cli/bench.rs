@@ -9,12 +9,12 @@ use std::time::Instant;
 
 use super::cost::{Cost, Measured, RoundCost};
 use super::load::{self, ScenarioArgs};
+use super::memory::{self, MemoryEstimate};
 use super::progress::{self, Work};
-use super::room::{self, Room};
 use super::{Failure, Terminal};
 use crate::experiment::{Progress, replicate_seed};
 use crate::model::{Rules, Simulation};
-use crate::parallel::{Crew, Team};
+use crate::parallel::{Parallelism, ThreadPool};
 
 /// Most rounds of a warm-up that ends by itself.
 const WARMUP_MAX: u16 = 200;
@@ -50,9 +50,9 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     scenario.rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
     scenario.burn_in = 0;
     scenario.replicates = 1;
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    let room = Room::of(&scenario, crew.n_threads(), false);
-    room.check()?;
+    let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let memory = MemoryEstimate::of(&scenario, pool.n_threads(), false);
+    memory.check()?;
 
     let progress = progress::interruptible(terminal)?;
     let work = Work {
@@ -62,21 +62,21 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         replicates_done: &AtomicU32::new(0),
         of: progress::RUN,
     };
-    let before = room::peak();
+    let before = memory::peak();
     let rules = Rules::new(&scenario);
     let measured = progress::watched(terminal, &work, || {
-        crew.work(|team| measure(&rules, args.warmup, args.rounds, team, &progress))
+        pool.install(|par| measure(&rules, args.warmup, args.rounds, par, &progress))
     })
     .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
-    let grown = before.zip(room::peak()).map(|(before, after)| after.saturating_sub(before));
+    let grown = before.zip(memory::peak()).map(|(before, after)| after.saturating_sub(before));
     let cost = Cost {
         title: scenario.title,
         agents: scenario.population.agents,
-        threads: crew.n_threads(),
+        threads: pool.n_threads(),
         measured,
         ties_max: rules.scenario.population.ties_max,
         bytes_grown: grown,
-        bytes_estimated: room.needed,
+        bytes_estimated: memory.needed,
     };
     if terminal.json { terminal.json(&cost.json()) } else { terminal.text(&cost.table()) }
 }
@@ -97,10 +97,10 @@ fn measure(
     rules: &Rules,
     warmup: Option<u16>,
     rounds: u16,
-    team: Team<'_>,
+    par: Parallelism<'_>,
     progress: &Progress,
 ) -> Option<Measured> {
-    let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, 0), team);
+    let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, 0), par);
     let step = |simulation: &mut Simulation<'_>| {
         if progress.stop.load(Ordering::Relaxed) {
             return None;
@@ -108,7 +108,7 @@ fn measure(
         let mut cost = RoundCost::default();
         let mut last = Instant::now();
         // The records are what a run would write: made, and dropped.
-        drop(simulation.step_watched(team, &mut |phase| {
+        drop(simulation.step_watched(par, &mut |phase| {
             let now = Instant::now();
             cost.phases[phase as usize] += now - last;
             last = now;
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn only_rounds_after_the_warm_up_are_measured_and_only_mixers_have_pairs() {
         let rules = Rules::new(&scenario(9));
-        let measured = measure(&rules, Some(4), 5, Team::ALONE, &Progress::default()).unwrap();
+        let measured = measure(&rules, Some(4), 5, Parallelism::SERIAL, &Progress::default()).unwrap();
         assert_eq!((measured.warmup, measured.rounds.len()), (4, 5));
         assert!(measured.filling, "four rounds do not fill lists of 150");
         for (i, round) in measured.rounds.iter().enumerate() {
@@ -184,12 +184,14 @@ mod tests {
     fn a_warm_up_ends_when_ties_are_no_longer_more() {
         let mut scenario = scenario(WARMUP_MAX.into());
         scenario.population.ties_max = 12;
-        let measured = measure(&Rules::new(&scenario), None, 1, Team::ALONE, &Progress::default()).unwrap();
+        let measured =
+            measure(&Rules::new(&scenario), None, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
         assert!(!measured.filling && (8..100).contains(&measured.warmup), "{}", measured.warmup);
         assert!(measured.ties > 11 * 80, "the lists of those who attend are full: {}", measured.ties);
         scenario.population.ties_max = 0;
         scenario.population.start_ties = 0;
-        let plain = measure(&Rules::new(&scenario), None, 1, Team::ALONE, &Progress::default()).unwrap();
+        let plain =
+            measure(&Rules::new(&scenario), None, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
         assert_eq!((plain.warmup, plain.ties), (0, 0));
     }
 
@@ -204,6 +206,6 @@ mod tests {
     fn a_stopped_measurement_tells_nothing() {
         let progress = Progress::default();
         progress.stop.store(true, Ordering::Relaxed);
-        assert!(measure(&Rules::new(&scenario(3)), Some(0), 3, Team::ALONE, &progress).is_none());
+        assert!(measure(&Rules::new(&scenario(3)), Some(0), 3, Parallelism::SERIAL, &progress).is_none());
     }
 }

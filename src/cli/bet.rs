@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::load::{self, ResultArgs, ScenarioArgs};
+use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::room::Room;
 use super::{Failure, Terminal, bet_outcome, chart};
 use crate::experiment::{BetPlan, Progress, run_bet};
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::results::{BetOptions, BetWriter, Provenance};
 use crate::stats::Precision;
 
@@ -41,7 +41,7 @@ fn positive(text: &str) -> Result<f64, String> {
 /// Plays a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load_bet(&args.scenario)?;
-    let crew = args.result.crew()?;
+    let pool = args.result.pool()?;
     let plan = BetPlan::new(&loaded.scenario, args.decompose);
     let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
@@ -51,7 +51,7 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
         precision: args.precision,
         worlds,
     };
-    write(&plan, &loaded.provenance, &dir, options, &crew, terminal)
+    write(&plan, &loaded.provenance, &dir, options, &pool, terminal)
 }
 
 /// Plays a bet and writes its result to `dir`.
@@ -60,20 +60,20 @@ pub(super) fn write(
     provenance: &Provenance,
     dir: &Path,
     options: BetOptions,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    Room::of_bet(plan, crew.n_threads()).check()?;
+    MemoryEstimate::of_bet(plan, pool.n_threads()).check()?;
     let mut writer = BetWriter::create(dir, plan, provenance, options)?;
-    let enough = play(plan, &mut writer, options, crew, terminal)?;
+    let enough = play(plan, &mut writer, options, pool, terminal)?;
     if writer.worlds_done() == 0 {
         let text = "no world was whole yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     }
     let summary = writer.finish(enough)?;
 
-    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
-    bet_outcome::tell(terminal, &summary, &charts)?;
+    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    bet_outcome::report(terminal, &summary, &charts)?;
     drawn?;
     if summary.interrupted {
         let up_to = if options.precision.is_some() { "up to " } else { "" };
@@ -90,7 +90,7 @@ fn play(
     plan: &BetPlan,
     writer: &mut BetWriter<'_>,
     options: BetOptions,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<bool, Failure> {
     let progress = progress::interruptible(terminal)?;
@@ -106,7 +106,7 @@ fn play(
     let mut written = Ok(());
     let mut precise = false;
     progress::watched(terminal, &work, || {
-        run_bet(plan, 0..options.worlds, crew, &progress, |record| {
+        run_bet(plan, 0..options.worlds, pool, &progress, |record| {
             written = writer.world(&record);
             worlds_done.fetch_add(1, Ordering::Relaxed);
             precise = rule.is_some_and(|rule| rule.reached(&writer.outcomes().last()));

@@ -6,7 +6,7 @@ use super::{Failure, Terminal};
 use crate::results::{BetMean, BetSummary, Quantity};
 
 /// Tells the user what came out and where it is.
-pub(super) fn tell(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn report(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", words(terminal, summary), summary.dir.display()));
     terminal.result(&summary.dir, charts, summary)
@@ -77,18 +77,19 @@ fn reach(low: Option<f64>, high: Option<f64>) -> String {
 fn others(summary: &BetSummary) -> String {
     let last = summary.horizons.last().map_or(0, |row| row.horizon);
     let of = |whom: &str| summary.others.iter().find(|row| row.horizon == last && row.what == whom);
-    let told = |label: &str, whom: &str| {
+    let reported = |label: &str, whom: &str| {
         let row = of(whom)?;
         let (low, high) = row.mean.ends()?;
         let clear = if row.mean.excludes_zero() { "" } else { ", not clear of zero" };
         Some(format!("{label} {:+.2} (95% interval {low:+.2} to {high:+.2}{clear})", row.mean.mean))
     };
-    let told = [("partners", "partners"), ("everybody else", "rest")].map(|(label, whom)| told(label, whom));
-    let told: Vec<String> = told.into_iter().flatten().collect();
-    if told.is_empty() {
+    let others =
+        [("partners", "partners"), ("everybody else", "rest")].map(|(label, whom)| reported(label, whom));
+    let others: Vec<String> = others.into_iter().flatten().collect();
+    if others.is_empty() {
         return "one world shows no spread in what others get".to_owned();
     }
-    format!("what others get, summed, after {last} rounds: {}", told.join("; "))
+    format!("what others get, summed, after {last} rounds: {}", others.join("; "))
 }
 
 /// Which trait pays, at the last horizon.

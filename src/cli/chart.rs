@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Failure, Terminal};
 use crate::chart::{self, Drawn};
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 
 /// Arguments of `mingle chart`.
 #[derive(Debug, clap::Args)]
@@ -27,9 +27,9 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
     for dir in &args.dirs {
         check_result(dir)?;
     }
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let (folder, drawn) = match (&args.dirs[..], &args.out) {
-        ([dir], None) => (dir.join("charts"), chart::draw(dir, &crew)?),
+        ([dir], None) => (dir.join("charts"), chart::draw(dir, &pool)?),
         ([_], Some(_)) => {
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
@@ -41,11 +41,11 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
         }
         (dirs, out) => {
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
-            let drawn = chart::compare(dirs, &out, &crew)?;
+            let drawn = chart::compare(dirs, &out, &pool)?;
             (out, drawn)
         }
     };
-    tell_left_out(&drawn, terminal);
+    report_left_out(&drawn, terminal);
     if terminal.json {
         let charts = terminal.in_json(drawn.files.iter().map(PathBuf::as_path));
         return terminal.json(&json!({ "charts": charts }));
@@ -59,15 +59,15 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
 pub(super) fn of_result(
     dir: &Path,
     wanted: bool,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> (Vec<PathBuf>, Result<(), Failure>) {
     if !wanted {
         return (Vec::new(), Ok(()));
     }
-    match chart::draw(dir, crew) {
+    match chart::draw(dir, pool) {
         Ok(drawn) => {
-            tell_left_out(&drawn, terminal);
+            report_left_out(&drawn, terminal);
             (drawn.files, Ok(()))
         }
         Err(error) => {
@@ -78,7 +78,7 @@ pub(super) fn of_result(
 }
 
 /// Says which charts there are not, and why.
-fn tell_left_out(drawn: &Drawn, terminal: &Terminal) {
+fn report_left_out(drawn: &Drawn, terminal: &Terminal) {
     for told in &drawn.left_out {
         terminal.note(&format!("note: {told}"));
     }

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::load::{self, Loaded, ScenarioArgs};
-use super::room::{self, Room};
+use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
 use crate::experiment::{Progress, SweepPlan, run_replicates};
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::scenario::{Diagnostics, ReputationKind, Scenario};
 
 /// Arguments of `mingle check`.
@@ -32,24 +32,24 @@ pub(super) struct CheckArgs {
 
 /// Tells every fault of a scenario, or what a run of it would be.
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let crew = Crew::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let loaded = load::load(&args.scenario).and_then(|loaded| {
         let sweep = !loaded.scenario.factors.is_empty();
-        let sweep = sweep.then(|| sweep::load(&args.scenario, &crew)).transpose()?;
+        let sweep = sweep.then(|| sweep::load(&args.scenario, &pool)).transpose()?;
         Ok((loaded, sweep))
     });
     let (loaded, sweep) = match loaded {
         Err(failure) if terminal.json => {
             terminal.json(&json!({ "faults": faults(&failure).ok_or(failure)? }))?;
-            return Err(Failure::Told);
+            return Err(Failure::Report);
         }
         loaded => loaded?,
     };
     let scenario = &loaded.scenario;
     // The run may be meant for another machine, with more cores than this one.
-    let n_threads = args.threads.map_or(crew.n_threads(), usize::from);
-    let room = Room::of(scenario, n_threads, args.agents);
-    let seconds = if room.fits() { estimate_seconds(&loaded, n_threads) } else { None };
+    let n_threads = args.threads.map_or(pool.n_threads(), usize::from);
+    let memory = MemoryEstimate::of(scenario, n_threads, args.agents);
+    let seconds = if memory.fits() { estimate_seconds(&loaded, n_threads) } else { None };
     if terminal.json {
         return terminal.json(&json!({
             "faults": [],
@@ -58,8 +58,8 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "rounds": scenario.rounds,
             "replicates": scenario.replicates,
             "threads": n_threads,
-            "memory_bytes": room.needed,
-            "memory_available_bytes": room.available,
+            "memory_bytes": memory.needed,
+            "memory_available_bytes": memory.available,
             "seconds": seconds,
             "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
@@ -67,7 +67,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.text(&format!(
         "no faults\n{}{}{}{}",
         describe(scenario),
-        describe_room(room, n_threads),
+        describe_memory(memory, n_threads),
         seconds.map_or_else(String::new, |s| format!(
             "  time: roughly {} on {}, by a short trial\n",
             progress::in_words(s),
@@ -144,13 +144,13 @@ fn describe(scenario: &Scenario) -> String {
     )
 }
 
-fn describe_room(room: Room, n_threads: usize) -> String {
-    let verdict = match room.available {
+fn describe_memory(memory: MemoryEstimate, n_threads: usize) -> String {
+    let verdict = match memory.available {
         None => String::new(),
-        Some(available) if room.fits() => format!(" ({} are free)", room::in_words(available)),
-        Some(available) => format!(": more than the {} that are free", room::in_words(available)),
+        Some(available) if memory.fits() => format!(" ({} are free)", memory::in_words(available)),
+        Some(available) => format!(": more than the {} that are free", memory::in_words(available)),
     };
-    format!("  memory: about {} on {}{verdict}\n", room::in_words(room.needed), threads(n_threads))
+    format!("  memory: about {} on {}{verdict}\n", memory::in_words(memory.needed), threads(n_threads))
 }
 
 fn threads(n: usize) -> String {
@@ -166,13 +166,13 @@ fn estimate_seconds(loaded: &Loaded, n_threads: usize) -> Option<f64> {
     let agents = scenario.population.agents.min(TRIAL_AGENTS);
     let agents_change = format!("population.agents={agents}");
     let trial = loaded.with(&[&agents_change, "replicates=1"])?;
-    let crew = Crew::new(1).ok()?;
+    let pool = ThreadPool::new(1).ok()?;
     let progress = Progress::default();
     let start = Instant::now();
     let mut whole = false;
     thread::scope(|scope| {
         let work =
-            scope.spawn(|| run_replicates(&trial, &crew, false, &progress, |_| ControlFlow::Continue(())));
+            scope.spawn(|| run_replicates(&trial, &pool, false, &progress, |_| ControlFlow::Continue(())));
         // At least one round, however long it takes.
         while !work.is_finished() {
             if start.elapsed() > TRIAL_TIME && progress.rounds_done.load(Ordering::Relaxed) > 0 {

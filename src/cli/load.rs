@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::terminal::visible;
 use crate::experiment::outcome_names;
-use crate::parallel::Crew;
-use crate::results::{Provenance, Recipe, sweep_columns};
+use crate::parallel::ThreadPool;
+use crate::results::{Provenance, SweepSpecification, sweep_columns};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// The scenario that a command is about.
@@ -48,8 +48,8 @@ pub(super) struct ResultArgs {
 
 impl ResultArgs {
     /// The threads.
-    pub(super) fn crew(&self) -> Result<Crew, Failure> {
-        Crew::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)
+    pub(super) fn pool(&self) -> Result<ThreadPool, Failure> {
+        ThreadPool::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)
     }
 
     /// The folder for a result of the scenario file, with this ending unless one was named.
@@ -112,14 +112,15 @@ pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result
 }
 
 /// The scenario that the parts of a sweep were made of.
-pub(super) fn of_recipe(recipe: &Recipe) -> Result<Loaded, Failure> {
-    let name = visible(&recipe.scenario_file);
-    let overrides: Vec<_> = recipe.overrides.iter().map(|set| Override::set(set)).collect();
-    let scenario = parse_sweep(&Source { name: &name, bytes: recipe.scenario.as_bytes() }, &overrides)?;
+pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Loaded, Failure> {
+    let name = visible(&specification.scenario_file);
+    let overrides: Vec<_> = specification.overrides.iter().map(|set| Override::set(set)).collect();
+    let scenario =
+        parse_sweep(&Source { name: &name, bytes: specification.scenario.as_bytes() }, &overrides)?;
     let provenance = Provenance {
-        scenario_name: recipe.scenario_file.clone(),
-        scenario_text: recipe.scenario.clone(),
-        overrides: recipe.overrides.clone(),
+        scenario_name: specification.scenario_file.clone(),
+        scenario_text: specification.scenario.clone(),
+        overrides: specification.overrides.clone(),
     };
     Ok(Loaded { name, overrides, scenario, provenance })
 }

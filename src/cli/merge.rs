@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::load::of_recipe;
+use super::load::of_specification;
 use super::{Failure, Terminal, sweep};
-use crate::parallel::Crew;
-use crate::results::{Fault, SweepInput, SweepOptions, SweepWriter, is_merged, read_recipe};
+use crate::parallel::ThreadPool;
+use crate::results::{Fault, SweepInput, SweepOptions, SweepWriter, is_merged, read_specification};
 
 /// Arguments of `mingle merge`.
 #[derive(Debug, clap::Args)]
@@ -23,28 +23,29 @@ pub(super) struct MergeArgs {
 
 /// Makes the result of a sweep from its parts.
 pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let recipe = match read_recipe(&args.dir) {
+    let specification = match read_specification(&args.dir) {
         Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
             return nothing_left(args, terminal);
         }
-        recipe => recipe?,
+        specification => specification?,
     };
-    let loaded = of_recipe(&recipe)?;
-    let plan = sweep::plan(&loaded, recipe.list.as_deref())?;
+    let loaded = of_specification(&specification)?;
+    let plan = sweep::plan(&loaded, specification.list.as_deref())?;
     let options = SweepOptions { force: args.force, resume: false, charts: !args.no_charts };
-    let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: recipe.list.as_deref() };
-    let Some(writer) = SweepWriter::merge(&args.dir, input, options, recipe.tasks)? else {
+    let input =
+        SweepInput { plan: &plan, provenance: &loaded.provenance, list: specification.list.as_deref() };
+    let Some(writer) = SweepWriter::merge(&args.dir, input, options, specification.tasks)? else {
         return nothing_left(args, terminal);
     };
-    sweep::finish(writer, &args.dir, true, options, &crew()?, terminal)
+    sweep::finish(writer, &args.dir, true, options, &pool()?, terminal)
 }
 
 /// The result is whole already; its charts are drawn again.
 fn nothing_left(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
     terminal.note("there is nothing left to merge");
-    sweep::draw_again(&args.dir, !args.no_charts, &crew()?, terminal)
+    sweep::draw_again(&args.dir, !args.no_charts, &pool()?, terminal)
 }
 
-fn crew() -> Result<Crew, Failure> {
-    Crew::new(0).map_err(Failure::Failed)
+fn pool() -> Result<ThreadPool, Failure> {
+    ThreadPool::new(0).map_err(Failure::Failed)
 }

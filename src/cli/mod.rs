@@ -16,10 +16,10 @@ mod engine;
 mod failure;
 mod load;
 mod man;
+mod memory;
 mod merge;
 mod outcome;
 mod progress;
-mod room;
 mod run;
 mod schema;
 mod sweep;
@@ -98,7 +98,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .and_then(|m| clap::FromArgMatches::from_arg_matches(&m))
     {
         Ok(cli) => cli,
-        Err(error) => return told_by_clap(&error, &arguments),
+        Err(error) => return reported_by_clap(&error, &arguments),
     };
     let Cli { command, common }: Cli = cli;
     let terminal = Terminal::new(common.quiet, common.json, common.color);
@@ -121,7 +121,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
     let code = match failure {
         Failure::BrokenPipe => 0,
-        Failure::Told => failure::USAGE,
+        Failure::Report => failure::USAGE,
         Failure::Usage(text) => {
             terminal.error(text);
             failure::USAGE
@@ -152,7 +152,7 @@ fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
 }
 
 /// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
-fn told_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+fn reported_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     // What the arguments would do to a terminal is taken out of them first.
     let shown = terminal::visible_arguments(arguments);
     let command = Cli::command().color(terminal::clap_color(arguments));

@@ -6,7 +6,7 @@ use super::{Failure, Terminal};
 use crate::results::{ContrastRow, Summary, SummaryRow};
 
 /// Tells the user what came out and where it is.
-pub(super) fn tell(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn report(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
     terminal.result(&summary.dir, charts, summary)
@@ -37,7 +37,7 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
         }
         text.push('\n');
     }
-    for row in told(&net, &contrasts) {
+    for row in reported(&net, &contrasts) {
         text += &in_words(row, digits);
         text.push('\n');
     }
@@ -45,7 +45,7 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
 }
 
 /// The contrasts worth telling: all of few strategies, else those with the best.
-fn told<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a ContrastRow> {
+fn reported<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a ContrastRow> {
     const CONTRASTS_MAX: usize = 6;
     if contrasts.len() <= CONTRASTS_MAX {
         return contrasts.to_vec();

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
+use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::room::Room;
 use super::{Failure, Terminal, chart, outcome};
 use crate::experiment::run_replicates;
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::results::{RunOptions, RunWriter};
 
 /// Arguments of `mingle run`.
@@ -27,11 +27,11 @@ pub(super) struct RunArgs {
 /// Runs a scenario and writes its result.
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load(&args.scenario)?;
-    let crew = args.result.crew()?;
+    let pool = args.result.pool()?;
     let dir = args.result.dir(&args.scenario.file, "");
     let options =
         RunOptions { force: args.result.force, agents: args.agents, charts: !args.result.no_charts };
-    write(&loaded, &dir, options, &crew, terminal)
+    write(&loaded, &dir, options, &pool, terminal)
 }
 
 /// Runs what was loaded and writes its result to `dir`.
@@ -39,11 +39,11 @@ pub(super) fn write(
     loaded: &Loaded,
     dir: &Path,
     options: RunOptions,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let scenario = &loaded.scenario;
-    Room::of(scenario, crew.n_threads(), options.agents).check()?;
+    MemoryEstimate::of(scenario, pool.n_threads(), options.agents).check()?;
     let mut writer = RunWriter::create(dir, scenario, &loaded.provenance, options)?;
 
     let progress = progress::interruptible(terminal)?;
@@ -57,7 +57,7 @@ pub(super) fn write(
     };
     let mut written = Ok(());
     progress::watched(terminal, &work, || {
-        run_replicates(scenario, crew, options.agents, &progress, |record| {
+        run_replicates(scenario, pool, options.agents, &progress, |record| {
             written = writer.replicate(&record);
             replicates_done.fetch_add(1, Ordering::Relaxed);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -70,8 +70,8 @@ pub(super) fn write(
     }
     let summary = writer.finish()?;
 
-    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
-    outcome::tell(terminal, &summary, &charts)?;
+    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    outcome::report(terminal, &summary, &charts)?;
     drawn?;
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::engine::{self, Engine, JobFile};
 use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
+use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::room::Room;
 use super::{Failure, Terminal, bet, chart, run};
 use crate::experiment::{
     BetPlan, PointFault, Progress, SweepPlan, SweepSource, first_fault, replicate_seed, replicates_needed,
     run_units,
 };
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, Fault, Part, RunOptions, SweepInput, SweepOptions, SweepWriter, read_points,
 };
@@ -59,13 +59,13 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         can_be_parted(&plan, tasks)?;
         return emit(args, kind, tasks, &out, terminal);
     }
-    let crew = args.result.crew()?;
+    let pool = args.result.pool()?;
     if let Some(number) = args.point {
-        return point(args, &loaded, &plan, number, &crew, terminal);
+        return point(args, &loaded, &plan, number, &pool, terminal);
     }
     let part = part(args, &plan)?;
-    Room::of_sweep(&plan, &crew).check()?;
-    check_points(&plan, &crew)?;
+    MemoryEstimate::of_sweep(&plan, &pool).check()?;
+    check_points(&plan, &pool)?;
     let options =
         SweepOptions { force: args.result.force, resume: args.resume, charts: !args.result.no_charts };
     let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: list.as_deref() };
@@ -83,12 +83,12 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     let Some(mut writer) = opened? else {
         terminal.note("there is nothing left to do");
         // Charts are drawn last, so a killed process may have left some out.
-        return draw_again(&out, options.charts && part.tasks == 1, &crew, terminal);
+        return draw_again(&out, options.charts && part.tasks == 1, &pool, terminal);
     };
-    let played = play(&plan, &mut writer, &crew, terminal).inspect_err(|_| writer.give_up());
+    let played = play(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
     let whole = played.map_err(in_task)?;
     if part.tasks == 1 {
-        return finish(writer, &out, whole, options, &crew, terminal);
+        return finish(writer, &out, whole, options, &pool, terminal);
     }
     let (task, tasks) = (part.task, part.tasks);
     if !whole {
@@ -103,11 +103,11 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
 }
 
 /// The plan of the sweep that the arguments name, with every fault of its points told.
-pub(super) fn load(args: &ScenarioArgs, crew: &Crew) -> Result<SweepPlan, Failure> {
+pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, Failure> {
     let loaded = load::load_sweep(args)?;
     let list = list(&loaded, &args.file)?;
     let plan = plan(&loaded, list.as_deref())?;
-    check_points(&plan, crew)?;
+    check_points(&plan, pool)?;
     Ok(plan)
 }
 
@@ -174,10 +174,10 @@ fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
 }
 
 /// Refuses a sweep whose points do not make sense, before hours are spent on the others.
-fn check_points(plan: &SweepPlan, crew: &Crew) -> Result<(), Failure> {
+fn check_points(plan: &SweepPlan, pool: &ThreadPool) -> Result<(), Failure> {
     /// Points that can be checked while one waits.
     const AT_ONCE: u64 = 2_000;
-    first_fault(plan, AT_ONCE, crew).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
+    first_fault(plan, AT_ONCE, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
 }
 
 fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
@@ -196,7 +196,7 @@ fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
 fn play(
     plan: &SweepPlan,
     writer: &mut SweepWriter<'_>,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<bool, Failure> {
     let progress = progress::interruptible(terminal)?;
@@ -210,13 +210,13 @@ fn play(
         replicates_done: &done,
         of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
     };
-    progress::watched(terminal, &work, || play_stages(plan, writer, crew, &work))
+    progress::watched(terminal, &work, || play_stages(plan, writer, pool, &work))
 }
 
 fn play_stages(
     plan: &SweepPlan,
     writer: &mut SweepWriter<'_>,
-    crew: &Crew,
+    pool: &ThreadPool,
     work: &Work<'_>,
 ) -> Result<bool, Failure> {
     let (progress, done) = (work.progress, work.replicates_done);
@@ -233,7 +233,7 @@ fn play_stages(
             plan,
             units.len(),
             |i| units[i].clone(),
-            crew,
+            pool,
             progress,
             |unit, record| {
                 let put = match record {
@@ -265,14 +265,14 @@ pub(super) fn finish(
     dir: &Path,
     whole: bool,
     options: SweepOptions,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     if !whole && writer.is_empty()? {
         return Err(Failure::Interrupted("nothing was done yet; begin again with --resume".to_owned()));
     }
     let summary = writer.finish(whole)?;
-    let (charts, drawn) = chart::of_result(dir, options.charts, crew, terminal);
+    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
     let mut words = summary.words.join("\n");
     if let Some(full) = summary.full_grid {
         let share = 100.0 * summary.points as f64 / full as f64;
@@ -293,8 +293,13 @@ pub(super) fn finish(
 }
 
 /// Draws the charts of a result that is whole, if they are wanted, and names its folder.
-pub(super) fn draw_again(dir: &Path, charts: bool, crew: &Crew, terminal: &Terminal) -> Result<(), Failure> {
-    chart::of_result(dir, charts, crew, terminal).1?;
+pub(super) fn draw_again(
+    dir: &Path,
+    charts: bool,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    chart::of_result(dir, charts, pool, terminal).1?;
     terminal.folder(dir)
 }
 
@@ -304,7 +309,7 @@ fn point(
     loaded: &Loaded,
     plan: &SweepPlan,
     number: u64,
-    crew: &Crew,
+    pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     if number >= plan.n_points() {
@@ -334,7 +339,7 @@ fn point(
             replicates_done: &AtomicU32::new(0),
             of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
         };
-        let needed = progress::watched(terminal, &work, || replicates_needed(plan, number, crew, &progress));
+        let needed = progress::watched(terminal, &work, || replicates_needed(plan, number, pool, &progress));
         let needed = needed.map_err(|fault| fault_of(plan, fault))?.expect("nobody stops it");
         sets.push(format!("{count}={needed}"));
     }
@@ -347,10 +352,10 @@ fn point(
         let worlds = bet_plan.bet().worlds;
         let options =
             BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
-        return bet::write(&bet_plan, &loaded.provenance, &dir, options, crew, terminal);
+        return bet::write(&bet_plan, &loaded.provenance, &dir, options, pool, terminal);
     }
     let options = RunOptions { force: args.result.force, agents: false, charts: !args.result.no_charts };
-    run::write(&loaded, &dir, options, crew, terminal)
+    run::write(&loaded, &dir, options, pool, terminal)
 }
 
 /// Prints a job file for the sweep that the arguments describe.

@@ -26,7 +26,7 @@ const PLAIN: char = '\u{3}';
 
 /// A result as JSON tells of it.
 #[derive(Serialize)]
-struct Told<'a, S> {
+struct Report<'a, S> {
     result: String,
     charts: Vec<String>,
     #[serde(flatten)]
@@ -104,7 +104,7 @@ impl Terminal {
         }
         let mut paths = self.in_json(std::iter::once(dir).chain(charts.iter().map(PathBuf::as_path)));
         let charts = paths.split_off(1);
-        self.json(&Told { result: paths.remove(0), charts, summary })
+        self.json(&Report { result: paths.remove(0), charts, summary })
     }
 
     /// Puts the name of a folder on stdout.

@@ -3,7 +3,7 @@
 //!
 //! Every point is found by its number alone, so that any part of a sweep can be done anywhere.
 
-use crate::draws::{Luck, Purpose, below};
+use crate::draws::{Purpose, RandomKey, below};
 
 /// How the points of a sweep are laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +45,12 @@ impl Layout {
 /// Levels of each factor in Morris' design; even, so that all levels are equally likely.
 const MORRIS_LEVELS: u32 = 4;
 
-/// A layout for a number of factors, with the luck that it is drawn by.
+/// A layout for a number of factors, with the key of its random numbers.
 #[derive(Clone, Debug)]
 pub struct Design {
     layout: Layout,
     n_factors: usize,
-    luck: Luck,
+    random_key: RandomKey,
     len: u64,
     /// For a Latin hypercube: for each factor the slice of every point.
     slices: Vec<Vec<u32>>,
@@ -68,13 +68,13 @@ impl Design {
         if let Layout::Grid(levels) | Layout::OneAtATime(levels) = &layout {
             assert_eq!(levels.len(), n_factors, "levels of every factor");
         }
-        let luck = Luck::new(seed);
+        let random_key = RandomKey::new(seed);
         let slices = match layout {
-            Layout::LatinHypercube(n) => (0..n_factors as u64).map(|f| shuffled(n, luck, f)).collect(),
+            Layout::LatinHypercube(n) => (0..n_factors as u64).map(|f| shuffled(n, random_key, f)).collect(),
             _ => Vec::new(),
         };
         let len = layout.n_points(n_factors as u64).expect("a checked design's points are counted");
-        Self { layout, n_factors, luck, len, slices }
+        Self { layout, n_factors, random_key, len, slices }
     }
 
     /// Number of points.
@@ -123,7 +123,7 @@ impl Design {
 
     /// Numbers drawn evenly from 0 to 1, keyed by `unit`.
     fn random(&self, unit: u64, n: usize) -> Vec<f64> {
-        let mut words = self.luck.stream(0, Purpose::Design, unit);
+        let mut words = self.random_key.stream(0, Purpose::Design, unit);
         // The upper 53 bits are all that a number of double precision holds.
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (0..n).map(|_| (words.wide() >> 11) as f64 * STEP).collect()
@@ -139,7 +139,7 @@ impl Design {
     /// A point of the sequence, in the dimensions from `first` on.
     fn sobol(&self, number: u64, first: usize) -> Vec<f64> {
         let number = u32::try_from(number).expect("a sequence of at most 65,536 points");
-        let seed = self.luck.stream(0, Purpose::Design, 0).word();
+        let seed = self.random_key.stream(0, Purpose::Design, 0).word();
         let dimension = |f| u32::try_from(first + f).expect("factors are few");
         (0..self.n_factors).map(|f| sobol_burley::sample(number, dimension(f), seed).into()).collect()
     }
@@ -148,7 +148,7 @@ impl Design {
     fn trajectory_point(&self, number: u64) -> Vec<f64> {
         let per_trajectory = self.n_factors as u64 + 1;
         let (trajectory, step) = (number / per_trajectory, number % per_trajectory);
-        let mut words = self.luck.stream(0, Purpose::Design, trajectory);
+        let mut words = self.random_key.stream(0, Purpose::Design, trajectory);
         let mut order: Vec<usize> = (0..self.n_factors).collect();
         for i in (1..order.len()).rev() {
             order.swap(i, below(words.word(), u32::try_from(i + 1).expect("factors are few")) as usize);
@@ -215,9 +215,9 @@ fn one_at_a_time_point(levels: &[u32], number: u64) -> Vec<Coordinate> {
 }
 
 /// The numbers `0..n` in random order, keyed by `unit`.
-fn shuffled(n: u32, luck: Luck, unit: u64) -> Vec<u32> {
+fn shuffled(n: u32, random_key: RandomKey, unit: u64) -> Vec<u32> {
     // Points draw by their own numbers; orders by numbers that no point has.
-    let mut words = luck.stream(0, Purpose::Design, 1 << 63 | unit);
+    let mut words = random_key.stream(0, Purpose::Design, 1 << 63 | unit);
     let mut order: Vec<u32> = (0..n).collect();
     for i in (1..n).rev() {
         order.swap(i as usize, below(words.word(), i + 1) as usize);

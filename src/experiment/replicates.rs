@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{ReplicateRecord, amount_quantile};
 use crate::model::{Rules, Simulation};
-use crate::parallel::{Crew, Team, stream};
+use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
 /// How far a run is, and whether it is to stop; shared with whoever watches.
@@ -31,28 +31,28 @@ pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     seed.wrapping_add(number.wrapping_mul(STEP)) & ((1 << 53) - 1)
 }
 
-/// Runs all replicates of the scenario on the crew and hands their records to `consume`, in order,
+/// Runs all replicates of the scenario on the pool and hands their records to `consume`, in order,
 /// as they become whole. Returns how many were handed on: fewer than asked for when
 /// [`Progress::stop`] was set or `consume` broke.
 ///
-/// The records do not depend on the crew. Many replicates run side by side; few or large ones run
+/// The records do not depend on the pool. Many replicates run side by side; few or large ones run
 /// one after the other, each on all threads, so that only one world is in memory.
 pub fn run_replicates(
     scenario: &Scenario,
-    crew: &Crew,
+    pool: &ThreadPool,
     keep_agents: bool,
     progress: &Progress,
     mut consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
 ) -> u32 {
     let rules = Rules::new(scenario);
-    let run = |replicate, team: Team<'_>| run_one(&rules, replicate, team, keep_agents, progress);
-    if !one_at_a_time(scenario, crew.n_threads()) {
+    let run = |replicate, par: Parallelism<'_>| run_one(&rules, replicate, par, keep_agents, progress);
+    if !one_at_a_time(scenario, pool.n_threads()) {
         let replicate = |i: usize| u32::try_from(i).expect("replicates are numbered in 32 bits");
         let n = scenario.replicates as usize;
-        return replicate(stream(crew, n, |i| run(replicate(i), Team::ALONE), consume));
+        return replicate(stream(pool, n, |i| run(replicate(i), Parallelism::SERIAL), consume));
     }
     for replicate in 0..scenario.replicates {
-        let Some(record) = crew.work(|team| run(replicate, team)) else { return replicate };
+        let Some(record) = pool.install(|par| run(replicate, par)) else { return replicate };
         if consume(record).is_break() {
             return replicate + 1;
         }
@@ -73,19 +73,19 @@ pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
 pub(super) fn run_one(
     rules: &Rules,
     replicate: u32,
-    team: Team<'_>,
+    par: Parallelism<'_>,
     keep_agents: bool,
     progress: &Progress,
 ) -> Option<ReplicateRecord> {
     let scenario = &rules.scenario;
     let seed = replicate_seed(scenario.seed, replicate);
-    let mut simulation = Simulation::new(rules, seed, team);
+    let mut simulation = Simulation::new(rules, seed, par);
     let mut rounds = Vec::with_capacity(scenario.rounds as usize * scenario.strategies.len());
     for _ in 0..scenario.rounds {
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        rounds.extend(simulation.step(team));
+        rounds.extend(simulation.step(par));
         progress.rounds_done.fetch_add(1, Ordering::Relaxed);
     }
     Some(ReplicateRecord {

@@ -1,10 +1,10 @@
 //! Accounts: payments counted by kind, and what they amount to.
 
-use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_POSTS, Post};
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
-/// Payments of one agent or of many, by `Post::counter`: kinds that are counted as one share a count.
+/// Payments of one agent or of many, by `PaymentKind::counter`: kinds that are counted as one share a count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Payments(pub(super) [u64; N_COUNTERS]);
 
@@ -33,7 +33,7 @@ impl Payments {
     }
 
     /// Those of one kind.
-    pub(super) fn of(&self, post: Post) -> u64 {
+    pub(super) fn of(&self, post: PaymentKind) -> u64 {
         self.0[post.counter()]
     }
 }
@@ -52,7 +52,7 @@ pub struct Life {
 /// What payments amount to, in billionths. 64 bits hold a price: amounts of a scenario are at most 1e9 units.
 #[derive(Clone, Debug)]
 pub struct Prices {
-    per_post: [i64; N_POSTS],
+    per_post: [i64; N_PAYMENT_KINDS],
     /// Benefit less cost of a payment, by counter; in all, and in money.
     net: [i64; N_COUNTERS],
     money: [i64; N_COUNTERS],
@@ -64,8 +64,8 @@ impl Prices {
     pub(super) fn new(s: &Scenario) -> Self {
         let endowment = s.survival.as_ref().map_or(0, |v| Amount::of(v.endowment).billionths());
         let mut prices =
-            Self { per_post: [0; N_POSTS], net: [0; N_COUNTERS], money: [0; N_COUNTERS], endowment };
-        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+            Self { per_post: [0; N_PAYMENT_KINDS], net: [0; N_COUNTERS], money: [0; N_COUNTERS], endowment };
+        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
             let price = i64::try_from((kind.price)(s).billionths()).expect("at most 1e9 units");
             let signed = if kind.is_benefit() { price } else { -price };
             prices.per_post[post as usize] = price;
@@ -77,7 +77,7 @@ impl Prices {
 
     /// What so many payments of a kind amount to, as a positive number.
     #[inline]
-    pub(super) fn amount(&self, post: Post, n: u64) -> Amount {
+    pub(super) fn amount(&self, post: PaymentKind, n: u64) -> Amount {
         Amount::from_billionths(i128::from(self.per_post[post as usize]) * i128::from(n))
     }
 
@@ -94,7 +94,7 @@ impl Prices {
     /// The amounts of the tables: benefits and costs, all as positive numbers.
     pub fn amounts(&self, payments: &Payments) -> [Amount; N_AMOUNTS] {
         let mut amounts = [Amount::ZERO; N_AMOUNTS];
-        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
             amounts[kind.amount] += self.amount(post, payments.of(post));
         }
         amounts
@@ -109,7 +109,7 @@ fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::payment::Kind;
+    use super::super::payment::PaymentSpec;
     use super::*;
     use crate::scenario::{Source, parse};
 
@@ -122,8 +122,8 @@ mod tests {
         let prices = prices("[survival]\nendowment = 0.3\noverhead = 0.1");
         let capital_after = |rounds| {
             let mut payments = Payments::default();
-            payments.0[Post::Encouragement.counter()] = 7;
-            payments.0[Post::Overhead.counter()] = rounds;
+            payments.0[PaymentKind::Encouragement.counter()] = 7;
+            payments.0[PaymentKind::Overhead.counter()] = rounds;
             prices.capital(&payments)
         };
         assert_eq!(capital_after(3), Amount::ZERO, "kind words are no money, and 0.3 is three times 0.1");
@@ -134,8 +134,8 @@ mod tests {
     fn a_fee_paid_is_a_fee_received() {
         let prices = prices("[needs]\nvalue = 0.7\n[calls]\nfee = 0.35\nfinder_fee = 0.1");
         let amount = |post| prices.amount(post, 3).to_string();
-        assert_eq!([Post::Pull, Post::FeePaid].map(amount), ["0.735", "0.735"]);
-        assert_eq!([Post::Finder, Post::FinderPaid].map(amount), ["0.21", "0.21"]);
+        assert_eq!([PaymentKind::Pull, PaymentKind::FeePaid].map(amount), ["0.735", "0.735"]);
+        assert_eq!([PaymentKind::Finder, PaymentKind::FinderPaid].map(amount), ["0.21", "0.21"]);
     }
 
     #[test]
@@ -147,9 +147,9 @@ mod tests {
              finder_fee = 0.0\n[survival]\nendowment = 1e9\noverhead = 1e9",
         );
         // Benefits come first, so on the way a sum is as large as it can be; these sums panic if it is too large.
-        let sum = |is_chosen: fn(&Kind) -> bool| -> Amount {
-            let kinds = Post::ALL.into_iter().zip(&KINDS).filter(|(_, kind)| is_chosen(kind));
-            let sign = |kind: &Kind, amount: Amount| if kind.is_benefit() { amount } else { -amount };
+        let sum = |is_chosen: fn(&PaymentSpec) -> bool| -> Amount {
+            let kinds = PaymentKind::ALL.into_iter().zip(&KINDS).filter(|(_, kind)| is_chosen(kind));
+            let sign = |kind: &PaymentSpec, amount: Amount| if kind.is_benefit() { amount } else { -amount };
             kinds.map(|(post, kind)| sign(kind, prices.amount(post, u64::MAX))).sum()
         };
         assert_eq!(prices.net(&most), sum(|_| true));

@@ -1,7 +1,7 @@
 //! What an agent holds besides its ties, its fees, its standing and what never changes: 32 bytes.
 
 use super::account::Payments;
-use super::payment::{OFTEN, ONCE, PHONE, Post, TENURE};
+use super::payment::{OFTEN, ONCE, PHONE, PaymentKind, TENURE};
 use super::shared::{Shared16, Shared32};
 
 /// What an agent holds besides its ties, its fees, its standing and what never changes: all that a mixer
@@ -9,7 +9,7 @@ use super::shared::{Shared16, Shared32};
 #[derive(Clone, Debug, PartialEq)]
 #[repr(align(32))]
 pub(super) struct Agent {
-    /// Payments since birth, fees and overhead aside, by `Post::counter`. A run has at most 65,535 rounds,
+    /// Payments since birth, fees and overhead aside, by `PaymentKind::counter`. A run has at most 65,535 rounds,
     /// so 16 bits hold what comes once in each.
     often: [Shared32; ONCE - OFTEN],
     once_a_round: [Shared16; PHONE - ONCE],
@@ -35,7 +35,7 @@ impl Fees {
     ///
     /// # Panics
     /// If they do not pass on the phone.
-    pub(super) fn post(&mut self, post: Post, n: u32) {
+    pub(super) fn post(&mut self, post: PaymentKind, n: u32) {
         self.0[post.counter() - PHONE] += n;
     }
 }
@@ -86,7 +86,7 @@ impl Agent {
     /// # Panics
     /// If they are kept elsewhere: see [`Fees`] and [`Tenure`].
     #[inline]
-    pub(super) fn post(&self, post: Post, n: u32) {
+    pub(super) fn post(&self, post: PaymentKind, n: u32) {
         match post.counter() {
             i @ OFTEN..ONCE => self.often[i - OFTEN].set(self.often[i - OFTEN].get() + n),
             i => {
@@ -155,7 +155,9 @@ mod tests {
     #[test]
     fn every_payment_is_counted_where_it_is_read() {
         let (agent, mut fees, mut tenure) = (Agent::new(0), Fees::default(), Tenure::default());
-        for (post, n) in Post::ALL.into_iter().zip(1..).filter(|(post, _)| *post != Post::FeePaid) {
+        for (post, n) in
+            PaymentKind::ALL.into_iter().zip(1..).filter(|(post, _)| *post != PaymentKind::FeePaid)
+        {
             match post.counter() {
                 PHONE..TENURE => fees.post(post, n),
                 TENURE => (0..n).for_each(|_| tenure.charge()),
@@ -163,10 +165,12 @@ mod tests {
             }
         }
         let payments = agent.payments(fees, tenure);
-        for (post, n) in Post::ALL.into_iter().zip(1..).filter(|(post, _)| *post != Post::FeePaid) {
+        for (post, n) in
+            PaymentKind::ALL.into_iter().zip(1..).filter(|(post, _)| *post != PaymentKind::FeePaid)
+        {
             assert_eq!(payments.of(post), n, "{post:?}");
         }
-        assert_eq!(payments.of(Post::FeePaid), payments.of(Post::Call), "one fee per call");
+        assert_eq!(payments.of(PaymentKind::FeePaid), payments.of(PaymentKind::Call), "one fee per call");
     }
 
     #[test]

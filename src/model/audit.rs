@@ -2,7 +2,7 @@
 
 use super::account::Payments;
 use super::ledger::{Count, Tally};
-use super::payment::{KINDS, Post, Tallied};
+use super::payment::{KINDS, PaymentKind, Tallied};
 use super::population::World;
 use super::ties::AgentId;
 
@@ -34,13 +34,13 @@ impl Audit {
             accounts.add(&world.payments(id));
         }
         assert_eq!(&accounts, posted, "accounts of the agents against the flows of all rounds");
-        for (post, kind) in Post::ALL.into_iter().zip(&KINDS) {
+        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
             if let Tallied::Given(channels) = kind.tallied {
                 let received: u64 = channels.iter().map(|channel| posted.of(channel.received())).sum();
                 assert_eq!(posted.of(post), received, "{post:?}: what is given is received");
             }
         }
-        let solved = posted.of(Post::Assist);
+        let solved = posted.of(PaymentKind::Assist);
         let open = world.agents.iter().filter(|a| a.need().is_some()).count() as u64;
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");

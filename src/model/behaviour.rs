@@ -1,6 +1,6 @@
 //! How agents act at mixers and how their acts are seen, as thresholds to compare random words with.
 
-use super::judging::Observation;
+use super::judge::Observation;
 use crate::draws::threshold;
 use crate::scenario::{Region, ReputationKind, Scenario, Strategy};
 

@@ -5,20 +5,20 @@
 //! side, in the order of the callers, then every expert's.
 
 use super::behaviour::Actor;
-use super::judging::{Act, learn};
+use super::judge::{Act, learn};
 use super::ledger::{Count, Tally};
-use super::mail::deliver;
+use super::messages::deliver;
 use super::population::{PART, World};
 use super::record::Channel;
 use super::ties::{AgentId, Referral};
-use crate::draws::{Purpose, chance};
-use crate::parallel::Team;
+use crate::draws::{Purpose, bernoulli};
+use crate::parallel::Parallelism;
 
 mod call;
-mod letters;
+mod messages;
 
-use call::{Call, Chain, Fate, Judgement, Searches, in_parts};
-use letters::{open, write_letters};
+use call::{Call, CallOutcome, Chain, Judgement, Searches, in_parts};
+use messages::{open, write_messages};
 
 /// What a caller's words decide, by position in its stream.
 mod position {
@@ -35,22 +35,22 @@ mod position {
 }
 
 /// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
-pub(super) fn ring_phones(
+pub(super) fn make_calls(
     world: &mut World<'_>,
     round: u32,
     referrals: &[(AgentId, Referral)],
-    team: Team<'_>,
+    par: Parallelism<'_>,
 ) -> Tally {
-    let parts = team.map(world.parts(), |part| search_part(world, round, part, referrals));
+    let parts = par.map(world.parts(), |part| search_part(world, round, part, referrals));
     let mut searches = Searches::default();
     for part in parts {
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
     }
-    let fates = choose_callers(world, &searches.calls, team);
-    let tally = count(world, &searches, &fates, team);
-    let judged = |i: usize| judge(world, round, &searches.calls[i], fates[i]);
-    let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), team, judged);
+    let outcomes = choose_callers(world, &searches.calls, par);
+    let tally = count(world, &searches, &outcomes, par);
+    let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
+    let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
     if world.rules.public {
         // The verdicts on one actor apply in the order of the acts, here that of the callers.
         for &(actor, verdict) in judgements.iter().flatten() {
@@ -58,15 +58,15 @@ pub(super) fn ring_phones(
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
     }
-    let letters = write_letters(&searches, &fates, team);
-    let open = open(world, &searches.calls, &fates, &judgements);
-    deliver(world, letters, team, open);
+    let messages = write_messages(&searches, &outcomes, par);
+    let open = open(world, &searches.calls, &outcomes, &judgements);
+    deliver(world, messages, par, open);
     tally
 }
 
 /// `f` of each of `n` calls, in order.
-fn for_all<R: Send>(n: usize, team: Team<'_>, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
-    team.map(in_parts(n), |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
+fn for_all<R: Send>(n: usize, par: Parallelism<'_>, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
+    par.map(in_parts(n), |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
 /// The calls of a part of the population.
@@ -76,7 +76,7 @@ fn search_part(
     part: std::ops::Range<AgentId>,
     referrals: &[(AgentId, Referral)],
 ) -> Searches {
-    let mut pick_up = world.luck.agents(round, Purpose::PickUp, part.start, 1);
+    let mut pick_up = world.random_key.agents(round, Purpose::PickUp, part.start, 1);
     let mut found = Searches::default();
     for caller in part {
         let word = pick_up.word();
@@ -103,9 +103,9 @@ fn seek_help(
     if let Some(Referral { expert, referrer, trust }) = referral() {
         let mut chain = Chain::default();
         chain.push(referrer);
-        let rank = world.luck.stream(round, Purpose::Call, caller.into()).word_at(position::RANK);
+        let rank = world.random_key.stream(round, Purpose::Call, caller.into()).word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain, trust, rank });
-    } else if chance(word, world.rules.scenario.calls.rate) {
+    } else if bernoulli(word, world.rules.scenario.calls.rate) {
         search(world, round, caller, need, found);
     }
 }
@@ -113,39 +113,39 @@ fn seek_help(
 /// One caller's search: its own best expert, else whoever a chain of best ties names.
 fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
     let (rules, opinions) = (world.rules, world.opinions());
-    let mut luck = world.luck.stream(round, Purpose::Call, caller.into());
+    let mut draws = world.random_key.stream(round, Purpose::Call, caller.into());
     let able = |k: AgentId| world.expertise[k as usize] == need && k != caller;
     let own = world.ties.of(caller);
-    if let Some((expert, trust)) = opinions.best(own, able, luck.word_at(position::EXPERT)) {
-        let rank = luck.word_at(position::RANK);
+    if let Some((expert, trust)) = opinions.best(own, able, draws.word_at(position::EXPERT)) {
+        let rank = draws.word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain: Chain::default(), trust, rank });
         return;
     }
     let depth = rules.scenario.calls.depth as usize;
     let mut chain = Chain::default();
     let (mut asker, mut product) = (caller, 1.0);
-    let asked_word = luck.word_at(position::ASKED);
+    let asked_word = draws.word_at(position::ASKED);
     let mut next = if depth > 0 { opinions.best(own, |_| true, asked_word) } else { None };
     while let Some((link, opinion)) = next {
         let at = position::LINKS + 3 * chain.len as u64;
         let strategy = world.agents[link as usize].strategy;
         let ties = world.ties.of(link);
         if opinions.stored(ties, asker) < opinions.min_opinion(strategy)
-            || !chance(luck.word_at(at), rules.scenario.strategies[usize::from(strategy)].refer)
+            || !bernoulli(draws.word_at(at), rules.scenario.strategies[usize::from(strategy)].refer)
         {
             break;
         }
         product *= opinion;
         let fresh = |k: AgentId| k != caller && !chain.links().contains(&k);
-        let named = opinions.best(ties, |k| able(k) && fresh(k), luck.word_at(at + 1));
+        let named = opinions.best(ties, |k| able(k) && fresh(k), draws.word_at(at + 1));
         // The last person that a chain may have can name, but not pass on.
         let may_pass = named.is_none() && chain.len + 1 < depth;
-        next = if may_pass { opinions.best(ties, fresh, luck.word_at(at + 2)) } else { None };
+        next = if may_pass { opinions.best(ties, fresh, draws.word_at(at + 2)) } else { None };
         if named.is_some() || next.is_some() {
             chain.push(link);
         }
         if let Some((expert, opinion)) = named {
-            let rank = luck.word_at(position::RANK);
+            let rank = draws.word_at(position::RANK);
             found.calls.push(Call { caller, expert, chain, trust: product * opinion, rank });
         }
         asker = link;
@@ -155,7 +155,7 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
 }
 
 /// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
-fn choose_callers(world: &World<'_>, calls: &[Call], team: Team<'_>) -> Vec<Fate> {
+fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Vec<CallOutcome> {
     struct Ring {
         expert: AgentId,
         opinion: f32,
@@ -169,45 +169,45 @@ fn choose_callers(world: &World<'_>, calls: &[Call], team: Team<'_>) -> Vec<Fate
         rank: calls[i].rank,
         call: i,
     };
-    let mut rings: Vec<Ring> = for_all(calls.len(), team, ring);
-    team.sort_by(&mut rings, |p, q| {
+    let mut rings: Vec<Ring> = for_all(calls.len(), par, ring);
+    par.sort_by(&mut rings, |p, q| {
         // Adding 0 makes -0 the 0 that it equals.
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
         p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
     });
     let capacity = world.rules.scenario.calls.capacity as usize;
-    let mut fates = vec![Fate::Busy; calls.len()];
+    let mut outcomes = vec![CallOutcome::Busy; calls.len()];
     for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
         let strategy = world.agents[rings[0].expert as usize].strategy;
         for (place, ring) in rings.iter().enumerate() {
             if ring.opinion < opinions.min_opinion(strategy) {
-                fates[ring.call] = Fate::Refused;
+                outcomes[ring.call] = CallOutcome::Refused;
             } else if place < capacity {
-                fates[ring.call] = Fate::Taken;
+                outcomes[ring.call] = CallOutcome::Taken;
             }
         }
     }
-    fates
+    outcomes
 }
 
 /// Counts calls and referrals, and the flows of the calls taken.
-fn count(world: &World<'_>, searches: &Searches, fates: &[Fate], team: Team<'_>) -> Tally {
+fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: Parallelism<'_>) -> Tally {
     let strategy = |agent: AgentId| world.agents[agent as usize].strategy;
     let mut tally = Tally::new(world.rules.n_strategies());
-    let referred = team.map(searches.payers.chunks(PART).collect(), |payers| {
+    let referred = par.map(searches.payers.chunks(PART).collect(), |payers| {
         let mut tally = Tally::new(world.rules.n_strategies());
         payers.iter().for_each(|&(payer, _)| tally.count(strategy(payer), Count::Referrals, 1));
         tally
     });
-    let called = team.map(in_parts(fates.len()), |part| {
+    let called = par.map(in_parts(outcomes.len()), |part| {
         let mut tally = Tally::new(world.rules.n_strategies());
-        for (call, fate) in searches.calls[part.clone()].iter().zip(&fates[part]) {
+        for (call, outcome) in searches.calls[part.clone()].iter().zip(&outcomes[part]) {
             let (caller, expert) = (strategy(call.caller), strategy(call.expert));
             tally.count(expert, Count::InboundCalls, 1);
-            match fate {
-                Fate::Busy => {}
-                Fate::Refused => tally.count(expert, Count::Refusals, 1),
-                Fate::Taken => {
+            match outcome {
+                CallOutcome::Busy => {}
+                CallOutcome::Refused => tally.count(expert, Count::Refusals, 1),
+                CallOutcome::Taken => {
                     tally.flow(expert, caller, Channel::Call);
                     tally.flow(caller, expert, Channel::Pull);
                     for &link in call.chain.links() {
@@ -223,22 +223,22 @@ fn count(world: &World<'_>, searches: &Searches, fates: &[Fate], team: Team<'_>)
 }
 
 /// What the caller thinks of the expert, and of each on the chain if the call was taken.
-fn judge(world: &World<'_>, round: u32, call: &Call, fate: Fate) -> Vec<Judgement> {
+fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Vec<Judgement> {
     let rules = world.rules;
-    let acts: Vec<(AgentId, Act)> = match fate {
-        Fate::Busy => return Vec::new(),
-        Fate::Refused => vec![(call.expert, Act::Refuse)],
-        Fate::Taken => {
+    let acts: Vec<(AgentId, Act)> = match outcome {
+        CallOutcome::Busy => return Vec::new(),
+        CallOutcome::Refused => vec![(call.expert, Act::Refuse)],
+        CallOutcome::Taken => {
             let helpers = std::iter::once(call.expert).chain(call.chain.links().iter().copied());
             helpers.map(|helper| (helper, Act::Help)).collect()
         }
     };
     let region = |agent: AgentId| world.towns.region(world.towns.of(agent));
-    let mut luck = world.luck.stream(round, Purpose::Call, call.caller.into());
-    luck.seek(position::JUDGING);
+    let mut draws = world.random_key.stream(round, Purpose::Call, call.caller.into());
+    draws.seek(position::JUDGING);
     let mut judgements = Vec::with_capacity(acts.len());
     for (helper, act) in acts {
-        let word = luck.word();
+        let word = draws.word();
         let behaviour = world.agents[helper as usize].strategy;
         let actor = Actor { behaviour, region: region(helper), abroad: false };
         // Under private reputation the recipient is the judge, and nobody thinks ill of oneself.

@@ -2,7 +2,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::draws_of_slot::width;
+use super::slot_draws::width;
 
 /// One number of 32 bits per seat, and for some seats more that nobody has: as many as there are words in a row.
 /// Loops over the seats of several columns have no branch, so that the compiler uses vectors.

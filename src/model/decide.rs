@@ -117,7 +117,7 @@ mod tests {
 
     const NOBODY: Facts = 7 << 16 | NO_NEED;
 
-    fn told(
+    fn reported(
         own: Facts,
         other: Facts,
         [ask, serve]: [bool; 2],
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_push_is_assisted_referred_refused_or_passes() {
         let (own, expert) = (facts(1, Some(7)), NOBODY);
-        let push = |other, answer| told(own, other, [true, true], answer, false);
+        let push = |other, answer| reported(own, other, [true, true], answer, false);
         assert_eq!(push(expert, YES), (true, Outcome { assists: true, ..NOTHING }));
         for answer in
             [Answer { willing: false, ..YES }, Answer { grants: false, ..YES }, Answer { fails: true, ..YES }]
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn who_serves_gives_refers_or_encourages() {
-        let serve = |own, other, answer| told(own, other, [false, true], answer, false).1;
+        let serve = |own, other, answer| reported(own, other, [false, true], answer, false).1;
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
         assert_eq!(serve(expert, needy, YES), Outcome { assists: true, ..NOTHING });
         assert_eq!(serve(expert, needy, Answer { fails: true, ..YES }), Outcome { refuses: true, ..NOTHING });
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn small_talk_is_a_refusal_where_one_could_help_and_needs_are_visible() {
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
-        let talk = |own, other, visible| told(own, other, [false, false], YES, visible).1;
+        let talk = |own, other, visible| reported(own, other, [false, false], YES, visible).1;
         assert_eq!(talk(expert, needy, true), Outcome { refuses: true, ..NOTHING });
         assert_eq!(talk(expert, needy, false), NOTHING);
         assert_eq!(talk(needy, expert, true), NOTHING);

@@ -7,16 +7,16 @@
 mod turn;
 
 use super::decide::{Answer, intend, outcome};
-use super::draws_of_slot::{Row, SlotDraws, width};
-use super::judging::{Act, Observation, learn};
+use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Choice, Matching, Pair};
 use super::opinion::Opinions;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
+use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
-use crate::draws::{Blocks, Luck, Purpose, Stream, chance, happens};
+use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
 
 /// What all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,8 @@ pub(super) struct Context<'w> {
     pub opinions: Opinions<'w>,
     /// Everybody's expertise.
     pub expertise: &'w [u16],
-    /// The replicate's luck.
-    pub luck: Luck,
+    /// The key of the replicate's random numbers.
+    pub random_key: RandomKey,
     /// The round.
     pub round: u32,
 }
@@ -56,7 +56,7 @@ impl<'w> Event<'w> {
             seats: Seats::default(),
             matching: Matching::default(),
             draws: SlotDraws::default(),
-            blocks: context.luck.blocks(context.round, Purpose::Event, unit),
+            blocks: context.random_key.blocks(context.round, Purpose::Event, unit),
             choices: None,
             linger: None,
             watched: None,
@@ -67,13 +67,13 @@ impl<'w> Event<'w> {
 
     /// Makes it another event.
     pub(super) fn reopen(&mut self, guests: &[Guest<'w>], unit: u64) {
-        let Context { rules, luck, round, .. } = self.context;
+        let Context { rules, random_key, round, .. } = self.context;
         let s = &rules.scenario;
         self.seats.seat(guests, rules);
         self.matching.open(guests.len(), s.mixer.slots);
         self.draws.clear();
-        let stream = |needed: bool, purpose| needed.then(|| luck.stream(round, purpose, unit));
-        self.blocks = luck.blocks(round, Purpose::Event, unit);
+        let stream = |needed: bool, purpose| needed.then(|| random_key.stream(round, purpose, unit));
+        self.blocks = random_key.blocks(round, Purpose::Event, unit);
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
         self.watched = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
@@ -145,7 +145,7 @@ impl<'w> Event<'w> {
         };
         let prefers = |guest: u32, first, second| {
             let (w1, w2) = (weight(guest, first), weight(guest, second));
-            chance(tosses[guest as usize], w1 / (w1 + w2))
+            bernoulli(tosses[guest as usize], w1 / (w1 + w2))
         };
         let choice = Choice { candidates, movers, prefers: &prefers };
         self.matching.pair_up(order, Some(&choice), self.linger.is_none());

@@ -3,20 +3,20 @@
 use super::population::World;
 use super::ties::AgentId;
 use crate::amount::Amount;
-use crate::draws::{Purpose, below, below_wide, chance};
-use crate::parallel::Team;
+use crate::draws::{Purpose, below, below_wide, bernoulli};
+use crate::parallel::Parallelism;
 use crate::scenario::{Among, EvolutionRules};
 
 /// Net benefit of every agent at the end of the last `window` rounds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Memory {
+pub(super) struct NetHistory {
     /// Net benefit since birth, a row of all agents for each of the last rounds.
     nets: Vec<Amount>,
     n_agents: usize,
     window: usize,
 }
 
-impl Memory {
+impl NetHistory {
     /// No round yet.
     pub(super) fn new(n_agents: usize, window: u32) -> Self {
         let window = window as usize;
@@ -44,18 +44,18 @@ impl Memory {
 /// then, with chance `mutation`, it takes any strategy. All compare before anyone changes.
 pub(super) fn imitate(
     world: &mut World<'_>,
-    memory: &mut Memory,
+    history: &mut NetHistory,
     rules: &EvolutionRules,
     round: u32,
-    team: Team<'_>,
+    par: Parallelism<'_>,
 ) {
     let prices = &world.rules.prices;
     let nets =
-        team.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
-    let recent = memory.note(round, nets.concat());
+        par.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
+    let recent = history.note(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
-    let changes = team.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
+    let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
     for (id, strategy) in changes.into_iter().flatten() {
         world.agents[id as usize].strategy = strategy;
     }
@@ -70,24 +70,24 @@ fn revise(
     active: &[AgentId],
     part: std::ops::Range<AgentId>,
 ) -> Vec<(AgentId, u16)> {
-    let mut luck = world.luck.agents(round, Purpose::Evolution, part.start, 6);
+    let mut draws = world.random_key.agents(round, Purpose::Evolution, part.start, 6);
     let n_strategies = u32::try_from(world.rules.n_strategies()).expect("strategies are few");
     let mut changes = Vec::new();
     for id in part {
-        let whom = luck.wide();
-        let [revises, adopts, mutates, which] = [luck.word(), luck.word(), luck.word(), luck.word()];
+        let whom = draws.wide();
+        let [revises, adopts, mutates, which] = [draws.word(), draws.word(), draws.word(), draws.word()];
         let agent = &world.agents[id as usize];
-        if !agent.is_active() || !chance(revises, rules.rate) {
+        if !agent.is_active() || !bernoulli(revises, rules.rate) {
             continue;
         }
         let mut strategy = agent.strategy;
         if let Some(other) = role_model(world, rules.among, active, id, whom) {
             let gain = recent[other as usize] - recent[id as usize];
-            if chance(adopts, fermi(rules.intensity * gain.per(1))) {
+            if bernoulli(adopts, fermi(rules.intensity * gain.per(1))) {
                 strategy = world.agents[other as usize].strategy;
             }
         }
-        if chance(mutates, rules.mutation) {
+        if bernoulli(mutates, rules.mutation) {
             strategy = u16::try_from(below(which, n_strategies)).expect("strategies are few");
         }
         if strategy != agent.strategy {
@@ -136,14 +136,14 @@ mod tests {
 
     #[test]
     fn memory_sums_the_window_and_no_more() {
-        let mut memory = Memory::new(1, 2);
+        let mut history = NetHistory::new(1, 2);
         let windows: Vec<Amount> = [1.0, 3.0, 6.0, 10.0]
             .into_iter()
             .zip(0..)
-            .map(|(net, round)| memory.note(round, vec![Amount::of(net)])[0])
+            .map(|(net, round)| history.note(round, vec![Amount::of(net)])[0])
             .collect();
         assert_eq!(windows, [1.0, 3.0, 5.0, 7.0].map(Amount::of));
-        memory.forget(0);
-        assert_eq!(memory.note(4, vec![Amount::of(2.0)]), [Amount::of(2.0)]);
+        history.forget(0);
+        assert_eq!(history.note(4, vec![Amount::of(2.0)]), [Amount::of(2.0)]);
     }
 }

@@ -1,18 +1,18 @@
 //! Phase 4: gossip (private reputation only).
 
-use super::mail::deliver;
+use super::messages::deliver;
 use super::population::World;
 use super::precision::single;
 use super::ties::{ANYWHERE, AgentId, TiesMut};
-use crate::draws::{Purpose, below, chance};
-use crate::parallel::Team;
+use crate::draws::{Purpose, below, bernoulli};
+use crate::parallel::Parallelism;
 
 /// Words that decide what one agent tells.
 const WORDS: u32 = 3;
 
 /// What one agent tells another: whom it is about, and the teller's trust in them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Telling {
+struct Gossip {
     teller: AgentId,
     listener: AgentId,
     about: AgentId,
@@ -22,11 +22,11 @@ struct Telling {
 }
 
 /// What a listener hears: whom it is about, and the teller's trust in them.
-type Told = (AgentId, f32);
+type Heard = (AgentId, f32);
 
-impl Telling {
+impl Gossip {
     /// To whom it goes, and what it says.
-    fn letter(&self) -> (AgentId, Told) {
+    fn message(&self) -> (AgentId, Heard) {
         (self.listener, (self.about, self.trust))
     }
 }
@@ -35,29 +35,29 @@ impl Telling {
 /// own, c not b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times
 /// (a's trust less b's trust); without a tie b starts from the prior and gets one. What is told, and whether
 /// the listener is willing, is as it stood when the phase began; each listener applies the
-/// tellings in the order of the tellers' ids.
-pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, team: Team<'_>) {
+/// gossip in the order of the tellers' ids.
+pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, par: Parallelism<'_>) {
     if world.rules.public {
         return;
     }
-    let tellings = team.map(world.parts(), |part| tell_part(world, round, part));
-    let heard = |part: Vec<Telling>| part.iter().filter(|t| t.heard).map(Telling::letter).collect();
-    let letters = team.map(tellings, heard);
+    let gossip = par.map(world.parts(), |part| tell_part(world, round, part));
+    let heard = |part: Vec<Gossip>| part.iter().filter(|t| t.heard).map(Gossip::message).collect();
+    let messages = par.map(gossip, heard);
     let listen = listen(world);
-    deliver(world, letters, team, |mut receiver, told| listen(&mut receiver.ties, told));
+    deliver(world, messages, par, |mut receiver, told| listen(&mut receiver.ties, told));
 }
 
-/// The tellings of a part of the population, in the order of the tellers.
-fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Telling> {
-    let mut words = world.luck.agents(round, Purpose::Gossip, part.start, WORDS);
+/// The gossip of a part of the population, in the order of the tellers.
+fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Gossip> {
+    let mut words = world.random_key.agents(round, Purpose::Gossip, part.start, WORDS);
     let pick = |teller| pick(world, teller, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
     // Looked up, and asked, for all of them at once: so many reads from all over a town go on side by side.
-    let mut tellings: Vec<Telling> = picks.iter().map(|pick| pick.telling(world)).collect();
-    for telling in &mut tellings {
+    let mut gossip: Vec<Gossip> = picks.iter().map(|pick| pick.telling(world)).collect();
+    for telling in &mut gossip {
         telling.heard = listens(world, telling.listener, telling.teller);
     }
-    tellings
+    gossip
 }
 
 /// Which of its ties an agent talks to, and about which, by their positions in its row.
@@ -72,10 +72,10 @@ struct Pick {
 impl Pick {
     /// Who these are; whether the listener hears it is to be asked.
     #[inline]
-    fn telling(&self, world: &World<'_>) -> Telling {
+    fn telling(&self, world: &World<'_>) -> Gossip {
         let contacts = world.ties.of(self.teller).contacts;
         let (listener, about) = (contacts[self.listener], contacts[self.about]);
-        Telling { teller: self.teller, listener, about, trust: self.trust, heard: false }
+        Gossip { teller: self.teller, listener, about, trust: self.trust, heard: false }
     }
 }
 
@@ -84,7 +84,7 @@ impl Pick {
 fn pick(world: &World<'_>, teller: AgentId, [talks, to_whom, about_whom]: [u32; 3]) -> Option<Pick> {
     let agent = &world.agents[teller as usize];
     let traits = &world.rules.scenario.strategies[usize::from(agent.strategy)];
-    if !agent.is_active() || !chance(talks, traits.gossip) {
+    if !agent.is_active() || !bernoulli(talks, traits.gossip) {
         return None;
     }
     let ties = world.ties.of(teller);
@@ -109,7 +109,7 @@ fn listens(world: &World<'_>, listener: AgentId, teller: AgentId) -> bool {
 }
 
 /// What a telling does to its listener.
-fn listen(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Told) + use<> {
+fn listen(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Heard) + use<> {
     let (prior, decay) = (world.thresholds.prior, *world.decay());
     let weight = single(world.rules.scenario.reputation.gossip_weight);
     move |ties, (about, told)| {

@@ -6,7 +6,7 @@
 use super::account::{Payments, Prices};
 use super::agent::Agent;
 pub(super) use super::payment::Count;
-use super::payment::{Channel, KINDS, N_CHANNELS, Post, Tallied};
+use super::payment::{Channel, KINDS, N_CHANNELS, PaymentKind, Tallied};
 use super::record::FlowRecord;
 
 const N_COUNTS: usize = Count::Overheads as usize + 1;
@@ -128,8 +128,8 @@ impl Tally {
 
 /// Posts an evening at a mixer.
 pub(super) fn attend(guest: &Agent, travelled: bool) {
-    guest.post(Post::Attend, 1);
-    guest.post(Post::Travel, travelled.into());
+    guest.post(PaymentKind::Attend, 1);
+    guest.post(PaymentKind::Travel, travelled.into());
 }
 
 /// Solves the need of `helped` at a mixer: both accounts and the flow.
@@ -138,18 +138,18 @@ pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mu
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
     helped.close_need();
     helped.post(channel.received(), 1);
-    helper.post(Post::Assist, 1);
+    helper.post(PaymentKind::Assist, 1);
     tally.flow(helper.strategy, helped.strategy, channel);
 }
 
 /// Posts the encouragements that a guest gave and received; their flows are counted one by one.
 pub(super) fn encourage(guest: &Agent, given: u32, received: u32) {
-    guest.post(Post::Encourage, given);
-    guest.post(Post::Encouragement, received);
+    guest.post(PaymentKind::Encourage, given);
+    guest.post(PaymentKind::Encouragement, received);
 }
 
 /// Posts the cost of a referral.
 pub(super) fn refer(referrer: &Agent, tally: &mut Tally) {
-    referrer.post(Post::Refer, 1);
+    referrer.post(PaymentKind::Refer, 1);
     tally.count(referrer.strategy, Count::Referrals, 1);
 }

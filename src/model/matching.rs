@@ -7,9 +7,9 @@
 //! order and moves first.
 
 use super::column::Column;
-use super::draws_of_slot::width;
-use super::met::Met;
-use crate::draws::{below, chance};
+use super::partners::PartnersMet;
+use super::slot_draws::width;
+use crate::draws::{below, bernoulli};
 
 /// How guests choose their partners where acquaintances count for more.
 pub(crate) struct Choice<'a> {
@@ -67,7 +67,7 @@ pub(super) struct Matching {
     order: Vec<u32>,
     /// The pairs of the latest slot, in its order.
     pairs: Vec<Pair>,
-    met: Met,
+    met: PartnersMet,
     rest: Vec<u32>,
     named: Vec<bool>,
 }
@@ -165,7 +165,7 @@ impl Matching {
             pool.take(other);
             self.join(guest, other);
             // Who comes first in the order moves first, and the chooser always does.
-            if !chance(choice.movers[guest as usize], 0.5) {
+            if !bernoulli(choice.movers[guest as usize], 0.5) {
                 order.swap(place[guest as usize], place[other as usize]);
             }
         }
@@ -195,7 +195,7 @@ impl Matching {
         }
     }
 
-    /// Lists who talks in this slot, in its order.
+    /// Buckets who talks in this slot, in its order.
     fn list_pairs(&mut self, order: &[u32]) {
         self.pairs.clear();
         self.named.clear();
@@ -238,7 +238,7 @@ impl Matching {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draws::{Luck, Purpose, Stream};
+    use crate::draws::{Purpose, RandomKey, Stream};
 
     fn words(stream: &mut Stream, n: usize) -> Vec<u32> {
         (0..n).map(|_| stream.word()).collect()
@@ -258,15 +258,15 @@ mod tests {
     }
 
     fn stream(seed: u64) -> Stream {
-        Luck::new(seed).stream(0, Purpose::Event, 0)
+        RandomKey::new(seed).stream(0, Purpose::Event, 0)
     }
 
     #[test]
     fn everyone_is_matched_but_an_odd_guest() {
-        let mut luck = stream(1);
+        let mut draws = stream(1);
         for n in [0, 1, 2, 3, 7, 40] {
             let mut matching = opened(n, 3);
-            matching.pair_up(&words(&mut luck, n), None, false);
+            matching.pair_up(&words(&mut draws, n), None, false);
             assert_eq!(matching.pairs().len(), n / 2);
             let met = |seat| matching.n_met(seat);
             assert!((0..u32::try_from(n).unwrap()).all(|seat| met(seat) <= 1));
@@ -276,11 +276,11 @@ mod tests {
     #[test]
     fn all_matchings_of_the_free_and_both_movers_are_equally_likely() {
         // Seats 0 and 1 talk on; the four others have 3 matchings, each with 4 choices of movers.
-        let (mut luck, mut counts, n) = (stream(2), std::collections::BTreeMap::new(), 24_000);
+        let (mut draws, mut counts, n) = (stream(2), std::collections::BTreeMap::new(), 24_000);
         for _ in 0..n {
             let mut matching = opened(6, 2);
             matching.join(0, 1);
-            matching.pair_up(&words(&mut luck, 6), None, false);
+            matching.pair_up(&words(&mut draws, 6), None, false);
             *counts.entry(sorted_pairs(&matching)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 24, "12 outcomes of the free times 2 movers of the pair that talks on");
@@ -293,10 +293,10 @@ mod tests {
 
     #[test]
     fn one_guest_who_stays_disturbs_few_others() {
-        let mut luck = stream(3);
+        let mut draws = stream(3);
         let (mut changed, runs) = (0, 200);
         for _ in 0..runs {
-            let (first, second) = (words(&mut luck, 40), words(&mut luck, 40));
+            let (first, second) = (words(&mut draws, 40), words(&mut draws, 40));
             let partners = |stays: bool| {
                 let mut matching = opened(40, 2);
                 matching.pair_up(&first, None, false);
@@ -319,26 +319,26 @@ mod tests {
 
     #[test]
     fn conversations_go_on_while_both_stay() {
-        let mut luck = stream(4);
+        let mut draws = stream(4);
         let mut matching = opened(2, 5);
         for slot in 0..3 {
-            matching.pair_up(&words(&mut luck, 2), None, false);
+            matching.pair_up(&words(&mut draws, 2), None, false);
             assert_eq!([0, 1].map(|seat| matching.is_new()[seat]), [u32::from(slot == 0); 2]);
             matching.end_conversations(|_| true, |_| panic!("both stay"));
         }
         let mut ended = Vec::new();
         matching.end_conversations(|s| s == 0, |pair| ended.push(pair));
         assert!(matches!(ended[..], [[0, 1] | [1, 0]]), "{ended:?}");
-        matching.pair_up(&words(&mut luck, 2), None, false);
+        matching.pair_up(&words(&mut draws, 2), None, false);
         assert_eq!(matching.n_met(0), 1, "an old partner");
         assert_eq!([0, 1].map(|seat| matching.is_new()[seat]), [1, 1], "meeting again is a new talk");
     }
 
     #[test]
     fn where_all_are_free_pairs_are_the_same_straight_from_the_order() {
-        let mut luck = stream(7);
+        let mut draws = stream(7);
         for n in [0, 1, 2, 9, 40] {
-            let words = words(&mut luck, n);
+            let words = words(&mut draws, n);
             let [mut one, mut other] = [opened(n, 1), opened(n, 1)];
             one.pair_up(&words, None, false);
             other.pair_up(&words, None, true);
@@ -348,16 +348,16 @@ mod tests {
 
     #[test]
     fn a_preferred_candidate_is_chosen_and_either_moves_first() {
-        let (mut luck, mut first_mover) = (stream(5), [0; 2]);
+        let (mut draws, mut first_mover) = (stream(5), [0; 2]);
         for _ in 0..400 {
             let mut matching = opened(3, 1);
             // Everyone prefers seat 2 where it is a candidate, and with three guests it always is.
             let choice = Choice {
-                candidates: &words(&mut luck, 6),
-                movers: &words(&mut luck, 3),
+                candidates: &words(&mut draws, 6),
+                movers: &words(&mut draws, 3),
                 prefers: &|_, first, _| first == 2,
             };
-            matching.pair_up(&words(&mut luck, 3), Some(&choice), false);
+            matching.pair_up(&words(&mut draws, 3), Some(&choice), false);
             let pairs = sorted_pairs(&matching);
             assert!(pairs.len() == 1 && (pairs[0].0 == 2 || pairs[0].1 == 2));
             first_mover[usize::from(pairs[0].0 == 2)] += 1;
@@ -367,16 +367,16 @@ mod tests {
 
     #[test]
     fn without_a_preference_choosing_is_even() {
-        let (mut luck, mut counts) = (stream(6), std::collections::BTreeMap::new());
+        let (mut draws, mut counts) = (stream(6), std::collections::BTreeMap::new());
         for _ in 0..12_000 {
             let mut matching = opened(4, 1);
-            let tosses = words(&mut luck, 4);
+            let tosses = words(&mut draws, 4);
             let choice = Choice {
-                candidates: &words(&mut luck, 8),
-                movers: &words(&mut luck, 4),
+                candidates: &words(&mut draws, 8),
+                movers: &words(&mut draws, 4),
                 prefers: &|guest, _, _| tosses[guest as usize] & 1 == 0,
             };
-            matching.pair_up(&words(&mut luck, 4), Some(&choice), false);
+            matching.pair_up(&words(&mut draws, 4), Some(&choice), false);
             *counts.entry(sorted_pairs(&matching)).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 12, "3 matchings with 4 choices of movers");

@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use super::agent::Agent;
+use super::attendance::{Admission, Attendance, EventPlan};
 use super::behaviour::Actor;
 use super::event::{Context, Event};
 use super::ledger::Tally;
 use super::population::World;
-use super::roll::{Doors, EventPlan, Roll};
 use super::rules::Rules;
 use super::seats::Guest;
 use super::tie_table::{TieRows, TieTable};
 use super::ties::{AgentId, Referral};
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// Events per task, and tasks per batch. Part of no result: only of how work is shared, and of how many
 /// guests are out of the population at once.
@@ -29,7 +29,7 @@ pub(super) struct MixerOutcome {
     pub tally: Tally,
     /// Referrals to be followed up on the phone, in the order of the helped agents.
     pub referrals: Vec<(AgentId, Referral)>,
-    /// Whom the agent with a role talked to, if it was there.
+    /// Whom the agent with an intervention talked to, if it was there.
     pub partners: Vec<AgentId>,
 }
 
@@ -47,21 +47,21 @@ impl MixerOutcome {
 }
 
 /// Holds this round's mixers in all towns.
-pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, team: Team<'_>) -> MixerOutcome {
-    let roll = Roll::call(world, round, team);
+pub(super) fn hold_mixers(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> MixerOutcome {
+    let attendance = Attendance::call(world, round, par);
     let rules = world.rules;
     // What happens at one event can be seen from another within the round where standings are public
     // and contacts can be compared; then all events go slot by slot.
     let in_step = rules.public && rules.scenario.population.ties_max > 0;
-    let tasks: Vec<&[EventPlan]> = roll.events.chunks(EVENTS_PER_TASK).collect();
+    let tasks: Vec<&[EventPlan]> = attendance.events.chunks(EVENTS_PER_TASK).collect();
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if in_step { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
-        let mixers = Mixers::new(world, round, &roll);
-        let held = if in_step { mixers.hold_in_step(batch, team) } else { mixers.hold(batch, team) };
+        let mixers = Mixers::new(world, round, &attendance);
+        let held = if in_step { mixers.hold_in_step(batch, par) } else { mixers.hold(batch, par) };
         let (copies, parts): (Vec<Copies>, Vec<MixerOutcome>) = held.into_iter().unzip();
         parts.into_iter().for_each(|part| outcome.add(part));
         let copies: Vec<_> = copies.iter().map(|copies| (copies.ids.as_slice(), &copies.ties)).collect();
-        world.ties.take_over(&copies, team);
+        world.ties.take_over(&copies, par);
     }
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
     outcome
@@ -95,25 +95,25 @@ impl Desk<'_> {
 #[derive(Clone, Copy)]
 struct Mixers<'w> {
     world: &'w World<'w>,
-    roll: &'w Roll,
+    attendance: &'w Attendance,
     context: Context<'w>,
 }
 
 impl<'w> Mixers<'w> {
-    fn new(world: &'w World<'_>, round: u32, roll: &'w Roll) -> Self {
+    fn new(world: &'w World<'_>, round: u32, attendance: &'w Attendance) -> Self {
         let context = Context {
             rules: world.rules,
             opinions: world.opinions(),
             expertise: &world.expertise,
-            luck: world.luck,
+            random_key: world.random_key,
             round,
         };
-        Self { world, roll, context }
+        Self { world, attendance, context }
     }
 
     /// Holds events one after the other from opening to close, so that their guests stay in the cache.
-    fn hold(&self, batch: &[&'w [EventPlan]], team: Team<'_>) -> Vec<(Copies, MixerOutcome)> {
-        team.map(batch.to_vec(), |plans| {
+    fn hold(&self, batch: &[&'w [EventPlan]], par: Parallelism<'_>) -> Vec<(Copies, MixerOutcome)> {
+        par.map(batch.to_vec(), |plans| {
             let mut desk = self.take(plans);
             let mut outcome = MixerOutcome::new(self.context.rules);
             let mut event: Option<Event<'_>> = None;
@@ -138,8 +138,8 @@ impl<'w> Mixers<'w> {
     }
 
     /// Holds all events slot by slot, and makes each slot's verdicts everybody's standing before the next.
-    fn hold_in_step(&self, tasks: &[&'w [EventPlan]], team: Team<'_>) -> Vec<(Copies, MixerOutcome)> {
-        let mut groups = team.map(tasks.to_vec(), |plans| {
+    fn hold_in_step(&self, tasks: &[&'w [EventPlan]], par: Parallelism<'_>) -> Vec<(Copies, MixerOutcome)> {
+        let mut groups = par.map(tasks.to_vec(), |plans| {
             let desk = self.take(plans);
             let open = |(plan, place): (&EventPlan, _)| {
                 let event = Event::new(self.context, &desk.guests[Range::clone(&place)], plan.unit());
@@ -149,16 +149,16 @@ impl<'w> Mixers<'w> {
             (events, desk, MixerOutcome::new(self.context.rules))
         });
         for slot in 0..self.context.rules.scenario.mixer.slots {
-            team.map(groups.iter_mut().collect(), |(events, desk, outcome)| {
+            par.map(groups.iter_mut().collect(), |(events, desk, outcome)| {
                 for (event, place) in events {
                     event.hold_slot(slot, &mut desk.copies.ties.rows(place.clone()), &mut outcome.tally);
                 }
             });
-            team.map(groups.iter().collect(), |(events, ..)| {
+            par.map(groups.iter().collect(), |(events, ..)| {
                 events.iter().for_each(|(event, _)| self.publish(event));
             });
         }
-        team.map(groups, |(events, mut desk, mut outcome)| {
+        par.map(groups, |(events, mut desk, mut outcome)| {
             for (mut event, place) in events {
                 self.close(&mut event, &mut desk.copies.ties.rows(place), &mut outcome);
             }
@@ -176,16 +176,21 @@ impl<'w> Mixers<'w> {
     /// Ends an event, and keeps what it leaves.
     fn close(&self, event: &mut Event<'_>, ties: &mut TieRows<'_>, outcome: &mut MixerOutcome) {
         event.close(ties, &mut outcome.tally, &mut outcome.referrals);
-        outcome.partners.extend(self.world.role.into_iter().flat_map(|role| event.partners_of(role.agent)));
+        outcome.partners.extend(
+            self.world
+                .intervention
+                .into_iter()
+                .flat_map(|intervention| event.partners_of(intervention.agent)),
+        );
     }
 
     /// Takes the guests of some events out of the population. Each quantity is looked up for all of them at once:
     /// so many reads from all over the memory go on side by side.
     fn take(&self, plans: &'w [EventPlan]) -> Desk<'w> {
         let (world, rules) = (self.world, self.context.rules);
-        let doors = Doors::of(world, self.context.round);
+        let admission = Admission::of(world, self.context.round);
         let mut ids = Vec::with_capacity(plans.iter().map(EventPlan::n_guests).sum());
-        plans.iter().for_each(|plan| ids.extend(self.roll.guests(plan)));
+        plans.iter().for_each(|plan| ids.extend(self.attendance.guests(plan)));
         let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
         let strategies: Vec<u16> = agents.iter().map(|agent| agent.strategy).collect();
         let expertise: Vec<u16> = ids.iter().map(|&id| world.expertise[id as usize]).collect();
@@ -195,10 +200,12 @@ impl<'w> Mixers<'w> {
         let events = plans.iter().flat_map(|plan| std::iter::repeat_n(plan.town, plan.n_guests()));
         for (i, town) in events.enumerate() {
             let (id, strategy) = (ids[i], strategies[i]);
-            let home = if doors.all_stay() { town } else { world.towns.of(id) };
+            let home = if admission.all_stay() { town } else { world.towns.of(id) };
             let region = world.towns.region(home);
-            let role = world.role.filter(|role| role.agent == id);
-            let behaviour = role.and_then(|role| role.manner_in(doors.round)).unwrap_or(strategy);
+            let intervention = world.intervention.filter(|intervention| intervention.agent == id);
+            let behaviour = intervention
+                .and_then(|intervention| intervention.behaviour_in(admission.round))
+                .unwrap_or(strategy);
             guests.push(Guest {
                 id,
                 agent: agents[i],

@@ -4,8 +4,8 @@ use super::agent::Agent;
 use super::ledger::{Count, Tally};
 use super::population::{PART, World};
 use super::rules::Rules;
-use crate::draws::{Purpose, below, chance};
-use crate::parallel::Team;
+use crate::draws::{Purpose, below, bernoulli};
+use crate::parallel::Parallelism;
 
 /// Words that decide on one agent's need.
 const WORDS: u32 = 2;
@@ -13,12 +13,12 @@ const WORDS: u32 = 2;
 /// A need open for `patience` rounds lapses unsolved; then, without an open need, one opens with
 /// chance `rate`, in a domain drawn evenly from those other than the agent's own expertise
 /// (with one domain: that one).
-pub(super) fn renew_needs(world: &mut World<'_>, round: u32, team: Team<'_>) -> Tally {
-    let (rules, luck) = (world.rules, world.luck);
+pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> Tally {
+    let (rules, random_key) = (world.rules, world.random_key);
     let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
     let parts: Vec<_> = (0u32..).step_by(PART).zip(parts).collect();
-    let tallies = team.map(parts, |(first, (agents, expertise))| {
-        let mut words = luck.agents(round, Purpose::Needs, first, WORDS);
+    let tallies = par.map(parts, |(first, (agents, expertise))| {
+        let mut words = random_key.agents(round, Purpose::Needs, first, WORDS);
         let mut tally = Tally::new(rules.n_strategies());
         for (agent, &own) in agents.iter_mut().zip(expertise) {
             renew(rules, round, agent, own, [words.word(), words.word()], &mut tally);
@@ -45,7 +45,7 @@ fn renew(rules: &Rules, round: u32, agent: &mut Agent, own: u16, words: [u32; 2]
         tally.count(agent.strategy, Count::NeedsLapsed, 1);
     }
     let [opens, domain] = words;
-    if chance(opens, needs.rate) {
+    if bernoulli(opens, needs.rate) {
         agent.open_need(other_domain(domain, own, rules.scenario.population.domains), round);
         tally.count(agent.strategy, Count::NeedsOpened, 1);
     }

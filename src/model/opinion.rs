@@ -56,7 +56,7 @@ pub(super) struct Thresholds {
     /// Stored trust in a stranger.
     pub prior: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
-    call_bar: f32,
+    call_threshold: f32,
     /// Least opinion for help, by behaviour.
     min_opinion: Vec<f32>,
 }
@@ -68,7 +68,7 @@ impl Thresholds {
         Self {
             decay,
             prior: decay.store(rules.prior),
-            call_bar: stored(rules.call_bar),
+            call_threshold: stored(rules.call_threshold),
             min_opinion: rules.min_opinion.iter().copied().map(stored).collect(),
         }
     }
@@ -143,7 +143,7 @@ impl<'a> Opinions<'a> {
             }
             let opinion = if self.public { self.standings.get(contact) } else { trust };
             let better = match best {
-                None => opinion > self.thresholds.call_bar,
+                None => opinion > self.thresholds.call_threshold,
                 Some((who, most)) => {
                     opinion > most || (opinion == most && rank(word, contact) > rank(word, who))
                 }

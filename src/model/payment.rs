@@ -40,12 +40,12 @@ pub(super) enum Count {
 
 /// A kind of payment.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub(super) struct PaymentSpec {
     /// Position of the amount it adds to.
     pub amount: usize,
     /// One payment, as a positive amount.
     pub price: fn(&Scenario) -> Amount,
-    /// Whether it changes an agent's capital. Kind words do not.
+    /// Whether it changes an agent's capital. PaymentSpec words do not.
     pub is_money: bool,
     /// Position of an agent's counter. Kinds that are always as many share one.
     pub counter: usize,
@@ -143,15 +143,15 @@ macro_rules! kinds {
         /// The kinds of payment, in the order of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(usize)]
-        pub(super) enum Post { $($($post,)+)* }
+        pub(super) enum PaymentKind { $($($post,)+)* }
 
-        impl Post {
+        impl PaymentKind {
             /// All kinds, in their order.
-            pub(super) const ALL: [Post; N_POSTS] = [$($(Post::$post,)+)*];
+            pub(super) const ALL: [PaymentKind; N_PAYMENT_KINDS] = [$($(PaymentKind::$post,)+)*];
         }
 
-        /// What the kinds of payment are, by [`Post`].
-        pub(super) const KINDS: [Kind; N_POSTS] = [$($(Kind {
+        /// What the kinds of payment are, by [`PaymentKind`].
+        pub(super) const KINDS: [PaymentSpec; N_PAYMENT_KINDS] = [$($(PaymentSpec {
             amount: Column::$column as usize,
             price: $price,
             is_money: $is_money,
@@ -160,7 +160,7 @@ macro_rules! kinds {
         },)+)*];
 
         /// Number of kinds of payment.
-        pub(super) const N_POSTS: usize = [$($(Post::$post,)+)*].len();
+        pub(super) const N_PAYMENT_KINDS: usize = [$($(PaymentKind::$post,)+)*].len();
 
         enum Column { $($column,)* }
 
@@ -182,8 +182,8 @@ macro_rules! kinds {
             }
 
             /// What the receiver counts.
-            pub(super) fn received(self) -> Post {
-                Post::ALL[self as usize]
+            pub(super) fn received(self) -> PaymentKind {
+                PaymentKind::ALL[self as usize]
             }
         }
 
@@ -193,14 +193,14 @@ macro_rules! kinds {
 }
 payments! { kinds }
 
-impl Kind {
+impl PaymentSpec {
     /// Whether it adds to a benefit, not to a cost.
     pub(super) const fn is_benefit(&self) -> bool {
         self.amount < N_CHANNELS
     }
 }
 
-impl Post {
+impl PaymentKind {
     /// Position of an agent's counter.
     #[inline]
     pub(super) const fn counter(self) -> usize {

@@ -7,8 +7,8 @@ use super::precision::single;
 use super::rules::Rules;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
-use crate::draws::{Luck, Purpose, below};
-use crate::parallel::Team;
+use crate::draws::{Purpose, RandomKey, below};
+use crate::parallel::Parallelism;
 
 /// Agents per task of a phase, for any number of threads. Sums of opinions are added up part by
 /// part, so another size may move their last digits; nothing else depends on it.
@@ -104,21 +104,21 @@ fn quantised(remainder: f64) -> i64 {
 
 /// A part that one agent is given to play at mixers, whatever its strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Role {
+pub struct Intervention {
     /// Who plays it.
     pub agent: AgentId,
     /// The mixer of this round it attends for certain.
-    pub summoned: u32,
-    /// How it acts: a strategy of the scenario, or a further manner of [`Rules::with_manners`].
-    pub manner: u16,
-    /// At mixers from `summoned` to this round; at later ones it acts by its strategy again.
+    pub invited: u32,
+    /// How it acts: a strategy of the scenario, or a further behaviour of [`Rules::with_behaviours`].
+    pub behaviour: u16,
+    /// At mixers from `invited` to this round; at later ones it acts by its strategy again.
     pub until: u32,
 }
 
-impl Role {
+impl Intervention {
     /// How the agent acts at a mixer of this round; none if by its strategy.
-    pub(super) fn manner_in(&self, round: u32) -> Option<u16> {
-        (self.summoned..=self.until).contains(&round).then_some(self.manner)
+    pub(super) fn behaviour_in(&self, round: u32) -> Option<u16> {
+        (self.invited..=self.until).contains(&round).then_some(self.behaviour)
     }
 }
 
@@ -127,8 +127,8 @@ impl Role {
 pub(super) struct World<'a> {
     /// What no round changes.
     pub rules: &'a Rules,
-    /// The replicate's luck.
-    pub luck: Luck,
+    /// The key of the replicate's random numbers.
+    pub random_key: RandomKey,
     /// By [`AgentId`].
     pub agents: Vec<Agent>,
     /// What each agent has been paid and has paid on the phone; empty where nobody can know anybody.
@@ -146,30 +146,30 @@ pub(super) struct World<'a> {
     /// How opinions are stored and compared in this round.
     pub thresholds: Thresholds,
     /// Who acts at mixers otherwise than by its strategy, if somebody does.
-    pub role: Option<Role>,
+    pub intervention: Option<Intervention>,
 }
 
 impl<'a> World<'a> {
     /// The world of a replicate before its first round.
-    pub(super) fn new(rules: &'a Rules, seed: u64, team: Team<'_>) -> Self {
-        let (s, luck) = (&rules.scenario, Luck::new(seed));
+    pub(super) fn new(rules: &'a Rules, seed: u64, par: Parallelism<'_>) -> Self {
+        let (s, random_key) = (&rules.scenario, RandomKey::new(seed));
         let n = s.population.agents;
         let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
-        let strategies = deal_out(&deal(&shares, n), luck, Purpose::DealStrategies, team);
+        let strategies = deal_out(&deal(&shares, n), random_key, Purpose::DealStrategies, par);
         let domains = s.population.domains;
         let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
             rules,
-            luck,
+            random_key,
             agents: strategies.into_iter().map(Agent::new).collect(),
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
             tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
-            expertise: deal_out(&deal(&even, n), luck, Purpose::DealExpertise, team),
+            expertise: deal_out(&deal(&even, n), random_key, Purpose::DealExpertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
             thresholds: Thresholds::new(rules, Decay::START),
-            role: None,
+            intervention: None,
         };
         world.name_first_contacts();
         world
@@ -217,10 +217,10 @@ impl<'a> World<'a> {
     }
 
     /// Lets all trust decay by a round.
-    pub(super) fn fade(&mut self, team: Team<'_>) {
+    pub(super) fn fade(&mut self, par: Parallelism<'_>) {
         let (decay, rebase) = self.decay().next(self.rules.scenario.reputation.fade);
         if let Some(scale) = rebase {
-            self.ties.rebase(scale, team);
+            self.ties.rebase(scale, par);
         }
         self.thresholds = Thresholds::new(self.rules, decay);
     }
@@ -243,10 +243,10 @@ impl<'a> World<'a> {
             let people = self.towns.people(town);
             let others = people.end - people.start - 1;
             for agent in people.clone() {
-                let mut luck = self.luck.stream(0, Purpose::StartTies, agent.into());
+                let mut draws = self.random_key.stream(0, Purpose::StartTies, agent.into());
                 let mut named: Vec<AgentId> = Vec::new();
                 while named.len() < (p.start_ties / 2).min(others) as usize {
-                    let pick = people.start + below(luck.word(), others);
+                    let pick = people.start + below(draws.word(), others);
                     let other = if pick >= agent { pick + 1 } else { pick };
                     if !named.contains(&other) {
                         named.push(other);
@@ -260,11 +260,11 @@ impl<'a> World<'a> {
 }
 
 /// Gives each agent one of the kinds `0, 1 ...`, exactly `counts` of each, in random order.
-fn deal_out(counts: &[u32], luck: Luck, purpose: Purpose, team: Team<'_>) -> Vec<u16> {
+fn deal_out(counts: &[u32], random_key: RandomKey, purpose: Purpose, par: Parallelism<'_>) -> Vec<u16> {
     let n: u32 = counts.iter().sum();
-    let mut words = luck.agents(0, purpose, 0, 1);
+    let mut words = random_key.agents(0, purpose, 0, 1);
     let mut order: Vec<u64> = (0..n).map(|id| u64::from(words.word()) << 32 | u64::from(id)).collect();
-    team.sort_distinct(&mut order);
+    par.sort_distinct(&mut order);
     let kinds = (0u16..).zip(counts).flat_map(|(kind, &count)| std::iter::repeat_n(kind, count as usize));
     let mut dealt = vec![0; n as usize];
     for (key, kind) in order.into_iter().zip(kinds) {
@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn first_ties_are_mutual_and_stay_in_town() {
         let rules = Rules::new(&scenario(&["population.agents=300", "population.town_size=50"]));
-        let world = World::new(&rules, 5, Team::ALONE);
+        let world = World::new(&rules, 5, Parallelism::SERIAL);
         for a in 0..300 {
             assert!(world.ties.of(a).len() >= 5);
             for &b in world.ties.of(a).contacts {
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn strategies_and_expertise_are_independent() {
         let rules = Rules::new(&scenario(&["population.agents=12000"]));
-        let world = World::new(&rules, 5, Team::ALONE);
+        let world = World::new(&rules, 5, Parallelism::SERIAL);
         let warriors_in_domain_0 =
             (0..12000).filter(|&a| world.agents[a].strategy == 0 && world.expertise[a] == 0).count();
         // 1000 experts, 40% warriors: mean 400, standard deviation about 15.

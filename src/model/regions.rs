@@ -6,7 +6,7 @@ use super::account::{Payments, Prices};
 use super::population::{PART, World};
 use super::record::RegionRecord;
 use super::ties::AgentId;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// Members of one strategy in one region, and payments on their accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Cell {
 /// held at the start; who fails or imitates does so after the end. All of it is counted in whole
 /// payments, so it adds up exactly in any order.
 #[derive(Clone, Debug)]
-pub(super) struct RegionBooks {
+pub(super) struct RegionAccounts {
     /// Consecutive agents of one region, one task each.
     parts: Vec<(usize, Range<AgentId>)>,
     n_strategies: usize,
@@ -43,7 +43,7 @@ pub(super) struct RegionBooks {
     totals: Vec<Cell>,
 }
 
-impl RegionBooks {
+impl RegionAccounts {
     /// Empty books for a world's regions.
     pub(super) fn new(world: &World<'_>) -> Self {
         let n_strategies = world.rules.n_strategies();
@@ -60,23 +60,23 @@ impl RegionBooks {
     }
 
     /// Takes down what members have had so far, once the round's newcomers are there.
-    pub(super) fn open(&mut self, world: &World<'_>, team: Team<'_>) {
-        self.opening = self.sum_accounts(world, team);
+    pub(super) fn open(&mut self, world: &World<'_>, par: Parallelism<'_>) {
+        self.opening = self.sum_accounts(world, par);
     }
 
-    /// Enters what members have gained since [`RegionBooks::open`], before failures and changes of
+    /// Enters what members have gained since [`RegionAccounts::open`], before failures and changes of
     /// strategy.
-    pub(super) fn close(&mut self, world: &World<'_>, team: Team<'_>) {
-        let closing = self.sum_accounts(world, team);
+    pub(super) fn close(&mut self, world: &World<'_>, par: Parallelism<'_>) {
+        let closing = self.sum_accounts(world, par);
         for ((total, now), before) in self.totals.iter_mut().zip(&closing).zip(&self.opening) {
             total.add(&now.since(before));
         }
     }
 
     /// Members' accounts since birth, by region and strategy.
-    fn sum_accounts(&self, world: &World<'_>, team: Team<'_>) -> Vec<Cell> {
+    fn sum_accounts(&self, world: &World<'_>, par: Parallelism<'_>) -> Vec<Cell> {
         let n_strategies = self.n_strategies;
-        let parts = team.map(self.parts.clone(), |(region, people)| {
+        let parts = par.map(self.parts.clone(), |(region, people)| {
             let mut cells = vec![Cell::default(); n_strategies];
             for id in people {
                 let agent = &world.agents[id as usize];
@@ -113,7 +113,7 @@ impl RegionBooks {
 
 #[cfg(test)]
 mod tests {
-    use super::super::payment::Post;
+    use super::super::payment::PaymentKind;
     use super::*;
     use crate::model::Rules;
     use crate::scenario::{Source, parse};
@@ -126,14 +126,14 @@ mod tests {
     fn a_round_is_what_came_in_between_opening_and_closing() {
         let scenario = parse(&Source { name: "test", bytes: TWO_REGIONS.as_bytes() }, &[]).unwrap();
         let rules = Rules::new(&scenario);
-        let mut world = World::new(&rules, 1, Team::ALONE);
-        let mut books = RegionBooks::new(&world);
-        world.agents.iter_mut().for_each(|a| a.post(Post::Attend, 7));
+        let mut world = World::new(&rules, 1, Parallelism::SERIAL);
+        let mut books = RegionAccounts::new(&world);
+        world.agents.iter_mut().for_each(|a| a.post(PaymentKind::Attend, 7));
         world.agents[9].leave();
-        books.open(&world, Team::ALONE);
-        world.agents[0].post(Post::Attend, 2);
-        world.agents[5].post(Post::Attend, 1);
-        books.close(&world, Team::ALONE);
+        books.open(&world, Parallelism::SERIAL);
+        world.agents[0].post(PaymentKind::Attend, 2);
+        world.agents[5].post(PaymentKind::Attend, 1);
+        books.close(&world, Parallelism::SERIAL);
         let rows = books.records(&rules.prices);
         assert_eq!(rows.iter().map(|r| (r.region, r.agent_rounds)).collect::<Vec<_>>(), [(0, 4), (1, 5)]);
         assert_eq!(rows.iter().map(|r| r.net).collect::<Vec<_>>(), [-0.5, -0.2]);

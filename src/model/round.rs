@@ -1,22 +1,22 @@
 //! A simulation, and the one function that shows a whole round.
 
 use super::account::{Life, Payments};
+use super::attendance::Admission;
 use super::audit::Audit;
-use super::calls::ring_phones;
-use super::evolution::{Memory, imitate};
+use super::calls::make_calls;
+use super::evolution::{NetHistory, imitate};
 use super::gossip::spread_gossip;
 use super::ledger::{Count, Tally};
 use super::mixer::hold_mixers;
 use super::needs::renew_needs;
-use super::population::{PART, Role, World};
+use super::population::{Intervention, PART, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
-use super::regions::RegionBooks;
-use super::roll::Doors;
+use super::regions::RegionAccounts;
 use super::rules::Rules;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
-use super::survival::{Graveyard, bankrupt};
+use super::survival::{Exits, bankrupt};
 use super::ties::AgentId;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// What a round is made of, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,37 +45,37 @@ impl Phase {
     ];
 }
 
-/// A world under way: its state, and the memory that lasts longer than a round. A clone goes on
+/// A world under way: its state, and the history that lasts longer than a round. A clone goes on
 /// on its own, with the same luck.
 #[derive(Clone, Debug)]
 pub struct Simulation<'a> {
     world: World<'a>,
     round: u32,
-    graveyard: Graveyard,
-    memory: Option<Memory>,
+    exits: Exits,
+    history: Option<NetHistory>,
     /// Of the rounds after burn-in.
     flows: Tally,
     /// Where there is more than one region.
-    regions: Option<RegionBooks>,
+    regions: Option<RegionAccounts>,
     audit: Audit,
     /// In the last round.
     pair_slots: u64,
     /// Payments of all rounds.
     posted: Payments,
-    /// Whom the agent with a role talked to at the last mixer.
+    /// Whom the agent with an intervention talked to at the last mixer.
     partners: Vec<AgentId>,
 }
 
 impl<'a> Simulation<'a> {
     /// The simulation of one replicate, before its first round.
-    pub fn new(rules: &'a Rules, seed: u64, team: Team<'_>) -> Self {
-        let world = World::new(rules, seed, team);
+    pub fn new(rules: &'a Rules, seed: u64, par: Parallelism<'_>) -> Self {
+        let world = World::new(rules, seed, par);
         let evolution = rules.scenario.evolution.as_ref();
         Self {
-            memory: evolution.map(|e| Memory::new(world.agents.len(), e.window)),
-            graveyard: Graveyard::default(),
+            history: evolution.map(|e| NetHistory::new(world.agents.len(), e.window)),
+            exits: Exits::default(),
             flows: Tally::new(rules.n_strategies()),
-            regions: (rules.scenario.regions.len() > 1).then(|| RegionBooks::new(&world)),
+            regions: (rules.scenario.regions.len() > 1).then(|| RegionAccounts::new(&world)),
             audit: Audit::default(),
             pair_slots: 0,
             posted: Payments::default(),
@@ -95,67 +95,72 @@ impl<'a> Simulation<'a> {
     /// 4. *Gossip* about third persons (private reputation).
     /// 5. *Close*: overhead; the round is recorded; then failures (survival) and imitation
     ///    (evolution).
-    pub fn step(&mut self, team: Team<'_>) -> Vec<RoundRecord> {
-        self.step_watched(team, &mut |_| ())
+    pub fn step(&mut self, par: Parallelism<'_>) -> Vec<RoundRecord> {
+        self.step_watched(par, &mut |_| ())
     }
 
     /// One round, as [`step`](Self::step) has it; `watch` is told of each phase once it is done,
     /// in their order, also of those that had nothing to do. The model itself knows no time.
-    pub fn step_watched(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
-        self.play(team, watch, true)
+    pub fn step_watched(&mut self, par: Parallelism<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
+        self.play(par, watch, true)
     }
 
     /// One round without its records, which cost a fifth of it. The world is the same after it.
-    pub fn advance(&mut self, team: Team<'_>) {
-        self.play(team, &mut |_| (), false);
+    pub fn advance(&mut self, par: Parallelism<'_>) {
+        self.play(par, &mut |_| (), false);
     }
 
-    fn play(&mut self, team: Team<'_>, watch: &mut dyn FnMut(Phase), recorded: bool) -> Vec<RoundRecord> {
+    fn play(
+        &mut self,
+        par: Parallelism<'_>,
+        watch: &mut dyn FnMut(Phase),
+        recorded: bool,
+    ) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
         debug_assert!(round < s.rounds, "rounds are numbered below those of the scenario");
         if round > 0 {
-            world.fade(team);
+            world.fade(par);
         }
-        for newcomer in self.graveyard.replace(world, round) {
-            self.memory.iter_mut().for_each(|m| m.forget(newcomer));
+        for newcomer in self.exits.replace(world, round) {
+            self.history.iter_mut().for_each(|m| m.forget(newcomer));
         }
         let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
-        regions.iter_mut().for_each(|books| books.open(world, team));
+        regions.iter_mut().for_each(|books| books.open(world, par));
 
-        let mut tally = renew_needs(world, round, team);
+        let mut tally = renew_needs(world, round, par);
         watch(Phase::Needs);
         let mut referrals = Vec::new();
         if round.is_multiple_of(s.mixer.every) {
-            let mixers = hold_mixers(world, round, team);
+            let mixers = hold_mixers(world, round, par);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
             self.partners = mixers.partners;
         }
         watch(Phase::Mixers);
-        tally.add(&ring_phones(world, round, &referrals, team));
+        tally.add(&make_calls(world, round, &referrals, par));
         watch(Phase::Calls);
-        spread_gossip(world, round, team);
+        spread_gossip(world, round, par);
         watch(Phase::Gossip);
 
         let mut failed = Vec::new();
         if s.survival.is_some() {
-            charge_overhead(world, &mut tally, team);
-            failed = bankrupt(world, team);
+            charge_overhead(world, &mut tally, par);
+            failed = bankrupt(world, par);
         }
         count_lost_needs(world, &mut tally, &failed);
-        let records = if recorded { survey(world, round, &tally, team) } else { Vec::new() };
+        let records = if recorded { survey(world, round, &tally, par) } else { Vec::new() };
         (0..s.strategies.len()).for_each(|s| self.posted.add(&tally.payments(s)));
         if round >= s.burn_in {
             self.flows.add(&tally);
         }
-        regions.iter_mut().for_each(|books| books.close(world, team));
+        regions.iter_mut().for_each(|books| books.close(world, par));
         self.audit.check(world, &tally, &failed, &self.posted);
         if let Some(rules) = &s.survival {
-            self.graveyard.bury(world, round, &failed, rules.replace_after, team);
+            self.exits.remove_failed(world, round, &failed, rules.replace_after, par);
         }
-        if let (Some(rules), Some(memory)) = (&s.evolution, &mut self.memory) {
-            imitate(world, memory, rules, round, team);
+        if let (Some(rules), Some(history)) = (&s.evolution, &mut self.history) {
+            imitate(world, history, rules, round, par);
         }
         self.pair_slots = tally.pair_slots();
         self.round += 1;
@@ -202,7 +207,7 @@ impl<'a> Simulation<'a> {
 
     /// Every life so far: those that failed, in order, then those that go on, by agent.
     pub fn lives(&self) -> Vec<LifeRecord> {
-        let mut lives = self.graveyard.lives.clone();
+        let mut lives = self.exits.lives.clone();
         let living = (0..self.world.n_agents()).zip(&self.world.agents).filter(|(_, a)| a.is_active());
         lives.extend(living.map(|(agent, a)| LifeRecord {
             agent,
@@ -227,33 +232,33 @@ impl<'a> Simulation<'a> {
         ties
     }
 
-    /// Gives one agent a role at mixers, or nobody.
+    /// Gives one agent an intervention at mixers, or nobody.
     ///
     /// # Panics
-    /// If there is no such agent or manner.
-    pub fn cast(&mut self, role: Option<Role>) {
-        if let Some(role) = role {
-            assert!(role.agent < self.world.n_agents(), "no agent {}", role.agent);
+    /// If there is no such agent or behaviour.
+    pub fn intervene(&mut self, intervention: Option<Intervention>) {
+        if let Some(intervention) = intervention {
+            assert!(intervention.agent < self.world.n_agents(), "no agent {}", intervention.agent);
             assert!(
-                usize::from(role.manner) < self.world.rules.behaviours.len(),
-                "no manner {}",
-                role.manner
+                usize::from(intervention.behaviour) < self.world.rules.behaviours.len(),
+                "no behaviour {}",
+                intervention.behaviour
             );
         }
-        self.world.role = role;
+        self.world.intervention = intervention;
     }
 
     /// Whether another simulation of the same replicate stands at the same point in the same state,
-    /// so that the two go on alike unless they are given different roles.
+    /// so that the two go on alike unless they are given different interventions.
     pub fn is_as(&self, other: &Self) -> bool {
         self.round == other.round
             && self.posted == other.posted
-            && self.graveyard == other.graveyard
-            && self.memory == other.memory
+            && self.exits == other.exits
+            && self.history == other.history
             && self.world.is_as(&other.world)
     }
 
-    /// Whom the agent with a role talked to at the last mixer, by seat; nobody if it was not there.
+    /// Whom the agent with an intervention talked to at the last mixer, by seat; nobody if it was not there.
     pub fn partners(&self) -> &[AgentId] {
         &self.partners
     }
@@ -273,7 +278,7 @@ impl<'a> Simulation<'a> {
 
     /// Whether an agent would attend the mixer of the coming round by its own strategy.
     pub fn would_attend(&self, agent: AgentId) -> bool {
-        Doors::of(&self.world, self.round).would_admit(agent, &self.world.agents[agent as usize])
+        Admission::of(&self.world, self.round).would_attend(agent, &self.world.agents[agent as usize])
     }
 
     /// Makes an agent live by another strategy from now on.
@@ -287,9 +292,9 @@ impl<'a> Simulation<'a> {
 }
 
 /// A round of overhead for everyone in business.
-fn charge_overhead(world: &mut World<'_>, tally: &mut Tally, team: Team<'_>) {
+fn charge_overhead(world: &mut World<'_>, tally: &mut Tally, par: Parallelism<'_>) {
     let parts = world.agents.chunks(PART).zip(world.tenures.chunks_mut(PART));
-    team.map(parts.collect(), |(agents, tenures)| {
+    par.map(parts.collect(), |(agents, tenures)| {
         let active = agents.iter().zip(tenures).filter(|(agent, _)| agent.is_active());
         active.for_each(|(_, tenure)| tenure.charge());
     });

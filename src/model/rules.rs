@@ -2,7 +2,7 @@
 
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
-use super::judging::{ByNorm, by_norm};
+use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
@@ -20,7 +20,7 @@ pub struct Rules {
     /// How far a verdict moves an opinion.
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
-    pub(super) call_bar: f32,
+    pub(super) call_threshold: f32,
     /// How an agent may act at a mixer: as each strategy, then in ways that no strategy has.
     pub(super) behaviours: Vec<Behaviour>,
     /// Least opinion for help, by behaviour.
@@ -40,20 +40,20 @@ pub struct Rules {
 impl Rules {
     /// Prepares a checked scenario.
     pub fn new(scenario: &Scenario) -> Self {
-        Self::with_manners(scenario, &[])
+        Self::with_behaviours(scenario, &[])
     }
 
     /// Prepares a checked scenario in which an agent can also be made to act, at mixers, in
-    /// manners that no strategy has; they are numbered from the number of strategies on.
+    /// behaviours that no strategy has; they are numbered from the number of strategies on.
     ///
     /// # Panics
-    /// If there are more than 65,536 strategies and manners.
-    pub fn with_manners(scenario: &Scenario, more: &[Strategy]) -> Self {
-        let manners: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
-        assert!(manners.len() <= 1 << 16, "manners are numbered in 16 bits");
+    /// If there are more than 65,536 strategies and behaviours.
+    pub fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
+        let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let r = &scenario.reputation;
         let error = scenario.help.execution_error;
-        let behaviours: Vec<Behaviour> = manners.iter().map(|traits| Behaviour::new(traits, error)).collect();
+        let behaviours: Vec<Behaviour> = traits.iter().map(|traits| Behaviour::new(traits, error)).collect();
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -71,10 +71,10 @@ impl Rules {
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),
-            call_bar: single(scenario.calls.min_opinion),
-            min_opinion: manners.iter().map(|s| single(s.min_opinion)).collect(),
+            call_threshold: single(scenario.calls.min_opinion),
+            min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
-            lingers: manners.iter().any(|traits| traits.linger > 0.0),
+            lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
             observations: Observations::new(scenario, &behaviours),
             behaviours,

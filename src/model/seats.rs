@@ -6,7 +6,7 @@ use super::agent::Agent;
 use super::behaviour::Actor;
 use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
-use super::judging::{Act, Observation};
+use super::judge::{Act, Observation};
 use super::rules::Rules;
 use super::ties::{ANYWHERE, AgentId, Hint, Referral};
 

@@ -2,11 +2,11 @@
 
 use super::account::Payments;
 use super::ledger::{Count, Tally};
-use super::payment::Post;
+use super::payment::PaymentKind;
 use super::population::World;
 use super::record::{AgentRecord, M, N_METRICS, RoundRecord};
 use super::ties::AgentId;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// Sums over the members of one strategy.
 #[derive(Clone, Debug, Default)]
@@ -63,18 +63,18 @@ pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[A
 
 /// The records of a round, one per strategy, from what was counted in it and from the state at its
 /// end, before failures and changes of strategy.
-pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, team: Team<'_>) -> Vec<RoundRecord> {
-    let sums = sum_members(world, team);
+pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, par: Parallelism<'_>) -> Vec<RoundRecord> {
+    let sums = sum_members(world, par);
     let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
     (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()
 }
 
 /// Sums over all members, by strategy; parts are added in order, so floats come out the same.
-fn sum_members(world: &World<'_>, team: Team<'_>) -> Vec<Sums> {
+fn sum_members(world: &World<'_>, par: Parallelism<'_>) -> Vec<Sums> {
     let n_strategies = world.rules.n_strategies();
     // Close together, so that looking up whom a tie is about stays in the nearest cache.
     let strategies: Vec<u16> = world.agents.iter().map(|a| a.strategy).collect();
-    let parts = team.map(world.parts(), |part| sum_part(world, &strategies, part));
+    let parts = par.map(world.parts(), |part| sum_part(world, &strategies, part));
     let mut sums = vec![Sums::default(); n_strategies];
     for part in &parts {
         sums.iter_mut().zip(part).for_each(|(sum, part)| sum.add(part));
@@ -159,10 +159,11 @@ fn record(
     ] {
         set(metric, per_agent(counted(what)));
     }
-    set(M::TakenCalls, per_agent(payments.of(Post::Pull)));
-    set(M::ActsAssist, per_agent(payments.of(Post::Assist)));
-    set(M::ActsEncourage, per_agent(payments.of(Post::Encourage)));
-    let solved = [Post::Push, Post::Gift, Post::Call].map(|post| payments.of(post)).iter().sum();
+    set(M::TakenCalls, per_agent(payments.of(PaymentKind::Pull)));
+    set(M::ActsAssist, per_agent(payments.of(PaymentKind::Assist)));
+    set(M::ActsEncourage, per_agent(payments.of(PaymentKind::Encourage)));
+    let solved =
+        [PaymentKind::Push, PaymentKind::Gift, PaymentKind::Call].map(|post| payments.of(post)).iter().sum();
     set(M::NeedsSolved, per_agent(solved));
     set(M::Opinion, mean(sums.opinion, sums.opinions));
     if world.rules.public {

@@ -8,18 +8,18 @@ use super::record::LifeRecord;
 use super::ties::AgentId;
 use crate::amount::Amount;
 use crate::draws::Purpose;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// The places that stand empty, and the lives that ended.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Graveyard {
+pub(super) struct Exits {
     /// By round: who comes back then.
     vacant: VecDeque<(u32, Vec<AgentId>)>,
     /// Lives that ended in failure, in order.
     pub lives: Vec<LifeRecord>,
 }
 
-impl Graveyard {
+impl Exits {
     /// Fills the places that have been empty for `replace_after` rounds: a newcomer has the same
     /// town and expertise, no ties, a standing of `prior` and a strategy by the initial shares.
     /// Returns who is new.
@@ -29,7 +29,7 @@ impl Graveyard {
             newcomers.extend(self.vacant.pop_front().expect("just seen").1);
         }
         for &id in &newcomers {
-            let word = world.luck.agents(round, Purpose::Newcomers, id, 1).word();
+            let word = world.random_key.agents(round, Purpose::Newcomers, id, 1).word();
             world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word));
             world.tenures[id as usize] = Tenure::from(round);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
@@ -43,13 +43,13 @@ impl Graveyard {
 
     /// Removes those who failed in `round`: their ties and ties to them vanish, their place stays
     /// empty for exactly `replace_after` rounds.
-    pub(super) fn bury(
+    pub(super) fn remove_failed(
         &mut self,
         world: &mut World<'_>,
         round: u32,
         failed: &[AgentId],
         replace_after: u32,
-        team: Team<'_>,
+        par: Parallelism<'_>,
     ) {
         if failed.is_empty() {
             return;
@@ -68,19 +68,19 @@ impl Graveyard {
             world.ties.of_mut(id).clear();
         }
         let gone = |id: AgentId| failed.binary_search(&id).is_ok();
-        team.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.forget(gone)));
+        par.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.forget(gone)));
         self.vacant.push_back((round.saturating_add(1).saturating_add(replace_after), failed.to_vec()));
     }
 }
 
 /// Those whose capital is below zero, in order.
-pub(super) fn bankrupt(world: &World<'_>, team: Team<'_>) -> Vec<AgentId> {
+pub(super) fn bankrupt(world: &World<'_>, par: Parallelism<'_>) -> Vec<AgentId> {
     let prices = &world.rules.prices;
     let broke = |id: &AgentId| {
         let agent = &world.agents[*id as usize];
         agent.is_active() && prices.capital(&world.payments(*id)) < Amount::ZERO
     };
-    team.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
+    par.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
 }
 
 /// A strategy drawn by the initial shares.

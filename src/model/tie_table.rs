@@ -1,7 +1,7 @@
 //! The ties of all agents: rows of equal length, one after the other.
 
 use super::ties::{AgentId, Ties, TiesMut, rebased};
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// The ties of all agents: rows of equal length, one after the other.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl TieTable {
     }
 
     /// Takes over the rows of copies of different agents; each copy with its agents, in its order.
-    pub(super) fn take_over(&mut self, copies: &[(&[AgentId], &Self)], team: Team<'_>) {
+    pub(super) fn take_over(&mut self, copies: &[(&[AgentId], &Self)], par: Parallelism<'_>) {
         /// Parts of the table that are written at the same time.
         const PARTS: usize = 64;
         if self.per_agent == 0 {
@@ -66,7 +66,7 @@ impl TieTable {
                 new[agent as usize / size].push((k, row, agent as usize % size));
             }
         }
-        team.map(self.parts_mut(size).into_iter().zip(new).collect(), |(mut rows, new)| {
+        par.map(self.parts_mut(size).into_iter().zip(new).collect(), |(mut rows, new)| {
             for (k, row, place) in new {
                 rows.row(place).copy_from(copies[k].1.of(row));
             }
@@ -74,10 +74,10 @@ impl TieTable {
     }
 
     /// Begins a new epoch: multiplies the stored trust of all ties by the last scale.
-    pub(super) fn rebase(&mut self, scale: f32, team: Team<'_>) {
+    pub(super) fn rebase(&mut self, scale: f32, par: Parallelism<'_>) {
         /// Ties per task.
         const PART: usize = 1 << 16;
-        team.map(self.trust.chunks_mut(PART).collect(), |part| {
+        par.map(self.trust.chunks_mut(PART).collect(), |part| {
             part.iter_mut().for_each(|trust| *trust = rebased(*trust, scale));
         });
     }
@@ -182,7 +182,7 @@ mod tests {
         let mut copy = table.copy_of(&[3, 1]);
         assert_eq!((copy.of(0), copy.of(1)), (table.of(3), table.of(1)));
         copy.of_mut(1).change((20, ANYWHERE), 0.0, START, |_| 1.0);
-        table.take_over(&[(&[3, 1], &copy)], Team::ALONE);
+        table.take_over(&[(&[3, 1], &copy)], Parallelism::SERIAL);
         assert_eq!(table.of(1).contacts, [11, 20]);
         assert_eq!((table.of(3).contacts, table.of(2).contacts), (&[13][..], &[12][..]));
     }

@@ -276,13 +276,13 @@ impl TiesMut<'_> {
 mod tests {
     use super::*;
     use crate::model::tie_table::TieTable;
-    use crate::parallel::Team;
+    use crate::parallel::Parallelism;
 
     /// The decay after so many rounds, and a table whose ties have gone through it.
     fn wait(table: &mut TieTable, mut decay: Decay, fade: f64, rounds: u32) -> Decay {
         for _ in 0..rounds {
             let (next, rebase) = decay.next(fade);
-            rebase.into_iter().for_each(|scale| table.rebase(scale, Team::ALONE));
+            rebase.into_iter().for_each(|scale| table.rebase(scale, Parallelism::SERIAL));
             decay = next;
         }
         decay

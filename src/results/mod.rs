@@ -32,7 +32,7 @@ pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
-    Part, Recipe, SweepInput, SweepOptions, SweepSummary, SweepWriter, brief, is_merged, read_recipe,
-    sweep_columns,
+    Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,
+    read_specification, sweep_columns,
 };
 pub(crate) use verify::verify;

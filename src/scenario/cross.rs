@@ -176,7 +176,7 @@ mod tests {
     use super::super::{Source, parse};
 
     /// The messages for a file of these lines.
-    fn told(text: &str) -> Vec<String> {
+    fn reported(text: &str) -> Vec<String> {
         match parse(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     fn is_fine(text: &str) -> bool {
-        told(text).is_empty()
+        reported(text).is_empty()
     }
 
     #[test]
@@ -209,13 +209,13 @@ mod tests {
             ["a", "b", "c"].map(|name| format!("[[region]]\nname = \"{name}\"\nshare = {share}\n")).concat()
         };
         assert!(is_fine(&list("0.3333333333333333")));
-        assert_eq!(told(&list("0.3333")), ["the shares of the regions must sum to 1, but sum to 0.9999"]);
+        assert_eq!(reported(&list("0.3333")), ["the shares of the regions must sum to 1, but sum to 0.9999"]);
     }
 
     #[test]
     fn shares_are_not_summed_while_one_of_them_is_faulty() {
         let text = "[[strategy]]\nname = \"warrior\"\nshare = 4\n[[strategy]]\nname = \"servant\"\n";
-        assert_eq!(told(text), ["strategy.warrior.share must be a number from 0 to 1, but is 4"]);
+        assert_eq!(reported(text), ["strategy.warrior.share must be a number from 0 to 1, but is 4"]);
     }
 
     #[test]
@@ -226,6 +226,6 @@ mod tests {
             rows.collect::<String>()
         };
         assert!(is_fine(&list(1_000)));
-        assert_eq!(told(&list(1_001)), ["at most 1,000 strategies are possible, but there are 1,001"]);
+        assert_eq!(reported(&list(1_001)), ["at most 1,000 strategies are possible, but there are 1,001"]);
     }
 }

@@ -141,7 +141,7 @@ mod tests {
     use super::super::{Override, Source, parse, parse_bet};
 
     /// The messages for a bet with these lines in its file.
-    fn told(text: &str) -> Vec<String> {
+    fn reported(text: &str) -> Vec<String> {
         match parse_bet(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
@@ -164,16 +164,16 @@ mod tests {
 
     #[test]
     fn strategies_of_a_bet_exist() {
-        assert_eq!(told("[bet]\nusual = \"any\""), [""; 0]);
+        assert_eq!(reported("[bet]\nusual = \"any\""), [""; 0]);
         assert_eq!(
-            told("[bet]\nsecond = \"sevant\"\nfirst = \"any\""),
+            reported("[bet]\nsecond = \"sevant\"\nfirst = \"any\""),
             [
                 "bet.second must be the name of a strategy, but is \"sevant\"",
                 "bet.first must be the name of a strategy, but is \"any\"",
             ]
         );
         let others = "[[strategy]]\nname = \"warrior\"\nshare = 1\n";
-        assert_eq!(told(others), ["bet.second must be the name of a strategy, but is \"servant\""]);
+        assert_eq!(reported(others), ["bet.second must be the name of a strategy, but is \"servant\""]);
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         let bet = |usual: &str| {
             let list =
                 "[[strategy]]\nname = \"any\"\nshare = 0.5\n[[strategy]]\nname = \"servant\"\nshare = 0.5\n";
-            told(&format!("[bet]\nusual = \"{usual}\"\nfirst = \"any\"\n{list}"))
+            reported(&format!("[bet]\nusual = \"{usual}\"\nfirst = \"any\"\n{list}"))
         };
         assert_eq!(bet("servant"), [""; 0]);
         assert_eq!(bet("any"), ["bet.usual = \"any\" means every strategy, but one is named \"any\""]);
@@ -189,13 +189,13 @@ mod tests {
 
     #[test]
     fn focal_agents_exist_and_the_second_event_is_a_mixer() {
-        assert_eq!(told("[population]\nagents = 50\n[bet]\nfocals = 20"), [""; 0]);
+        assert_eq!(reported("[population]\nagents = 50\n[bet]\nfocals = 20"), [""; 0]);
         assert_eq!(
-            told("[population]\nagents = 50\n[bet]\nfocals = 21"),
+            reported("[population]\nagents = 50\n[bet]\nfocals = 21"),
             ["bet.focals must be at most the number of agents who live as bet.usual, but is 21 of 20"]
         );
         assert_eq!(
-            told("[bet]\ngap = 6"),
+            reported("[bet]\ngap = 6"),
             ["bet.gap must be a multiple of mixer.every, but is 6 with a mixer every 4 rounds"]
         );
     }
@@ -203,13 +203,13 @@ mod tests {
     #[test]
     fn horizons_rise_and_end_in_time() {
         for list in ["[]", "[4, 4]", "[4, 0]", "[1.5]", "[-1]", "7", "[70000]"] {
-            let told = told(&format!("[bet]\nhorizons = {list}"));
+            let told = reported(&format!("[bet]\nhorizons = {list}"));
             assert!(
                 matches!(&told[..], [one] if one.starts_with("bet.horizons must be a list of 1 to 100")),
                 "{told:?}"
             );
         }
-        let told = told("rounds = 65535\nburn_in = 65500\n");
+        let told = reported("rounds = 65535\nburn_in = 65500\n");
         assert_eq!(told, ["a bet must end within 65,535 rounds, but this one takes 65,553"]);
     }
 }

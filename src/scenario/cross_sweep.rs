@@ -184,7 +184,7 @@ mod tests {
     const METRICS: [&str; 2] = ["net", "opinion"];
 
     /// The messages for a sweep with these lines in its file.
-    fn told(text: &str) -> Vec<String> {
+    fn reported(text: &str) -> Vec<String> {
         match parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &METRICS, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
@@ -208,21 +208,21 @@ mod tests {
 
     #[test]
     fn factors_set_keys_that_there_are_to_values_that_these_take() {
-        assert_eq!(told(&factor("keys = \"needs.rat\"")), ["unknown key `rat` in `needs.rat`"]);
+        assert_eq!(reported(&factor("keys = \"needs.rat\"")), ["unknown key `rat` in `needs.rat`"]);
         assert_eq!(
-            told(&factor("keys = \"needs.rate\"\nmax = 2")),
+            reported(&factor("keys = \"needs.rate\"\nmax = 2")),
             ["needs.rate must be a number from 0 to 1, but is 2.0"]
         );
         assert_eq!(
-            told(&factor("keys = [\"reputation.kind\"]\nvalues = [\"private\", \"pubic\"]")),
+            reported(&factor("keys = [\"reputation.kind\"]\nvalues = [\"private\", \"pubic\"]")),
             ["reputation.kind must be \"private\" or \"public\", but is `pubic`"]
         );
         assert_eq!(
-            told(&factor("keys = [\"reputation.kind\"]")),
+            reported(&factor("keys = [\"reputation.kind\"]")),
             ["a factor of `reputation.kind` needs values: it takes \"private\" or \"public\""]
         );
-        assert_eq!(told(&factor("keys = \"seed\"")), ["a factor cannot set `seed`"]);
-        assert_eq!(told(&factor("keys = \"mixer.every\"\nmin = 1\nmax = 9")), [""; 0]);
+        assert_eq!(reported(&factor("keys = \"seed\"")), ["a factor cannot set `seed`"]);
+        assert_eq!(reported(&factor("keys = \"mixer.every\"\nmin = 1\nmax = 9")), [""; 0]);
     }
 
     #[test]
@@ -230,21 +230,21 @@ mod tests {
         let list = "[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n";
         for lines in ["keys = \"mixer.every\"", "keys = \"reputation.kind\"", "keys = \"calls.fee\"\nmin = 2"]
         {
-            assert_eq!(told(&format!("{list}{}", factor(lines))), [""; 0], "{lines}");
-            assert!(!told(&factor(lines)).is_empty(), "{lines}");
+            assert_eq!(reported(&format!("{list}{}", factor(lines))), [""; 0], "{lines}");
+            assert!(!reported(&factor(lines)).is_empty(), "{lines}");
         }
         let text = format!("{list}{}", factor("keys = \"needs.rat\""));
-        assert_eq!(told(&text), ["unknown key `rat` in `needs.rat`"]);
+        assert_eq!(reported(&text), ["unknown key `rat` in `needs.rat`"]);
     }
 
     #[test]
     fn ranges_rise_and_logarithms_are_of_positive_numbers() {
         assert_eq!(
-            told(&factor("keys = \"needs.rate\"\nmin = 0.5\nmax = 0.25")),
+            reported(&factor("keys = \"needs.rate\"\nmin = 0.5\nmax = 0.25")),
             ["factor.x.max must not be below factor.x.min, but is 0.25 of 0.5"]
         );
         assert_eq!(
-            told(&factor("keys = \"needs.rate\"\nscale = \"log\"")),
+            reported(&factor("keys = \"needs.rate\"\nscale = \"log\"")),
             ["factor.x.min must be above 0 on a log scale, but is 0"]
         );
     }
@@ -253,14 +253,14 @@ mod tests {
     fn no_key_belongs_to_two_factors() {
         let other = "[[factor]]\nname = \"y\"\nkeys = [\"calls.fee\", \"needs.rate\"]\nmax = 0.5\n";
         let text = format!("{}{other}", factor("keys = \"needs.rate\""));
-        assert_eq!(told(&text), ["`needs.rate` is set twice, by factor x too"]);
+        assert_eq!(reported(&text), ["`needs.rate` is set twice, by factor x too"]);
     }
 
     #[test]
     fn a_scrambled_sequence_has_no_more_points_than_it_can() {
         let with = |design: &str, points: u32| {
             let lines = format!("[sweep]\ndesign = \"{design}\"\npoints = {points}\n");
-            told(&format!("{lines}{}", factor("keys = \"needs.rate\"")))
+            reported(&format!("{lines}{}", factor("keys = \"needs.rate\"")))
         };
         assert_eq!(with("sobol-sequence", 65_536), [""; 0]);
         assert_eq!(with("random", 100_000), [""; 0]);
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn metrics_and_refinement_are_checked() {
         let lines = "[sweep]\nmetrics = [\"net\", \"opinon\"]\ndesign = \"random\"\nrefine = true\n";
-        let told = told(&format!("{lines}{}", factor("keys = \"needs.rate\"")));
+        let told = reported(&format!("{lines}{}", factor("keys = \"needs.rate\"")));
         assert_eq!(
             told,
             ["sweep.metrics must name metrics, but \"opinon\" is none", "only a grid can be refined"]

@@ -107,7 +107,7 @@ mod tests {
     use super::super::{Source, parse, parse_sweep};
 
     /// The messages for a sweep with these lines in its file.
-    fn told(text: &str) -> Vec<String> {
+    fn reported(text: &str) -> Vec<String> {
         match parse_sweep(
             &Source { name: "test", bytes: text.as_bytes() },
             &[],
@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn a_sweep_has_a_factor_and_a_run_needs_none() {
-        assert_eq!(told(""), ["a sweep needs at least one factor, but the scenario has none"]);
-        assert_eq!(told(&factor("keys = \"needs.rate\"")), [""; 0]);
+        assert_eq!(reported(""), ["a sweep needs at least one factor, but the scenario has none"]);
+        assert_eq!(reported(&factor("keys = \"needs.rate\"")), [""; 0]);
         let source = Source { name: "test", bytes: b"[sweep]\n" };
         assert!(parse(&source, &[]).unwrap().sweep.is_some());
         assert_eq!(parse(&source, &[]).unwrap().factors, []);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_factor_is_not_named_like_another_column() {
-        let named = |name: &str| told(&factor("keys = \"needs.rate\"").replace("\"x\"", name));
+        let named = |name: &str| reported(&factor("keys = \"needs.rate\"").replace("\"x\"", name));
         let taken = "a factor cannot be named \"median\": tables have another column of that name";
         assert_eq!(named("\"median\""), [taken]);
         assert_eq!(named("\"p_new\""), [""; 0]);
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_contrast_is_of_two_strategies_that_there_are() {
-        let with = |lines: &str| told(&format!("[sweep]\n{lines}\n{}", factor("keys = \"needs.rate\"")));
+        let with = |lines: &str| reported(&format!("[sweep]\n{lines}\n{}", factor("keys = \"needs.rate\"")));
         assert_eq!(with("first = \"abstainer\"\nsecond = \"warrior\""), [""; 0]);
         assert_eq!(
             with("first = \"warior\""),

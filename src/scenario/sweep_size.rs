@@ -67,7 +67,7 @@ fn product(numbers: impl Iterator<Item = u128>) -> u128 {
 }
 
 /// A number for messages; what is far beyond any limit need not be told digit by digit.
-fn told(number: u128) -> String {
+fn reported(number: u128) -> String {
     u64::try_from(number).ok().filter(|n| *n < 1 << 60).map_or_else(|| "more than 10^18".to_owned(), grouped)
 }
 
@@ -91,8 +91,11 @@ fn too_many_points(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>], point
     if points <= POINTS_MAX {
         return None;
     }
-    let message =
-        format!("a sweep has at most {} points, but this one would have {}", told(POINTS_MAX), told(points));
+    let message = format!(
+        "a sweep has at most {} points, but this one would have {}",
+        reported(POINTS_MAX),
+        reported(points)
+    );
     let help = "take fewer levels or factors, or a design that does not combine them all, such as \
                 design = \"latin-hypercube\" with points = 1000";
     Some(at_size(Fault::new(message, help), sweep, factors))
@@ -113,10 +116,10 @@ fn hypercube_is_too_large(
 }
 
 fn hypercube_text(points: u128, n_factors: u128) -> String {
-    let most = told(SLICES_MAX / n_factors.max(1));
+    let most = reported(SLICES_MAX / n_factors.max(1));
     format!(
         "a Latin hypercube of {n_factors} factors has at most {most} points, but this one would have {}",
-        told(points)
+        reported(points)
     )
 }
 
@@ -127,8 +130,8 @@ fn first_grid_is_too_large(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>
     }
     let message = format!(
         "a sweep that refines begins with at most {} points, but this one would begin with {}",
-        told(FIRST_GRID_MAX),
-        told(first)
+        reported(FIRST_GRID_MAX),
+        reported(first)
     );
     let help = "lower the levels of its factors: refining adds points where they matter; or leave out refine";
     Some(at_size(Fault::new(message, help), sweep, factors))
@@ -156,10 +159,10 @@ fn keeps_too_much(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>, poi
     let what = if bets { "worlds" } else { "replicates" };
     let message = format!(
         "a sweep keeps at most {} numbers, but {} points of {} {what} with {} numbers each would be more",
-        told(KEPT_MAX),
-        told(points),
+        reported(KEPT_MAX),
+        reported(points),
         grouped(replicates),
-        told(width)
+        reported(width)
     );
     let (help, mark) = match (fixed, bets) {
         (false, _) => ("lower sweep.replicates_max", (sweep, "replicates_max")),
@@ -174,7 +177,7 @@ mod tests {
     use super::super::{Source, parse_sweep};
 
     /// The messages for a sweep with these lines in its section, over so many factors with these lines each.
-    fn told(sweep: &str, n_factors: usize, factor: &str) -> Vec<String> {
+    fn reported(sweep: &str, n_factors: usize, factor: &str) -> Vec<String> {
         const KEYS: [&str; 4] = ["needs.rate", "calls.rate", "reputation.fade", "reputation.learning"];
         let factors = KEYS[..n_factors]
             .iter()
@@ -189,25 +192,25 @@ mod tests {
     #[test]
     fn points_are_counted_without_a_carry_that_is_lost() {
         let many = |n| format!("a sweep has at most 4,294,967,295 points, but this one would have {n}");
-        assert_eq!(told("", 4, "levels = 65536"), [many("more than 10^18")]);
-        assert_eq!(told("", 2, "levels = 65536"), [many("4,294,967,296")]);
-        assert_eq!(told("", 2, "levels = 65535"), [""; 0]);
-        assert_eq!(told("", 1, "levels = 100000"), [""; 0]);
-        assert_eq!(told("design = \"one-at-a-time\"", 4, "levels = 100000"), [""; 0]);
-        assert_eq!(told("design = \"morris\"\npoints = 10000000", 4, ""), [""; 0]);
-        assert_eq!(told("refine = true\ndepth = 6", 2, "levels = 1000"), [""; 0]);
-        assert_eq!(told("refine = true\ndepth = 6", 2, "levels = 2000"), [many("16,367,875,969")]);
+        assert_eq!(reported("", 4, "levels = 65536"), [many("more than 10^18")]);
+        assert_eq!(reported("", 2, "levels = 65536"), [many("4,294,967,296")]);
+        assert_eq!(reported("", 2, "levels = 65535"), [""; 0]);
+        assert_eq!(reported("", 1, "levels = 100000"), [""; 0]);
+        assert_eq!(reported("design = \"one-at-a-time\"", 4, "levels = 100000"), [""; 0]);
+        assert_eq!(reported("design = \"morris\"\npoints = 10000000", 4, ""), [""; 0]);
+        assert_eq!(reported("refine = true\ndepth = 6", 2, "levels = 1000"), [""; 0]);
+        assert_eq!(reported("refine = true\ndepth = 6", 2, "levels = 2000"), [many("16,367,875,969")]);
     }
 
     #[test]
     fn what_is_held_in_memory_has_a_limit() {
-        assert_eq!(told("design = \"latin-hypercube\"\npoints = 10000000", 4, ""), [""; 0]);
+        assert_eq!(reported("design = \"latin-hypercube\"\npoints = 10000000", 4, ""), [""; 0]);
         assert_eq!(
             super::hypercube_text(10_000_001, 10),
             "a Latin hypercube of 10 factors has at most 10,000,000 points, but this one would have 10,000,001"
         );
         assert_eq!(
-            told("refine = true\ndepth = 1", 2, "levels = 30000"),
+            reported("refine = true\ndepth = 1", 2, "levels = 30000"),
             [
                 "a sweep that refines begins with at most 1,000,000 points, but this one would begin with 900,000,000"
             ]
@@ -218,10 +221,10 @@ mod tests {
     fn what_is_kept_on_the_disk_can_be_counted() {
         let text = "experiment = \"bet\"\n[bet]\nfocals = 600\nworlds = 1000000";
         let sweep = format!("design = \"random\"\npoints = 10000000\n{text}");
-        assert_eq!(told(&sweep, 1, ""), [""; 0]);
+        assert_eq!(reported(&sweep, 1, ""), [""; 0]);
         let sweep = sweep.replace("focals = 600", "focals = 800\nusual = \"any\"");
         assert_eq!(
-            told(&sweep, 1, ""),
+            reported(&sweep, 1, ""),
             [
                 "a sweep keeps at most 72,057,594,037,927,936 numbers, but 10,000,000 points of 1,000,000 worlds \
               with 8,000 numbers each would be more"

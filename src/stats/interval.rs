@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moments, student_cdf, student_reach};
+use super::{Moments, student_cdf, student_half_width};
 
 /// A mean, or another estimate, with its 95% confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -68,7 +68,7 @@ impl Moments {
         let n = self.n();
         let half_width = self.sd().map(|sd| match sd {
             0.0 => 0.0,
-            sd => student_reach(n - 1) * sd / libm::sqrt(n as f64),
+            sd => student_half_width(n - 1) * sd / libm::sqrt(n as f64),
         });
         Interval::around(self.mean(), half_width)
     }

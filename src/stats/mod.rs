@@ -32,6 +32,6 @@ pub use quantile::quantile;
 pub use sensitivity::{
     ElementaryEffects, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
 };
-use student::student_reach;
+use student::student_half_width;
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};

@@ -103,7 +103,7 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
 
 /// The quantile of 0.975 with so many degrees of freedom, kept once it was found: tables of many rows
 /// ask for the same few over and over.
-pub(super) fn student_reach(df: u64) -> f64 {
+pub(super) fn student_half_width(df: u64) -> f64 {
     static FOUND: [OnceLock<f64>; 256] = [const { OnceLock::new() }; 256];
     let find = || student_quantile(0.975, df as f64);
     let place = usize::try_from(df).ok().and_then(|df| FOUND.get(df));

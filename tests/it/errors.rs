@@ -12,14 +12,14 @@ mod values;
 use mingle::scenario::{Override, Source, parse};
 
 /// What is said about a faulty file, in plain text.
-fn told(text: &str, sets: &[&str]) -> String {
+fn reported(text: &str, sets: &[&str]) -> String {
     let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
     let text = text.strip_prefix('\n').unwrap_or(text);
-    told_of(text.as_bytes(), &overrides)
+    reported_of(text.as_bytes(), &overrides)
 }
 
 /// The same for any bytes and any overrides.
-fn told_of(bytes: &[u8], overrides: &[Override]) -> String {
+fn reported_of(bytes: &[u8], overrides: &[Override]) -> String {
     match parse(&Source { name: "shop.toml", bytes }, overrides) {
         Ok(_) => "\nnothing: the file is valid\n".to_owned(),
         Err(faults) => format!("\n{}", faults.render(false)),

@@ -3,7 +3,7 @@
 use mingle::amount::Amount;
 use mingle::experiment::ReplicateRecord;
 use mingle::model::{M, RoundRecord, Rules, Simulation};
-use mingle::parallel::Team;
+use mingle::parallel::Parallelism;
 use mingle::scenario::Scenario;
 use proptest::prelude::*;
 
@@ -168,9 +168,9 @@ fn ties_are_distinct_never_to_oneself_and_never_to_the_failed() {
     let sets = ["population.agents=300", "survival.endowment=3", "survival.overhead=0.5", "rounds=40"];
     let scenario = scenario("burn_in = 0", &sets);
     let rules = Rules::new(&scenario);
-    let mut simulation = Simulation::new(&rules, 3, Team::ALONE);
+    let mut simulation = Simulation::new(&rules, 3, Parallelism::SERIAL);
     for _ in 0..40 {
-        simulation.step(Team::ALONE);
+        simulation.step(Parallelism::SERIAL);
         let agents = simulation.agents();
         for a in 0..300 {
             let ties = simulation.ties_of(a);

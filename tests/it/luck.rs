@@ -1,7 +1,7 @@
 //! A changed choice of one agent leaves everybody else's luck alone.
 
 use mingle::model::{AgentRecord, Rules, Simulation};
-use mingle::parallel::Team;
+use mingle::parallel::Parallelism;
 use mingle::scenario::Scenario;
 
 use crate::support::scenario;
@@ -12,13 +12,13 @@ type State = Vec<(AgentRecord, Vec<(u32, f32)>)>;
 /// each of `further` rounds.
 fn histories(scenario: &Scenario, focal: u32, flip: Option<u16>, at: u32, further: u32) -> Vec<State> {
     let rules = Rules::new(scenario);
-    let mut simulation = Simulation::new(&rules, scenario.seed, Team::ALONE);
-    (0..at).for_each(|_| drop(simulation.step(Team::ALONE)));
+    let mut simulation = Simulation::new(&rules, scenario.seed, Parallelism::SERIAL);
+    (0..at).for_each(|_| drop(simulation.step(Parallelism::SERIAL)));
     let usual = simulation.agents()[focal as usize].strategy;
     simulation.set_strategy(focal, flip.unwrap_or(usual));
     let mut states = Vec::new();
     for _ in 0..=further {
-        simulation.step(Team::ALONE);
+        simulation.step(Parallelism::SERIAL);
         simulation.set_strategy(focal, usual);
         let ties = (0..scenario.population.agents).map(|a| simulation.ties_of(a));
         states.push(simulation.agents().into_iter().zip(ties).collect());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, SweepSource, first_fault, outcome_names};
 use mingle::model::{M, METRICS, RoundRecord, Rules, Simulation};
-use mingle::parallel::{Crew, Team};
+use mingle::parallel::{Parallelism, ThreadPool};
 use mingle::results::sweep_columns;
 use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet, parse_sweep};
 use mingle::stats::{Contrast, Interval};
@@ -112,9 +112,9 @@ fn in_the_plain_setting_all_are_busy_in_every_slot() {
         "burn_in=0".to_owned(),
     ]);
     let rules = Rules::new(&plain);
-    let mut simulation = Simulation::new(&rules, 1, Team::ALONE);
+    let mut simulation = Simulation::new(&rules, 1, Parallelism::SERIAL);
     for _ in 0..2 {
-        let records = simulation.step(Team::ALONE);
+        let records = simulation.step(Parallelism::SERIAL);
         assert_eq!(simulation.pair_slots(), 320 / 2 * 8);
         for row in &records {
             let [ties, calls] = [M::Ties, M::InboundCalls].map(|m| row.values[m as usize]);
@@ -212,11 +212,11 @@ fn numbers(rows: &[Vec<String>], column: usize) -> Vec<f64> {
 
 #[test]
 fn every_point_of_a_shipped_sweep_can_be_played() {
-    let crew = Crew::new(2).unwrap();
+    let pool = ThreadPool::new(2).unwrap();
     for file in shipped_with("[[factor]]") {
         let plan = plan_of(&file);
         assert!(plan.n_points() > 1, "{}", file.stem);
-        let fault = first_fault(&plan, 3_000, &crew);
+        let fault = first_fault(&plan, 3_000, &pool);
         assert!(fault.is_none(), "{}: {}", file.stem, fault.unwrap().diagnostics);
     }
 }

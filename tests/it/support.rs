@@ -7,7 +7,7 @@ use std::process::Command;
 
 use mingle::experiment::{Progress, ReplicateRecord, run_replicates};
 use mingle::model::M;
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::scenario::{Override, Scenario, Source, parse};
 
 /// The folder of the project.
@@ -66,9 +66,9 @@ pub(crate) fn scenario(text: &str, sets: &[&str]) -> Scenario {
 
 /// All replicates of a scenario.
 pub(crate) fn run(scenario: &Scenario, n_threads: usize) -> Vec<ReplicateRecord> {
-    let crew = Crew::new(n_threads).unwrap();
+    let pool = ThreadPool::new(n_threads).unwrap();
     let mut records = Vec::new();
-    let n = run_replicates(scenario, &crew, true, &Progress::default(), |record| {
+    let n = run_replicates(scenario, &pool, true, &Progress::default(), |record| {
         records.push(record);
         ControlFlow::Continue(())
     });

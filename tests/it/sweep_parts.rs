@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mingle::experiment::{Progress, SweepPlan, SweepSource, outcome_names, run_units};
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::results::{Part, Provenance, SweepInput, SweepOptions, SweepWriter};
 use mingle::scenario::{Source, parse_sweep};
 
@@ -148,7 +148,7 @@ fn play(plan: &SweepPlan, out: &Path, most: usize) -> Option<usize> {
     let input = SweepInput { plan, provenance: &provenance, list: None };
     let options = SweepOptions { resume: true, ..SweepOptions::default() };
     let mut writer = SweepWriter::open(out, input, options, Part::WHOLE).unwrap().unwrap();
-    let crew = Crew::new(1).unwrap();
+    let pool = ThreadPool::new(1).unwrap();
     let mut played = 0;
     loop {
         let units = writer.next_units().unwrap();
@@ -160,7 +160,7 @@ fn play(plan: &SweepPlan, out: &Path, most: usize) -> Option<usize> {
             plan,
             n,
             |i| units[i].clone(),
-            &crew,
+            &pool,
             &Progress::default(),
             |unit, record| {
                 writer.put(&unit, &record.unwrap()).unwrap();

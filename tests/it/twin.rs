@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use mingle::amount::Amount;
 use mingle::experiment::{BetPlan, Progress, WorldRecord, plain_twin, run_bet};
-use mingle::parallel::Crew;
+use mingle::parallel::ThreadPool;
 use mingle::scenario::{Override, Source, parse_bet};
 
 /// A small world, and settings that each bring another part of the model into play.
@@ -48,9 +48,9 @@ fn plan(settings: &[&str], more: &[&str], decompose: bool) -> BetPlan {
 }
 
 fn play(plan: &BetPlan, n_threads: usize) -> Vec<WorldRecord> {
-    let crew = Crew::new(n_threads).unwrap();
+    let pool = ThreadPool::new(n_threads).unwrap();
     let mut records = Vec::new();
-    let done = run_bet(plan, 0..plan.bet().worlds, &crew, &Progress::default(), |record| {
+    let done = run_bet(plan, 0..plan.bet().worlds, &pool, &Progress::default(), |record| {
         records.push(record);
         ControlFlow::Continue(())
     });
@@ -119,10 +119,10 @@ fn records_do_not_depend_on_threads() {
 
 #[test]
 fn a_world_does_not_depend_on_how_many_there_are() {
-    let (plan, crew) = (plan(&[], &[], false), Crew::new(2).unwrap());
+    let (plan, pool) = (plan(&[], &[], false), ThreadPool::new(2).unwrap());
     let all = play(&plan, 2);
     let mut later = Vec::new();
-    run_bet(&plan, 1..3, &crew, &Progress::default(), |record| {
+    run_bet(&plan, 1..3, &pool, &Progress::default(), |record| {
         later.push(record);
         ControlFlow::Continue(())
     });
@@ -172,9 +172,9 @@ fn a_crossover_has_both_orders_and_its_first_half_is_a_twin() {
 
 #[test]
 fn a_stopped_bet_hands_on_whole_worlds_only() {
-    let (plan, crew, progress) = (plan(&[], &[], false), Crew::new(2).unwrap(), Progress::default());
+    let (plan, pool, progress) = (plan(&[], &[], false), ThreadPool::new(2).unwrap(), Progress::default());
     progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    assert_eq!(run_bet(&plan, 0..3, &crew, &progress, |_| panic!("nothing is whole")), 0);
+    assert_eq!(run_bet(&plan, 0..3, &pool, &progress, |_| panic!("nothing is whole")), 0);
 }
 
 /// Every digit of a small bet's differences: if they move, that is "model output".

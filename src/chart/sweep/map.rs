@@ -312,7 +312,7 @@ fn draw_key(canvas: &Canvas, evidence: &SweepEvidence, x: f64, (top, bottom): (f
 }
 
 fn subtitle(evidence: &SweepEvidence) -> String {
-    let dots = evidence.thin.told().map_or_else(String::new, |told| format!(" ({told})"));
+    let dots = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     format!(
         "Colour: {}, from {} to {}; hatched where its 95% interval has zero in it; dots: points that were \
          visited{dots}, between them interpolated",

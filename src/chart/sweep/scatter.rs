@@ -22,7 +22,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
         return None;
     }
     let [first, second] = evidence.pair();
-    let some = evidence.thin.told().map_or_else(String::new, |told| format!(" ({told})"));
+    let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let head = Head {
         title: evidence.counted(),
         subtitle: format!(

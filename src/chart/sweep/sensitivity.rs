@@ -39,7 +39,7 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     let widest = bands.first()?;
     let title = format!("{} moves the contrast most, by {}", widest.1.label, number(widest.0));
     let rows: Vec<Row> = bands.into_iter().map(|band| band.1).collect();
-    let some = evidence.thin.told().map_or_else(String::new, |told| format!(" ({told})"));
+    let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let subtitle = format!(
         "Each factor over its values, the others as the scenario has them{some}. Lines = 95% intervals; \
          colour = whoever is clearly ahead: {}",

@@ -86,7 +86,7 @@ impl Thin {
     }
 
     /// What to say of points that are left out, if any are.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn reported(&self) -> Option<String> {
         match self {
             Self::Every(1) => None,
             Self::Every(step) => Some(format!("one point in {step} is drawn")),
@@ -126,7 +126,7 @@ mod tests {
             [names("grid", &[30, 30], 900), names("one-at-a-time", &[5, 7], 12), names("random", &[5], 4000)]
         {
             assert_eq!(kept(&names).len() as u64, names.points);
-            assert_eq!(Thin::of(&names).told(), None);
+            assert_eq!(Thin::of(&names).reported(), None);
         }
     }
 

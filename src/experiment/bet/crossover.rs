@@ -3,7 +3,7 @@
 use super::play::Play;
 use super::record::CrossoverRecord;
 use crate::amount::Amount;
-use crate::model::{AgentId, Life, Role, Simulation};
+use crate::model::{AgentId, Intervention, Life, Simulation};
 
 /// The lives of all focal agents. Of those drawn one after another, one begins with `first` and
 /// the next with `second`.
@@ -32,9 +32,9 @@ fn live(
     for (event, waits) in [gap - window, 0].into_iter().enumerate() {
         let now = world.rounds_done();
         let until = now + plan.bet().campaign.min(gap - 1);
-        let manner = plan.sides()[usize::from((event == 1) != second_came_first)];
+        let behaviour = plan.sides()[usize::from((event == 1) != second_came_first)];
         let start = own(world.life(focal), before, focal);
-        world.cast(start.map(|_| Role { agent: focal, summoned: now, manner, until }));
+        world.intervene(start.map(|_| Intervention { agent: focal, invited: now, behaviour, until }));
         let mut latest = start;
         for _ in 0..window {
             play.advance(&mut world)?;

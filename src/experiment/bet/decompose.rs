@@ -6,7 +6,7 @@ use super::play::Play;
 use super::record::PartsRecord;
 use super::track::Track;
 use crate::amount::Amount;
-use crate::draws::{Luck, Purpose, below};
+use crate::draws::{Purpose, RandomKey, below};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Simulation};
 
@@ -29,7 +29,7 @@ fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64
     let (steps, divisor) = if n <= EXACT_MAX {
         (all_steps(n), factorial(n))
     } else {
-        (drawn_steps(n, Luck::new(seed), focal), ORDERS)
+        (drawn_steps(n, RandomKey::new(seed), focal), ORDERS)
     };
     let mut parts = vec![vec![Amount::ZERO; n]; play.plan.horizons().len()];
     let mut needed: Vec<usize> = steps.iter().flat_map(|&(set, t, _)| [set, set | 1 << t]).collect();
@@ -64,8 +64,8 @@ fn all_steps(n: usize) -> Vec<Step> {
 
 /// The steps of random orders in which the traits join, each order as likely as any other (Castro,
 /// Gomez & Tejada 2009, Computers & Operations Research 36, 1726-1730): unbiased.
-fn drawn_steps(n: usize, luck: Luck, focal: AgentId) -> Vec<Step> {
-    let mut words = luck.stream(0, Purpose::Orders, focal.into());
+fn drawn_steps(n: usize, random_key: RandomKey, focal: AgentId) -> Vec<Step> {
+    let mut words = random_key.stream(0, Purpose::Orders, focal.into());
     let mut steps = Vec::new();
     for _ in 0..ORDERS {
         let mut order: Vec<usize> = (0..n).collect();
@@ -99,7 +99,7 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
     }
 
     /// Runs the worlds of these sets. Worlds that are the same after the event stay the same, unless
-    /// the role goes on, so one of each kind is run to the end; large ones are not kept to compare.
+    /// the intervention goes on, so one of each kind is run to the end; large ones are not kept to compare.
     fn run(&mut self, sets: &[usize]) -> Option<()> {
         let (play, plan) = (self.play, self.play.plan);
         let role_goes_on = plan.bet().campaign >= plan.rules().scenario.mixer.every;
@@ -107,7 +107,7 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         let mut kinds: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
         for &set in sets {
             let mut world = self.before.clone();
-            world.cast(Some(plan.role(self.focal, plan.mixed_manner(set))));
+            world.intervene(Some(plan.intervention(self.focal, plan.mixed_behaviour(set))));
             play.advance(&mut world)?;
             match kinds.iter_mut().find(|(other, _)| other.is_as(&world)) {
                 Some((_, sets)) => sets.push(set),
@@ -158,11 +158,11 @@ mod tests {
 
     #[test]
     fn drawn_orders_let_each_trait_join_once() {
-        let steps = drawn_steps(7, Luck::new(1), 3);
+        let steps = drawn_steps(7, RandomKey::new(1), 3);
         assert_eq!(steps.len() as u64, 7 * ORDERS);
         assert!(steps.iter().all(|&(set, t, _)| set >> t & 1 == 0));
         let joins = |t| steps.iter().filter(|step| step.1 == t).count() as u64;
         assert!((0..7).all(|t| joins(t) == ORDERS));
-        assert_ne!(steps, drawn_steps(7, Luck::new(1), 4));
+        assert_ne!(steps, drawn_steps(7, RandomKey::new(1), 4));
     }
 }

@@ -19,30 +19,30 @@ use play::Play;
 
 use super::{Progress, one_at_a_time, replicate_seed};
 use crate::model::Simulation;
-use crate::parallel::{Crew, Team, stream};
+use crate::parallel::{Parallelism, ThreadPool, stream};
 
 /// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
 /// they become whole. Returns how many were handed on: fewer than asked for when
 /// [`Progress::stop`] was set or `consume` broke.
 ///
-/// A world's record depends on its number and the plan, not on the crew or on the other worlds.
+/// A world's record depends on its number and the plan, not on the pool or on the other worlds.
 /// At any time each thread holds the world at the event and a few copies of it, however many
 /// focal agents there are.
 pub fn run_bet(
     plan: &BetPlan,
     worlds: std::ops::Range<u32>,
-    crew: &Crew,
+    pool: &ThreadPool,
     progress: &Progress,
     mut consume: impl FnMut(WorldRecord) -> ControlFlow<()>,
 ) -> u32 {
     let n = worlds.len();
-    if !one_at_a_time(&plan.rules().scenario, crew.n_threads().min(n)) {
+    if !one_at_a_time(&plan.rules().scenario, pool.n_threads().min(n)) {
         let number = |i: usize| worlds.start + u32::try_from(i).expect("worlds are numbered in 32 bits");
-        let done = stream(crew, n, |i| play_world(plan, number(i), Team::ALONE, progress), consume);
+        let done = stream(pool, n, |i| play_world(plan, number(i), Parallelism::SERIAL, progress), consume);
         return u32::try_from(done).expect("worlds are numbered in 32 bits");
     }
     for world in worlds.clone() {
-        let Some(record) = crew.work(|team| play_world(plan, world, team, progress)) else {
+        let Some(record) = pool.install(|par| play_world(plan, world, par, progress)) else {
             return world - worlds.start;
         };
         if consume(record).is_break() {
@@ -56,12 +56,12 @@ pub fn run_bet(
 pub(super) fn play_world(
     plan: &BetPlan,
     world: u32,
-    team: Team<'_>,
+    par: Parallelism<'_>,
     progress: &Progress,
 ) -> Option<WorldRecord> {
     let seed = replicate_seed(plan.rules().scenario.seed, world);
-    let play = Play { plan, team, progress };
-    let mut before = Simulation::new(plan.rules(), seed, team);
+    let play = Play { plan, par, progress };
+    let mut before = Simulation::new(plan.rules(), seed, par);
     for _ in 0..plan.event_round() {
         play.advance(&mut before)?;
     }

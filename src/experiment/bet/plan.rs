@@ -1,8 +1,8 @@
-//! What is bet on: from a scenario to roles, rounds and focal agents.
+//! What is bet on: from a scenario to interventions, rounds and focal agents.
 
-use crate::draws::{Luck, Purpose};
+use crate::draws::{Purpose, RandomKey};
 use crate::experiment::LARGE;
-use crate::model::{AgentId, Role, Rules, Simulation};
+use crate::model::{AgentId, Intervention, Rules, Simulation};
 use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 
 /// A trait that acts at a mixer: its name, and how one strategy lends it to another.
@@ -69,7 +69,7 @@ impl BetPlan {
         }
         Self {
             event_round: scenario.bet_round(),
-            rules: Rules::with_manners(&scenario, &mixed),
+            rules: Rules::with_behaviours(&scenario, &mixed),
             horizons,
             usual,
             first,
@@ -138,9 +138,9 @@ impl BetPlan {
         [self.first, self.second]
     }
 
-    /// The manner with the traits of `second` where the bits say so, in the order of the differing
+    /// The behaviour with the traits of `second` where the bits say so, in the order of the differing
     /// traits, and those of `first` elsewhere.
-    pub(super) fn mixed_manner(&self, bits: usize) -> u16 {
+    pub(super) fn mixed_behaviour(&self, bits: usize) -> u16 {
         let all = (1 << self.differing.len()) - 1;
         match bits {
             0 => self.first,
@@ -150,24 +150,26 @@ impl BetPlan {
         }
     }
 
-    /// An agent's role at the event, and for the campaign after it.
-    pub(super) fn role(&self, agent: AgentId, manner: u16) -> Role {
-        let summoned = self.event_round;
-        Role { agent, summoned, manner, until: summoned.saturating_add(self.bet.campaign) }
+    /// An agent's intervention at the event, and for the campaign after it.
+    pub(super) fn intervention(&self, agent: AgentId, behaviour: u16) -> Intervention {
+        let invited = self.event_round;
+        Intervention { agent, invited, behaviour, until: invited.saturating_add(self.bet.campaign) }
     }
 
-    /// Whether a role changes nothing: the agent comes anyway and acts that way.
-    pub(super) fn is_idle(&self, role: Role, before: &Simulation<'_>) -> bool {
-        // During a campaign the own strategy may change by imitation, the role does not.
+    /// Whether an intervention changes nothing: the agent comes anyway and acts that way.
+    pub(super) fn is_idle(&self, intervention: Intervention, before: &Simulation<'_>) -> bool {
+        // During a campaign the own strategy may change by imitation, the intervention does not.
         let stays = self.bet.campaign == 0 || self.rules.scenario.evolution.is_none();
-        stays && before.life(role.agent).strategy == Some(role.manner) && before.would_attend(role.agent)
+        stays
+            && before.life(intervention.agent).strategy == Some(intervention.behaviour)
+            && before.would_attend(intervention.agent)
     }
 
     /// The focal agents of a world at its event, in the order drawn: fewer than asked for where so
     /// few live by the usual strategy. Those who attend the event anyway come first; only where they are too
     /// few, others are invited.
     pub(super) fn draw_focals(&self, before: &Simulation<'_>, seed: u64) -> Vec<AgentId> {
-        let mut words = Luck::new(seed).agents(self.event_round, Purpose::Focals, 0, 1);
+        let mut words = RandomKey::new(seed).agents(self.event_round, Purpose::Focals, 0, 1);
         let drawn = (0..self.rules.scenario.population.agents).map(|agent| (words.word(), agent));
         let fits = |agent: AgentId| match (before.life(agent).strategy, self.usual) {
             (Some(own), Some(usual)) => own == usual,
@@ -182,7 +184,7 @@ impl BetPlan {
     }
 }
 
-/// The manners between two: every combination of their differing traits but the two themselves.
+/// The behaviours between two: every combination of their differing traits but the two themselves.
 fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec<Strategy> {
     let all = (1_usize << differing.len()) - 1;
     (1..all.max(1))
@@ -199,7 +201,7 @@ fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parallel::Team;
+    use crate::parallel::Parallelism;
     use crate::scenario::{Override, Source, parse_bet};
 
     fn plan(sets: &[&str], decompose: bool) -> BetPlan {
@@ -219,11 +221,11 @@ mod tests {
         let plan = plan(&["strategy.servant.linger=0.2"], true);
         let names = ["ask", "serve", "comply", "refer", "min_opinion"];
         assert_eq!(plan.differing_traits(), names);
-        assert_eq!((plan.mixed_manner(0), plan.mixed_manner(31)), (0, 1));
+        assert_eq!((plan.mixed_behaviour(0), plan.mixed_behaviour(31)), (0, 1));
         let [warrior, servant] = [0, 1].map(|s| plan.rules().scenario.strategies[s].clone());
         let mixed = combinations(&warrior, &servant, &plan.differing);
         assert_eq!(mixed.len(), 30);
-        let ask_and_refer = &mixed[usize::from(plan.mixed_manner(0b01001)) - 3];
+        let ask_and_refer = &mixed[usize::from(plan.mixed_behaviour(0b01001)) - 3];
         assert_eq!((ask_and_refer.ask, ask_and_refer.refer), (servant.ask, servant.refer));
         assert_eq!((ask_and_refer.serve, ask_and_refer.comply), (warrior.serve, warrior.comply));
     }
@@ -231,7 +233,7 @@ mod tests {
     #[test]
     fn those_who_attend_anyway_are_drawn_before_any_other() {
         let plan = plan(&["population.agents=100", "bet.usual=servant", "bet.focals=40"], false);
-        let world = Simulation::new(plan.rules(), 5, Team::ALONE);
+        let world = Simulation::new(plan.rules(), 5, Parallelism::SERIAL);
         let servants = (0..100).filter(|&a| world.life(a).strategy == Some(1));
         let attending = servants.filter(|&a| world.would_attend(a)).count();
         assert!((10..30).contains(&attending), "{attending} of 40 with chance 0.5");
@@ -243,7 +245,7 @@ mod tests {
     #[test]
     fn focal_agents_live_by_the_usual_strategy_and_differ() {
         let plan = plan(&["population.agents=100", "bet.usual=servant", "bet.focals=40"], false);
-        let world = Simulation::new(plan.rules(), 5, Team::ALONE);
+        let world = Simulation::new(plan.rules(), 5, Parallelism::SERIAL);
         let mut focals = plan.draw_focals(&world, 5);
         assert!(focals.iter().all(|&f| world.life(f).strategy == Some(1)));
         assert!(!focals.is_sorted(), "in random order");

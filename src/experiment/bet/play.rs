@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::plan::BetPlan;
 use crate::experiment::{LARGE, Progress};
 use crate::model::Simulation;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
 /// What every part of a world's bet needs.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub(super) struct Play<'p, 't> {
     /// What is bet on.
     pub(super) plan: &'p BetPlan,
     /// Who does the work.
-    pub(super) team: Team<'t>,
+    pub(super) par: Parallelism<'t>,
     /// Whether to stop, and how far it is.
     pub(super) progress: &'p Progress,
 }
@@ -24,7 +24,7 @@ impl Play<'_, '_> {
         if self.progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        world.advance(self.team);
+        world.advance(self.par);
         Some(())
     }
 
@@ -38,8 +38,8 @@ impl Play<'_, '_> {
         if self.plan.rules().scenario.population.agents >= LARGE {
             return items.into_iter().map(|item| f(self, item)).collect();
         }
-        let alone = Play { plan: self.plan, team: Team::ALONE, progress: self.progress };
-        self.team.map(items, |item| f(&alone, item)).into_iter().collect()
+        let alone = Play { plan: self.plan, par: Parallelism::SERIAL, progress: self.progress };
+        self.par.map(items, |item| f(&alone, item)).into_iter().collect()
     }
 
     /// Tells whoever watches that a share of the world is done.

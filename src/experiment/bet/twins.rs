@@ -1,15 +1,15 @@
 //! Twins: two copies of one world that differ in how one agent acts at one event.
 //!
-//! A role that changes nothing leaves the world as it is. So the world without any role is the twin of all
-//! focal agents who come anyway and act there in their usual manner, and is run once for all of them.
+//! A intervention that changes nothing leaves the world as it is. So the world without any intervention is the twin of all
+//! focal agents who come anyway and act there in their usual behaviour, and is run once for all of them.
 
 use super::plan::BetPlan;
 use super::play::Play;
 use super::record::{Gain, HorizonRecord, TwinRecord};
 use super::track::{Paid, Track};
 use crate::experiment::replicate_seed;
-use crate::model::{AgentId, Payments, Role, Simulation};
-use crate::parallel::Team;
+use crate::model::{AgentId, Intervention, Payments, Simulation};
+use crate::parallel::Parallelism;
 
 /// A focal agent, whom it talked to at the event in either world, and what came of it in each.
 struct Pair {
@@ -34,21 +34,21 @@ pub(super) fn play(
     Some(pairs.into_iter().map(|pair| record(play.plan, pair)).collect())
 }
 
-/// Both worlds of one focal agent, but for one that its role does not change.
+/// Both worlds of one focal agent, but for one that its intervention does not change.
 fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Option<Pair> {
     let plan = play.plan;
-    let roles = plan.sides().map(|manner| plan.role(focal, manner));
+    let interventions = plan.sides().map(|behaviour| plan.intervention(focal, behaviour));
     let mut worlds = Vec::with_capacity(2);
-    for role in roles {
+    for intervention in interventions {
         let mut world = before.clone();
-        world.cast(Some(role));
+        world.intervene(Some(intervention));
         play.advance(&mut world)?;
         worlds.push(world);
     }
     let partners = union(worlds[0].partners(), worlds[1].partners());
     let mut paid = [None, None];
-    for ((mut world, role), paid) in worlds.into_iter().zip(roles).zip(&mut paid) {
-        if plan.is_idle(role, before) {
+    for ((mut world, intervention), paid) in worlds.into_iter().zip(interventions).zip(&mut paid) {
+        if plan.is_idle(intervention, before) {
             continue;
         }
         let mut track = Track::new(focal, &partners, before, &world);
@@ -62,7 +62,7 @@ fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Op
     Some(Pair { focal, partners, paid })
 }
 
-/// The world without any role, for all who need it.
+/// The world without any intervention, for all who need it.
 fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [Pair]) -> Option<()> {
     let missing = |pair: &Pair| pair.paid.iter().any(Option::is_none);
     if !pairs.iter().any(missing) {
@@ -94,24 +94,24 @@ fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [P
 /// If there is no such agent.
 pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
     let seed = replicate_seed(plan.rules().scenario.seed, world);
-    let team = Team::ALONE;
-    let run = |role: Role| {
-        let mut simulation = Simulation::new(plan.rules(), seed, team);
+    let par = Parallelism::SERIAL;
+    let run = |intervention: Intervention| {
+        let mut simulation = Simulation::new(plan.rules(), seed, par);
         for _ in 0..plan.event_round() {
-            simulation.step(team);
+            simulation.step(par);
         }
         let before = simulation.clone();
-        simulation.cast(Some(role));
-        simulation.step(team);
+        simulation.intervene(Some(intervention));
+        simulation.step(par);
         (before, simulation)
     };
-    let mut runs = plan.sides().map(|manner| run(plan.role(focal, manner)));
+    let mut runs = plan.sides().map(|behaviour| run(plan.intervention(focal, behaviour)));
     let partners = union(runs[0].1.partners(), runs[1].1.partners());
     let paid = runs.each_mut().map(|(before, world)| {
         let mut track = Track::new(focal, &partners, before, world);
         track.look(plan, world);
         for _ in 0..plan.last_horizon() {
-            world.step(team);
+            world.step(par);
             track.look(plan, world);
         }
         Some(track.paid)

@@ -1,7 +1,7 @@
 //! What the heaviest point of a sweep weighs, for whoever has to carry it.
 
 use super::plan::SweepPlan;
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::scenario::{Scenario, Setting, SweepDesign};
 
 /// Points that are weighed one by one, at most.
@@ -11,7 +11,12 @@ const WEIGHED: u64 = 100_000;
 ///
 /// Weighed are all factors at their heaviest values. A sweep may have no such point, so where that is more than
 /// `most`, its own points are weighed one by one if they are not too many.
-pub fn heaviest(plan: &SweepPlan, crew: &Crew, most: u64, weigh: impl Fn(&Scenario) -> u64 + Sync) -> u64 {
+pub fn heaviest(
+    plan: &SweepPlan,
+    pool: &ThreadPool,
+    most: u64,
+    weigh: impl Fn(&Scenario) -> u64 + Sync,
+) -> u64 {
     let base: Vec<Setting> = (0..plan.scenario().factors.len()).map(|_| as_given()).collect();
     let weight_of = |settings: Vec<Setting>| {
         let scenario = plan.scenario_at(&plan.point_at(0, settings)).ok()?;
@@ -39,7 +44,7 @@ pub fn heaviest(plan: &SweepPlan, crew: &Crew, most: u64, weigh: impl Fn(&Scenar
             let points = (0..plan.n_points()).step_by(usize::try_from(step).unwrap_or(usize::MAX)).collect();
             let weight =
                 |number| plan.scenario_at(&plan.point(number)).map_or(0, |scenario| weigh(&scenario));
-            crew.work(|team| team.map(points, weight)).into_iter().max().unwrap_or(0)
+            pool.install(|par| par.map(points, weight)).into_iter().max().unwrap_or(0)
         }
     }
 }
@@ -63,7 +68,7 @@ mod tests {
         let listed = listed.iter().map(|point| point.map(str::to_owned).to_vec()).collect();
         let plan = SweepPlan::new(source, scenario, listed);
         let weigh = |s: &Scenario| u64::from(s.population.agents) * u64::from(s.population.ties_max);
-        heaviest(&plan, &Crew::new(2).unwrap(), enough, weigh)
+        heaviest(&plan, &ThreadPool::new(2).unwrap(), enough, weigh)
     }
 
     fn factors(agents: &str, ties: &str) -> String {

@@ -13,7 +13,7 @@ use std::ops::{ControlFlow, Range};
 use super::replicates::{LARGE, run_one};
 use super::{Outcome, Progress, ReplicateRecord, WorldRecord, amount_cluster, bet, outcomes};
 use crate::model::Rules;
-use crate::parallel::{Crew, Team, stream};
+use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Until;
 use crate::stats::Cluster;
 
@@ -48,21 +48,21 @@ pub fn run_units(
     plan: &SweepPlan,
     n: usize,
     unit: impl Fn(usize) -> Unit + Sync,
-    crew: &Crew,
+    pool: &ThreadPool,
     progress: &Progress,
     mut consume: impl FnMut(Unit, Result<UnitRecord, PointFault>) -> ControlFlow<()>,
 ) {
     if plan.agents_max() < LARGE {
         let play = |i| {
             let unit = unit(i);
-            play_unit(plan, &unit, Team::ALONE, progress).map(|record| (unit, record))
+            play_unit(plan, &unit, Parallelism::SERIAL, progress).map(|record| (unit, record))
         };
-        stream(crew, n, play, |(unit, record)| consume(unit, record));
+        stream(pool, n, play, |(unit, record)| consume(unit, record));
         return;
     }
     for i in 0..n {
         let unit = unit(i);
-        let Some(record) = crew.work(|team| play_unit(plan, &unit, team, progress)) else { return };
+        let Some(record) = pool.install(|par| play_unit(plan, &unit, par, progress)) else { return };
         if consume(unit, record).is_break() {
             return;
         }
@@ -73,7 +73,7 @@ pub fn run_units(
 fn play_unit(
     plan: &SweepPlan,
     unit: &Unit,
-    team: Team<'_>,
+    par: Parallelism<'_>,
     progress: &Progress,
 ) -> Option<Result<UnitRecord, PointFault>> {
     let point = plan.point(unit.point);
@@ -82,7 +82,7 @@ fn play_unit(
             Ok(bet) => bet,
             Err(fault) => return Some(Err(fault)),
         };
-        let worlds = unit.replicates.clone().map(|world| bet::play_world(&bet, world, team, progress));
+        let worlds = unit.replicates.clone().map(|world| bet::play_world(&bet, world, par, progress));
         return Some(Ok(UnitRecord::Worlds(worlds.collect::<Option<_>>()?)));
     }
     let scenario = match plan.scenario_at(&point) {
@@ -91,7 +91,7 @@ fn play_unit(
     };
     let rules = Rules::new(&scenario);
     let run = |replicate| {
-        let record: ReplicateRecord = run_one(&rules, replicate, team, false, progress)?;
+        let record: ReplicateRecord = run_one(&rules, replicate, par, false, progress)?;
         Some(outcomes(&record, scenario.burn_in, scenario.strategies.len()))
     };
     Some(Ok(UnitRecord::Runs(unit.replicates.clone().map(run).collect::<Option<_>>()?)))
@@ -105,7 +105,7 @@ fn play_unit(
 pub fn replicates_needed(
     plan: &SweepPlan,
     point: u64,
-    crew: &Crew,
+    pool: &ThreadPool,
     progress: &Progress,
 ) -> Result<Option<u32>, PointFault> {
     let (batch, most) = (plan.batch(), plan.replicates_max());
@@ -121,7 +121,7 @@ pub fn replicates_needed(
             Unit { point, replicates: first..first + 1 }
         };
         let mut fault = None;
-        run_units(plan, (wanted - start) as usize, unit, crew, progress, |_, record| match record {
+        run_units(plan, (wanted - start) as usize, unit, pool, progress, |_, record| match record {
             Ok(record) => {
                 contrast.push(contrast_of(plan, &record));
                 ControlFlow::Continue(())
@@ -155,10 +155,10 @@ fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
 }
 
 /// The first of the points whose values do not go together, of at most so many points spread evenly.
-pub fn first_fault(plan: &SweepPlan, most: u64, crew: &Crew) -> Option<PointFault> {
+pub fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Option<PointFault> {
     let n = plan.n_points();
     let step = n.div_ceil(most.max(1)).max(1);
     let check = |number| plan.scenario_at(&plan.point(number)).err();
     let points: Vec<u64> = (0..n.div_ceil(step)).map(|i| i * step).collect();
-    crew.work(|team| team.map(points, check)).into_iter().flatten().next()
+    pool.install(|par| par.map(points, check)).into_iter().flatten().next()
 }

@@ -40,7 +40,7 @@ pub(super) struct Call {
 
 /// What became of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum CallOutcome {
     Taken,
     /// Turned down for the expert's opinion of the caller.
     Refused,

@@ -1,12 +1,12 @@
 //! Single turns, and what those who see them make of it.
 
 use super::{Context, Event};
-use crate::draws::{chance, happens};
+use crate::draws::{bernoulli, happens};
 use crate::model::decide::{Answer, NO_NEED, answer, intend, needs_help, outcome};
-use crate::model::draws_of_slot::{Row, width};
-use crate::model::judging::{Act, learn};
+use crate::model::judge::{Act, learn};
 use crate::model::ledger::{self, Count, Tally};
 use crate::model::record::Channel;
+use crate::model::slot_draws::{Row, width};
 use crate::model::tie_table::TieRows;
 use crate::model::ties::{ANYWHERE, AgentId, Hint, Referral};
 
@@ -161,7 +161,7 @@ impl Event<'_> {
             let whom = self.seats.guests[recipient].id;
             for (judge, word) in seen.into_iter().enumerate().filter(|&(seat, _)| seat != a && seat != b) {
                 let observe = rules.scenario.reputation.observe;
-                if !chance(word, observe) {
+                if !bernoulli(word, observe) {
                     continue;
                 }
                 let good = self.context.opinions.stored(ties.of(judge), whom) >= 0.0;

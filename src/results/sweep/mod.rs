@@ -12,7 +12,7 @@ mod tables;
 mod words;
 
 pub use open::is_merged;
-pub use parts::{Part, Recipe, read_recipe};
+pub use parts::{Part, SweepSpecification, read_specification};
 pub use report::SweepSummary;
 pub use tables::sweep_columns;
 pub use words::brief;

@@ -12,7 +12,7 @@ use super::super::own::{self, MANIFEST};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
 use super::kept::Kept;
-use super::parts::{self, Part, Recipe, following};
+use super::parts::{self, Part, SweepSpecification, following};
 use super::store::{Shape, Store};
 use super::{SweepInput, SweepOptions, SweepWriter};
 use crate::draws::SCHEME;
@@ -127,9 +127,9 @@ impl<'a> SweepWriter<'a> {
         if force && !resume {
             parts::remove(dir)?;
         }
-        let recipe = Recipe::of(input, 1);
-        parts::agree(dir, &recipe)?;
-        let (store, earlier) = adopted(dir, input, Part::WHOLE, &recipe.key())?;
+        let specification = SweepSpecification::of(input, 1);
+        parts::agree(dir, &specification)?;
+        let (store, earlier) = adopted(dir, input, Part::WHOLE, &specification.key())?;
         // Those of killed processes: nobody else is at it.
         earlier.iter().try_for_each(|path| own::remove(path))?;
         Ok(Some(Self::new(dir, input, options, Part::WHOLE, store, Some(folder))))
@@ -144,9 +144,9 @@ impl<'a> SweepWriter<'a> {
         if own::has_result(dir) && !is_placing(dir) {
             return Err(refused(dir, Fault::Exists));
         }
-        let recipe = Recipe::of(input, part.tasks);
-        let key = recipe.key();
-        parts::agree(dir, &recipe)?;
+        let specification = SweepSpecification::of(input, part.tasks);
+        let key = specification.key();
+        parts::agree(dir, &specification)?;
         let whole = parts::whole(dir, part);
         if own::is_there(&whole) {
             if is_complete(dir, input, part, &key)? {
@@ -189,9 +189,9 @@ impl<'a> SweepWriter<'a> {
         if tasks == 1 {
             return Err(refused(Fault::Unfinished));
         }
-        let recipe = Recipe::of(input, tasks);
-        let key = recipe.key();
-        parts::agree(dir, &recipe)?;
+        let specification = SweepSpecification::of(input, tasks);
+        let key = specification.key();
+        parts::agree(dir, &specification)?;
         let all = || (0..tasks).map(|task| Part { task, tasks });
         let missing = all().filter(|part| !own::is_there(&parts::whole(dir, *part))).map(|part| part.task);
         let missing: Vec<u32> = missing.collect();

@@ -39,7 +39,7 @@ impl Part {
 
 /// All that tells one sweep from another, and from which it can be gone on with.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Recipe {
+pub struct SweepSpecification {
     version: String,
     random_numbers: String,
     /// Name of the scenario file, without its folder.
@@ -58,8 +58,8 @@ pub struct Recipe {
     pub tasks: u32,
 }
 
-impl Recipe {
-    /// The recipe of a sweep in so many parts.
+impl SweepSpecification {
+    /// The specification of a sweep in so many parts.
     pub(super) fn of(input: SweepInput<'_>, tasks: u32) -> Self {
         let provenance = input.provenance;
         Self {
@@ -80,7 +80,7 @@ impl Recipe {
     pub(super) fn key(&self) -> String {
         let Self { version, random_numbers, resolved, following, list, .. } = self;
         let all = serde_json::to_string(&(version, random_numbers, resolved, following, list));
-        sha256(all.expect("a recipe is text").as_bytes())
+        sha256(all.expect("a specification is text").as_bytes())
     }
 
     /// What this one has otherwise than an older one, in words; nothing if results of both go together.
@@ -143,11 +143,11 @@ pub(super) fn following(text: &str, overrides: &[String]) -> Vec<String> {
     following_keys(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides)
 }
 
-/// Reads the recipe of the sweep whose parts are in the result folder `dir`.
+/// Reads the specification of the sweep whose parts are in the result folder `dir`.
 ///
 /// # Errors
-/// If there are no parts, or their recipe cannot be read.
-pub fn read_recipe(dir: &Path) -> Result<Recipe, ResultsError> {
+/// If there are no parts, or their specification cannot be read.
+pub fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError> {
     let path = dir.join(PARTS).join(SPECIFICATION);
     if !own::is_there(&path) {
         return Err(ResultsError {
@@ -166,14 +166,14 @@ pub fn read_recipe(dir: &Path) -> Result<Recipe, ResultsError> {
     })
 }
 
-/// Sees to it that the parts in `dir` are of this recipe; the first who comes writes it down.
-pub(super) fn agree(dir: &Path, recipe: &Recipe) -> Result<(), ResultsError> {
+/// Sees to it that the parts in `dir` are of this specification; the first who comes writes it down.
+pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<(), ResultsError> {
     let parts = dir.join(PARTS);
     fs::create_dir_all(&parts).map_err(|e| ResultsError::io(&parts, "create the folder", e))?;
     let path = parts.join(SPECIFICATION);
     if !own::is_there(&path) {
         let draft = parts.join(format!("{SPECIFICATION}.{}.partial", own::unique()));
-        let text = serde_json::to_string_pretty(recipe).expect("a recipe is text") + "\n";
+        let text = serde_json::to_string_pretty(specification).expect("a specification is text") + "\n";
         let published = write_new(&draft, &text).and_then(|()| publish(&draft, &path, &text));
         let _ = fs::remove_file(&draft);
         if published.is_err() {
@@ -182,7 +182,7 @@ pub(super) fn agree(dir: &Path, recipe: &Recipe) -> Result<(), ResultsError> {
         }
         published?;
     }
-    let differences = recipe.differences(&read_recipe(dir)?);
+    let differences = specification.differences(&read_specification(dir)?);
     if differences.is_empty() {
         return Ok(());
     }
@@ -272,8 +272,8 @@ pub(super) fn remove(dir: &Path) -> Result<(), ResultsError> {
 mod tests {
     use super::*;
 
-    fn recipe(resolved: &str) -> Recipe {
-        Recipe {
+    fn specification(resolved: &str) -> SweepSpecification {
+        SweepSpecification {
             version: "1".into(),
             random_numbers: "r".into(),
             scenario_file: "s.toml".into(),
@@ -288,8 +288,8 @@ mod tests {
 
     #[test]
     fn what_differs_is_named_by_its_path() {
-        let old = recipe("rounds = 9\n\n[[strategy]]\nname = \"a\"\nask = 0.5\n\n[bet]\ngap = 1\n");
-        let new = recipe("rounds = 8\n\n[[strategy]]\nname = \"a\"\nask = 0.7\n");
+        let old = specification("rounds = 9\n\n[[strategy]]\nname = \"a\"\nask = 0.5\n\n[bet]\ngap = 1\n");
+        let new = specification("rounds = 8\n\n[[strategy]]\nname = \"a\"\nask = 0.7\n");
         assert_eq!(
             new.differences(&old),
             [
@@ -299,22 +299,23 @@ mod tests {
             ]
         );
         assert_eq!(old.differences(&old), [""; 0]);
-        let two = Recipe { tasks: 2, ..old.clone() };
+        let two = SweepSpecification { tasks: 2, ..old.clone() };
         assert_eq!(two.differences(&old), ["the number of tasks is 2, there it is 1"]);
     }
 
     #[test]
     fn another_order_is_another_sweep() {
         let [a, b] = ["a", "b"].map(|name| format!("\n[[strategy]]\nname = \"{name}\"\n"));
-        let (old, new) = (recipe(&[&a[..], &b[..]].concat()), recipe(&[&b[..], &a[..]].concat()));
+        let (old, new) =
+            (specification(&[&a[..], &b[..]].concat()), specification(&[&b[..], &a[..]].concat()));
         assert_eq!(new.differences(&old), ["strategies, regions or factors are in another order"]);
         assert_ne!(new.key(), old.key());
     }
 
     #[test]
     fn a_key_that_follows_another_is_not_the_same_as_one_that_is_given() {
-        let old = recipe("burn_in = 52\n");
-        let new = Recipe { following: vec!["burn_in".into()], ..old.clone() };
+        let old = specification("burn_in = 52\n");
+        let new = SweepSpecification { following: vec!["burn_in".into()], ..old.clone() };
         assert_eq!(new.differences(&old), ["burn_in follows another key, there it is given"]);
         assert_eq!(old.differences(&new), ["burn_in is given, there it follows another key"]);
         assert_ne!(new.key(), old.key());
@@ -330,7 +331,7 @@ mod tests {
                     let (dir, go) = (dir.path(), &go);
                     scope.spawn(move || {
                         go.wait();
-                        agree(dir, &recipe(text)).is_ok()
+                        agree(dir, &specification(text)).is_ok()
                     })
                 });
                 tried.map(|tried| u32::from(tried.join().unwrap())).iter().sum::<u32>()
@@ -346,7 +347,7 @@ mod tests {
         let path = dir.path().join(PARTS).join(SPECIFICATION);
         fs::create_dir(dir.path().join(PARTS)).unwrap();
         fs::write(&path, "mine").unwrap();
-        let error = agree(dir.path(), &recipe("rounds = 9\n")).unwrap_err().to_string();
+        let error = agree(dir.path(), &specification("rounds = 9\n")).unwrap_err().to_string();
         assert!(error.contains("plan.json: it is no whole specification of a sweep"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     }
@@ -354,11 +355,11 @@ mod tests {
     #[test]
     fn the_first_recipe_stays_and_others_are_refused() {
         let dir = tempfile::tempdir().unwrap();
-        agree(dir.path(), &recipe("rounds = 9\n")).unwrap();
-        agree(dir.path(), &recipe("rounds = 9\n")).unwrap();
-        let error = agree(dir.path(), &recipe("rounds = 8\n")).unwrap_err();
+        agree(dir.path(), &specification("rounds = 9\n")).unwrap();
+        agree(dir.path(), &specification("rounds = 9\n")).unwrap();
+        let error = agree(dir.path(), &specification("rounds = 8\n")).unwrap_err();
         assert!(matches!(error.fault, Fault::Differs(_)));
         assert!(error.to_string().contains("rounds is 8, there it is 9"), "{error}");
-        assert!(matches!(read_recipe(&dir.path().join("x")).unwrap_err().fault, Fault::NoParts));
+        assert!(matches!(read_specification(&dir.path().join("x")).unwrap_err().fault, Fault::NoParts));
     }
 }

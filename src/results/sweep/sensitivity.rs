@@ -3,7 +3,7 @@
 use super::super::columns::{Column, Kind, METRIC, Table, column, optional};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError};
-use crate::draws::{Luck, Purpose, below};
+use crate::draws::{Purpose, RandomKey, below};
 use crate::experiment::Design;
 use crate::scenario::SweepDesign;
 use crate::stats::{
@@ -38,7 +38,8 @@ pub(super) fn write(
     for (t, target) in targets.iter().enumerate() {
         let Some(means) = target.outcomes.means() else { continue };
         for (f, factor) in factors.iter().enumerate() {
-            let mut words = Luck::new(seed).stream(0, Purpose::Resampling, (t * factors.len() + f) as u64);
+            let mut words =
+                RandomKey::new(seed).stream(0, Purpose::Resampling, (t * factors.len() + f) as u64);
             let mut pick = |n: usize| {
                 let n = u32::try_from(n).expect("rows of a design are counted in 32 bits");
                 below(words.word(), n) as usize

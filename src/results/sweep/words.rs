@@ -81,7 +81,7 @@ impl Words {
         let by_points = if self.seen.len() <= SEEN_MAX { self.by_points() } else { None };
         match by_points {
             Some(more) if (1..LINES_MAX).contains(&more.len()) => lines.extend(more),
-            _ => lines.extend(self.factors.iter().filter_map(|ends| ends.told(&self.sides[1]))),
+            _ => lines.extend(self.factors.iter().filter_map(|ends| ends.reported(&self.sides[1]))),
         }
         lines
     }
@@ -181,7 +181,7 @@ impl Ends {
     }
 
     /// How often the second is ahead where the factor is low, and where it is high.
-    fn told(&self, second: &str) -> Option<String> {
+    fn reported(&self, second: &str) -> Option<String> {
         let percent = |[points, ahead]: [u64; 2]| (points > 0).then(|| 100.0 * ahead as f64 / points as f64);
         let (low, high) = (percent(self.thirds[0])?, percent(self.thirds[1])?);
         Some(format!(
@@ -222,7 +222,7 @@ mod tests {
     use Side::{Above, Below, Unsure};
 
     /// What is said of a sweep with these points.
-    fn told(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
+    fn reported(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
         let ends = |(f, name): (usize, &&str)| {
             let values: Option<Vec<f64>> = points.iter().map(|p| p.0[f].parse().ok()).collect();
             let range = values
@@ -245,7 +245,7 @@ mod tests {
         let points: [(&[&str], Side); 4] =
             [(&["10"], Above), (&["0.5"], Below), (&["2.123456"], Unsure), (&["0"], Below)];
         assert_eq!(
-            told(&["fee"], SweepDesign::Grid, &points),
+            reported(&["fee"], SweepDesign::Grid, &points),
             [
                 "of 4 points servant is ahead at 1, warrior at 2, and nobody clearly at 1",
                 "fee: warrior 0 to 0.5, unclear 2.123, servant 10"
@@ -257,9 +257,9 @@ mod tests {
     fn two_factors_make_a_line_for_each_value_of_the_second() {
         let points: [(&[&str], Side); 4] =
             [(&["0", "a"], Below), (&["0", "b"], Above), (&["1", "a"], Above), (&["1", "b"], Above)];
-        let words = told(&["fee", "kind"], SweepDesign::Grid, &points);
+        let words = reported(&["fee", "kind"], SweepDesign::Grid, &points);
         assert_eq!(words[1..], ["kind a: fee: warrior 0, servant 1", "kind b: fee: servant 0 to 1"]);
-        let scattered = told(&["fee", "kind"], SweepDesign::Random, &points);
+        let scattered = reported(&["fee", "kind"], SweepDesign::Random, &points);
         assert_eq!(scattered.len(), 2, "points that lie anywhere make no lines: {scattered:?}");
     }
 
@@ -267,23 +267,23 @@ mod tests {
     fn one_at_a_time_is_told_factor_by_factor() {
         let points: [(&[&str], Side); 4] =
             [(&["0", "5"], Below), (&["1", "5"], Above), (&["0.5", "4"], Unsure), (&["0.5", "6"], Above)];
-        let words = told(&["fee", "size"], SweepDesign::OneAtATime, &points);
+        let words = reported(&["fee", "size"], SweepDesign::OneAtATime, &points);
         assert_eq!(words[1..], ["fee: warrior 0, servant 1", "size: unclear 4, servant 6"]);
     }
 
     #[test]
     fn names_are_listed_and_make_no_stretches() {
         let points: [(&[&str], Side); 3] =
-            [(&["shunning"], Above), (&["scoring"], Below), (&["judging"], Above)];
-        let words = told(&["norm"], SweepDesign::Grid, &points);
-        assert_eq!(words[1], "norm: warrior at scoring; servant at shunning, judging");
+            [(&["shunning"], Above), (&["scoring"], Below), (&["judge"], Above)];
+        let words = reported(&["norm"], SweepDesign::Grid, &points);
+        assert_eq!(words[1], "norm: warrior at scoring; servant at shunning, judge");
     }
 
     #[test]
     fn many_factors_are_told_by_their_ends() {
         let points: [(&[&str], Side); 3] =
             [(&["0", "0", "5"], Below), (&["1", "0", "5"], Above), (&["1", "1", "5"], Above)];
-        let words = told(&["a", "b", "c"], SweepDesign::Grid, &points);
+        let words = reported(&["a", "b", "c"], SweepDesign::Grid, &points);
         assert_eq!(words.len(), 3, "the third does not vary: {words:?}");
         assert!(words[1].starts_with("a: servant is ahead at 0% of the points in its lowest third, 100%"));
     }
@@ -295,7 +295,7 @@ mod tests {
         let side = |i: usize| if i.is_multiple_of(2) { Below } else { Above };
         let points: Vec<(&[&str], Side)> =
             values.iter().enumerate().map(|(i, v)| (&v[..], side(i))).collect();
-        let words = told(&["fee"], SweepDesign::Grid, &points);
+        let words = reported(&["fee"], SweepDesign::Grid, &points);
         assert!(
             words[1].starts_with("fee: servant is ahead at 50% of the points in its lowest"),
             "{words:?}"

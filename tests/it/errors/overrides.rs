@@ -1,11 +1,11 @@
 //! Values from the command line.
 
-use super::told;
+use super::reported;
 
 #[test]
 fn a_value_out_of_range() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 0.3
@@ -29,7 +29,7 @@ shop.toml: 1 fault found
 #[test]
 fn no_equals_sign() {
     assert_eq!(
-        told("", &["needs.rate"]),
+        reported("", &["needs.rate"]),
         r#"
 error: `--set needs.rate` gives no value
  |
@@ -46,7 +46,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_misspelt_key() {
     assert_eq!(
-        told("", &["needs.rte=0.2"]),
+        reported("", &["needs.rte=0.2"]),
         r#"
 error: unknown key `rte` in `--set needs.rte=0.2`
  |
@@ -63,7 +63,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_key_without_its_section() {
     assert_eq!(
-        told("", &["fee=0.2"]),
+        reported("", &["fee=0.2"]),
         r#"
 error: unknown key `fee` in `--set fee=0.2`
  |
@@ -80,7 +80,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_section_without_its_key() {
     assert_eq!(
-        told("", &["needs=0.2"]),
+        reported("", &["needs=0.2"]),
         r#"
 error: unknown key `needs` in `--set needs=0.2`
  |
@@ -97,7 +97,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_misspelt_section() {
     assert_eq!(
-        told("", &["reputaton.kind=public"]),
+        reported("", &["reputaton.kind=public"]),
         r#"
 error: unknown section `reputaton` in `--set reputaton.kind=public`
  |
@@ -114,7 +114,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_misspelt_strategy() {
     assert_eq!(
-        told("", &["strategy.warior.attend=1"]),
+        reported("", &["strategy.warior.attend=1"]),
         r#"
 error: there is no strategy `warior` for `--set strategy.warior.attend=1`
  |
@@ -131,7 +131,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_strategy_that_the_file_does_not_list() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 name = "hermit"
@@ -155,7 +155,7 @@ shop.toml: 1 fault found
 #[test]
 fn no_name() {
     assert_eq!(
-        told("", &["strategy.attend=1"]),
+        reported("", &["strategy.attend=1"]),
         r#"
 error: `--set strategy.attend=1` does not say which strategy is meant
  |
@@ -172,7 +172,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_new_name() {
     assert_eq!(
-        told("", &["strategy.warrior.name=knight"]),
+        reported("", &["strategy.warrior.name=knight"]),
         r#"
 error: `strategy.warrior.name` cannot be overridden
  |
@@ -189,7 +189,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_share_that_upsets_the_sum() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 name = "warrior"

@@ -1,11 +1,11 @@
 //! Keys and sections that are not there, stand twice, or stand in the wrong place; and what is not TOML.
 
-use super::told;
+use super::reported;
 
 #[test]
 fn a_misspelt_key() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rat = 0.1
@@ -29,7 +29,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_key_of_another_section() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 fee = 0.1
@@ -53,7 +53,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_top_key_below_a_header() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rounds = 40
@@ -77,7 +77,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_section_key_at_the_top() {
     assert_eq!(
-        told(
+        reported(
             r#"
 agents = 40
 "#,
@@ -100,7 +100,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_misspelt_section() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [mixers]
 size = 4
@@ -124,7 +124,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_unknown_section() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [weather]
 rain = 0.4
@@ -148,7 +148,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_section_given_as_a_key() {
     assert_eq!(
-        told(
+        reported(
             r#"
 needs = 3
 "#,
@@ -171,7 +171,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_section_given_as_a_list() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[needs]]
 rate = 0.3
@@ -195,7 +195,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_list_given_as_a_section() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [strategy]
 name = "warrior"
@@ -219,7 +219,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_key_given_twice() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 0.1
@@ -248,7 +248,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_section_given_twice() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 0.1
@@ -278,7 +278,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_word_without_quotes() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [reputation]
 kind = public
@@ -302,7 +302,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_key_without_a_value() {
     assert_eq!(
-        told(
+        reported(
             r#"
 rounds =
 seed = 2
@@ -326,7 +326,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_key_without_an_equals_sign() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate 0.4
@@ -350,7 +350,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_open_header() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs
 rate = 0.4
@@ -374,7 +374,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_colon_for_an_equals_sign() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate: 0.4
@@ -398,7 +398,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_percent_sign() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 50%
@@ -422,7 +422,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_number_with_commas() {
     assert_eq!(
-        told(
+        reported(
             r#"
 rounds = 1,000
 "#,
@@ -445,7 +445,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_override_like_header() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [strategy.warrior]
 ask = 0.3
@@ -469,7 +469,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_open_quote() {
     assert_eq!(
-        told(
+        reported(
             r#"
 title = "Mixers
 rounds = 9

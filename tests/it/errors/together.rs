@@ -1,11 +1,11 @@
 //! Several values that do not go together.
 
-use super::told;
+use super::reported;
 
 #[test]
 fn a_burn_in_as_long_as_the_run() {
     assert_eq!(
-        told(
+        reported(
             r#"
 rounds = 100
 burn_in = 100
@@ -31,7 +31,7 @@ shop.toml: 1 fault found
 #[test]
 fn fees_that_eat_the_value() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [calls]
 fee = 0.9
@@ -63,7 +63,7 @@ shop.toml: 1 fault found
 #[test]
 fn shares_that_fall_short() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 name = "warrior"
@@ -94,7 +94,7 @@ shop.toml: 1 fault found
 #[test]
 fn shares_that_exceed() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[region]]
 name = "asia"
@@ -126,7 +126,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_share_that_must_be_given() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 name = "hermit"
@@ -154,7 +154,7 @@ shop.toml: 1 fault found
 #[test]
 fn regions_without_shares() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[region]]
 name = "asia"
@@ -182,7 +182,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_name_used_twice() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 name = "servant"
@@ -214,7 +214,7 @@ shop.toml: 1 fault found
 #[test]
 fn no_name() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[strategy]]
 share = 1
@@ -238,7 +238,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_empty_name() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [[region]]
 name = ""
@@ -262,6 +262,6 @@ shop.toml: 1 fault found
 
 #[test]
 fn many_faults_at_once() {
-    let said = told(include_str!("many_faults.toml"), &["calls.fees=0.1", "help.assist_cost=free"]);
+    let said = reported(include_str!("many_faults.toml"), &["calls.fees=0.1", "help.assist_cost=free"]);
     assert_eq!(said.trim_start(), include_str!("many_faults.txt"));
 }

@@ -1,11 +1,11 @@
 //! Single values: type, range and choice.
 
-use super::told;
+use super::reported;
 
 #[test]
 fn a_chance_above_one() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 1.5
@@ -30,7 +30,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_percentage() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = 50
@@ -55,7 +55,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_amount_below_zero() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [mixer]
 cost = -1
@@ -80,7 +80,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_number_in_quotes() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = "0.5"
@@ -105,7 +105,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_decimal_comma_in_quotes() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 rate = "0,5"
@@ -130,7 +130,7 @@ shop.toml: 1 fault found
 #[test]
 fn not_a_number() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [calls]
 min_opinion = nan
@@ -155,7 +155,7 @@ shop.toml: 1 fault found
 #[test]
 fn infinity() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 value = inf
@@ -180,7 +180,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_whole_number_with_a_decimal_point() {
     assert_eq!(
-        told(
+        reported(
             r#"
 rounds = 12.0
 "#,
@@ -204,7 +204,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_fraction_of_a_round() {
     assert_eq!(
-        told(
+        reported(
             r#"
 rounds = 12.5
 "#,
@@ -228,7 +228,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_negative_count() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [population]
 agents = -3
@@ -253,7 +253,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_count_beyond_any_integer() {
     assert_eq!(
-        told(
+        reported(
             r#"
 seed = 99999999999999999999999999999999999999999999999999999999999999999999999999999999
 "#,
@@ -277,7 +277,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_misspelt_choice() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [reputation]
 norm = "stern-juding"
@@ -302,7 +302,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_choice_that_is_no_text() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [evolution]
 among = true
@@ -327,7 +327,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_flag_in_words() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [needs]
 visible = "yes"
@@ -352,7 +352,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_list_for_a_number() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [calls]
 fee = [0.1,
@@ -378,7 +378,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_title_over_two_lines() {
     assert_eq!(
-        told(
+        reported(
             r#"
 title = "Mixers\nof the chamber"
 "#,
@@ -402,7 +402,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_event_for_one() {
     assert_eq!(
-        told(
+        reported(
             r#"
 [mixer]
 size = 1

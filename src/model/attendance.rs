@@ -1,16 +1,16 @@
 //! Who comes to this round's mixers, and which event each guest is dealt to.
 
-mod doors;
-mod lists;
+mod admission;
+mod buckets;
 
 use std::ops::Range;
 
 use super::agent::Agent;
 use super::population::{PART, World};
 use super::ties::AgentId;
-use crate::parallel::Team;
-pub(super) use doors::Doors;
-use lists::{Arrivals, Lists};
+use crate::parallel::Parallelism;
+pub(super) use admission::Admission;
+use buckets::{Arrivals, Buckets};
 
 /// An event: every so many-th guest of its town.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +21,13 @@ pub(super) struct EventPlan {
     number: u32,
     /// Events in the town.
     n_events: u32,
-    /// Position of the town's first guest in the roll, and number of its guests.
+    /// Position of the town's first guest in the attendance, and number of its guests.
     first: usize,
     n_guests: u32,
 }
 
 impl EventPlan {
-    /// What its luck is keyed by.
+    /// The unit of its random numbers.
     pub(super) fn unit(&self) -> u64 {
         u64::from(self.town) << 32 | u64::from(self.number)
     }
@@ -40,27 +40,27 @@ impl EventPlan {
 
 /// All guests of a round's mixers: town by town, in random order within a town.
 #[derive(Debug)]
-pub(super) struct Roll {
+pub(super) struct Attendance {
     /// A random key above the guest's number.
     guests: Vec<u64>,
     /// The events, town by town.
     pub events: Vec<EventPlan>,
 }
 
-impl Roll {
-    /// Calls the roll: at home or, with chance `travel`, in another town drawn evenly. A town's n
+impl Attendance {
+    /// Calls the attendance: at home or, with chance `travel`, in another town drawn evenly. A town's n
     /// guests are dealt to ceil(n / size) events one after another, so sizes differ by one at most.
     ///
-    /// A guest who comes only because it is summoned stands behind all others: its place is then as
+    /// A guest who comes only because it is invited stands behind all others: its place is then as
     /// random as theirs are, and only the event that it joins is another than without it.
-    pub(super) fn call(world: &World<'_>, round: u32, team: Team<'_>) -> Self {
-        let doors = Doors::of(world, round);
-        let lists = Lists::of(&world.towns);
+    pub(super) fn call(world: &World<'_>, round: u32, par: Parallelism<'_>) -> Self {
+        let admission = Admission::of(world, round);
+        let buckets = Buckets::of(&world.towns);
         let n = world.n_agents();
         let part = part_size(n);
         let parts = (0..n).step_by(part as usize).map(|first| first..n.min(first.saturating_add(part)));
-        let arrived = team.map(parts.collect(), |ids| arrivals(&doors, &lists, ids, &world.agents));
-        let (guests, starts) = lists.write_up(arrived, team);
+        let arrived = par.map(parts.collect(), |ids| arrivals(&admission, &buckets, ids, &world.agents));
+        let (guests, starts) = buckets.write_up(arrived, par);
         Self { guests, events: plan_events(&starts, world.rules.scenario.mixer.size) }
     }
 
@@ -74,7 +74,7 @@ impl Roll {
     }
 }
 
-/// Agents whose arrivals are one task, of so many in all: many enough to fill lists, few enough to keep
+/// Agents whose arrivals are one task, of so many in all: many enough to fill buckets, few enough to keep
 /// all threads busy. Nothing depends on it.
 fn part_size(n_agents: AgentId) -> AgentId {
     let least = AgentId::try_from(PART).expect("a part is small");
@@ -82,30 +82,35 @@ fn part_size(n_agents: AgentId) -> AgentId {
 }
 
 /// Those among `ids` who come.
-fn arrivals(doors: &Doors<'_>, lists: &Lists<'_>, ids: Range<AgentId>, agents: &[Agent]) -> Arrivals {
-    let mut words = doors.words(ids.start);
-    let (first_list, mut at_home) = lists.blank(ids.clone());
-    let (mut away, mut summoned) = (Vec::new(), None);
-    let mut home = doors.towns.of(ids.start);
-    let mut home_end = doors.towns.people(home).end;
+fn arrivals(
+    admission: &Admission<'_>,
+    buckets: &Buckets<'_>,
+    ids: Range<AgentId>,
+    agents: &[Agent],
+) -> Arrivals {
+    let mut words = admission.words(ids.start);
+    let (first_bucket, mut at_home) = buckets.blank(ids.clone());
+    let (mut away, mut invited) = (Vec::new(), None);
+    let mut home = admission.towns.of(ids.start);
+    let mut home_end = admission.towns.people(home).end;
     for id in ids {
         let [attends, place] = [words.word(), words.word()];
         if id == home_end {
             home += 1;
-            home_end = doors.towns.people(home).end;
+            home_end = admission.towns.people(home).end;
         }
         let agent = &agents[id as usize];
-        if doors.admit(agent, attends) {
+        if admission.attends_by_strategy(agent, attends) {
             let key = u64::from(place) << 32 | u64::from(id);
-            match doors.destination(id) {
+            match admission.destination(id) {
                 Some(town) => away.push((town, key)),
-                None => at_home[lists.number(home, key) - first_list].push(key),
+                None => at_home[buckets.number(home, key) - first_bucket].push(key),
             }
-        } else if doors.summon(id, agent) {
-            summoned = Some((doors.destination(id).unwrap_or(home), id.into()));
+        } else if admission.invite(id, agent) {
+            invited = Some((admission.destination(id).unwrap_or(home), id.into()));
         }
     }
-    Arrivals { first_list, at_home, away, summoned }
+    Arrivals { first_bucket, at_home, away, invited }
 }
 
 /// As few events in each town as their size allows.
@@ -123,7 +128,7 @@ fn plan_events(starts: &[usize], size: u32) -> Vec<EventPlan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::population::Role;
+    use crate::model::population::Intervention;
     use crate::model::rules::Rules;
     use crate::scenario::{Override, Source, parse};
 
@@ -134,15 +139,15 @@ mod tests {
     }
 
     fn events(world: &World<'_>) -> Vec<(u32, Vec<AgentId>)> {
-        let roll = Roll::call(world, 0, Team::ALONE);
-        roll.events.iter().map(|event| (event.town, roll.guests(event).collect())).collect()
+        let attendance = Attendance::call(world, 0, Parallelism::SERIAL);
+        attendance.events.iter().map(|event| (event.town, attendance.guests(event).collect())).collect()
     }
 
     #[test]
     fn everyone_sits_once_and_sizes_differ_by_one_at_most() {
         let towns = ["population.agents=5000", "population.town_size=300", "mixer.travel=0.2"];
         let rules = rules(&[&towns[..], &["strategy.warrior.attend=1"]].concat());
-        let world = World::new(&rules, 5, Team::ALONE);
+        let world = World::new(&rules, 5, Parallelism::SERIAL);
         let events = events(&world);
         let mut all: Vec<AgentId> = events.iter().flat_map(|(_, guests)| guests.clone()).collect();
         all.sort_unstable();
@@ -162,11 +167,12 @@ mod tests {
     #[test]
     fn a_summoned_guest_joins_one_event_and_leaves_the_others_as_they_were() {
         let rules = rules(&["population.agents=1010"]);
-        let mut world = World::new(&rules, 5, Team::ALONE);
+        let mut world = World::new(&rules, 5, Parallelism::SERIAL);
         let before = events(&world);
-        let absent =
-            (0..1010).find(|&a| !Doors::of(&world, 0).would_admit(a, &world.agents[a as usize])).unwrap();
-        world.role = Some(Role { agent: absent, summoned: 0, manner: 0, until: 0 });
+        let absent = (0..1010)
+            .find(|&a| !Admission::of(&world, 0).would_attend(a, &world.agents[a as usize]))
+            .unwrap();
+        world.intervention = Some(Intervention { agent: absent, invited: 0, behaviour: 0, until: 0 });
         let after = events(&world);
         assert_eq!(before.len(), after.len());
         let changed: Vec<_> = before.iter().zip(&after).filter(|(b, a)| b != a).collect();

@@ -1,81 +1,81 @@
-//! Lists at the doors: the guests of a large town write themselves into many, by the first digits of their
-//! places, so that putting them in order is little work for each list and all lists can be put in order
+//! Buckets at the admission: the guests of a large town write themselves into many, by the first digits of their
+//! places, so that putting them in order is little work for each bucket and all buckets can be put in order
 //! at once.
 
 use std::ops::Range;
 
 use super::super::population::Towns;
 use super::super::ties::AgentId;
-use crate::parallel::Team;
+use crate::parallel::Parallelism;
 
-/// People for whom a town has one more list, and most lists of a town.
-const PER_LIST: u32 = 4096;
+/// People for whom a town has one more bucket, and most buckets of a town.
+const PER_BUCKET: u32 = 4096;
 const MOST: u32 = 1024;
 
 /// Those of one part of the population who come.
 #[derive(Debug)]
 pub(super) struct Arrivals {
-    /// Number of the first of the lists below.
-    pub(super) first_list: usize,
-    /// Those who stay at home, in their lists, by number.
+    /// Number of the first of the buckets below.
+    pub(super) first_bucket: usize,
+    /// Those who stay at home, in their buckets, by number.
     pub(super) at_home: Vec<Vec<u64>>,
     /// Those who travel, with the town.
     pub(super) away: Vec<(u32, u64)>,
-    /// Who comes only because it is summoned, with the town.
-    pub(super) summoned: Option<(u32, u64)>,
+    /// Who comes only because it is invited, with the town.
+    pub(super) invited: Option<(u32, u64)>,
 }
 
-/// The lists of all towns, one after the other.
+/// The buckets of all towns, one after the other.
 #[derive(Debug)]
-pub(super) struct Lists<'t> {
+pub(super) struct Buckets<'t> {
     towns: &'t Towns,
-    /// Number of each town's first list, and of all lists.
+    /// Number of each town's first bucket, and of all buckets.
     firsts: Vec<usize>,
 }
 
-impl<'t> Lists<'t> {
-    /// Few lists where towns are small, many where they are large.
+impl<'t> Buckets<'t> {
+    /// Few buckets where towns are small, many where they are large.
     pub(super) fn of(towns: &'t Towns) -> Self {
         let mut firsts = vec![0];
         for town in 0..towns.len() {
-            let n = (towns.people(town).len() / PER_LIST as usize).clamp(1, MOST as usize);
+            let n = (towns.people(town).len() / PER_BUCKET as usize).clamp(1, MOST as usize);
             firsts.push(firsts[town as usize] + n);
         }
         Self { towns, firsts }
     }
 
-    /// Number of the list of a town for a key.
+    /// Number of the bucket of a town for a key.
     #[inline]
     pub(super) fn number(&self, town: u32, key: u64) -> usize {
         let (first, after) = (self.firsts[town as usize], self.firsts[town as usize + 1]);
         // The upper half of the key, as a share of all numbers of 32 bits.
         // In 64 bits, also where addresses have 32.
         #[allow(clippy::cast_possible_truncation)]
-        let list = (((key >> 32) * (after - first) as u64) >> 32) as usize;
-        first + list
+        let bucket = (((key >> 32) * (after - first) as u64) >> 32) as usize;
+        first + bucket
     }
 
-    /// Blank lists of all towns in which some of these agents live, and the number of the first.
+    /// Blank buckets of all towns in which some of these agents live, and the number of the first.
     pub(super) fn blank(&self, ids: Range<AgentId>) -> (usize, Vec<Vec<u64>>) {
         let (from, to) = (self.towns.of(ids.start), self.towns.of(ids.end - 1));
         let range = self.firsts[from as usize]..self.firsts[to as usize + 1];
-        // Not for all who might come: a list grows if they do.
+        // Not for all who might come: a bucket grows if they do.
         let room = ids.len() / range.len() / 4;
         (range.start, range.map(|_| Vec::with_capacity(room)).collect())
     }
 
-    /// All guests, town by town, each town's in order but for whoever is summoned, who comes last; and where
+    /// All guests, town by town, each town's in order but for whoever is invited, who comes last; and where
     /// each town begins, and the last one ends.
-    pub(super) fn write_up(&self, arrived: Vec<Arrivals>, team: Team<'_>) -> (Vec<u64>, Vec<usize>) {
+    pub(super) fn write_up(&self, arrived: Vec<Arrivals>, par: Parallelism<'_>) -> (Vec<u64>, Vec<usize>) {
         let mut away: Vec<(usize, u64)> = Vec::new();
         let mut pieces: Vec<Vec<Vec<u64>>> = vec![Vec::new(); *self.firsts.last().expect("there is a first")];
         let mut behind = None;
         for part in arrived {
-            for (list, keys) in pieces[part.first_list..].iter_mut().zip(part.at_home) {
-                list.push(keys);
+            for (bucket, keys) in pieces[part.first_bucket..].iter_mut().zip(part.at_home) {
+                bucket.push(keys);
             }
             away.extend(part.away.into_iter().map(|(town, key)| (self.number(town, key), key)));
-            behind = behind.or(part.summoned);
+            behind = behind.or(part.invited);
         }
         away.sort_unstable();
         let mut away = away.into_iter().peekable();
@@ -84,16 +84,17 @@ impl<'t> Lists<'t> {
         let (mut starts, mut filled) = (vec![0], Vec::with_capacity(pieces.len()));
         let mut pieces = (0..).zip(pieces);
         for (town, bounds) in (0u32..).zip(self.firsts.windows(2)) {
-            for (list, pieces) in pieces.by_ref().take(bounds[1] - bounds[0]) {
+            for (bucket, pieces) in pieces.by_ref().take(bounds[1] - bounds[0]) {
                 let first = guests.len();
                 pieces.into_iter().for_each(|keys| guests.extend_from_slice(&keys));
-                guests.extend(std::iter::from_fn(|| away.next_if(|(at, _)| *at == list)).map(|(_, key)| key));
+                guests
+                    .extend(std::iter::from_fn(|| away.next_if(|(at, _)| *at == bucket)).map(|(_, key)| key));
                 filled.push(first..guests.len());
             }
             guests.extend(behind.take_if(|(at, _)| *at == town).map(|(_, key)| key));
             starts.push(guests.len());
         }
-        team.sort_each(parts_mut(&mut guests, &filled));
+        par.sort_each(parts_mut(&mut guests, &filled));
         (guests, starts)
     }
 }
@@ -121,11 +122,11 @@ mod tests {
     fn lists_rise_with_the_key_from_the_first_to_the_last_of_a_town() {
         let text = b"[population]\nagents = 100000\ntown_size = 30000";
         let rules = Rules::new(&parse(&Source { name: "test", bytes: text }, &[]).unwrap());
-        let world = World::new(&rules, 1, Team::ALONE);
-        let lists = Lists::of(&world.towns);
-        assert_eq!(lists.firsts, [0, 6, 12, 18, 24]);
-        let numbers = [0, 1 << 61, 1 << 63, u64::MAX].map(|key| lists.number(1, key));
+        let world = World::new(&rules, 1, Parallelism::SERIAL);
+        let buckets = Buckets::of(&world.towns);
+        assert_eq!(buckets.firsts, [0, 6, 12, 18, 24]);
+        let numbers = [0, 1 << 61, 1 << 63, u64::MAX].map(|key| buckets.number(1, key));
         assert_eq!(numbers, [6, 6, 9, 11]);
-        assert_eq!(lists.blank(20_000..30_000).1.len(), 12);
+        assert_eq!(buckets.blank(20_000..30_000).1.len(), 12);
     }
 }

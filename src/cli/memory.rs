@@ -6,12 +6,12 @@ use super::Failure;
 use crate::amount::Amount;
 use crate::experiment::{BetPlan, HorizonRecord, LARGE, SweepPlan, heaviest, one_at_a_time};
 use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
-use crate::parallel::Crew;
+use crate::parallel::ThreadPool;
 use crate::scenario::{ReputationKind, Scenario};
 
 /// Memory that a run would take and that there is, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
+pub(super) struct MemoryEstimate {
     /// What the run needs.
     pub(super) needed: u64,
     /// What the machine can give; `None` where it does not say.
@@ -20,7 +20,7 @@ pub(super) struct Room {
     points: u64,
 }
 
-impl Room {
+impl MemoryEstimate {
     fn new(needed: u64) -> Self {
         Self { needed, available: available(), points: 0 }
     }
@@ -36,8 +36,8 @@ impl Room {
     }
 
     /// The room for a sweep: for its points, and for the heaviest of them.
-    pub(super) fn of_sweep(plan: &SweepPlan, crew: &Crew) -> Self {
-        let n_threads = crew.n_threads();
+    pub(super) fn of_sweep(plan: &SweepPlan, pool: &ThreadPool) -> Self {
+        let n_threads = pool.n_threads();
         let weigh = |scenario: &Scenario| {
             if plan.bets() {
                 return bet_footprint(&BetPlan::new(scenario, false), n_threads);
@@ -49,7 +49,7 @@ impl Room {
         };
         let (points, available) = (plan.held_bytes(), available());
         let left = available.map_or(u64::MAX, |available| available.saturating_sub(points));
-        let needed = heaviest(plan, crew, left, weigh).saturating_add(points);
+        let needed = heaviest(plan, pool, left, weigh).saturating_add(points);
         Self { needed, available, points }
     }
 
@@ -252,13 +252,13 @@ mod tests {
 
     #[test]
     fn a_run_that_does_not_fit_is_refused_with_the_figures() {
-        let room = Room { needed: 64_000_000_000, available: Some(8_000_000_000), points: 0 };
-        let Err(Failure::Failed(text)) = room.check() else { panic!("it fits") };
+        let memory = MemoryEstimate { needed: 64_000_000_000, available: Some(8_000_000_000), points: 0 };
+        let Err(Failure::Failed(text)) = memory.check() else { panic!("it fits") };
         assert!(text.contains("64 GB") && text.contains("8.0 GB"), "{text}");
         assert!(text.contains("population.agents"), "{text}");
-        let of_points = Room { points: 60_000_000_000, ..room };
+        let of_points = MemoryEstimate { points: 60_000_000_000, ..memory };
         let Err(Failure::Failed(text)) = of_points.check() else { panic!("it fits") };
         assert!(text.ends_with("take fewer points"), "{text}");
-        assert!(Room { available: None, ..room }.check().is_ok());
+        assert!(MemoryEstimate { available: None, ..memory }.check().is_ok());
     }
 }

@@ -87,7 +87,7 @@ impl TurnDraws<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draws::{Luck, Purpose};
+    use crate::draws::{Purpose, RandomKey};
 
     #[test]
     fn the_words_of_the_slots_are_those_of_the_stream_also_where_memory_serves_again() {
@@ -95,8 +95,8 @@ mod tests {
         // Rows of 8, 32 and 40 words: slots that end within a block, with one, and beyond another.
         for (unit, n) in [(0, 7), (1, 32), (2, 33), (3, 2)] {
             let mut words = vec![0; 5 * N_ROWS * width(n)];
-            Luck::new(4).stream(1, Purpose::Event, unit).fill(&mut words);
-            let mut blocks = Luck::new(4).blocks(1, Purpose::Event, unit);
+            RandomKey::new(4).stream(1, Purpose::Event, unit).fill(&mut words);
+            let mut blocks = RandomKey::new(4).blocks(1, Purpose::Event, unit);
             slot.clear();
             for expected in words.chunks(N_ROWS * width(n)) {
                 slot.draw(n, &mut blocks);

@@ -3,7 +3,7 @@
 /// The partners that each guest has had, guests named by seat: one row per guest, in whichever form takes less
 /// memory. A list ends with the slots, a row of bits with the guests.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Met {
+pub(super) struct PartnersMet {
     /// Length of a row.
     width: usize,
     /// A bit per guest, the own one if it once talked to nobody; empty where lists are kept.
@@ -13,7 +13,7 @@ pub(super) struct Met {
     counts: Vec<u32>,
 }
 
-impl Met {
+impl PartnersMet {
     /// Begins with `n` guests who have met nobody, for an event of `slots` slots.
     pub(super) fn open(&mut self, n: usize, slots: u32) {
         let (words, partners) = (n.div_ceil(64), n.saturating_sub(1).min(slots as usize));
@@ -84,7 +84,7 @@ mod tests {
     fn a_partner_met_again_counts_once_in_either_form() {
         // Many slots and few guests take bits, few slots and many guests lists.
         for (n, slots, bits) in [(70, 12, true), (300, 3, false), (2, 1, true), (0, 5, true)] {
-            let mut met = Met::default();
+            let mut met = PartnersMet::default();
             met.open(n, slots);
             assert_eq!(met.counts.is_empty(), bits, "{n} guests, {slots} slots");
             if n > 2 {

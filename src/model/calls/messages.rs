@@ -1,0 +1,83 @@
+//! What reaches people by the phone, and what it does to them.
+
+use std::ops::Range;
+
+use super::call::{Call, CallOutcome, Judgement, Searches, in_parts};
+use crate::model::judge::learn;
+use crate::model::messages::Receiver;
+use crate::model::payment::PaymentKind;
+use crate::model::population::{PART, World};
+use crate::model::ties::{ANYWHERE, AgentId};
+use crate::parallel::Parallelism;
+
+/// What reaches an agent by the phone.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Message {
+    /// It named or passed on.
+    Referred,
+    /// Its own call, by position.
+    Called(usize),
+    /// It took the call at this position.
+    Took(usize),
+    /// It was on the chain of a call taken.
+    Found,
+}
+
+/// Everything that reaches anybody, in the order in which it is to be opened, piece by piece.
+pub(super) fn write_messages(
+    searches: &Searches,
+    outcomes: &[CallOutcome],
+    par: Parallelism<'_>,
+) -> Vec<Vec<(AgentId, Message)>> {
+    let calls = &searches.calls;
+    let taken = |part: Range<usize>| part.filter(|&i| outcomes[i] == CallOutcome::Taken);
+    let mut messages = par.map(searches.payers.chunks(PART).collect(), |payers| {
+        payers.iter().map(|&(payer, _)| (payer, Message::Referred)).collect()
+    });
+    messages.extend(
+        par.map(in_parts(calls.len()), |part| part.map(|i| (calls[i].caller, Message::Called(i))).collect()),
+    );
+    messages.extend(par.map(in_parts(calls.len()), |part| {
+        taken(part).map(|i| (calls[i].expert, Message::Took(i))).collect()
+    }));
+    messages.extend(par.map(in_parts(calls.len()), |part| {
+        let links = taken(part).flat_map(|i| calls[i].chain.links());
+        links.map(|&link| (link, Message::Found)).collect()
+    }));
+    messages
+}
+
+/// Posts payments, and changes ties and trust, on the receiver's side of a message.
+pub(super) fn open<'a>(
+    world: &World<'a>,
+    calls: &'a [Call],
+    outcomes: &'a [CallOutcome],
+    judgements: &'a [Vec<Judgement>],
+) -> impl Fn(Receiver<'_>, Message) + Sync + Send + use<'a> {
+    let (rules, decay, prior) = (world.rules, *world.decay(), world.thresholds.prior);
+    move |Receiver { agent, fees, mut ties }, message| match message {
+        Message::Referred => agent.post(PaymentKind::Refer, 1),
+        Message::Found => fees.post(PaymentKind::Finder, 1),
+        Message::Took(i) => {
+            fees.post(PaymentKind::Pull, 1);
+            agent.post(PaymentKind::Assist, 1);
+            ties.part((calls[i].caller, ANYWHERE), prior, &decay);
+        }
+        Message::Called(i) => {
+            let call = &calls[i];
+            ties.meet(call.expert, decay.store(call.trust.clamp(-1.0, 1.0)), &decay);
+            if outcomes[i] == CallOutcome::Taken {
+                agent.close_need();
+                agent.post(PaymentKind::Call, 1);
+                fees.post(PaymentKind::FinderPaid, u32::try_from(call.chain.len).expect("chains are short"));
+            }
+            if !rules.public {
+                for &(actor, verdict) in &judgements[i] {
+                    ties.change((actor, ANYWHERE), prior, &decay, |trust| {
+                        learn(trust, verdict, rules.learning)
+                    });
+                }
+            }
+        }
+    }
+}
