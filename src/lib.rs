@@ -43,3 +43,30 @@ pub mod parallel;
 pub mod results;
 pub mod scenario;
 pub mod stats;
+
+pub use amount::Amount;
+pub use chart::{ChartError, Drawn, compare, draw};
+pub use experiment::{bet, run};
+pub use model::{Intervention, Rules, Simulation};
+pub use parallel::{Parallelism, ThreadPool};
+pub use scenario::{Diagnostics, Fault, Scenario};
+
+/// The values of a [`Scenario`], by section of its file.
+pub mod settings {
+    pub use crate::scenario::{
+        Among, BetDesign, BetRules, CallRules, EvolutionRules, Factor, HelpRules, MixerRules, NeedRules,
+        Norm, PopulationRules, Region, ReputationKind, ReputationRules, Scale, Settings, Strategy,
+        SurvivalRules, SweepDesign, SweepRules, SweptExperiment, Until,
+    };
+}
+
+/// What simulations, runs and bets report: plain rows.
+pub mod records {
+    pub use crate::experiment::{
+        CrossoverRecord, Gain, HorizonRecord, PartsRecord, ReplicateRecord, TwinRecord, WorldRecord,
+    };
+    pub use crate::model::{
+        AMOUNTS, AgentId, AgentRecord, Channel, FlowRecord, Life, LifeRecord, M, METRICS, Metric, N_AMOUNTS,
+        N_METRICS, Payments, Phase, RegionRecord, RoundRecord,
+    };
+}

@@ -46,10 +46,9 @@ pub(super) struct BenchArgs {
 /// Runs one replicate in memory, and tells what its rounds cost.
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
-    let mut scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?.scenario;
-    scenario.rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
-    scenario.burn_in = 0;
-    scenario.replicates = 1;
+    let loaded = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?;
+    let rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
+    let scenario = loaded.scenario.with_rounds(rounds).with_replicates(1);
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let memory = MemoryEstimate::of(&scenario, pool.n_threads(), false);
     memory.check()?;
@@ -70,7 +69,7 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
     let grown = before.zip(memory::peak()).map(|(before, after)| after.saturating_sub(before));
     let cost = Cost {
-        title: scenario.title,
+        title: scenario.title.clone(),
         agents: scenario.population.agents,
         threads: pool.n_threads(),
         measured,
@@ -160,15 +159,14 @@ mod tests {
     use crate::model::Phase;
     use crate::scenario::Scenario;
 
-    fn scenario(rounds: u32) -> Scenario {
-        let mut scenario = Scenario { rounds, burn_in: 0, ..Scenario::default() };
-        scenario.population.agents = 100;
-        scenario
+    fn scenario(rounds: u32, sets: &[&str]) -> Scenario {
+        let sets = [&["population.agents=100"], sets].concat();
+        Scenario::parse("", &sets).unwrap().with_rounds(rounds)
     }
 
     #[test]
     fn only_rounds_after_the_warm_up_are_measured_and_only_mixers_have_pairs() {
-        let rules = Rules::new(&scenario(9));
+        let rules = Rules::new(&scenario(9, &[]));
         let measured = measure(&rules, Some(4), 5, Parallelism::SERIAL, &Progress::default()).unwrap();
         assert_eq!((measured.warmup, measured.rounds.len()), (4, 5));
         assert!(measured.filling, "four rounds do not fill lists of 150");
@@ -182,16 +180,14 @@ mod tests {
 
     #[test]
     fn a_warm_up_ends_when_ties_are_no_longer_more() {
-        let mut scenario = scenario(WARMUP_MAX.into());
-        scenario.population.ties_max = 12;
-        let measured =
-            measure(&Rules::new(&scenario), None, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
-        assert!(!measured.filling && (8..100).contains(&measured.warmup), "{}", measured.warmup);
-        assert!(measured.ties > 11 * 80, "the lists of those who attend are full: {}", measured.ties);
-        scenario.population.ties_max = 0;
-        scenario.population.start_ties = 0;
-        let plain =
-            measure(&Rules::new(&scenario), None, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
+        let measured = |sets: &[&str]| {
+            let rules = Rules::new(&scenario(WARMUP_MAX.into(), sets));
+            measure(&rules, None, 1, Parallelism::SERIAL, &Progress::default()).unwrap()
+        };
+        let few = measured(&["population.ties_max=12"]);
+        assert!(!few.filling && (8..100).contains(&few.warmup), "{}", few.warmup);
+        assert!(few.ties > 11 * 80, "the lists of those who attend are full: {}", few.ties);
+        let plain = measured(&["population.ties_max=0", "population.start_ties=0"]);
         assert_eq!((plain.warmup, plain.ties), (0, 0));
     }
 
@@ -206,6 +202,8 @@ mod tests {
     fn a_stopped_measurement_tells_nothing() {
         let progress = Progress::default();
         progress.stop.store(true, Ordering::Relaxed);
-        assert!(measure(&Rules::new(&scenario(3)), Some(0), 3, Parallelism::SERIAL, &progress).is_none());
+        assert!(
+            measure(&Rules::new(&scenario(3, &[])), Some(0), 3, Parallelism::SERIAL, &progress).is_none()
+        );
     }
 }

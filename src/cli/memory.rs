@@ -45,7 +45,7 @@ impl MemoryEstimate {
             // The units of all points stand beside each other.
             let beside = u32::try_from(n_threads).unwrap_or(u32::MAX);
             let replicates = scenario.replicates.max(beside);
-            footprint(&Scenario { replicates, ..scenario.clone() }, n_threads, false)
+            footprint(&scenario.with_replicates(replicates), n_threads, false)
         };
         let (points, available) = (plan.held_bytes(), available());
         let left = available.map_or(u64::MAX, |available| available.saturating_sub(points));
@@ -212,16 +212,19 @@ mod tests {
     fn the_footprint_is_near_what_was_measured() {
         // Peak resident memory of one replicate of 12 rounds, in bytes.
         let measured = [
-            (100_000, 50, ReputationKind::Private, 71.8e6),
-            (1_000_000, 50, ReputationKind::Private, 503.6e6),
-            (1_000_000, 50, ReputationKind::Public, 714.5e6),
-            (1_000_000, 12, ReputationKind::Private, 187.1e6),
+            (100_000, 50, "private", 71.8e6),
+            (1_000_000, 50, "private", 503.6e6),
+            (1_000_000, 50, "public", 714.5e6),
+            (1_000_000, 12, "private", 187.1e6),
         ];
         for (agents, ties_max, kind, measured) in measured {
-            let mut scenario = Scenario { replicates: 1, rounds: 12, burn_in: 0, ..Scenario::default() };
-            (scenario.population.agents, scenario.population.ties_max) = (agents, ties_max);
-            scenario.reputation.kind = kind;
-            let needed = footprint(&scenario, 2, false) as f64;
+            let sets = [
+                format!("population.agents={agents}"),
+                format!("population.ties_max={ties_max}"),
+                format!("reputation.kind={kind}"),
+            ];
+            let scenario = Scenario::parse("", &sets.each_ref().map(String::as_str)).unwrap();
+            let needed = footprint(&scenario.with_rounds(12).with_replicates(1), 2, false) as f64;
             assert!((0.95..1.05).contains(&(needed / measured)), "{needed} for {measured}");
         }
     }

@@ -10,7 +10,8 @@ mod sweep;
 
 pub use amounts::*;
 pub use bet::{
-    BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, plain_twin, run_bet,
+    BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, plain_twin,
+    run_bet,
 };
 pub use design::*;
 pub use outcome::*;

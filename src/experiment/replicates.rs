@@ -31,6 +31,29 @@ pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     seed.wrapping_add(number.wrapping_mul(STEP)) & ((1 << 53) - 1)
 }
 
+/// Runs all replicates of a scenario and returns their records, in order.
+///
+/// [`run_replicates`] does the same for runs that are too large to be held in memory, or that are to be stopped.
+///
+/// ```
+/// use mingle::{Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let records = mingle::run(&scenario, &ThreadPool::new(2)?);
+/// assert_eq!(records.len(), 2);
+/// // One row per round and strategy.
+/// assert_eq!(records[0].rounds.len(), 8 * 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
+    let mut records = Vec::new();
+    run_replicates(scenario, pool, false, &Progress::default(), |record| {
+        records.push(record);
+        ControlFlow::Continue(())
+    });
+    records
+}
+
 /// Runs all replicates of the scenario on the pool and hands their records to `consume`, in order,
 /// as they become whole. Returns how many were handed on: fewer than asked for when
 /// [`Progress::stop`] was set or `consume` broke.

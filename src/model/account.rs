@@ -111,10 +111,10 @@ fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
 mod tests {
     use super::super::payment::PaymentSpec;
     use super::*;
-    use crate::scenario::{Source, parse};
+    use crate::scenario::Scenario;
 
     fn prices(text: &str) -> Prices {
-        Prices::new(&parse(&Source { name: "test", bytes: text.as_bytes() }, &[]).unwrap())
+        Prices::new(&Scenario::parse(text, &[]).unwrap())
     }
 
     #[test]

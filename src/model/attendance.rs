@@ -130,12 +130,10 @@ mod tests {
     use super::*;
     use crate::model::population::Intervention;
     use crate::model::rules::Rules;
-    use crate::scenario::{Override, Source, parse};
+    use crate::scenario::Scenario;
 
     fn rules(sets: &[&str]) -> Rules {
-        let overrides: Vec<Override> = sets.iter().map(|s| Override::set(s)).collect();
-        let scenario = parse(&Source { name: "test", bytes: b"" }, &overrides);
-        Rules::new(&scenario.unwrap_or_else(|e| panic!("{}", e.render(false))))
+        Rules::new(&Scenario::parse("", sets).unwrap_or_else(|faults| panic!("{faults}")))
     }
 
     fn events(world: &World<'_>) -> Vec<(u32, Vec<AgentId>)> {

@@ -102,8 +102,7 @@ mod tests {
 
     #[test]
     fn letters_reach_their_receivers_in_the_order_in_which_they_were_written() {
-        let mut scenario = Scenario::default();
-        scenario.population.agents = u32::try_from(2 * PART + 10).unwrap();
+        let scenario = Scenario::parse("", &[&format!("population.agents={}", 2 * PART + 10)]).unwrap();
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Parallelism::SERIAL);
         let far = world.n_agents() - 1;

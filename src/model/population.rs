@@ -279,12 +279,10 @@ fn deal_out(counts: &[u32], random_key: RandomKey, purpose: Purpose, par: Parall
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Scenario, Source, parse};
+    use crate::scenario::Scenario;
 
     fn scenario(sets: &[&str]) -> Scenario {
-        let overrides: Vec<Override> = sets.iter().map(|s| Override::set(s)).collect();
-        parse(&Source { name: "test", bytes: b"" }, &overrides)
-            .unwrap_or_else(|e| panic!("{}", e.render(false)))
+        Scenario::parse("", sets).unwrap_or_else(|faults| panic!("{faults}"))
     }
 
     #[test]

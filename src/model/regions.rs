@@ -116,7 +116,7 @@ mod tests {
     use super::super::payment::PaymentKind;
     use super::*;
     use crate::model::Rules;
-    use crate::scenario::{Source, parse};
+    use crate::scenario::Scenario;
 
     const TWO_REGIONS: &str = "[population]\nagents = 10\ndomains = 2\n[mixer]\ncost = 1.0\n\
         [[region]]\nname = \"a\"\nshare = 0.4\n[[region]]\nname = \"b\"\nshare = 0.6\n\
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_round_is_what_came_in_between_opening_and_closing() {
-        let scenario = parse(&Source { name: "test", bytes: TWO_REGIONS.as_bytes() }, &[]).unwrap();
+        let scenario = Scenario::parse(TWO_REGIONS, &[]).unwrap();
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Parallelism::SERIAL);
         let mut books = RegionAccounts::new(&world);

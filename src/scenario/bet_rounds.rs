@@ -1,7 +1,7 @@
 //! How long a bet takes.
 
 use super::experiments::{BetDesign, BetRules};
-use super::settings::Scenario;
+use super::settings::{Scenario, Settings};
 
 impl Scenario {
     /// The round of the event that a bet is about: the first mixer that is not before `burn_in`.
@@ -40,6 +40,6 @@ impl Scenario {
     /// The same scenario with as many rounds as its bet takes, whatever `rounds` says.
     #[must_use]
     pub fn with_rounds_of(&self, bet: &BetRules) -> Self {
-        Self { rounds: self.bet_rounds(bet), ..self.clone() }
+        Self::of(Settings { rounds: self.bet_rounds(bet), ..Settings::clone(self) })
     }
 }

@@ -173,11 +173,11 @@ fn plural(section: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Source, parse};
+    use super::super::Scenario;
 
     /// The messages for a file of these lines.
     fn reported(text: &str) -> Vec<String> {
-        match parse(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
+        match Scenario::parse(text, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
         }

@@ -138,11 +138,11 @@ fn rounds_can_be_counted(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Override, Source, parse, parse_bet};
+    use super::super::Scenario;
 
     /// The messages for a bet with these lines in its file.
     fn reported(text: &str) -> Vec<String> {
-        match parse_bet(&Source { name: "test", bytes: text.as_bytes() }, &[]) {
+        match Scenario::parse_bet(text, &[]) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.faults().iter().map(|fault| fault.message().to_owned()).collect(),
         }
@@ -150,16 +150,16 @@ mod tests {
 
     #[test]
     fn a_scenario_without_a_bet_gets_the_usual_one_only_if_asked() {
-        let source = Source { name: "test", bytes: b"" };
-        assert_eq!(parse(&source, &[]).unwrap().bet, None);
-        let bet = parse_bet(&source, &[]).unwrap().bet.unwrap();
+        assert_eq!(Scenario::default().bet, None);
+        let scenario = Scenario::parse_bet("", &[]).unwrap();
+        let bet = scenario.bet.as_ref().unwrap();
         assert_eq!(
             (bet.usual.as_str(), bet.first.as_str(), bet.second.as_str()),
             ("warrior", "warrior", "servant")
         );
-        assert_eq!((bet.worlds, bet.focals, bet.horizons), (25, 20, vec![0, 4, 13, 26, 52]));
-        let set = [Override::set("bet.horizons=[1, 2]")];
-        assert_eq!(parse(&source, &set).unwrap().bet.unwrap().horizons, [1, 2]);
+        assert_eq!((bet.worlds, bet.focals, &bet.horizons[..]), (25, 20, &[0, 4, 13, 26, 52][..]));
+        let scenario = Scenario::parse("", &["bet.horizons=[1, 2]"]).unwrap();
+        assert_eq!(scenario.bet.as_ref().unwrap().horizons, [1, 2]);
     }
 
     #[test]

@@ -112,13 +112,12 @@ fn key_of(path: &str) -> &'static Key {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Source, parse};
+    use super::super::Scenario;
     use super::*;
 
     fn factor(lines: &str) -> Factor {
         let text = format!("[[factor]]\nname = \"x\"\n{lines}\n");
-        let source = Source { name: "test", bytes: text.as_bytes() };
-        parse(&source, &[]).unwrap_or_else(|faults| panic!("{faults}")).factors.remove(0)
+        Scenario::parse(&text, &[]).unwrap_or_else(|faults| panic!("{faults}")).factors[0].clone()
     }
 
     #[test]

@@ -136,10 +136,52 @@ fn parse_for(
     }
 }
 
+impl Scenario {
+    /// Reads and checks the text of a scenario file; each of `sets`, as in `needs.rate=0.2`, replaces a value of
+    /// the text before the checks.
+    ///
+    /// # Errors
+    ///
+    /// All faults of the text and of `sets` at once. [`Diagnostics`] prints them with their places in the text.
+    ///
+    /// ```
+    /// use mingle::Scenario;
+    ///
+    /// let scenario = Scenario::parse("rounds = 26", &["population.agents=100"])?;
+    /// assert_eq!(scenario.population.agents, 100);
+    ///
+    /// let faults = Scenario::parse("[needs]\nrate = 1.5", &[]).unwrap_err();
+    /// assert!(faults.to_string().contains("needs.rate must be a number from 0 to 1, but is 1.5"));
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn parse(text: &str, sets: &[&str]) -> Result<Self, Diagnostics> {
+        parse(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides_of(sets))
+    }
+
+    /// The same for a bet: a text without a section `[bet]` gets one with all defaults.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::parse`].
+    ///
+    /// ```
+    /// let scenario = mingle::Scenario::parse_bet("", &["bet.worlds=4"])?;
+    /// assert_eq!(scenario.bet.as_ref().map(|bet| bet.worlds), Some(4));
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn parse_bet(text: &str, sets: &[&str]) -> Result<Self, Diagnostics> {
+        parse_bet(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides_of(sets))
+    }
+}
+
+fn overrides_of(sets: &[&str]) -> Vec<Override> {
+    sets.iter().map(|set| Override::set(set)).collect()
+}
+
 impl Default for Scenario {
     /// The scenario of an empty file.
     fn default() -> Self {
-        parse(&Source { name: "defaults", bytes: b"" }, &[]).expect("the defaults of the table are valid")
+        Self::parse("", &[]).expect("the defaults of the table are valid")
     }
 }
 
@@ -150,8 +192,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
-        let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-        parse(&Source { name: "test", bytes: text.as_bytes() }, &overrides)
+        Scenario::parse(text, sets)
     }
 
     fn valid(text: &str, sets: &[&str]) -> Scenario {
@@ -161,11 +202,10 @@ mod tests {
     #[test]
     fn an_empty_file_is_all_defaults() {
         let scenario = Scenario::default();
-        assert_eq!(valid("", &[]), scenario);
         assert_eq!(valid("# nothing\n[needs]\n", &[]), scenario);
         assert_eq!(valid("\u{feff}rounds = 156\r\n", &[]), scenario);
         assert_eq!((scenario.rounds, scenario.burn_in, scenario.replicates), (156, 52, 20));
-        assert_eq!((scenario.survival, scenario.evolution), (None, None));
+        assert!(scenario.survival.is_none() && scenario.evolution.is_none());
         let shares: Vec<(&str, f64)> =
             scenario.strategies.iter().map(|strategy| (strategy.name.as_str(), strategy.share)).collect();
         assert_eq!(shares, [("warrior", 0.4), ("servant", 0.4), ("abstainer", 0.2)]);
@@ -176,8 +216,10 @@ mod tests {
     fn a_listed_strategy_takes_the_traits_of_its_name_else_of_the_servant() {
         let text =
             "[[strategy]]\nname = \"warrior\"\nask = 0.7\n\n[[strategy]]\nname = \"guest\"\nshare = 0.6\n";
-        let strategies = valid(text, &[]).strategies;
-        let presets = Scenario::default().strategies;
+        let scenario = valid(text, &[]);
+        let strategies = &scenario.strategies;
+        let defaults = Scenario::default();
+        let presets = &defaults.strategies;
         assert_eq!(strategies[0], Strategy { ask: 0.7, ..presets[0].clone() });
         assert_eq!(strategies[1], Strategy { name: "guest".to_owned(), share: 0.6, ..presets[1].clone() });
     }
@@ -186,7 +228,8 @@ mod tests {
     fn a_region_has_the_manners_of_the_reputation_section_unless_given() {
         let text = "[reputation]\nlegibility = 0.7\n[[region]]\nname = \"asia\"\nshare = 0.5\n\
                     [[region]]\nname = \"europe\"\nshare = 0.5\npush_penalty = 0.9\nlegibility = 0\n";
-        let regions = valid(text, &[]).regions;
+        let scenario = valid(text, &[]);
+        let regions = &scenario.regions;
         assert_eq!(
             (regions[0].legibility, regions[0].push_penalty, regions[0].polish_abroad),
             (0.7, 0.3, 1.0)
@@ -239,7 +282,8 @@ mod tests {
 
     #[test]
     fn an_override_of_an_optional_section_asks_for_it() {
-        let survival = valid("", &["survival.overhead=1"]).survival.expect("asked for");
+        let scenario = valid("", &["survival.overhead=1"]);
+        let survival = scenario.survival.as_ref().expect("asked for");
         assert_eq!((survival.overhead, survival.endowment), (1.0, 20.0));
     }
 
@@ -258,7 +302,7 @@ mod tests {
         let text: String = (0..3_000).map(|line| format!("key{line} = 1\n")).collect();
         let faults = read(&text, &[]).unwrap_err();
         assert_eq!(faults.faults().len(), 3_000);
-        assert!(faults.render(false).ends_with("and 2,950 more\n\ntest: 3,000 faults found\n"));
+        assert!(faults.render(false).ends_with("and 2,950 more\n\nscenario: 3,000 faults found\n"));
         let helps =
             faults.faults().iter().filter(|fault| fault.help().starts_with("the keys before")).count();
         assert_eq!(helps, 1_000, "advice is looked for so often and no more");

@@ -118,7 +118,7 @@ fn key_schema(key: &Key) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Source, parse};
+    use super::super::Scenario;
     use super::*;
 
     #[test]
@@ -127,8 +127,7 @@ mod tests {
             let most = json_schema()["properties"][spec.name]["maxItems"].as_u64().unwrap();
             let is_short = |count: u64| {
                 let entries = (0..count).map(|i| format!("[[{}]]\nname = \"{i}\"\n", spec.name));
-                let faults =
-                    parse(&Source { name: "test", bytes: entries.collect::<String>().as_bytes() }, &[]);
+                let faults = Scenario::parse(&entries.collect::<String>(), &[]);
                 let faults = faults.map_or_else(|faults| faults.faults().to_vec(), |_| Vec::new());
                 faults.iter().all(|fault| !fault.message().starts_with("at most"))
             };
@@ -144,7 +143,7 @@ mod tests {
         assert_eq!(name["pattern"], NO_SPACE_AT_ENDS);
         for (title, fits) in [("a\\u0085b", false), (" a ", true), ("a\\tb", false), ("", true)] {
             let text = format!("title = \"{title}\"");
-            assert_eq!(parse(&Source { name: "test", bytes: text.as_bytes() }, &[]).is_ok(), fits, "{title}");
+            assert_eq!(Scenario::parse(&text, &[]).is_ok(), fits, "{title}");
         }
     }
 

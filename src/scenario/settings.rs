@@ -2,15 +2,67 @@
 //!
 //! Amounts (benefits, costs, capital) are in units of benefit, finite, and from 0 to 1e9.
 //!
-//! Nothing outside this module's parent builds a [`Scenario`]; whoever holds one
-//! need not check it again.
+//! Only the checks of this room make a [`Scenario`], and nothing changes one. Code that holds a scenario need not
+//! check it again.
+
+use std::ops::Deref;
 
 use super::experiments::{BetRules, Factor, SweepRules};
 
-/// A whole scenario, validated.
+/// A checked scenario: all values in force, each within its range, and consistent with each other.
+///
+/// It is made from the text of a scenario file, and is read-only: it dereferences to its [`Settings`].
+///
+/// ```
+/// use mingle::Scenario;
+///
+/// let scenario = Scenario::parse("rounds = 26\n[population]\nagents = 100", &[])?;
+/// assert_eq!((scenario.rounds, scenario.population.agents), (26, 100));
+/// // What the text leaves out has its default.
+/// assert_eq!(scenario.strategies[0].name, "warrior");
+/// # Ok::<(), mingle::Diagnostics>(())
+/// ```
+///
+/// ```compile_fail
+/// # let mut scenario = mingle::Scenario::default();
+/// scenario.population.agents = 0; // Settings cannot be changed after the checks.
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    settings: Settings,
+}
+
+impl Scenario {
+    /// Settings that have passed all checks.
+    pub(super) fn of(settings: Settings) -> Self {
+        Self { settings }
+    }
+
+    /// The same scenario with another number of replicates.
+    pub(crate) fn with_replicates(&self, replicates: u32) -> Self {
+        assert!(replicates > 0, "a scenario has at least one replicate");
+        Self::of(Settings { replicates, ..self.settings.clone() })
+    }
+
+    /// The same scenario with another number of rounds, none of which are burn-in.
+    pub(crate) fn with_rounds(&self, rounds: u32) -> Self {
+        assert!(rounds > 0, "a scenario has at least one round");
+        Self::of(Settings { rounds, burn_in: 0, ..self.settings.clone() })
+    }
+}
+
+impl Deref for Scenario {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// The values of a scenario, by section of its file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Scenario {
+pub struct Settings {
     /// Heading of tables and charts, at most 200 characters, none of them a control character.
     pub title: String,
     /// Master seed, 0 to 2^53 - 1; every replicate's seed derives from it.

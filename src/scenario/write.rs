@@ -80,12 +80,12 @@ fn section<S: Section>(section: &S) -> (SectionSpec, Vec<Value>) {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Scenario;
     use super::super::keys::SECTIONS;
     use super::super::table::{Key, Kind, Shape, Value};
-    use super::super::{Scenario, Source, parse};
 
     fn read(text: &str) -> Scenario {
-        match parse(&Source { name: "written", bytes: text.as_bytes() }, &[]) {
+        match Scenario::parse(text, &[]) {
             Ok(scenario) => scenario,
             Err(faults) => panic!("{faults}\n{text}"),
         }

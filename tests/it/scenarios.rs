@@ -29,7 +29,7 @@ impl Shipped {
 
     /// The scenario shrunk until it runs in no time, with as many towns as before.
     fn small(&self, agents: u32, rounds: u32, burn_in: u32, replicates: u32) -> Scenario {
-        let full = self.parse(&[]).population;
+        let full = self.parse(&[]).population.clone();
         let town_size = (u64::from(full.town_size) * u64::from(agents)).div_ceil(u64::from(full.agents));
         self.parse(&[
             format!("population.agents={agents}"),

@@ -20,6 +20,35 @@ use play::Play;
 use super::{Progress, one_at_a_time, replicate_seed};
 use crate::model::Simulation;
 use crate::parallel::{Parallelism, ThreadPool, stream};
+use crate::scenario::Scenario;
+
+/// Plays a scenario's bet in all its worlds and returns their records, in order.
+///
+/// # Panics
+/// If the scenario has no bet. [`Scenario::parse_bet`] gives it one.
+///
+/// ```
+/// use mingle::{Scenario, ThreadPool};
+///
+/// let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+/// let scenario = Scenario::parse_bet("", &sets)?;
+/// for world in mingle::bet(&scenario, &ThreadPool::new(1)?) {
+///     for twin in &world.twins {
+///         let last = twin.horizons.last().expect("a bet has a horizon");
+///         println!("agent {}: {} as a servant, {} as a warrior", twin.focal, last.second.net, last.first.net);
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn bet(scenario: &Scenario, pool: &ThreadPool) -> Vec<WorldRecord> {
+    let plan = BetPlan::new(scenario, false);
+    let mut records = Vec::new();
+    run_bet(&plan, 0..plan.bet().worlds, pool, &Progress::default(), |record| {
+        records.push(record);
+        ControlFlow::Continue(())
+    });
+    records
+}
 
 /// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
 /// they become whole. Returns how many were handed on: fewer than asked for when

@@ -116,12 +116,12 @@ mod tests {
     use super::*;
     use crate::model::population::World;
     use crate::model::rules::Rules;
-    use crate::scenario::{Source, parse};
+    use crate::scenario::Scenario;
 
     #[test]
     fn lists_rise_with_the_key_from_the_first_to_the_last_of_a_town() {
-        let text = b"[population]\nagents = 100000\ntown_size = 30000";
-        let rules = Rules::new(&parse(&Source { name: "test", bytes: text }, &[]).unwrap());
+        let text = "[population]\nagents = 100000\ntown_size = 30000";
+        let rules = Rules::new(&Scenario::parse(text, &[]).unwrap());
         let world = World::new(&rules, 1, Parallelism::SERIAL);
         let buckets = Buckets::of(&world.towns);
         assert_eq!(buckets.firsts, [0, 6, 12, 18, 24]);
