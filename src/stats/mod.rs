@@ -15,6 +15,7 @@ mod paired;
 mod precision;
 mod quantile;
 mod sensitivity;
+mod stationarity;
 mod student;
 mod survival;
 mod words;
@@ -32,6 +33,7 @@ pub use quantile::quantile;
 pub use sensitivity::{
     ElementaryEffects, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
 };
+pub use stationarity::{drift, proposed_cut};
 use student::student_half_width;
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
