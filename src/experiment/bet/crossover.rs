@@ -34,7 +34,7 @@ fn live(
         let until = now + plan.bet().campaign.min(gap - 1);
         let behaviour = plan.sides()[usize::from((event == 1) != second_came_first)];
         let start = own(world.life(focal), before, focal);
-        world.intervene(start.map(|_| Intervention { agent: focal, invited: now, behaviour, until }));
+        world.set_intervention(start.map(|_| Intervention { agent: focal, invited: now, behaviour, until }));
         let mut latest = start;
         for _ in 0..window {
             play.advance(&mut world)?;

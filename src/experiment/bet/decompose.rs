@@ -107,9 +107,9 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         let mut kinds: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
         for &set in sets {
             let mut world = self.before.clone();
-            world.intervene(Some(plan.intervention(self.focal, plan.mixed_behaviour(set))));
+            world.set_intervention(Some(plan.intervention(self.focal, plan.mixed_behaviour(set))));
             play.advance(&mut world)?;
-            match kinds.iter_mut().find(|(other, _)| other.is_as(&world)) {
+            match kinds.iter_mut().find(|(other, _)| other.same_state_as(&world)) {
                 Some((_, sets)) => sets.push(set),
                 None if !compared => self.nets[set] = Some(self.finish(world)?),
                 None => kinds.push((world, vec![set])),

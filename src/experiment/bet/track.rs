@@ -64,7 +64,7 @@ impl Track {
         Self {
             focal: followed(&focal),
             partners: partners.iter().map(followed).collect(),
-            posted_before: before.posted(),
+            posted_before: before.payments(),
             paid: Vec::new(),
         }
     }
@@ -80,7 +80,7 @@ impl Track {
             self.paid.push(Paid {
                 focal: self.focal.gained(),
                 partners: partners.fold(nothing, |sum, gained| sum.and(&gained)),
-                everyone: world.posted().since(&self.posted_before),
+                everyone: world.payments().since(&self.posted_before),
             });
         }
     }

@@ -41,7 +41,7 @@ fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Op
     let mut worlds = Vec::with_capacity(2);
     for intervention in interventions {
         let mut world = before.clone();
-        world.intervene(Some(intervention));
+        world.set_intervention(Some(intervention));
         play.advance(&mut world)?;
         worlds.push(world);
     }
@@ -101,7 +101,7 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
             simulation.step(par);
         }
         let before = simulation.clone();
-        simulation.intervene(Some(intervention));
+        simulation.set_intervention(Some(intervention));
         simulation.step(par);
         (before, simulation)
     };
