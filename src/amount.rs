@@ -6,10 +6,9 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// An amount of benefit: a whole number of billionths (1e-9) of a unit.
 ///
-/// Sums and differences are exact, so equal amounts compare equal however they came about, and an
-/// amount prints as the decimal that it is. It holds up to 1.7e29 units, positive or negative. The
-/// largest scenario stays below that (a test of [`crate::model::Prices`] shows it); an operation that would exceed it
-/// panics, it never wraps around.
+/// Sums and differences are exact. So equal amounts compare equal, regardless of how they were computed, and an
+/// amount prints as an exact decimal. The range is -1.7e29 to 1.7e29 units. Amounts of the largest scenario are within
+/// it (a test of [`crate::model::Prices`] checks this). An operation that exceeds it panics and never wraps around.
 ///
 /// ```
 /// use mingle::amount::Amount;
@@ -39,7 +38,7 @@ impl Amount {
         Self(shift(digits, power + 9))
     }
 
-    /// This amount times `ratio`, taken as a decimal like [`Amount::of`] does; only the product is rounded.
+    /// This amount times `ratio`, which is read as a decimal like in [`Amount::of`]. Only the product is rounded.
     ///
     /// # Panics
     /// If `ratio` is not finite, or the product has more than 38 digits.
@@ -49,17 +48,17 @@ impl Amount {
         Self(shift(self.0.checked_mul(digits).expect(FITS), power))
     }
 
-    /// So many billionths.
+    /// An amount, given in billionths.
     pub const fn from_billionths(billionths: i128) -> Self {
         Self(billionths)
     }
 
-    /// In billionths.
+    /// This amount in billionths.
     pub const fn billionths(self) -> i128 {
         self.0
     }
 
-    /// This amount divided by `n`: the number of double precision nearest to the quotient. NaN for 0.
+    /// This amount divided by `n`, correctly rounded to double precision. NaN for `n` = 0.
     pub fn per(self, n: u64) -> f64 {
         let size = match n {
             0 => f64::NAN,
@@ -82,7 +81,7 @@ fn decimal(number: f64) -> (i128, i32) {
 
 /// digits times 10^power, rounded to a whole number, halves away from 0.
 fn shift(digits: i128, power: i32) -> i128 {
-    /// No number of 128 bits has more digits.
+    /// 10^38 is the largest power of ten in an `i128`.
     const MOST: u32 = 38;
     let ten = |power: u32| 10_i128.pow(power);
     match (u32::try_from(power), power.unsigned_abs()) {
@@ -96,8 +95,8 @@ fn shift(digits: i128, power: i32) -> i128 {
     }
 }
 
-/// The number of double precision nearest to `above / below`.
-// Casts are of numbers that are exact in double precision, or round as they should.
+/// `above / below`, correctly rounded to double precision.
+// The casts are exact, or round to nearest as intended.
 #[allow(clippy::cast_precision_loss)]
 fn quotient(above: u128, below: u128) -> f64 {
     const EXACT: u128 = 1 << 53;
@@ -111,7 +110,7 @@ fn quotient(above: u128, below: u128) -> f64 {
         rest %= below;
         doublings += 1;
     }
-    // The lowest bit, too low to be kept, notes whether anything is left over: then it is no tie.
+    // The lowest bit is rounded away. It is set if there is a remainder, so that this does not count as a tie.
     libm::ldexp((whole | u128::from(rest > 0)) as f64, -doublings)
 }
 
@@ -179,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_are_taken_as_written_and_rounded_once() {
+    fn decimals_are_read_as_written_and_rounded_once() {
         for (number, text) in [
             (0.1 + 0.2, "0.3"),
             (123_456_789.123_456_7, "123456789.1234567"),

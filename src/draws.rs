@@ -1,44 +1,44 @@
-//! Random numbers by key: (replicate's seed, round, purpose, unit), then by position in the stream.
+//! Random numbers by key (seed of the replicate, round, purpose, unit) and position in the stream.
 //!
-//! A draw is found by what it decides, never by how many draws came before it or by which
-//! thread asks. So one agent's other choice leaves everybody else's luck as it was, and two
-//! versions of one world share every draw that both make.
+//! A draw depends on what it decides, not on how many draws came before it or on the thread. So a different choice
+//! of one agent does not change the random numbers of others, and two versions of one world share every draw that
+//! both make.
 //!
-//! The generator is ChaCha with 8 rounds. Its 256-bit key is the replicate's seed (64 bits), the
-//! scheme's version (32), the round (32), the purpose (32) and 96 bits of the unit and zeros;
-//! words of a stream are 32 bits wide and numbered from 0.
+//! The generator is ChaCha with 8 rounds. Its 256-bit key is the seed of the replicate (64 bits), the version of the
+//! scheme (32), the round (32), the purpose (32), the unit (64) and zeros (32). A stream is a sequence of 32-bit
+//! words, numbered from 0.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::rand_core::block::Generator;
 use rand_chacha::{ChaCha8Core, ChaCha8Rng};
 
-/// Name of this scheme in manifests; results repeat only under the same one.
+/// Name of this scheme in manifests. A result can be repeated only under the same scheme.
 pub const SCHEME: &str = "chacha8-keyed-2";
 
-/// Version that enters every key.
+/// Version of the scheme, a part of every key.
 const VERSION: u32 = 2;
 
-/// What a stream decides. The numbers are part of the scheme: append, never renumber.
+/// The purpose of a stream. The numbers are part of the scheme: append, never renumber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Purpose {
-    /// Which agents start with which strategy (a word per agent).
-    DealStrategies = 1,
-    /// Which agents have which expertise (a word per agent).
-    DealExpertise = 2,
-    /// Whom agents name at the start (unit: agent).
+    /// Initial strategies (a word per agent).
+    InitialStrategies = 1,
+    /// Expertise (a word per agent).
+    Expertise = 2,
+    /// Initial ties (unit: agent).
     StartTies = 3,
     /// Whether a need opens, and in which domain (2 words per agent).
     Needs = 4,
-    /// Whether an agent attends, and its place in the draw of events (2 words per agent).
+    /// Whether an agent attends, and its position in the order of guests (2 words per agent).
     Attendance = 5,
-    /// All that happens between the guests of an event (unit: event).
+    /// Pairs, turns and judgements at an event (unit: event).
     Event = 6,
-    /// What bystanders of an event see (unit: event).
+    /// Judgements of bystanders at an event (unit: event).
     Bystanders = 7,
-    /// Whether an agent picks up the phone (a word per agent).
-    PickUp = 8,
-    /// A caller's search and what it then thinks of those who helped (unit: caller).
+    /// Whether an agent with an open need searches for an expert (a word per agent).
+    StartSearch = 8,
+    /// A caller's search and its judgements (unit: caller).
     Call = 9,
     /// Gossip (3 words per agent).
     Gossip = 10,
@@ -46,35 +46,35 @@ pub enum Purpose {
     Newcomers = 11,
     /// Imitation and mutation (6 words per agent).
     Evolution = 12,
-    /// Between whom the guests of an event choose (unit: event; 4 words per seat and slot).
+    /// The choice of partners at an event (unit: event; 4 words per seat and slot).
     Choices = 13,
-    /// Which agents a bet is about (a word per agent).
+    /// The focal agents of a bet (a word per agent).
     Focals = 14,
-    /// Where the points of a sweep lie (unit: point, trajectory or factor).
+    /// The points of a sweep (unit: point, trajectory or factor).
     Design = 15,
-    /// In which orders traits join, where there are too many combinations (unit: agent).
+    /// Orders in which traits are changed, if there are too many combinations (unit: agent).
     Orders = 16,
-    /// Which rows of a sweep's design a bootstrap draws (unit: metric and factor).
+    /// Rows of a sweep's design in a bootstrap sample (unit: metric and factor).
     Resampling = 17,
-    /// Whether a guest goes to another town, and to which (2 words per agent).
+    /// Whether a guest travels, and to which town (2 words per agent).
     Travel = 18,
     /// Whether guests stay in their conversations (unit: event; a word per seat and slot).
     Linger = 19,
 }
 
-/// The luck of one replicate.
+/// The key of one replicate's random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RandomKey {
     seed: u64,
 }
 
 impl RandomKey {
-    /// The luck that belongs to a replicate's seed.
+    /// The key for a replicate's seed.
     pub fn new(seed: u64) -> Self {
         Self { seed }
     }
 
-    /// The stream of one purpose and unit in one round, at its first word.
+    /// The stream of a purpose and unit in a round, at its first word.
     pub fn stream(self, round: u32, purpose: Purpose, unit: u64) -> Stream {
         Stream { words: ChaCha8Rng::from_seed(self.key(round, purpose, unit)) }
     }
@@ -94,7 +94,7 @@ impl RandomKey {
         key
     }
 
-    /// The stream of a purpose in which each agent has `width` words, at the words of agent `first`.
+    /// The stream of a purpose with `width` words per agent, at the first word of agent `first`.
     pub fn agents(self, round: u32, purpose: Purpose, first: u32, width: u32) -> Stream {
         let mut stream = self.stream(round, purpose, 0);
         stream.seek(u64::from(first) * u64::from(width));
@@ -132,58 +132,58 @@ impl Stream {
         self.words.next_u64()
     }
 
-    /// The next words, as many as fit.
+    /// Fills `words` with the next words.
     #[inline]
     pub fn fill(&mut self, words: &mut [u32]) {
-        // In whole blocks, which costs a fraction of asking word by word.
+        // In whole blocks, which is several times faster than word by word.
         RngExt::fill(&mut self.words, words);
     }
 }
 
-/// A stream that is read from its first word on, in whole blocks, which are made where they are kept: for
-/// those who read much and in order.
+/// A stream that is read in whole blocks from its first word on. Blocks are generated in the caller's memory, which
+/// is the fastest way to read many words in order.
 #[derive(Clone, Debug)]
 pub struct Blocks {
     words: ChaCha8Core,
 }
 
-/// Words in a block.
+/// Number of words in a block.
 pub const BLOCK: usize = 64;
 
 impl Blocks {
-    /// The next words.
+    /// Fills `words` with the next block.
     #[inline]
     pub fn fill(&mut self, words: &mut [u32; BLOCK]) {
         self.words.generate(words);
     }
 }
 
-/// Whether an event of probability `p` (0 to 1) happens, given its word. Exact to 2^-31, by the upper 31
-/// bits of the word; never at 0, always at 1.
+/// Whether an event of probability `p` (0 to 1) happens, given its random word. It uses the upper 31 bits of the
+/// word, so probabilities are exact to 2^-31. With 0 the event never happens, with 1 always.
 #[inline]
 pub fn bernoulli(word: u32, p: f64) -> bool {
     f64::from(word >> 1) < p * 2_147_483_648.0
 }
 
-/// A chance as a whole number, to compare many words with: -1 for never, `i32::MAX` for always.
+/// A probability as an integer threshold for [`happens`]: -1 for never, `i32::MAX` for always.
 pub fn threshold(p: f64) -> i32 {
     let words = p * 2_147_483_648.0;
     // From 0 to 2^31, then to the next whole number; at most 2^31 - 1 after one is taken.
     #[allow(clippy::cast_possible_truncation)]
     let whole = words as i64;
-    // Rounding up without a call: this is computed for single acts.
+    // Rounds up without a function call, because this is computed for single acts too.
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
     let last = (whole + i64::from((whole as f64) < words) - 1) as i32;
     last
 }
 
-/// Whether an event happens, given its word and its [`threshold`]; as [`bernoulli`] has it.
+/// Whether an event happens, given its random word and its [`threshold`]. Same result as [`bernoulli`].
 #[inline]
 pub fn happens(word: u32, threshold: i32) -> bool {
     (word >> 1).cast_signed() <= threshold
 }
 
-/// A number in `0..n`, each as likely to within n / 2^32, given its word; 0 for `n` = 0.
+/// A number in `0..n`, given its random word; 0 for `n` = 0. All are equally likely, to within n / 2^32.
 #[inline]
 pub fn below(word: u32, n: u32) -> u32 {
     // The product of two 32-bit numbers, shifted by 32, has 32 bits.
@@ -192,7 +192,8 @@ pub fn below(word: u32, n: u32) -> u32 {
     index
 }
 
-/// A number in `0..n`, each as likely to within n / 2^64, for picks from a whole population.
+/// A number in `0..n`, given 64 random bits, for picks from a whole population. All are equally likely, to within
+/// n / 2^64.
 #[inline]
 pub fn below_wide(words: u64, n: u32) -> u32 {
     // The product of 64 and 32 bits, shifted by 64, has 32 bits.
@@ -201,10 +202,10 @@ pub fn below_wide(words: u64, n: u32) -> u32 {
     index
 }
 
-/// A keyed rank of `id`, for breaking equals: for each word a permutation of all ids.
+/// A random rank of `id`, to choose among equals. For each word, ranks are a permutation of all ids.
 #[inline]
 pub fn rank(word: u32, id: u32) -> u32 {
-    // Murmur3's finaliser: each step is a bijection, so no two ids share a rank.
+    // The finaliser of Murmur3: each step is a bijection, so no two ids have the same rank.
     let mut h = id ^ word;
     h ^= h >> 16;
     h = h.wrapping_mul(0x85EB_CA6B);
@@ -219,22 +220,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scheme_yields_its_golden_values() {
+    fn the_scheme_yields_its_reference_values() {
         let mut stream = RandomKey::new(1).stream(2, Purpose::Event, 3);
         let words: Vec<u32> = (0..4).map(|_| stream.word()).collect();
-        assert_eq!(words, GOLDEN);
+        assert_eq!(words, REFERENCE);
     }
 
     /// Computed by another implementation of ChaCha8 (in Python) from the key as described above.
-    const GOLDEN: [u32; 4] = [3_582_233_738, 1_636_244_261, 934_729_878, 1_264_348_428];
+    const REFERENCE: [u32; 4] = [3_582_233_738, 1_636_244_261, 934_729_878, 1_264_348_428];
 
     #[test]
     fn a_word_depends_on_its_position_only() {
-        let luck = RandomKey::new(7);
+        let key = RandomKey::new(7);
         let mut all = vec![0; 1000];
-        luck.stream(3, Purpose::Needs, 0).fill(&mut all);
+        key.stream(3, Purpose::Needs, 0).fill(&mut all);
         for first in [0, 1, 17, 333] {
-            let mut stream = luck.agents(3, Purpose::Needs, first, 2);
+            let mut stream = key.agents(3, Purpose::Needs, first, 2);
             assert_eq!([stream.word(), stream.word()], all[2 * first as usize..][..2]);
         }
     }
@@ -262,13 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn chances_of_zero_and_one_are_certain() {
+    fn probabilities_of_zero_and_one_are_certain() {
         assert!(!bernoulli(0, 0.0) && bernoulli(u32::MAX, 1.0));
         assert!(bernoulli((1 << 31) - 1, 0.5) && !bernoulli(1 << 31, 0.5));
     }
 
     #[test]
-    fn thresholds_are_chances_in_whole_numbers() {
+    fn thresholds_decide_like_probabilities() {
         for p in [0.0, 1e-12, 0.1, 1.0 / 3.0, 0.5, 1.0 - 1e-12, 1.0] {
             let threshold = threshold(p);
             let border = 2 * i64::from(threshold);

@@ -1,7 +1,7 @@
-//! The only place that names rayon: maps over parts of the work, with results in order.
+//! Parallel maps over parts of the work, with results in order. This is the only user of rayon.
 //!
-//! Nothing here folds: callers get ordered results and fold them serially, so that
-//! the same bytes come out for any number of threads.
+//! Nothing here folds. Callers get ordered results and fold them serially, so that results are the same for any
+//! number of threads.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,19 +10,19 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-/// The threads that share the work.
+/// A pool of threads.
 #[derive(Debug)]
 pub struct ThreadPool {
     threads: rayon::ThreadPool,
 }
 
 impl ThreadPool {
-    /// A pool of `n_threads`, or for 0 of as many as the variable `RAYON_NUM_THREADS` says, else as many as there are
-    /// cores. More than [`most_threads`] are not started: no result depends on their number, and they would only
-    /// wait for each other.
+    /// Starts a pool of `n_threads` threads. 0 means the number in the variable `RAYON_NUM_THREADS`, or else the
+    /// number of cores. At most [`most_threads`] are started: more would only wait for each other, and no result
+    /// depends on their number.
     ///
     /// # Errors
-    /// If the operating system refuses the threads.
+    /// If the operating system cannot start the threads.
     pub fn new(n_threads: usize) -> Result<Self, String> {
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse::<usize>().ok();
         let wanted = Some(n_threads).filter(|&n| n > 0).or_else(|| variable().filter(|&n| n > 0));
@@ -40,38 +40,38 @@ impl ThreadPool {
         self.threads.current_num_threads()
     }
 
-    /// Lets the pool do `work`, and gives it the par over whose threads it may be spread.
+    /// Runs `work` on a thread of the pool, with a [`Parallelism`] that uses all threads of the pool.
     ///
-    /// The work itself is done by one of these threads, so that each part of it is shared out where it comes
-    /// up: to hand every part over from outside would put a thread to sleep and wake another each time.
+    /// Inside the pool a parallel map starts without a switch of threads. From outside, each map would put the caller
+    /// to sleep and wake a thread of the pool.
     pub fn install<R: Send>(&self, work: impl FnOnce(Parallelism<'_>) -> R + Send) -> R {
         self.threads.install(|| work(Parallelism { pool: Some(self) }))
     }
 }
 
-/// Cores that this process may use.
+/// Number of cores that this process can use.
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Most threads of a pool: four per core, and 16 in any case.
+/// Maximum number of threads of a pool: four per core, but at least 16.
 pub fn most_threads() -> usize {
     (4 * cores()).max(16)
 }
 
-/// How one piece of work is done: by a whole pool, or by the thread that asks.
+/// Where a piece of work runs: on all threads of a pool, or on the calling thread only.
 #[derive(Clone, Copy, Debug)]
 pub struct Parallelism<'a> {
     pool: Option<&'a ThreadPool>,
 }
 
 impl Parallelism<'static> {
-    /// No pool: everything happens on the calling thread.
+    /// Everything runs on the calling thread.
     pub const SERIAL: Parallelism<'static> = Parallelism { pool: None };
 }
 
 impl Parallelism<'_> {
-    /// `f` of each item, in the order of the items.
+    /// Applies `f` to each item. Results are in the order of the items.
     pub fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
         match self.pool {
             Some(pool) if items.len() > 1 => {
@@ -81,24 +81,24 @@ impl Parallelism<'_> {
         }
     }
 
-    /// Sorts lists of keys, each of which are all different.
+    /// Sorts lists of keys. The keys of a list are distinct.
     pub fn sort_each<K: Ord + Send + Copy>(&self, lists: Vec<&mut [K]>) {
         let (long, short): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.len() > 1 << 16);
         long.into_iter().for_each(|list| self.sort_distinct(list));
         self.map(short, <[K]>::sort_unstable);
     }
 
-    /// Sorts things no two of which are equal, so that the result is unique.
-    pub fn sort_by<T: Send>(&self, things: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync + Send) {
+    /// Sorts items no two of which compare equal, so that the result is unique.
+    pub fn sort_by<T: Send>(&self, items: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync + Send) {
         match self.pool {
-            Some(pool) if things.len() > 1 << 14 => {
-                pool.threads.install(|| things.par_sort_unstable_by(compare));
+            Some(pool) if items.len() > 1 << 14 => {
+                pool.threads.install(|| items.par_sort_unstable_by(compare));
             }
-            _ => things.sort_unstable_by(compare),
+            _ => items.sort_unstable_by(compare),
         }
     }
 
-    /// Sorts keys that are all different, so that the result is unique.
+    /// Sorts distinct keys, so that the result is unique.
     pub fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
         match self.pool {
             Some(pool) if keys.len() > 1 << 16 => pool.threads.install(|| keys.par_sort_unstable()),
@@ -108,20 +108,21 @@ impl Parallelism<'_> {
     }
 }
 
-/// What [`stream`] has handed on so far.
+/// The state of [`stream`].
 struct Queue<T> {
+    /// Next item to make.
     next: usize,
+    /// Next item to consume.
     wanted: usize,
     ready: BTreeMap<usize, T>,
     closed: bool,
 }
 
-/// Makes items `0..n` on all threads of the pool and hands them to `consume` on the calling
-/// thread, in order, each as soon as it and all before it are made.
+/// Makes items `0..n` on all threads of the pool and passes them to `consume` on the calling thread, in order, each
+/// as soon as it and all items before it are made.
 ///
-/// At most `2 x threads` items wait, so memory does not grow with `n`. `make` may return
-/// `None` (interrupted) and `consume` may break; then nothing later is handed on.
-/// Returns how many items were consumed.
+/// At most `2 x threads` items wait, so memory does not grow with `n`. `make` can return `None` (interrupted), and
+/// `consume` can break; then no later item is consumed. Returns the number of items consumed.
 pub fn stream<T: Send>(
     pool: &ThreadPool,
     n: usize,
@@ -131,10 +132,10 @@ pub fn stream<T: Send>(
     let window = 2 * pool.n_threads();
     let queue = Mutex::new(Queue { next: 0, wanted: 0, ready: BTreeMap::new(), closed: false });
     let changed = Condvar::new();
-    // A panic inside `make` propagates out of the scope; the queue's plain data stays usable.
+    // A panic inside `make` propagates out of the scope. The plain data of the queue stays valid.
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let worker = || {
-        // Closing on the way out, a panic's too, keeps the consumer from waiting for ever.
+        // Closes the queue on every early return, a panic included. Otherwise the consumer would wait for ever.
         let _close = CloseOnDrop(|| {
             lock().closed = true;
             changed.notify_all();
@@ -145,7 +146,7 @@ pub fn stream<T: Send>(
                 q = changed.wait(q).unwrap_or_else(PoisonError::into_inner);
             }
             if q.closed || q.next >= n {
-                // The others still work: only an early end closes the queue.
+                // The other threads still work, so this regular end does not close the queue.
                 std::mem::forget(_close);
                 return;
             }

@@ -1,4 +1,4 @@
-//! Amounts as statistics take them: numbers of double precision.
+//! Conversion of exact amounts to double precision, for statistics.
 
 use crate::amount::Amount;
 use crate::stats::{Cluster, quantile};
@@ -6,22 +6,21 @@ use crate::stats::{Cluster, quantile};
 /// Billionths in a unit.
 pub const BILLIONTHS: f64 = 1e9;
 
-/// The cluster of some amounts. Sum and weight are in billionths, whole numbers that are exact up to nine
-/// million units and add up exactly; so a mean is one division.
+/// The cluster of some amounts. Sum and weight are in billionths: integers, which double precision represents
+/// exactly up to nine million units. So clusters add exactly, and a mean is one division.
 #[allow(clippy::cast_precision_loss)]
 pub fn amount_cluster(amounts: impl Iterator<Item = Amount>) -> Cluster {
     let (sum, n) = amounts.fold((Amount::ZERO, 0_u64), |(sum, n), amount| (sum + amount, n + 1));
     Cluster { sum: in_billionths(sum), weight: n as f64 * BILLIONTHS }
 }
 
-/// An amount in billionths, as the nearest number of double precision.
+/// An amount in billionths, rounded to double precision.
 #[allow(clippy::cast_precision_loss)]
 pub fn in_billionths(amount: Amount) -> f64 {
     amount.billionths() as f64
 }
 
-/// The quantile `p` of amounts in ascending order, rounded to 1e-9 where it lies between two of them; NaN of
-/// none.
+/// The quantile `p` of amounts in ascending order. Between two amounts it is rounded to 1e-9. NaN if there are none.
 pub fn amount_quantile(ascending: &[f64], p: f64) -> f64 {
     quantile(ascending, p).map_or(f64::NAN, |value| Amount::of(value).per(1))
 }
@@ -36,7 +35,7 @@ mod tests {
         let worlds = [&[0.1, 0.2, -0.95][..], &[-1.95]];
         let clusters = worlds.map(|world| amount_cluster(world.iter().copied().map(Amount::of)));
         assert_eq!(Clustered::mean(&clusters).interval.mean, -0.65);
-        assert!([0.1, 0.2, -0.3].iter().sum::<f64>() != 0.0, "as plain numbers they are not 0 together");
+        assert!([0.1, 0.2, -0.3].iter().sum::<f64>() != 0.0, "the sum of floats is not 0");
         assert_eq!(amount_cluster([0.1, 0.2, -0.3].map(Amount::of).into_iter()).sum, 0.0);
     }
 

@@ -1,35 +1,35 @@
-//! Designs: which points of the unit cube a sweep visits. A point has one coordinate per factor, from
-//! 0 (its lowest value) to 1 (its highest).
+//! Designs: the points of the unit cube that a sweep visits. A point has one coordinate per factor, from 0 (the
+//! lowest value) to 1 (the highest).
 //!
-//! Every point is found by its number alone, so that any part of a sweep can be done anywhere.
+//! Every point is computed from its number alone, so that any part of a sweep can run anywhere.
 
 use crate::draws::{Purpose, RandomKey, below};
 
-/// How the points of a sweep are laid out.
+/// The layout of the points of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// Every combination of the factors' levels, the last factor fastest.
     Grid(Vec<u32>),
-    /// Each factor over its levels, with all the others as the scenario has them.
+    /// Each factor over its levels, with all other factors at the scenario's values.
     OneAtATime(Vec<u32>),
-    /// So many points drawn evenly.
+    /// This number of points, drawn evenly.
     Random(u32),
-    /// So many points of which each has a slice of every factor's range for itself (McKay, Beckman
+    /// This number n of points: the range of every factor has n slices, and each slice has one point (McKay, Beckman
     /// & Conover 1979, Technometrics 21, 239-245).
     LatinHypercube(u32),
-    /// The first so many points of Sobol's sequence, scrambled (Owen 1995; Burley 2020, Journal of
-    /// Computer Graphics Techniques 9(4), 1-20).
+    /// The first n points of a scrambled Sobol sequence (Owen 1995; Burley 2020, Journal of Computer Graphics
+    /// Techniques 9(4), 1-20).
     SobolSequence(u32),
-    /// Morris' trajectories, so many: from a random point of the grid each factor moves once, by
-    /// half its range and a bit more, in random order.
+    /// This number of Morris trajectories: from a random point of a grid of four levels, each factor moves once, by
+    /// two thirds of its range, in random order.
     Morris(u32),
-    /// Saltelli's design of so many rows: at each row the points A and B, and for every factor A
-    /// with its value from B.
+    /// Saltelli's design with this number of rows: each row has the points A and B, and for every factor the point A
+    /// with the factor's value from B.
     Saltelli(u32),
 }
 
 impl Layout {
-    /// Number of points for so many factors; none if 64 bits cannot count them.
+    /// Number of points for a number of factors; `None` if it exceeds 64 bits.
     fn n_points(&self, n_factors: u64) -> Option<u64> {
         let many = |n: u32, per: Option<u64>| u64::from(n).checked_mul(per?);
         match self {
@@ -42,7 +42,7 @@ impl Layout {
     }
 }
 
-/// Levels of each factor in Morris' design; even, so that all levels are equally likely.
+/// Number of levels of each factor in Morris' design; even, so that all levels are equally likely.
 const MORRIS_LEVELS: u32 = 4;
 
 /// A layout for a number of factors, with the key of its random numbers.
@@ -52,21 +52,21 @@ pub struct Design {
     n_factors: usize,
     random_key: RandomKey,
     len: u64,
-    /// For a Latin hypercube: for each factor the slice of every point.
+    /// For a Latin hypercube: by factor, the slice of every point.
     slices: Vec<Vec<u32>>,
 }
 
-/// One step of a trajectory or of a grid: a coordinate, or the scenario's own value.
+/// The coordinate of a point along a factor; `None` for the scenario's own value.
 pub type Coordinate = Option<f64>;
 
 impl Design {
-    /// A layout for `n_factors`, drawn by `seed`.
+    /// A layout for `n_factors`, with random numbers from `seed`.
     ///
     /// # Panics
-    /// If a layout by levels has not one number of levels per factor, or the points cannot be counted in 64 bits.
+    /// If a layout by levels does not have one number of levels per factor, or the number of points exceeds 64 bits.
     pub fn new(layout: Layout, n_factors: usize, seed: u64) -> Self {
         if let Layout::Grid(levels) | Layout::OneAtATime(levels) = &layout {
-            assert_eq!(levels.len(), n_factors, "levels of every factor");
+            assert_eq!(levels.len(), n_factors, "one number of levels per factor");
         }
         let random_key = RandomKey::new(seed);
         let slices = match layout {
@@ -87,7 +87,7 @@ impl Design {
         self.len() == 0
     }
 
-    /// The coordinates of a point; none where the scenario's own value stands.
+    /// The coordinates of a point.
     ///
     /// # Panics
     /// If there is no such point.
@@ -105,8 +105,8 @@ impl Design {
         }
     }
 
-    /// Which factor moves from point `number` - 1 to `number` of a trajectory, and how far; none at
-    /// its first point.
+    /// The factor that moves from point `number` - 1 to `number` of a trajectory, and its change; `None` at the first
+    /// point of a trajectory.
     ///
     /// # Panics
     /// If the layout is not Morris'.
@@ -124,7 +124,7 @@ impl Design {
     /// Numbers drawn evenly from 0 to 1, keyed by `unit`.
     fn random(&self, unit: u64, n: usize) -> Vec<f64> {
         let mut words = self.random_key.stream(0, Purpose::Design, unit);
-        // The upper 53 bits are all that a number of double precision holds.
+        // Double precision has 53 bits.
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (0..n).map(|_| (words.wide() >> 11) as f64 * STEP).collect()
     }
@@ -144,7 +144,7 @@ impl Design {
         (0..self.n_factors).map(|f| sobol_burley::sample(number, dimension(f), seed).into()).collect()
     }
 
-    /// A point of a trajectory: the base with the factors moved that come first in its order.
+    /// A point of a trajectory: step k moves the first k factors of the trajectory's random order.
     fn trajectory_point(&self, number: u64) -> Vec<f64> {
         let per_trajectory = self.n_factors as u64 + 1;
         let (trajectory, step) = (number / per_trajectory, number % per_trajectory);
@@ -181,7 +181,7 @@ impl Design {
     }
 }
 
-/// The level's place in its range: evenly spaced with both ends, the middle if there is one level.
+/// The coordinate of a level: evenly spaced from 0 to 1, or 0.5 if there is one level.
 fn at_level(level: u32, levels: u32) -> f64 {
     if levels < 2 { 0.5 } else { f64::from(level) / f64::from(levels - 1) }
 }
@@ -216,7 +216,7 @@ fn one_at_a_time_point(levels: &[u32], number: u64) -> Vec<Coordinate> {
 
 /// The numbers `0..n` in random order, keyed by `unit`.
 fn shuffled(n: u32, random_key: RandomKey, unit: u64) -> Vec<u32> {
-    // Points draw by their own numbers; orders by numbers that no point has.
+    // The highest bit separates these streams from those of points.
     let mut words = random_key.stream(0, Purpose::Design, 1 << 63 | unit);
     let mut order: Vec<u32> = (0..n).collect();
     for i in (1..n).rev() {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn one_at_a_time_leaves_the_others_alone() {
+    fn one_at_a_time_moves_one_factor_only() {
         let design = Design::new(Layout::OneAtATime(vec![2, 3]), 2, 1);
         let points: Vec<_> = (0..design.len()).map(|i| design.point(i)).collect();
         let at = Some;

@@ -1,4 +1,4 @@
-//! Experiments: what is run, how often, with which seeds, and the plain records that come of it.
+//! Experiments: replicates, bets and sweeps, their seeds, and their results as plain records.
 
 mod amounts;
 mod bet;

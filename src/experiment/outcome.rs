@@ -1,19 +1,19 @@
-//! What a replicate comes to: one number per strategy and metric.
+//! The outcome of a replicate: one number per strategy and metric.
 
 use super::ReplicateRecord;
 use crate::model::{M, METRICS, Metric, N_METRICS};
 
-/// The number of active members, a metric of the summary beside those of [`METRICS`].
+/// The number of active members, an additional metric of the summary.
 const AGENTS: Metric = Metric { name: "agents", unit: "agents", meaning: "Active members." };
 
-/// The share of needs that were solved, likewise.
+/// The share of needs that were solved, an additional metric of the summary.
 const SOLVED: Metric =
     Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
 
-/// Number of metrics of a summary: those of the rounds, the members and the share solved.
+/// Number of metrics of a summary: `agents`, then [`METRICS`], then `solved`.
 pub const N_OUTCOMES: usize = N_METRICS + 2;
 
-/// The metric in each place of an outcome.
+/// The metric at a position of an outcome.
 pub fn outcome_metric(place: usize) -> &'static Metric {
     match place {
         0 => &AGENTS,
@@ -22,18 +22,18 @@ pub fn outcome_metric(place: usize) -> &'static Metric {
     }
 }
 
-/// The names of a summary's metrics, in its order.
+/// The names of a summary's metrics, in order.
 pub fn outcome_names() -> Vec<&'static str> {
     (0..N_OUTCOMES).map(|place| outcome_metric(place).name).collect()
 }
 
-/// What one strategy came to in one replicate; NaN where nothing was reported.
+/// The outcome of one strategy in one replicate: means by metric; NaN if there is nothing to report.
 pub type Outcome = [f64; N_OUTCOMES];
 
 /// Each strategy's means over the rounds after burn-in.
 ///
-/// Amounts are per member, so rounds weigh by their members; `agents` and `guests` are counts, whose
-/// rounds weigh alike. `solved` goes by numbers of needs. A round that reports nothing is left out.
+/// Metrics per member are weighted by the number of members in a round. `agents` and `guests` are counts, so all
+/// rounds have the same weight. `solved` is weighted by the number of needs. Rounds without a value are left out.
 pub fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
     let mut sums = vec![[0.0; N_OUTCOMES]; n_strategies];
     let mut weights = vec![[0.0; N_OUTCOMES]; n_strategies];

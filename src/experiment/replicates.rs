@@ -1,4 +1,4 @@
-//! Replicates: the same scenario, each time with its own luck.
+//! Replicates: runs of the same scenario with different seeds.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use crate::model::{Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
-/// How far a run is, and whether it is to stop; shared with whoever watches.
+/// The progress of a run, and a request to stop it; shared between threads.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Rounds finished, over all replicates.
@@ -17,14 +17,14 @@ pub struct Progress {
     pub stop: AtomicBool,
 }
 
-/// The seed of replicate `replicate`: a bijection of the replicate's number for each master seed,
-/// so no two replicates of a run share one. Replicate 0 has the master seed itself; hence
-/// a run with a recorded seed as its master and one replicate gives that replicate again.
+/// The seed of a replicate. For each master seed it is a bijection of the replicate's number, so seeds of a run are
+/// distinct. Replicate 0 has the master seed itself. So a run with a recorded seed and one replicate repeats that
+/// replicate.
 pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     nth_seed(seed, replicate.into())
 }
 
-/// The seed of this number, of 2^53 different ones for each master seed.
+/// The seed with a number. For each master seed there are 2^53 distinct seeds.
 pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     /// An odd number near 2^53 divided by the golden ratio.
     const STEP: u64 = 0x13_C6EF_372F_E94F;
@@ -54,12 +54,12 @@ pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
     records
 }
 
-/// Runs all replicates of the scenario on the pool and hands their records to `consume`, in order,
-/// as they become whole. Returns how many were handed on: fewer than asked for when
+/// Runs all replicates of the scenario on the pool and passes their records to `consume`, in order, as soon as they
+/// are complete. Returns the number of records consumed. It is smaller than the number of replicates if
 /// [`Progress::stop`] was set or `consume` broke.
 ///
-/// The records do not depend on the pool. Many replicates run side by side; few or large ones run
-/// one after the other, each on all threads, so that only one world is in memory.
+/// The records do not depend on the pool. Many small replicates run in parallel. Few or large ones run one after
+/// the other, each on all threads, so that only one world is in memory.
 pub fn run_replicates(
     scenario: &Scenario,
     pool: &ThreadPool,
@@ -83,16 +83,17 @@ pub fn run_replicates(
     scenario.replicates
 }
 
-/// Agents from which on a world is large: it keeps all threads busy by itself, and few are held at once.
+/// Number of agents from which a world counts as large: its rounds keep all threads busy, and few such worlds are in
+/// memory at once.
 pub const LARGE: u32 = 100_000;
 
-/// Whether replicates run one after the other, each on all threads: there are too few of them to
-/// keep the threads busy, or each is large enough to do so alone.
+/// Whether replicates run one after the other, each on all threads: if there are fewer of them than threads, or if
+/// each is large.
 pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
     (scenario.replicates as usize) < n_threads || scenario.population.agents >= LARGE
 }
 
-/// One whole replicate, or nothing if it was stopped.
+/// Runs one replicate. `None` if it was stopped.
 pub(super) fn run_one(
     rules: &Rules,
     replicate: u32,
@@ -123,7 +124,7 @@ pub(super) fn run_one(
     })
 }
 
-/// The quantiles 0, 0.01 ... 1 of amounts; none of nothing.
+/// The quantiles 0, 0.01 ... 1 of amounts; empty if there are no amounts.
 fn percentiles(mut amounts: Vec<f64>) -> Vec<f64> {
     amounts.sort_unstable_by(f64::total_cmp);
     let percents = if amounts.is_empty() { 0..0 } else { 0..101 };
@@ -141,7 +142,7 @@ mod tests {
         seeds.sort_unstable();
         seeds.dedup();
         assert_eq!(seeds.len(), 100_000);
-        assert!(seeds.iter().all(|&s| s < 1 << 53), "exact in every language's numbers");
+        assert!(seeds.iter().all(|&s| s < 1 << 53), "exact in double precision");
     }
 
     #[test]

@@ -1,25 +1,26 @@
-//! Accounts: payments counted by kind, and what they amount to.
+//! Accounts: numbers of payments by kind, and their amounts.
 
 use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
-/// Payments of one agent or of many, by `PaymentKind::counter`: kinds that are counted as one share a count.
+/// Numbers of payments, of one agent or of many, by `PaymentKind::counter`. Kinds that always occur together share
+/// a counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Payments(pub(super) [u64; N_COUNTERS]);
 
 impl Payments {
-    /// What came since `earlier`.
+    /// The payments since `earlier`.
     ///
     /// # Panics
-    /// If `earlier` is later: payments only grow.
+    /// If a count is smaller than in `earlier`.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let since = |k: usize| self.0[k].checked_sub(earlier.0[k]).expect("payments only grow");
         Self(std::array::from_fn(since))
     }
 
-    /// These and others.
+    /// The sum of these and others.
     #[must_use]
     pub fn and(mut self, others: &Self) -> Self {
         self.add(others);
@@ -32,29 +33,31 @@ impl Payments {
         self.0.iter_mut().zip(&others.0).for_each(|(sum, n)| *sum += n);
     }
 
-    /// Those of one kind.
-    pub(super) fn of(&self, post: PaymentKind) -> u64 {
-        self.0[post.counter()]
+    /// Number of payments of a kind.
+    pub(super) fn of(&self, kind: PaymentKind) -> u64 {
+        self.0[kind.counter()]
     }
 }
 
-/// The life in one place of the population.
+/// A life at one place of the population.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
     /// First round lived, 0 for the first generation.
     pub born: u32,
-    /// Position of the strategy in the scenario; none after failing.
+    /// Position of the strategy in the scenario; none if the agent has failed.
     pub strategy: Option<u16>,
     /// All payments since birth.
     pub payments: Payments,
 }
 
-/// What payments amount to, in billionths. 64 bits hold a price: amounts of a scenario are at most 1e9 units.
+/// The prices of payments, in billionths. A price fits in 64 bits, because amounts of a scenario are at most 1e9
+/// units.
 #[derive(Clone, Debug)]
 pub struct Prices {
-    per_post: [i64; N_PAYMENT_KINDS],
-    /// Benefit less cost of a payment, by counter; in all, and in money.
+    per_payment: [i64; N_PAYMENT_KINDS],
+    /// Benefit less cost of one payment, by counter.
     net: [i64; N_COUNTERS],
+    /// The same, for payments in money only.
     money: [i64; N_COUNTERS],
     endowment: i128,
 }
@@ -63,22 +66,26 @@ impl Prices {
     /// The prices of a scenario.
     pub(super) fn new(s: &Scenario) -> Self {
         let endowment = s.survival.as_ref().map_or(0, |v| Amount::of(v.endowment).billionths());
-        let mut prices =
-            Self { per_post: [0; N_PAYMENT_KINDS], net: [0; N_COUNTERS], money: [0; N_COUNTERS], endowment };
-        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
-            let price = i64::try_from((kind.price)(s).billionths()).expect("at most 1e9 units");
-            let signed = if kind.is_benefit() { price } else { -price };
-            prices.per_post[post as usize] = price;
-            prices.net[post.counter()] += signed;
-            prices.money[post.counter()] += if kind.is_money { signed } else { 0 };
+        let mut prices = Self {
+            per_payment: [0; N_PAYMENT_KINDS],
+            net: [0; N_COUNTERS],
+            money: [0; N_COUNTERS],
+            endowment,
+        };
+        for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
+            let price = i64::try_from((spec.price)(s).billionths()).expect("at most 1e9 units");
+            let signed = if spec.is_benefit() { price } else { -price };
+            prices.per_payment[kind as usize] = price;
+            prices.net[kind.counter()] += signed;
+            prices.money[kind.counter()] += if spec.is_money { signed } else { 0 };
         }
         prices
     }
 
-    /// What so many payments of a kind amount to, as a positive number.
+    /// The amount of `n` payments of a kind, as a positive number.
     #[inline]
-    pub(super) fn amount(&self, post: PaymentKind, n: u64) -> Amount {
-        Amount::from_billionths(i128::from(self.per_post[post as usize]) * i128::from(n))
+    pub(super) fn amount(&self, kind: PaymentKind, n: u64) -> Amount {
+        Amount::from_billionths(i128::from(self.per_payment[kind as usize]) * i128::from(n))
     }
 
     /// Benefits less costs.
@@ -86,7 +93,7 @@ impl Prices {
         Amount::from_billionths(sum(&self.net, payments))
     }
 
-    /// Capital: the endowment and what came in and went out in money.
+    /// Capital: the endowment plus the net benefit in money.
     pub fn capital(&self, payments: &Payments) -> Amount {
         Amount::from_billionths(self.endowment + sum(&self.money, payments))
     }
@@ -94,14 +101,15 @@ impl Prices {
     /// The amounts of the tables: benefits and costs, all as positive numbers.
     pub fn amounts(&self, payments: &Payments) -> [Amount; N_AMOUNTS] {
         let mut amounts = [Amount::ZERO; N_AMOUNTS];
-        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
-            amounts[kind.amount] += self.amount(post, payments.of(post));
+        for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
+            amounts[spec.amount] += self.amount(kind, payments.of(kind));
         }
         amounts
     }
 }
 
-/// 2^64 payments by each counter, at 1e9 units, are together less than 128 bits hold: see the test.
+/// The sum of prices times counts. It fits in 128 bits even for 2^64 payments by each counter at 1e9 units: see
+/// the test.
 #[inline]
 fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
     prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
@@ -126,14 +134,14 @@ mod tests {
             payments.0[PaymentKind::Overhead.counter()] = rounds;
             prices.capital(&payments)
         };
-        assert_eq!(capital_after(3), Amount::ZERO, "kind words are no money, and 0.3 is three times 0.1");
+        assert_eq!(capital_after(3), Amount::ZERO, "encouragement is no money, and 0.3 is three times 0.1");
         assert_eq!(capital_after(4), Amount::of(-0.1));
     }
 
     #[test]
     fn a_fee_paid_is_a_fee_received() {
         let prices = prices("[needs]\nvalue = 0.7\n[calls]\nfee = 0.35\nfinder_fee = 0.1");
-        let amount = |post| prices.amount(post, 3).to_string();
+        let amount = |kind| prices.amount(kind, 3).to_string();
         assert_eq!([PaymentKind::Pull, PaymentKind::FeePaid].map(amount), ["0.735", "0.735"]);
         assert_eq!([PaymentKind::Finder, PaymentKind::FinderPaid].map(amount), ["0.21", "0.21"]);
     }
@@ -146,13 +154,13 @@ mod tests {
              encourage_cost = 1e9\n[mixer]\ncost = 1e9\ntravel_cost = 1e9\n[calls]\nfee = 1.0\n\
              finder_fee = 0.0\n[survival]\nendowment = 1e9\noverhead = 1e9",
         );
-        // Benefits come first, so on the way a sum is as large as it can be; these sums panic if it is too large.
+        // Benefits come first, so partial sums are as large as they can be. A sum panics if it is too large.
         let sum = |is_chosen: fn(&PaymentSpec) -> bool| -> Amount {
-            let kinds = PaymentKind::ALL.into_iter().zip(&KINDS).filter(|(_, kind)| is_chosen(kind));
-            let sign = |kind: &PaymentSpec, amount: Amount| if kind.is_benefit() { amount } else { -amount };
-            kinds.map(|(post, kind)| sign(kind, prices.amount(post, u64::MAX))).sum()
+            let kinds = PaymentKind::ALL.into_iter().zip(&KINDS).filter(|(_, spec)| is_chosen(spec));
+            let sign = |spec: &PaymentSpec, amount: Amount| if spec.is_benefit() { amount } else { -amount };
+            kinds.map(|(kind, spec)| sign(spec, prices.amount(kind, u64::MAX))).sum()
         };
         assert_eq!(prices.net(&most), sum(|_| true));
-        assert_eq!(prices.capital(&most), Amount::of(1e9) + sum(|kind| kind.is_money));
+        assert_eq!(prices.capital(&most), Amount::of(1e9) + sum(|spec| spec.is_money));
     }
 }

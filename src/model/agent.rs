@@ -1,46 +1,46 @@
-//! What an agent holds besides its ties, its fees, its standing and what never changes: 32 bytes.
+//! The state of an agent that mixers read and change: 32 bytes. Ties, fees, tenure and standing are kept elsewhere.
 
 use super::account::Payments;
-use super::payment::{OFTEN, ONCE, PHONE, PaymentKind, TENURE};
+use super::payment::{FEES, OFTEN, ONCE, PaymentKind, TENURE};
 use super::shared::{Shared16, Shared32};
 
-/// What an agent holds besides its ties, its fees, its standing and what never changes: all that a mixer
-/// asks of it and changes. Guests come from all over the memory, so none lies across two lines of the cache.
+/// The state of an agent that mixers read and change. Guests of an event are scattered over the memory, so the
+/// alignment keeps each agent within one cache line.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(align(32))]
 pub(super) struct Agent {
-    /// Payments since birth, fees and overhead aside, by `PaymentKind::counter`. A run has at most 65,535 rounds,
-    /// so 16 bits hold what comes once in each.
+    /// Payments since birth, except fees and overhead, by `PaymentKind::counter`. A run has at most 65,535 rounds,
+    /// so 16 bits are enough for payments that occur at most once a round.
     often: [Shared32; ONCE - OFTEN],
-    once_a_round: [Shared16; PHONE - ONCE],
-    /// Round in which the latest need arose; [`GONE`] while the place of a failed agent is empty.
+    once_a_round: [Shared16; FEES - ONCE],
+    /// Round in which the latest need arose; [`FAILED`] while the place of a failed agent is empty.
     need_opened: u16,
     need_domain: Shared16,
     /// Position of the strategy in the scenario.
     pub strategy: u16,
 }
 
-/// Stands for "no need"; domains are numbered below it.
+/// Marks "no need"; domains have smaller numbers.
 const NO_NEED: u16 = u16::MAX;
 
-/// Stands for "nobody here"; rounds are numbered below it.
-const GONE: u16 = u16::MAX;
+/// Marks an empty place; rounds have smaller numbers.
+const FAILED: u16 = u16::MAX;
 
-/// Fees counted since birth, in 12 bytes. They pass on the phone only, so that mixers need not touch them.
+/// Numbers of fees since birth, in 12 bytes. Fees are paid only in calls, so mixers do not load them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Fees([u32; TENURE - PHONE]);
+pub(super) struct Fees([u32; TENURE - FEES]);
 
 impl Fees {
     /// Counts `n` payments.
     ///
     /// # Panics
-    /// If they do not pass on the phone.
-    pub(super) fn post(&mut self, post: PaymentKind, n: u32) {
-        self.0[post.counter() - PHONE] += n;
+    /// If they are not fees.
+    pub(super) fn post(&mut self, kind: PaymentKind, n: u32) {
+        self.0[kind.counter() - FEES] += n;
     }
 }
 
-/// Since when somebody has had its place, and what that has cost. Kept only where agents may fail.
+/// An agent's first round, and its rounds of overhead since. Kept only under survival.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Tenure {
     born: u16,
@@ -48,7 +48,7 @@ pub(super) struct Tenure {
 }
 
 impl Tenure {
-    /// That of somebody whose first round is `born`.
+    /// The tenure of an agent whose first round is `born`.
     pub(super) fn from(born: u32) -> Self {
         Self { born: narrow(born), overhead: 0 }
     }
@@ -59,18 +59,18 @@ impl Tenure {
     }
 
     /// Counts one more round of overhead.
-    pub(super) fn charge(&mut self) {
+    pub(super) fn add_overhead(&mut self) {
         self.overhead += 1;
     }
 }
 
-/// A round in the 16 bits that the longest run needs.
+/// A round as a 16-bit number.
 fn narrow(round: u32) -> u16 {
     u16::try_from(round).expect("a scenario has at most 65,535 rounds")
 }
 
 impl Agent {
-    /// A newborn.
+    /// A new agent, without need and payments.
     pub(super) fn new(strategy: u16) -> Self {
         Self {
             often: Default::default(),
@@ -84,10 +84,10 @@ impl Agent {
     /// Counts `n` payments.
     ///
     /// # Panics
-    /// If they are kept elsewhere: see [`Fees`] and [`Tenure`].
+    /// If the kind is counted in [`Fees`] or [`Tenure`].
     #[inline]
-    pub(super) fn post(&self, post: PaymentKind, n: u32) {
-        match post.counter() {
+    pub(super) fn post(&self, kind: PaymentKind, n: u32) {
+        match kind.counter() {
             i @ OFTEN..ONCE => self.often[i - OFTEN].set(self.often[i - OFTEN].get() + n),
             i => {
                 let (counter, n) = (&self.once_a_round[i - ONCE], u16::try_from(n).expect("once a round"));
@@ -96,7 +96,7 @@ impl Agent {
         }
     }
 
-    /// All payments since birth, with those that are counted elsewhere.
+    /// All payments since birth, fees and overhead included.
     #[inline]
     pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
         let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
@@ -105,16 +105,16 @@ impl Agent {
         Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into()])
     }
 
-    /// Whether there is somebody: false while the place of a failed agent is empty.
+    /// Whether the agent is in business: false while the place of a failed agent is empty.
     #[inline]
     pub(super) fn is_active(&self) -> bool {
-        self.need_opened != GONE
+        self.need_opened != FAILED
     }
 
-    /// Leaves, with its need, for a newcomer to take the place later.
+    /// Empties the place of a failed agent. Its need is lost.
     pub(super) fn leave(&mut self) {
         self.close_need();
-        self.need_opened = GONE;
+        self.need_opened = FAILED;
     }
 
     /// Domain of the open need.
@@ -131,7 +131,7 @@ impl Agent {
 
     /// Opens a need.
     pub(super) fn open_need(&mut self, domain: u16, round: u32) {
-        debug_assert!(self.need().is_none() && self.is_active(), "one need at a time, of somebody");
+        debug_assert!(self.need().is_none() && self.is_active(), "an active agent has at most one need");
         self.need_domain.set(domain);
         self.need_opened = narrow(round);
     }
@@ -153,22 +153,22 @@ mod tests {
     }
 
     #[test]
-    fn every_payment_is_counted_where_it_is_read() {
+    fn every_kind_of_payment_is_read_as_it_was_counted() {
         let (agent, mut fees, mut tenure) = (Agent::new(0), Fees::default(), Tenure::default());
-        for (post, n) in
-            PaymentKind::ALL.into_iter().zip(1..).filter(|(post, _)| *post != PaymentKind::FeePaid)
+        for (kind, n) in
+            PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {
-            match post.counter() {
-                PHONE..TENURE => fees.post(post, n),
-                TENURE => (0..n).for_each(|_| tenure.charge()),
-                _ => agent.post(post, n),
+            match kind.counter() {
+                FEES..TENURE => fees.post(kind, n),
+                TENURE => (0..n).for_each(|_| tenure.add_overhead()),
+                _ => agent.post(kind, n),
             }
         }
         let payments = agent.payments(fees, tenure);
-        for (post, n) in
-            PaymentKind::ALL.into_iter().zip(1..).filter(|(post, _)| *post != PaymentKind::FeePaid)
+        for (kind, n) in
+            PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {
-            assert_eq!(payments.of(post), n, "{post:?}");
+            assert_eq!(payments.of(kind), n, "{kind:?}");
         }
         assert_eq!(payments.of(PaymentKind::FeePaid), payments.of(PaymentKind::Call), "one fee per call");
     }

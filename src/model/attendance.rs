@@ -1,7 +1,7 @@
-//! Who comes to this round's mixers, and which event each guest is dealt to.
+//! Attendance: which agents attend this round's mixers, and the event of each guest.
 
-mod admission;
 mod buckets;
+mod rule;
 
 use std::ops::Range;
 
@@ -9,30 +9,31 @@ use super::agent::Agent;
 use super::population::{PART, World};
 use super::ties::AgentId;
 use crate::parallel::Parallelism;
-pub(super) use admission::Admission;
 use buckets::{Arrivals, Buckets};
+pub(super) use rule::AttendanceRule;
 
-/// An event: every so many-th guest of its town.
+/// An event. With n events in a town, event k has the guests k, k + n, k + 2n ... of the town's list.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EventPlan {
-    /// Where it is held.
+    /// Town of the event.
     pub town: u32,
-    /// Its number in the town, from 0.
+    /// Number of the event in the town, from 0.
     number: u32,
-    /// Events in the town.
+    /// Number of events in the town.
     n_events: u32,
-    /// Position of the town's first guest in the attendance, and number of its guests.
+    /// Position of the town's first guest in the attendance.
     first: usize,
+    /// Number of guests of all events in the town.
     n_guests: u32,
 }
 
 impl EventPlan {
-    /// The unit of its random numbers.
+    /// The unit of the event's random numbers.
     pub(super) fn unit(&self) -> u64 {
         u64::from(self.town) << 32 | u64::from(self.number)
     }
 
-    /// Number of guests.
+    /// Number of guests of the event.
     pub(super) fn n_guests(&self) -> usize {
         (self.n_guests - self.number).div_ceil(self.n_events) as usize
     }
@@ -41,26 +42,26 @@ impl EventPlan {
 /// All guests of a round's mixers: town by town, in random order within a town.
 #[derive(Debug)]
 pub(super) struct Attendance {
-    /// A random key above the guest's number.
+    /// A random key in the upper half, the agent in the lower half.
     guests: Vec<u64>,
     /// The events, town by town.
     pub events: Vec<EventPlan>,
 }
 
 impl Attendance {
-    /// Calls the attendance: at home or, with chance `travel`, in another town drawn evenly. A town's n
-    /// guests are dealt to ceil(n / size) events one after another, so sizes differ by one at most.
+    /// Draws the attendance. A guest attends in its home town or, with chance `travel`, in another town drawn
+    /// evenly. The n guests of a town go to ceil(n / size) events in turn, so sizes differ by one at most.
     ///
-    /// A guest who comes only because it is invited stands behind all others: its place is then as
-    /// random as theirs are, and only the event that it joins is another than without it.
-    pub(super) fn call(world: &World<'_>, round: u32, par: Parallelism<'_>) -> Self {
-        let admission = Admission::of(world, round);
+    /// A guest who attends only because it is invited is placed last in its town. So it changes one event only, and
+    /// its event is as random as those of the others.
+    pub(super) fn draw(world: &World<'_>, round: u32, par: Parallelism<'_>) -> Self {
+        let rule = AttendanceRule::of(world, round);
         let buckets = Buckets::of(&world.towns);
         let n = world.n_agents();
         let part = part_size(n);
         let parts = (0..n).step_by(part as usize).map(|first| first..n.min(first.saturating_add(part)));
-        let arrived = par.map(parts.collect(), |ids| arrivals(&admission, &buckets, ids, &world.agents));
-        let (guests, starts) = buckets.write_up(arrived, par);
+        let arrived = par.map(parts.collect(), |ids| arrivals(&rule, &buckets, ids, &world.agents));
+        let (guests, starts) = buckets.collect(arrived, par);
         Self { guests, events: plan_events(&starts, world.rules.scenario.mixer.size) }
     }
 
@@ -68,52 +69,52 @@ impl Attendance {
     pub(super) fn guests(&self, event: &EventPlan) -> impl ExactSizeIterator<Item = AgentId> + '_ {
         let first = event.first + event.number as usize;
         let town = &self.guests[first..event.first + event.n_guests as usize];
-        // The low half of a key is the agent.
+        // The lower half of a key is the agent.
         #[allow(clippy::cast_possible_truncation)]
         town.iter().step_by(event.n_events as usize).map(|&key| key as AgentId)
     }
 }
 
-/// Agents whose arrivals are one task, of so many in all: many enough to fill buckets, few enough to keep
-/// all threads busy. Nothing depends on it.
+/// Number of agents per task: large enough to fill buckets, small enough to keep all threads busy. No result
+/// depends on it.
 fn part_size(n_agents: AgentId) -> AgentId {
     let least = AgentId::try_from(PART).expect("a part is small");
     (n_agents / 64).clamp(least, 16 * least)
 }
 
-/// Those among `ids` who come.
+/// The guests among `ids`.
 fn arrivals(
-    admission: &Admission<'_>,
+    rule: &AttendanceRule<'_>,
     buckets: &Buckets<'_>,
     ids: Range<AgentId>,
     agents: &[Agent],
 ) -> Arrivals {
-    let mut words = admission.words(ids.start);
-    let (first_bucket, mut at_home) = buckets.blank(ids.clone());
+    let mut words = rule.words(ids.start);
+    let (first_bucket, mut at_home) = buckets.empty(ids.clone());
     let (mut away, mut invited) = (Vec::new(), None);
-    let mut home = admission.towns.of(ids.start);
-    let mut home_end = admission.towns.people(home).end;
+    let mut home = rule.towns.of(ids.start);
+    let mut home_end = rule.towns.residents(home).end;
     for id in ids {
         let [attends, place] = [words.word(), words.word()];
         if id == home_end {
             home += 1;
-            home_end = admission.towns.people(home).end;
+            home_end = rule.towns.residents(home).end;
         }
         let agent = &agents[id as usize];
-        if admission.attends_by_strategy(agent, attends) {
+        if rule.attends(agent, attends) {
             let key = u64::from(place) << 32 | u64::from(id);
-            match admission.destination(id) {
+            match rule.travel_destination(id) {
                 Some(town) => away.push((town, key)),
                 None => at_home[buckets.number(home, key) - first_bucket].push(key),
             }
-        } else if admission.invite(id, agent) {
-            invited = Some((admission.destination(id).unwrap_or(home), id.into()));
+        } else if rule.is_invited(id, agent) {
+            invited = Some((rule.travel_destination(id).unwrap_or(home), id.into()));
         }
     }
     Arrivals { first_bucket, at_home, away, invited }
 }
 
-/// As few events in each town as their size allows.
+/// The smallest number of events in each town that the maximum size allows.
 fn plan_events(starts: &[usize], size: u32) -> Vec<EventPlan> {
     let mut events = Vec::new();
     for (town, bounds) in (0u32..).zip(starts.windows(2)) {
@@ -137,7 +138,7 @@ mod tests {
     }
 
     fn events(world: &World<'_>) -> Vec<(u32, Vec<AgentId>)> {
-        let attendance = Attendance::call(world, 0, Parallelism::SERIAL);
+        let attendance = Attendance::draw(world, 0, Parallelism::SERIAL);
         attendance.events.iter().map(|event| (event.town, attendance.guests(event).collect())).collect()
     }
 
@@ -163,12 +164,12 @@ mod tests {
     }
 
     #[test]
-    fn a_summoned_guest_joins_one_event_and_leaves_the_others_as_they_were() {
+    fn an_invited_guest_changes_one_event_only() {
         let rules = rules(&["population.agents=1010"]);
         let mut world = World::new(&rules, 5, Parallelism::SERIAL);
         let before = events(&world);
         let absent = (0..1010)
-            .find(|&a| !Admission::of(&world, 0).would_attend(a, &world.agents[a as usize]))
+            .find(|&a| !AttendanceRule::of(&world, 0).would_attend(a, &world.agents[a as usize]))
             .unwrap();
         world.intervention = Some(Intervention { agent: absent, invited: 0, behaviour: 0, until: 0 });
         let after = events(&world);

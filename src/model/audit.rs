@@ -1,4 +1,4 @@
-//! The books of a whole run, compared with the accounts of the agents after every round.
+//! Checks of the ledger: totals of the whole run against the accounts of the agents, after every round.
 
 use super::account::Payments;
 use super::ledger::{Count, Tally};
@@ -6,46 +6,51 @@ use super::payment::{KINDS, PaymentKind, Tallied};
 use super::population::World;
 use super::ties::AgentId;
 
-/// Running totals since the first round, besides the payments. Kept in debug builds only.
+/// Totals since the first round that the checks need, except the payments. Kept in debug builds only.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Audit {
     opened: u64,
     lapsed: u64,
     lost: u64,
     /// Payments of agents who failed.
-    buried: Payments,
+    failed_payments: Payments,
 }
 
 impl Audit {
-    /// Adds a round and checks the ledger's identities: what was posted between strategies is
-    /// what stands in the accounts; every payment has a payer and a receiver; needs opened =
-    /// solved + lapsed + open + lost. `failed` are about to leave, `posted` are the payments of
-    /// all rounds.
+    /// Adds a round and checks three identities. The payments of all rounds (`payments`) equal the sum of the
+    /// agents' accounts. What is given on a channel is received. Needs opened = solved + lapsed + open + lost.
+    /// `failed` are the agents who are about to be removed.
     ///
     /// # Panics
-    /// In debug builds, if the books do not balance.
-    pub(super) fn check(&mut self, world: &World<'_>, tally: &Tally, failed: &[AgentId], posted: &Payments) {
+    /// In debug builds, if an identity does not hold.
+    pub(super) fn check(
+        &mut self,
+        world: &World<'_>,
+        tally: &Tally,
+        failed: &[AgentId],
+        payments: &Payments,
+    ) {
         if !cfg!(debug_assertions) {
             return;
         }
         self.add(world, tally);
-        let mut accounts = self.buried;
+        let mut accounts = self.failed_payments;
         for (id, _) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
             accounts.add(&world.payments(id));
         }
-        assert_eq!(&accounts, posted, "accounts of the agents against the flows of all rounds");
-        for (post, kind) in PaymentKind::ALL.into_iter().zip(&KINDS) {
-            if let Tallied::Given(channels) = kind.tallied {
-                let received: u64 = channels.iter().map(|channel| posted.of(channel.received())).sum();
-                assert_eq!(posted.of(post), received, "{post:?}: what is given is received");
+        assert_eq!(&accounts, payments, "accounts of the agents against the flows of all rounds");
+        for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
+            if let Tallied::Given(channels) = spec.tallied {
+                let received: u64 = channels.iter().map(|channel| payments.of(channel.received())).sum();
+                assert_eq!(payments.of(kind), received, "{kind:?}: what is given is received");
             }
         }
-        let solved = posted.of(PaymentKind::Assist);
+        let solved = payments.of(PaymentKind::Assist);
         let open = world.agents.iter().filter(|a| a.need().is_some()).count() as u64;
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {
-            self.buried.add(&world.payments(id));
+            self.failed_payments.add(&world.payments(id));
         }
     }
 

@@ -1,18 +1,18 @@
-//! How agents act at mixers and how their acts are seen, as thresholds to compare random words with.
+//! Behaviour at mixers and observation of acts, as thresholds for random words.
 
 use super::judge::Observation;
 use crate::draws::threshold;
 use crate::scenario::{Region, ReputationKind, Scenario, Strategy};
 
-/// How an agent acts at a mixer. Chances are [`threshold`]s.
+/// The behaviour of an agent at a mixer. Chances are stored as [`threshold`]s.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Behaviour {
     pub ask: i32,
     pub serve: i32,
     pub comply: i32,
-    /// Complying, and failing at it.
+    /// Complies, but the help fails.
     pub comply_fails: i32,
-    /// Failing at help that nobody asked for.
+    /// Help that nobody asked for fails.
     pub fails: i32,
     pub refer: i32,
     pub linger: i32,
@@ -23,7 +23,7 @@ pub(super) struct Behaviour {
 }
 
 impl Behaviour {
-    /// That of somebody with these traits.
+    /// The behaviour of an agent with these traits.
     pub(super) fn new(traits: &Strategy, execution_error: f64) -> Self {
         Self {
             ask: threshold(traits.ask),
@@ -39,31 +39,31 @@ impl Behaviour {
     }
 }
 
-/// How acts are seen: of every behaviour, by every region, at home and abroad.
+/// Observation probabilities: for every behaviour of an actor, and every region of actor and observer.
 #[derive(Clone, Debug)]
 pub(super) struct Observations {
-    /// Those by people of the actor's own region. By behaviour, then region, then whether it is abroad.
+    /// Observations in the actor's own region: by behaviour, then region, then whether the actor is abroad.
     table: Vec<Observation>,
-    /// The chance that somebody who is concerned sees the act: `observe` where one verdict counts for all.
+    /// The chance that the judge of an act sees it: `observe` under public reputation, else 1.
     observe: f64,
     error: f64,
     regions: Vec<Region>,
     polish: Vec<f64>,
 }
 
-/// Who acted, as far as it matters to those who see it.
+/// The properties of an actor that matter to observers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Actor {
-    /// How it acts.
+    /// Its behaviour.
     pub behaviour: u16,
-    /// The region it comes from.
+    /// Its home region.
     pub region: u16,
-    /// Whether it is in another region.
+    /// Whether the mixer is in another region.
     pub abroad: bool,
 }
 
 impl Observations {
-    /// Those of a scenario with these behaviours.
+    /// The observations of a scenario with these behaviours.
     pub(super) fn new(s: &Scenario, behaviours: &[Behaviour]) -> Self {
         let public = s.reputation.kind == ReputationKind::Public;
         let mut all = Self {
@@ -78,22 +78,22 @@ impl Observations {
             (0..count(s.regions.len()))
                 .flat_map(move |region| [false, true].map(|abroad| Actor { behaviour, region, abroad }))
         });
-        all.table = actors.map(|actor| all.fresh(actor, actor.region, all.observe)).collect();
+        all.table = actors.map(|actor| all.compute(actor, actor.region, all.observe)).collect();
         all
     }
 
-    /// By somebody concerned, in whose region `legibility` counts.
+    /// Observation of an actor's act by its judge. `region` is the region whose `legibility` counts.
     #[inline]
     pub(super) fn of(&self, actor: Actor, region: u16) -> Observation {
         if region == actor.region {
             let place = usize::from(actor.behaviour) * self.regions.len() + usize::from(region);
             return self.table[2 * place + usize::from(actor.abroad)];
         }
-        self.fresh(actor, region, self.observe)
+        self.compute(actor, region, self.observe)
     }
 
-    /// By somebody of a region who sees an act with chance `observe`.
-    pub(super) fn fresh(&self, actor: Actor, region: u16, observe: f64) -> Observation {
+    /// Observation by an agent of `region` who sees an act with chance `observe`.
+    pub(super) fn compute(&self, actor: Actor, region: u16, observe: f64) -> Observation {
         let polish_abroad = self.regions[usize::from(actor.region)].polish_abroad;
         let polish =
             self.polish[usize::from(actor.behaviour)] * if actor.abroad { polish_abroad } else { 1.0 };

@@ -1,8 +1,8 @@
-//! Phase 3: the phone rings.
+//! Phase 3: calls.
 //!
-//! All searches read the world as the phase finds it. Then experts choose among those who call
-//! them, and only then do needs close, fees pass and opinions move: first every caller's
-//! side, in the order of the callers, then every expert's.
+//! All searches read the world as it is at the start of the phase. Then experts choose among their callers. After
+//! that needs close, fees are paid and opinions change: first on the callers' side, in the order of the callers,
+//! then on the experts' side.
 
 use super::behaviour::Actor;
 use super::judge::{Act, learn};
@@ -18,23 +18,24 @@ mod call;
 mod messages;
 
 use call::{Call, CallOutcome, Chain, Judgement, Searches, in_parts};
-use messages::{open, write_messages};
+use messages::{apply, write_messages};
 
-/// What a caller's words decide, by position in its stream.
+/// Positions of the random words in a caller's stream.
 mod position {
-    /// Breaks equals among experts the caller knows.
+    /// Breaks ties in opinion among experts whom the caller knows.
     pub(super) const EXPERT: u64 = 0;
-    /// Breaks equals among those whom the caller may ask.
+    /// Breaks ties in opinion among contacts whom the caller can ask.
     pub(super) const ASKED: u64 = 1;
-    /// Breaks equals among callers of one expert.
+    /// Breaks ties in opinion among callers of one expert.
     pub(super) const RANK: u64 = 2;
-    /// Three per link: whether it refers, and how it breaks equals when naming and passing on.
+    /// Three words per link: whether it refers, and how it chooses among equal contacts when it names an expert
+    /// and when it passes the search on.
     pub(super) const LINKS: u64 = 3;
-    /// One per judgement: the expert's, then each link's.
+    /// One word per judgement: of the expert, then of each link.
     pub(super) const JUDGING: u64 = 32;
 }
 
-/// Callers search, experts choose, needs close. `referrals` are this round's mixers', by caller.
+/// Runs the phase. `referrals` are those of this round's mixers, sorted by caller.
 pub(super) fn make_calls(
     world: &mut World<'_>,
     round: u32,
@@ -52,34 +53,34 @@ pub(super) fn make_calls(
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
     if world.rules.public {
-        // The verdicts on one actor apply in the order of the acts, here that of the callers.
+        // The verdicts on one actor apply in the order of the acts, which is the order of the callers.
         for &(actor, verdict) in judgements.iter().flatten() {
             let standing = world.standings.get(actor);
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
     }
     let messages = write_messages(&searches, &outcomes, par);
-    let open = open(world, &searches.calls, &outcomes, &judgements);
-    deliver(world, messages, par, open);
+    let apply = apply(world, &searches.calls, &outcomes, &judgements);
+    deliver(world, messages, par, apply);
     tally
 }
 
-/// `f` of each of `n` calls, in order.
+/// Applies `f` to each of `n` calls; results in order.
 fn for_all<R: Send>(n: usize, par: Parallelism<'_>, f: impl Fn(usize) -> R + Sync + Send) -> Vec<R> {
     par.map(in_parts(n), |part| part.map(&f).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
-/// The calls of a part of the population.
+/// The searches of a part of the population.
 fn search_part(
     world: &World<'_>,
     round: u32,
     part: std::ops::Range<AgentId>,
     referrals: &[(AgentId, Referral)],
 ) -> Searches {
-    let mut pick_up = world.random_key.agents(round, Purpose::PickUp, part.start, 1);
+    let mut starts = world.random_key.agents(round, Purpose::StartSearch, part.start, 1);
     let mut found = Searches::default();
     for caller in part {
-        let word = pick_up.word();
+        let word = starts.word();
         let referral = || {
             let i = referrals.binary_search_by_key(&caller, |(helped, _)| *helped).ok()?;
             Some(referrals[i].1)
@@ -89,8 +90,7 @@ fn search_part(
     found
 }
 
-/// What one agent does about its need: it follows a referral, or searches with
-/// chance `rate`.
+/// An agent with an open need calls the expert of its referral, or else searches with chance `rate`.
 #[inline]
 fn seek_help(
     world: &World<'_>,
@@ -110,7 +110,7 @@ fn seek_help(
     }
 }
 
-/// One caller's search: its own best expert, else whoever a chain of best ties names.
+/// One caller's search: its own best expert, or else the expert whom a chain of best ties names.
 fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut Searches) {
     let (rules, opinions) = (world.rules, world.opinions());
     let mut draws = world.random_key.stream(round, Purpose::Call, caller.into());
@@ -136,11 +136,11 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
             break;
         }
         product *= opinion;
-        let fresh = |k: AgentId| k != caller && !chain.links().contains(&k);
-        let named = opinions.best(ties, |k| able(k) && fresh(k), draws.word_at(at + 1));
-        // The last person that a chain may have can name, but not pass on.
+        let is_new = |k: AgentId| k != caller && !chain.links().contains(&k);
+        let named = opinions.best(ties, |k| able(k) && is_new(k), draws.word_at(at + 1));
+        // The last link of the longest chain can name an expert, but not pass the search on.
         let may_pass = named.is_none() && chain.len + 1 < depth;
-        next = if may_pass { opinions.best(ties, fresh, draws.word_at(at + 2)) } else { None };
+        next = if may_pass { opinions.best(ties, is_new, draws.word_at(at + 2)) } else { None };
         if named.is_some() || next.is_some() {
             chain.push(link);
         }
@@ -150,47 +150,48 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
         }
         asker = link;
     }
-    // Whoever named or passed on pays, also where the next in line found nobody.
+    // Every link that named or passed on pays, also if the search then fails.
     found.payers.extend(chain.links().iter().map(|&link| (link, caller)));
 }
 
-/// Each expert takes its best-regarded callers, up to its capacity, none below its least opinion.
+/// Each expert takes the callers of whom its opinion is highest, up to its capacity, and refuses those below its
+/// least opinion.
 fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Vec<CallOutcome> {
-    struct Ring {
+    struct Request {
         expert: AgentId,
         opinion: f32,
         rank: u32,
         call: usize,
     }
     let opinions = world.opinions();
-    let ring = |i: usize| Ring {
+    let request = |i: usize| Request {
         expert: calls[i].expert,
         opinion: opinions.stored(world.ties.of(calls[i].expert), calls[i].caller),
         rank: calls[i].rank,
         call: i,
     };
-    let mut rings: Vec<Ring> = for_all(calls.len(), par, ring);
-    par.sort_by(&mut rings, |p, q| {
-        // Adding 0 makes -0 the 0 that it equals.
+    let mut requests = for_all(calls.len(), par, request);
+    par.sort_by(&mut requests, |p, q| {
+        // Adding 0 turns -0 into 0.
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
         p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
     });
     let capacity = world.rules.scenario.calls.capacity as usize;
     let mut outcomes = vec![CallOutcome::Busy; calls.len()];
-    for rings in rings.chunk_by(|p, q| p.expert == q.expert) {
-        let strategy = world.agents[rings[0].expert as usize].strategy;
-        for (place, ring) in rings.iter().enumerate() {
-            if ring.opinion < opinions.min_opinion(strategy) {
-                outcomes[ring.call] = CallOutcome::Refused;
+    for requests in requests.chunk_by(|p, q| p.expert == q.expert) {
+        let strategy = world.agents[requests[0].expert as usize].strategy;
+        for (place, request) in requests.iter().enumerate() {
+            if request.opinion < opinions.min_opinion(strategy) {
+                outcomes[request.call] = CallOutcome::Refused;
             } else if place < capacity {
-                outcomes[ring.call] = CallOutcome::Taken;
+                outcomes[request.call] = CallOutcome::Taken;
             }
         }
     }
     outcomes
 }
 
-/// Counts calls and referrals, and the flows of the calls taken.
+/// Counts calls, referrals, and the flows of the calls taken.
 fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: Parallelism<'_>) -> Tally {
     let strategy = |agent: AgentId| world.agents[agent as usize].strategy;
     let mut tally = Tally::new(world.rules.n_strategies());
@@ -222,7 +223,7 @@ fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: 
     tally
 }
 
-/// What the caller thinks of the expert, and of each on the chain if the call was taken.
+/// The caller's judgements: of the expert, and of each link if the call was taken.
 fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Vec<Judgement> {
     let rules = world.rules;
     let acts: Vec<(AgentId, Act)> = match outcome {
@@ -241,7 +242,7 @@ fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Ve
         let word = draws.word();
         let behaviour = world.agents[helper as usize].strategy;
         let actor = Actor { behaviour, region: region(helper), abroad: false };
-        // Under private reputation the recipient is the judge, and nobody thinks ill of oneself.
+        // Under private reputation the recipient is the judge itself, and counts as good.
         let (home, good) = if rules.public {
             (actor.region, world.standings.get(call.caller) >= 0.0)
         } else {

@@ -1,16 +1,16 @@
-//! A quantity of all guests of an event.
+//! A column: one quantity of all guests of an event.
 
 use std::ops::{Index, IndexMut};
 
 use super::slot_draws::width;
 
-/// One number of 32 bits per seat, and for some seats more that nobody has: as many as there are words in a row.
-/// Loops over the seats of several columns have no branch, so that the compiler uses vectors.
+/// One 32-bit number per seat, padded with unused seats to the width of a row of random words. Loops over the seats
+/// of several columns have no branches, so that the compiler vectorises them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Column<T>(Vec<T>);
 
 impl<T: Copy> Column<T> {
-    /// Makes room for `n` guests, all with the same number.
+    /// Sets all seats of an event of `n` guests to `number`.
     pub(super) fn reset(&mut self, n: usize, number: T) {
         self.0.clear();
         self.0.resize(width(n), number);
@@ -22,7 +22,7 @@ impl<T: Copy> Column<T> {
         &self.0[..n]
     }
 
-    /// The same, to be changed.
+    /// The numbers of the first `n` seats, mutable.
     #[inline]
     pub(super) fn first_mut(&mut self, n: usize) -> &mut [T] {
         &mut self.0[..n]

@@ -1,15 +1,15 @@
-//! The rule of a turn: what a guest does toward another, given facts and random words.
+//! The rule of a turn: the act of a guest toward another, given facts and random words.
 //!
-//! Everything here is a function of numbers and has no branch, so that it can be computed for all guests of an
-//! event side by side, and again for one guest where something has changed meanwhile.
+//! Everything here is a pure function without branches. So it can be vectorised over all guests of an event, and
+//! computed again for a single guest if something has changed.
 
 use crate::draws::happens;
 
-/// Stands for "no need" in the facts about a guest; no domain has this number.
+/// Marks "no need" in the facts about a guest; no domain has this number.
 pub(super) const NO_NEED: u32 = u16::MAX as u32;
 
-/// What a guest can do and needs: its domain of expertise in the upper half, that of its open need or [`NO_NEED`] in
-/// the lower.
+/// Facts about a guest: its domain of expertise in the upper half, the domain of its open need or [`NO_NEED`] in the
+/// lower half.
 pub(super) type Facts = u32;
 
 /// The facts about a guest.
@@ -24,26 +24,26 @@ pub(super) fn needs_help(facts: Facts) -> bool {
     facts & NO_NEED != NO_NEED
 }
 
-/// What a guest sets out to do in its turn.
+/// The intention of a guest in its turn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intention {
-    /// It pushes its own need. Else the other's need is the one in question.
+    /// The guest pushes its own need. Otherwise the turn concerns the other's need.
     pub pushes: bool,
-    /// It asks about the other's need.
+    /// The guest asks about the other's need in order to help.
     pub serves: bool,
-    /// The one who does not have the need in question is an expert in it: it could help.
+    /// The possible helper is an expert in the need that the turn concerns.
     pub able: bool,
 }
 
 impl Intention {
-    /// Whether somebody is asked to help, or offers to.
+    /// Whether one of the two is asked to help, or offers help.
     #[inline(always)]
     pub(super) fn concerns_help(self, other: Facts) -> bool {
         self.pushes | (self.serves & needs_help(other))
     }
 }
 
-/// What a guest sets out to do toward another. A need is pushed once in a conversation.
+/// The intention of a guest toward another. A need is pushed at most once in a conversation.
 #[inline(always)]
 pub(super) fn intend(own: Facts, other: Facts, has_pushed: bool, ask: bool, serve: bool) -> Intention {
     let pushes = needs_help(own) & !has_pushed & ask;
@@ -51,50 +51,51 @@ pub(super) fn intend(own: Facts, other: Facts, has_pushed: bool, ask: bool, serv
     Intention { pushes, serves: !pushes & serve, able: helper >> 16 == helped & NO_NEED }
 }
 
-/// What decides whether the one who could help does.
+/// The answer of the possible helper.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answer {
-    /// Its opinion of the other suffices.
+    /// Its opinion of the other is high enough.
     pub willing: bool,
-    /// It grants help when able: always where it offered it.
+    /// It grants help if able; always true for help that it offered itself.
     pub grants: bool,
-    /// It fails at it.
+    /// Its help fails.
     pub fails: bool,
-    /// It would point to somebody else when not able.
+    /// It refers the other to an expert if it is not able itself.
     pub refers: bool,
 }
 
-/// What becomes of a turn, besides the push: at most one of these.
+/// The outcome of a turn, besides a push: at most one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     /// The need is solved.
     pub assists: bool,
-    /// Somebody able does not help, or fails.
+    /// An able helper does not help, or fails.
     pub refuses: bool,
-    /// A referral, if there is somebody to refer to.
+    /// A referral, if the helper knows an expert.
     pub refers: bool,
-    /// Kind words, also in place of a referral to nobody in a turn that serves.
+    /// Encouragement. In a turn that serves, also in place of a referral if the helper knows no expert.
     pub encourages: bool,
 }
 
-/// What becomes of an intention. Where needs are `visible` it is a refusal to let one pass that one could solve.
+/// The outcome of an intention. If needs are `visible`, an able guest who does nothing about the other's need
+/// refuses.
 #[inline(always)]
 pub(super) fn outcome(intention: Intention, other: Facts, answer: Answer, visible: bool) -> Outcome {
     let Intention { pushes, serves, able } = intention;
     let concerns_help = intention.concerns_help(other);
     let helps = concerns_help & answer.willing;
     let assists = helps & able & answer.grants & !answer.fails;
-    let lets_pass = !pushes & !serves & visible;
+    let ignores = !pushes & !serves & visible;
     let refers = helps & !able & answer.refers;
     Outcome {
         assists,
-        refuses: able & !assists & (concerns_help | lets_pass),
+        refuses: able & !assists & (concerns_help | ignores),
         refers,
         encourages: serves & (!needs_help(other) | (helps & !able & !refers)),
     }
 }
 
-/// An answer by a word, of somebody who was asked (complies or not) or who offered help.
+/// The answer of a helper, given its random word. If the other `pushed`, the helper can decline.
 #[inline(always)]
 pub(super) fn answer(
     pushed: bool,
@@ -117,7 +118,7 @@ mod tests {
 
     const NOBODY: Facts = 7 << 16 | NO_NEED;
 
-    fn reported(
+    fn turn(
         own: Facts,
         other: Facts,
         [ask, serve]: [bool; 2],
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn a_push_is_assisted_referred_refused_or_passes() {
         let (own, expert) = (facts(1, Some(7)), NOBODY);
-        let push = |other, answer| reported(own, other, [true, true], answer, false);
+        let push = |other, answer| turn(own, other, [true, true], answer, false);
         assert_eq!(push(expert, YES), (true, Outcome { assists: true, ..NOTHING }));
         for answer in
             [Answer { willing: false, ..YES }, Answer { grants: false, ..YES }, Answer { fails: true, ..YES }]
@@ -155,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn who_serves_gives_refers_or_encourages() {
-        let serve = |own, other, answer| reported(own, other, [false, true], answer, false).1;
+    fn a_serving_guest_gives_refers_or_encourages() {
+        let serve = |own, other, answer| turn(own, other, [false, true], answer, false).1;
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
         assert_eq!(serve(expert, needy, YES), Outcome { assists: true, ..NOTHING });
         assert_eq!(serve(expert, needy, Answer { fails: true, ..YES }), Outcome { refuses: true, ..NOTHING });
@@ -176,9 +177,9 @@ mod tests {
     }
 
     #[test]
-    fn small_talk_is_a_refusal_where_one_could_help_and_needs_are_visible() {
+    fn small_talk_of_an_expert_is_a_refusal_where_needs_are_visible() {
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
-        let talk = |own, other, visible| reported(own, other, [false, false], YES, visible).1;
+        let talk = |own, other, visible| turn(own, other, [false, false], YES, visible).1;
         assert_eq!(talk(expert, needy, true), Outcome { refuses: true, ..NOTHING });
         assert_eq!(talk(expert, needy, false), NOTHING);
         assert_eq!(talk(needy, expert, true), NOTHING);

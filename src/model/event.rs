@@ -1,8 +1,8 @@
-//! One event: its slots, from the ending of old conversations to the turns of the new pairs.
+//! One event and its slots. In a slot some conversations end, free guests pair up, and all pairs take their turns.
 //!
-//! In each slot the turns of all guests are decided side by side first ([`Event::decide`]). Most end there: kind
-//! words, or nothing. Only pairs in which a need may be solved or an opinion is asked for take their turns one
-//! after the other ([`Event::turn`]), by the same rules.
+//! The turns of all guests are decided first, in loops over columns ([`Event::decide`]). For most pairs that is all:
+//! an encouragement, a push without effect, or nothing. If a need can be solved or a private opinion is needed, the
+//! pair takes its turns one after the other ([`Event::turn`]), by the same rules.
 
 mod turn;
 
@@ -18,14 +18,14 @@ use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
 use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
 
-/// What all events of a round share.
+/// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'w> {
     /// The rules.
     pub rules: &'w Rules,
-    /// How opinions are read.
+    /// Opinions in this round.
     pub opinions: Opinions<'w>,
-    /// Everybody's expertise.
+    /// Expertise of all agents.
     pub expertise: &'w [u16],
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
@@ -33,19 +33,19 @@ pub(super) struct Context<'w> {
     pub round: u32,
 }
 
-/// An event under way. The same memory serves one event after the other.
+/// The state of an event. Its memory is reused for further events ([`Event::reopen`]).
 pub(super) struct Event<'w> {
     context: Context<'w>,
     seats: Seats<'w>,
     matching: Matching,
     draws: SlotDraws,
     blocks: Blocks,
-    /// Between whom guests choose; none where acquaintances count no more than strangers.
+    /// Draws for the choice of partners; `None` if `familiarity` is 1.
     choices: Option<Stream>,
-    /// Who stays in a conversation; none where nobody ever does.
+    /// Draws for staying in a conversation; `None` if nobody ever stays.
     linger: Option<Stream>,
-    /// What bystanders see; none under public reputation or where nobody watches.
-    watched: Option<Stream>,
+    /// Draws for bystanders; `None` under public reputation or if `observe` is 0.
+    bystanders: Option<Stream>,
 }
 
 impl<'w> Event<'w> {
@@ -59,13 +59,13 @@ impl<'w> Event<'w> {
             blocks: context.random_key.blocks(context.round, Purpose::Event, unit),
             choices: None,
             linger: None,
-            watched: None,
+            bystanders: None,
         };
         event.reopen(guests, unit);
         event
     }
 
-    /// Makes it another event.
+    /// Starts another event in the same memory.
     pub(super) fn reopen(&mut self, guests: &[Guest<'w>], unit: u64) {
         let Context { rules, random_key, round, .. } = self.context;
         let s = &rules.scenario;
@@ -76,21 +76,21 @@ impl<'w> Event<'w> {
         self.blocks = random_key.blocks(round, Purpose::Event, unit);
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
-        self.watched = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
+        self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
     }
 
-    /// Holds one slot. Slots are held in order, each once: their words follow one another. `ties` are those of the
-    /// guests, by seat.
-    pub(super) fn hold_slot(&mut self, slot: u32, ties: &mut TieRows<'_>, tally: &mut Tally) {
+    /// Runs one slot. Slots are run in order, each once, because their random words follow one another. `ties` are
+    /// those of the guests, by seat.
+    pub(super) fn run_slot(&mut self, slot: u32, ties: &mut TieRows<'_>, tally: &mut Tally) {
         self.draws.draw(self.seats.guests.len(), &mut self.blocks);
         self.end_conversations(ties);
         self.pair_up(slot, ties);
-        self.look_at_partners();
+        self.copy_partner_columns();
         self.decide();
         if self.context.rules.public {
-            self.judge_side_by_side();
+            self.judge_columns();
         }
-        // Taken out for the loop, in which pairs are not changed.
+        // Moved out of `self` for the loop, which does not change the pairs.
         let matching = std::mem::take(&mut self.matching);
         for &[first, second] in matching.pairs() {
             let (a, b) = (first as usize, second as usize);
@@ -107,11 +107,11 @@ impl<'w> Event<'w> {
         self.count(tally);
     }
 
-    /// Ends every conversation in which not both stay.
+    /// Ends every conversation in which at least one guest does not stay.
     fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
         let (opinions, seats) = (self.context.opinions, &self.seats);
         let guests = &seats.guests;
-        let mut ended = |pair| part(opinions, seats, ties, pair);
+        let mut ended = |pair| renew_ties(opinions, seats, ties, pair);
         let Some(stream) = &mut self.linger else {
             if self.context.rules.scenario.population.ties_max > 0 {
                 self.matching.pairs().iter().copied().for_each(ended);
@@ -125,7 +125,7 @@ impl<'w> Event<'w> {
         self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), &mut ended);
     }
 
-    /// Matches the free guests, by choice where acquaintances count for more than strangers.
+    /// Matches the free guests: by choice if `familiarity` is above 1, else evenly.
     fn pair_up(&mut self, slot: u32, ties: &TieRows<'_>) {
         let order = self.draws.row(Row::Order);
         let Some(stream) = &mut self.choices else {
@@ -151,8 +151,8 @@ impl<'w> Event<'w> {
         self.matching.pair_up(order, Some(&choice), self.linger.is_none());
     }
 
-    /// Puts beside each guest what counts of the one it talks to.
-    fn look_at_partners(&mut self) {
+    /// Copies facts and standing of each guest's partner to the guest's seat, and counts conversations.
+    fn copy_partner_columns(&mut self) {
         let (w, s) = (width(self.seats.guests.len()), &mut self.seats);
         let (partner, is_new) = (self.matching.partner().first(w), self.matching.is_new().first(w));
         let (facts, others_facts) = (s.facts.first(w), s.others_facts.first_mut(w));
@@ -168,12 +168,12 @@ impl<'w> Event<'w> {
             place[i] = if is_new[i] != 0 { ANYWHERE } else { place[i] };
             talks[i] += is_new[i];
             slots[i] += u32::from(partner[i] != seat_number(i));
-            // What was pushed counts within a conversation.
+            // A push counts for the conversation in which it is made.
             pushed[i] &= !is_new[i];
         }
     }
 
-    /// Decides all turns of the slot as far as the columns tell. Where more matters the turn stays open.
+    /// Decides the turns of the slot from the columns. A turn that needs more than the columns stays open.
     fn decide(&mut self) {
         let rules = self.context.rules;
         let (visible, public) = (rules.scenario.needs.visible, rules.public);
@@ -190,7 +190,7 @@ impl<'w> Event<'w> {
             let talks = partner[i] != seat_number(i);
             let (asks, serves) = (happens(ask_words[i], ask[i]), happens(serve_words[i], serve[i]));
             let intention = intend(own[i], others[i], pushed[i] != 0, asks, serves);
-            // As if nobody able were asked, and nobody referred: else the turn is open.
+            // Right only if no able guest is asked and nobody is referred; otherwise the turn is open.
             let willing = !public | (standing[i] >= min_opinion[i]);
             let answer = Answer { willing, grants: false, fails: false, refers: false };
             let outcome = outcome(intention, others[i], answer, visible);
@@ -202,8 +202,8 @@ impl<'w> Event<'w> {
         }
     }
 
-    /// Under public reputation: what the decided acts do to the standings of those who act.
-    fn judge_side_by_side(&mut self) {
+    /// Public reputation: applies the verdicts on the decided acts to the standings of the actors.
+    fn judge_columns(&mut self) {
         let rules = self.context.rules;
         let (credit, learning) = (rules.by_norm[0][Act::Encourage as usize][0], rules.learning);
         let w = width(self.seats.guests.len());
@@ -214,7 +214,7 @@ impl<'w> Event<'w> {
         let (misread, misjudged) = (s.misread.first(w), s.misjudged.first(w));
         let next = s.next.first_mut(w);
         for i in 0..w {
-            // Everything is read before anything is chosen, so that choosing needs no branch.
+            // All values are loaded before the selections, so that these need no branches.
             let (word, pushes, encourages) = (words[i], pushes[i] != 0, encourages[i] != 0);
             let (standing, motive, push_verdict) = (standing[i], motive[i], push_verdict[i]);
             let (seen, read, misread, misjudged) = (seen[i], read[i], misread[i], misjudged[i]);
@@ -226,14 +226,14 @@ impl<'w> Event<'w> {
         }
     }
 
-    /// Counts what was done in the slot, and makes its verdicts the standings of the guests.
+    /// Counts the acts of the slot, and updates the standings of the guests by its verdicts.
     fn count(&mut self, tally: &mut Tally) {
         let (w, s) = (width(self.seats.guests.len()), &mut self.seats);
         let (partner, strategy) = (self.matching.partner().first(w), s.strategy.first(w));
         let (encourages, received) = (s.encourages.first(w), s.received.first_mut(w));
         for i in 0..w {
             let other = partner[i] as usize;
-            // Without a branch, since nobody can foresee who encourages.
+            // Without a branch, because it could not be predicted.
             received[i] += encourages[other];
             tally.encourage(strategy[i], strategy[other], encourages[i].into());
         }
@@ -250,12 +250,12 @@ impl<'w> Event<'w> {
         }
     }
 
-    /// The guests' standings, with who they are.
+    /// The guests and their standings.
     pub(super) fn standings(&self) -> impl Iterator<Item = (AgentId, f32)> + '_ {
         self.seats.guests.iter().enumerate().map(|(seat, guest)| (guest.id, self.seats.standing[seat]))
     }
 
-    /// Whom an agent has talked to so far, by seat; nobody if it is not here.
+    /// The partners of an agent so far, by seat; empty if it is not a guest.
     pub(super) fn partners_of(&self, agent: AgentId) -> Vec<AgentId> {
         let guests = &self.seats.guests;
         let seat = (0u32..).zip(guests).find(|(_, guest)| guest.id == agent);
@@ -263,7 +263,7 @@ impl<'w> Event<'w> {
         partners.map(|other| guests[other as usize].id).collect()
     }
 
-    /// Ends the last conversations, posts and counts what the guests did, and hands over whom to call.
+    /// Ends the last conversations, posts payments, counts the guests' acts, and appends open referrals.
     pub(super) fn close(
         &mut self,
         ties: &mut TieRows<'_>,
@@ -271,7 +271,7 @@ impl<'w> Event<'w> {
         referrals: &mut Vec<(AgentId, Referral)>,
     ) {
         let (opinions, s) = (self.context.opinions, &self.seats);
-        self.matching.pairs().iter().for_each(|&pair| part(opinions, s, ties, pair));
+        self.matching.pairs().iter().for_each(|&pair| renew_ties(opinions, s, ties, pair));
         for (seat, guest) in s.guests.iter().enumerate() {
             ledger::attend(guest.agent, guest.travelled);
             ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
@@ -294,7 +294,7 @@ impl<'w> Event<'w> {
     }
 }
 
-/// A seat's number, as columns hold it.
+/// A seat's number as a value of columns.
 #[inline(always)]
 fn seat_number(seat: usize) -> u32 {
     // Guests are agents, who are numbered in 32 bits.
@@ -303,14 +303,14 @@ fn seat_number(seat: usize) -> u32 {
     number
 }
 
-/// What the end of a conversation leaves: a tie on both sides.
+/// Renews the ties of both parties at the end of a conversation.
 #[inline]
-fn part(opinions: Opinions<'_>, seats: &Seats<'_>, ties: &mut TieRows<'_>, [a, b]: Pair) {
-    if ties.have_room() {
+fn renew_ties(opinions: Opinions<'_>, seats: &Seats<'_>, ties: &mut TieRows<'_>, [a, b]: Pair) {
+    if ties.can_hold_ties() {
         let (prior, decay) = (opinions.prior(), opinions.decay());
         for (own, other) in [(a as usize, b as usize), (b as usize, a as usize)] {
             let contact = (seats.guests[other].id, seats.place[own]);
-            ties.row(own).part(contact, prior, decay);
+            ties.row(own).renew(contact, prior, decay);
         }
     }
 }

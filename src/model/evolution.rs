@@ -1,4 +1,4 @@
-//! Evolution: agents compare what they gained of late, and may take over another's strategy.
+//! Evolution: agents compare their recent net benefit and can adopt another's strategy.
 
 use super::population::World;
 use super::ties::AgentId;
@@ -7,41 +7,41 @@ use crate::draws::{Purpose, below, below_wide, bernoulli};
 use crate::parallel::Parallelism;
 use crate::scenario::{Among, EvolutionRules};
 
-/// Net benefit of every agent at the end of the last `window` rounds.
+/// Net benefit of every agent at the ends of the last `window` rounds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct NetHistory {
-    /// Net benefit since birth, a row of all agents for each of the last rounds.
+    /// Net benefit since birth: one row of all agents per round, the last `window` rounds in a ring buffer.
     nets: Vec<Amount>,
     n_agents: usize,
     window: usize,
 }
 
 impl NetHistory {
-    /// No round yet.
+    /// An empty history.
     pub(super) fn new(n_agents: usize, window: u32) -> Self {
         let window = window as usize;
         Self { nets: vec![Amount::ZERO; n_agents * window], n_agents, window }
     }
 
-    /// A newcomer has gained nothing so far.
-    pub(super) fn forget(&mut self, agent: AgentId) {
+    /// Resets the history of a newcomer to 0.
+    pub(super) fn reset(&mut self, agent: AgentId) {
         for row in self.nets.chunks_mut(self.n_agents) {
             row[agent as usize] = Amount::ZERO;
         }
     }
 
-    /// Takes note of net benefit since birth at the end of a round; returns net benefit summed
-    /// over the last `window` rounds, this one included, or since birth if that is less.
-    fn note(&mut self, round: u32, nets: Vec<Amount>) -> Vec<Amount> {
+    /// Records net benefit since birth at the end of a round. Returns net benefit over the last `window` rounds,
+    /// this one included, or since birth if that is less.
+    fn record(&mut self, round: u32, nets: Vec<Amount>) -> Vec<Amount> {
         let first = round as usize % self.window * self.n_agents;
         let row = &mut self.nets[first..first + self.n_agents];
         nets.into_iter().zip(row).map(|(now, then)| now - std::mem::replace(then, now)).collect()
     }
 }
 
-/// With chance `rate` an agent compares its recent net benefit with that of a random other and
-/// adopts its strategy with chance 1 / (1 + exp(-intensity x (other's - own))) (the Fermi rule);
-/// then, with chance `mutation`, it takes any strategy. All compare before anyone changes.
+/// With chance `rate` an agent compares its recent net benefit with that of a random other. It adopts the other's
+/// strategy with chance 1 / (1 + exp(-intensity x (other's - own))) (the Fermi rule). Then, with chance `mutation`,
+/// it takes a random strategy. All agents compare before any changes.
 pub(super) fn imitate(
     world: &mut World<'_>,
     history: &mut NetHistory,
@@ -52,7 +52,7 @@ pub(super) fn imitate(
     let prices = &world.rules.prices;
     let nets =
         par.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
-    let recent = history.note(round, nets.concat());
+    let recent = history.record(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
     let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
@@ -97,7 +97,7 @@ fn revise(
     changes
 }
 
-/// A random other: any active agent, or a random contact.
+/// A random other agent: any active one, or a contact.
 fn role_model(
     world: &World<'_>,
     among: Among,
@@ -108,7 +108,7 @@ fn role_model(
     let n = |len: usize| u32::try_from(len).expect("agents are numbered in 32 bits");
     match among {
         Among::Anyone => {
-            let own = active.binary_search(&id).expect("whoever compares is active");
+            let own = active.binary_search(&id).expect("an agent that compares is active");
             let pick = below_wide(words, n(active.len() - 1)) as usize;
             active.get(if pick >= own { pick + 1 } else { pick }).copied()
         }
@@ -135,15 +135,15 @@ mod tests {
     }
 
     #[test]
-    fn memory_sums_the_window_and_no_more() {
+    fn history_sums_the_window_and_no_more() {
         let mut history = NetHistory::new(1, 2);
         let windows: Vec<Amount> = [1.0, 3.0, 6.0, 10.0]
             .into_iter()
             .zip(0..)
-            .map(|(net, round)| history.note(round, vec![Amount::of(net)])[0])
+            .map(|(net, round)| history.record(round, vec![Amount::of(net)])[0])
             .collect();
         assert_eq!(windows, [1.0, 3.0, 5.0, 7.0].map(Amount::of));
-        history.forget(0);
-        assert_eq!(history.note(4, vec![Amount::of(2.0)]), [Amount::of(2.0)]);
+        history.reset(0);
+        assert_eq!(history.record(4, vec![Amount::of(2.0)]), [Amount::of(2.0)]);
     }
 }

@@ -7,92 +7,92 @@ use super::ties::{ANYWHERE, AgentId, TiesMut};
 use crate::draws::{Purpose, below, bernoulli};
 use crate::parallel::Parallelism;
 
-/// Words that decide what one agent tells.
+/// Random words per agent.
 const WORDS: u32 = 3;
 
-/// What one agent tells another: whom it is about, and the teller's trust in them.
+/// Gossip of a speaker to a listener about a third agent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Gossip {
-    teller: AgentId,
+    speaker: AgentId,
     listener: AgentId,
     about: AgentId,
+    /// The speaker's trust in the third agent.
     trust: f32,
-    /// Whether the listener is willing to hear it.
-    heard: bool,
+    /// Whether the listener accepts it.
+    accepted: bool,
 }
 
-/// What a listener hears: whom it is about, and the teller's trust in them.
-type Heard = (AgentId, f32);
+/// The third agent, and the speaker's trust in it.
+type Report = (AgentId, f32);
 
 impl Gossip {
-    /// To whom it goes, and what it says.
-    fn message(&self) -> (AgentId, Heard) {
+    /// The message to the listener.
+    fn message(&self) -> (AgentId, Report) {
         (self.listener, (self.about, self.trust))
     }
 }
 
-/// With chance `gossip`, a tells a random tie b with trust > 0 about another random tie c of its
-/// own, c not b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times
-/// (a's trust less b's trust); without a tie b starts from the prior and gets one. What is told, and whether
-/// the listener is willing, is as it stood when the phase began; each listener applies the
-/// gossip in the order of the tellers' ids.
+/// With chance `gossip` an agent a talks to a random contact b, among those with trust > 0, about a random contact
+/// c other than b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times (a's trust less b's
+/// trust). Without a tie to c, b starts from the prior and gets one. What is reported and accepted depends on the
+/// state at the start of the phase. Each listener applies gossip in the order of the speakers.
 pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, par: Parallelism<'_>) {
     if world.rules.public {
         return;
     }
-    let gossip = par.map(world.parts(), |part| tell_part(world, round, part));
-    let heard = |part: Vec<Gossip>| part.iter().filter(|t| t.heard).map(Gossip::message).collect();
-    let messages = par.map(gossip, heard);
-    let listen = listen(world);
-    deliver(world, messages, par, |mut receiver, told| listen(&mut receiver.ties, told));
+    let gossip = par.map(world.parts(), |part| gossip_of_part(world, round, part));
+    let accepted = |part: Vec<Gossip>| part.iter().filter(|g| g.accepted).map(Gossip::message).collect();
+    let messages = par.map(gossip, accepted);
+    let apply = apply_gossip(world);
+    deliver(world, messages, par, |mut receiver, report| apply(&mut receiver.ties, report));
 }
 
-/// The gossip of a part of the population, in the order of the tellers.
-fn tell_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Gossip> {
+/// The gossip of a part of the population, in the order of the speakers.
+fn gossip_of_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Gossip> {
     let mut words = world.random_key.agents(round, Purpose::Gossip, part.start, WORDS);
-    let pick = |teller| pick(world, teller, [words.word(), words.word(), words.word()]);
+    let pick = |speaker| pick(world, speaker, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
-    // Looked up, and asked, for all of them at once: so many reads from all over a town go on side by side.
-    let mut gossip: Vec<Gossip> = picks.iter().map(|pick| pick.telling(world)).collect();
-    for telling in &mut gossip {
-        telling.heard = listens(world, telling.listener, telling.teller);
+    // In separate loops, so that reads of scattered memory overlap.
+    let mut gossip: Vec<Gossip> = picks.iter().map(|pick| pick.gossip(world)).collect();
+    for gossip in &mut gossip {
+        gossip.accepted = is_willing(world, gossip.listener, gossip.speaker);
     }
     gossip
 }
 
-/// Which of its ties an agent talks to, and about which, by their positions in its row.
+/// The listener and the third agent that a speaker picks, as positions in its row of ties.
 #[derive(Clone, Copy, Debug)]
 struct Pick {
-    teller: AgentId,
+    speaker: AgentId,
     listener: usize,
     about: usize,
     trust: f32,
 }
 
 impl Pick {
-    /// Who these are; whether the listener hears it is to be asked.
+    /// The gossip of this pick; whether it is accepted is decided later.
     #[inline]
-    fn telling(&self, world: &World<'_>) -> Gossip {
-        let contacts = world.ties.of(self.teller).contacts;
+    fn gossip(&self, world: &World<'_>) -> Gossip {
+        let contacts = world.ties.of(self.speaker).contacts;
         let (listener, about) = (contacts[self.listener], contacts[self.about]);
-        Gossip { teller: self.teller, listener, about, trust: self.trust, heard: false }
+        Gossip { speaker: self.speaker, listener, about, trust: self.trust, accepted: false }
     }
 }
 
-/// Which of its ties an agent talks to, and about which, if it talks at all.
+/// The pick of an agent; `None` if it does not gossip.
 #[inline]
-fn pick(world: &World<'_>, teller: AgentId, [talks, to_whom, about_whom]: [u32; 3]) -> Option<Pick> {
-    let agent = &world.agents[teller as usize];
+fn pick(world: &World<'_>, speaker: AgentId, [talks, to_whom, about_whom]: [u32; 3]) -> Option<Pick> {
+    let agent = &world.agents[speaker as usize];
     let traits = &world.rules.scenario.strategies[usize::from(agent.strategy)];
     if !agent.is_active() || !bernoulli(talks, traits.gossip) {
         return None;
     }
-    let ties = world.ties.of(teller);
+    let ties = world.ties.of(speaker);
     if ties.len() < 2 {
         return None;
     }
     let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
-    // Counted without a branch, then looked for.
+    // Counted without a branch, then searched.
     let trusted = ties.trust.iter().map(|&trust| usize::from(trust > 0.0)).sum();
     let chosen = below(to_whom, n(trusted)) as usize;
     let places = ties.trust.iter().enumerate().filter(|&(_, &trust)| trust > 0.0);
@@ -100,20 +100,20 @@ fn pick(world: &World<'_>, teller: AgentId, [talks, to_whom, about_whom]: [u32; 
     // Any tie but the listener's.
     let pick = below(about_whom, n(ties.len() - 1)) as usize;
     let about = if pick >= listener { pick + 1 } else { pick };
-    Some(Pick { teller, listener, about, trust: world.decay().read(ties.trust[about]) })
+    Some(Pick { speaker, listener, about, trust: world.decay().read(ties.trust[about]) })
 }
 
-/// Whether an agent is willing to hear what another tells.
-fn listens(world: &World<'_>, listener: AgentId, teller: AgentId) -> bool {
-    world.opinions().stored(world.ties.of(listener), teller) > 0.0
+/// Whether a listener accepts gossip of a speaker.
+fn is_willing(world: &World<'_>, listener: AgentId, speaker: AgentId) -> bool {
+    world.opinions().stored(world.ties.of(listener), speaker) > 0.0
 }
 
-/// What a telling does to its listener.
-fn listen(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Heard) + use<> {
+/// A function that applies a report to the ties of its listener.
+fn apply_gossip(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Report) + use<> {
     let (prior, decay) = (world.thresholds.prior, *world.decay());
     let weight = single(world.rules.scenario.reputation.gossip_weight);
-    move |ties, (about, told)| {
-        let heard = |trust: f32| (trust + weight * (told - trust)).clamp(-1.0, 1.0);
-        ties.change((about, ANYWHERE), prior, &decay, heard);
+    move |ties, (about, reported)| {
+        let moved = |trust: f32| (trust + weight * (reported - trust)).clamp(-1.0, 1.0);
+        ties.change((about, ANYWHERE), prior, &decay, moved);
     }
 }

@@ -1,4 +1,4 @@
-//! Judging: what an observer makes of an act.
+//! Judging: an observer's verdict on an act.
 
 use super::precision::single;
 use crate::draws::{happens, threshold};
@@ -10,15 +10,15 @@ use crate::scenario::{Norm, ReputationRules};
 pub(super) enum Act {
     /// Solving a need or referring.
     Help,
-    /// Letting an able hand rest, or failing.
+    /// Not helping although able, or failing at help.
     Refuse,
     /// Pushing the own need.
     Push,
-    /// Kind words.
+    /// Encouraging.
     Encourage,
 }
 
-/// Whether helping a recipient of such a standing is good.
+/// Whether the norm judges help to a good or bad recipient as good.
 fn help_is_good(norm: Norm, recipient_good: bool) -> bool {
     match norm {
         Norm::ImageScoring | Norm::SimpleStanding => true,
@@ -26,7 +26,7 @@ fn help_is_good(norm: Norm, recipient_good: bool) -> bool {
     }
 }
 
-/// Whether refusing a recipient of such a standing is good.
+/// Whether the norm judges refusal of a good or bad recipient as good.
 fn refusal_is_good(norm: Norm, recipient_good: bool) -> bool {
     match norm {
         Norm::ImageScoring | Norm::Shunning => false,
@@ -34,10 +34,10 @@ fn refusal_is_good(norm: Norm, recipient_good: bool) -> bool {
     }
 }
 
-/// The norm's verdicts, -1 to 1, in one region: by act, then by whether the recipient is good.
+/// The base verdicts in one region, -1 to 1: by act, then by whether the recipient is good.
 pub(super) type ByNorm = [[f32; 2]; 4];
 
-/// What the norm says where pushing is judged by this penalty.
+/// The base verdicts in a region with this penalty for pushing.
 pub(super) fn by_norm(rules: &ReputationRules, push_penalty: f64) -> ByNorm {
     let sign = |good| if good { 1.0 } else { -1.0 };
     let recipients = [false, true];
@@ -49,22 +49,22 @@ pub(super) fn by_norm(rules: &ReputationRules, push_penalty: f64) -> ByNorm {
     ]
 }
 
-/// Thresholds of the word that decides what an observer makes of an act. One word decides all: chances are
-/// counted from the least words on.
+/// Thresholds for the random word that decides how an act is judged. One word decides everything: each event
+/// occupies a range of words, and smaller thresholds lie within larger ones.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Observation {
     /// The act is seen.
     pub seen: i32,
-    /// The motive is read: `legibility` x (1 - polish) of what is seen.
+    /// The motive is read, with chance `legibility` x (1 - polish) if the act is seen.
     pub read: i32,
-    /// It is read as its opposite.
+    /// The motive is read with the wrong sign.
     pub misread: i32,
-    /// Up to here, what is not read is judged as the opposite.
+    /// End of the range of words, after `read`, in which a base verdict gets the wrong sign.
     pub misjudged: i32,
 }
 
 impl Observation {
-    /// Of acts that are seen with chance `observe`, of somebody who hides its motive with chance `polish`.
+    /// The thresholds for acts that are seen with chance `observe`, by an actor with this `polish`.
     pub(super) fn new(observe: f64, legibility: f64, polish: f64, error: f64) -> Self {
         let read = observe * (legibility * (1.0 - polish));
         Self {
@@ -75,8 +75,8 @@ impl Observation {
         }
     }
 
-    /// Whether an act is seen, and the verdict on it: the norm's, or the motive where that is read, or the
-    /// opposite of either by error. Without a branch, so that it can be computed for many acts side by side.
+    /// Whether an act is seen, and the verdict on it: the base verdict, or the motive if it is read; with the
+    /// opposite sign in case of error. It has no branches, so that loops over acts can be vectorised.
     #[inline(always)]
     pub(super) fn verdict(self, word: u32, motive: f32, by_norm: f32) -> (bool, f32) {
         let is_read = happens(word, self.read);
@@ -89,7 +89,7 @@ impl Observation {
 /// An opinion moved toward a verdict.
 #[inline]
 pub(super) fn learn(opinion: f32, verdict: f32, learning: f32) -> f32 {
-    // At learning 1 this is the verdict itself, to the bit.
+    // With learning 1 this is exactly the verdict.
     (opinion * (1.0 - learning) + verdict * learning).clamp(-1.0, 1.0)
 }
 
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn verdicts_have_the_chances_that_seeing_reading_and_erring_multiply_to() {
-        // Seen by half, of which 0.3 are read as -0.8; a tenth of either goes wrong.
+        // Half of the acts are seen; the motive of 0.3 of these is read as -0.8; a tenth of the verdicts is wrong.
         let observation = Observation::new(0.5, 0.3, 0.0, 0.1);
         let expected = [(-1.0, 0.035), (-0.8, 0.135), (0.8, 0.015), (1.0, 0.315)];
         let verdicts: Vec<f32> = (0..1_u32 << 16)
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn learning_of_one_takes_the_verdict_whole() {
+    fn with_learning_of_one_an_opinion_becomes_the_verdict() {
         assert!(learn(-0.3, 1.0, 1.0) == 1.0 && learn(0.4, -1.0, 1.0) == -1.0);
         assert!(learn(0.25, -1.0, 0.0) == 0.25);
     }

@@ -1,7 +1,7 @@
-//! The ledger: what was done and what flowed between strategies in a round.
+//! The ledger: acts and flows between strategies in a round.
 //!
-//! Each posting has two sides: the accounts of the agents, and the round's flows between
-//! strategies; they are compared in debug builds every round.
+//! A payment is recorded twice: in the accounts of the agents, and in the round's flows between strategies. Debug
+//! builds compare the two every round.
 
 use super::account::{Payments, Prices};
 use super::agent::Agent;
@@ -11,7 +11,7 @@ use super::record::FlowRecord;
 
 const N_COUNTS: usize = Count::Overheads as usize + 1;
 
-/// Everything counted in a round, or in a part of one: exact, so parts add up in any order.
+/// Everything counted in a round or in a part of one. Counts are integers, so parts can be added in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tally {
     n_strategies: usize,
@@ -49,8 +49,9 @@ impl Tally {
         self.counts[strategy * N_COUNTS + what as usize]
     }
 
-    /// Lengths in slots of all conversations that ended, each once: both parties were counted.
+    /// Total length, in slots, of all conversations that ended; each conversation counts once.
     pub(super) fn pair_slots(&self) -> u64 {
+        // Both parties were counted.
         let both = (0..self.n_strategies).map(|s| self.counted(s, Count::ConversationSlots)).sum::<u64>();
         both / 2
     }
@@ -60,36 +61,36 @@ impl Tally {
         (from * self.n_strategies + to) * N_CHANNELS + channel as usize
     }
 
-    /// One payment from one strategy to another.
+    /// Counts one payment from one strategy to another.
     #[inline]
     pub(super) fn flow(&mut self, from: u16, to: u16, channel: Channel) {
         let i = self.flow_index(from.into(), to.into(), channel);
         self.flows[i] += 1;
     }
 
-    /// So many encouragements from one strategy to another.
+    /// Counts `n` encouragements from one strategy to another.
     #[inline]
     pub(super) fn encourage(&mut self, from: u32, to: u32, n: u64) {
         let i = self.flow_index(from as usize, to as usize, Channel::Encouragement);
         self.flows[i] += n;
     }
 
-    /// Payments from one strategy to another.
+    /// Number of payments from one strategy to another on a channel.
     fn flowed(&self, from: usize, to: usize, channel: Channel) -> u64 {
         self.flows[self.flow_index(from, to, channel)]
     }
 
-    /// Payments that reached a strategy on a channel.
+    /// Number of payments to a strategy on a channel.
     fn received(&self, to: usize, channel: Channel) -> u64 {
         (0..self.n_strategies).map(|from| self.flowed(from, to, channel)).sum()
     }
 
-    /// Payments that left a strategy on a channel.
+    /// Number of payments from a strategy on a channel.
     fn given(&self, from: usize, channel: Channel) -> u64 {
         (0..self.n_strategies).map(|to| self.flowed(from, to, channel)).sum()
     }
 
-    /// Adds another part.
+    /// Adds the counts of another part.
     pub(super) fn add(&mut self, part: &Self) {
         debug_assert_eq!(self.n_strategies, part.n_strategies);
         for (sum, n) in self.counts.iter_mut().zip(&part.counts) {
@@ -100,7 +101,7 @@ impl Tally {
         }
     }
 
-    /// What flowed between all pairs of strategies on all channels, in order.
+    /// The flows between all pairs of strategies on all channels, in order.
     pub(super) fn flow_records(&self, prices: &Prices) -> Vec<FlowRecord> {
         let strategies = || (0u16..).take(self.n_strategies);
         let pairs = strategies().flat_map(|from| strategies().map(move |to| (from, to)));
@@ -115,8 +116,8 @@ impl Tally {
     /// Payments of the round for one strategy.
     pub(super) fn payments(&self, strategy: usize) -> Payments {
         let mut payments = Payments::default();
-        for kind in &KINDS {
-            payments.0[kind.counter] = match kind.tallied {
+        for spec in &KINDS {
+            payments.0[spec.counter] = match spec.tallied {
                 Tallied::Received(channel) => self.received(strategy, channel),
                 Tallied::Given(channels) => channels.iter().map(|c| self.given(strategy, *c)).sum(),
                 Tallied::Count(what) => self.counted(strategy, what),
@@ -126,13 +127,13 @@ impl Tally {
     }
 }
 
-/// Posts an evening at a mixer.
+/// Posts the cost of attending a mixer.
 pub(super) fn attend(guest: &Agent, travelled: bool) {
     guest.post(PaymentKind::Attend, 1);
     guest.post(PaymentKind::Travel, travelled.into());
 }
 
-/// Solves the need of `helped` at a mixer: both accounts and the flow.
+/// Solves the need of `helped` at a mixer: posts to both accounts and counts the flow.
 pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mut Tally) {
     debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
@@ -142,7 +143,7 @@ pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mu
     tally.flow(helper.strategy, helped.strategy, channel);
 }
 
-/// Posts the encouragements that a guest gave and received; their flows are counted one by one.
+/// Posts the encouragements that a guest gave and received. Their flows are counted when they happen.
 pub(super) fn encourage(guest: &Agent, given: u32, received: u32) {
     guest.post(PaymentKind::Encourage, given);
     guest.post(PaymentKind::Encouragement, received);

@@ -1,40 +1,39 @@
-//! Who talks to whom in a slot: an even matching that one guest's choice disturbs little.
+//! Matching of guests in a slot: uniform, and little affected by the behaviour of a single guest.
 //!
-//! A random order of all guests is drawn whoever is free. Neighbours in it (first and second,
-//! third and fourth ...) who are both free talk to each other; the free guests who are left
-//! pair up in the order. Renaming the free guests renames the outcome and changes nothing else,
-//! so every matching of them is equally likely, and so is who of a pair comes first in the
-//! order and moves first.
+//! A random order of all guests is drawn, free or not. Neighbours in this order (first and second, third and fourth
+//! ...) talk if both are free. The other free guests pair up in the same order. The method treats all free guests
+//! alike, so every matching of them is equally likely. The first of a pair in the order moves first, and either is
+//! equally likely to be the first.
 
 use super::column::Column;
 use super::partners::PartnersMet;
 use super::slot_draws::width;
 use crate::draws::{below, bernoulli};
 
-/// How guests choose their partners where acquaintances count for more.
+/// How guests choose their partners if `familiarity` is above 1.
 pub(crate) struct Choice<'a> {
-    /// Two words per seat: which two candidates it chooses between.
+    /// Two random words per seat: its two candidates.
     pub(crate) candidates: &'a [u32],
-    /// A word per seat: whether it moves first toward the one it chose.
+    /// A random word per seat: whether it moves first toward the partner that it chose.
     pub(crate) movers: &'a [u32],
-    /// Whether a guest (named first) prefers the first of two candidates.
+    /// Whether a guest (the first argument) prefers the first of two candidates.
     pub(crate) prefers: &'a dyn Fn(u32, u32, u32) -> bool,
 }
 
-/// The free guests, to be drawn from and taken out in constant time.
-struct Pool {
+/// The free guests; drawing and removing one takes constant time.
+struct FreeGuests {
     seats: Vec<u32>,
     places: Vec<usize>,
 }
 
-impl Pool {
+impl FreeGuests {
     fn new(seats: &[u32], n: usize) -> Self {
         let mut places = vec![0; n];
         seats.iter().enumerate().for_each(|(place, &seat)| places[seat as usize] = place);
         Self { seats: seats.to_vec(), places }
     }
 
-    fn take(&mut self, seat: u32) {
+    fn remove(&mut self, seat: u32) {
         let place = self.places[seat as usize];
         self.seats.swap_remove(place);
         if let Some(&moved) = self.seats.get(place) {
@@ -42,8 +41,8 @@ impl Pool {
         }
     }
 
-    /// Two different seats, drawn evenly by the words of `guest`; the same twice if one is left.
-    fn two(&self, words: &[u32], guest: u32) -> Option<(u32, u32)> {
+    /// Two different seats, drawn evenly by the random words of `guest`; the same seat twice if only one is left.
+    fn draw_two(&self, words: &[u32], guest: u32) -> Option<(u32, u32)> {
         let n = u32::try_from(self.seats.len()).expect("guests are agents");
         let [word, other_word] = [0, 1].map(|k| words[2 * guest as usize + k]);
         let first = below(word, n) as usize;
@@ -53,27 +52,27 @@ impl Pool {
     }
 }
 
-/// Two who talk in a slot, by seat; the first moves first.
+/// Two guests who talk in a slot, by seat; the first moves first.
 pub(super) type Pair = [u32; 2];
 
-/// Who talks to whom at one event; guests are named by seat.
+/// The pairs of guests at one event. A guest is given by its seat.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Matching {
     n: usize,
-    /// To whom each seat talks, to itself if to nobody.
+    /// The partner of each seat; the seat itself if it talks to nobody.
     partner: Column<u32>,
-    /// 1 where the conversation began with this slot, else 0.
+    /// 1 if the conversation began with this slot, else 0.
     is_new: Column<u32>,
     order: Vec<u32>,
-    /// The pairs of the latest slot, in its order.
+    /// The pairs of the latest slot, in the slot's order.
     pairs: Vec<Pair>,
     met: PartnersMet,
-    rest: Vec<u32>,
-    named: Vec<bool>,
+    left_over: Vec<u32>,
+    listed: Vec<bool>,
 }
 
 impl Matching {
-    /// Begins an event of `slots` slots with `n` guests who have not met.
+    /// Starts an event of `slots` slots with `n` guests who have not met.
     pub(super) fn open(&mut self, n: usize, slots: u32) {
         self.n = n;
         self.pairs.clear();
@@ -88,7 +87,7 @@ impl Matching {
         (0..).zip(self.partner.first_mut(width(self.n))).for_each(|(seat, partner)| *partner = seat);
     }
 
-    /// Ends every conversation in which not both stay, and tells who had it.
+    /// Ends every conversation in which at least one party does not stay, and calls `ended` for its pair.
     pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool, mut ended: impl FnMut(Pair)) {
         for &[first, second] in &self.pairs {
             if !(stays(first) && stays(second)) {
@@ -99,8 +98,8 @@ impl Matching {
         }
     }
 
-    /// Matches the free guests, given a word per seat; evenly, or by choice. One odd free guest sits out.
-    /// `none_stay` says that all are free.
+    /// Matches the free guests evenly or by choice, given a random word per seat. If their number is odd, one
+    /// guest stays alone. `none_stay` means that all guests are free.
     pub(super) fn pair_up(&mut self, words: &[u32], choice: Option<&Choice<'_>>, none_stay: bool) {
         self.is_new.reset(self.n, 0);
         self.shuffle(words);
@@ -114,10 +113,10 @@ impl Matching {
             self.list_pairs(&order);
         }
         self.order = order;
-        self.met.note(self.partner.first(self.n));
+        self.met.record(self.partner.first(self.n));
     }
 
-    /// Neighbours in the order, where everybody is free. They are the pairs in the slot's order.
+    /// Pairs neighbours in the order if all guests are free. These are then the pairs in the slot's order.
     fn pair_all(&mut self, order: &[u32]) {
         self.pairs.clear();
         self.pairs.extend_from_slice(order.as_chunks().0);
@@ -134,37 +133,37 @@ impl Matching {
         }
     }
 
-    /// Neighbours in the order who are both free, then those left over.
+    /// Pairs neighbours in the order who are both free, then the other free guests.
     fn pair_evenly(&mut self, order: &[u32]) {
-        let mut rest = std::mem::take(&mut self.rest);
-        rest.clear();
+        let mut left_over = std::mem::take(&mut self.left_over);
+        left_over.clear();
         for pair in order.chunks(2) {
             match *pair {
-                [a, b] if self.is_free(a) && self.is_free(b) => self.join(a, b),
-                _ => rest.extend(pair.iter().copied().filter(|&s| self.is_free(s))),
+                [a, b] if self.is_free(a) && self.is_free(b) => self.start(a, b),
+                _ => left_over.extend(pair.iter().copied().filter(|&s| self.is_free(s))),
             }
         }
-        rest.chunks_exact(2).for_each(|pair| self.join(pair[0], pair[1]));
-        self.rest = rest;
+        left_over.chunks_exact(2).for_each(|pair| self.start(pair[0], pair[1]));
+        self.left_over = left_over;
     }
 
-    /// In the order, each guest who is still free chooses between two others drawn evenly from
-    /// those still free; who of the two moves first is drawn, too.
+    /// In the order, each guest who is still free chooses between two candidates, drawn evenly from the others who
+    /// are still free. Which of the pair moves first is drawn too.
     fn pair_by_choice(&mut self, order: &mut [u32], choice: &Choice<'_>) {
         let choosers: Vec<u32> = order.iter().copied().filter(|&s| self.is_free(s)).collect();
-        let mut pool = Pool::new(&choosers, order.len());
+        let mut free = FreeGuests::new(&choosers, order.len());
         let mut place = vec![0; order.len()];
         (0u32..).zip(order.iter()).for_each(|(at, &seat)| place[seat as usize] = at as usize);
         for guest in choosers {
             if !self.is_free(guest) {
                 continue;
             }
-            pool.take(guest);
-            let Some((first, second)) = pool.two(choice.candidates, guest) else { break };
+            free.remove(guest);
+            let Some((first, second)) = free.draw_two(choice.candidates, guest) else { break };
             let other = if (choice.prefers)(guest, first, second) { first } else { second };
-            pool.take(other);
-            self.join(guest, other);
-            // Who comes first in the order moves first, and the chooser always does.
+            free.remove(other);
+            self.start(guest, other);
+            // The first in the order moves first. So far that is the chooser.
             if !bernoulli(choice.movers[guest as usize], 0.5) {
                 order.swap(place[guest as usize], place[other as usize]);
             }
@@ -188,22 +187,22 @@ impl Matching {
 
     /// Starts a conversation.
     #[inline]
-    fn join(&mut self, a: u32, b: u32) {
+    fn start(&mut self, a: u32, b: u32) {
         for (one, other) in [(a, b), (b, a)] {
             self.partner[one as usize] = other;
             self.is_new[one as usize] = 1;
         }
     }
 
-    /// Buckets who talks in this slot, in its order.
+    /// Lists the pairs of the slot in the slot's order.
     fn list_pairs(&mut self, order: &[u32]) {
         self.pairs.clear();
-        self.named.clear();
-        self.named.resize(self.n, false);
+        self.listed.clear();
+        self.listed.resize(self.n, false);
         for &first in order {
             let second = self.partner[first as usize];
-            if second != first && !self.named[first as usize] {
-                self.named[second as usize] = true;
+            if second != first && !self.listed[first as usize] {
+                self.listed[second as usize] = true;
                 self.pairs.push([first, second]);
             }
         }
@@ -214,22 +213,22 @@ impl Matching {
         &self.pairs
     }
 
-    /// To whom each seat talks, to itself if to nobody.
+    /// The partner of each seat; the seat itself if it talks to nobody.
     pub(super) fn partner(&self) -> &Column<u32> {
         &self.partner
     }
 
-    /// 1 for each seat whose conversation began with this slot, else 0.
+    /// By seat: 1 if its conversation began with this slot, else 0.
     pub(super) fn is_new(&self) -> &Column<u32> {
         &self.is_new
     }
 
-    /// The partners that a guest has had, by seat.
+    /// The partners of a guest so far, by seat.
     pub(super) fn partners(&self, seat: u32) -> impl Iterator<Item = u32> + '_ {
         (0..u32::try_from(self.n).expect("guests are agents")).filter(move |&other| self.met.has(seat, other))
     }
 
-    /// Distinct partners that a guest has had.
+    /// Number of distinct partners of a guest so far.
     pub(super) fn n_met(&self, seat: u32) -> u32 {
         self.met.count(seat)
     }
@@ -244,7 +243,7 @@ mod tests {
         (0..n).map(|_| stream.word()).collect()
     }
 
-    /// Who talks, who moves first named first.
+    /// The pairs in ascending order; the first of a pair moves first.
     fn sorted_pairs(matching: &Matching) -> Vec<(u32, u32)> {
         let mut pairs: Vec<_> = matching.pairs().iter().map(|&[first, second]| (first, second)).collect();
         pairs.sort_unstable();
@@ -279,11 +278,15 @@ mod tests {
         let (mut draws, mut counts, n) = (stream(2), std::collections::BTreeMap::new(), 24_000);
         for _ in 0..n {
             let mut matching = opened(6, 2);
-            matching.join(0, 1);
+            matching.start(0, 1);
             matching.pair_up(&words(&mut draws, 6), None, false);
             *counts.entry(sorted_pairs(&matching)).or_insert(0) += 1;
         }
-        assert_eq!(counts.len(), 24, "12 outcomes of the free times 2 movers of the pair that talks on");
+        assert_eq!(
+            counts.len(),
+            24,
+            "12 outcomes of the free guests, times 2 first movers of the other pair"
+        );
         let expected = f64::from(n) / 24.0;
         let chi_square: f64 =
             counts.values().map(|&c| (f64::from(c) - expected) * (f64::from(c) - expected) / expected).sum();
@@ -292,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn one_guest_who_stays_disturbs_few_others() {
+    fn one_guest_who_stays_affects_few_others() {
         let mut draws = stream(3);
         let (mut changed, runs) = (0, 200);
         for _ in 0..runs {

@@ -1,77 +1,78 @@
-//! Messages between agents: sorted by receiver, then applied by each receiver on its own.
+//! Messages between agents: sorted by receiver, then applied to each receiver separately.
 //!
-//! Phases in which anyone may reach anyone first read the whole world, then write messages, then
-//! let every agent open its messages in the order in which they were written. So the outcome
-//! cannot depend on who works on what.
+//! In some phases any agent can affect any other. Such a phase reads the whole world and writes messages. Then the
+//! messages of each receiver are applied in the order in which they were written. So the result does not depend on
+//! how work is shared among threads.
 
 use super::agent::{Agent, Fees};
 use super::population::{PART, World};
 use super::ties::{AgentId, TiesMut};
 use crate::parallel::Parallelism;
 
-/// Who gets a message, and what it says.
-pub(super) type Message<L> = (AgentId, L);
+/// A message: the receiver and the content.
+pub(super) type Message<C> = (AgentId, C);
 
-/// Who opens a message, to be changed by it.
+/// The state of a receiver that a message can change.
 #[derive(Debug)]
 pub(super) struct Receiver<'a> {
-    /// Its own state.
+    /// The agent.
     pub agent: &'a mut Agent,
-    /// What it has been paid and has paid on the phone.
+    /// Its fees in calls.
     pub fees: &'a mut Fees,
-    /// Whom it knows.
+    /// Its ties.
     pub ties: TiesMut<'a>,
 }
 
-/// Lets each receiver open its messages in the order given, those of one piece after those of the one before.
+/// Applies all messages to their receivers: for each receiver in the order of the pieces, and within a piece in the
+/// order given.
 ///
 /// # Panics
-/// If there are messages where nobody can know anybody.
-pub(super) fn deliver<L: Copy + Send + Sync>(
+/// If there are messages although `ties_max` is 0.
+pub(super) fn deliver<C: Copy + Send + Sync>(
     world: &mut World<'_>,
-    messages: Vec<Vec<Message<L>>>,
+    messages: Vec<Vec<Message<C>>>,
     par: Parallelism<'_>,
-    open: impl Fn(Receiver<'_>, L) + Sync + Send,
+    apply: impl Fn(Receiver<'_>, C) + Sync + Send,
 ) {
     if world.fees.is_empty() {
-        assert!(messages.iter().all(Vec::is_empty), "nobody knows anybody");
+        assert!(messages.iter().all(Vec::is_empty), "without ties there are no messages");
         return;
     }
     let size = block(world.agents.len());
     let n_blocks = world.agents.len().div_ceil(size);
     let outboxes = par.map(messages, |piece| Outbox::sorted(piece, size, n_blocks));
-    let people = world.agents.chunks_mut(size).zip(world.fees.chunks_mut(size));
-    let blocks = people.zip(world.ties.parts_mut(size)).enumerate();
+    let receivers = world.agents.chunks_mut(size).zip(world.fees.chunks_mut(size));
+    let blocks = receivers.zip(world.ties.parts_mut(size)).enumerate();
     par.map(blocks.collect(), |(block, ((agents, fees), mut rows))| {
-        let mut messages: Vec<Message<L>> =
+        let mut messages: Vec<Message<C>> =
             outboxes.iter().flat_map(|outbox| outbox.of(block)).copied().collect();
         // A stable sort keeps the order of each receiver's messages.
         messages.sort_by_key(|(receiver, _)| *receiver);
         for (receiver, message) in messages {
             let place = receiver as usize - block * size;
             let (agent, fees) = (&mut agents[place], &mut fees[place]);
-            open(Receiver { agent, fees, ties: rows.row(place) }, message);
+            apply(Receiver { agent, fees, ties: rows.row(place) }, message);
         }
     });
 }
 
-/// Agents to whom messages are brought as one task: a part, or in a large population several, so that there
-/// are not so many blocks that most outboxes have nothing for them.
+/// Number of receivers per task: a multiple of a part, so that there are at most 256 blocks and few of them are
+/// empty in an outbox.
 fn block(n_agents: usize) -> usize {
     const MOST: usize = 256;
     n_agents.div_ceil(MOST).next_multiple_of(PART)
 }
 
-/// Letters by the block of their receivers, otherwise in the order given.
-struct Outbox<L> {
-    messages: Vec<Message<L>>,
-    /// Where the messages of each block begin, and those of the last one end.
+/// Messages sorted by the block of their receivers; within a block in the order given.
+struct Outbox<C> {
+    messages: Vec<Message<C>>,
+    /// First position of each block, then the number of messages.
     starts: Vec<usize>,
 }
 
-impl<L: Copy> Outbox<L> {
-    /// Counted out, since there are few blocks.
-    fn sorted(messages: Vec<Message<L>>, size: usize, n_blocks: usize) -> Self {
+impl<C: Copy> Outbox<C> {
+    /// Sorts messages by counting, because there are few blocks.
+    fn sorted(messages: Vec<Message<C>>, size: usize, n_blocks: usize) -> Self {
         if n_blocks == 1 {
             return Self { starts: vec![0, messages.len()], messages };
         }
@@ -89,7 +90,7 @@ impl<L: Copy> Outbox<L> {
     }
 
     /// The messages of a block.
-    fn of(&self, block: usize) -> &[Message<L>] {
+    fn of(&self, block: usize) -> &[Message<C>] {
         &self.messages[self.starts[block]..self.starts[block + 1]]
     }
 }
@@ -101,17 +102,17 @@ mod tests {
     use crate::scenario::Scenario;
 
     #[test]
-    fn letters_reach_their_receivers_in_the_order_in_which_they_were_written() {
+    fn messages_are_applied_in_the_order_in_which_they_were_written() {
         let scenario = Scenario::parse("", &[&format!("population.agents={}", 2 * PART + 10)]).unwrap();
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Parallelism::SERIAL);
         let far = world.n_agents() - 1;
         let messages: Vec<Message<u32>> = [far, 3, far, 5000, 3, far].into_iter().zip(0..).collect();
         let pieces = messages.chunks(2).map(<[_]>::to_vec).collect();
-        let opened = std::sync::Mutex::new(Vec::new());
+        let applied = std::sync::Mutex::new(Vec::new());
         deliver(&mut world, pieces, Parallelism::SERIAL, |_, message| {
-            opened.lock().unwrap().push(message);
+            applied.lock().unwrap().push(message);
         });
-        assert_eq!(opened.into_inner().unwrap(), [1, 4, 3, 0, 2, 5]);
+        assert_eq!(applied.into_inner().unwrap(), [1, 4, 3, 0, 2, 5]);
     }
 }

@@ -1,8 +1,8 @@
 //! The model: a world, and the phases of a round.
 //!
-//! Invariants: no IO, no clock, no thread but through [`crate::parallel`], no random number but
-//! through [`crate::draws`], no `Result` (a checked scenario cannot fail). Phases know the world
-//! and the ledger, never each other; only `round` composes them.
+//! Invariants: no IO and no clock. Threads only through [`crate::parallel`], random numbers only through
+//! [`crate::draws`]. No `Result`, because a checked scenario cannot fail. Phases use the world and the ledger,
+//! never each other; only `round` composes them.
 
 mod account;
 mod agent;

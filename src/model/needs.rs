@@ -7,12 +7,12 @@ use super::rules::Rules;
 use crate::draws::{Purpose, below, bernoulli};
 use crate::parallel::Parallelism;
 
-/// Words that decide on one agent's need.
+/// Random words per agent.
 const WORDS: u32 = 2;
 
-/// A need open for `patience` rounds lapses unsolved; then, without an open need, one opens with
-/// chance `rate`, in a domain drawn evenly from those other than the agent's own expertise
-/// (with one domain: that one).
+/// Runs the phase. A need that has been open for `patience` rounds lapses unsolved. Then each agent without an open
+/// need gets one with chance `rate`, in a domain drawn evenly from those other than its expertise (if there is only
+/// one domain, in that one).
 pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> Tally {
     let (rules, random_key) = (world.rules, world.random_key);
     let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
@@ -30,7 +30,7 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_
     total
 }
 
-/// What becomes of the need of an agent with an expertise of its own.
+/// Renews the need of one agent, whose expertise is `own`.
 #[inline]
 fn renew(rules: &Rules, round: u32, agent: &mut Agent, own: u16, words: [u32; 2], tally: &mut Tally) {
     let needs = &rules.scenario.needs;

@@ -1,4 +1,4 @@
-//! The one question that every decision asks: what does a think of b?
+//! Opinions: private trust or public standing, and the thresholds for decisions.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,8 +8,8 @@ use crate::draws::rank;
 
 /// Public standing of every agent, -1 to 1.
 ///
-/// Within a slot standings are only read; between slots each is written by the one task that
-/// has the agent at its event. Atomics make that plain to the compiler and cost nothing.
+/// Within a slot standings are only read. Between slots each is written by one task, that of the agent's event.
+/// Relaxed atomics let tasks share the table, and are as fast as plain loads and stores.
 #[derive(Debug)]
 pub(super) struct Standings(Vec<AtomicU32>);
 
@@ -20,13 +20,13 @@ impl Clone for Standings {
 }
 
 impl Standings {
-    /// `n` agents, all with standing `prior`.
+    /// The standings of `n` agents, all equal to `prior`.
     pub(super) fn new(n: usize, prior: f32) -> Self {
         Self((0..n).map(|_| AtomicU32::new(prior.to_bits())).collect())
     }
 
-    /// Whether everybody's standing is the same.
-    pub(super) fn is_as(&self, other: &Self) -> bool {
+    /// Whether all standings equal those of another table.
+    pub(super) fn same_state_as(&self, other: &Self) -> bool {
         let bits = |standings: &Self| -> Vec<u32> {
             standings.0.iter().map(|standing| standing.load(Ordering::Relaxed)).collect()
         };
@@ -47,22 +47,22 @@ impl Standings {
     }
 }
 
-/// How opinions are stored and compared in one round. Opinions are compared as they are stored: so those that
-/// were equal when they were stored are equal in any later round, whatever rounding does to trust as read.
+/// Thresholds for opinions in one round, in stored units. Opinions are compared as stored. So opinions that were
+/// equal when stored are equal in every later round, regardless of rounding in trust as read.
 #[derive(Clone, Debug)]
 pub(super) struct Thresholds {
-    /// How the trust of ties is read.
+    /// The decay of trust.
     pub decay: Decay,
-    /// Stored trust in a stranger.
+    /// Opinion of a stranger.
     pub prior: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     call_threshold: f32,
-    /// Least opinion for help, by behaviour.
+    /// Least opinion of agents to help, by behaviour.
     min_opinion: Vec<f32>,
 }
 
 impl Thresholds {
-    /// Those of a round with this decay.
+    /// The thresholds in a round with this decay.
     pub(super) fn new(rules: &Rules, decay: Decay) -> Self {
         let stored = |opinion| if rules.public { opinion } else { decay.store(opinion) };
         Self {
@@ -74,7 +74,7 @@ impl Thresholds {
     }
 }
 
-/// How opinions are read in one round: private trust or public standing.
+/// Reads opinions in one round: private trust or public standing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Opinions<'a> {
     thresholds: &'a Thresholds,
@@ -88,19 +88,19 @@ impl<'a> Opinions<'a> {
         Self { thresholds, standings, public }
     }
 
-    /// How the trust of ties is read.
+    /// The decay of trust.
     #[inline]
     pub(super) fn decay(&self) -> &'a Decay {
         &self.thresholds.decay
     }
 
-    /// Stored trust in a stranger.
+    /// Opinion of a stranger, as stored trust.
     #[inline]
     pub(super) fn prior(&self) -> f32 {
         self.thresholds.prior
     }
 
-    /// Least opinion that somebody of this behaviour must have of those whom it helps, as stored.
+    /// Least opinion, as stored, that an agent with this behaviour has of agents whom it helps.
     #[inline]
     pub(super) fn min_opinion(&self, behaviour: u16) -> f32 {
         self.thresholds.min_opinion[usize::from(behaviour)]
@@ -116,19 +116,19 @@ impl<'a> Opinions<'a> {
         }
     }
 
-    /// An opinion, -1 to 1, given what is stored.
+    /// The opinion, -1 to 1, of a stored opinion.
     #[inline]
     pub(super) fn value(&self, stored: f32) -> f32 {
         if self.public { stored } else { self.decay().read(stored) }
     }
 
-    /// What stored opinions, or sums of them, are multiplied by.
+    /// The factor from stored opinions, or sums of them, to opinions.
     pub(super) fn scale(&self) -> f64 {
         self.value(1.0).into()
     }
 
-    /// The contact of highest opinion, above the bar for calls, among those whom `wanted` accepts, and that
-    /// opinion; equals are broken by a random rank that `word` keys.
+    /// The contact with the highest opinion among those that `wanted` accepts and that exceed the threshold for
+    /// calls, and this opinion. Of equal contacts the one with the highest random rank by `word` is taken.
     #[inline]
     pub(super) fn best(
         &self,

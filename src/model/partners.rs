@@ -1,20 +1,21 @@
-//! Who has met whom at one event, for counting distinct partners.
+//! The distinct partners of each guest of an event.
 
-/// The partners that each guest has had, guests named by seat: one row per guest, in whichever form takes less
-/// memory. A list ends with the slots, a row of bits with the guests.
+/// The partners of each guest so far, by seat. There is one row per guest: a list as long as the number of slots, or
+/// a bit set as long as the number of guests, whichever takes less memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PartnersMet {
     /// Length of a row.
     width: usize,
-    /// A bit per guest, the own one if it once talked to nobody; empty where lists are kept.
+    /// A bit per guest; the own bit is set if the guest was alone in a slot. Empty if lists are kept.
     bits: Vec<u64>,
-    /// The partners so far, and how many.
+    /// The partners so far.
     lists: Vec<u32>,
+    /// Numbers of partners so far.
     counts: Vec<u32>,
 }
 
 impl PartnersMet {
-    /// Begins with `n` guests who have met nobody, for an event of `slots` slots.
+    /// Starts an event of `slots` slots with `n` guests who have met nobody.
     pub(super) fn open(&mut self, n: usize, slots: u32) {
         let (words, partners) = (n.div_ceil(64), n.saturating_sub(1).min(slots as usize));
         self.bits.clear();
@@ -30,11 +31,11 @@ impl PartnersMet {
         }
     }
 
-    /// Notes to whom each guest talks, to itself if to nobody.
-    pub(super) fn note(&mut self, partner: &[u32]) {
+    /// Records the partner of each guest; a guest who is alone is its own partner.
+    pub(super) fn record(&mut self, partner: &[u32]) {
         if self.bits.is_empty() {
             (0..).zip(partner).filter(|(seat, other)| seat != *other).for_each(|(seat, &other)| {
-                self.list(seat, other);
+                self.add_to_list(seat, other);
             });
             return;
         }
@@ -43,7 +44,7 @@ impl PartnersMet {
         }
     }
 
-    fn list(&mut self, seat: u32, other: u32) {
+    fn add_to_list(&mut self, seat: u32, other: u32) {
         let count = &mut self.counts[seat as usize];
         let row = &mut self.lists[seat as usize * self.width..][..self.width];
         if !row[..*count as usize].contains(&other) {
@@ -64,13 +65,13 @@ impl PartnersMet {
         }
     }
 
-    /// Distinct partners that a guest has had.
+    /// Number of distinct partners of a guest so far.
     pub(super) fn count(&self, seat: u32) -> u32 {
         if let Some(count) = self.counts.get(seat as usize) {
             return *count;
         }
         let row = &self.bits[seat as usize * self.width..][..self.width];
-        // Whoever talked to nobody was noted with itself.
+        // A guest that was alone is recorded as its own partner.
         let alone = row[seat as usize / 64] >> (seat % 64) & 1;
         row.iter().map(|word| word.count_ones()).sum::<u32>() - u32::from(alone == 1)
     }
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_partner_met_again_counts_once_in_either_form() {
-        // Many slots and few guests take bits, few slots and many guests lists.
+        // Bits for many slots and few guests, lists for few slots and many guests.
         for (n, slots, bits) in [(70, 12, true), (300, 3, false), (2, 1, true), (0, 5, true)] {
             let mut met = PartnersMet::default();
             met.open(n, slots);
@@ -92,7 +93,7 @@ mod tests {
                 for other in [1, last, 1, 1, last] {
                     let mut partner: Vec<u32> = (0..=last).collect();
                     partner.swap(0, other as usize);
-                    met.note(&partner);
+                    met.record(&partner);
                 }
                 assert_eq!((met.count(0), met.count(1), met.count(last), met.count(2)), (2, 1, 1, 0));
                 assert!(met.has(0, last) && met.has(last, 0) && !met.has(1, last) && !met.has(2, 0));

@@ -1,12 +1,12 @@
-//! The kinds of payment: one table, from which order, prices, columns, channels and counters follow.
+//! The kinds of payment: one table. Order, prices, columns, channels and counters follow from it.
 //!
-//! Every amount in the model is a whole number of equal payments (a need's value, a cost, a fee), so
-//! accounts and flows count payments, and prices turn counts into amounts.
+//! All payments of a kind are equal (a need's value, a cost, a fee). So accounts and flows count payments, and
+//! prices turn counts into amounts.
 
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
-/// What is counted per strategy in a round besides flows.
+/// What a round counts per strategy, besides flows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(super) enum Count {
@@ -24,9 +24,9 @@ pub(super) enum Count {
     Refusals,
     /// Calls received.
     InboundCalls,
-    /// Guests.
+    /// Guests at mixers.
     Guests,
-    /// Guests in another town.
+    /// Guests at mixers of another town.
     Travellers,
     /// Distinct partners, summed over guests.
     Contacts,
@@ -41,44 +41,45 @@ pub(super) enum Count {
 /// A kind of payment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PaymentSpec {
-    /// Position of the amount it adds to.
+    /// Position of the amount to which it adds.
     pub amount: usize,
-    /// One payment, as a positive amount.
+    /// The price of one payment, as a positive amount.
     pub price: fn(&Scenario) -> Amount,
-    /// Whether it changes an agent's capital. PaymentSpec words do not.
+    /// Whether it changes an agent's capital. Encouragement does not.
     pub is_money: bool,
-    /// Position of an agent's counter. Kinds that are always as many share one.
+    /// Position of the counter in an agent's account. Kinds that always occur together share a counter.
     pub counter: usize,
-    /// Where the tally of a round has it.
+    /// Where the tally of a round counts it.
     pub tallied: Tallied,
 }
 
-/// Where counters of an agent begin: of payments that may be many in a round, of those that are one at most (a
-/// need opens once in a round, so it is solved once), of those on the phone, and of rounds of overhead.
+/// First counters of four groups: payments that can occur many times in a round, payments that occur at most once
+/// in a round (a need opens at most once, so it is solved at most once), fees in calls, and rounds of overhead.
 pub(super) const OFTEN: usize = 0;
 pub(super) const ONCE: usize = OFTEN + 4;
-pub(super) const PHONE: usize = ONCE + 5;
-pub(super) const TENURE: usize = PHONE + 3;
+pub(super) const FEES: usize = ONCE + 5;
+pub(super) const TENURE: usize = FEES + 3;
 
 /// Number of counters.
 pub(super) const N_COUNTERS: usize = TENURE + 1;
 
-/// Where the tally of a round has the payments of a strategy.
+/// Where the tally of a round counts the payments of a strategy.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Tallied {
-    /// What reached it on a channel.
+    /// Flows to the strategy on a channel.
     Received(Channel),
-    /// What it gave or paid on some channels.
+    /// Flows from the strategy on some channels.
     Given(&'static [Channel]),
-    /// What was counted.
+    /// A count of its own.
     Count(Count),
 }
 
-/// The table. An amount is a column of `rounds.csv` and `agents.csv`: its name, its meaning and the kinds of
-/// payment that add to it, each with its price, whether it is money, its counter and where the tally has it. Benefits come first; each is of one kind and passes on a channel, whose meaning is given.
-/// All others are costs. What stands here in an order has this order everywhere.
+/// The table. Each row is an amount, a column of `rounds.csv` and `agents.csv`: its name, its meaning and the kinds
+/// of payment that add to it. Each kind has a price, whether it is money, its counter and its place in the tally.
+/// Benefits come first. A benefit has one kind of payment and a channel, with the channel's meaning. All other
+/// amounts are costs. The order of the table is the order everywhere.
 ///
-/// `payments! { callback arguments }` hands the table to the macro `callback`, after the arguments.
+/// `payments! { callback arguments }` calls the macro `callback` with the arguments, then the table.
 macro_rules! payments {
     ($callback:ident $($arguments:tt)*) => { $callback! { $($arguments)*
         Push "push" "Benefit from needs that the agent pushed at a mixer and that its partner solved."
@@ -92,14 +93,14 @@ macro_rules! payments {
             { Call: value, true, ONCE + 2, Received(Channel::Call); }
         Pull "pull" "Fees earned as the expert who was called."
             on "The fee for a solved call: from the caller to the expert."
-            { Pull: fee, true, PHONE, Received(Channel::Pull); }
+            { Pull: fee, true, FEES, Received(Channel::Pull); }
         Encouragement "encouragement" "Benefit from being encouraged."
             on "Encouragement."
             { Encouragement: |s| Amount::of(s.help.encourage_value), false, OFTEN,
                 Received(Channel::Encouragement); }
         Finder "finder" "Finder's fees earned as a link of a referral chain."
             on "Finder's fee: from the caller to a link of the referral chain."
-            { Finder: finder_fee, true, PHONE + 1, Received(Channel::Finder); }
+            { Finder: finder_fee, true, FEES + 1, Received(Channel::Finder); }
         AssistCost "assist_cost" "Cost of solving others' needs."
             { Assist: |s| Amount::of(s.help.assist_cost), true, OFTEN + 1,
                 Given(&[Channel::Push, Channel::Gift, Channel::Call]); }
@@ -111,7 +112,7 @@ macro_rules! payments {
         FeesPaid "fees_paid" "Fees and finder's fees paid as a caller."
             // A caller pays one fee for each call taken.
             { FeePaid: fee, true, ONCE + 2, Given(&[Channel::Pull]);
-              FinderPaid: finder_fee, true, PHONE + 2, Given(&[Channel::Finder]); }
+              FinderPaid: finder_fee, true, FEES + 2, Given(&[Channel::Finder]); }
         AttendCost "attend_cost" "Cost of attending mixers."
             { Attend: |s| Amount::of(s.mixer.cost), true, ONCE + 3, Count(Count::Guests); }
         TravelCost "travel_cost" "Cost of travelling to another town's mixer."
@@ -135,22 +136,22 @@ fn finder_fee(s: &Scenario) -> Amount {
     value(s).times(s.calls.finder_fee)
 }
 
-/// Makes types and tables of the table of payments.
+/// Makes the types and constants that follow from the table of payments.
 macro_rules! kinds {
     ($($column:ident $name:literal $meaning:literal $(on $channel:literal)? { $(
-        $post:ident: $price:expr, $is_money:literal, $counter:expr, $tallied:ident ($($of:tt)*);
+        $kind:ident: $price:expr, $is_money:literal, $counter:expr, $tallied:ident ($($of:tt)*);
     )+ })*) => {
         /// The kinds of payment, in the order of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(usize)]
-        pub(super) enum PaymentKind { $($($post,)+)* }
+        pub(super) enum PaymentKind { $($($kind,)+)* }
 
         impl PaymentKind {
-            /// All kinds, in their order.
-            pub(super) const ALL: [PaymentKind; N_PAYMENT_KINDS] = [$($(PaymentKind::$post,)+)*];
+            /// All kinds, in order.
+            pub(super) const ALL: [PaymentKind; N_PAYMENT_KINDS] = [$($(PaymentKind::$kind,)+)*];
         }
 
-        /// What the kinds of payment are, by [`PaymentKind`].
+        /// The specifications of the kinds of payment, by [`PaymentKind`].
         pub(super) const KINDS: [PaymentSpec; N_PAYMENT_KINDS] = [$($(PaymentSpec {
             amount: Column::$column as usize,
             price: $price,
@@ -160,7 +161,7 @@ macro_rules! kinds {
         },)+)*];
 
         /// Number of kinds of payment.
-        pub(super) const N_PAYMENT_KINDS: usize = [$($(PaymentKind::$post,)+)*].len();
+        pub(super) const N_PAYMENT_KINDS: usize = [$($(PaymentKind::$kind,)+)*].len();
 
         enum Column { $($column,)* }
 
@@ -181,7 +182,7 @@ macro_rules! kinds {
                 [$($name,)*][self as usize]
             }
 
-            /// What the receiver counts.
+            /// The kind of payment that the receiver's account counts.
             pub(super) fn received(self) -> PaymentKind {
                 PaymentKind::ALL[self as usize]
             }

@@ -1,4 +1,4 @@
-//! The population: agents in towns in regions, and how they are dealt at the start.
+//! The population: agents in towns in regions, and their initial state.
 
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
@@ -10,15 +10,16 @@ use super::ties::{AgentId, Decay};
 use crate::draws::{Purpose, RandomKey, below};
 use crate::parallel::Parallelism;
 
-/// Agents per task of a phase, for any number of threads. Sums of opinions are added up part by
-/// part, so another size may move their last digits; nothing else depends on it.
+/// Agents per task of a phase, for any number of threads. Sums of opinions are added part by part, so another
+/// size can change their last digits. Nothing else depends on it.
 pub(super) const PART: usize = 4096;
 
-/// Which ids live where: towns are consecutive ids, regions consecutive towns.
+/// Towns and regions of agents: a town is a range of consecutive agents, a region a range of consecutive towns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Towns {
-    /// First id of each town, and after the last.
+    /// First agent of each town, then the number of agents.
     starts: Vec<AgentId>,
+    /// Region of each town.
     regions: Vec<u16>,
 }
 
@@ -27,7 +28,7 @@ impl Towns {
         let s = &rules.scenario;
         let shares: Vec<f64> = s.regions.iter().map(|r| r.share).collect();
         let (mut starts, mut regions) = (vec![0], Vec::new());
-        for (region, n) in (0u16..).zip(deal(&shares, s.population.agents)) {
+        for (region, n) in (0u16..).zip(apportion(&shares, s.population.agents)) {
             let n_towns = match s.population.town_size {
                 0 => u32::from(n > 0),
                 size => n.div_ceil(size),
@@ -46,20 +47,20 @@ impl Towns {
         u32::try_from(self.regions.len()).expect("a town has at least one agent")
     }
 
-    /// The town where an agent lives.
+    /// The home town of an agent.
     #[inline]
     pub(super) fn of(&self, agent: AgentId) -> u32 {
         let after = self.starts.partition_point(|&start| start <= agent);
         u32::try_from(after - 1).expect("a town has at least one agent")
     }
 
-    /// The ids of a town's people.
-    pub(super) fn people(&self, town: u32) -> std::ops::Range<AgentId> {
+    /// The agents who live in a town.
+    pub(super) fn residents(&self, town: u32) -> std::ops::Range<AgentId> {
         self.starts[town as usize]..self.starts[town as usize + 1]
     }
 
-    /// The ids of a region's people.
-    pub(super) fn people_of_region(&self, region: u16) -> std::ops::Range<AgentId> {
+    /// The agents who live in a region.
+    pub(super) fn residents_of_region(&self, region: u16) -> std::ops::Range<AgentId> {
         let first = self.regions.partition_point(|&r| r < region);
         let after = self.regions.partition_point(|&r| r <= region);
         self.starts[first]..self.starts[after]
@@ -72,20 +73,20 @@ impl Towns {
     }
 }
 
-/// Where part `k` of `n` things in `parts` even parts begins: sizes differ by one at most.
-pub(super) fn split(n: u32, parts: u32, k: u32) -> u32 {
+/// First index of part `k` when `n` items are split into `parts` parts whose sizes differ by one at most.
+fn split(n: u32, parts: u32, k: u32) -> u32 {
     u32::try_from(u64::from(n) * u64::from(k) / u64::from(parts)).expect("at most n")
 }
 
-/// `n` dealt by `shares` that sum to 1, exactly, by largest remainder; of equal remainders the
-/// first comes first.
-pub(super) fn deal(shares: &[f64], n: u32) -> Vec<u32> {
+/// Whole numbers that sum to `n`, in proportion to `shares` (which sum to 1), by the largest-remainder method.
+/// Of equal remainders the first is rounded up.
+fn apportion(shares: &[f64], n: u32) -> Vec<u32> {
     // Shares are at most 1, so quotas are at most n.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let mut counts: Vec<u32> = shares.iter().map(|s| (s * f64::from(n) + 1e-9).floor() as u32).collect();
     let mut order: Vec<usize> = (0..shares.len()).collect();
     let remainder = |i: usize| shares[i] * f64::from(n) - f64::from(counts[i]);
-    // Remainders that differ by rounding only are equal.
+    // Remainders that differ only by rounding errors count as equal.
     order.sort_by_key(|&i| (std::cmp::Reverse(quantised(remainder(i))), i));
     let missing = n.saturating_sub(counts.iter().sum());
     for &i in order.iter().cycle().take(missing as usize) {
@@ -94,7 +95,7 @@ pub(super) fn deal(shares: &[f64], n: u32) -> Vec<u32> {
     counts
 }
 
-/// A remainder in steps of 2^-30, so that rounding noise makes no order.
+/// A remainder in steps of 2^-30, so that rounding errors do not decide the order.
 fn quantised(remainder: f64) -> i64 {
     // A remainder lies in -1 to 1.
     #[allow(clippy::cast_possible_truncation)]
@@ -102,50 +103,50 @@ fn quantised(remainder: f64) -> i64 {
     steps
 }
 
-/// A part that one agent is given to play at mixers, whatever its strategy.
+/// An intervention on one agent: at mixers it acts by a given behaviour, whatever its strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intervention {
-    /// Who plays it.
+    /// The agent.
     pub agent: AgentId,
-    /// The mixer of this round it attends for certain.
+    /// The agent attends the mixer of this round for certain.
     pub invited: u32,
     /// How it acts: a strategy of the scenario, or a further behaviour of [`Rules::with_behaviours`].
     pub behaviour: u16,
-    /// At mixers from `invited` to this round; at later ones it acts by its strategy again.
+    /// Last round of the intervention, which begins in `invited`. Later the agent acts by its strategy again.
     pub until: u32,
 }
 
 impl Intervention {
-    /// How the agent acts at a mixer of this round; none if by its strategy.
+    /// The behaviour at a mixer of this round; `None` if the agent acts by its strategy.
     pub(super) fn behaviour_in(&self, round: u32) -> Option<u16> {
         (self.invited..=self.until).contains(&round).then_some(self.behaviour)
     }
 }
 
-/// A world: everything that a round reads and changes.
+/// Everything that a round reads and changes.
 #[derive(Clone, Debug)]
 pub(super) struct World<'a> {
-    /// What no round changes.
+    /// The rules, which no round changes.
     pub rules: &'a Rules,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// By [`AgentId`].
     pub agents: Vec<Agent>,
-    /// What each agent has been paid and has paid on the phone; empty where nobody can know anybody.
+    /// Each agent's fees in calls; empty if `ties_max` is 0, because then there are no calls.
     pub fees: Vec<Fees>,
-    /// Since when each agent has had its place; empty where nobody can fail.
+    /// Each agent's first round and overhead; empty without survival.
     pub tenures: Vec<Tenure>,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
-    /// Who lives where.
+    /// Home towns and regions.
     pub towns: Towns,
-    /// Who knows whom.
+    /// The ties of all agents.
     pub ties: TieTable,
-    /// Public reputation; empty when reputation is private.
+    /// Public standings; empty if reputation is private.
     pub standings: Standings,
-    /// How opinions are stored and compared in this round.
+    /// Thresholds for opinions in this round.
     pub thresholds: Thresholds,
-    /// Who acts at mixers otherwise than by its strategy, if somebody does.
+    /// The intervention, if there is one.
     pub intervention: Option<Intervention>,
 }
 
@@ -155,7 +156,8 @@ impl<'a> World<'a> {
         let (s, random_key) = (&rules.scenario, RandomKey::new(seed));
         let n = s.population.agents;
         let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
-        let strategies = deal_out(&deal(&shares, n), random_key, Purpose::DealStrategies, par);
+        let strategies =
+            assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par);
         let domains = s.population.domains;
         let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
@@ -164,23 +166,23 @@ impl<'a> World<'a> {
             agents: strategies.into_iter().map(Agent::new).collect(),
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
             tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
-            expertise: deal_out(&deal(&even, n), random_key, Purpose::DealExpertise, par),
+            expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
             thresholds: Thresholds::new(rules, Decay::START),
             intervention: None,
         };
-        world.name_first_contacts();
+        world.add_start_ties();
         world
     }
 
-    /// Whether agents, ties and standings are the same as in another world.
-    pub(super) fn is_as(&self, other: &Self) -> bool {
+    /// Whether the state of agents, ties and standings is the same as in another world.
+    pub(super) fn same_state_as(&self, other: &Self) -> bool {
         self.agents == other.agents
             && self.fees == other.fees
             && self.tenures == other.tenures
-            && self.standings.is_as(&other.standings)
+            && self.standings.same_state_as(&other.standings)
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
 
@@ -189,13 +191,13 @@ impl<'a> World<'a> {
         u32::try_from(self.agents.len()).expect("agents are numbered in 32 bits")
     }
 
-    /// What an agent has been paid and has paid on the phone: nothing where nobody can know anybody.
+    /// An agent's fees in calls.
     #[inline]
     pub(super) fn fees(&self, agent: AgentId) -> Fees {
         self.fees.get(agent as usize).copied().unwrap_or_default()
     }
 
-    /// Since when an agent has had its place.
+    /// An agent's first round and overhead.
     pub(super) fn tenure(&self, agent: AgentId) -> Tenure {
         self.tenures.get(agent as usize).copied().unwrap_or_default()
     }
@@ -216,7 +218,7 @@ impl<'a> World<'a> {
         &self.thresholds.decay
     }
 
-    /// Lets all trust decay by a round.
+    /// Applies one round of decay to all trust.
     pub(super) fn fade(&mut self, par: Parallelism<'_>) {
         let (decay, rebase) = self.decay().next(self.rules.scenario.reputation.fade);
         if let Some(scale) = rebase {
@@ -232,26 +234,27 @@ impl<'a> World<'a> {
         (0..n).step_by(PART).map(|lo| lo..n.min(lo.saturating_add(part))).collect()
     }
 
-    /// Each agent names half of `start_ties` others of its town, and naming ties both.
-    fn name_first_contacts(&mut self) {
+    /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in
+    /// both directions.
+    fn add_start_ties(&mut self) {
         let p = &self.rules.scenario.population;
         if p.ties_max == 0 {
             return;
         }
         let (trust, decay) = (single(p.start_trust), Decay::START);
         for town in 0..self.towns.len() {
-            let people = self.towns.people(town);
-            let others = people.end - people.start - 1;
-            for agent in people.clone() {
+            let residents = self.towns.residents(town);
+            let others = residents.end - residents.start - 1;
+            for agent in residents.clone() {
                 let mut draws = self.random_key.stream(0, Purpose::StartTies, agent.into());
                 let mut named: Vec<AgentId> = Vec::new();
                 while named.len() < (p.start_ties / 2).min(others) as usize {
-                    let pick = people.start + below(draws.word(), others);
+                    let pick = residents.start + below(draws.word(), others);
                     let other = if pick >= agent { pick + 1 } else { pick };
                     if !named.contains(&other) {
                         named.push(other);
-                        self.ties.of_mut(agent).meet(other, trust, &decay);
-                        self.ties.of_mut(other).meet(agent, trust, &decay);
+                        self.ties.of_mut(agent).ensure(other, trust, &decay);
+                        self.ties.of_mut(other).ensure(agent, trust, &decay);
                     }
                 }
             }
@@ -259,21 +262,26 @@ impl<'a> World<'a> {
     }
 }
 
-/// Gives each agent one of the kinds `0, 1 ...`, exactly `counts` of each, in random order.
-fn deal_out(counts: &[u32], random_key: RandomKey, purpose: Purpose, par: Parallelism<'_>) -> Vec<u16> {
+/// Assigns one of the kinds `0, 1 ...` to each agent at random, exactly `counts` of each.
+fn assign_at_random(
+    counts: &[u32],
+    random_key: RandomKey,
+    purpose: Purpose,
+    par: Parallelism<'_>,
+) -> Vec<u16> {
     let n: u32 = counts.iter().sum();
     let mut words = random_key.agents(0, purpose, 0, 1);
     let mut order: Vec<u64> = (0..n).map(|id| u64::from(words.word()) << 32 | u64::from(id)).collect();
     par.sort_distinct(&mut order);
     let kinds = (0u16..).zip(counts).flat_map(|(kind, &count)| std::iter::repeat_n(kind, count as usize));
-    let mut dealt = vec![0; n as usize];
+    let mut assigned = vec![0; n as usize];
     for (key, kind) in order.into_iter().zip(kinds) {
         // The low half of a key is the agent.
         #[allow(clippy::cast_possible_truncation)]
         let agent = key as AgentId;
-        dealt[agent as usize] = kind;
+        assigned[agent as usize] = kind;
     }
-    dealt
+    assigned
 }
 
 #[cfg(test)]
@@ -286,11 +294,11 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_dealt_exactly_by_largest_remainder() {
-        assert_eq!(deal(&[0.4, 0.4, 0.2], 2000), [800, 800, 400]);
-        assert_eq!(deal(&[0.4, 0.4, 0.2], 7), [3, 3, 1]);
-        assert_eq!(deal(&[1.0 / 3.0; 3], 10), [4, 3, 3]);
-        assert_eq!(deal(&[0.5, 0.5], 1), [1, 0]);
+    fn shares_are_apportioned_by_largest_remainder() {
+        assert_eq!(apportion(&[0.4, 0.4, 0.2], 2000), [800, 800, 400]);
+        assert_eq!(apportion(&[0.4, 0.4, 0.2], 7), [3, 3, 1]);
+        assert_eq!(apportion(&[1.0 / 3.0; 3], 10), [4, 3, 3]);
+        assert_eq!(apportion(&[0.5, 0.5], 1), [1, 0]);
     }
 
     #[test]
@@ -298,10 +306,10 @@ mod tests {
         let rules = Rules::new(&scenario(&["population.agents=1003", "population.town_size=100"]));
         let towns = Towns::new(&rules);
         assert_eq!(towns.len(), 11);
-        let sizes: Vec<usize> = (0..11).map(|t| towns.people(t).len()).collect();
+        let sizes: Vec<usize> = (0..11).map(|t| towns.residents(t).len()).collect();
         assert_eq!(sizes.iter().sum::<usize>(), 1003);
         assert!(sizes.iter().all(|n| (91..=92).contains(n)), "{sizes:?}");
-        assert!((0..1003).all(|a| towns.people(towns.of(a)).contains(&a)));
+        assert!((0..1003).all(|a| towns.residents(towns.of(a)).contains(&a)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The precision of the state.
 
-/// A number as opinions, standings and verdicts have it; the model documentation says so.
+/// Rounds to single precision, in which opinions, standings and verdicts are stored.
 #[allow(clippy::cast_possible_truncation)]
 pub(super) fn single(x: f64) -> f32 {
     x as f32

@@ -1,10 +1,10 @@
-//! What the model reports of itself: one flat record per round and strategy, agent, life and flow.
+//! The records that the model reports: flat rows per round and strategy, agent, life, region and flow.
 
 use super::payment::payments;
 pub use super::payment::{Channel, N_AMOUNTS, N_CHANNELS};
 use crate::amount::Amount;
 
-/// A quantity that every round yields for every strategy, with its name in tables and charts.
+/// A quantity that is recorded per round and strategy, with its name in tables and charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
     /// Column name.
@@ -15,8 +15,8 @@ pub struct Metric {
     pub meaning: &'static str,
 }
 
-/// Names every metric once: the table [`METRICS`] and the index of each in a record's values. The amounts stand
-/// between the metrics that are given.
+/// Declares every metric once: makes the table [`METRICS`] and the index [`M`] of each metric in a record's values.
+/// The amounts are placed between the two groups of metrics that are given.
 macro_rules! metrics {
     ($before:tt $after:tt $($id:ident $name:literal $meaning:literal $(on $channel:literal)? { $($kinds:tt)* })*) => {
         metrics! { @all $before { $($id $name "benefit" $meaning)* } $after }
@@ -67,7 +67,7 @@ pub const COSTS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).1;
 /// Number of metrics.
 pub const N_METRICS: usize = METRICS.len();
 
-/// One strategy in one round. Amounts are means per active member unless the metric says otherwise.
+/// One strategy in one round. Values are means per active member unless the metric says otherwise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundRecord {
     /// Round, from 0.

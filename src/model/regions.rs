@@ -1,4 +1,4 @@
-//! Books by region: what the members of each strategy gain in each region.
+//! Accounts by region: net benefit of each strategy's members in each home region.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::record::RegionRecord;
 use super::ties::AgentId;
 use crate::parallel::Parallelism;
 
-/// Members of one strategy in one region, and payments on their accounts.
+/// Number of members of one strategy in one region, and the sum of their payments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Cell {
     members: u64,
@@ -21,64 +21,63 @@ impl Cell {
         self.payments.add(&other.payments);
     }
 
-    /// What came in since the books were opened: members are the same, and accounts only grow.
+    /// The payments since `opening`, by the same members.
     fn since(&self, opening: &Self) -> Self {
-        assert_eq!(self.members, opening.members, "nobody comes, goes or changes within a round");
+        assert_eq!(self.members, opening.members, "members do not change within a round");
         Self { members: self.members, payments: self.payments.since(&opening.payments) }
     }
 }
 
 /// Payments by home region and strategy, summed over rounds.
 ///
-/// A round's payments are what its members' accounts hold at the end less what the same accounts
-/// held at the start; who fails or imitates does so after the end. All of it is counted in whole
-/// payments, so it adds up exactly in any order.
+/// A round's payments are the members' accounts at the end of the round less the same accounts at its start.
+/// Failures and imitation come after the end. Payments are counted as integers, so sums do not depend on the order.
 #[derive(Clone, Debug)]
 pub(super) struct RegionAccounts {
     /// Consecutive agents of one region, one task each.
     parts: Vec<(usize, Range<AgentId>)>,
     n_strategies: usize,
-    /// By region, then strategy.
+    /// Accounts at the start of the round, by region, then strategy.
     opening: Vec<Cell>,
+    /// Payments of all rounds, by region, then strategy.
     totals: Vec<Cell>,
 }
 
 impl RegionAccounts {
-    /// Empty books for a world's regions.
+    /// Empty accounts for a world's regions.
     pub(super) fn new(world: &World<'_>) -> Self {
         let n_strategies = world.rules.n_strategies();
         let n_regions = world.rules.scenario.regions.len();
         let mut parts = Vec::new();
         for (region, number) in (0..n_regions).zip(0u16..) {
-            let people = world.towns.people_of_region(number);
-            let chunks = people.clone().step_by(PART);
+            let residents = world.towns.residents_of_region(number);
+            let chunks = residents.clone().step_by(PART);
             let part = u32::try_from(PART).expect("a part is small");
-            parts.extend(chunks.map(|lo| (region, lo..people.end.min(lo.saturating_add(part)))));
+            parts.extend(chunks.map(|lo| (region, lo..residents.end.min(lo.saturating_add(part)))));
         }
         let empty = vec![Cell::default(); n_regions * n_strategies];
         Self { parts, n_strategies, opening: empty.clone(), totals: empty }
     }
 
-    /// Takes down what members have had so far, once the round's newcomers are there.
-    pub(super) fn open(&mut self, world: &World<'_>, par: Parallelism<'_>) {
+    /// Records the accounts at the start of a round, after newcomers have entered.
+    pub(super) fn begin_round(&mut self, world: &World<'_>, par: Parallelism<'_>) {
         self.opening = self.sum_accounts(world, par);
     }
 
-    /// Enters what members have gained since [`RegionAccounts::open`], before failures and changes of
-    /// strategy.
-    pub(super) fn close(&mut self, world: &World<'_>, par: Parallelism<'_>) {
+    /// Adds the payments since [`RegionAccounts::begin_round`], before failures and changes of strategy.
+    pub(super) fn end_round(&mut self, world: &World<'_>, par: Parallelism<'_>) {
         let closing = self.sum_accounts(world, par);
         for ((total, now), before) in self.totals.iter_mut().zip(&closing).zip(&self.opening) {
             total.add(&now.since(before));
         }
     }
 
-    /// Members' accounts since birth, by region and strategy.
+    /// Sums of the members' accounts since birth, by region and strategy.
     fn sum_accounts(&self, world: &World<'_>, par: Parallelism<'_>) -> Vec<Cell> {
         let n_strategies = self.n_strategies;
-        let parts = par.map(self.parts.clone(), |(region, people)| {
+        let parts = par.map(self.parts.clone(), |(region, residents)| {
             let mut cells = vec![Cell::default(); n_strategies];
-            for id in people {
+            for id in residents {
                 let agent = &world.agents[id as usize];
                 if agent.is_active() {
                     let own = &mut cells[usize::from(agent.strategy)];
@@ -123,18 +122,18 @@ mod tests {
         [[strategy]]\nname = \"warrior\"\nshare = 1.0\n";
 
     #[test]
-    fn a_round_is_what_came_in_between_opening_and_closing() {
+    fn only_payments_within_the_round_count() {
         let scenario = Scenario::parse(TWO_REGIONS, &[]).unwrap();
         let rules = Rules::new(&scenario);
         let mut world = World::new(&rules, 1, Parallelism::SERIAL);
-        let mut books = RegionAccounts::new(&world);
+        let mut accounts = RegionAccounts::new(&world);
         world.agents.iter_mut().for_each(|a| a.post(PaymentKind::Attend, 7));
         world.agents[9].leave();
-        books.open(&world, Parallelism::SERIAL);
+        accounts.begin_round(&world, Parallelism::SERIAL);
         world.agents[0].post(PaymentKind::Attend, 2);
         world.agents[5].post(PaymentKind::Attend, 1);
-        books.close(&world, Parallelism::SERIAL);
-        let rows = books.records(&rules.prices);
+        accounts.end_round(&world, Parallelism::SERIAL);
+        let rows = accounts.records(&rules.prices);
         assert_eq!(rows.iter().map(|r| (r.region, r.agent_rounds)).collect::<Vec<_>>(), [(0, 4), (1, 5)]);
         assert_eq!(rows.iter().map(|r| r.net).collect::<Vec<_>>(), [-0.5, -0.2]);
     }

@@ -1,24 +1,24 @@
-//! A simulation, and the one function that shows a whole round.
+//! A simulation, and the function that shows a whole round.
 
 use super::account::{Life, Payments};
-use super::attendance::Admission;
+use super::attendance::AttendanceRule;
 use super::audit::Audit;
 use super::calls::make_calls;
 use super::evolution::{NetHistory, imitate};
 use super::gossip::spread_gossip;
 use super::ledger::{Count, Tally};
-use super::mixer::hold_mixers;
+use super::mixer::run_mixers;
 use super::needs::renew_needs;
 use super::population::{Intervention, PART, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionAccounts;
 use super::rules::Rules;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
-use super::survival::{Exits, bankrupt};
+use super::survival::{Exits, find_failed};
 use super::ties::AgentId;
 use crate::parallel::Parallelism;
 
-/// What a round is made of, in its order.
+/// The phases of a round, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Phase {
@@ -26,16 +26,16 @@ pub enum Phase {
     Needs,
     /// Guests talk.
     Mixers,
-    /// The phone rings.
+    /// Agents with open needs call experts.
     Calls,
-    /// Talk about third persons.
+    /// Agents talk about third agents.
     Gossip,
     /// Overhead, the records of the round, failures and imitation.
     Close,
 }
 
 impl Phase {
-    /// All phases with their names, in their order.
+    /// All phases with their names, in order.
     pub const ALL: [(Phase, &'static str); 5] = [
         (Phase::Needs, "needs"),
         (Phase::Mixers, "mixers"),
@@ -45,24 +45,24 @@ impl Phase {
     ];
 }
 
-/// A world under way: its state, and the history that lasts longer than a round. A clone goes on
-/// on its own, with the same luck.
+/// A running simulation: the state of the world, and the history that lasts longer than a round. A clone
+/// continues independently, with the same random numbers.
 #[derive(Clone, Debug)]
 pub struct Simulation<'a> {
     world: World<'a>,
     round: u32,
     exits: Exits,
     history: Option<NetHistory>,
-    /// Of the rounds after burn-in.
+    /// Flows of the rounds after burn-in.
     flows: Tally,
-    /// Where there is more than one region.
+    /// Kept if there is more than one region.
     regions: Option<RegionAccounts>,
     audit: Audit,
-    /// In the last round.
+    /// Pair slots of the last round.
     pair_slots: u64,
-    /// Payments of all rounds.
-    posted: Payments,
-    /// Whom the agent with an intervention talked to at the last mixer.
+    /// Payments of all agents in all rounds.
+    payments: Payments,
+    /// Partners, at the last mixer, of the agent with an intervention.
     partners: Vec<AgentId>,
 }
 
@@ -78,20 +78,20 @@ impl<'a> Simulation<'a> {
             regions: (rules.scenario.regions.len() > 1).then(|| RegionAccounts::new(&world)),
             audit: Audit::default(),
             pair_slots: 0,
-            posted: Payments::default(),
+            payments: Payments::default(),
             partners: Vec::new(),
             round: 0,
             world,
         }
     }
 
-    /// One round (a week); returns its records, one per strategy. All chances are independent
-    /// draws, each keyed by what it decides; only active agents take part.
+    /// Simulates one round (a week) and returns its records, one per strategy. All chances are independent
+    /// draws, each keyed by what it decides. Only active agents take part.
     ///
-    /// 0. *Newcomers* take the places that have stood empty long enough (survival).
+    /// 0. *Newcomers* take the places that have been empty long enough (survival).
     /// 1. *Needs* lapse and arise.
     /// 2. *Mixers*, in rounds that are multiples of `every`: guests talk, push, serve and refer.
-    /// 3. *The phone rings*: needs go to remembered experts or along referral chains.
+    /// 3. *Calls*: agents with open needs call experts whom they know or who are named along referral chains.
     /// 4. *Gossip* about third persons (private reputation).
     /// 5. *Close*: overhead; the round is recorded; then failures (survival) and imitation
     ///    (evolution).
@@ -99,18 +99,19 @@ impl<'a> Simulation<'a> {
         self.step_watched(par, &mut |_| ())
     }
 
-    /// One round, as [`step`](Self::step) has it; `watch` is told of each phase once it is done,
-    /// in their order, also of those that had nothing to do. The model itself knows no time.
+    /// Simulates one round like [`step`](Self::step), and calls `watch` after each phase, in order, also after
+    /// phases that had nothing to do. So callers can measure time; the model itself has no clock.
     pub fn step_watched(&mut self, par: Parallelism<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
-        self.play(par, watch, true)
+        self.run_round(par, watch, true)
     }
 
-    /// One round without its records, which cost a fifth of it. The world is the same after it.
+    /// Simulates one round without making its records, which take a fifth of the time of a round. The state
+    /// afterwards is the same.
     pub fn advance(&mut self, par: Parallelism<'_>) {
-        self.play(par, &mut |_| (), false);
+        self.run_round(par, &mut |_| (), false);
     }
 
-    fn play(
+    fn run_round(
         &mut self,
         par: Parallelism<'_>,
         watch: &mut dyn FnMut(Phase),
@@ -118,21 +119,21 @@ impl<'a> Simulation<'a> {
     ) -> Vec<RoundRecord> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
-        debug_assert!(round < s.rounds, "rounds are numbered below those of the scenario");
+        debug_assert!(round < s.rounds, "the scenario has {} rounds", s.rounds);
         if round > 0 {
             world.fade(par);
         }
         for newcomer in self.exits.replace(world, round) {
-            self.history.iter_mut().for_each(|m| m.forget(newcomer));
+            self.history.iter_mut().for_each(|m| m.reset(newcomer));
         }
         let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
-        regions.iter_mut().for_each(|books| books.open(world, par));
+        regions.iter_mut().for_each(|accounts| accounts.begin_round(world, par));
 
         let mut tally = renew_needs(world, round, par);
         watch(Phase::Needs);
         let mut referrals = Vec::new();
         if round.is_multiple_of(s.mixer.every) {
-            let mixers = hold_mixers(world, round, par);
+            let mixers = run_mixers(world, round, par);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
             self.partners = mixers.partners;
@@ -146,16 +147,16 @@ impl<'a> Simulation<'a> {
         let mut failed = Vec::new();
         if s.survival.is_some() {
             charge_overhead(world, &mut tally, par);
-            failed = bankrupt(world, par);
+            failed = find_failed(world, par);
         }
         count_lost_needs(world, &mut tally, &failed);
         let records = if recorded { survey(world, round, &tally, par) } else { Vec::new() };
-        (0..s.strategies.len()).for_each(|s| self.posted.add(&tally.payments(s)));
+        (0..s.strategies.len()).for_each(|s| self.payments.add(&tally.payments(s)));
         if round >= s.burn_in {
             self.flows.add(&tally);
         }
-        regions.iter_mut().for_each(|books| books.close(world, par));
-        self.audit.check(world, &tally, &failed, &self.posted);
+        regions.iter_mut().for_each(|accounts| accounts.end_round(world, par));
+        self.audit.check(world, &tally, &failed, &self.payments);
         if let Some(rules) = &s.survival {
             self.exits.remove_failed(world, round, &failed, rules.replace_after, par);
         }
@@ -168,31 +169,31 @@ impl<'a> Simulation<'a> {
         records
     }
 
-    /// Rounds done.
+    /// Number of rounds simulated so far.
     pub fn rounds_done(&self) -> u32 {
         self.round
     }
 
-    /// Slots for which pairs talked in the last round, summed over pairs; each pair counts once.
+    /// Number of slots for which pairs talked in the last round, summed over pairs. Each pair counts once.
     pub fn pair_slots(&self) -> u64 {
         self.pair_slots
     }
 
-    /// Ties that agents hold, summed over agents.
+    /// Number of ties of all agents.
     pub fn n_ties(&self) -> u64 {
         (0..self.world.n_agents()).map(|agent| self.world.ties.of(agent).len() as u64).sum()
     }
 
-    /// Value that flowed between strategies in the rounds after burn-in so far.
+    /// Value that flowed between strategies, in the rounds after burn-in so far.
     pub fn flows(&self) -> Vec<FlowRecord> {
         self.flows.flow_records(&self.world.rules.prices)
     }
 
-    /// What each strategy gained in each region in the rounds after burn-in so far; nothing where
-    /// there is one region.
+    /// Net benefit of each strategy in each region, in the rounds after burn-in so far. Empty if there is
+    /// one region.
     pub fn regions(&self) -> Vec<RegionRecord> {
         let prices = &self.world.rules.prices;
-        self.regions.as_ref().map_or_else(Vec::new, |books| books.records(prices))
+        self.regions.as_ref().map_or_else(Vec::new, |accounts| accounts.records(prices))
     }
 
     /// Net benefit since birth of every active agent, by strategy.
@@ -200,12 +201,12 @@ impl<'a> Simulation<'a> {
         nets_by_strategy(&self.world)
     }
 
-    /// The state of every agent now.
+    /// The current state of every agent.
     pub fn agents(&self) -> Vec<AgentRecord> {
         agent_records(&self.world)
     }
 
-    /// Every life so far: those that failed, in order, then those that go on, by agent.
+    /// Every life so far: those that ended in failure, in order, then those that continue, by agent.
     pub fn lives(&self) -> Vec<LifeRecord> {
         let mut lives = self.exits.lives.clone();
         let living = (0..self.world.n_agents()).zip(&self.world.agents).filter(|(_, a)| a.is_active());
@@ -219,7 +220,7 @@ impl<'a> Simulation<'a> {
         lives
     }
 
-    /// Ties of one agent as read now: contact and trust, by contact.
+    /// Ties of one agent: contact and current trust, sorted by contact.
     pub fn ties_of(&self, agent: AgentId) -> Vec<(AgentId, f32)> {
         let (ties, decay) = (self.world.ties.of(agent), self.world.decay());
         let mut ties: Vec<_> = ties
@@ -232,11 +233,11 @@ impl<'a> Simulation<'a> {
         ties
     }
 
-    /// Gives one agent an intervention at mixers, or nobody.
+    /// Sets the intervention on one agent, or removes it.
     ///
     /// # Panics
     /// If there is no such agent or behaviour.
-    pub fn intervene(&mut self, intervention: Option<Intervention>) {
+    pub fn set_intervention(&mut self, intervention: Option<Intervention>) {
         if let Some(intervention) = intervention {
             assert!(intervention.agent < self.world.n_agents(), "no agent {}", intervention.agent);
             assert!(
@@ -248,27 +249,27 @@ impl<'a> Simulation<'a> {
         self.world.intervention = intervention;
     }
 
-    /// Whether another simulation of the same replicate stands at the same point in the same state,
-    /// so that the two go on alike unless they are given different interventions.
-    pub fn is_as(&self, other: &Self) -> bool {
+    /// Whether another simulation of the same replicate has reached the same round in the same state. Then both
+    /// continue in the same way, unless their interventions differ.
+    pub fn same_state_as(&self, other: &Self) -> bool {
         self.round == other.round
-            && self.posted == other.posted
+            && self.payments == other.payments
             && self.exits == other.exits
             && self.history == other.history
-            && self.world.is_as(&other.world)
+            && self.world.same_state_as(&other.world)
     }
 
-    /// Whom the agent with an intervention talked to at the last mixer, by seat; nobody if it was not there.
+    /// Partners, at the last mixer, of the agent with an intervention, by seat. Empty if it did not attend.
     pub fn partners(&self) -> &[AgentId] {
         &self.partners
     }
 
-    /// The payments of everybody in all rounds so far, those of failed agents included.
-    pub fn posted(&self) -> Payments {
-        self.posted
+    /// The payments of all agents in all rounds so far, failed agents included.
+    pub fn payments(&self) -> Payments {
+        self.payments
     }
 
-    /// The payments of the life that an agent's place is taken by, or was taken by last.
+    /// The current life at an agent's place, or the last one if the place is empty.
     pub fn life(&self, agent: AgentId) -> Life {
         let payments = self.world.payments(agent);
         let born = self.world.tenure(agent).born();
@@ -276,12 +277,12 @@ impl<'a> Simulation<'a> {
         Life { born, strategy: agent.is_active().then_some(agent.strategy), payments }
     }
 
-    /// Whether an agent would attend the mixer of the coming round by its own strategy.
+    /// Whether an agent attends the mixer of the next round by its own strategy.
     pub fn would_attend(&self, agent: AgentId) -> bool {
-        Admission::of(&self.world, self.round).would_attend(agent, &self.world.agents[agent as usize])
+        AttendanceRule::of(&self.world, self.round).would_attend(agent, &self.world.agents[agent as usize])
     }
 
-    /// Makes an agent live by another strategy from now on.
+    /// Changes the strategy of an agent from the next round on.
     ///
     /// # Panics
     /// If there is no such agent or strategy.
@@ -291,12 +292,12 @@ impl<'a> Simulation<'a> {
     }
 }
 
-/// A round of overhead for everyone in business.
+/// Charges one round of overhead to every active agent.
 fn charge_overhead(world: &mut World<'_>, tally: &mut Tally, par: Parallelism<'_>) {
     let parts = world.agents.chunks(PART).zip(world.tenures.chunks_mut(PART));
     par.map(parts.collect(), |(agents, tenures)| {
         let active = agents.iter().zip(tenures).filter(|(agent, _)| agent.is_active());
-        active.for_each(|(_, tenure)| tenure.charge());
+        active.for_each(|(_, tenure)| tenure.add_overhead());
     });
     let active = world.agents.iter().filter(|agent| agent.is_active());
     active.for_each(|agent| tally.count(agent.strategy, Count::Overheads, 1));

@@ -1,4 +1,4 @@
-//! A scenario made ready for the phases: tables and single precision where the state has it.
+//! A scenario prepared for the phases: tables, thresholds, and single precision where the state has it.
 
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
@@ -6,34 +6,34 @@ use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
-/// All that a round needs to know and that no round changes.
+/// Everything that a round reads and no round changes.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// The scenario as checked.
+    /// The checked scenario.
     pub scenario: Scenario,
-    /// What payments amount to.
+    /// The prices of payments.
     pub prices: Prices,
     /// Opinion of a stranger.
     pub(super) prior: f32,
-    /// Opinion taken of a stranger who refers.
+    /// Opinion of a stranger who makes a referral.
     pub(super) vouch: f32,
-    /// How far a verdict moves an opinion.
+    /// Share by which an opinion moves toward a verdict.
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// How an agent may act at a mixer: as each strategy, then in ways that no strategy has.
+    /// Behaviours at mixers: one per strategy, then those that no strategy has.
     pub(super) behaviours: Vec<Behaviour>,
-    /// Least opinion for help, by behaviour.
+    /// Least opinion of agents to help, by behaviour.
     pub(super) min_opinion: Vec<f32>,
-    /// How acts are seen.
+    /// Observation probabilities.
     pub(super) observations: Observations,
-    /// The norm's verdicts, by region.
+    /// Base verdicts, by region.
     pub(super) by_norm: Vec<ByNorm>,
-    /// Whether standing is public.
+    /// Whether reputation is public.
     pub(super) public: bool,
-    /// Whether anybody ever stays in a conversation.
+    /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
-    /// Running shares of the strategies, the last one 1.
+    /// Cumulative shares of the strategies; the last one is 1.
     pub(super) share_sums: Vec<f64>,
 }
 
@@ -43,8 +43,8 @@ impl Rules {
         Self::with_behaviours(scenario, &[])
     }
 
-    /// Prepares a checked scenario in which an agent can also be made to act, at mixers, in
-    /// behaviours that no strategy has; they are numbered from the number of strategies on.
+    /// Prepares a checked scenario with further behaviours, which no strategy has and which an intervention can give
+    /// to an agent. They are numbered from the number of strategies on.
     ///
     /// # Panics
     /// If there are more than 65,536 strategies and behaviours.

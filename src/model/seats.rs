@@ -1,6 +1,6 @@
-//! The guests of one event, by seat: an array for each quantity.
+//! The guests of one event, by seat: one column per quantity.
 //!
-//! Yes and no are 1 and 0, so that all columns are as wide and a vector holds the same seats of each.
+//! Booleans are 32-bit numbers (1 and 0), so that vectors of all columns hold the same seats.
 
 use super::agent::Agent;
 use super::behaviour::Actor;
@@ -10,32 +10,32 @@ use super::judge::{Act, Observation};
 use super::rules::Rules;
 use super::ties::{ANYWHERE, AgentId, Hint, Referral};
 
-/// A guest as it arrives.
+/// A guest at the start of an event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guest<'w> {
-    /// Who it is.
+    /// The agent's number.
     pub id: AgentId,
-    /// Its state.
+    /// The agent's state.
     pub agent: &'w Agent,
     /// Its strategy.
     pub strategy: u16,
     /// Its domain of expertise.
     pub expertise: u16,
-    /// How others see its acts here.
+    /// Its properties as an actor at this event.
     pub actor: Actor,
-    /// Whether it came from another town.
+    /// Whether the event is outside its home town.
     pub travelled: bool,
     /// Its public standing; the prior under private reputation.
     pub standing: f32,
 }
 
-/// Columns by seat, each with what it holds for seats that nobody has.
+/// Declares the columns, each with its value for unused seats.
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident: $number:ty = $nobody:expr),+ $(,)?) => {
-        /// What lasts only as long as the event, by seat.
+        /// State that lasts only for the event, by seat.
         #[derive(Debug, Default)]
         pub(super) struct Seats<'w> {
-            /// Who sits there.
+            /// The guests.
             pub guests: Vec<Guest<'w>>,
             /// The latest referral of the event.
             pub referral: Vec<Option<Referral>>,
@@ -43,8 +43,8 @@ macro_rules! columns {
         }
 
         impl Seats<'_> {
-            /// Makes room for so many guests.
-            fn empty(&mut self, guests: usize) {
+            /// Resets all columns for this number of guests.
+            fn reset(&mut self, guests: usize) {
                 $(self.$name.reset(guests, $nobody);)+
             }
         }
@@ -56,41 +56,41 @@ columns! {
     strategy: u32 = 0,
     /// Expertise and open need.
     facts: Facts = NO_NEED,
-    /// Whether it has pushed in the running conversation.
+    /// Whether it has pushed in the current conversation.
     pushed: u32 = 0,
-    /// Public standing when the slot began.
+    /// Public standing at the start of the slot.
     standing: f32 = 0.0,
-    /// Public standing with the slot's verdicts.
+    /// Public standing after the slot's verdicts.
     next: f32 = 0.0,
-    /// Thresholds of the behaviour that every slot asks for.
+    /// Threshold of `ask`.
     ask: i32 = -1,
-    /// Likewise.
+    /// Threshold of `serve`.
     serve: i32 = -1,
-    /// Least standing of those whom it helps.
+    /// Least standing of agents whom it helps.
     min_opinion: f32 = 0.0,
-    /// How acts are seen in the own region.
+    /// `Observation::seen` of its acts in its home region.
     seen: i32 = -1,
-    /// Likewise.
+    /// `Observation::read`, likewise.
     read: i32 = -1,
-    /// Likewise.
+    /// `Observation::misread`, likewise.
     misread: i32 = -1,
-    /// Likewise.
+    /// `Observation::misjudged`, likewise.
     misjudged: i32 = -1,
-    /// What its motive is worth to those who read it.
+    /// The verdict of an observer who reads its motive.
     motive: f32 = 0.0,
-    /// The verdict on a push in the own region.
+    /// The base verdict on a push in its home region.
     push_verdict: f32 = 0.0,
     /// The facts about the partner of the slot.
     others_facts: Facts = NO_NEED,
-    /// The partner's standing when the slot began.
+    /// The partner's standing at the start of the slot.
     others_standing: f32 = 0.0,
-    /// Where in its row the tie to the partner may be.
+    /// Probable position of the tie to the partner in its row.
     place: Hint = ANYWHERE,
     /// Whether it pushes in the slot.
     pushes: u32 = 0,
     /// Whether it encourages in the slot.
     encourages: u32 = 0,
-    /// Whether its turn of the slot takes more than these columns to tell.
+    /// Whether its turn of the slot cannot be decided from these columns.
     open: u32 = 0,
     /// Pushes so far.
     n_pushes: u32 = 0,
@@ -105,13 +105,13 @@ columns! {
 }
 
 impl<'w> Seats<'w> {
-    /// Seats the guests of an event.
+    /// Fills the columns for the guests of an event.
     pub(super) fn seat(&mut self, guests: &[Guest<'w>], rules: &Rules) {
         self.guests.clear();
         self.guests.extend_from_slice(guests);
         self.referral.clear();
         self.referral.resize(guests.len(), None);
-        self.empty(guests.len());
+        self.reset(guests.len());
         for (seat, guest) in guests.iter().enumerate() {
             let Actor { behaviour, region, .. } = guest.actor;
             let (behaviour, region) = (usize::from(behaviour), usize::from(region));

@@ -1,10 +1,9 @@
-//! Numbers that are changed through a shared reference.
+//! Numbers that can be changed through a shared reference.
 //!
-//! At any time one task has an agent: the one that holds its event. Guests come from all over the population,
-//! so this cannot be told by borrowing without copying them out and back. Atomics make it plain to the compiler; read
-//! and written without any order between threads, they are ordinary loads and stores. Between phases all is
-//! borrowed as usual. Were an agent ever at two events at once, a payment would be missing from its account,
-//! which the books of a debug build tell.
+//! At any time only one task changes an agent: the task that runs its event. Guests of an event are scattered over the
+//! population, so exclusive borrowing would require copying them out and back. Relaxed atomics avoid this and are as
+//! fast as ordinary loads and stores. Between phases agents are borrowed as usual. If an agent were at two events at
+//! once, a payment could be missing from its account; the audit of debug builds would find that.
 
 use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 
@@ -45,10 +44,10 @@ macro_rules! shared {
 }
 
 shared!(
-    /// A shared number of 16 bits.
+    /// A shared 16-bit number.
     Shared16, AtomicU16, u16
 );
 shared!(
-    /// A shared number of 32 bits.
+    /// A shared 32-bit number.
     Shared32, AtomicU32, u32
 );

@@ -1,75 +1,75 @@
-//! The words that decide one slot of an event.
+//! The random words of one slot of an event.
 
 use crate::draws::{BLOCK, Blocks};
 
-/// What the words of a slot decide: a row of one word per seat for each. A turn's words are
-/// those of the seat that moves.
+/// The rows of random words of a slot. Each row has one word per seat. A turn uses the words of the seat that moves.
 #[derive(Clone, Copy)]
 pub(super) enum Row {
     Order,
     Ask,
     Serve,
-    /// Whether to comply or to refer, whether an assist fails, and who is best among equals.
+    /// Whether the helper complies or refers, whether an assist fails, and which of equal contacts is best.
     Answer,
-    /// What becomes of the mover's act.
+    /// The judgement of the mover's act.
     Act,
-    /// What becomes of the other's answer.
+    /// The judgement of the reply.
     Reply,
 }
 
 const N_ROWS: usize = 6;
 
-/// Words in a row for `n` guests. There are some to spare, so that one guest more leaves the words of all
-/// others where they are, most of the time.
+/// Number of words in a row for `n` guests: rounded up, so that one more guest usually does not shift the words of
+/// the others.
 pub(super) fn width(n: usize) -> usize {
     n.next_multiple_of(8)
 }
 
-/// The words of one slot of an event, and those after them that were made with them.
+/// The random words of one slot of an event, and further words that were generated in the same blocks.
 #[derive(Debug, Default)]
 pub(super) struct SlotDraws {
     words: Vec<u32>,
-    /// Words of the slot, and all that are there.
+    /// Number of words of the slot.
     n: usize,
-    made: usize,
+    /// Number of words generated.
+    generated: usize,
     width: usize,
 }
 
 impl SlotDraws {
-    /// Forgets all words: another event begins.
+    /// Removes all words, before another event.
     pub(super) fn clear(&mut self) {
-        (self.n, self.made) = (0, 0);
+        (self.n, self.generated) = (0, 0);
     }
 
-    /// Draws the words of the next slot of an event for `n` guests.
+    /// Draws the words of the next slot for `n` guests.
     pub(super) fn draw(&mut self, n: usize, blocks: &mut Blocks) {
-        self.words.copy_within(self.n..self.made, 0);
-        self.made -= self.n;
+        self.words.copy_within(self.n..self.generated, 0);
+        self.generated -= self.n;
         self.width = width(n);
         self.n = N_ROWS * self.width;
         if self.words.len() < self.n + BLOCK {
             self.words.resize(self.n + BLOCK, 0);
         }
-        while self.made < self.n {
-            let (_, rest) = self.words.split_at_mut(self.made);
-            blocks.fill(rest.first_chunk_mut().expect("there is room for a block more"));
-            self.made += BLOCK;
+        while self.generated < self.n {
+            let (_, rest) = self.words.split_at_mut(self.generated);
+            blocks.fill(rest.first_chunk_mut().expect("one more block fits"));
+            self.generated += BLOCK;
         }
     }
 
-    /// One word per seat, and some to spare.
+    /// A row: one word per seat, then padding.
     pub(super) fn row(&self, row: Row) -> &[u32] {
         &self.words[row as usize * self.width..][..self.width]
     }
 
-    /// The words of the turn of one seat.
+    /// The words of one seat's turn.
     #[inline]
     pub(super) fn turn(&self, mover: usize) -> TurnDraws<'_> {
         TurnDraws { slot: self, mover }
     }
 }
 
-/// The words that decide one turn, read when they are needed: most turns need few of them.
+/// The random words of one turn. They are read on demand, because most turns need few of them.
 #[derive(Clone, Copy)]
 pub(super) struct TurnDraws<'a> {
     slot: &'a SlotDraws,
@@ -90,9 +90,9 @@ mod tests {
     use crate::draws::{Purpose, RandomKey};
 
     #[test]
-    fn the_words_of_the_slots_are_those_of_the_stream_also_where_memory_serves_again() {
+    fn the_words_of_the_slots_are_those_of_the_stream_also_in_reused_memory() {
         let mut slot = SlotDraws::default();
-        // Rows of 8, 32 and 40 words: slots that end within a block, with one, and beyond another.
+        // Rows of 8, 32 and 40 words: slots that end within a block, at its end, and in a later block.
         for (unit, n) in [(0, 7), (1, 32), (2, 33), (3, 2)] {
             let mut words = vec![0; 5 * N_ROWS * width(n)];
             RandomKey::new(4).stream(1, Purpose::Event, unit).fill(&mut words);

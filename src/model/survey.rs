@@ -1,4 +1,4 @@
-//! What a round looks like from outside: the records of every strategy, and of every agent at the end.
+//! Records: of every strategy in each round, and of every agent at the end.
 
 use super::account::Payments;
 use super::ledger::{Count, Tally};
@@ -16,24 +16,25 @@ struct Sums {
     payments: Payments,
     ties: u64,
     needs_open: u64,
-    /// Opinions held about members, and how many.
+    /// Sum of the opinions held about members.
     opinion: f64,
+    /// Number of opinions held about members.
     opinions: u64,
     standing_good: u64,
 }
 
-/// Opinions held about the members of one strategy.
+/// Sum and number of opinions held about the members of one strategy.
 #[derive(Clone, Copy, Debug, Default)]
-struct Opinions {
+struct OpinionSum {
     sum: f64,
     n: u64,
 }
 
-/// Sums of opinions about one strategy that are made in turn. They are most of the work of a record, neighbours
-/// in a row are often about the same strategy, and a single sum would have to wait for each before the next.
-const SIDE_BY_SIDE: usize = 4;
+/// Number of separate sums of opinions per strategy, which are used in turn. Summing opinions is most of the work of
+/// a record, and a single sum would make each addition wait for the one before.
+const LANES: usize = 4;
 
-impl Opinions {
+impl OpinionSum {
     #[inline]
     fn add(&mut self, opinion: f32) {
         self.sum += f64::from(opinion);
@@ -53,7 +54,7 @@ impl Sums {
     }
 }
 
-/// Counts the open needs of those about to go.
+/// Counts the open needs of agents who are about to be removed.
 pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[AgentId]) {
     for &id in failed {
         let agent = &world.agents[id as usize];
@@ -61,18 +62,18 @@ pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[A
     }
 }
 
-/// The records of a round, one per strategy, from what was counted in it and from the state at its
-/// end, before failures and changes of strategy.
+/// The records of a round, one per strategy: from the counts of the round and the state at its end, before failures
+/// and changes of strategy.
 pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, par: Parallelism<'_>) -> Vec<RoundRecord> {
     let sums = sum_members(world, par);
     let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
     (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()
 }
 
-/// Sums over all members, by strategy; parts are added in order, so floats come out the same.
+/// Sums over all members, by strategy. Parts are added in order, so sums of floats do not depend on threads.
 fn sum_members(world: &World<'_>, par: Parallelism<'_>) -> Vec<Sums> {
     let n_strategies = world.rules.n_strategies();
-    // Close together, so that looking up whom a tie is about stays in the nearest cache.
+    // A dense copy, so that looking up the strategies of contacts stays in the cache.
     let strategies: Vec<u16> = world.agents.iter().map(|a| a.strategy).collect();
     let parts = par.map(world.parts(), |part| sum_part(world, &strategies, part));
     let mut sums = vec![Sums::default(); n_strategies];
@@ -85,7 +86,7 @@ fn sum_members(world: &World<'_>, par: Parallelism<'_>) -> Vec<Sums> {
 fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId>) -> Vec<Sums> {
     let n_strategies = world.rules.n_strategies();
     let mut sums = vec![Sums::default(); n_strategies];
-    let mut opinions = vec![[Opinions::default(); SIDE_BY_SIDE]; n_strategies];
+    let mut opinions = vec![[OpinionSum::default(); LANES]; n_strategies];
     for id in part {
         let agent = &world.agents[id as usize];
         if !agent.is_active() {
@@ -103,7 +104,7 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
             opinions[strategy][0].add(standing);
             own.standing_good += u64::from(standing >= 0.0);
         } else {
-            let held = ties.contacts.chunks(SIDE_BY_SIDE).zip(ties.trust.chunks(SIDE_BY_SIDE));
+            let held = ties.contacts.chunks(LANES).zip(ties.trust.chunks(LANES));
             for (contacts, trust) in held {
                 for (k, (&contact, &trust)) in contacts.iter().zip(trust).enumerate() {
                     opinions[usize::from(strategies[contact as usize])][k].add(trust);
@@ -112,20 +113,20 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
         }
     }
     for (sum, held) in sums.iter_mut().zip(opinions) {
-        // Sums of stored trust, read all at once.
+        // The sum of stored trust, converted to trust as read.
         sum.opinion = held.iter().map(|held| held.sum).sum::<f64>() * world.opinions().scale();
         sum.opinions = held.iter().map(|held| held.n).sum();
     }
     sums
 }
 
-/// Counts stay far below 2^53, where every whole number is exact.
+/// A count as a float. Counts are far below 2^53, so this is exact.
 #[allow(clippy::cast_precision_loss)]
 fn number(count: u64) -> f64 {
     count as f64
 }
 
-/// `sum / n`, or nothing where there is nobody.
+/// `sum / n`; NaN if `n` is 0.
 fn mean(sum: f64, n: u64) -> f64 {
     if n == 0 { f64::NAN } else { sum / number(n) }
 }
@@ -148,7 +149,7 @@ fn record(
     set(M::NetTotal, prices.net(&sums.payments).per(sums.active));
     set(M::Ties, per_agent(sums.ties));
     set(M::NeedsOpen, per_agent(sums.needs_open - counted(Count::NeedsLost)));
-    for (metric, what) in [
+    for (metric, count) in [
         (M::NeedsOpened, Count::NeedsOpened),
         (M::NeedsLapsed, Count::NeedsLapsed),
         (M::NeedsLost, Count::NeedsLost),
@@ -157,13 +158,13 @@ fn record(
         (M::ActsRefuse, Count::Refusals),
         (M::InboundCalls, Count::InboundCalls),
     ] {
-        set(metric, per_agent(counted(what)));
+        set(metric, per_agent(counted(count)));
     }
     set(M::TakenCalls, per_agent(payments.of(PaymentKind::Pull)));
     set(M::ActsAssist, per_agent(payments.of(PaymentKind::Assist)));
     set(M::ActsEncourage, per_agent(payments.of(PaymentKind::Encourage)));
     let solved =
-        [PaymentKind::Push, PaymentKind::Gift, PaymentKind::Call].map(|post| payments.of(post)).iter().sum();
+        [PaymentKind::Push, PaymentKind::Gift, PaymentKind::Call].map(|kind| payments.of(kind)).iter().sum();
     set(M::NeedsSolved, per_agent(solved));
     set(M::Opinion, mean(sums.opinion, sums.opinions));
     if world.rules.public {

@@ -1,4 +1,4 @@
-//! Survival: who runs out of capital fails, and a newcomer takes the place later.
+//! Survival: agents without capital fail, and newcomers take their places later.
 
 use std::collections::VecDeque;
 
@@ -10,23 +10,22 @@ use crate::amount::Amount;
 use crate::draws::Purpose;
 use crate::parallel::Parallelism;
 
-/// The places that stand empty, and the lives that ended.
+/// Empty places, and the lives that ended in failure.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Exits {
-    /// By round: who comes back then.
+    /// Empty places, by the round in which newcomers take them.
     vacant: VecDeque<(u32, Vec<AgentId>)>,
     /// Lives that ended in failure, in order.
     pub lives: Vec<LifeRecord>,
 }
 
 impl Exits {
-    /// Fills the places that have been empty for `replace_after` rounds: a newcomer has the same
-    /// town and expertise, no ties, a standing of `prior` and a strategy by the initial shares.
-    /// Returns who is new.
+    /// Fills the places that have been empty for `replace_after` rounds, and returns them. A newcomer has the same
+    /// town and expertise, no ties, a standing of `prior`, and a strategy drawn by the initial shares.
     pub(super) fn replace(&mut self, world: &mut World<'_>, round: u32) -> Vec<AgentId> {
         let mut newcomers = Vec::new();
         while self.vacant.front().is_some_and(|(due, _)| *due <= round) {
-            newcomers.extend(self.vacant.pop_front().expect("just seen").1);
+            newcomers.extend(self.vacant.pop_front().expect("it is not empty").1);
         }
         for &id in &newcomers {
             let word = world.random_key.agents(round, Purpose::Newcomers, id, 1).word();
@@ -41,8 +40,8 @@ impl Exits {
         newcomers
     }
 
-    /// Removes those who failed in `round`: their ties and ties to them vanish, their place stays
-    /// empty for exactly `replace_after` rounds.
+    /// Removes the agents who failed in `round`, with their ties and all ties to them. Their places stay empty for
+    /// `replace_after` rounds.
     pub(super) fn remove_failed(
         &mut self,
         world: &mut World<'_>,
@@ -67,20 +66,20 @@ impl Exits {
             agent.leave();
             world.ties.of_mut(id).clear();
         }
-        let gone = |id: AgentId| failed.binary_search(&id).is_ok();
-        par.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.forget(gone)));
+        let has_failed = |id: AgentId| failed.binary_search(&id).is_ok();
+        par.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.remove(has_failed)));
         self.vacant.push_back((round.saturating_add(1).saturating_add(replace_after), failed.to_vec()));
     }
 }
 
-/// Those whose capital is below zero, in order.
-pub(super) fn bankrupt(world: &World<'_>, par: Parallelism<'_>) -> Vec<AgentId> {
+/// The active agents whose capital is below zero, in order.
+pub(super) fn find_failed(world: &World<'_>, par: Parallelism<'_>) -> Vec<AgentId> {
     let prices = &world.rules.prices;
-    let broke = |id: &AgentId| {
+    let is_below_zero = |id: &AgentId| {
         let agent = &world.agents[*id as usize];
         agent.is_active() && prices.capital(&world.payments(*id)) < Amount::ZERO
     };
-    par.map(world.parts(), |part| part.filter(broke).collect::<Vec<_>>()).concat()
+    par.map(world.parts(), |part| part.filter(is_below_zero).collect::<Vec<_>>()).concat()
 }
 
 /// A strategy drawn by the initial shares.

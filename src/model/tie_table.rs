@@ -19,7 +19,7 @@ impl TieTable {
         Self { contacts: vec![0; n], trust: vec![0.0; n], lens: vec![0; n_agents], per_agent }
     }
 
-    /// The ties of one agent, to be read.
+    /// The ties of one agent.
     #[inline]
     pub(super) fn of(&self, agent: AgentId) -> Ties<'_> {
         let agent = agent as usize;
@@ -28,7 +28,7 @@ impl TieTable {
         Ties { contacts: &self.contacts[row.clone()], trust: &self.trust[row] }
     }
 
-    /// The ties of one agent, to be changed.
+    /// The ties of one agent, mutable.
     pub(super) fn of_mut(&mut self, agent: AgentId) -> TiesMut<'_> {
         let row = self.row(agent);
         TiesMut {
@@ -38,7 +38,7 @@ impl TieTable {
         }
     }
 
-    /// A table of some agents of this one, in the order given, with what their rows hold.
+    /// A table with copies of the rows of some agents, in the order given.
     pub(super) fn copy_of(&self, agents: &[AgentId]) -> Self {
         let n = agents.len() * self.per_agent;
         let (mut contacts, mut trust) = (Vec::with_capacity(n), Vec::with_capacity(n));
@@ -51,15 +51,15 @@ impl TieTable {
         Self { contacts, trust, lens, per_agent: self.per_agent }
     }
 
-    /// Takes over the rows of copies of different agents; each copy with its agents, in its order.
-    pub(super) fn take_over(&mut self, copies: &[(&[AgentId], &Self)], par: Parallelism<'_>) {
+    /// Writes back the rows of copies. Each copy is given with its agents, in its order. No agent occurs twice.
+    pub(super) fn write_back(&mut self, copies: &[(&[AgentId], &Self)], par: Parallelism<'_>) {
         /// Parts of the table that are written at the same time.
         const PARTS: usize = 64;
         if self.per_agent == 0 {
             return;
         }
         let size = self.lens.len().div_ceil(PARTS).max(1);
-        // Where each part's new rows are: the copy, and the row in it.
+        // For each part of the table: the copy, the row in the copy, and the row in the part.
         let mut new = vec![Vec::new(); PARTS];
         for (k, (agents, _)) in copies.iter().enumerate() {
             for (row, &agent) in (0..).zip(*agents) {
@@ -73,7 +73,7 @@ impl TieTable {
         });
     }
 
-    /// Begins a new epoch: multiplies the stored trust of all ties by the last scale.
+    /// Starts a new epoch: multiplies the stored trust of all ties by the last scale.
     pub(super) fn rebase(&mut self, scale: f32, par: Parallelism<'_>) {
         /// Ties per task.
         const PART: usize = 1 << 16;
@@ -82,13 +82,13 @@ impl TieTable {
         });
     }
 
-    /// Where an agent's row lies.
+    /// The range of an agent's row.
     #[inline]
     fn row(&self, agent: AgentId) -> std::ops::Range<usize> {
         agent as usize * self.per_agent..(agent as usize + 1) * self.per_agent
     }
 
-    /// The rows of consecutive agents.
+    /// The rows of consecutive agents, mutable.
     pub(super) fn rows(&mut self, agents: std::ops::Range<usize>) -> TieRows<'_> {
         let row = agents.start * self.per_agent..agents.end * self.per_agent;
         TieRows {
@@ -99,7 +99,7 @@ impl TieTable {
         }
     }
 
-    /// The rows in consecutive parts of `size` agents.
+    /// All rows, in consecutive parts of `size` agents.
     pub(super) fn parts_mut(&mut self, size: usize) -> Vec<TieRows<'_>> {
         let mut contacts = self.contacts.chunks_mut((size * self.per_agent).max(1));
         let mut trust = self.trust.chunks_mut((size * self.per_agent).max(1));
@@ -116,7 +116,7 @@ impl TieTable {
     }
 }
 
-/// The rows of consecutive agents, to be changed.
+/// The rows of consecutive agents, mutable.
 #[derive(Debug)]
 pub(super) struct TieRows<'a> {
     contacts: &'a mut [AgentId],
@@ -126,19 +126,19 @@ pub(super) struct TieRows<'a> {
 }
 
 impl TieRows<'_> {
-    /// Hands every agent's ties to `change`, in order.
+    /// Calls `change` with the ties of every agent, in order.
     pub(super) fn for_each(&mut self, mut change: impl FnMut(TiesMut<'_>)) {
         for position in 0..self.lens.len() {
             change(self.row(position));
         }
     }
 
-    /// Whether any tie can be kept.
-    pub(super) fn have_room(&self) -> bool {
+    /// Whether rows can hold ties (`ties_max` is above 0).
+    pub(super) fn can_hold_ties(&self) -> bool {
         self.per_agent > 0
     }
 
-    /// The ties of the agent at `position` in this part, to be read.
+    /// The ties of the agent at `position` in this part.
     #[inline]
     pub(super) fn of(&self, position: usize) -> Ties<'_> {
         let first = position * self.per_agent;
@@ -146,7 +146,7 @@ impl TieRows<'_> {
         Ties { contacts: &self.contacts[row.clone()], trust: &self.trust[row] }
     }
 
-    /// The ties of the agent at `position` in this part, to be changed.
+    /// The ties of the agent at `position` in this part, mutable.
     #[inline]
     pub(super) fn row(&mut self, position: usize) -> TiesMut<'_> {
         let row = position * self.per_agent..(position + 1) * self.per_agent;
@@ -166,15 +166,15 @@ mod tests {
     const START: &Decay = &Decay::START;
 
     #[test]
-    fn without_room_no_tie_is_kept() {
+    fn a_table_without_capacity_keeps_no_tie() {
         let mut table = TieTable::new(2, 0);
         table.of_mut(1).change((0, ANYWHERE), 0.0, START, |_| 1.0);
         assert_eq!(table.of(1).len(), 0);
-        assert!(!table.rows(0..2).have_room());
+        assert!(!table.rows(0..2).can_hold_ties());
     }
 
     #[test]
-    fn a_copy_holds_the_rows_named_and_gives_them_back() {
+    fn a_copy_holds_the_given_rows_and_is_written_back() {
         let mut table = TieTable::new(5, 2);
         for agent in 0..5 {
             table.of_mut(agent).change((agent + 10, ANYWHERE), 0.0, START, |_| 0.5);
@@ -182,7 +182,7 @@ mod tests {
         let mut copy = table.copy_of(&[3, 1]);
         assert_eq!((copy.of(0), copy.of(1)), (table.of(3), table.of(1)));
         copy.of_mut(1).change((20, ANYWHERE), 0.0, START, |_| 1.0);
-        table.take_over(&[(&[3, 1], &copy)], Parallelism::SERIAL);
+        table.write_back(&[(&[3, 1], &copy)], Parallelism::SERIAL);
         assert_eq!(table.of(1).contacts, [11, 20]);
         assert_eq!((table.of(3).contacts, table.of(2).contacts), (&[13][..], &[12][..]));
     }

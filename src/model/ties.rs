@@ -1,51 +1,52 @@
-//! Ties: whom an agent knows, and how far it trusts them.
+//! Ties: an agent's contacts, and its trust in them.
 //!
-//! A tie takes 8 bytes: the contact and its trust. All trust decays by the same factor a round, so what a tie
-//! holds is normalised to a common epoch, and one number, the scale of [`Decay`], turns it into trust as read.
-//! Each agent owns a row of equal length.
+//! A tie takes 8 bytes: the contact and the trust. All trust decays by the same factor per round. So ties store trust
+//! normalised to a common epoch, and one number, the scale of [`Decay`], converts it to trust as read. Each agent
+//! has a row of the same length.
 
 use super::precision::single;
 use crate::draws::below;
 
-/// Index of an agent (of its place in the population).
+/// Number of an agent, from 0: its place in the population.
 pub type AgentId = u32;
 
-/// The expert that a referral pointed to; the helped calls it in the same round's calls.
+/// A referral at a mixer. The helped agent calls the expert in the same round.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Referral {
     /// The expert.
     pub expert: AgentId,
-    /// Who referred.
+    /// The agent who made the referral.
     pub referrer: AgentId,
-    /// Trust in the expert that the referral gave.
+    /// Trust in the expert that comes with the referral.
     pub trust: f32,
 }
 
-/// How the trust of all ties is read in one round: trust as read = stored trust x scale.
+/// The decay of trust in one round: trust as read = stored trust x scale.
 ///
-/// The scale is `fade`^k, k rounds after the epoch. When it gets small the stored trust of all ties is multiplied
-/// by it once and a new epoch begins; see [`Decay::next`].
+/// The scale is `fade`^k, k rounds after the epoch. When it gets small, the stored trust of all ties is multiplied
+/// by it and a new epoch begins; see [`Decay::next`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Decay {
     round: u32,
-    /// `fade`^k by repeated multiplication, before it is rounded to the scale.
+    /// `fade`^k by repeated multiplication, in double precision.
     factor: f64,
+    /// `factor` in single precision.
     scale: f32,
-    /// The largest stored trust that reads as 1 at most.
+    /// The largest stored trust that is at most 1 as read.
     limit: f32,
 }
 
-/// The least scale before a new epoch begins.
+/// A new epoch begins when the scale is below this.
 const SCALE_MIN: f64 = 1.0 / (1_u64 << 40) as f64;
 
-/// Stored trust closer to 0 than this is 0 from the next epoch on: 2^-80.
+/// Trust with a smaller absolute value becomes 0 at the start of an epoch: 2^-80.
 const VANISHED: f32 = 1.0 / (1_u128 << 80) as f32;
 
 impl Decay {
-    /// In round 0.
+    /// The decay in round 0.
     pub(super) const START: Self = Self { round: 0, factor: 1.0, scale: 1.0, limit: 1.0 };
 
-    /// In the next round, and what stored trust is to be multiplied by if an epoch begins with it.
+    /// The decay in the next round. If a new epoch begins with it, also the factor for all stored trust.
     pub(super) fn next(self, fade: f64) -> (Self, Option<f32>) {
         let (round, factor) = (self.round + 1, self.factor * fade);
         let scale = single(factor);
@@ -59,21 +60,21 @@ impl Decay {
         (Self { round, factor, scale, limit }, None)
     }
 
-    /// Trust as read, -1 to 1, of stored trust.
+    /// Converts stored trust to trust as read, -1 to 1.
     #[inline]
     pub(super) fn read(&self, stored: f32) -> f32 {
         stored * self.scale
     }
 
-    /// What is stored for trust as read. It rises with the trust, so stored numbers compare as trust does.
+    /// Converts trust as read to stored trust. This is monotonic, so stored trust can be compared.
     #[inline]
     pub(super) fn store(&self, trust: f32) -> f32 {
         debug_assert!((-1.0..=1.0).contains(&trust), "trust {trust} out of range");
         (trust / self.scale).clamp(-self.limit, self.limit)
     }
 
-    /// Where in a list of `n` the search for the weakest tie begins. It differs from round to round, so that ties
-    /// in the first places do not always go first where many are equally weak.
+    /// Start of the search for the weakest of `n` ties. It differs from round to round, so that among equally weak
+    /// ties those at the beginning of the row are not always replaced first.
     #[inline]
     fn first_place(&self, n: usize) -> usize {
         // A multiple of 2^32 divided by the golden ratio spreads the rounds evenly.
@@ -82,18 +83,18 @@ impl Decay {
     }
 }
 
-/// Trust of a new epoch, given that of the old one and its last scale.
+/// Stored trust of a new epoch, given that of the old one and its last scale.
 #[inline]
 pub(super) fn rebased(stored: f32, scale: f32) -> f32 {
     let trust = stored * scale;
     if trust.abs() < VANISHED { 0.0 } else { trust }
 }
 
-/// Place of the first number for which `is` holds.
+/// Position of the first number for which `is` holds.
 #[inline]
-fn place<T>(row: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
-    // Whole blocks are compared without a branch inside, so that the compiler uses vectors; only the block with a
-    // hit is searched one by one.
+fn position<T>(row: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
+    // Whole blocks are compared without branches, so that the compiler vectorises this. Only the block with a hit is
+    // searched one by one.
     const BLOCK: usize = 16;
     let mut first = 0;
     for block in row.chunks(BLOCK) {
@@ -109,28 +110,28 @@ fn place<T>(row: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
     None
 }
 
-/// Where in a row a contact may be: looked at before the whole row is searched.
+/// Probable position of a contact in a row; it is checked before the row is searched.
 pub(super) type Hint = u32;
 
-/// No idea.
+/// The hint if the position is not known.
 pub(super) const ANYWHERE: Hint = u32::MAX;
 
-/// Place of `contact` in a row.
+/// Position of `contact` in a row.
 #[inline]
 fn find(contacts: &[AgentId], contact: AgentId, hint: Hint) -> Option<usize> {
     if contacts.get(hint as usize) == Some(&contact) {
         return Some(hint as usize);
     }
-    place(contacts, |&c| c == contact)
+    position(contacts, |&c| c == contact)
 }
 
-/// A place as a hint.
+/// A position as a hint.
 #[inline]
-fn hint_at(place: usize) -> Hint {
-    Hint::try_from(place).unwrap_or(ANYWHERE)
+fn hint_at(position: usize) -> Hint {
+    Hint::try_from(position).unwrap_or(ANYWHERE)
 }
 
-/// The ties of one agent, to be read.
+/// The ties of one agent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ties<'a> {
     /// The contacts.
@@ -152,10 +153,10 @@ impl Ties<'_> {
     }
 }
 
-/// The ties of one agent, to be changed.
+/// The ties of one agent, mutable.
 #[derive(Debug)]
 pub(super) struct TiesMut<'a> {
-    /// The contacts, and room for more.
+    /// The contacts, then unused entries.
     pub contacts: &'a mut [AgentId],
     /// Stored trust, by contact.
     pub trust: &'a mut [f32],
@@ -164,15 +165,15 @@ pub(super) struct TiesMut<'a> {
 }
 
 impl TiesMut<'_> {
-    /// The same ties, to be read.
+    /// A shared view of the ties.
     #[inline]
     pub(super) fn view(&self) -> Ties<'_> {
         let n = usize::from(*self.len);
         Ties { contacts: &self.contacts[..n], trust: &self.trust[..n] }
     }
 
-    /// Changes trust as read in `contact`, which starts from the stored `prior` without a tie. Makes a tie if there
-    /// is none. Returns where it is.
+    /// Changes trust as read in `contact`. Without a tie it starts from the stored `prior`, and a tie is made. Returns
+    /// the position of the tie.
     #[inline]
     pub(super) fn change(
         &mut self,
@@ -190,16 +191,17 @@ impl TiesMut<'_> {
         }
     }
 
-    /// Makes a tie of stored `trust` unless there is one.
-    pub(super) fn meet(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
+    /// Adds a tie with stored `trust`, unless there is a tie to `contact` already.
+    pub(super) fn ensure(&mut self, contact: AgentId, trust: f32, decay: &Decay) {
         if find(self.view().contacts, contact, ANYWHERE).is_none() {
             self.insert(contact, trust, decay);
         }
     }
 
-    /// What the end of a conversation leaves: a tie of at least the stored `prior`, unless trust is negative.
+    /// Renews a tie after a conversation: adds it with the stored `prior`, or raises its trust to the prior unless
+    /// it is negative.
     #[inline]
-    pub(super) fn part(&mut self, (contact, hint): (AgentId, Hint), prior: f32, decay: &Decay) {
+    pub(super) fn renew(&mut self, (contact, hint): (AgentId, Hint), prior: f32, decay: &Decay) {
         match find(self.view().contacts, contact, hint) {
             Some(i) if self.trust[i] >= 0.0 => self.trust[i] = self.trust[i].max(prior),
             Some(_) => {}
@@ -209,7 +211,7 @@ impl TiesMut<'_> {
         }
     }
 
-    /// Adds a tie of stored `trust`; in a full row it takes the place of the weakest. Returns where it is.
+    /// Adds a tie with stored `trust`; in a full row it replaces the weakest. Returns its position.
     fn insert(&mut self, contact: AgentId, trust: f32, decay: &Decay) -> Hint {
         if self.contacts.is_empty() {
             return ANYWHERE;
@@ -225,10 +227,10 @@ impl TiesMut<'_> {
         hint_at(i)
     }
 
-    /// Place of the tie with the least absolute trust: of equals the first from [`Decay::first_place`] on, or else
-    /// the first of all.
+    /// Position of the tie with the smallest absolute trust. Among equals it is the first from
+    /// [`Decay::first_place`] on, or else the first of all.
     fn weakest(&self, decay: &Decay) -> usize {
-        // In lanes, so that the compiler uses vectors. There is no NaN.
+        // In lanes, so that the compiler vectorises this. Trust is never NaN.
         const LANES: usize = 16;
         let least_of = |a: f32, b: f32| if a < b { a } else { b };
         let (lanes, rest) = self.trust.as_chunks::<LANES>();
@@ -242,11 +244,11 @@ impl TiesMut<'_> {
             least.into_iter().chain(rest.iter().map(|trust| trust.abs())).fold(f32::INFINITY, least_of);
         let first = decay.first_place(self.trust.len());
         let is_least = |trust: &f32| trust.abs() == least;
-        let later = place(&self.trust[first..], is_least).map(|i| first + i);
-        later.or_else(|| place(self.trust, is_least)).expect("a full row is not empty")
+        let later = position(&self.trust[first..], is_least).map(|i| first + i);
+        later.or_else(|| position(self.trust, is_least)).expect("a full row is not empty")
     }
 
-    /// Becomes the same as another row, which is as long at most.
+    /// Copies another row, which is not longer than this one.
     pub(super) fn copy_from(&mut self, other: Ties<'_>) {
         let n = other.len();
         self.contacts[..n].copy_from_slice(other.contacts);
@@ -254,16 +256,16 @@ impl TiesMut<'_> {
         *self.len = u16::try_from(n).expect("ties are counted in 16 bits");
     }
 
-    /// Drops all ties.
+    /// Removes all ties.
     pub(super) fn clear(&mut self) {
         *self.len = 0;
     }
 
-    /// Drops the ties to whom `gone` holds, keeping the order of the others.
-    pub(super) fn forget(&mut self, gone: impl Fn(AgentId) -> bool) {
+    /// Removes the ties to contacts for which `is_removed` holds, and keeps the order of the others.
+    pub(super) fn remove(&mut self, is_removed: impl Fn(AgentId) -> bool) {
         let mut kept = 0;
         for i in 0..usize::from(*self.len) {
-            if !gone(self.contacts[i]) {
+            if !is_removed(self.contacts[i]) {
                 (self.contacts[kept], self.trust[kept]) = (self.contacts[i], self.trust[i]);
                 kept += 1;
             }
@@ -278,7 +280,7 @@ mod tests {
     use crate::model::tie_table::TieTable;
     use crate::parallel::Parallelism;
 
-    /// The decay after so many rounds, and a table whose ties have gone through it.
+    /// Applies decay for a number of rounds to the table, and returns it.
     fn wait(table: &mut TieTable, mut decay: Decay, fade: f64, rounds: u32) -> Decay {
         for _ in 0..rounds {
             let (next, rebase) = decay.next(fade);
@@ -308,21 +310,21 @@ mod tests {
     }
 
     #[test]
-    fn without_any_memory_trust_lasts_for_its_round_and_every_place_comes_to_be_taken() {
+    fn with_fade_0_trust_lasts_one_round_and_every_place_is_replaced() {
         let mut table = TieTable::new(1, 12);
         let mut decay = Decay::START;
-        (0..12).for_each(|contact| table.of_mut(0).meet(contact, 0.5, &decay));
+        (0..12).for_each(|contact| table.of_mut(0).ensure(contact, 0.5, &decay));
         for round in 1..200 {
             decay = wait(&mut table, decay, 0.0, 1);
             assert!(table.of(0).trust.iter().all(|trust| *trust == 0.0));
-            table.of_mut(0).meet(100 + round, 0.5, &decay);
+            table.of_mut(0).ensure(100 + round, 0.5, &decay);
             assert_eq!(read(&table, 100 + round, decay), Some(0.5));
         }
         assert!(table.of(0).contacts.iter().all(|contact| *contact > 200), "{:?}", table.of(0).contacts);
     }
 
     #[test]
-    fn nothing_reads_as_more_than_one() {
+    fn trust_as_read_is_never_above_one() {
         let mut decay = Decay::START;
         for _ in 0..3000 {
             decay = decay.next(0.987).0;
@@ -342,26 +344,26 @@ mod tests {
         }
         assert_eq!(table.of(0).contacts, [1, 2, 4]);
         let mut equals = TieTable::new(1, 100);
-        (0..100).for_each(|contact| equals.of_mut(0).meet(contact, 0.25, &decay));
+        (0..100).for_each(|contact| equals.of_mut(0).ensure(contact, 0.25, &decay));
         let first = decay.first_place(100);
-        equals.of_mut(0).meet(200, 1.0, &decay);
-        equals.of_mut(0).meet(201, 1.0, &decay);
-        assert_eq!(equals.of(0).contacts[first..first + 2], [200, 201], "the first ones from a place on");
+        equals.of_mut(0).ensure(200, 1.0, &decay);
+        equals.of_mut(0).ensure(201, 1.0, &decay);
+        assert_eq!(equals.of(0).contacts[first..first + 2], [200, 201], "from the first place on");
     }
 
     #[test]
-    fn parting_lifts_trust_to_the_prior_but_not_out_of_dislike() {
+    fn renewing_raises_trust_to_the_prior_unless_it_is_negative() {
         let (mut table, decay) = (TieTable::new(1, 4), Decay::START);
         table.of_mut(0).change((1, ANYWHERE), 0.0, &decay, |_| 0.05);
         table.of_mut(0).change((2, ANYWHERE), 0.0, &decay, |_| -0.5);
         for contact in 1..=3 {
-            table.of_mut(0).part((contact, ANYWHERE), 0.1, &decay);
+            table.of_mut(0).renew((contact, ANYWHERE), 0.1, &decay);
         }
         assert_eq!([1, 2, 3].map(|c| read(&table, c, decay)), [Some(0.1), Some(-0.5), Some(0.1)]);
     }
 
     #[test]
-    fn found_at_every_position_of_a_long_row() {
+    fn a_contact_is_found_at_every_position_of_a_long_row() {
         let row: Vec<AgentId> = (100..150).collect();
         for (i, &contact) in row.iter().enumerate() {
             for hint in [ANYWHERE, 0, 49, hint_at(i)] {

@@ -1,37 +1,37 @@
-//! Which part of the mindset pays: the difference split over the traits that differ, as Shapley
-//! values over all their combinations under common random numbers.
+//! Decomposition: the difference between the twins split over the traits that differ, as Shapley values under common
+//! random numbers.
 
 use super::plan::EXACT_MAX;
-use super::play::Play;
 use super::record::PartsRecord;
+use super::runner::Runner;
 use super::track::Track;
 use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Simulation};
 
-/// Orders of the traits tried for each focal agent where there are too many combinations.
+/// Number of random orders of the traits per focal agent, if there are too many combinations.
 const ORDERS: u64 = 16;
 
-/// What each differing trait adds for each focal agent.
-pub(super) fn play(
-    play: &Play<'_, '_>,
+/// Runs the decomposition for all focal agents.
+pub(super) fn run(
+    runner: &Runner<'_, '_>,
     before: &Simulation<'_>,
     focals: &[AgentId],
     seed: u64,
 ) -> Option<Vec<PartsRecord>> {
-    play.each(focals.to_vec(), |play, focal| split(play, before, focal, seed))
+    runner.each(focals.to_vec(), |runner, focal| split(runner, before, focal, seed))
 }
 
-fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64) -> Option<PartsRecord> {
-    let n = play.plan.differing_traits().len();
-    let mut outcomes = Outcomes::new(play, before, focal, n);
+fn split(runner: &Runner<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64) -> Option<PartsRecord> {
+    let n = runner.plan.differing_traits().len();
+    let mut outcomes = Outcomes::new(runner, before, focal, n);
     let (steps, divisor) = if n <= EXACT_MAX {
         (all_steps(n), factorial(n))
     } else {
         (drawn_steps(n, RandomKey::new(seed), focal), ORDERS)
     };
-    let mut parts = vec![vec![Amount::ZERO; n]; play.plan.horizons().len()];
+    let mut parts = vec![vec![Amount::ZERO; n]; runner.plan.horizons().len()];
     let mut needed: Vec<usize> = steps.iter().flat_map(|&(set, t, _)| [set, set | 1 << t]).collect();
     needed.sort_unstable();
     needed.dedup();
@@ -45,25 +45,25 @@ fn split(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed: u64
     Some(PartsRecord { focal, parts, divisor })
 }
 
-/// From which set, which trait joins, and how many orders of the traits have this step.
+/// A step of an order: the set of traits before it, the trait added, and the number of orders with this step.
 type Step = (usize, usize, u64);
 
 fn factorial(n: usize) -> u64 {
     (1..=n as u64).product()
 }
 
-/// Each step. Its Shapley weight is its share of all `n!` orders, `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
+/// All steps. The Shapley weight of a step is its share of all `n!` orders, `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
 fn all_steps(n: usize) -> Vec<Step> {
     let orders = |set: usize| {
-        let joined = set.count_ones() as usize;
-        factorial(joined) * factorial(n - joined - 1)
+        let size = set.count_ones() as usize;
+        factorial(size) * factorial(n - size - 1)
     };
     let free = |set: usize| (0..n).filter(move |t| set >> t & 1 == 0);
     (0..1_usize << n).flat_map(|set| free(set).map(move |t| (set, t, orders(set)))).collect()
 }
 
-/// The steps of random orders in which the traits join, each order as likely as any other (Castro,
-/// Gomez & Tejada 2009, Computers & Operations Research 36, 1726-1730): unbiased.
+/// The steps of random orders of the traits. All orders are equally likely, so the estimate is unbiased (Castro,
+/// Gomez & Tejada 2009, Computers & Operations Research 36, 1726-1730).
 fn drawn_steps(n: usize, random_key: RandomKey, focal: AgentId) -> Vec<Step> {
     let mut words = random_key.stream(0, Purpose::Orders, focal.into());
     let mut steps = Vec::new();
@@ -83,39 +83,39 @@ fn drawn_steps(n: usize, random_key: RandomKey, focal: AgentId) -> Vec<Step> {
 
 /// The focal agent's net benefit at every horizon, by the set of traits taken from `second`.
 struct Outcomes<'a, 'p, 't, 'w> {
-    play: &'a Play<'p, 't>,
+    runner: &'a Runner<'p, 't>,
     before: &'a Simulation<'w>,
     focal: AgentId,
     nets: Vec<Option<Vec<Amount>>>,
 }
 
 impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
-    fn new(play: &'a Play<'p, 't>, before: &'a Simulation<'w>, focal: AgentId, n: usize) -> Self {
-        Self { play, before, focal, nets: vec![None; 1 << n] }
+    fn new(runner: &'a Runner<'p, 't>, before: &'a Simulation<'w>, focal: AgentId, n: usize) -> Self {
+        Self { runner, before, focal, nets: vec![None; 1 << n] }
     }
 
     fn of(&self, set: usize) -> &[Amount] {
         self.nets[set].as_deref().expect("every set needed was run")
     }
 
-    /// Runs the worlds of these sets. Worlds that are the same after the event stay the same, unless
-    /// the intervention goes on, so one of each kind is run to the end; large ones are not kept to compare.
+    /// Runs the worlds of these sets. Worlds with the same state after the event stay the same, unless the intervention
+    /// continues at later mixers. So only one of them is run to the end. Large worlds are not kept for comparison.
     fn run(&mut self, sets: &[usize]) -> Option<()> {
-        let (play, plan) = (self.play, self.play.plan);
-        let role_goes_on = plan.bet().campaign >= plan.rules().scenario.mixer.every;
-        let compared = !role_goes_on && plan.rules().scenario.population.agents < LARGE;
-        let mut kinds: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
+        let (runner, plan) = (self.runner, self.runner.plan);
+        let continues = plan.bet().campaign >= plan.rules().scenario.mixer.every;
+        let compared = !continues && plan.rules().scenario.population.agents < LARGE;
+        let mut distinct: Vec<(Simulation<'w>, Vec<usize>)> = Vec::new();
         for &set in sets {
             let mut world = self.before.clone();
-            world.intervene(Some(plan.intervention(self.focal, plan.mixed_behaviour(set))));
-            play.advance(&mut world)?;
-            match kinds.iter_mut().find(|(other, _)| other.is_as(&world)) {
+            world.set_intervention(Some(plan.intervention(self.focal, plan.mixed_behaviour(set))));
+            runner.advance(&mut world)?;
+            match distinct.iter_mut().find(|(other, _)| other.same_state_as(&world)) {
                 Some((_, sets)) => sets.push(set),
                 None if !compared => self.nets[set] = Some(self.finish(world)?),
-                None => kinds.push((world, vec![set])),
+                None => distinct.push((world, vec![set])),
             }
         }
-        for (world, sets) in kinds {
+        for (world, sets) in distinct {
             let nets = self.finish(world)?;
             for set in sets {
                 self.nets[set] = Some(nets.clone());
@@ -124,14 +124,14 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         Some(())
     }
 
-    /// Net benefit at every horizon of a world in which the event's round is over.
+    /// Runs a world from the end of the event's round, and returns net benefit at every horizon.
     fn finish(&self, mut world: Simulation<'w>) -> Option<Vec<Amount>> {
-        let (play, plan) = (self.play, self.play.plan);
+        let (runner, plan) = (self.runner, self.runner.plan);
         let mut track = Track::new(self.focal, &[], self.before, &world);
-        track.look(plan, &world);
+        track.update(plan, &world);
         for _ in 0..plan.last_horizon() {
-            play.advance(&mut world)?;
-            track.look(plan, &world);
+            runner.advance(&mut world)?;
+            track.update(plan, &world);
         }
         Some(track.paid.iter().map(|paid| plan.rules().prices.net(&paid.focal)).collect())
     }
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_order_of_joining_counts_once() {
+    fn every_order_of_traits_counts_once() {
         for n in 0..=6 {
             let steps = all_steps(n);
             for t in 0..n {
@@ -150,19 +150,19 @@ mod tests {
                 assert_eq!(orders, factorial(n), "{n} traits");
             }
         }
-        // Three traits: joining an empty set 1/3, one other 1/6, both others 1/3.
+        // Three traits: added to an empty set 1/3, to one other 1/6, to both others 1/3.
         let steps = all_steps(3);
         let orders = |set| steps.iter().find(|s| s.0 == set && s.1 == 0).unwrap().2;
         assert_eq!([0b000, 0b010, 0b110].map(orders), [2, 1, 2]);
     }
 
     #[test]
-    fn drawn_orders_let_each_trait_join_once() {
+    fn a_drawn_order_adds_each_trait_once() {
         let steps = drawn_steps(7, RandomKey::new(1), 3);
         assert_eq!(steps.len() as u64, 7 * ORDERS);
         assert!(steps.iter().all(|&(set, t, _)| set >> t & 1 == 0));
-        let joins = |t| steps.iter().filter(|step| step.1 == t).count() as u64;
-        assert!((0..7).all(|t| joins(t) == ORDERS));
+        let additions = |t| steps.iter().filter(|step| step.1 == t).count() as u64;
+        assert!((0..7).all(|t| additions(t) == ORDERS));
         assert_ne!(steps, drawn_steps(7, RandomKey::new(1), 4));
     }
 }

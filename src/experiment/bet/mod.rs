@@ -1,11 +1,11 @@
-//! The bet: the same person at the same event with the same luck, once as one strategy and once as
-//! another.
+//! The bet: the same agent at the same event with the same random numbers, once with one strategy's behaviour and
+//! once with another's.
 
 mod crossover;
 mod decompose;
 mod plan;
-mod play;
 mod record;
+mod runner;
 mod track;
 mod twins;
 
@@ -15,7 +15,7 @@ pub use twins::plain_twin;
 
 use std::ops::ControlFlow;
 
-use play::Play;
+use runner::Runner;
 
 use super::{Progress, one_at_a_time, replicate_seed};
 use crate::model::Simulation;
@@ -50,13 +50,12 @@ pub fn bet(scenario: &Scenario, pool: &ThreadPool) -> Vec<WorldRecord> {
     records
 }
 
-/// Plays the bet in the worlds with these numbers and hands their records to `consume`, in order, as
-/// they become whole. Returns how many were handed on: fewer than asked for when
-/// [`Progress::stop`] was set or `consume` broke.
+/// Runs the bet in the worlds with these numbers and passes their records to `consume`, in order, as soon as they are
+/// complete. Returns the number of records consumed. It is smaller than the number of worlds if [`Progress::stop`] was
+/// set or `consume` broke.
 ///
-/// A world's record depends on its number and the plan, not on the pool or on the other worlds.
-/// At any time each thread holds the world at the event and a few copies of it, however many
-/// focal agents there are.
+/// A world's record depends on its number and the plan, not on the pool or on other worlds. Each thread holds the
+/// world at the event and a few copies of it, for any number of focal agents.
 pub fn run_bet(
     plan: &BetPlan,
     worlds: std::ops::Range<u32>,
@@ -67,11 +66,11 @@ pub fn run_bet(
     let n = worlds.len();
     if !one_at_a_time(&plan.rules().scenario, pool.n_threads().min(n)) {
         let number = |i: usize| worlds.start + u32::try_from(i).expect("worlds are numbered in 32 bits");
-        let done = stream(pool, n, |i| play_world(plan, number(i), Parallelism::SERIAL, progress), consume);
+        let done = stream(pool, n, |i| run_world(plan, number(i), Parallelism::SERIAL, progress), consume);
         return u32::try_from(done).expect("worlds are numbered in 32 bits");
     }
     for world in worlds.clone() {
-        let Some(record) = pool.install(|par| play_world(plan, world, par, progress)) else {
+        let Some(record) = pool.install(|par| run_world(plan, world, par, progress)) else {
             return world - worlds.start;
         };
         if consume(record).is_break() {
@@ -81,24 +80,24 @@ pub fn run_bet(
     worlds.end - worlds.start
 }
 
-/// One world with all its focal agents, or nothing if it was stopped.
-pub(super) fn play_world(
+/// Runs one world with all its focal agents. `None` if it was stopped.
+pub(super) fn run_world(
     plan: &BetPlan,
     world: u32,
     par: Parallelism<'_>,
     progress: &Progress,
 ) -> Option<WorldRecord> {
     let seed = replicate_seed(plan.rules().scenario.seed, world);
-    let play = Play { plan, par, progress };
+    let runner = Runner { plan, par, progress };
     let mut before = Simulation::new(plan.rules(), seed, par);
     for _ in 0..plan.event_round() {
-        play.advance(&mut before)?;
+        runner.advance(&mut before)?;
     }
     let focals = plan.draw_focals(&before, seed);
-    let twins = twins::play(&play, &before, &focals)?;
+    let twins = twins::run(&runner, &before, &focals)?;
     let crossovers =
-        if plan.window().is_some() { crossover::play(&play, &before, &focals)? } else { Vec::new() };
-    let parts = if plan.decomposes() { decompose::play(&play, &before, &focals, seed)? } else { Vec::new() };
+        if plan.window().is_some() { crossover::run(&runner, &before, &focals)? } else { Vec::new() };
+    let parts = if plan.decomposes() { decompose::run(&runner, &before, &focals, seed)? } else { Vec::new() };
     let invited = focals.iter().filter(|&&focal| !before.would_attend(focal)).count();
     let invited = u32::try_from(invited).expect("focal agents are agents");
     Some(WorldRecord { world, seed, invited, twins, crossovers, parts })

@@ -1,11 +1,11 @@
-//! What is bet on: from a scenario to interventions, rounds and focal agents.
+//! The plan of a bet: interventions, rounds and focal agents, from a scenario.
 
 use crate::draws::{Purpose, RandomKey};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Intervention, Rules, Simulation};
 use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 
-/// A trait that acts at a mixer: its name, and how one strategy lends it to another.
+/// A trait that matters at a mixer: its name, and access to it in a strategy.
 struct Trait {
     name: &'static str,
     get: fn(&Strategy) -> f64,
@@ -18,21 +18,21 @@ macro_rules! traits {
     };
 }
 
-/// The traits that act at a mixer. Attending is certain in a bet, and gossip goes by the usual strategy.
+/// The traits that matter at a mixer. Attending is certain in a bet, and the agent gossips by its own strategy.
 const TRAITS: &[Trait] = traits!(ask, serve, comply, refer, linger, min_opinion, polish);
 
-/// Most differing traits whose shares are computed from all their combinations.
+/// Maximum number of differing traits for which all combinations are run.
 pub(super) const EXACT_MAX: usize = 6;
 
-/// A bet made ready: what no world changes.
+/// A prepared bet: everything that no world changes.
 #[derive(Clone, Debug)]
 pub struct BetPlan {
     rules: Rules,
     bet: BetRules,
     event_round: u32,
-    /// Rounds after the event at which benefit is summed up, rising.
+    /// Horizons in rounds after the event, ascending.
     horizons: Vec<u32>,
-    /// Position of the strategy that the focal agents live by; none for any.
+    /// Position of the focal agents' own strategy; `None` for any.
     usual: Option<u16>,
     first: u16,
     second: u16,
@@ -42,7 +42,7 @@ pub struct BetPlan {
 }
 
 impl BetPlan {
-    /// The plan of a scenario's bet; `decompose` asks for what each differing trait adds.
+    /// The plan of a scenario's bet. With `decompose` the difference is split over the differing traits.
     ///
     /// # Panics
     /// If the scenario has no section `[bet]`.
@@ -62,7 +62,7 @@ impl BetPlan {
         let mixed = if decompose { combinations(one, other, &differing) } else { Vec::new() };
         let mut horizons = bet.horizons.clone();
         if bet.design == BetDesign::Crossover {
-            // The truth beside the estimate is of the same rounds.
+            // The twins' difference over the same rounds is compared with the crossover.
             horizons.push(scenario.crossover_window(&bet) - 1);
             horizons.sort_unstable();
             horizons.dedup();
@@ -85,7 +85,7 @@ impl BetPlan {
         &self.rules
     }
 
-    /// The section of the scenario.
+    /// The section `[bet]` of the scenario.
     pub fn bet(&self) -> &BetRules {
         &self.bet
     }
@@ -95,13 +95,13 @@ impl BetPlan {
         self.event_round
     }
 
-    /// Rounds after the event at which benefit is summed up, rising: those asked for, and under a
-    /// crossover the last round of its window.
+    /// Horizons in rounds after the event, ascending: those of the scenario, and in a crossover the last round of its
+    /// window.
     pub fn horizons(&self) -> &[u32] {
         &self.horizons
     }
 
-    /// Rounds that count after each event of a crossover; none in a bet of twins alone.
+    /// Number of rounds that count from each event of a crossover on; `None` without a crossover.
     pub fn window(&self) -> Option<u32> {
         let crossover = self.bet.design == BetDesign::Crossover;
         crossover.then(|| self.rules.scenario.crossover_window(&self.bet))
@@ -112,13 +112,12 @@ impl BetPlan {
         self.decomposes
     }
 
-    /// Names of the traits in which the two differ, of those that act at a mixer.
+    /// Names of the traits in which the two strategies differ, among those that matter at a mixer.
     pub fn differing_traits(&self) -> Vec<&'static str> {
         self.differing.iter().map(|&t| TRAITS[t].name).collect()
     }
 
-    /// Most whole copies for one focal agent that a thread holds at once while it compares them for the
-    /// decomposition.
+    /// Maximum number of copies of a world that a thread holds at once in the decomposition for one focal agent.
     pub fn worlds_compared(&self) -> u64 {
         let exact = self.differing.len() <= EXACT_MAX;
         let small = self.rules.scenario.population.agents < LARGE;
@@ -128,46 +127,46 @@ impl BetPlan {
         }
     }
 
-    /// Last round of a world, in rounds after the event.
+    /// The last horizon, in rounds after the event.
     pub(super) fn last_horizon(&self) -> u32 {
         *self.horizons.last().expect("a bet has a horizon")
     }
 
-    /// The strategies acted as in the first and in the second world.
+    /// The behaviours in the first and in the second world.
     pub(super) fn sides(&self) -> [u16; 2] {
         [self.first, self.second]
     }
 
-    /// The behaviour with the traits of `second` where the bits say so, in the order of the differing
-    /// traits, and those of `first` elsewhere.
+    /// The behaviour with the traits of `second` for bits that are 1, in the order of the differing traits, and the
+    /// traits of `first` otherwise.
     pub(super) fn mixed_behaviour(&self, bits: usize) -> u16 {
         let all = (1 << self.differing.len()) - 1;
         match bits {
             0 => self.first,
             bits if bits == all => self.second,
-            // Those between are numbered after the strategies, without the two ends.
+            // Mixed behaviours are numbered after the strategies, without the two pure ones.
             bits => u16::try_from(self.rules.scenario.strategies.len() + bits - 1).expect("traits are few"),
         }
     }
 
-    /// An agent's intervention at the event, and for the campaign after it.
+    /// The intervention on an agent: at the event, and in the campaign after it.
     pub(super) fn intervention(&self, agent: AgentId, behaviour: u16) -> Intervention {
         let invited = self.event_round;
         Intervention { agent, invited, behaviour, until: invited.saturating_add(self.bet.campaign) }
     }
 
-    /// Whether an intervention changes nothing: the agent comes anyway and acts that way.
+    /// Whether an intervention changes nothing, because the agent attends the event anyway and has this behaviour.
     pub(super) fn is_idle(&self, intervention: Intervention, before: &Simulation<'_>) -> bool {
-        // During a campaign the own strategy may change by imitation, the intervention does not.
+        // During a campaign the agent's own strategy can change by imitation.
         let stays = self.bet.campaign == 0 || self.rules.scenario.evolution.is_none();
         stays
             && before.life(intervention.agent).strategy == Some(intervention.behaviour)
             && before.would_attend(intervention.agent)
     }
 
-    /// The focal agents of a world at its event, in the order drawn: fewer than asked for where so
-    /// few live by the usual strategy. Those who attend the event anyway come first; only where they are too
-    /// few, others are invited.
+    /// The focal agents of a world at its event, in the order drawn. Agents who attend the event anyway are taken
+    /// first. If they are too few, others are invited. There are fewer than `focals` if fewer agents have the usual
+    /// strategy.
     pub(super) fn draw_focals(&self, before: &Simulation<'_>, seed: u64) -> Vec<AgentId> {
         let mut words = RandomKey::new(seed).agents(self.event_round, Purpose::Focals, 0, 1);
         let drawn = (0..self.rules.scenario.population.agents).map(|agent| (words.word(), agent));
@@ -184,7 +183,7 @@ impl BetPlan {
     }
 }
 
-/// The behaviours between two: every combination of their differing traits but the two themselves.
+/// The mixed behaviours of two strategies: every combination of their differing traits, except the two strategies.
 fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec<Strategy> {
     let all = (1_usize << differing.len()) - 1;
     (1..all.max(1))
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mixed_manner_takes_the_traits_that_its_bits_name() {
+    fn a_mixed_behaviour_has_the_traits_of_its_bits() {
         let plan = plan(&["strategy.servant.linger=0.2"], true);
         let names = ["ask", "serve", "comply", "refer", "min_opinion"];
         assert_eq!(plan.differing_traits(), names);
@@ -231,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_attend_anyway_are_drawn_before_any_other() {
+    fn agents_who_attend_anyway_are_drawn_before_all_others() {
         let plan = plan(&["population.agents=100", "bet.usual=servant", "bet.focals=40"], false);
         let world = Simulation::new(plan.rules(), 5, Parallelism::SERIAL);
         let servants = (0..100).filter(|&a| world.life(a).strategy == Some(1));
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn focal_agents_live_by_the_usual_strategy_and_differ() {
+    fn focal_agents_have_the_usual_strategy_and_are_distinct() {
         let plan = plan(&["population.agents=100", "bet.usual=servant", "bet.focals=40"], false);
         let world = Simulation::new(plan.rules(), 5, Parallelism::SERIAL);
         let mut focals = plan.draw_focals(&world, 5);

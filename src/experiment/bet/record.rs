@@ -1,9 +1,9 @@
-//! What a bet hands on: plain rows, without a word on how they are written down.
+//! The records of a bet: plain rows, independent of how they are written to files.
 
 use crate::amount::Amount;
 use crate::model::{AgentId, N_AMOUNTS};
 
-/// What came in and was borne from t0 up to a horizon.
+/// The benefits and costs of an agent from t0 up to a horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gain {
     /// Benefits and costs, all as positive numbers, by [`crate::model::AMOUNTS`].
@@ -19,19 +19,19 @@ pub struct HorizonRecord {
     pub horizon: u32,
     /// The focal agent's gain in the world in which it acted as `first`.
     pub first: Gain,
-    /// And as `second`.
+    /// The focal agent's gain in the world in which it acted as `second`.
     pub second: Gain,
-    /// Net benefit in the second world less that in the first, summed over those with whom the focal
-    /// agent talked at t0 in either world.
+    /// Net benefit in the second world less that in the first, summed over the focal agent's partners at t0 in either
+    /// world.
     pub partners: Amount,
-    /// The same, summed over everybody else but the focal agent.
+    /// The same, summed over all other agents except the focal agent.
     pub rest: Amount,
 }
 
 /// One focal agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwinRecord {
-    /// Who it is.
+    /// The focal agent.
     pub focal: AgentId,
     /// By horizon, in the scenario's order.
     pub horizons: Vec<HorizonRecord>,
@@ -40,9 +40,9 @@ pub struct TwinRecord {
 /// One life with both events in it (crossover design).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CrossoverRecord {
-    /// Who it is.
+    /// The focal agent.
     pub focal: AgentId,
-    /// Whether the event of t0 was the one attended as `second`.
+    /// Whether the agent acted as `second` at the event of t0, and as `first` at the later event.
     pub second_came_first: bool,
     /// Net benefit of the `window` rounds from the event attended as `first`.
     pub first: Amount,
@@ -50,15 +50,15 @@ pub struct CrossoverRecord {
     pub second: Amount,
 }
 
-/// What each differing trait adds to second - first for one focal agent (Shapley values).
+/// The parts of the differing traits in second - first for one focal agent (Shapley values).
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartsRecord {
-    /// Who it is.
+    /// The focal agent.
     pub focal: AgentId,
-    /// By horizon, then by trait in the order of [`super::BetPlan::differing_traits`]: the amount times
-    /// `divisor`, so that it is exact.
+    /// By horizon, then by trait in the order of [`super::BetPlan::differing_traits`]: the Shapley value times
+    /// `divisor`, which is exact.
     pub parts: Vec<Vec<Amount>>,
-    /// What the parts are divided by.
+    /// The divisor of the parts.
     pub divisor: u64,
 }
 
@@ -67,14 +67,14 @@ pub struct PartsRecord {
 pub struct WorldRecord {
     /// Number of the world, from 0.
     pub world: u32,
-    /// The seed that, with the scenario, gives this world again.
+    /// The seed; with the scenario it reproduces this world.
     pub seed: u64,
-    /// Focal agents who came to the event for the bet's sake only, because too few attend it anyway.
+    /// Number of focal agents who were invited to the event, because too few attend it anyway.
     pub invited: u32,
     /// By focal agent, in the order drawn.
     pub twins: Vec<TwinRecord>,
-    /// Under the crossover design, likewise; else empty.
+    /// The same for the crossover design; else empty.
     pub crossovers: Vec<CrossoverRecord>,
-    /// Where a decomposition was asked for, likewise; else empty.
+    /// The same for a decomposition; else empty.
     pub parts: Vec<PartsRecord>,
 }

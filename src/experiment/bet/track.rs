@@ -1,9 +1,9 @@
-//! What came to a few agents, and to everybody, since the event.
+//! Payments of a focal agent, its partners and all agents since the event.
 
 use super::plan::BetPlan;
 use crate::model::{AgentId, Payments, Simulation};
 
-/// One life followed from the event on. What a newcomer in its place gains is not its own.
+/// The payments of one life from the event on. Payments of a newcomer in its place do not count.
 #[derive(Clone, Copy, Debug)]
 struct Followed {
     agent: AgentId,
@@ -13,16 +13,16 @@ struct Followed {
 }
 
 impl Followed {
-    /// A life that takes part in the event's round, whose start `before` is and whose end `after`.
+    /// The life of an agent in the event's round; `before` is the start of the round and `after` its end.
     fn new(agent: AgentId, before: &Simulation<'_>, after: &Simulation<'_>) -> Self {
         let (then, now) = (before.life(agent), after.life(agent));
-        // An agent born in this very round has had nothing before.
+        // An agent born in this round has no earlier payments.
         let nothing = then.payments.since(&then.payments);
         let before = if then.born == now.born { then.payments } else { nothing };
         Self { agent, born: now.born, before, latest: now.payments }
     }
 
-    fn look(&mut self, world: &Simulation<'_>) {
+    fn update(&mut self, world: &Simulation<'_>) {
         let life = world.life(self.agent);
         if life.born == self.born {
             self.latest = life.payments;
@@ -34,7 +34,7 @@ impl Followed {
     }
 }
 
-/// What a world had paid by one horizon, since the event.
+/// The payments in a world from the event up to one horizon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Paid {
     pub(super) focal: Payments,
@@ -47,13 +47,13 @@ pub(super) struct Paid {
 pub(super) struct Track {
     focal: Followed,
     partners: Vec<Followed>,
-    posted_before: Payments,
+    payments_before: Payments,
     /// By horizon.
     pub(super) paid: Vec<Paid>,
 }
 
 impl Track {
-    /// Begins with the end of the event's round, `after`; `before` is its start.
+    /// Starts at the end of the event's round, `after`; `before` is the start of the round.
     pub(super) fn new(
         focal: AgentId,
         partners: &[AgentId],
@@ -64,23 +64,23 @@ impl Track {
         Self {
             focal: followed(&focal),
             partners: partners.iter().map(followed).collect(),
-            posted_before: before.posted(),
+            payments_before: before.payments(),
             paid: Vec::new(),
         }
     }
 
-    /// Looks at its world after a round; call it after every round from the event's on.
-    pub(super) fn look(&mut self, plan: &BetPlan, world: &Simulation<'_>) {
-        self.focal.look(world);
-        self.partners.iter_mut().for_each(|p| p.look(world));
+    /// Updates the payments after a round. It is called after every round, from the event's round on.
+    pub(super) fn update(&mut self, plan: &BetPlan, world: &Simulation<'_>) {
+        self.focal.update(world);
+        self.partners.iter_mut().for_each(|p| p.update(world));
         let since_event = world.rounds_done() - 1 - plan.event_round();
         if plan.horizons().get(self.paid.len()) == Some(&since_event) {
-            let nothing = self.posted_before.since(&self.posted_before);
+            let nothing = self.payments_before.since(&self.payments_before);
             let partners = self.partners.iter().map(Followed::gained);
             self.paid.push(Paid {
                 focal: self.focal.gained(),
                 partners: partners.fold(nothing, |sum, gained| sum.and(&gained)),
-                everyone: world.posted().since(&self.posted_before),
+                everyone: world.payments().since(&self.payments_before),
             });
         }
     }

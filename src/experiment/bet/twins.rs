@@ -1,48 +1,48 @@
-//! Twins: two copies of one world that differ in how one agent acts at one event.
+//! Twins: two copies of one world that differ in the behaviour of one agent at one event.
 //!
-//! A intervention that changes nothing leaves the world as it is. So the world without any intervention is the twin of all
-//! focal agents who come anyway and act there in their usual behaviour, and is run once for all of them.
+//! Some interventions change nothing: the agent attends anyway and keeps its own behaviour. So the world without any
+//! intervention is one twin of all these focal agents. It is run once for all of them.
 
 use super::plan::BetPlan;
-use super::play::Play;
 use super::record::{Gain, HorizonRecord, TwinRecord};
+use super::runner::Runner;
 use super::track::{Paid, Track};
 use crate::experiment::replicate_seed;
 use crate::model::{AgentId, Intervention, Payments, Simulation};
 use crate::parallel::Parallelism;
 
-/// A focal agent, whom it talked to at the event in either world, and what came of it in each.
+/// A focal agent, its partners at the event in either world, and the payments in each world.
 struct Pair {
     focal: AgentId,
     partners: Vec<AgentId>,
-    /// None while the world is still to be run.
+    /// `None` until the world has been run.
     paid: [Option<Vec<Paid>>; 2],
 }
 
-/// The twins of all focal agents, from the world at the start of the event's round.
-pub(super) fn play(
-    play: &Play<'_, '_>,
+/// Runs the twins of all focal agents, from the world at the start of the event's round.
+pub(super) fn run(
+    runner: &Runner<'_, '_>,
     before: &Simulation<'_>,
     focals: &[AgentId],
 ) -> Option<Vec<TwinRecord>> {
-    let mut pairs = play.each(focals.to_vec(), |play, focal| {
-        let pair = play_pair(play, before, focal)?;
-        play.focal_done();
+    let mut pairs = runner.each(focals.to_vec(), |runner, focal| {
+        let pair = run_pair(runner, before, focal)?;
+        runner.focal_done();
         Some(pair)
     })?;
-    play_undisturbed(play, before, &mut pairs)?;
-    Some(pairs.into_iter().map(|pair| record(play.plan, pair)).collect())
+    run_without_intervention(runner, before, &mut pairs)?;
+    Some(pairs.into_iter().map(|pair| record(runner.plan, pair)).collect())
 }
 
-/// Both worlds of one focal agent, but for one that its intervention does not change.
-fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Option<Pair> {
-    let plan = play.plan;
+/// Runs the two worlds of one focal agent, except a world that the intervention does not change.
+fn run_pair(runner: &Runner<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Option<Pair> {
+    let plan = runner.plan;
     let interventions = plan.sides().map(|behaviour| plan.intervention(focal, behaviour));
     let mut worlds = Vec::with_capacity(2);
     for intervention in interventions {
         let mut world = before.clone();
-        world.intervene(Some(intervention));
-        play.advance(&mut world)?;
+        world.set_intervention(Some(intervention));
+        runner.advance(&mut world)?;
         worlds.push(world);
     }
     let partners = union(worlds[0].partners(), worlds[1].partners());
@@ -52,31 +52,35 @@ fn play_pair(play: &Play<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Op
             continue;
         }
         let mut track = Track::new(focal, &partners, before, &world);
-        track.look(plan, &world);
+        track.update(plan, &world);
         for _ in 0..plan.last_horizon() {
-            play.advance(&mut world)?;
-            track.look(plan, &world);
+            runner.advance(&mut world)?;
+            track.update(plan, &world);
         }
         *paid = Some(track.paid);
     }
     Some(Pair { focal, partners, paid })
 }
 
-/// The world without any intervention, for all who need it.
-fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [Pair]) -> Option<()> {
+/// Runs the world without any intervention, for all pairs that lack a world.
+fn run_without_intervention(
+    runner: &Runner<'_, '_>,
+    before: &Simulation<'_>,
+    pairs: &mut [Pair],
+) -> Option<()> {
     let missing = |pair: &Pair| pair.paid.iter().any(Option::is_none);
     if !pairs.iter().any(missing) {
         return Some(());
     }
     let mut world = before.clone();
-    play.advance(&mut world)?;
+    runner.advance(&mut world)?;
     let track = |pair: &Pair| Track::new(pair.focal, &pair.partners, before, &world);
     let mut tracks: Vec<Option<Track>> =
         pairs.iter().map(|pair| missing(pair).then(|| track(pair))).collect();
-    tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
-    for _ in 0..play.plan.last_horizon() {
-        play.advance(&mut world)?;
-        tracks.iter_mut().flatten().for_each(|track| track.look(play.plan, &world));
+    tracks.iter_mut().flatten().for_each(|track| track.update(runner.plan, &world));
+    for _ in 0..runner.plan.last_horizon() {
+        runner.advance(&mut world)?;
+        tracks.iter_mut().flatten().for_each(|track| track.update(runner.plan, &world));
     }
     for (pair, track) in pairs.iter_mut().zip(tracks) {
         let Some(track) = track else { continue };
@@ -87,8 +91,8 @@ fn play_undisturbed(play: &Play<'_, '_>, before: &Simulation<'_>, pairs: &mut [P
     Some(())
 }
 
-/// The plain way to the twins of one focal agent: two whole runs from the first round on, with all
-/// their records. [`super::run_bet`] comes to the same, to the bit, and is held to that by a test.
+/// The twins of one focal agent, computed by two whole runs from the first round on. [`super::run_bet`] gives exactly
+/// the same result; a test compares the two.
 ///
 /// # Panics
 /// If there is no such agent.
@@ -101,7 +105,7 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
             simulation.step(par);
         }
         let before = simulation.clone();
-        simulation.intervene(Some(intervention));
+        simulation.set_intervention(Some(intervention));
         simulation.step(par);
         (before, simulation)
     };
@@ -109,17 +113,17 @@ pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
     let partners = union(runs[0].1.partners(), runs[1].1.partners());
     let paid = runs.each_mut().map(|(before, world)| {
         let mut track = Track::new(focal, &partners, before, world);
-        track.look(plan, world);
+        track.update(plan, world);
         for _ in 0..plan.last_horizon() {
             world.step(par);
-            track.look(plan, world);
+            track.update(plan, world);
         }
         Some(track.paid)
     });
     record(plan, Pair { focal, partners, paid })
 }
 
-/// Everyone in either list, once, in order.
+/// The agents in either list, without duplicates, in ascending order.
 fn union(one: &[AgentId], other: &[AgentId]) -> Vec<AgentId> {
     let mut all = [one, other].concat();
     all.sort_unstable();

@@ -1,16 +1,16 @@
-//! What the heaviest point of a sweep weighs, for whoever has to carry it.
+//! The heaviest point of a sweep, for example the one that takes the most memory.
 
 use super::plan::SweepPlan;
 use crate::parallel::ThreadPool;
 use crate::scenario::{Scenario, Setting, SweepDesign};
 
-/// Points that are weighed one by one, at most.
+/// Maximum number of points that are weighed one by one.
 const WEIGHED: u64 = 100_000;
 
-/// The greatest weight of a point's scenario, by a `weigh` that rises or falls with each factor's value.
+/// The greatest weight of a point's scenario. `weigh` must be monotonic in each factor.
 ///
-/// Weighed are all factors at their heaviest values. A sweep may have no such point, so where that is more than
-/// `most`, its own points are weighed one by one if they are not too many.
+/// First it weighs all factors together at their heaviest values. The sweep need not have this point. So if the weight
+/// is above `most`, the points of the sweep are weighed one by one, unless there are too many.
 pub fn heaviest(
     plan: &SweepPlan,
     pool: &ThreadPool,
@@ -22,7 +22,7 @@ pub fn heaviest(
         let scenario = plan.scenario_at(&plan.point_at(0, settings)).ok()?;
         Some(weigh(&scenario))
     };
-    // Each factor alone: its heaviest value, and what the scenario weighs with it.
+    // By factor: its heaviest value, and the weight of the scenario with this value.
     let alone = |factor: usize| {
         let weighed = plan.extremes(factor).into_iter().filter_map(|setting| {
             let mut settings = base.clone();
@@ -49,7 +49,7 @@ pub fn heaviest(
     }
 }
 
-/// The factor as the scenario has it.
+/// A factor at the scenario's own value.
 fn as_given() -> Setting {
     Setting { value: String::new(), sets: Vec::new() }
 }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_weighs_what_its_heaviest_row_weighs() {
+    fn the_weight_of_a_list_is_that_of_its_heaviest_row() {
         let list = "[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n";
         let text =
             format!("{list}{}", factors("keys = \"population.agents\"", "keys = \"population.ties_max\""));

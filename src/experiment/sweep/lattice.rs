@@ -1,32 +1,32 @@
-//! A grid that is made finer where it matters: adaptive bisection along a boundary.
+//! An adaptive grid: bisection along a boundary.
 //!
-//! The points are those of the finest grid, so each has its number and coordinates whatever was
-//! visited; at first only every 2^depth-th of each factor is. A cell whose corners do not all lie
-//! clearly on the same side is halved along each factor, down to the finest spacing.
+//! The points are those of the finest grid, so the number and coordinates of a point do not depend on which points
+//! were visited. At first every 2^depth-th level of each factor is visited. A cell whose corners are not all clearly on
+//! the same side of the boundary is halved along each factor, down to the finest spacing.
 
 use std::collections::BTreeSet;
 
-/// The points of the finest grid, and which of them are visited when.
+/// The points of the finest grid, and the stage in which each is visited.
 #[derive(Clone, Debug)]
 pub struct Lattice {
-    /// Points along each factor: one or two factors.
+    /// Number of points along each factor, for one or two factors.
     sides: Vec<u64>,
     depth: u32,
     len: u64,
 }
 
-/// On which side of the boundary a point lies.
+/// The side of the boundary on which a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The contrast is clearly below zero.
     Below,
-    /// Its interval has zero in it.
+    /// The interval of the contrast contains zero.
     Unsure,
     /// The contrast is clearly above zero.
     Above,
 }
 
-/// A square of the lattice (a stretch, for one factor): its corner nearest to 0, and its width.
+/// A square cell of the lattice (an interval for one factor): its lowest corner and its width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cell {
     corner: [u64; 2],
@@ -34,12 +34,11 @@ struct Cell {
 }
 
 impl Lattice {
-    /// The lattice over one or two factors with so many levels at first, whose spacing is halved `depth`
-    /// times.
+    /// The lattice over one or two factors, given the levels of the first grid, whose spacing is halved `depth` times.
     ///
     /// # Panics
-    /// If there are no factors or more than two, one has fewer than two levels, or the points cannot be counted
-    /// in 64 bits.
+    /// If there are no factors or more than two, if a factor has fewer than two levels, or if the number of points
+    /// exceeds 64 bits.
     pub fn new(levels: &[u32], depth: u32) -> Self {
         assert!(matches!(levels.len(), 1 | 2) && levels.iter().all(|&n| n >= 2), "a grid of cells");
         let side = |&n: &u32| u64::from(n - 1).checked_mul(1_u64.checked_shl(depth)?)?.checked_add(1);
@@ -59,12 +58,12 @@ impl Lattice {
         self.sides.iter().map(|side| ((side - 1) >> self.depth) + 1).product()
     }
 
-    /// Whether there is no point, which cannot be.
+    /// Always false: a lattice has points.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How often the spacing is halved.
+    /// Number of times that the spacing is halved.
     pub fn depth(&self) -> u32 {
         self.depth
     }
@@ -75,8 +74,8 @@ impl Lattice {
         self.sides.iter().zip(place).map(|(&n, i)| Some(i as f64 / (n - 1) as f64)).collect()
     }
 
-    /// The points to visit when `halvings` have been done, ascending: the coarse grid for 0. `side` is
-    /// asked only about points of earlier halvings.
+    /// The points to visit after `halvings` halvings, ascending; for 0 these are the first grid. `side` is called only
+    /// for points of earlier halvings.
     ///
     /// # Panics
     /// If there are fewer halvings.
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_changes_nothing_is_added_and_where_all_is_unsure_everything() {
+    fn without_a_boundary_no_point_is_added_and_without_any_clear_side_all_are() {
         let lattice = Lattice::new(&[4, 3], 2);
         assert_eq!(lattice.points(2, |_| Side::Above).len(), 12);
         assert_eq!(lattice.points(2, |_| Side::Unsure).len() as u64, lattice.len());

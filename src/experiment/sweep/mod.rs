@@ -1,4 +1,4 @@
-//! Sweeps: the same experiment at many points.
+//! Sweeps: the same experiment at many design points.
 
 mod heaviest;
 mod lattice;
@@ -17,7 +17,7 @@ use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Until;
 use crate::stats::Cluster;
 
-/// A piece of a sweep: some replicates (worlds of a bet) of one point.
+/// A unit of work in a sweep: some replicates (worlds of a bet) of one point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// The point's number.
@@ -26,7 +26,7 @@ pub struct Unit {
     pub replicates: Range<u32>,
 }
 
-/// What a unit came to.
+/// The results of a unit.
 #[derive(Clone, Debug)]
 pub enum UnitRecord {
     /// By replicate, then by strategy.
@@ -35,15 +35,14 @@ pub enum UnitRecord {
     Worlds(Vec<WorldRecord>),
 }
 
-/// Most replicates of a unit: few, so that an interrupted sweep has a little of every point.
+/// Maximum number of replicates of a unit. It is small, so that an interrupted sweep has some replicates of every
+/// point.
 pub const UNIT_REPLICATES: u32 = 5;
 
-/// Plays `n` units, of which `unit` gives each by its number, and hands what they came to to
-/// `consume`, in order, as they become whole. Ends early when [`Progress::stop`] was set or `consume`
-/// broke.
+/// Runs `n` units (`unit` returns each by its number) and passes their results to `consume`, in order, as soon as they
+/// are complete. It ends early if [`Progress::stop`] was set or `consume` broke.
 ///
-/// A unit's record depends on the unit and the plan alone. At any time a few units are in memory,
-/// however many there are.
+/// The results of a unit depend on the unit and the plan alone. Only a few units are in memory at a time.
 pub fn run_units(
     plan: &SweepPlan,
     n: usize,
@@ -53,24 +52,24 @@ pub fn run_units(
     mut consume: impl FnMut(Unit, Result<UnitRecord, PointFault>) -> ControlFlow<()>,
 ) {
     if plan.agents_max() < LARGE {
-        let play = |i| {
+        let run = |i| {
             let unit = unit(i);
-            play_unit(plan, &unit, Parallelism::SERIAL, progress).map(|record| (unit, record))
+            run_unit(plan, &unit, Parallelism::SERIAL, progress).map(|record| (unit, record))
         };
-        stream(pool, n, play, |(unit, record)| consume(unit, record));
+        stream(pool, n, run, |(unit, record)| consume(unit, record));
         return;
     }
     for i in 0..n {
         let unit = unit(i);
-        let Some(record) = pool.install(|par| play_unit(plan, &unit, par, progress)) else { return };
+        let Some(record) = pool.install(|par| run_unit(plan, &unit, par, progress)) else { return };
         if consume(unit, record).is_break() {
             return;
         }
     }
 }
 
-/// One unit, or nothing if it was stopped.
-fn play_unit(
+/// Runs one unit. `None` if it was stopped.
+fn run_unit(
     plan: &SweepPlan,
     unit: &Unit,
     par: Parallelism<'_>,
@@ -82,7 +81,7 @@ fn play_unit(
             Ok(bet) => bet,
             Err(fault) => return Some(Err(fault)),
         };
-        let worlds = unit.replicates.clone().map(|world| bet::play_world(&bet, world, par, progress));
+        let worlds = unit.replicates.clone().map(|world| bet::run_world(&bet, world, par, progress));
         return Some(Ok(UnitRecord::Worlds(worlds.collect::<Option<_>>()?)));
     }
     let scenario = match plan.scenario_at(&point) {
@@ -97,11 +96,11 @@ fn play_unit(
     Some(Ok(UnitRecord::Runs(unit.replicates.clone().map(run).collect::<Option<_>>()?)))
 }
 
-/// How many replicates (worlds) a point has in the sweep: found by playing it, where the scenario asks
-/// for as many as it takes. `None` if it was stopped.
+/// The number of replicates (worlds) of a point in the sweep. If the scenario asks for as many as are needed for a
+/// clear result, the point is run to find this number. `None` if it was stopped.
 ///
 /// # Errors
-/// If the values of the point do not go together.
+/// If the values of the point are not valid together.
 pub fn replicates_needed(
     plan: &SweepPlan,
     point: u64,
@@ -140,7 +139,7 @@ pub fn replicates_needed(
     }
 }
 
-/// What a unit of one replicate adds to the contrast.
+/// The cluster of the contrast from a unit of one replicate.
 fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
     match record {
         UnitRecord::Runs(runs) => Cluster::of(runs.iter().map(|outcomes| {
@@ -154,7 +153,7 @@ fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
     }
 }
 
-/// The first of the points whose values do not go together, of at most so many points spread evenly.
+/// The first point whose values are not valid together, among at most `most` evenly spaced points.
 pub fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Option<PointFault> {
     let n = plan.n_points();
     let step = n.div_ceil(most.max(1)).max(1);

@@ -1,6 +1,5 @@
-//! Buckets at the admission: the guests of a large town write themselves into many, by the first digits of their
-//! places, so that putting them in order is little work for each bucket and all buckets can be put in order
-//! at once.
+//! Bucket sort of guests. The guests of a large town are split into buckets by the upper bits of their keys. Then
+//! the buckets are sorted in parallel.
 
 use std::ops::Range;
 
@@ -8,20 +7,22 @@ use super::super::population::Towns;
 use super::super::ties::AgentId;
 use crate::parallel::Parallelism;
 
-/// People for whom a town has one more bucket, and most buckets of a town.
+/// Residents per bucket of a town.
 const PER_BUCKET: u32 = 4096;
+
+/// Maximum number of buckets of a town.
 const MOST: u32 = 1024;
 
-/// Those of one part of the population who come.
+/// The guests from one part of the population.
 #[derive(Debug)]
 pub(super) struct Arrivals {
-    /// Number of the first of the buckets below.
+    /// Number of the first bucket in `at_home`.
     pub(super) first_bucket: usize,
-    /// Those who stay at home, in their buckets, by number.
+    /// Keys of guests in their home towns, by bucket.
     pub(super) at_home: Vec<Vec<u64>>,
-    /// Those who travel, with the town.
+    /// Towns and keys of guests who travel.
     pub(super) away: Vec<(u32, u64)>,
-    /// Who comes only because it is invited, with the town.
+    /// Town and key of a guest who attends only because it is invited.
     pub(super) invited: Option<(u32, u64)>,
 }
 
@@ -29,16 +30,16 @@ pub(super) struct Arrivals {
 #[derive(Debug)]
 pub(super) struct Buckets<'t> {
     towns: &'t Towns,
-    /// Number of each town's first bucket, and of all buckets.
+    /// Number of each town's first bucket, then the number of all buckets.
     firsts: Vec<usize>,
 }
 
 impl<'t> Buckets<'t> {
-    /// Few buckets where towns are small, many where they are large.
+    /// The buckets for these towns. Larger towns have more buckets.
     pub(super) fn of(towns: &'t Towns) -> Self {
         let mut firsts = vec![0];
         for town in 0..towns.len() {
-            let n = (towns.people(town).len() / PER_BUCKET as usize).clamp(1, MOST as usize);
+            let n = (towns.residents(town).len() / PER_BUCKET as usize).clamp(1, MOST as usize);
             firsts.push(firsts[town as usize] + n);
         }
         Self { towns, firsts }
@@ -48,34 +49,33 @@ impl<'t> Buckets<'t> {
     #[inline]
     pub(super) fn number(&self, town: u32, key: u64) -> usize {
         let (first, after) = (self.firsts[town as usize], self.firsts[town as usize + 1]);
-        // The upper half of the key, as a share of all numbers of 32 bits.
-        // In 64 bits, also where addresses have 32.
+        // Scales the upper half of the key to the number of buckets. In 64 bits, also where `usize` has 32.
         #[allow(clippy::cast_possible_truncation)]
         let bucket = (((key >> 32) * (after - first) as u64) >> 32) as usize;
         first + bucket
     }
 
-    /// Blank buckets of all towns in which some of these agents live, and the number of the first.
-    pub(super) fn blank(&self, ids: Range<AgentId>) -> (usize, Vec<Vec<u64>>) {
+    /// Empty buckets of all towns in which some of these agents live, and the number of the first bucket.
+    pub(super) fn empty(&self, ids: Range<AgentId>) -> (usize, Vec<Vec<u64>>) {
         let (from, to) = (self.towns.of(ids.start), self.towns.of(ids.end - 1));
         let range = self.firsts[from as usize]..self.firsts[to as usize + 1];
-        // Not for all who might come: a bucket grows if they do.
-        let room = ids.len() / range.len() / 4;
-        (range.start, range.map(|_| Vec::with_capacity(room)).collect())
+        // A quarter of the agents; a bucket grows if more of them attend.
+        let capacity = ids.len() / range.len() / 4;
+        (range.start, range.map(|_| Vec::with_capacity(capacity)).collect())
     }
 
-    /// All guests, town by town, each town's in order but for whoever is invited, who comes last; and where
-    /// each town begins, and the last one ends.
-    pub(super) fn write_up(&self, arrived: Vec<Arrivals>, par: Parallelism<'_>) -> (Vec<u64>, Vec<usize>) {
+    /// All guests, town by town, and the position where each town begins and the last one ends. Within a town,
+    /// guests are sorted by key, except for an invited guest, who is last.
+    pub(super) fn collect(&self, arrived: Vec<Arrivals>, par: Parallelism<'_>) -> (Vec<u64>, Vec<usize>) {
         let mut away: Vec<(usize, u64)> = Vec::new();
         let mut pieces: Vec<Vec<Vec<u64>>> = vec![Vec::new(); *self.firsts.last().expect("there is a first")];
-        let mut behind = None;
+        let mut invited = None;
         for part in arrived {
             for (bucket, keys) in pieces[part.first_bucket..].iter_mut().zip(part.at_home) {
                 bucket.push(keys);
             }
             away.extend(part.away.into_iter().map(|(town, key)| (self.number(town, key), key)));
-            behind = behind.or(part.invited);
+            invited = invited.or(part.invited);
         }
         away.sort_unstable();
         let mut away = away.into_iter().peekable();
@@ -91,7 +91,7 @@ impl<'t> Buckets<'t> {
                     .extend(std::iter::from_fn(|| away.next_if(|(at, _)| *at == bucket)).map(|(_, key)| key));
                 filled.push(first..guests.len());
             }
-            guests.extend(behind.take_if(|(at, _)| *at == town).map(|(_, key)| key));
+            guests.extend(invited.take_if(|(at, _)| *at == town).map(|(_, key)| key));
             starts.push(guests.len());
         }
         par.sort_each(parts_mut(&mut guests, &filled));
@@ -99,7 +99,7 @@ impl<'t> Buckets<'t> {
     }
 }
 
-/// Parts of a slice that do not overlap, by their rising places.
+/// Disjoint parts of a slice, given their ranges in ascending order.
 fn parts_mut<'s, T>(slice: &'s mut [T], places: &[Range<usize>]) -> Vec<&'s mut [T]> {
     let (mut rest, mut passed) = (slice, 0);
     let mut next = |place: &Range<usize>| {
@@ -119,7 +119,7 @@ mod tests {
     use crate::scenario::Scenario;
 
     #[test]
-    fn lists_rise_with_the_key_from_the_first_to_the_last_of_a_town() {
+    fn buckets_of_a_town_are_in_the_order_of_keys() {
         let text = "[population]\nagents = 100000\ntown_size = 30000";
         let rules = Rules::new(&Scenario::parse(text, &[]).unwrap());
         let world = World::new(&rules, 1, Parallelism::SERIAL);
@@ -127,6 +127,6 @@ mod tests {
         assert_eq!(buckets.firsts, [0, 6, 12, 18, 24]);
         let numbers = [0, 1 << 61, 1 << 63, u64::MAX].map(|key| buckets.number(1, key));
         assert_eq!(numbers, [6, 6, 9, 11]);
-        assert_eq!(buckets.blank(20_000..30_000).1.len(), 12);
+        assert_eq!(buckets.empty(20_000..30_000).1.len(), 12);
     }
 }

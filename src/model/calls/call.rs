@@ -1,14 +1,14 @@
-//! Calls, and how it came to them.
+//! Calls and the searches that lead to them.
 
 use std::ops::Range;
 
 use crate::model::population::PART;
 use crate::model::ties::AgentId;
 
-/// Most people on a referral chain.
+/// Maximum number of links of a referral chain.
 const DEPTH_MAX: usize = 8;
 
-/// People on a referral chain, from the caller's side on.
+/// The links of a referral chain, from the caller's side on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Chain {
     pub(super) links: [AgentId; DEPTH_MAX],
@@ -26,41 +26,41 @@ impl Chain {
     }
 }
 
-/// A search that led to a call.
+/// A call that a search or a referral led to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Call {
     pub(super) caller: AgentId,
     pub(super) expert: AgentId,
     pub(super) chain: Chain,
-    /// Trust in the expert that the caller starts from if it has no tie to it.
+    /// Trust in the expert with which the caller's new tie starts, if there is none yet.
     pub(super) trust: f32,
-    /// Its rank among callers of whom the expert thinks the same, the smaller first.
+    /// Random rank among callers of whom the expert has the same opinion; the smallest is taken first.
     pub(super) rank: u32,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallOutcome {
     Taken,
-    /// Turned down for the expert's opinion of the caller.
+    /// The expert's opinion of the caller is too low.
     Refused,
-    /// Turned down for want of capacity.
+    /// The expert has no capacity left.
     Busy,
 }
 
-/// What searches leave behind.
+/// The results of searches.
 #[derive(Debug, Default)]
 pub(super) struct Searches {
-    /// In the order of the callers, who call once each.
+    /// In the order of the callers; each calls once.
     pub(super) calls: Vec<Call>,
-    /// Who named or passed on, and so pays for a referral, with the caller; by caller.
+    /// Links that named or passed on, and so pay for a referral, each with the caller; in the order of the callers.
     pub(super) payers: Vec<(AgentId, AgentId)>,
 }
 
-/// A verdict that a caller reaches on somebody.
+/// A caller's verdict on an agent.
 pub(super) type Judgement = (AgentId, f32);
 
-/// The positions of `n` things in parts, one per task.
+/// The indices of `n` items, split into one range per task.
 pub(super) fn in_parts(n: usize) -> Vec<Range<usize>> {
     (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect()
 }

@@ -1,4 +1,4 @@
-//! What reaches people by the phone, and what it does to them.
+//! The messages of the phase, and their effect on the receivers.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use crate::model::population::{PART, World};
 use crate::model::ties::{ANYWHERE, AgentId};
 use crate::parallel::Parallelism;
 
-/// What reaches an agent by the phone.
+/// A message to an agent.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Message {
-    /// It named or passed on.
+    /// The receiver named an expert or passed a search on.
     Referred,
-    /// Its own call, by position.
+    /// The receiver made the call at this position.
     Called(usize),
-    /// It took the call at this position.
+    /// The receiver took the call at this position.
     Took(usize),
-    /// It was on the chain of a call taken.
+    /// The receiver was a link on the chain of a call that was taken.
     Found,
 }
 
-/// Everything that reaches anybody, in the order in which it is to be opened, piece by piece.
+/// All messages, in pieces, in the order in which they are applied.
 pub(super) fn write_messages(
     searches: &Searches,
     outcomes: &[CallOutcome],
@@ -47,8 +47,8 @@ pub(super) fn write_messages(
     messages
 }
 
-/// Posts payments, and changes ties and trust, on the receiver's side of a message.
-pub(super) fn open<'a>(
+/// Applies a message to its receiver: posts payments and changes ties.
+pub(super) fn apply<'a>(
     world: &World<'a>,
     calls: &'a [Call],
     outcomes: &'a [CallOutcome],
@@ -61,11 +61,11 @@ pub(super) fn open<'a>(
         Message::Took(i) => {
             fees.post(PaymentKind::Pull, 1);
             agent.post(PaymentKind::Assist, 1);
-            ties.part((calls[i].caller, ANYWHERE), prior, &decay);
+            ties.renew((calls[i].caller, ANYWHERE), prior, &decay);
         }
         Message::Called(i) => {
             let call = &calls[i];
-            ties.meet(call.expert, decay.store(call.trust.clamp(-1.0, 1.0)), &decay);
+            ties.ensure(call.expert, decay.store(call.trust.clamp(-1.0, 1.0)), &decay);
             if outcomes[i] == CallOutcome::Taken {
                 agent.close_need();
                 agent.post(PaymentKind::Call, 1);

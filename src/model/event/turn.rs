@@ -1,4 +1,4 @@
-//! Single turns, and what those who see them make of it.
+//! Single turns, and the judgements on them.
 
 use super::{Context, Event};
 use crate::draws::{bernoulli, happens};
@@ -11,7 +11,7 @@ use crate::model::tie_table::TieRows;
 use crate::model::ties::{ANYWHERE, AgentId, Hint, Referral};
 
 impl Event<'_> {
-    /// Under private reputation: what the other makes of a decided act, and what bystanders do.
+    /// Private reputation: the judgements of the partner and of bystanders on a decided act.
     #[inline]
     pub(super) fn judge_decided(&mut self, slot: u32, (a, b): (usize, usize), ties: &mut TieRows<'_>) {
         let act = match (self.seats.pushes[a], self.seats.encourages[a]) {
@@ -20,12 +20,12 @@ impl Event<'_> {
             _ => Act::Push,
         };
         self.judge(b, a, act, self.draws.turn(a).word(Row::Act), ties);
-        if self.watched.is_some() {
-            self.look_on(slot, (a, b), [Some(act), None], ties);
+        if self.bystanders.is_some() {
+            self.judge_as_bystanders(slot, (a, b), [Some(act), None], ties);
         }
     }
 
-    /// One turn of `a` toward `b`. Judgements come after the other's decision.
+    /// One turn of `a` toward `b`. Judgements come after all decisions of the turn.
     pub(super) fn turn(
         &mut self,
         slot: u32,
@@ -43,7 +43,7 @@ impl Event<'_> {
         let (word, can_refer) = (draws.word(Row::Answer), rules.scenario.population.ties_max > 0);
         let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
         let answer = answer(intention.pushes, false, can_refer, behaviour, word);
-        // An opinion is looked up only where it matters.
+        // An opinion is looked up only if it matters.
         let matters = intention.concerns_help(other) && (intention.able || intention.serves || answer.refers);
         let answer = Answer { willing: matters && self.would_help(helper, helped, ties), ..answer };
         let outcome = outcome(intention, other, answer, rules.scenario.needs.visible);
@@ -70,12 +70,12 @@ impl Event<'_> {
                 self.judge(judge, actor, act, self.draws.turn(a).word(row), ties);
             }
         }
-        if self.watched.is_some() {
-            self.look_on(slot, (a, b), acts, ties);
+        if self.bystanders.is_some() {
+            self.judge_as_bystanders(slot, (a, b), acts, ties);
         }
     }
 
-    /// Whether a guest thinks well enough of another to help it.
+    /// Whether a guest's opinion of another is high enough to help it.
     fn would_help(&self, helper: usize, helped: usize, ties: &TieRows<'_>) -> bool {
         let Context { rules, opinions, .. } = self.context;
         let opinion = if rules.public {
@@ -96,7 +96,7 @@ impl Event<'_> {
         self.seats.referral[helped] = None;
     }
 
-    /// Points `helped` to the helper's best tie with the expertise; false without such a tie.
+    /// Refers `helped` to the helper's best tie with the expertise. Returns false without such a tie.
     fn refer(
         &mut self,
         helper: usize,
@@ -118,14 +118,14 @@ impl Event<'_> {
             Some(stored) => decay.read(stored),
         };
         let trust = opinion * vouched.max(0.0);
-        own.meet(expert, decay.store(trust), decay);
+        own.ensure(expert, decay.store(trust), decay);
         self.seats.referral[helped] = Some(Referral { expert, referrer: from.id, trust });
         ledger::refer(from.agent, tally);
         true
     }
 
-    /// `judge` judges what `actor` did to it. The recipient is the judge itself, so good; under public reputation
-    /// what counts is its standing when the slot began.
+    /// `judge` judges the act of `actor`, of which it is the recipient. Under private reputation it counts as good,
+    /// under public reputation by its standing at the start of the slot.
     fn judge(&mut self, judge: usize, actor: usize, act: Act, word: u32, ties: &mut TieRows<'_>) {
         let rules = self.context.rules;
         let s = &mut self.seats;
@@ -149,12 +149,18 @@ impl Event<'_> {
     }
 
     /// Every other guest sees each act with chance `observe` and judges it by its own opinion of the recipient.
-    fn look_on(&mut self, slot: u32, (a, b): (usize, usize), acts: [Option<Act>; 2], ties: &mut TieRows<'_>) {
+    fn judge_as_bystanders(
+        &mut self,
+        slot: u32,
+        (a, b): (usize, usize),
+        acts: [Option<Act>; 2],
+        ties: &mut TieRows<'_>,
+    ) {
         let rules = self.context.rules;
         let n = self.seats.guests.len();
         let w = width(n) as u64;
         for (k, (act, actor, recipient)) in (0u64..).zip([(acts[0], a, b), (acts[1], b, a)]) {
-            let (Some(act), Some(words)) = (act, self.watched.as_mut()) else { continue };
+            let (Some(act), Some(words)) = (act, self.bystanders.as_mut()) else { continue };
             words.seek(((u64::from(slot) * w + a as u64) * 2 + k) * w);
             let mut seen = vec![0; n];
             words.fill(&mut seen);
@@ -166,7 +172,7 @@ impl Event<'_> {
                 }
                 let good = self.context.opinions.stored(ties.of(judge), whom) >= 0.0;
                 let region = self.seats.guests[judge].actor.region;
-                let observation = rules.observations.fresh(self.seats.guests[actor].actor, region, observe);
+                let observation = rules.observations.compute(self.seats.guests[actor].actor, region, observe);
                 let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
                 let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
                 self.learn(judge, actor, ANYWHERE, verdict, ties);
@@ -174,7 +180,7 @@ impl Event<'_> {
         }
     }
 
-    /// Moves the judge's trust in `actor` toward a verdict; returns where the tie is.
+    /// Moves the judge's trust in `actor` toward a verdict. Returns the position of the tie.
     fn learn(&self, judge: usize, actor: usize, hint: Hint, verdict: f32, ties: &mut TieRows<'_>) -> Hint {
         let Context { rules, opinions, .. } = self.context;
         let moved = |trust| learn(trust, verdict, rules.learning);

@@ -1,4 +1,4 @@
-//! At the admission of a round's mixers: who is let in, and where.
+//! The rule of attendance: whether an agent attends this round's mixers, and in which town.
 
 use super::super::agent::Agent;
 use super::super::population::{Intervention, Towns, World};
@@ -6,26 +6,26 @@ use super::super::rules::Rules;
 use super::super::ties::AgentId;
 use crate::draws::{Purpose, RandomKey, Stream, below, bernoulli};
 
-/// Words that decide whether one agent attends, and where it stands in the order of the guests.
+/// Random words per agent: whether it attends, and its position in the order of guests.
 const WORDS: u32 = 2;
 
-/// What decides who comes to a round's mixers, besides the agents themselves.
+/// Everything that decides who attends a round's mixers, besides the agents themselves.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct Admission<'w> {
-    /// What no round changes.
+pub(in crate::model) struct AttendanceRule<'w> {
+    /// The rules, which no round changes.
     pub rules: &'w Rules,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
-    /// Who lives where.
+    /// Home towns.
     pub towns: &'w Towns,
-    /// Who acts otherwise than by its strategy, if somebody does.
+    /// The intervention, if there is one.
     pub intervention: Option<Intervention>,
     /// The round.
     pub round: u32,
 }
 
-impl<'w> Admission<'w> {
-    /// What a world has of it.
+impl<'w> AttendanceRule<'w> {
+    /// The rule in a round of a world.
     pub(in crate::model) fn of(world: &'w World<'_>, round: u32) -> Self {
         Self {
             rules: world.rules,
@@ -36,40 +36,40 @@ impl<'w> Admission<'w> {
         }
     }
 
-    /// The words that decide who attends and where it stands, from agent `first` on.
+    /// The random words of attendance, from agent `first` on.
     pub(super) fn words(&self, first: AgentId) -> Stream {
         self.random_key.agents(self.round, Purpose::Attendance, first, WORDS)
     }
 
-    /// Whether an agent attends by its own strategy, given its word.
+    /// Whether an agent attends by its own strategy, given its random word.
     #[inline]
-    pub(super) fn attends_by_strategy(&self, agent: &Agent, word: u32) -> bool {
+    pub(super) fn attends(&self, agent: &Agent, word: u32) -> bool {
         agent.is_active()
             && bernoulli(word, self.rules.scenario.strategies[usize::from(agent.strategy)].attend)
     }
 
     /// Whether an agent attends by its own strategy.
     pub(in crate::model) fn would_attend(&self, id: AgentId, agent: &Agent) -> bool {
-        self.attends_by_strategy(agent, self.words(id).word())
+        self.attends(agent, self.words(id).word())
     }
 
-    /// Whether an agent who does not attend by its own strategy comes all the same.
+    /// Whether an agent attends because it is invited.
     #[inline]
-    pub(super) fn invite(&self, id: AgentId, agent: &Agent) -> bool {
+    pub(super) fn is_invited(&self, id: AgentId, agent: &Agent) -> bool {
         self.intervention
             .is_some_and(|intervention| intervention.agent == id && intervention.invited == self.round)
             && agent.is_active()
     }
 
-    /// Whether nobody ever goes to another town.
+    /// Whether all guests attend in their home towns.
     #[inline]
     pub(in crate::model) fn all_stay(&self) -> bool {
         self.towns.len() == 1 || self.rules.scenario.mixer.travel <= 0.0
     }
 
-    /// The other town that a guest goes to, if it travels.
+    /// The town to which a guest travels; `None` if it stays in its home town.
     #[inline]
-    pub(super) fn destination(&self, id: AgentId) -> Option<u32> {
+    pub(super) fn travel_destination(&self, id: AgentId) -> Option<u32> {
         if self.all_stay() {
             return None;
         }

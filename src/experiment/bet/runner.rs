@@ -1,4 +1,4 @@
-//! What every part of a world's bet needs.
+//! The runner of a world's bet: the plan, the threads and the progress.
 
 use std::sync::atomic::Ordering;
 
@@ -7,19 +7,19 @@ use crate::experiment::{LARGE, Progress};
 use crate::model::Simulation;
 use crate::parallel::Parallelism;
 
-/// What every part of a world's bet needs.
+/// The plan, the threads and the progress of a world's bet.
 #[derive(Clone, Copy)]
-pub(super) struct Play<'p, 't> {
-    /// What is bet on.
+pub(super) struct Runner<'p, 't> {
+    /// The plan.
     pub(super) plan: &'p BetPlan,
-    /// Who does the work.
+    /// The threads to use.
     pub(super) par: Parallelism<'t>,
-    /// Whether to stop, and how far it is.
+    /// The progress, and the request to stop.
     pub(super) progress: &'p Progress,
 }
 
-impl Play<'_, '_> {
-    /// One round, or nothing if the bet is to stop.
+impl Runner<'_, '_> {
+    /// Simulates one round. `None` if a stop was requested.
     pub(super) fn advance(&self, world: &mut Simulation<'_>) -> Option<()> {
         if self.progress.stop.load(Ordering::Relaxed) {
             return None;
@@ -28,21 +28,21 @@ impl Play<'_, '_> {
         Some(())
     }
 
-    /// `f` of each item, in order, or nothing if the bet is to stop. Items are shared out over the threads,
-    /// but in large worlds, of which few are held at once: there the threads share each round.
+    /// Applies `f` to each item; results in order. `None` if a stop was requested. The items run in parallel. In large
+    /// worlds they run one after the other and the threads share each round, so that few worlds are in memory.
     pub(super) fn each<T: Send, R: Send>(
         &self,
         items: Vec<T>,
-        f: impl Fn(&Play<'_, '_>, T) -> Option<R> + Sync + Send,
+        f: impl Fn(&Runner<'_, '_>, T) -> Option<R> + Sync + Send,
     ) -> Option<Vec<R>> {
         if self.plan.rules().scenario.population.agents >= LARGE {
             return items.into_iter().map(|item| f(self, item)).collect();
         }
-        let alone = Play { plan: self.plan, par: Parallelism::SERIAL, progress: self.progress };
-        self.par.map(items, |item| f(&alone, item)).into_iter().collect()
+        let serial = Runner { plan: self.plan, par: Parallelism::SERIAL, progress: self.progress };
+        self.par.map(items, |item| f(&serial, item)).into_iter().collect()
     }
 
-    /// Tells whoever watches that a share of the world is done.
+    /// Reports that one focal agent is done.
     pub(super) fn focal_done(&self) {
         self.progress.rounds_done.fetch_add(1, Ordering::Relaxed);
     }
