@@ -60,6 +60,8 @@ pub enum Purpose {
     Travel = 18,
     /// Whether guests stay in their conversations (unit: event; a word per seat and slot).
     Linger = 19,
+    /// Which worlds of a bet a bootstrap of its break-even draws (unit: 0).
+    BreakEven = 20,
 }
 
 /// The key of one replicate's random numbers.
@@ -130,6 +132,12 @@ impl Stream {
     #[inline]
     pub fn wide(&mut self) -> u64 {
         self.words.next_u64()
+    }
+
+    /// A place in a list of `n`, by the next word; see [`below`].
+    pub fn below(&mut self, n: usize) -> usize {
+        below(self.word(), u32::try_from(n).expect("lists that are drawn from are counted in 32 bits"))
+            as usize
     }
 
     /// Fills `words` with the next words.

@@ -97,8 +97,12 @@ fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
 fn faults(failure: &Failure) -> Option<Vec<Value>> {
     let all = |diagnostics: &Diagnostics| -> Vec<Value> {
         let one = |fault| {
-            let (line, column) = diagnostics.position(fault).unzip();
-            json!({ "message": fault.message(), "help": fault.help(), "line": line, "column": column })
+            let (file, line, column) = match diagnostics.place(fault) {
+                Some((file, line, column)) => (Some(file), Some(line), Some(column)),
+                None => (None, None, None),
+            };
+            let (message, help) = (fault.message(), fault.help());
+            json!({ "message": message, "help": help, "file": file, "line": line, "column": column })
         };
         diagnostics.faults().iter().map(one).collect()
     };
@@ -110,7 +114,7 @@ fn faults(failure: &Failure) -> Option<Vec<Value>> {
             Some(faults)
         }
         Failure::Usage(text) => {
-            Some(vec![json!({ "message": text, "help": null, "line": null, "column": null })])
+            Some(vec![json!({ "message": text, "help": null, "file": null, "line": null, "column": null })])
         }
         _ => None,
     }

@@ -10,14 +10,14 @@ use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet, chart, run};
 use crate::experiment::{
-    BetPlan, PointFault, Progress, SweepPlan, SweepSource, first_fault, replicate_seed, replicates_needed,
-    run_units,
+    BetPlan, PointFault, Progress, SweepPlan, SweepPoint, SweepSource, first_fault, replicate_seed,
+    replicates_needed, run_units,
 };
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, Fault, Part, RunOptions, SweepInput, SweepOptions, SweepWriter, read_points,
 };
-use crate::scenario::{SweepDesign, Until};
+use crate::scenario::{Assignment, SweepDesign, Until};
 
 /// Arguments of `mingle sweep`.
 #[derive(Debug, clap::Args)]
@@ -185,11 +185,15 @@ fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
     let names = plan.scenario().factors.iter().map(|f| f.name.as_str());
     let values: Vec<String> =
         names.zip(&point.values).map(|(name, value)| format!("{name} {value}")).collect();
-    let row = match plan.rules().design {
-        SweepDesign::List => format!(", row {} below the header of {}", fault.point + 1, plan.rules().file),
-        _ => String::new(),
+    let (row, fix) = match plan.rules().design {
+        SweepDesign::List => {
+            let row = format!(", row {} below the header of {}", fault.point + 1, plan.rules().file);
+            (row, "mend this row")
+        }
+        _ => (String::new(), "mend the ranges or values of the factors"),
     };
-    Failure::Point(format!("point {} ({}){row}", fault.point, values.join(", ")), fault.diagnostics)
+    let which = format!("point {} ({}){row}", fault.point, values.join(", "));
+    Failure::Point(format!("{which}; {fix}, or what the scenario sets beside them"), fault.diagnostics)
 }
 
 /// Plays all that is left to do; returns whether nothing is missing any more.
@@ -327,8 +331,8 @@ fn point(
             return Err(Failure::Usage(format!("--replicate must be at most {last}, but is {replicate}")));
         }
         ending += &format!("-replicate-{replicate}");
-        sets.push(format!("seed={}", replicate_seed(scenario.seed, replicate)));
-        sets.push(format!("{count}=1"));
+        sets.push(Assignment::whole("seed", replicate_seed(scenario.seed, replicate)));
+        sets.push(Assignment::whole(count, 1));
     } else if plan.rules().until != Until::Fixed {
         // Ctrl-C ends the process here: nothing is there yet that could be lost.
         let progress = Progress::default();
@@ -341,10 +345,12 @@ fn point(
         };
         let needed = progress::watched(terminal, &work, || replicates_needed(plan, number, pool, &progress));
         let needed = needed.map_err(|fault| fault_of(plan, fault))?.expect("nobody stops it");
-        sets.push(format!("{count}={needed}"));
+        sets.push(Assignment::whole(count, needed.into()));
     }
-    let again = crate::experiment::SweepPoint { sets: sets.clone(), ..point };
+    let again = SweepPoint { sets, ..point };
     let scenario = plan.scenario_at(&again).map_err(|fault| fault_of(plan, fault))?;
+    // As options, with which people can repeat the point.
+    let sets: Vec<String> = again.sets.iter().map(ToString::to_string).collect();
     let loaded = loaded.at(&sets, scenario);
     let dir = args.result.dir(&args.scenario.file, &ending);
     if plan.bets() {

@@ -3,10 +3,10 @@
 
 use super::cross::point;
 use super::diagnostics::{Fault, Place};
-use super::document::Document;
+use super::document::{Document, Given, Written};
 use super::experiments::{Factor, SweepDesign, SweepRules, SweptExperiment};
 use super::keys::SECTIONS;
-use super::overrides::{Target, as_given, locate};
+use super::overrides::{Target, as_level, locate};
 use super::read::read;
 use super::resolve::{Resolution, Resolved};
 use super::table::{Kind, Section, Shape};
@@ -18,7 +18,7 @@ const FIXED: [&str; 7] = ["title", "seed", "replicates", "worlds", "focals", "ho
 /// Whether the document asks for a sweep over bets.
 pub(super) fn sweeps_bets(document: &Document<'_>) -> bool {
     let given = document.tables(SweepRules::SPEC.name).first().and_then(|table| table.get("experiment"));
-    given.and_then(|given| given.value.as_str().or(given.typed)) == Some(SweptExperiment::Bet.name())
+    given.and_then(|given| given.value.text()) == Some(SweptExperiment::Bet.name())
 }
 
 /// Adds the faults of the factors and of the sweep, whatever the scenario is read for.
@@ -98,10 +98,11 @@ fn may_vary(target: Target, path: &str, place: &Place) -> Result<Target, Fault> 
 fn takes_the_values(factor: &Resolved<'_, '_>, target: Target, path: &str, keys: &Place) -> Vec<Fault> {
     let key = &SECTIONS[target.section].keys[target.key];
     let place = |name| factor.place(name).unwrap_or(keys).clone();
+    let about = format!("factor {}", shorten(factor.name().unwrap_or_default()));
     let values = factor.texts("values").unwrap_or_default();
     if !values.is_empty() {
-        let read = values.iter().map(|text| read(key, &as_given(text, place("values")), path));
-        return read.filter_map(Result::err).collect();
+        let read = values.iter().map(|text| read(key, &as_level(text, place("values")), path));
+        return read.filter_map(Result::err).map(|fault| fault.about(&about)).collect();
     }
     if !matches!(key.rule.kind, Kind::Real { .. } | Kind::Whole { .. }) {
         let message =
@@ -112,8 +113,12 @@ fn takes_the_values(factor: &Resolved<'_, '_>, target: Target, path: &str, keys:
     let ends = [("min", factor.real("min")), ("max", factor.real("max"))];
     let ends = ends.into_iter().filter_map(|(name, end)| Some((name, end?)));
     ends.filter_map(|(name, end)| {
-        let text = key.text_of(end);
-        read(key, &as_given(&text, place(name)), path).err()
+        let given = Given { place: place(name), value: Written::End(end) };
+        let fault = read(key, &given, path).err()?;
+        Some(match factor.place(name) {
+            Some(_) => fault.about(&about),
+            None => fault.about(&format!("{about}: {name} is {} by default", real(end))),
+        })
     })
     .collect()
 }
@@ -211,7 +216,7 @@ mod tests {
         assert_eq!(reported(&factor("keys = \"needs.rat\"")), ["unknown key `rat` in `needs.rat`"]);
         assert_eq!(
             reported(&factor("keys = \"needs.rate\"\nmax = 2")),
-            ["needs.rate must be a number from 0 to 1, but is 2.0"]
+            ["needs.rate must be a number from 0 to 1, but is 2"]
         );
         assert_eq!(
             reported(&factor("keys = [\"reputation.kind\"]\nvalues = [\"private\", \"pubic\"]")),

@@ -23,6 +23,12 @@ pub(super) enum Origin {
     File,
     /// The override of this position.
     Override(usize),
+    /// The row of a list of points.
+    Row,
+    /// What a point of a sweep sets, line by line.
+    Point,
+    /// The value of this position among those that a point sets, until it is known where that comes from.
+    Assignment(usize),
 }
 
 /// A stretch of the file or of an override, in bytes.
@@ -36,6 +42,33 @@ impl Place {
     pub(super) fn file(span: Range<usize>) -> Self {
         Self { origin: Origin::File, span }
     }
+}
+
+/// Where the values of a sweep's point come from.
+#[derive(Clone, Debug, Default)]
+pub struct PointText {
+    /// The row of the list of points that has them, if there is one.
+    pub row: Option<Row>,
+    /// One by one: which factor (or what else) sets it, and where it stands in the row, if it does.
+    pub values: Vec<(String, Option<Range<usize>>)>,
+}
+
+/// What a point sets, line by line, and the row of the list.
+#[derive(Clone, Debug)]
+struct PointLines {
+    lines: String,
+    row: Option<Row>,
+}
+
+/// A row of a list of points.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Name of the list's file.
+    pub file: String,
+    /// Its first line, from 1.
+    pub line: usize,
+    /// As it stands in the file.
+    pub text: String,
 }
 
 /// A place with what is to be said about it.
@@ -64,6 +97,14 @@ impl Fault {
     /// Points at `place`; the first place is the main one.
     pub(super) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.marks.push(Mark { place: place.clone(), label: label.into() });
+        self
+    }
+
+    /// Adds to what is said at the main place.
+    pub(super) fn about(mut self, text: &str) -> Self {
+        if let Some(mark) = self.marks.first_mut() {
+            mark.label = beside(&mark.label, text);
+        }
         self
     }
 
@@ -100,6 +141,8 @@ pub struct Diagnostics {
     name: String,
     text: String,
     overrides: Vec<String>,
+    /// What is set, where this is a point of a sweep.
+    point: Option<Box<PointLines>>,
     faults: Vec<Fault>,
 }
 
@@ -109,7 +152,21 @@ impl Diagnostics {
         debug_assert!(!faults.is_empty(), "diagnostics without a fault");
         faults.sort_by_key(Fault::order);
         locate(text, &mut faults);
-        Self { name: name.to_owned(), text: text.to_owned(), overrides, faults }
+        let (name, text) = (name.to_owned(), text.to_owned());
+        Self { name, text, overrides, point: None, faults }
+    }
+
+    /// The faults of a sweep's point, which sets values at these places of its lines and of the list's row.
+    pub(super) fn of_point(mut self, lines: String, row: Option<Row>, values: &[(Place, String)]) -> Self {
+        for mark in self.faults.iter_mut().flat_map(|fault| &mut fault.marks) {
+            let Origin::Assignment(position) = mark.place.origin else { continue };
+            let (place, about) = &values[position];
+            mark.place = place.clone();
+            mark.label = beside(&mark.label, about);
+        }
+        self.faults.sort_by_key(Fault::order);
+        self.point = Some(Box::new(PointLines { lines, row }));
+        self
     }
 
     /// Every fault, those of the file first, from front to back.
@@ -122,6 +179,18 @@ impl Diagnostics {
     #[must_use]
     pub fn position(&self, fault: &Fault) -> Option<(usize, usize)> {
         fault.position
+    }
+
+    /// File, line and column of a fault: in the scenario, or in a list of points.
+    #[must_use]
+    pub fn place(&self, fault: &Fault) -> Option<(&str, usize, usize)> {
+        if let Some((line, column)) = fault.position {
+            return Some((&self.name, line, column));
+        }
+        let (row, place) = (self.row()?, &fault.marks.first()?.place);
+        let before = row.text.get(..place.span.start).filter(|_| place.origin == Origin::Row)?;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Some((&row.file, row.line + before.matches('\n').count(), column))
     }
 
     /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
@@ -143,6 +212,10 @@ impl Diagnostics {
         }
         text.push_str(&format!("{}: {} found\n", self.name, wording::counted(count, "fault")));
         text
+    }
+
+    fn row(&self) -> Option<&Row> {
+        self.point.as_ref()?.row.as_ref()
     }
 
     fn report<'a>(&'a self, fault: &'a Fault) -> Group<'a> {
@@ -179,6 +252,8 @@ impl Diagnostics {
         let text = match origin {
             Origin::File => self.text.as_str(),
             Origin::Override(position) => self.overrides.get(position).map_or("", String::as_str),
+            Origin::Row => self.row().map_or("", |row| row.text.as_str()),
+            Origin::Point | Origin::Assignment(_) => self.point.as_ref().map_or("", |point| &point.lines),
         };
         let (first, last) = (marks.first()?, marks.last()?);
         let start = line_of(text, first.place.span.start).start;
@@ -195,12 +270,15 @@ impl Diagnostics {
             let label = (!mark.label.is_empty()).then(|| mark.label.clone());
             snippet = snippet.annotation(kind.span(from - start..to - start).label(label));
         }
-        Some(match origin {
-            Origin::File => {
-                snippet.path(self.name.clone()).line_start(text[..start].matches('\n').count() + 1)
-            }
+        let lines_before = text[..start].matches('\n').count();
+        Some(match (origin, self.row()) {
+            (Origin::File, _) => snippet.path(self.name.clone()).line_start(lines_before + 1),
+            (Origin::Row, Some(row)) => snippet.path(row.file.clone()).line_start(row.line + lines_before),
             // Beside a file the reader has to be told what this line is.
-            Origin::Override(_) => snippet.path((!alone).then_some("command line")).line_numbering(false),
+            (Origin::Override(_), _) => {
+                snippet.path((!alone).then_some("command line")).line_numbering(false)
+            }
+            _ => snippet.path((!alone).then_some("the point")).line_numbering(false),
         })
     }
 }
@@ -212,6 +290,15 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+/// A label, and what is to be said beside it.
+fn beside(label: &str, text: &str) -> String {
+    match (label, text) {
+        (label, "") => label.to_owned(),
+        ("", text) => text.to_owned(),
+        (label, text) => format!("{label} ({text})"),
+    }
+}
 
 /// Finds line and column of every fault of the file, in one pass over its text; the faults are sorted.
 fn locate(text: &str, faults: &mut [Fault]) {

@@ -7,16 +7,49 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Fault, Place};
 use super::keys::{SECTIONS, section_position};
-use super::table::{HOME, PRESETS, SectionSpec, Shape};
+use super::read::read;
+use super::table::{HOME, Key, PRESETS, SectionSpec, Shape, Value};
 use super::unknown;
 
-/// A key that was given, with its value as written.
+/// A key that was given, with its value.
 #[derive(Clone, Debug)]
 pub(super) struct Given<'a> {
     pub(super) place: Place,
-    pub(super) value: DeValue<'a>,
-    /// An override's value as typed, so that text may go without quotes.
-    pub(super) typed: Option<&'a str>,
+    pub(super) value: Written<'a>,
+}
+
+/// A value as it was given.
+#[derive(Clone, Debug)]
+pub(super) enum Written<'a> {
+    /// In the file.
+    File(DeValue<'a>),
+    /// In an override, also as typed, so that text may go without quotes.
+    Override(DeValue<'a>, &'a str),
+    /// A level of a factor as it stands in the file or in a list of points; text may go without quotes, too.
+    Level(DeValue<'a>, &'a str),
+    /// An end of a factor's range, which is rounded where the key takes whole numbers.
+    End(f64),
+    /// Read before, and in its range.
+    Read(Value),
+}
+
+impl Written<'_> {
+    /// The text, if it is text in quotes.
+    fn quoted(&self) -> Option<&str> {
+        match self {
+            Self::File(value) | Self::Override(value, _) | Self::Level(value, _) => value.as_str(),
+            Self::Read(Value::Text(text)) => Some(text),
+            Self::End(_) | Self::Read(_) => None,
+        }
+    }
+
+    /// The text; an override may leave out the quotes even where the rest reads as a number.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Override(_, typed) | Self::Level(_, typed) => self.quoted().or(Some(typed)),
+            _ => self.quoted(),
+        }
+    }
 }
 
 /// One section of the file, or one item of a list of sections.
@@ -47,7 +80,7 @@ impl<'a> Table<'a> {
 
     /// The name of a strategy or region, if it has one that is text.
     pub(super) fn name(&self) -> Option<&str> {
-        self.implied_name.or_else(|| self.get("name").and_then(|given| given.value.as_str()))
+        self.implied_name.or_else(|| self.get("name").and_then(|given| given.value.quoted()))
     }
 
     /// How messages call a key of this table; the same words override it.
@@ -98,6 +131,22 @@ impl<'a> Document<'a> {
             }
         }
         document
+    }
+
+    /// The same with every value read; none if one is faulty.
+    pub(super) fn read(&self) -> Option<Document<'static>> {
+        let table = |table: &Table<'a>| {
+            let read = |(key, given): (&Key, &Option<Given<'a>>)| {
+                let Some(given) = given else { return Some(None) };
+                let value = read(key, given, key.name).ok()?;
+                Some(Some(Given { place: given.place.clone(), value: Written::Read(value) }))
+            };
+            let given = table.spec.keys.iter().zip(&table.given).map(read).collect::<Option<_>>()?;
+            let (spec, implied_name) = (table.spec, table.implied_name);
+            Some(Table { spec, header: table.header.clone(), implied_name, given })
+        };
+        let tables = |tables: &Vec<Table<'a>>| tables.iter().map(table).collect::<Option<Vec<_>>>();
+        Some(Document { sections: self.sections.iter().map(tables).collect::<Option<_>>()? })
     }
 
     /// The tables of a section of this name.
@@ -169,5 +218,5 @@ fn section_table<'a>(
 }
 
 fn given<'a>(value: &Spanned<DeValue<'a>>) -> Given<'a> {
-    Given { place: Place::file(value.span()), value: value.get_ref().clone(), typed: None }
+    Given { place: Place::file(value.span()), value: Written::File(value.get_ref().clone()) }
 }

@@ -1,20 +1,17 @@
 //! Factors of a sweep: from a place in their range to the values of keys.
 
-use super::diagnostics::Place;
+use super::assignment::{Assignment, key_of};
 use super::experiments::{Factor, Scale};
-use super::keys::{SECTIONS, section_position};
-use super::overrides::as_given;
-use super::path::{self, Path};
-use super::read::read;
-use super::table::{Key, Kind};
+use super::path::Path;
+use super::table::Kind;
 
 /// A factor at one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     /// The value as tables show it.
     pub value: String,
-    /// Overrides `key=value` that set it, one per key of the factor.
-    pub sets: Vec<String>,
+    /// What sets it, one per key of the factor.
+    pub sets: Vec<Assignment>,
 }
 
 impl Factor {
@@ -47,29 +44,28 @@ impl Factor {
             Scale::Log if coordinate == 1.0 => self.max,
             Scale::Log => between(self.min, self.max, coordinate),
         };
-        let texts = self.keys.iter().map(|path| key_of(path).text_of(number));
-        let texts: Vec<String> = texts.collect();
-        let sets = self.keys.iter().zip(&texts).map(|(key, text)| set(key, text)).collect();
-        // 0.5 reads better than 0.5e0, and 4 than 4.0.
-        let value = texts[0].parse::<f64>().map_or_else(|_| texts[0].clone(), |number| number.to_string());
-        Setting { value, sets }
+        let sets: Vec<_> =
+            self.keys.iter().map(|path| Assignment::of(path, key_of(path).value_of(number))).collect();
+        Setting { value: sets[0].shown(), sets }
     }
 
-    /// The factor at a value given as text; whether its keys take it is for the checks to tell.
+    /// The factor at a value given as text; whether its keys take it is told where the value is set.
     ///
     /// Tables show the value as the first key has it: `0x10` is 16, and text stands without quotes.
     #[must_use]
     pub fn given(&self, value: &str) -> Setting {
-        let path = &self.keys[0];
-        let read = read(key_of(path), &as_given(value, Place::file(0..0)), path);
-        let shown = read.map_or_else(|_| value.to_owned(), |read| read.to_text());
-        Setting { value: shown, ..self.shown(value) }
+        let sets: Vec<_> = self.keys.iter().map(|path| Assignment::read(path, value)).collect();
+        Setting { value: sets[0].shown(), sets }
     }
 
-    /// The factor at a value given as tables show it.
+    /// The factor at a value of a list. What its first key reads it as is what the others get, too: where one
+    /// takes fractions, 4.0 is 4 for another that takes whole numbers.
     #[must_use]
-    pub fn shown(&self, value: &str) -> Setting {
-        Setting { value: value.to_owned(), sets: self.keys.iter().map(|key| set(key, value)).collect() }
+    pub fn listed(&self, value: &str) -> Setting {
+        let first = Assignment::read(&self.keys[0], value).canonical();
+        let shown = first.shown();
+        let others = self.keys[1..].iter().map(|path| Assignment::read(path, &shown));
+        Setting { sets: std::iter::once(first).chain(others).collect(), value: shown }
     }
 
     /// Whether tables show its values as numbers: its first key takes numbers.
@@ -86,11 +82,6 @@ impl Factor {
     }
 }
 
-/// The override that gives a key this value.
-fn set(path: &str, value: &str) -> String {
-    format!("{}={value}", path::for_override(path))
-}
-
 /// The number at a coordinate from 0 to 1 on the way from `min` to `max`, both above 0, in equal ratios.
 fn between(min: f64, max: f64, coordinate: f64) -> f64 {
     let ratio = max / min;
@@ -100,14 +91,6 @@ fn between(min: f64, max: f64, coordinate: f64) -> f64 {
     // A ratio beyond the greatest number is gone through in two steps.
     let half = libm::exp(coordinate * 0.5 * (libm::log(max) - libm::log(min)));
     min * half * half
-}
-
-/// The row of the table for a path that has been checked.
-fn key_of(path: &str) -> &'static Key {
-    let Path { section, key, .. } = Path::parse(path);
-    let section = section.map_or(0, |name| section_position(name).expect("a checked path names a section"));
-    let spec = &SECTIONS[section];
-    &spec.keys[spec.position(key).expect("a checked path names a key")]
 }
 
 #[cfg(test)]
@@ -120,12 +103,16 @@ mod tests {
         Scenario::parse(&text, &[]).unwrap_or_else(|faults| panic!("{faults}")).factors[0].clone()
     }
 
+    fn texts(setting: &Setting) -> Vec<String> {
+        setting.sets.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn a_range_is_walked_in_short_numbers_and_ends_exactly() {
         let fee = factor("keys = \"calls.fee\"\nmin = 0.1\nmax = 0.7");
         let values: Vec<_> = (0..7).map(|i| fee.at(f64::from(i) / 6.0).value).collect();
         assert_eq!(values, ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]);
-        assert_eq!(fee.at(0.5).sets, ["calls.fee=0.4"]);
+        assert_eq!(texts(&fee.at(0.5)), ["calls.fee=0.4"]);
     }
 
     #[test]
@@ -152,7 +139,7 @@ mod tests {
     fn whole_numbers_are_rounded_key_by_key() {
         let every = factor("keys = [\"mixer.every\", \"needs.value\"]\nmin = 1\nmax = 4");
         let setting = every.at(0.5);
-        assert_eq!(setting.sets, ["mixer.every=3", "needs.value=2.5"]);
+        assert_eq!(texts(&setting), ["mixer.every=3", "needs.value=2.5"]);
         assert_eq!(setting.value, "3");
     }
 
@@ -171,7 +158,7 @@ mod tests {
             (kind.given("'private'").value, kind.given("public").value),
             ("private".into(), "public".into())
         );
-        assert_eq!(kind.given("'private'").sets, ["reputation.kind='private'"]);
+        assert_eq!(texts(&kind.given("'private'")), ["reputation.kind='private'"]);
         assert!(!kind.is_numeric() && factor("keys = \"needs.rate\"").is_numeric());
     }
 
@@ -182,7 +169,7 @@ mod tests {
         let many = factor("keys = \"mixer.every\"\nvalues = [1, 2, 4, 8, 13]");
         for (level, value) in [1, 2, 4, 8, 13].into_iter().enumerate() {
             let at = many.at(level as f64 / 4.0);
-            assert_eq!(at.sets, [format!("mixer.every={value}")]);
+            assert_eq!(texts(&at), [format!("mixer.every={value}")]);
         }
         assert_eq!(many.at(0.39).value, "2");
     }

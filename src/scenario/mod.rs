@@ -10,8 +10,11 @@
 //! 5. `cross`: checks that concern several values at once.
 //!
 //! Every step goes on after a fault, so that all of them are told at once.
+//!
+//! A sweep goes through the first three steps once (`template`); its points set typed values (`assignment`).
 
 mod advice;
+mod assignment;
 mod bet_rounds;
 mod cross;
 mod cross_bet;
@@ -35,11 +38,13 @@ mod source;
 mod sweep_size;
 mod syntax;
 mod table;
+mod template;
 mod unknown;
 mod wording;
 mod write;
 
-pub use diagnostics::{Diagnostics, Fault};
+pub use assignment::Assignment;
+pub use diagnostics::{Diagnostics, Fault, PointText, Row};
 pub use experiments::*;
 pub use factor::Setting;
 pub use following::following_keys;
@@ -48,6 +53,7 @@ pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
 pub use source::Source;
+pub use template::Template;
 
 use document::Document;
 use resolve::Resolution;

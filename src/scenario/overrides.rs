@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeString, DeValue};
 
 use super::diagnostics::{Fault, Origin, Place};
-use super::document::{Document, Given};
+use super::document::{Document, Given, Written};
 use super::keys::{SECTIONS, section_position};
 use super::path::{self, Path};
 use super::table::{SectionSpec, Shape};
@@ -77,7 +77,8 @@ fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origi
     };
     let path = given.key();
     let typed = given.shown[value_span.clone()].trim();
-    let entry = as_given(typed, Place { origin, span: value_span });
+    let place = Place { origin, span: value_span };
+    let entry = Given { place, value: Written::Override(value(typed), typed) };
     let Target { section, item, key } = locate(document, path, given.shown(), &key_place)?;
     let table = match item {
         Some(item) => &mut document.sections[section][item],
@@ -115,11 +116,15 @@ pub(super) fn locate(
     Ok(Target { section, item, key: position })
 }
 
+/// A level of a factor as it was typed.
+pub(super) fn as_level(typed: &str, place: Place) -> Given<'_> {
+    Given { place, value: Written::Level(value(typed), typed) }
+}
+
 /// A value as typed: read as TOML, else as plain text.
-pub(super) fn as_given(typed: &str, place: Place) -> Given<'_> {
+fn value(typed: &str) -> DeValue<'_> {
     let bare = |_| DeValue::String(DeString::Borrowed(typed));
-    let value = DeValue::parse(typed).map_or_else(bare, toml::Spanned::into_inner);
-    Given { place, value, typed: Some(typed) }
+    DeValue::parse(typed).map_or_else(bare, toml::Spanned::into_inner)
 }
 
 /// Section, item of a list, and key that a path names.

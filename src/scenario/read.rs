@@ -4,15 +4,23 @@ use std::borrow::Cow;
 
 use toml::de::{DeFloat, DeInteger, DeValue};
 
-use super::diagnostics::Fault;
-use super::document::Given;
-use super::table::{Fallback, Key, Kind, Value};
+use super::diagnostics::{Fault, Place};
+use super::document::{Given, Written};
+use super::table::{Fallback, Key, Kind, Value, twelve_digits};
 use super::unknown::describe;
 use super::wording::{grouped, nearest, real, shorten};
 
 /// The value of `given` for `key`, or what is wrong with it; `path` is how messages call it.
 pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fault> {
-    let found = Found { key, given, path };
+    let place = &given.place;
+    let (value, typed) = match &given.value {
+        Written::File(value) => (value, None),
+        Written::Override(value, typed) | Written::Level(value, typed) => (value, Some(*typed)),
+        Written::End(number) => return end(key, *number, place, path),
+        Written::Read(value) => return Ok(value.clone()),
+    };
+    let is_level = matches!(given.value, Written::Level(..));
+    let found = Found { key, value, typed, is_level, place, path };
     match &key.rule.kind {
         Kind::Real { min, max } => found.real(*min, *max),
         Kind::Whole { min, max } => found.whole(*min, *max),
@@ -24,9 +32,30 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
     }
 }
 
+/// The value of a key that takes numbers at an end of a factor's range.
+fn end(key: &Key, number: f64, place: &Place, path: &str) -> Result<Value, Fault> {
+    let (min, max, used) = match &key.rule.kind {
+        Kind::Whole { min, max } => (*min as f64, *max as f64, libm::round(number)),
+        Kind::Real { min, max } => (*min, *max, twelve_digits(number)),
+        _ => unreachable!("a factor has a range only where its keys take numbers"),
+    };
+    if (min..=max).contains(&used) {
+        return Ok(key.value_of(number));
+    }
+    let allowed = key.rule.kind.allowed();
+    let rounded = if used == number { String::new() } else { format!(", rounded to {used}") };
+    let message = format!("{path} must be {allowed}, but is {}{rounded}", shorten(&number.to_string()));
+    let label = if used < min { "too small" } else { "too large" };
+    Err(Fault::new(message, format!("write {allowed}")).note(key.about()).at(place, label))
+}
+
 struct Found<'f, 'a> {
     key: &'f Key,
-    given: &'f Given<'a>,
+    value: &'f DeValue<'a>,
+    typed: Option<&'f str>,
+    /// Whether a factor gives it: then it cannot be left out.
+    is_level: bool,
+    place: &'f Place,
     path: &'f str,
 }
 
@@ -35,40 +64,40 @@ impl Found<'_, '_> {
     fn fault(&self, label: &str, fix: Option<String>) -> Fault {
         let message =
             format!("{} must be {}, but is {}", self.path, self.key.rule.kind.allowed(), self.value_text());
-        Fault::new(message, self.help(fix)).note(self.key.about()).at(&self.given.place, label)
+        Fault::new(message, self.help(fix)).note(self.key.about()).at(self.place, label)
     }
 
     fn help(&self, fix: Option<String>) -> String {
         fix.unwrap_or_else(|| {
             let allowed = self.key.rule.kind.allowed();
             match &self.key.rule.fallback {
-                Fallback::Is(value) => format!("write {allowed}; left out, it is {}", value.to_toml()),
+                Fallback::Is(value) if !self.is_level => {
+                    format!("write {allowed}; left out, it is {}", value.to_toml())
+                }
                 _ => format!("write {allowed}"),
             }
         })
     }
 
     fn wrong_type(&self, expected: &str, fix: Option<String>) -> Fault {
-        self.fault(&format!("expected {expected}, found {}", describe(&self.given.value)), fix)
+        self.fault(&format!("expected {expected}, found {}", describe(self.value)), fix)
     }
 
     /// The value as it was written, or its kind if it is long.
     fn value_text(&self) -> String {
-        match &self.given.value {
+        match self.value {
             DeValue::String(text) if text.is_empty() => "empty".to_owned(),
-            DeValue::String(text) if self.given.typed.is_none() => format!("\"{}\"", shorten(text)),
+            DeValue::String(text) if self.typed.is_none() => format!("\"{}\"", shorten(text)),
             DeValue::String(text) => format!("`{}`", shorten(text)),
             DeValue::Integer(number) => shorten(&number.to_string()),
             DeValue::Float(number) => shorten(&number.to_string()),
             DeValue::Boolean(flag) => flag.to_string(),
-            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
-                describe(&self.given.value).to_owned()
-            }
+            DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => describe(self.value).to_owned(),
         }
     }
 
     fn real(&self, min: f64, max: f64) -> Result<Value, Fault> {
-        let number = match &self.given.value {
+        let number = match self.value {
             DeValue::Integer(integer) => integer_to_real(integer),
             DeValue::Float(float) => real_of(float),
             DeValue::String(text) => return Err(self.wrong_type("a number", self.unquote(text))),
@@ -87,7 +116,7 @@ impl Found<'_, '_> {
     }
 
     fn whole(&self, min: u64, max: u64) -> Result<Value, Fault> {
-        let number = match &self.given.value {
+        let number = match self.value {
             DeValue::Integer(integer) => integer,
             DeValue::Float(float) => return Err(self.whole_from_real(real_of(float))),
             DeValue::String(text) => return Err(self.wrong_type("a whole number", self.unquote(text))),
@@ -104,7 +133,7 @@ impl Found<'_, '_> {
     }
 
     fn rising(&self, max: u64, most: usize) -> Result<Value, Fault> {
-        let DeValue::Array(items) = &self.given.value else {
+        let DeValue::Array(items) = self.value else {
             return Err(
                 self.wrong_type("a list of whole numbers", Some("write it as in [0, 4, 13]".to_owned()))
             );
@@ -133,7 +162,7 @@ impl Found<'_, '_> {
 
     /// Several scalars as text, or one alone.
     fn items(&self, least: usize, most: usize) -> Result<Value, Fault> {
-        let texts = match &self.given.value {
+        let texts = match self.value {
             DeValue::Array(items) => items.iter().map(|item| self.item(item.get_ref())).collect(),
             one => self.item(one).map(|text| vec![text]),
         };
@@ -165,12 +194,12 @@ impl Found<'_, '_> {
         } else {
             Some(format!("round it, to {:.0} or {:.0}", number.floor(), number.ceil()))
         };
-        let point = matches!(&self.given.value, DeValue::Float(float) if float.as_str().contains('.'));
+        let point = matches!(self.value, DeValue::Float(float) if float.as_str().contains('.'));
         self.fault(if point { "has a decimal point" } else { "not written as a whole number" }, fix)
     }
 
     fn flag(&self) -> Result<Value, Fault> {
-        match &self.given.value {
+        match self.value {
             DeValue::Boolean(flag) => Ok(Value::Flag(*flag)),
             DeValue::String(text) => Err(self.wrong_type("true or false", self.unquote(text))),
             _ => Err(self.wrong_type("true or false", None)),
@@ -214,7 +243,7 @@ impl Found<'_, '_> {
 
     /// Text as given; an override may leave out the quotes even where the rest reads as a number.
     fn written_text(&self) -> Option<Cow<'_, str>> {
-        match (&self.given.value, self.given.typed) {
+        match (self.value, self.typed) {
             (DeValue::String(text), _) => Some(Cow::Borrowed(text)),
             (_, Some(typed)) => Some(Cow::Borrowed(typed)),
             _ => None,
@@ -225,7 +254,7 @@ impl Found<'_, '_> {
     fn unquote(&self, text: &str) -> Option<String> {
         let text = text.trim();
         let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
-        if let (Some(number), Some(_)) = (number, self.given.typed) {
+        if let (Some(number), Some(_)) = (number, self.typed) {
             // An override has no quotes to leave out: TOML does not read the number as written.
             return Some(format!("write it as {number:?}"));
         }

@@ -1,31 +1,30 @@
 //! Shares that a sweep varies: the others keep their proportions in what is left.
 
+use super::assignment::Assignment;
 use super::path::{self, Path};
 use super::settings::Scenario;
+use super::table::Value;
 
 impl Scenario {
-    /// The overrides that `sets` (each `key=value`) call for besides: where they set some shares of strategies
-    /// (or of regions), the others keep their proportions in what is left, so that all sum to 1.
+    /// What `sets` call for besides: where they set some shares of strategies (or of regions), the others keep
+    /// their proportions in what is left, so that all sum to 1. Where nothing is left, they are 0.
     #[must_use]
-    pub fn shares_of_others(&self, sets: &[String]) -> Vec<String> {
+    pub fn shares_of_others(&self, sets: &[Assignment]) -> Vec<Assignment> {
         let strategies: Vec<_> = self.strategies.iter().map(|s| (s.name.as_str(), s.share)).collect();
         let regions: Vec<_> = self.regions.iter().map(|r| (r.name.as_str(), r.share)).collect();
         [rescaled("strategy", &strategies, sets), rescaled("region", &regions, sets)].concat()
     }
 }
 
-fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[String]) -> Vec<String> {
+fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[Assignment]) -> Vec<Assignment> {
     let mut given = vec![None; shares.len()];
     for set in sets {
-        let Some((path, value)) = path::key_end(set).map(|end| (&set[..end], &set[end + 1..])) else {
-            continue;
-        };
-        let Path { section: Some(found), name: Some(name), key: "share" } = Path::parse(path) else {
+        let Path { section: Some(found), name: Some(name), key: "share" } = Path::parse(set.path()) else {
             continue;
         };
         let position = name.position(shares.iter().map(|(name, _)| Some(*name)));
         if let Some(position) = position.filter(|_| found == section) {
-            given[position] = value.trim().parse::<f64>().ok();
+            given[position] = set.real();
         }
     }
     let fixed: Vec<f64> = given.iter().copied().flatten().collect();
@@ -38,16 +37,16 @@ fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[String]) -> Vec<Strin
     let total: f64 = others.iter().map(|(_, share)| share).sum();
     let scaled = others.iter().map(|(name, share)| {
         let part = if total > 0.0 { share / total } else { 1.0 / others.len() as f64 };
-        // Rounding may leave a hair less than nothing.
-        let share = if left.abs() < 1e-12 { 0.0 } else { left * part };
-        format!("{}={share:?}", path::of_entry(section, name, "share"))
+        // Rounding may leave a hair. Less than nothing is told with the sum.
+        let share = if left < 1e-12 { 0.0 } else { left * part };
+        Assignment::of(&path::of_entry(section, name, "share"), Value::Real(share))
     });
     scaled.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Override, Source, parse};
+    use super::super::{Override, PointText, Source, Template, parse};
     use super::*;
 
     /// The shares of the strategies of these names after `set` and what it calls for.
@@ -59,11 +58,18 @@ mod tests {
                 if name == names[0] { 0.5 } else { 0.25 }
             )
         });
-        let (text, sets) = (list.concat(), vec![set.to_owned()]);
+        let text = list.concat();
         let source = Source { name: "test", bytes: text.as_bytes() };
+        let (path, value) = set.rsplit_once('=').unwrap();
+        let sets = [Assignment::read(path, value)];
         let others = parse(&source, &[]).unwrap().shares_of_others(&sets);
-        let overrides: Vec<Override> = sets.iter().chain(&others).map(|set| Override::set(set)).collect();
-        parse(&source, &overrides).unwrap().strategies.iter().map(|s| s.share).collect()
+        let shares = |s: Scenario| s.strategies.iter().map(|s| s.share).collect::<Vec<f64>>();
+        let all: Vec<Assignment> = sets.into_iter().chain(others).collect();
+        let overrides: Vec<Override> = all.iter().map(|set| Override::set(&set.to_string())).collect();
+        let found = shares(parse(&source, &overrides).unwrap());
+        let template = Template::new(&source, &[], false).unwrap();
+        assert_eq!(shares(template.with(&all, PointText::default).unwrap()), found, "typed, as by overrides");
+        found
     }
 
     #[test]

@@ -178,15 +178,22 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// A number as the text of this key's value: rounded where the key takes whole numbers, and to
+    /// The value of this key at a number in its range: rounded where the key takes whole numbers, and else to
     /// twelve digits, so that 0.3 is not 0.30000000000000004.
-    pub(super) fn text_of(&self, number: f64) -> String {
+    pub(super) fn value_of(&self, number: f64) -> Value {
         if matches!(self.rule.kind, Kind::Whole { .. }) {
-            return format!("{:.0}", libm::round(number) + 0.0);
+            // A number in the range of a key is not below 0, and far below 2^64.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            return Value::Whole(libm::round(number) as u64);
         }
-        let rounded: f64 = format!("{number:.11e}").parse().expect("a number as text is a number");
-        format!("{:?}", rounded + 0.0)
+        Value::Real(twelve_digits(number))
     }
+}
+
+/// A number rounded to twelve digits. There is no other exact way to decimal digits than by text.
+pub(super) fn twelve_digits(number: f64) -> f64 {
+    let rounded: f64 = format!("{number:.11e}").parse().expect("a number as text is a number");
+    rounded + 0.0
 }
 
 /// How a section stands in the file.

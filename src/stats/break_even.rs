@@ -1,12 +1,9 @@
 //! When a mean that follows time crosses zero.
 
 use super::Cluster;
-use super::words::Words;
 
 /// Resamples behind the interval.
 const RESAMPLES: usize = 2000;
-/// Their words begin here.
-const SEED: u64 = 0x62_7265_616B;
 
 /// Where a mean crosses zero for good.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,12 +29,16 @@ pub struct BreakEven {
 /// are drawn with replacement, as many as there are; each resample is asked from when on its mean
 /// has the sign that the whole sample ends with. One that has it from the first time on counts as
 /// earlier than all times, one that does not have it at the last as later than all; so the
-/// interval may be open on either side. The words drawn are always the same ones, hence so is the
-/// interval. `None` where the mean does not cross, or is exactly zero at the end.
+/// interval may be open on either side. `None` where the mean does not cross, or is exactly zero at
+/// the end. `pick` draws a place in a list of so many.
 ///
 /// # Panics
 /// If a cluster has not one entry per time.
-pub fn break_even(times: &[f64], clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
+pub fn break_even(
+    times: &[f64],
+    clusters: &[Vec<Cluster>],
+    pick: &mut dyn FnMut(usize) -> usize,
+) -> Option<BreakEven> {
     assert!(clusters.iter().all(|c| c.len() == times.len()), "a cluster has an entry per time");
     let means = means(clusters.iter(), times.len());
     let upward = match means.last() {
@@ -52,10 +53,9 @@ pub fn break_even(times: &[f64], clusters: &[Vec<Cluster>]) -> Option<BreakEven>
     if clusters.len() < 2 {
         return Some(found);
     }
-    let mut words = Words::new(SEED);
     let mut resampled = || {
         let drawn: Vec<&Vec<Cluster>> =
-            (0..clusters.len()).map(|_| &clusters[words.below(clusters.len())]).collect();
+            (0..clusters.len()).map(|_| &clusters[pick(clusters.len())]).collect();
         since(times, &self::means(drawn.into_iter(), times.len()), upward)
     };
     let mut all: Vec<f64> = (0..RESAMPLES).map(|_| resampled()).collect();
@@ -100,6 +100,7 @@ fn since(times: &[f64], means: &[f64], upward: bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::{Purpose, RandomKey};
 
     const TIMES: [f64; 4] = [0.0, 4.0, 12.0, 52.0];
 
@@ -107,32 +108,37 @@ mod tests {
         values.iter().map(|v| Cluster::of([*v])).collect()
     }
 
+    fn resampled(clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
+        let mut stream = RandomKey::new(1).stream(0, Purpose::BreakEven, 0);
+        break_even(&TIMES, clusters, &mut |n| stream.below(n))
+    }
+
     #[test]
     fn the_crossing_is_linear_between_times_and_the_last_counts() {
-        let found = break_even(&TIMES, &[one([-1.0, 1.0, -1.0, 3.0])]).unwrap();
+        let found = resampled(&[one([-1.0, 1.0, -1.0, 3.0])]).unwrap();
         assert_eq!((found.at, found.upward), (22.0, true));
         assert_eq!((found.low, found.high), (None, None));
-        let down = break_even(&TIMES, &[one([1.0, 1.0, 0.0, -3.0])]).unwrap();
+        let down = resampled(&[one([1.0, 1.0, 0.0, -3.0])]).unwrap();
         assert_eq!((down.at, down.upward), (12.0, false));
     }
 
     #[test]
     fn a_mean_that_does_not_cross_has_no_break_even() {
-        assert_eq!(break_even(&TIMES, &[one([1.0; 4])]), None);
-        assert_eq!(break_even(&TIMES, &[one([-1.0; 4]), one([-2.0; 4])]), None);
-        assert_eq!(break_even(&TIMES, &[one([-1.0, 1.0, 1.0, 0.0])]), None);
-        assert_eq!(break_even(&TIMES, &[]), None);
+        assert_eq!(resampled(&[one([1.0; 4])]), None);
+        assert_eq!(resampled(&[one([-1.0; 4]), one([-2.0; 4])]), None);
+        assert_eq!(resampled(&[one([-1.0, 1.0, 1.0, 0.0])]), None);
+        assert_eq!(resampled(&[]), None);
     }
 
     #[test]
     fn like_clusters_give_a_point_and_unlike_ones_an_interval() {
-        let found = break_even(&TIMES, &vec![one([-1.0, -1.0, 1.0, 2.0]); 8]).unwrap();
+        let found = resampled(&vec![one([-1.0, -1.0, 1.0, 2.0]); 8]).unwrap();
         assert_eq!((found.at, found.low, found.high), (8.0, Some(8.0), Some(8.0)));
         let spread: Vec<_> = (0..40).map(|i| one([-1.0, -1.0, f64::from(i % 5) - 1.0, 2.0])).collect();
-        let found = break_even(&TIMES, &spread).unwrap();
+        let found = resampled(&spread).unwrap();
         let (low, high) = (found.low.unwrap(), found.high.unwrap());
         assert!(low < found.at && found.at < high && (found.before, found.beyond) == (0.0, 0.0), "{found:?}");
-        assert_eq!(break_even(&TIMES, &spread), Some(found), "the same words each time");
+        assert_eq!(resampled(&spread), Some(found), "the same draws each time");
     }
 
     #[test]
@@ -141,7 +147,7 @@ mod tests {
         // 4 + 8 / (1 + m): the standard error is that of m times 8 / (1 + m)^2.
         let values: Vec<f64> = (0..200).map(|i| 1.0 + (f64::from(i % 20) - 9.5) / 4.0).collect();
         let clusters: Vec<_> = values.iter().map(|v| one([-1.0, -1.0, *v, 9.0])).collect();
-        let found = break_even(&TIMES, &clusters).unwrap();
+        let found = resampled(&clusters).unwrap();
         let error =
             values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap() / libm::sqrt(200.0) * 8.0
                 / 4.0;
@@ -155,7 +161,7 @@ mod tests {
         // The last mean is hardly above zero, so many resamples end below it.
         let clusters: Vec<_> =
             (0..10).map(|i| one([-1.0, -1.0, -1.0, if i < 5 { 2.2 } else { -2.0 }])).collect();
-        let found = break_even(&TIMES, &clusters).unwrap();
+        let found = resampled(&clusters).unwrap();
         assert!(found.beyond > 0.2 && found.high.is_none() && found.low.is_some(), "{found:?}");
     }
 }

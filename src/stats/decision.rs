@@ -16,18 +16,18 @@ pub fn decided(estimate: &Clustered, looks: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::{Purpose, RandomKey, Stream};
     use crate::stats::Cluster;
-    use crate::stats::words::Words;
 
     /// A value spread about as a normal one, around a mean.
-    fn value(words: &mut Words, mean: f64) -> Cluster {
+    fn value(words: &mut Stream, mean: f64) -> Cluster {
         let sum: f64 = (0..12).map(|_| words.below(1 << 20) as f64 / f64::from(1 << 20)).sum();
         Cluster::of([mean + sum - 6.0])
     }
 
     /// The share of experiments in which a sign is called at one of eight looks of ten values each.
     fn called(mean: f64) -> f64 {
-        let mut words = Words::new(7);
+        let mut words = RandomKey::new(7).stream(0, Purpose::Resampling, 0);
         let mut n = 0;
         for _ in 0..1000 {
             let mut values = Vec::new();

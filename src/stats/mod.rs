@@ -18,7 +18,6 @@ mod sensitivity;
 mod stationarity;
 mod student;
 mod survival;
-mod words;
 
 pub use break_even::{BreakEven, break_even};
 pub use clustered::{Cluster, Clustered};

@@ -54,8 +54,8 @@ impl Precision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draws::{Purpose, RandomKey, Stream};
     use crate::stats::Interval;
-    use crate::stats::words::Words;
 
     fn estimate(clusters: u64, half: f64) -> Clustered {
         Clustered { interval: Interval::around(1.0, Some(half)), error: None, clusters }
@@ -85,18 +85,18 @@ mod tests {
     }
 
     /// A standard normal number (Box & Muller 1958).
-    fn normal(words: &mut Words) -> f64 {
-        let mut uniform = || ((words.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+    fn normal(words: &mut Stream) -> f64 {
+        let mut uniform = || ((words.wide() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
         let (radius, angle) = (uniform(), uniform());
         libm::sqrt(-2.0 * libm::log(radius)) * libm::cos(2.0 * std::f64::consts::PI * angle)
     }
 
     /// The share of runs under the rule whose interval covers the mean 0, and the mean number of clusters.
-    fn coverage(half_width: f64, runs: u32, value: impl Fn(&mut Words, f64) -> f64) -> (f64, f64) {
+    fn coverage(half_width: f64, runs: u32, value: impl Fn(&mut Stream, f64) -> f64) -> (f64, f64) {
         let rule = Precision { half_width };
         let (mut covered, mut total) = (0.0, 0.0);
         for run in 0..runs {
-            let mut words = Words::new(0xC0FFEE + u64::from(run));
+            let mut words = RandomKey::new(0xC0FFEE).stream(0, Purpose::Resampling, run.into());
             let mut clusters = Vec::new();
             let last = loop {
                 let shared = normal(&mut words);
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn normal_values_are_covered_nearly_as_often_as_said() {
-        let value = |words: &mut Words, shared: f64| 0.5 * shared + normal(words);
+        let value = |words: &mut Stream, shared: f64| 0.5 * shared + normal(words);
         assert_covers(coverage(0.25, 3000, value), 3000, 0.93);
         assert_covers(coverage(0.12, 1000, value), 1000, 0.94);
     }
@@ -128,8 +128,8 @@ mod tests {
     #[test]
     fn rare_large_gains_are_covered_less_often_and_it_is_known_how_often() {
         // Nine of ten lose 0.3, one gains 2.7 on average, exponentially spread.
-        let value = |words: &mut Words, shared: f64| {
-            let uniform = ((words.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+        let value = |words: &mut Stream, shared: f64| {
+            let uniform = ((words.wide() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
             let gain = if uniform < 0.1 { -2.7 * libm::log(uniform * 10.0) } else { -0.3 };
             gain + 0.1 * shared
         };

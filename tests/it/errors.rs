@@ -5,6 +5,7 @@
 
 mod files;
 mod overrides;
+mod points;
 mod structure;
 mod together;
 mod values;

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use mingle::experiment::{Lattice, Side};
+use mingle::experiment::{Lattice, Side, SweepPlan, SweepSource, outcome_names};
+use mingle::results::read_points;
+use mingle::scenario::{Override, Source, parse, parse_bet, parse_sweep};
 use serde_json::Value;
 
 /// A sweep of 12 points that is done in no time.
@@ -440,4 +442,56 @@ fn names_along_an_axis_and_more_than_three_factors_have_charts_too() {
         let svg = fs::read_to_string(dir.path().join(format!("{name}/charts/{chart}.svg"))).unwrap();
         assert!(!svg.contains("NaN") && !svg.contains("inf\"") && svg.contains("private"), "{name}");
     }
+}
+
+#[test]
+fn a_point_has_the_values_that_its_overrides_set() {
+    let strategies = "[[strategy]]\nname = \"'a'\"\nshare = 0.5\n[[strategy]]\nname = \"b=c\"\nshare = 0.3\n\
+                      [[strategy]]\nname = \"7\"\nshare = 0.2\n[bet]\nusual = \"7\"\nfirst = \"'a'\"\nsecond = \"7\"\n";
+    let factors = "[[factor]]\nname = \"x\"\nkeys = [\"needs.value\", \"mixer.every\"]\nmin = 1\nmax = 4\nlevels = 4\n\
+                   [[factor]]\nname = \"y\"\nkeys = \"strategy.'b=c'.share\"\nmin = 0.1\nmax = 0.7\nlevels = 7\n\
+                   [[factor]]\nname = \"z\"\nkeys = \"survival.overhead\"\nvalues = [\"0x1\", 2.50]\n";
+    let designs = ["grid", "one-at-a-time", "random", "latin-hypercube", "sobol-sequence", "morris", "sobol"];
+    let list = "x,y,z\n1,0.1,3\n4.0,0.2_5,1e0\n0x2,0.3,0\n";
+    for design in designs.into_iter().chain(["list"]) {
+        for experiment in ["run", "bet"] {
+            let text = format!(
+                "{strategies}{factors}[sweep]\nfirst = \"'a'\"\nsecond = \"7\"\npoints = 4\ncommon_luck = false\n\
+                 design = \"{design}\"\nexperiment = \"{experiment}\"\nfile = \"points.csv\"\n"
+            );
+            let given = ["needs.rate=0.25".to_owned()];
+            same_by_overrides(&text, &given, (design == "list").then_some(list));
+        }
+    }
+    // A name in quotes keeps them.
+    let bet = format!(
+        "{strategies}[sweep]\nexperiment = \"bet\"\ndesign = \"list\"\nfile = \"points.csv\"\n\
+         [[factor]]\nname = \"side\"\nkeys = \"bet.first\"\n"
+    );
+    let plan = same_by_overrides(&bet, &[], Some("side\nb=c\n\"\"\"'a'\"\"\"\n'b=c'\n"));
+    let first = |number| plan.scenario_at(&plan.point(number)).unwrap().bet.as_ref().unwrap().first.clone();
+    assert_eq!([0, 1, 2].map(first), ["b=c", "'a'", "b=c"]);
+    assert_eq!(plan.point(1).sets[0].to_string(), "bet.first=\"'a'\"");
+}
+
+/// Asserts that each point is what the file gives with its overrides, and returns the plan.
+fn same_by_overrides(text: &str, given: &[String], list: Option<&str>) -> SweepPlan {
+    let source = Source { name: "test", bytes: text.as_bytes() };
+    let overrides = |sets: &[String]| sets.iter().map(|set| Override::set(set)).collect::<Vec<_>>();
+    let scenario = parse_sweep(&source, &overrides(given), &outcome_names(), &[]);
+    let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
+    let names: Vec<&str> = scenario.factors.iter().map(|factor| factor.name.as_str()).collect();
+    let list = list.map(|list| read_points(Path::new("points.csv"), list, &names).unwrap());
+    let specification = SweepSource { name: "test".into(), text: text.into(), sets: given.to_vec() };
+    let plan = SweepPlan::new(specification, scenario, list.unwrap_or_default());
+    let read = if plan.bets() { parse_bet } else { parse };
+    for number in 0..plan.n_points() {
+        let point = plan.point(number);
+        let sets: Vec<String> =
+            given.iter().cloned().chain(point.sets.iter().map(ToString::to_string)).collect();
+        let again = read(&source, &overrides(&sets)).unwrap_or_else(|faults| panic!("{faults}"));
+        let scenario = plan.scenario_at(&point).unwrap_or_else(|fault| panic!("{}", fault.diagnostics));
+        assert_eq!(again, scenario, "point {number} of {text}: {sets:?}");
+    }
+    plan
 }

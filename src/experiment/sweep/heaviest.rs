@@ -57,7 +57,7 @@ fn as_given() -> Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::SweepSource;
+    use crate::experiment::{ListedPoint, SweepSource};
     use crate::scenario::{Source, parse_sweep};
 
     /// The most agents times ties of a point.
@@ -65,7 +65,10 @@ mod tests {
         let scenario = parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &["net"], &[]);
         let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
         let source = SweepSource { name: "test".into(), text: text.into(), sets: Vec::new() };
-        let listed = listed.iter().map(|point| point.map(str::to_owned).to_vec()).collect();
+        let listed = listed
+            .iter()
+            .map(|point| ListedPoint { values: point.map(str::to_owned).to_vec(), ..ListedPoint::default() });
+        let listed = listed.collect();
         let plan = SweepPlan::new(source, scenario, listed);
         let weigh = |s: &Scenario| u64::from(s.population.agents) * u64::from(s.population.ties_max);
         heaviest(&plan, &ThreadPool::new(2).unwrap(), enough, weigh)

@@ -3,10 +3,12 @@
 mod heaviest;
 mod lattice;
 mod plan;
+mod point;
 
 pub use heaviest::heaviest;
 pub use lattice::{Lattice, Side};
-pub use plan::{PointFault, SweepPlan, SweepPoint, SweepSource};
+pub use plan::SweepPlan;
+pub use point::{ListedPoint, PointFault, SweepPoint, SweepSource};
 
 use std::ops::{ControlFlow, Range};
 
@@ -153,11 +155,15 @@ fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
     }
 }
 
-/// The first point whose values are not valid together, among at most `most` evenly spaced points.
+/// The first point whose values are not valid together, among at most `most` evenly spaced points. Every value of
+/// a list is checked.
 pub fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Option<PointFault> {
     let n = plan.n_points();
     let step = n.div_ceil(most.max(1)).max(1);
     let check = |number| plan.scenario_at(&plan.point(number)).err();
+    if let Some(number) = plan.first_unread() {
+        return check(number);
+    }
     let points: Vec<u64> = (0..n.div_ceil(step)).map(|i| i * step).collect();
     pool.install(|par| par.map(points, check)).into_iter().flatten().next()
 }

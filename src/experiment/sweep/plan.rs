@@ -5,48 +5,19 @@ use std::collections::BTreeSet;
 use crate::experiment::replicates::nth_seed;
 use crate::experiment::{BetPlan, Design, Layout, Outcome, outcome_names};
 use crate::scenario::{
-    self, BetDesign, Diagnostics, Factor, Override, Scenario, Setting, Source, SweepDesign, SweepRules,
-    SweptExperiment, Until,
+    self, Assignment, BetDesign, Factor, Override, PointText, Row, Scenario, Setting, Source, SweepDesign,
+    SweepRules, SweptExperiment, Template, Until,
 };
 use crate::stats::{Cluster, Clustered, Precision, decided};
 
 use super::lattice::Lattice;
-
-/// The scenario file behind a sweep: what every point reads again with its own overrides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SweepSource {
-    /// The file as messages call it.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-    /// Overrides `key=value`, in the order in which they apply.
-    pub sets: Vec<String>,
-}
-
-/// A point of a sweep.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SweepPoint {
-    /// Its number in the design.
-    pub number: u64,
-    /// The value of each factor, as tables show it.
-    pub values: Vec<String>,
-    /// Overrides `key=value` that make the scenario of the point from that of the file.
-    pub sets: Vec<String>,
-}
-
-/// A point whose values do not go together.
-#[derive(Clone, Debug)]
-pub struct PointFault {
-    /// The point.
-    pub point: u64,
-    /// What is wrong with its scenario.
-    pub diagnostics: Box<Diagnostics>,
-}
+use super::point::{ListedPoint, PointFault, SweepPoint, SweepSource};
 
 /// A sweep made ready.
 #[derive(Clone, Debug)]
 pub struct SweepPlan {
     source: SweepSource,
+    template: Template,
     scenario: Scenario,
     rules: SweepRules,
     points: Points,
@@ -62,8 +33,7 @@ pub struct SweepPlan {
 enum Points {
     Design(Design),
     Lattice(Lattice),
-    /// By point, then by factor.
-    List(Vec<Vec<String>>),
+    List(Vec<ListedPoint>),
 }
 
 /// The metrics kept where a scenario names none.
@@ -74,11 +44,12 @@ impl SweepPlan {
     /// of a list, with a value for every factor.
     ///
     /// # Panics
-    /// If the scenario has no section `[sweep]`, or a listed point lacks a value.
-    pub fn new(source: SweepSource, scenario: Scenario, listed: Vec<Vec<String>>) -> Self {
+    /// If the scenario has no section `[sweep]` or is not what `source` gives, or a listed point lacks a value.
+    pub fn new(source: SweepSource, scenario: Scenario, listed: Vec<ListedPoint>) -> Self {
         let rules = scenario.sweep.clone().expect("a scenario that was read for a sweep has one");
         let factors = &scenario.factors;
-        assert!(listed.iter().all(|point| point.len() == factors.len()), "a point has a value per factor");
+        let whole = |point: &ListedPoint| point.values.len() == factors.len();
+        assert!(listed.iter().all(whole), "a point has a value per factor");
         let levels: Vec<u32> = factors.iter().map(Factor::n_levels).collect();
         let layout = match rules.design {
             SweepDesign::Grid => Layout::Grid(levels.clone()),
@@ -90,7 +61,7 @@ impl SweepPlan {
             SweepDesign::Sobol => Layout::Saltelli(rules.points),
         };
         let points = match rules.design {
-            SweepDesign::List => Points::List(listed.iter().map(|point| shown(factors, point)).collect()),
+            SweepDesign::List => Points::List(listed),
             SweepDesign::Grid if rules.refine => Points::Lattice(Lattice::new(&levels, rules.depth)),
             _ => Points::Design(Design::new(layout, factors.len(), scenario.seed)),
         };
@@ -113,7 +84,9 @@ impl SweepPlan {
         metrics.sort_unstable();
         metrics.dedup();
         let metric = place(&rules.metric);
-        let mut plan = Self { source, rules, points, contrast, metrics, metric, scenario, agents_max: 0 };
+        let template = template(&source, rules.experiment == SweptExperiment::Bet);
+        let mut plan =
+            Self { source, template, rules, points, contrast, metrics, metric, scenario, agents_max: 0 };
         plan.agents_max = plan.most_agents();
         plan
     }
@@ -225,8 +198,8 @@ impl SweepPlan {
             Points::Lattice(lattice) => self.settings(&lattice.point(number)),
             Points::List(points) => {
                 let place = usize::try_from(number).expect("listed points are held in memory");
-                let factors = self.scenario.factors.iter().zip(&points[place]);
-                factors.map(|(factor, value)| factor.shown(value)).collect()
+                let factors = self.scenario.factors.iter().zip(&points[place].values);
+                factors.map(|(factor, value)| factor.listed(value)).collect()
             }
         };
         self.point_at(number, settings)
@@ -234,16 +207,16 @@ impl SweepPlan {
 
     /// The point of this number with its factors set so.
     pub(super) fn point_at(&self, number: u64, settings: Vec<Setting>) -> SweepPoint {
-        let mut sets: Vec<String> = settings.iter().flat_map(|s| s.sets.clone()).collect();
+        let mut sets: Vec<Assignment> = settings.iter().flat_map(|s| s.sets.clone()).collect();
         sets.extend(self.scenario.shares_of_others(&sets));
         if !self.rules.common_luck {
             // Below 2^53, so that no two points share a seed: there are less than 2^32 points.
             let first = number * u64::from(self.replicates_max());
-            sets.push(format!("seed={}", nth_seed(self.scenario.seed, first)));
+            sets.push(Assignment::whole("seed", nth_seed(self.scenario.seed, first)));
         }
         let crossover = |bet: &scenario::BetRules| bet.design == BetDesign::Crossover;
         if self.bets() && self.scenario.bet.as_ref().is_some_and(crossover) {
-            sets.push(format!("bet.design={}", BetDesign::Twins.name()));
+            sets.push(Assignment::name("bet.design", BetDesign::Twins.name()));
         }
         SweepPoint { number, values: settings.into_iter().map(|s| s.value).collect(), sets }
     }
@@ -264,12 +237,40 @@ impl SweepPlan {
     /// # Errors
     /// If the values of the point do not go together.
     pub fn scenario_at(&self, point: &SweepPoint) -> Result<Scenario, PointFault> {
-        let sets = self.source.sets.iter().chain(&point.sets);
-        let overrides: Vec<Override> = sets.map(|set| Override::set(set)).collect();
-        let source = Source { name: &self.source.name, bytes: self.source.text.as_bytes() };
-        let read = if self.bets() { scenario::parse_bet } else { scenario::parse };
-        let scenario = read(&source, &overrides);
+        let scenario = self.template.with(&point.sets, || self.origins(point));
         scenario.map_err(|faults| PointFault { point: point.number, diagnostics: Box::new(faults) })
+    }
+
+    /// Where the values of a point come from.
+    fn origins(&self, point: &SweepPoint) -> PointText {
+        let listed = match &self.points {
+            Points::List(points) => usize::try_from(point.number).ok().and_then(|place| points.get(place)),
+            Points::Design(_) | Points::Lattice(_) => None,
+        };
+        let row = |listed: &ListedPoint| Row {
+            file: self.rules.file.clone(),
+            line: listed.line,
+            text: listed.text.clone(),
+        };
+        let origin = |set: &Assignment| {
+            let sets = |factor: &Factor| factor.keys.iter().any(|key| key == set.path());
+            let Some(factor) = self.scenario.factors.iter().position(sets) else {
+                return (format!("point {}", point.number), None);
+            };
+            let name = &self.scenario.factors[factor].name;
+            let cell = listed.and_then(|listed| listed.places.get(factor).cloned());
+            (format!("factor {name}, point {}", point.number), cell)
+        };
+        PointText { row: listed.map(row), values: point.sets.iter().map(origin).collect() }
+    }
+
+    /// The first point of a list with a value that a key does not take.
+    pub(super) fn first_unread(&self) -> Option<u64> {
+        let Points::List(points) = &self.points else { return None };
+        let read =
+            |(factor, value): (&Factor, &String)| factor.listed(value).sets.iter().all(Assignment::is_read);
+        let all_read = |point: &ListedPoint| self.scenario.factors.iter().zip(&point.values).all(read);
+        points.iter().position(|point| !all_read(point)).map(|place| place as u64)
     }
 
     /// The bet of a point.
@@ -288,7 +289,7 @@ impl SweepPlan {
     /// The lowest and the highest value of a factor over all points; none if some value is a name.
     pub fn range(&self, factor: usize) -> Option<[f64; 2]> {
         let Factor { min, max, values, .. } = &self.scenario.factors[factor];
-        let ends = |texts: &mut dyn Iterator<Item = &String>| {
+        let ends = |texts: &mut dyn Iterator<Item = String>| {
             let mut range = [f64::INFINITY, f64::NEG_INFINITY];
             for text in texts {
                 let value: f64 = text.parse().ok()?;
@@ -296,13 +297,13 @@ impl SweepPlan {
             }
             Some(range)
         };
+        let row = &self.scenario.factors[factor];
         match &self.points {
-            Points::List(points) => ends(&mut points.iter().map(|point| &point[factor])),
-            _ if values.is_empty() => Some([*min, *max]),
-            _ => {
-                let shown = values.iter().map(|value| self.scenario.factors[factor].given(value).value);
-                ends(&mut shown.collect::<Vec<_>>().iter())
+            Points::List(points) => {
+                ends(&mut points.iter().map(|point| row.listed(&point.values[factor]).value))
             }
+            _ if values.is_empty() => Some([*min, *max]),
+            _ => ends(&mut values.iter().map(|value| row.given(value).value)),
         }
     }
 
@@ -316,7 +317,7 @@ impl SweepPlan {
             return ends.iter().map(|number| row.given(&number.to_string())).collect();
         }
         let names: BTreeSet<&String> = match &self.points {
-            Points::List(points) => points.iter().map(|point| &point[factor]).collect(),
+            Points::List(points) => points.iter().map(|point| &point.values[factor]).collect(),
             Points::Design(_) | Points::Lattice(_) => row.values.iter().collect(),
         };
         names.into_iter().map(|name| row.given(name)).collect()
@@ -330,7 +331,8 @@ impl SweepPlan {
         const VISITED_BYTES: u64 = 100;
         let factors = self.scenario.factors.len() as u64;
         match (&self.points, self.rules.design) {
-            (Points::List(points), _) => points.len() as u64 * factors * TEXT_BYTES,
+            // Each value, and its part of the row with its place there.
+            (Points::List(points), _) => points.len() as u64 * (factors * 2 + 1) * TEXT_BYTES,
             (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
             (Points::Design(design), SweepDesign::LatinHypercube) => 4 * design.len() * factors,
             (Points::Design(design), SweepDesign::Morris | SweepDesign::Sobol) => {
@@ -357,7 +359,9 @@ impl SweepPlan {
     }
 }
 
-/// The values of a listed point as tables show them.
-fn shown(factors: &[Factor], point: &[String]) -> Vec<String> {
-    factors.iter().zip(point).map(|(factor, value)| factor.given(value).value).collect()
+/// What the points are made from.
+fn template(source: &SweepSource, bets: bool) -> Template {
+    let overrides: Vec<Override> = source.sets.iter().map(|set| Override::set(set)).collect();
+    let source = Source { name: &source.name, bytes: source.text.as_bytes() };
+    Template::new(&source, &overrides, bets).expect("a scenario that was read has no faults")
 }

@@ -230,7 +230,7 @@ impl<'a> BetWriter<'a> {
             precise: self.options.precision.map(|_| enough),
             others: outcomes.others(),
             parts: outcomes.parts(),
-            break_even: outcomes.break_even(),
+            break_even: outcomes.break_even(self.plan.rules().scenario.seed),
             crossover: outcomes.crossover(),
             horizons,
             verdict,

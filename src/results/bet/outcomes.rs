@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::differences::{BetRow, Differences, difference};
 use crate::amount::Amount;
+use crate::draws::{Purpose, RandomKey};
 use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
 use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
@@ -205,14 +206,15 @@ impl BetOutcomes {
         rows
     }
 
-    /// When the mean difference crosses zero for good, if it does.
-    pub(super) fn break_even(&self) -> Option<BreakEvenNote> {
+    /// When the mean difference crosses zero for good, if it does. The scenario's seed draws the resamples.
+    pub(super) fn break_even(&self, seed: u64) -> Option<BreakEvenNote> {
         let times: Vec<f64> = self.nets.horizons.iter().map(|&h| h.into()).collect();
         let by_horizon: Vec<Vec<Cluster>> = (0..times.len()).map(|h| self.differences(h)).collect();
         let worlds: Vec<Vec<Cluster>> = (0..self.nets.sizes.len())
             .map(|w| by_horizon.iter().map(|clusters| clusters[w]).collect())
             .collect();
-        let BreakEven { at, upward, low, high, .. } = break_even(&times, &worlds)?;
+        let mut stream = RandomKey::new(seed).stream(0, Purpose::BreakEven, 0);
+        let BreakEven { at, upward, low, high, .. } = break_even(&times, &worlds, &mut |n| stream.below(n))?;
         Some(BreakEvenNote { horizon: at, second_ahead: upward, ci_low: low, ci_high: high })
     }
 

@@ -1,17 +1,19 @@
 //! Reads the points of a sweep from a table that the user wrote.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::ReadError;
+use crate::experiment::ListedPoint;
 
 /// The values of the named columns, row by row; other columns are left out. `file` is only for messages.
 ///
 /// # Errors
 /// If a column is missing or there twice, a value is empty, a row is short, or there is no row.
-pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<String>>, ReadError> {
+pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<ListedPoint>, ReadError> {
     const FIX: &str = "write a column per factor, named like it, and a row per point";
     let broken = |e: csv::Error| ReadError::about(file, format!("cannot be read: {e}"), FIX);
-    let line = |record: &csv::StringRecord| record.position().and_then(|p| u32::try_from(p.line()).ok());
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
@@ -31,20 +33,30 @@ pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<St
     };
     let places = names.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     let mut points = Vec::new();
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(broken)?;
+        let (start, line) = lines.row(&record);
+        let number = u32::try_from(line).ok();
         if record.len() != header.len() {
             let told = format!("has {} values, but the first line names {}", record.len(), header.len());
-            return Err(ReadError { line: line(&record), ..ReadError::about(file, told, FIX) });
+            return Err(ReadError { line: number, ..ReadError::about(file, told, FIX) });
         }
         for (&place, name) in places.iter().zip(names) {
             if record[place].is_empty() {
                 let column = Some((*name).to_owned());
                 let about = ReadError::about(file, "the value is missing", FIX);
-                return Err(ReadError { line: line(&record), column, ..about });
+                return Err(ReadError { line: number, column, ..about });
             }
         }
-        points.push(places.iter().map(|&place| record[place].to_owned()).collect());
+        let cells = cells(&text[start..]);
+        let end = cells.last().map_or(0, |last| last.end);
+        points.push(ListedPoint {
+            line,
+            text: text[start..start + end].to_owned(),
+            values: places.iter().map(|&place| record[place].to_owned()).collect(),
+            places: places.iter().map(|&place| trimmed(text, start, cells.get(place))).collect(),
+        });
     }
     if points.is_empty() {
         return Err(ReadError::about(file, "has no points", FIX));
@@ -52,12 +64,76 @@ pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<St
     Ok(points)
 }
 
+/// Where rows begin, found on one way through the text.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    /// The line that `at` is on, from 1.
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The byte and the line at which a record begins; the reader counts empty lines before it as its own.
+    fn row(&mut self, record: &csv::StringRecord) -> (usize, usize) {
+        let byte =
+            record.position().map_or(self.at, |place| usize::try_from(place.byte()).unwrap_or(self.at));
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let start = byte + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        self.line += self.text.get(self.at..start).unwrap_or_default().matches('\n').count();
+        self.at = start;
+        (start, self.line)
+    }
+}
+
+/// Where the cells of the first row of a text are, quotes included.
+fn cells(text: &str) -> Vec<Range<usize>> {
+    let mut cells = Vec::new();
+    let (mut start, mut in_quotes) = (0, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            // A quote within quotes is written twice: it ends them, and they begin again.
+            '"' if text[start..].starts_with('"') => in_quotes = !in_quotes,
+            ',' | '\n' | '\r' if !in_quotes => {
+                cells.push(start..at);
+                start = at + 1;
+                if letter != ',' {
+                    return cells;
+                }
+            }
+            _ => {}
+        }
+    }
+    cells.push(start..text.len());
+    cells
+}
+
+/// A cell of the row that begins at `start`, without the spaces around it; the row's first byte if it is not found.
+fn trimmed(text: &str, start: usize, cell: Option<&Range<usize>>) -> Range<usize> {
+    let Some(cell) = cell else { return 0..0 };
+    let whole = &text[start..][cell.clone()];
+    let from = cell.start + whole.len() - whole.trim_start().len();
+    from..from + whole.trim().len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<Vec<String>>, String> {
-        read_points(Path::new("points.csv"), text, &["fee", "size"]).map_err(|e| e.to_string())
+        let points = read_points(Path::new("points.csv"), text, &["fee", "size"]);
+        points.map(|all| all.into_iter().map(|p| p.values).collect()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn every_value_has_its_line_and_its_place_in_the_row() {
+        let text = "\u{feff}size,\"no\"\"te\",fee\r\n\r\n40,\"a, b\nc \"\"d\"\"\" , 0.1 \r\n\n 2\" ,,\"0.2\"";
+        let points = read_points(Path::new("points.csv"), text, &["fee", "size"]).unwrap();
+        let found: Vec<_> = points
+            .iter()
+            .map(|p| (p.line, p.places.iter().map(|place| &p.text[place.clone()]).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(found, [(3, vec!["0.1", "40"]), (6, vec!["\"0.2\"", "2\""])]);
+        assert_eq!(points[1].values, ["0.2", "2\""]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::super::columns::{Column, Kind, METRIC, Table, column, optional};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError};
-use crate::draws::{Purpose, RandomKey, below};
+use crate::draws::{Purpose, RandomKey};
 use crate::experiment::Design;
 use crate::scenario::SweepDesign;
 use crate::stats::{
@@ -40,10 +40,7 @@ pub(super) fn write(
         for (f, factor) in factors.iter().enumerate() {
             let mut words =
                 RandomKey::new(seed).stream(0, Purpose::Resampling, (t * factors.len() + f) as u64);
-            let mut pick = |n: usize| {
-                let n = u32::try_from(n).expect("rows of a design are counted in 32 bits");
-                below(words.word(), n) as usize
-            };
+            let mut pick = |n| words.below(n);
             let mut cells = vec![Cell::Text(target.metric), Cell::Text(factor)];
             if kind == SweepDesign::Morris {
                 cells.extend(morris_cells(&elementary_effects(&effects(design, means, f), &mut pick)));
