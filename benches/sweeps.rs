@@ -9,9 +9,9 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mingle::experiment::{Progress, SweepPlan, SweepSource, outcome_names, run_replicates, run_units};
+use mingle::experiment::{Progress, SweepPlan, outcome_names, run_replicates, run_units};
 use mingle::parallel::ThreadPool;
-use mingle::results::{Part, Provenance, SweepInput, SweepOptions, SweepWriter};
+use mingle::results::{Part, SweepInput, SweepOptions, SweepWriter};
 use mingle::scenario::{Scenario, Source, parse_sweep};
 
 /// Small worlds of half a year, two replicates each.
@@ -23,8 +23,7 @@ const TEXT: &str = "rounds = 26\nburn_in = 8\nreplicates = 2\n[population]\nagen
 fn plan() -> SweepPlan {
     let source = Source { name: "tiny", bytes: TEXT.as_bytes() };
     let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).expect("a valid sweep");
-    let source = SweepSource { name: "tiny".into(), text: TEXT.into(), sets: Vec::new() };
-    SweepPlan::new(source, scenario, Vec::new())
+    SweepPlan::new(scenario, Vec::new())
 }
 
 /// Every replicate of every point, and nothing else.
@@ -40,11 +39,9 @@ fn plain(scenarios: &[Scenario], pool: &ThreadPool) {
 /// A whole sweep, from an empty folder to its tables.
 fn sweep(plan: &SweepPlan, pool: &ThreadPool) {
     let dir = tempfile::tempdir().expect("a folder");
-    let provenance =
-        Provenance { scenario_name: "tiny".into(), scenario_text: TEXT.into(), overrides: Vec::new() };
     let out = dir.path().join("out");
     let options = SweepOptions::default();
-    let input = SweepInput { plan, provenance: &provenance, list: None };
+    let input = SweepInput { plan, list: None };
     let writer = SweepWriter::open(&out, input, options, Part::WHOLE);
     let mut writer = writer.expect("a free folder").expect("something to do");
     loop {

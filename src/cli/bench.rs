@@ -46,9 +46,9 @@ pub(super) struct BenchArgs {
 /// Runs one replicate in memory, and tells what its rounds cost.
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
-    let loaded = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?;
+    let scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?;
     let rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
-    let scenario = loaded.scenario.with_rounds(rounds).with_replicates(1);
+    let scenario = scenario.with_rounds(rounds).with_replicates(1);
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let memory = MemoryEstimate::of(&scenario, pool.n_threads(), false);
     memory.check()?;

@@ -10,7 +10,7 @@ use super::progress::{self, Work};
 use super::{Failure, Terminal, bet_outcome, chart};
 use crate::experiment::{BetPlan, Progress, run_bet};
 use crate::parallel::ThreadPool;
-use crate::results::{BetOptions, BetWriter, Provenance};
+use crate::results::{BetOptions, BetWriter};
 use crate::stats::Precision;
 
 /// Arguments of `mingle bet`.
@@ -40,9 +40,9 @@ fn positive(text: &str) -> Result<f64, String> {
 
 /// Plays a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let loaded = load::load_bet(&args.scenario)?;
+    let scenario = load::load_bet(&args.scenario)?;
     let pool = args.result.pool()?;
-    let plan = BetPlan::new(&loaded.scenario, args.decompose);
+    let plan = BetPlan::new(&scenario, args.decompose);
     let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
     let options = BetOptions {
@@ -51,20 +51,19 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
         precision: args.precision,
         worlds,
     };
-    write(&plan, &loaded.provenance, &dir, options, &pool, terminal)
+    write(&plan, &dir, options, &pool, terminal)
 }
 
 /// Plays a bet and writes its result to `dir`.
 pub(super) fn write(
     plan: &BetPlan,
-    provenance: &Provenance,
     dir: &Path,
     options: BetOptions,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     MemoryEstimate::of_bet(plan, pool.n_threads()).check()?;
-    let mut writer = BetWriter::create(dir, plan, provenance, options)?;
+    let mut writer = BetWriter::create(dir, plan, options)?;
     let enough = play(plan, &mut writer, options, pool, terminal)?;
     if writer.worlds_done() == 0 {
         let text = "no world was whole yet, so nothing was kept";

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::load::{self, Loaded, ScenarioArgs};
+use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
 use crate::experiment::{Progress, SweepPlan, run_replicates};
@@ -33,23 +33,22 @@ pub(super) struct CheckArgs {
 /// Tells every fault of a scenario, or what a run of it would be.
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    let loaded = load::load(&args.scenario).and_then(|loaded| {
-        let sweep = !loaded.scenario.factors.is_empty();
+    let loaded = load::load(&args.scenario).and_then(|scenario| {
+        let sweep = !scenario.factors.is_empty();
         let sweep = sweep.then(|| sweep::load(&args.scenario, &pool)).transpose()?;
-        Ok((loaded, sweep))
+        Ok((scenario, sweep))
     });
-    let (loaded, sweep) = match loaded {
+    let (scenario, sweep) = match loaded {
         Err(failure) if terminal.json => {
             terminal.json(&json!({ "faults": faults(&failure).ok_or(failure)? }))?;
-            return Err(Failure::Report);
+            return Err(Failure::Reported);
         }
         loaded => loaded?,
     };
-    let scenario = &loaded.scenario;
     // The run may be meant for another machine, with more cores than this one.
     let n_threads = args.threads.map_or(pool.n_threads(), usize::from);
-    let memory = MemoryEstimate::of(scenario, n_threads, args.agents);
-    let seconds = if memory.fits() { estimate_seconds(&loaded, n_threads) } else { None };
+    let memory = MemoryEstimate::of(&scenario, n_threads, args.agents);
+    let seconds = if memory.fits() { estimate_seconds(&scenario, n_threads) } else { None };
     if terminal.json {
         return terminal.json(&json!({
             "faults": [],
@@ -66,7 +65,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     }
     terminal.text(&format!(
         "no faults\n{}{}{}{}",
-        describe(scenario),
+        describe(&scenario),
         describe_memory(memory, n_threads),
         seconds.map_or_else(String::new, |s| format!(
             "  time: roughly {} on {}, by a short trial\n",
@@ -162,14 +161,13 @@ fn threads(n: usize) -> String {
 }
 
 /// How long a run takes, from a short trial of the same world (or a part of it, if it is large) on one thread.
-fn estimate_seconds(loaded: &Loaded, n_threads: usize) -> Option<f64> {
+fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     /// A larger world is tried in part: time grows in proportion.
     const TRIAL_AGENTS: u32 = 100_000;
     const TRIAL_TIME: Duration = Duration::from_millis(700);
-    let scenario = &loaded.scenario;
     let agents = scenario.population.agents.min(TRIAL_AGENTS);
     let agents_change = format!("population.agents={agents}");
-    let trial = loaded.with(&[&agents_change, "replicates=1"])?;
+    let trial = scenario.with(&[&agents_change, "replicates=1"]).ok()?;
     let pool = ThreadPool::new(1).ok()?;
     let progress = Progress::default();
     let start = Instant::now();

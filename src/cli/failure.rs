@@ -24,7 +24,7 @@ pub(super) enum Failure {
     /// A point of a sweep has them: which one.
     Point(String, Box<Diagnostics>),
     /// The faults have been told already.
-    Report,
+    Reported,
     /// It could not be done.
     Failed(String),
     /// The user interrupted; what was kept.

@@ -8,7 +8,7 @@ use super::Failure;
 use super::terminal::visible;
 use crate::experiment::outcome_names;
 use crate::parallel::ThreadPool;
-use crate::results::{Provenance, SweepSpecification, sweep_columns};
+use crate::results::{SweepSpecification, sweep_columns};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// The scenario that a command is about.
@@ -58,49 +58,18 @@ impl ResultArgs {
     }
 }
 
-/// A scenario, and where it comes from.
-#[derive(Debug)]
-pub(super) struct Loaded {
-    /// As messages call it.
-    pub(super) name: String,
-    overrides: Vec<Override>,
-    pub(super) scenario: Scenario,
-    pub(super) provenance: Provenance,
-}
-
-impl Loaded {
-    /// The same file with these `key=value` besides, as a scenario of its own.
-    pub(super) fn at(&self, sets: &[String], scenario: Scenario) -> Self {
-        let overrides: Vec<String> = self.provenance.overrides.iter().chain(sets).cloned().collect();
-        Self {
-            name: self.name.clone(),
-            overrides: overrides.iter().map(|set| Override::set(set)).collect(),
-            scenario,
-            provenance: Provenance { overrides, ..self.provenance.clone() },
-        }
-    }
-
-    /// The same file with further values changed; used for short trials.
-    pub(super) fn with(&self, changes: &[&str]) -> Option<Scenario> {
-        let mut overrides = self.overrides.clone();
-        overrides.extend(changes.iter().map(|change| Override::set(change)));
-        let bytes = self.provenance.scenario_text.as_bytes();
-        scenario::parse(&Source { name: &self.name, bytes }, &overrides).ok()
-    }
-}
-
 /// Reads and checks the scenario.
-pub(super) fn load(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+pub(super) fn load(args: &ScenarioArgs) -> Result<Scenario, Failure> {
     load_by(args, scenario::parse)
 }
 
 /// Reads and checks the scenario of a bet.
-pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Scenario, Failure> {
     load_by(args, scenario::parse_bet)
 }
 
 /// Reads and checks the scenario of a sweep.
-pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Loaded, Failure> {
+pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Scenario, Failure> {
     load_by(args, parse_sweep)
 }
 
@@ -112,43 +81,27 @@ pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result
 }
 
 /// The scenario that the parts of a sweep were made of.
-pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Loaded, Failure> {
-    let name = visible(&specification.scenario_file);
-    let overrides: Vec<_> = specification.overrides.iter().map(|set| Override::set(set)).collect();
-    let scenario =
-        parse_sweep(&Source { name: &name, bytes: specification.scenario.as_bytes() }, &overrides)?;
-    let provenance = Provenance {
-        scenario_name: specification.scenario_file.clone(),
-        scenario_text: specification.scenario.clone(),
-        overrides: specification.overrides.clone(),
-    };
-    Ok(Loaded { name, overrides, scenario, provenance })
+pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Scenario, Failure> {
+    let provenance = specification.provenance();
+    Ok(parse_sweep(&provenance.source(), &provenance.given())?)
 }
 
 /// How a scenario is read.
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
-fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Loaded, Failure> {
+fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Scenario, Failure> {
     let name = visible(&args.file.display().to_string());
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
-    let mut kept = args.set.clone();
     // After --set: an option of its own is the more deliberate one.
     for (option, key, value) in
         [("--seed", "seed", args.seed), ("--replicates", "replicates", args.replicates)]
     {
         if let Some(value) = value {
             overrides.push(Override::option(option, key, &value.to_string()));
-            kept.push(format!("{key}={value}"));
         }
     }
-    let scenario = parse(&Source { name: &name, bytes: &bytes }, &overrides)?;
-    let provenance = Provenance {
-        scenario_name: args.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        scenario_text: String::from_utf8(bytes).expect("a scenario without faults is UTF-8"),
-        overrides: kept,
-    };
-    Ok(Loaded { name, overrides, scenario, provenance })
+    Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 
 /// The bytes of a scenario file, or why there are none and what helps.

@@ -29,11 +29,10 @@ pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure
         }
         specification => specification?,
     };
-    let loaded = of_specification(&specification)?;
-    let plan = sweep::plan(&loaded, specification.list.as_deref())?;
+    let scenario = of_specification(&specification)?;
+    let plan = sweep::plan(&scenario, specification.list.as_deref())?;
     let options = SweepOptions { force: args.force, resume: false, charts: !args.no_charts };
-    let input =
-        SweepInput { plan: &plan, provenance: &loaded.provenance, list: specification.list.as_deref() };
+    let input = SweepInput { plan: &plan, list: specification.list.as_deref() };
     let Some(writer) = SweepWriter::merge(&args.dir, input, options, specification.tasks)? else {
         return nothing_left(args, terminal);
     };

@@ -121,7 +121,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
     let code = match failure {
         Failure::BrokenPipe => 0,
-        Failure::Report => failure::USAGE,
+        Failure::Reported => failure::USAGE,
         Failure::Usage(text) => {
             terminal.error(text);
             failure::USAGE

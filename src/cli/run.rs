@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
+use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, chart, outcome};
 use crate::experiment::run_replicates;
 use crate::parallel::ThreadPool;
 use crate::results::{RunOptions, RunWriter};
+use crate::scenario::Scenario;
 
 /// Arguments of `mingle run`.
 #[derive(Debug, clap::Args)]
@@ -26,25 +27,24 @@ pub(super) struct RunArgs {
 
 /// Runs a scenario and writes its result.
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let loaded = load::load(&args.scenario)?;
+    let scenario = load::load(&args.scenario)?;
     let pool = args.result.pool()?;
     let dir = args.result.dir(&args.scenario.file, "");
     let options =
         RunOptions { force: args.result.force, agents: args.agents, charts: !args.result.no_charts };
-    write(&loaded, &dir, options, &pool, terminal)
+    write(&scenario, &dir, options, &pool, terminal)
 }
 
 /// Runs what was loaded and writes its result to `dir`.
 pub(super) fn write(
-    loaded: &Loaded,
+    scenario: &Scenario,
     dir: &Path,
     options: RunOptions,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let scenario = &loaded.scenario;
     MemoryEstimate::of(scenario, pool.n_threads(), options.agents).check()?;
-    let mut writer = RunWriter::create(dir, scenario, &loaded.provenance, options)?;
+    let mut writer = RunWriter::create(dir, scenario, options)?;
 
     let progress = progress::interruptible(terminal)?;
     let replicates_done = AtomicU32::new(0);

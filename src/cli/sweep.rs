@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::engine::{self, Engine, JobFile};
-use super::load::{self, Loaded, ResultArgs, ScenarioArgs};
+use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet, chart, run};
 use crate::experiment::{
-    BetPlan, PointFault, Progress, SweepPlan, SweepPoint, SweepSource, first_fault, replicate_seed,
-    replicates_needed, run_units,
+    BetPlan, PointFault, Progress, SweepPlan, SweepPoint, first_fault, replicate_seed, replicates_needed,
+    run_units,
 };
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, Fault, Part, RunOptions, SweepInput, SweepOptions, SweepWriter, read_points,
 };
-use crate::scenario::{Assignment, SweepDesign, Until};
+use crate::scenario::{Assignment, Scenario, SweepDesign, Until};
 
 /// Arguments of `mingle sweep`.
 #[derive(Debug, clap::Args)]
@@ -51,9 +51,9 @@ pub(super) struct SweepArgs {
 
 /// Runs a sweep, a part of one, or one of its points.
 pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let loaded = load::load_sweep(&args.scenario)?;
-    let list = list(&loaded, &args.scenario.file)?;
-    let plan = plan(&loaded, list.as_deref())?;
+    let scenario = load::load_sweep(&args.scenario)?;
+    let list = list(&scenario, &args.scenario.file)?;
+    let plan = plan(&scenario, list.as_deref())?;
     let out = args.result.dir(&args.scenario.file, "-sweep");
     if let (Some(kind), Some(tasks)) = (args.emit, args.tasks) {
         can_be_parted(&plan, tasks)?;
@@ -61,14 +61,14 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     }
     let pool = args.result.pool()?;
     if let Some(number) = args.point {
-        return point(args, &loaded, &plan, number, &pool, terminal);
+        return point(args, &plan, number, &pool, terminal);
     }
     let part = part(args, &plan)?;
     MemoryEstimate::of_sweep(&plan, &pool).check()?;
     check_points(&plan, &pool)?;
     let options =
         SweepOptions { force: args.result.force, resume: args.resume, charts: !args.result.no_charts };
-    let input = SweepInput { plan: &plan, provenance: &loaded.provenance, list: list.as_deref() };
+    let input = SweepInput { plan: &plan, list: list.as_deref() };
     let opened = SweepWriter::open(&out, input, options, part);
     let in_task = |failure: Failure| match failure {
         Failure::Failed(text) if part.tasks > 1 => Failure::TryAgain(text),
@@ -104,16 +104,16 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
 
 /// The plan of the sweep that the arguments name, with every fault of its points told.
 pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, Failure> {
-    let loaded = load::load_sweep(args)?;
-    let list = list(&loaded, &args.file)?;
-    let plan = plan(&loaded, list.as_deref())?;
+    let scenario = load::load_sweep(args)?;
+    let list = list(&scenario, &args.file)?;
+    let plan = plan(&scenario, list.as_deref())?;
     check_points(&plan, pool)?;
     Ok(plan)
 }
 
 /// The text of the list of points, if the sweep goes by one.
-fn list(loaded: &Loaded, file: &Path) -> Result<Option<String>, Failure> {
-    let rules = loaded.scenario.sweep.as_ref().expect("a scenario that was read for a sweep has one");
+fn list(scenario: &Scenario, file: &Path) -> Result<Option<String>, Failure> {
+    let rules = scenario.sweep.as_ref().expect("a scenario that was read for a sweep has one");
     if rules.design != SweepDesign::List {
         return Ok(None);
     }
@@ -129,18 +129,12 @@ fn list(loaded: &Loaded, file: &Path) -> Result<Option<String>, Failure> {
 }
 
 /// The plan of a scenario; `list` is the text of its list of points.
-pub(super) fn plan(loaded: &Loaded, list: Option<&str>) -> Result<SweepPlan, Failure> {
-    let scenario = &loaded.scenario;
+pub(super) fn plan(scenario: &Scenario, list: Option<&str>) -> Result<SweepPlan, Failure> {
     let file = scenario.sweep.as_ref().map(|sweep| PathBuf::from(&sweep.file)).unwrap_or_default();
     let names: Vec<&str> = scenario.factors.iter().map(|f| f.name.as_str()).collect();
     let points = list.map(|text| read_points(&file, text, &names)).transpose();
     let points = points.map_err(|error| Failure::Usage(error.to_string()))?.unwrap_or_default();
-    let source = SweepSource {
-        name: loaded.name.clone(),
-        text: loaded.provenance.scenario_text.clone(),
-        sets: loaded.provenance.overrides.clone(),
-    };
-    Ok(SweepPlan::new(source, scenario.clone(), points))
+    Ok(SweepPlan::new(scenario.clone(), points))
 }
 
 /// Which part of the sweep is to be done.
@@ -310,7 +304,6 @@ pub(super) fn draw_again(
 /// Repeats one point as a result of its own.
 fn point(
     args: &SweepArgs,
-    loaded: &Loaded,
     plan: &SweepPlan,
     number: u64,
     pool: &ThreadPool,
@@ -349,19 +342,16 @@ fn point(
     }
     let again = SweepPoint { sets, ..point };
     let scenario = plan.scenario_at(&again).map_err(|fault| fault_of(plan, fault))?;
-    // As options, with which people can repeat the point.
-    let sets: Vec<String> = again.sets.iter().map(ToString::to_string).collect();
-    let loaded = loaded.at(&sets, scenario);
     let dir = args.result.dir(&args.scenario.file, &ending);
     if plan.bets() {
-        let bet_plan = BetPlan::new(&loaded.scenario, false);
+        let bet_plan = BetPlan::new(&scenario, false);
         let worlds = bet_plan.bet().worlds;
         let options =
             BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
-        return bet::write(&bet_plan, &loaded.provenance, &dir, options, pool, terminal);
+        return bet::write(&bet_plan, &dir, options, pool, terminal);
     }
     let options = RunOptions { force: args.result.force, agents: false, charts: !args.result.no_charts };
-    run::write(&loaded, &dir, options, pool, terminal)
+    run::write(&scenario, &dir, options, pool, terminal)
 }
 
 /// Prints a job file for the sweep that the arguments describe.

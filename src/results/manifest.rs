@@ -10,22 +10,10 @@ use crate::scenario::Scenario;
 /// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
 
-/// Where a scenario comes from, as the manifest keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Provenance {
-    /// Name of the scenario file, without its folder.
-    pub scenario_name: String,
-    /// Its text as read.
-    pub scenario_text: String,
-    /// Overrides `key=value`, in the order in which they apply.
-    pub overrides: Vec<String>,
-}
-
 /// All that the manifest records, beside the program itself.
 #[derive(Debug)]
 pub(super) struct Manifest<'a> {
     pub command: &'a str,
-    pub provenance: &'a Provenance,
     pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
     /// Replicates asked for: runs, or worlds of a bet.
@@ -41,6 +29,7 @@ impl Manifest<'_> {
     /// The document.
     pub(super) fn to_json(&self) -> Value {
         let done = self.replicate_seeds.len();
+        let provenance = self.scenario.provenance();
         let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
         let mut document = json!({
             "program": env!("CARGO_PKG_NAME"),
@@ -49,10 +38,10 @@ impl Manifest<'_> {
             "random_numbers": SCHEME,
             "command": self.command,
             "options": self.options,
-            "scenario_file": self.provenance.scenario_name,
-            "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
-            "scenario": self.provenance.scenario_text,
-            "overrides": self.provenance.overrides,
+            "scenario_file": provenance.file_name(),
+            "scenario_sha256": sha256(provenance.text.as_bytes()),
+            "scenario": provenance.text,
+            "overrides": provenance.overrides,
             // Every default and override in place; what follows says the same to readers without TOML.
             "resolved": self.scenario.to_toml(),
             "title": self.scenario.title,

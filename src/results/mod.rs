@@ -27,7 +27,7 @@ pub use bet::{
 pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;
-pub use manifest::{Provenance, REVISION};
+pub use manifest::REVISION;
 pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::columns;
 use super::datapackage;
 use super::folder::Folder;
-use super::manifest::{self, Manifest, Provenance};
+use super::manifest::{self, Manifest};
 use super::own::MANIFEST;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
@@ -53,7 +53,6 @@ pub struct Summary {
 pub struct RunWriter {
     dir: PathBuf,
     scenario: Scenario,
-    provenance: Provenance,
     options: RunOptions,
     strategies: Vec<String>,
     region_names: Vec<String>,
@@ -74,12 +73,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
-    pub fn create(
-        dir: &Path,
-        scenario: &Scenario,
-        provenance: &Provenance,
-        options: RunOptions,
-    ) -> Result<Self, ResultsError> {
+    pub fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let mut table_if =
@@ -101,7 +95,6 @@ impl RunWriter {
             region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
             seeds: Vec::new(),
             scenario: scenario.clone(),
-            provenance: provenance.clone(),
             options,
         })
     }
@@ -152,7 +145,6 @@ impl RunWriter {
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
             command: "run",
-            provenance: &self.provenance,
             scenario: &self.scenario,
             replicate_seeds: &self.seeds,
             replicates: self.scenario.replicates,

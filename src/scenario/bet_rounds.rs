@@ -40,6 +40,6 @@ impl Scenario {
     /// The same scenario with as many rounds as its bet takes, whatever `rounds` says.
     #[must_use]
     pub fn with_rounds_of(&self, bet: &BetRules) -> Self {
-        Self::of(Settings { rounds: self.bet_rounds(bet), ..Settings::clone(self) })
+        self.with_settings(Settings { rounds: self.bet_rounds(bet), ..Settings::clone(self) })
     }
 }

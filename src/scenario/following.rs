@@ -1,9 +1,8 @@
 //! Keys that a scenario leaves out and whose values follow from other keys.
 
 use super::document::Document;
-use super::overrides::Override;
 use super::resolve::follows_another;
-use super::source::Source;
+use super::source::Provenance;
 use super::{overrides, syntax};
 
 /// The keys that are left out and whose value then follows from another key, as `burn_in` from `rounds`.
@@ -11,12 +10,13 @@ use super::{overrides, syntax};
 /// Two scenarios with the same values in force are alike at every point of a sweep only if these agree too.
 /// Faults are not reported.
 #[must_use]
-pub fn following_keys(source: &Source<'_>, given: &[Override]) -> Vec<String> {
-    let Ok(text) = syntax::decode(source.bytes) else { return Vec::new() };
+pub fn following_keys(provenance: &Provenance) -> Vec<String> {
+    let given = provenance.given();
+    let Ok(text) = syntax::decode(provenance.text.as_bytes()) else { return Vec::new() };
     let mut faults = Vec::new();
     let Some(root) = syntax::parse(text, &mut faults) else { return Vec::new() };
     let mut document = Document::from_toml(root.get_ref(), &mut faults);
-    overrides::apply(&mut document, given, &mut faults);
+    overrides::apply(&mut document, &given, &mut faults);
     let mut keys = Vec::new();
     for table in document.sections.iter().flatten() {
         let left_out = table.spec.keys.iter().zip(&table.given).filter(|(_, given)| given.is_none());
@@ -30,8 +30,8 @@ mod tests {
     use super::*;
 
     fn following(text: &str, sets: &[&str]) -> Vec<String> {
-        let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-        following_keys(&Source { name: "test", bytes: text.as_bytes() }, &overrides)
+        let overrides = sets.iter().map(|set| (*set).to_owned()).collect();
+        following_keys(&Provenance { text: text.to_owned(), overrides, ..Provenance::default() })
     }
 
     #[test]

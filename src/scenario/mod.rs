@@ -52,7 +52,7 @@ pub use overrides::Override;
 pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
-pub use source::Source;
+pub use source::{Provenance, Source};
 pub use template::Template;
 
 use document::Document;
@@ -116,7 +116,7 @@ fn parse_for(
         }
     };
     let mut faults = Vec::new();
-    let scenario = syntax::parse(text, &mut faults).and_then(|root| {
+    let settings = syntax::parse(text, &mut faults).and_then(|root| {
         let mut document = Document::from_toml(root.get_ref(), &mut faults);
         overrides::apply(&mut document, overrides, &mut faults);
         let sweep = matches!(purpose, Purpose::Sweep { .. });
@@ -134,12 +134,19 @@ fn parse_for(
             cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
             sweep_size::check(&resolution, &mut faults);
         }
-        resolution.scenario()
+        resolution.settings()
     });
-    match scenario {
-        Some(scenario) if faults.is_empty() => Ok(scenario),
+    match settings {
+        Some(settings) if faults.is_empty() => {
+            Ok(Scenario::of(settings, provenance(source, text, overrides)))
+        }
         _ => Err(Diagnostics::new(source.name, text, shown(), faults)),
     }
+}
+
+fn provenance(source: &Source<'_>, text: &str, given: &[Override]) -> Provenance {
+    let overrides = given.iter().map(Override::assignment).collect();
+    Provenance { name: source.name.to_owned(), text: text.to_owned(), overrides }
 }
 
 impl Scenario {
@@ -177,6 +184,24 @@ impl Scenario {
     /// ```
     pub fn parse_bet(text: &str, sets: &[&str]) -> Result<Self, Diagnostics> {
         parse_bet(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides_of(sets))
+    }
+
+    /// Reads the text that this scenario was read from again, with further values replaced.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::parse`].
+    ///
+    /// ```
+    /// let scenario = mingle::Scenario::parse("[calls]\nfee = 0.3", &["rounds=26"])?;
+    /// let free = scenario.with(&["calls.fee=0"])?;
+    /// assert_eq!((free.calls.fee, free.rounds), (0.0, 26));
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn with(&self, sets: &[&str]) -> Result<Self, Diagnostics> {
+        let provenance = self.provenance();
+        let overrides = [provenance.given(), overrides_of(sets)].concat();
+        parse(&provenance.source(), &overrides)
     }
 }
 

@@ -49,6 +49,14 @@ impl Override {
         Self { key: end.saturating_sub(key.len())..end, value: Some(end + 1..shown.len()), shown }
     }
 
+    /// As `key=value`.
+    pub(super) fn assignment(&self) -> String {
+        match &self.value {
+            Some(value) => format!("{}={}", &self.shown[self.key.clone()], &self.shown[value.clone()]),
+            None => self.shown[self.key.clone()].to_owned(),
+        }
+    }
+
     /// As the command line shows it.
     pub(super) fn shown(&self) -> &str {
         &self.shown

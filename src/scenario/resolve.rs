@@ -7,7 +7,7 @@ use super::keys::{RunRules, SECTIONS};
 use super::read::read;
 use super::settings::{
     CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region, ReputationRules,
-    Scenario, Settings, Strategy, SurvivalRules,
+    Settings, Strategy, SurvivalRules,
 };
 use super::table::{Fallback, Key, PRESETS, SERVANT, Section, SectionSpec, Value};
 
@@ -143,10 +143,10 @@ impl<'d, 'a> Resolution<'d, 'a> {
         }
     }
 
-    /// The scenario; none if anything was faulty.
-    pub(super) fn scenario(&self) -> Option<Scenario> {
+    /// The values of the scenario; none if anything was faulty.
+    pub(super) fn settings(&self) -> Option<Settings> {
         let run: RunRules = self.build()?;
-        Some(Scenario::of(Settings {
+        Some(Settings {
             title: run.title,
             seed: run.seed,
             rounds: run.rounds,
@@ -165,7 +165,7 @@ impl<'d, 'a> Resolution<'d, 'a> {
             bet: self.build_optional::<BetRules>()?,
             sweep: self.build_optional::<SweepRules>()?,
             factors: self.build_all::<Factor>()?,
-        }))
+        })
     }
 
     fn build<S: Section>(&self) -> Option<S> {

@@ -6,8 +6,10 @@
 //! check it again.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::experiments::{BetRules, Factor, SweepRules};
+use super::source::Provenance;
 
 /// A checked scenario: all values in force, each within its range, and consistent with each other.
 ///
@@ -27,27 +29,45 @@ use super::experiments::{BetRules, Factor, SweepRules};
 /// # let mut scenario = mingle::Scenario::default();
 /// scenario.population.agents = 0; // Settings cannot be changed after the checks.
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     settings: Settings,
+    provenance: Arc<Provenance>,
 }
 
 impl Scenario {
     /// Settings that have passed all checks.
-    pub(super) fn of(settings: Settings) -> Self {
-        Self { settings }
+    pub(super) fn of(settings: Settings, provenance: Provenance) -> Self {
+        Self { settings, provenance: Arc::new(provenance) }
+    }
+
+    /// The text and the overrides that the scenario was read from. Results record them.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// The same scenario with another number of replicates.
     pub(crate) fn with_replicates(&self, replicates: u32) -> Self {
         assert!(replicates > 0, "a scenario has at least one replicate");
-        Self::of(Settings { replicates, ..self.settings.clone() })
+        self.with_settings(Settings { replicates, ..self.settings.clone() })
     }
 
     /// The same scenario with another number of rounds, none of which are burn-in.
     pub(crate) fn with_rounds(&self, rounds: u32) -> Self {
         assert!(rounds > 0, "a scenario has at least one round");
-        Self::of(Settings { rounds, burn_in: 0, ..self.settings.clone() })
+        self.with_settings(Settings { rounds, burn_in: 0, ..self.settings.clone() })
+    }
+
+    pub(super) fn with_settings(&self, settings: Settings) -> Self {
+        Self { settings, provenance: Arc::clone(&self.provenance) }
+    }
+}
+
+/// Scenarios are equal if their settings are, whatever text they were read from.
+impl PartialEq for Scenario {
+    fn eq(&self, other: &Self) -> bool {
+        self.settings == other.settings
     }
 }
 

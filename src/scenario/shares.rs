@@ -59,15 +59,16 @@ mod tests {
             )
         });
         let text = list.concat();
-        let source = Source { name: "test", bytes: text.as_bytes() };
+        let scenario = Scenario::parse(&text, &[]).unwrap();
         let (path, value) = set.rsplit_once('=').unwrap();
         let sets = [Assignment::read(path, value)];
-        let others = parse(&source, &[]).unwrap().shares_of_others(&sets);
+        let others = scenario.shares_of_others(&sets);
         let shares = |s: Scenario| s.strategies.iter().map(|s| s.share).collect::<Vec<f64>>();
         let all: Vec<Assignment> = sets.into_iter().chain(others).collect();
-        let overrides: Vec<Override> = all.iter().map(|set| Override::set(&set.to_string())).collect();
-        let found = shares(parse(&source, &overrides).unwrap());
-        let template = Template::new(&source, &[], false).unwrap();
+        let overrides: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
+        let found = shares(scenario.with(&overrides).unwrap());
+        let template = Template::new(scenario.provenance(), false).unwrap();
         assert_eq!(shares(template.with(&all, PointText::default).unwrap()), found, "typed, as by overrides");
         found
     }

@@ -1,5 +1,7 @@
 //! Where a scenario comes from.
 
+use super::overrides::Override;
+
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -7,4 +9,32 @@ pub struct Source<'a> {
     pub name: &'a str,
     /// The content, TOML in UTF-8; empty is legal and means all defaults.
     pub bytes: &'a [u8],
+}
+
+/// All that is needed to read a scenario again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The file as messages call it, usually its path.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Values that replace those of the text, as `key=value`, in the order in which they apply.
+    pub overrides: Vec<String>,
+}
+
+impl Provenance {
+    /// The name of the file without its folder.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit(std::path::is_separator).next().unwrap_or_default()
+    }
+
+    /// The text as it is read.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { name: &self.name, bytes: self.text.as_bytes() }
+    }
+
+    /// The overrides as they are read.
+    pub(crate) fn given(&self) -> Vec<Override> {
+        self.overrides.iter().map(|set| Override::set(set)).collect()
+    }
 }

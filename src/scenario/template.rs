@@ -4,39 +4,36 @@ use super::assignment::Assignment;
 use super::diagnostics::{Diagnostics, Fault, Origin, Place, PointText};
 use super::document::Document;
 use super::experiments::BetRules;
-use super::overrides::{self, Override, Target, locate};
+use super::overrides::{self, Target, locate};
 use super::resolve::Resolution;
 use super::settings::Scenario;
-use super::source::Source;
+use super::source::Provenance;
 use super::table::Section;
 use super::{cross, cross_bet, syntax};
 
 /// A scenario with its file's values read, so that a point of a sweep costs no parsing.
 #[derive(Clone, Debug)]
 pub struct Template {
-    name: String,
-    text: String,
-    /// As the command line shows them.
-    overrides: Vec<String>,
+    provenance: Provenance,
     document: Document<'static>,
 }
 
 impl Template {
-    /// The template of a file with these overrides, for bets or for runs. `None` if a value is faulty, which
-    /// [`super::parse`] tells.
+    /// The template of a file with overrides, for bets or for runs. `None` if a value is faulty, which
+    /// [`super::parse`] reports.
     #[must_use]
-    pub fn new(source: &Source<'_>, given: &[Override], bets: bool) -> Option<Self> {
-        let text = syntax::decode(source.bytes).ok()?;
+    pub fn new(provenance: &Provenance, bets: bool) -> Option<Self> {
+        let given = provenance.given();
+        let text = syntax::decode(provenance.text.as_bytes()).ok()?;
         let mut faults = Vec::new();
         let root = syntax::parse(text, &mut faults)?;
         let mut document = Document::from_toml(root.get_ref(), &mut faults);
-        overrides::apply(&mut document, given, &mut faults);
+        overrides::apply(&mut document, &given, &mut faults);
         if bets {
             document.ask_for(&BetRules::SPEC);
         }
         let document = document.read().filter(|_| faults.is_empty())?;
-        let overrides = given.iter().map(|given| given.shown().to_owned()).collect();
-        Some(Self { name: source.name.to_owned(), text: text.to_owned(), overrides, document })
+        Some(Self { provenance: provenance.clone(), document })
     }
 
     /// The scenario with these values besides, of which `shown` tells where they come from.
@@ -67,13 +64,25 @@ impl Template {
         let resolution = Resolution::of(&document, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
-        match resolution.scenario() {
-            Some(scenario) if faults.is_empty() => Ok(scenario),
+        match resolution.settings() {
+            Some(settings) if faults.is_empty() => {
+                Ok(Scenario::of(settings, self.provenance_of(assignments)))
+            }
             _ => {
-                let diagnostics = Diagnostics::new(&self.name, &self.text, self.overrides.clone(), faults);
+                let overrides =
+                    self.provenance.given().iter().map(|given| given.shown().to_owned()).collect();
+                let Provenance { name, text, .. } = &self.provenance;
+                let diagnostics = Diagnostics::new(name, text, overrides, faults);
                 Err(at_point(diagnostics, assignments, shown()))
             }
         }
+    }
+
+    /// With the assignments as overrides, with which people can repeat the point.
+    fn provenance_of(&self, assignments: &[Assignment]) -> Provenance {
+        let mut provenance = self.provenance.clone();
+        provenance.overrides.extend(assignments.iter().map(ToString::to_string));
+        provenance
     }
 }
 

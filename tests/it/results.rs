@@ -8,7 +8,7 @@ use mingle::experiment::ReplicateRecord;
 use mingle::model::{
     AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
 };
-use mingle::results::{Fault, Provenance, RunOptions, RunWriter, Summary};
+use mingle::results::{Fault, RunOptions, RunWriter, Summary};
 use mingle::scenario::{self, Scenario, Source};
 use serde_json::Value;
 
@@ -16,14 +16,6 @@ const SCENARIO: &str = "title = \"A test\"\nrounds = 4\nburn_in = 1\nreplicates 
 
 fn scenario() -> Scenario {
     scenario::parse(&Source { name: "test.toml", bytes: SCENARIO.as_bytes() }, &[]).unwrap()
-}
-
-fn provenance() -> Provenance {
-    Provenance {
-        scenario_name: "test.toml".into(),
-        scenario_text: SCENARIO.into(),
-        overrides: vec!["replicates=3".into()],
-    }
 }
 
 /// A replicate whose numbers differ by replicate, round and strategy.
@@ -70,7 +62,7 @@ fn record(replicate: u32) -> ReplicateRecord {
 }
 
 fn write(dir: &Path, options: RunOptions, replicates: u32) -> Summary {
-    let mut writer = RunWriter::create(dir, &scenario(), &provenance(), options).unwrap();
+    let mut writer = RunWriter::create(dir, &scenario(), options).unwrap();
     for replicate in 0..replicates {
         writer.replicate(&record(replicate)).unwrap();
     }
@@ -146,7 +138,7 @@ fn regions_have_a_table_where_there_are_several() {
         "{SCENARIO}[[region]]\nname = \"east\"\nshare = 0.5\n[[region]]\nname = \"west\"\nshare = 0.5\n"
     );
     let two = scenario::parse(&Source { name: "test.toml", bytes: text.as_bytes() }, &[]).unwrap();
-    let mut writer = RunWriter::create(dir.path(), &two, &provenance(), RunOptions::default()).unwrap();
+    let mut writer = RunWriter::create(dir.path(), &two, RunOptions::default()).unwrap();
     (0..3).for_each(|replicate| writer.replicate(&record(replicate)).unwrap());
     writer.finish().unwrap();
     let header = "replicate,region,strategy,agent_rounds,net";
@@ -258,11 +250,10 @@ fn an_unfinished_run_leaves_the_old_result_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), RunOptions::default(), 3);
     let before = fs::read(dir.path().join("rounds.csv")).unwrap();
-    let error =
-        RunWriter::create(dir.path(), &scenario(), &provenance(), RunOptions::default()).err().unwrap();
+    let error = RunWriter::create(dir.path(), &scenario(), RunOptions::default()).err().unwrap();
     assert!(matches!(error.fault, Fault::Exists));
     let options = RunOptions { force: true, ..RunOptions::default() };
-    let mut writer = RunWriter::create(dir.path(), &scenario(), &provenance(), options).unwrap();
+    let mut writer = RunWriter::create(dir.path(), &scenario(), options).unwrap();
     writer.replicate(&record(0)).unwrap();
     drop(writer);
     assert_eq!(fs::read(dir.path().join("rounds.csv")).unwrap(), before);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, SweepSource, first_fault, outcome_names};
+use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, first_fault, outcome_names};
 use mingle::model::{M, METRICS, RoundRecord, Rules, Simulation};
 use mingle::parallel::{Parallelism, ThreadPool};
 use mingle::results::sweep_columns;
@@ -201,8 +201,7 @@ fn plan_of(file: &Shipped) -> SweepPlan {
     let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
     let scenario = parse_sweep(&source, &[], &outcome_names(), &columns);
     let scenario = scenario.unwrap_or_else(|faults| panic!("{}", faults.render(false)));
-    let source = SweepSource { name: file.stem.clone(), text: file.text.clone(), sets: Vec::new() };
-    SweepPlan::new(source, scenario, Vec::new())
+    SweepPlan::new(scenario, Vec::new())
 }
 
 /// A table's cells that stand in these columns, all of them numbers.

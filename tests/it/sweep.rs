@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use mingle::experiment::{Lattice, Side, SweepPlan, SweepSource, outcome_names};
+use mingle::experiment::{Lattice, Side, SweepPlan, outcome_names};
 use mingle::results::read_points;
 use mingle::scenario::{Override, Source, parse, parse_bet, parse_sweep};
 use serde_json::Value;
@@ -482,8 +482,7 @@ fn same_by_overrides(text: &str, given: &[String], list: Option<&str>) -> SweepP
     let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
     let names: Vec<&str> = scenario.factors.iter().map(|factor| factor.name.as_str()).collect();
     let list = list.map(|list| read_points(Path::new("points.csv"), list, &names).unwrap());
-    let specification = SweepSource { name: "test".into(), text: text.into(), sets: given.to_vec() };
-    let plan = SweepPlan::new(specification, scenario, list.unwrap_or_default());
+    let plan = SweepPlan::new(scenario, list.unwrap_or_default());
     let read = if plan.bets() { parse_bet } else { parse };
     for number in 0..plan.n_points() {
         let point = plan.point(number);

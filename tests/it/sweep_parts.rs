@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use mingle::experiment::{Progress, SweepPlan, SweepSource, outcome_names, run_units};
+use mingle::experiment::{Progress, SweepPlan, outcome_names, run_units};
 use mingle::parallel::ThreadPool;
-use mingle::results::{Part, Provenance, SweepInput, SweepOptions, SweepWriter};
+use mingle::results::{Part, SweepInput, SweepOptions, SweepWriter};
 use mingle::scenario::{Source, parse_sweep};
 
 use super::sweep::{SMALL, call, command, done, files, manifest, refused, rows, sweep};
@@ -137,15 +137,12 @@ fn a_sweep_that_ends_after_any_unit_and_in_any_write_goes_on_to_the_same_bytes()
 fn small_plan() -> SweepPlan {
     let source = Source { name: "small.toml", bytes: SMALL.as_bytes() };
     let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).unwrap();
-    let source = SweepSource { name: "small.toml".into(), text: SMALL.into(), sets: Vec::new() };
-    SweepPlan::new(source, scenario, Vec::new())
+    SweepPlan::new(scenario, Vec::new())
 }
 
 /// Plays at most so many units of what is left; how many they were, if that was all of it.
 fn play(plan: &SweepPlan, out: &Path, most: usize) -> Option<usize> {
-    let provenance =
-        Provenance { scenario_name: "small.toml".into(), scenario_text: SMALL.into(), overrides: Vec::new() };
-    let input = SweepInput { plan, provenance: &provenance, list: None };
+    let input = SweepInput { plan, list: None };
     let options = SweepOptions { resume: true, ..SweepOptions::default() };
     let mut writer = SweepWriter::open(out, input, options, Part::WHOLE).unwrap().unwrap();
     let pool = ThreadPool::new(1).unwrap();

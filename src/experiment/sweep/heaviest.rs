@@ -57,19 +57,18 @@ fn as_given() -> Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{ListedPoint, SweepSource};
+    use crate::experiment::ListedPoint;
     use crate::scenario::{Source, parse_sweep};
 
     /// The most agents times ties of a point.
     fn most(text: &str, listed: &[[&str; 2]], enough: u64) -> u64 {
         let scenario = parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &["net"], &[]);
         let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
-        let source = SweepSource { name: "test".into(), text: text.into(), sets: Vec::new() };
         let listed = listed
             .iter()
             .map(|point| ListedPoint { values: point.map(str::to_owned).to_vec(), ..ListedPoint::default() });
         let listed = listed.collect();
-        let plan = SweepPlan::new(source, scenario, listed);
+        let plan = SweepPlan::new(scenario, listed);
         let weigh = |s: &Scenario| u64::from(s.population.agents) * u64::from(s.population.ties_max);
         heaviest(&plan, &ThreadPool::new(2).unwrap(), enough, weigh)
     }

@@ -8,7 +8,7 @@ mod point;
 pub use heaviest::heaviest;
 pub use lattice::{Lattice, Side};
 pub use plan::SweepPlan;
-pub use point::{ListedPoint, PointFault, SweepPoint, SweepSource};
+pub use point::{ListedPoint, PointFault, SweepPoint};
 
 use std::ops::{ControlFlow, Range};
 

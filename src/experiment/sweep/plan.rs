@@ -5,18 +5,17 @@ use std::collections::BTreeSet;
 use crate::experiment::replicates::nth_seed;
 use crate::experiment::{BetPlan, Design, Layout, Outcome, outcome_names};
 use crate::scenario::{
-    self, Assignment, BetDesign, Factor, Override, PointText, Row, Scenario, Setting, Source, SweepDesign,
-    SweepRules, SweptExperiment, Template, Until,
+    self, Assignment, BetDesign, Factor, PointText, Row, Scenario, Setting, SweepDesign, SweepRules,
+    SweptExperiment, Template, Until,
 };
 use crate::stats::{Cluster, Clustered, Precision, decided};
 
 use super::lattice::Lattice;
-use super::point::{ListedPoint, PointFault, SweepPoint, SweepSource};
+use super::point::{ListedPoint, PointFault, SweepPoint};
 
 /// A sweep made ready.
 #[derive(Clone, Debug)]
 pub struct SweepPlan {
-    source: SweepSource,
     template: Template,
     scenario: Scenario,
     rules: SweepRules,
@@ -40,12 +39,12 @@ enum Points {
 const USUAL_METRICS: [&str; 4] = ["net", "inbound_calls", "opinion", "solved"];
 
 impl SweepPlan {
-    /// The plan of a scenario that was read for a sweep, as `source` gives it. `listed` are the points
-    /// of a list, with a value for every factor.
+    /// The plan of a scenario that was read for a sweep. `listed` are the points of a list, with a value for every
+    /// factor.
     ///
     /// # Panics
-    /// If the scenario has no section `[sweep]` or is not what `source` gives, or a listed point lacks a value.
-    pub fn new(source: SweepSource, scenario: Scenario, listed: Vec<ListedPoint>) -> Self {
+    /// If the scenario has no section `[sweep]`, or a listed point lacks a value.
+    pub fn new(scenario: Scenario, listed: Vec<ListedPoint>) -> Self {
         let rules = scenario.sweep.clone().expect("a scenario that was read for a sweep has one");
         let factors = &scenario.factors;
         let whole = |point: &ListedPoint| point.values.len() == factors.len();
@@ -84,9 +83,10 @@ impl SweepPlan {
         metrics.sort_unstable();
         metrics.dedup();
         let metric = place(&rules.metric);
-        let template = template(&source, rules.experiment == SweptExperiment::Bet);
-        let mut plan =
-            Self { source, template, rules, points, contrast, metrics, metric, scenario, agents_max: 0 };
+        let bets = rules.experiment == SweptExperiment::Bet;
+        let template = Template::new(scenario.provenance(), bets);
+        let template = template.expect("a scenario that was read has no faults");
+        let mut plan = Self { template, rules, points, contrast, metrics, metric, scenario, agents_max: 0 };
         plan.agents_max = plan.most_agents();
         plan
     }
@@ -99,11 +99,6 @@ impl SweepPlan {
     /// The section of the scenario.
     pub fn rules(&self) -> &SweepRules {
         &self.rules
-    }
-
-    /// Where the scenario comes from.
-    pub fn source(&self) -> &SweepSource {
-        &self.source
     }
 
     /// Whether each point is a bet.
@@ -357,11 +352,4 @@ impl SweepPlan {
         let most = of_agents.filter_map(|f| self.range(f)).map(|[_, most]| most as u32);
         most.fold(self.scenario.population.agents, u32::max)
     }
-}
-
-/// What the points are made from.
-fn template(source: &SweepSource, bets: bool) -> Template {
-    let overrides: Vec<Override> = source.sets.iter().map(|set| Override::set(set)).collect();
-    let source = Source { name: &source.name, bytes: source.text.as_bytes() };
-    Template::new(&source, &overrides, bets).expect("a scenario that was read has no faults")
 }

@@ -4,17 +4,6 @@ use std::ops::Range;
 
 use crate::scenario::{Assignment, Diagnostics};
 
-/// The scenario file behind a sweep, in which every point sets values of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SweepSource {
-    /// The file as messages call it.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-    /// Overrides `key=value`, in the order in which they apply.
-    pub sets: Vec<String>,
-}
-
 /// A row of a list of points.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListedPoint {

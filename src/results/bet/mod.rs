@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::datapackage;
 use super::folder::Folder;
-use super::manifest::{self, Manifest, Provenance};
+use super::manifest::{self, Manifest};
 use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
@@ -74,7 +74,6 @@ pub struct BetSummary {
 pub struct BetWriter<'a> {
     dir: PathBuf,
     plan: &'a BetPlan,
-    provenance: Provenance,
     options: BetOptions,
     seeds: Vec<u64>,
     invited: u64,
@@ -90,12 +89,7 @@ impl<'a> BetWriter<'a> {
     ///
     /// # Errors
     /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
-    pub fn create(
-        dir: &Path,
-        plan: &'a BetPlan,
-        provenance: &Provenance,
-        options: BetOptions,
-    ) -> Result<Self, ResultsError> {
+    pub fn create(dir: &Path, plan: &'a BetPlan, options: BetOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -105,7 +99,6 @@ impl<'a> BetWriter<'a> {
             outcomes: BetOutcomes::new(plan),
             seeds: Vec::new(),
             invited: 0,
-            provenance: provenance.clone(),
             plan,
             options,
         })
@@ -191,7 +184,6 @@ impl<'a> BetWriter<'a> {
         summary.files = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
             command: "bet",
-            provenance: &self.provenance,
             scenario,
             replicate_seeds: &self.seeds,
             replicates: if enough { worlds_done } else { self.options.worlds },

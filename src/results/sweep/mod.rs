@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::ResultsError;
 use super::folder::Folder;
-use super::{Provenance, ResultsError};
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
 use crate::stats::{Cluster, Clustered};
 
@@ -48,8 +48,6 @@ pub struct SweepOptions {
 pub struct SweepInput<'a> {
     /// The points.
     pub plan: &'a SweepPlan,
-    /// Where the scenario comes from.
-    pub provenance: &'a Provenance,
     /// The text of the file of a list, if the points are listed.
     pub list: Option<&'a str>,
 }

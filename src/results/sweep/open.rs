@@ -12,10 +12,11 @@ use super::super::own::{self, MANIFEST};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
 use super::kept::Kept;
-use super::parts::{self, Part, SweepSpecification, following};
+use super::parts::{self, Part, SweepSpecification};
 use super::store::{Shape, Store};
 use super::{SweepInput, SweepOptions, SweepWriter};
 use crate::draws::SCHEME;
+use crate::scenario::{Provenance, following_keys};
 
 /// What result a folder has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
         && found["version"] == env!("CARGO_PKG_VERSION")
         && found["random_numbers"] == SCHEME
         && found["sweep"]["list"].as_str() == input.list
-        && following_in(&found) == following(&input.provenance.scenario_text, &input.provenance.overrides);
+        && following_in(&found) == following_keys(input.plan.scenario().provenance());
     match (same, found["interrupted"] == false) {
         (false, _) => Ok(Found::Other),
         (true, false) => Ok(Found::Interrupted),
@@ -52,7 +53,8 @@ fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
 fn following_in(manifest: &Value) -> Vec<String> {
     let overrides = manifest["overrides"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let overrides: Vec<String> = overrides.map(str::to_owned).collect();
-    following(manifest["scenario"].as_str().unwrap_or_default(), &overrides)
+    let text = manifest["scenario"].as_str().unwrap_or_default().to_owned();
+    following_keys(&Provenance { text, overrides, ..Provenance::default() })
 }
 
 /// Whether the folder has the whole result of some sweep; if so, what a killed process left there is removed.

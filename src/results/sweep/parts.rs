@@ -13,7 +13,7 @@ use super::super::{Fault, ResultsError};
 use super::SweepInput;
 use super::points::Points;
 use crate::draws::SCHEME;
-use crate::scenario::{Override, Source, following_keys};
+use crate::scenario::{Provenance, following_keys};
 
 /// Which part of a sweep a task does: the points whose numbers leave this remainder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,17 +61,26 @@ pub struct SweepSpecification {
 impl SweepSpecification {
     /// The specification of a sweep in so many parts.
     pub(super) fn of(input: SweepInput<'_>, tasks: u32) -> Self {
-        let provenance = input.provenance;
+        let provenance = input.plan.scenario().provenance();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             random_numbers: SCHEME.to_owned(),
-            scenario_file: provenance.scenario_name.clone(),
-            scenario: provenance.scenario_text.clone(),
+            scenario_file: provenance.file_name().to_owned(),
+            scenario: provenance.text.clone(),
             overrides: provenance.overrides.clone(),
             resolved: input.plan.scenario().to_toml(),
-            following: following(&provenance.scenario_text, &provenance.overrides),
+            following: following_keys(provenance),
             list: input.list.map(str::to_owned),
             tasks,
+        }
+    }
+
+    /// What the scenario is read from.
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            name: self.scenario_file.clone(),
+            text: self.scenario.clone(),
+            overrides: self.overrides.clone(),
         }
     }
 
@@ -135,12 +144,6 @@ fn lines(resolved: &str) -> Vec<(String, String)> {
         }
     }
     all
-}
-
-/// Keys of a scenario with these overrides that follow another one.
-pub(super) fn following(text: &str, overrides: &[String]) -> Vec<String> {
-    let overrides: Vec<Override> = overrides.iter().map(|set| Override::set(set)).collect();
-    following_keys(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides)
 }
 
 /// Reads the specification of the sweep whose parts are in the result folder `dir`.

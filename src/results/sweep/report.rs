@@ -163,7 +163,6 @@ impl SweepWriter<'_> {
         };
         let manifest = Manifest {
             command: "sweep",
-            provenance: self.input.provenance,
             scenario,
             replicate_seeds: &seeds,
             replicates: plan.batch(),

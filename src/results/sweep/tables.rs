@@ -62,7 +62,7 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
 }
 
 /// Names of the columns that the tables with a column per factor have besides.
-pub fn sweep_columns() -> Vec<String> {
+fn sweep_columns() -> Vec<String> {
     let tables = [sweep(&[]), contrasts(&[]), bet(&[])];
     let mut names: Vec<String> =
         tables.iter().flat_map(|table| &table.columns).map(|column| column.name.to_string()).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mingle::experiment::{SweepPlan, SweepSource, first_fault, outcome_names};
+use mingle::experiment::{SweepPlan, first_fault, outcome_names};
 use mingle::parallel::ThreadPool;
 use mingle::results::read_points;
 use mingle::scenario::{Override, Source, parse_sweep};
@@ -19,9 +19,7 @@ fn reported(text: &str, list: Option<&str>, sets: &[&str]) -> String {
     };
     let names: Vec<&str> = scenario.factors.iter().map(|factor| factor.name.as_str()).collect();
     let list = list.map(|list| read_points(Path::new("points.csv"), list, &names).unwrap());
-    let sets = sets.iter().map(|set| (*set).to_owned()).collect();
-    let source = SweepSource { name: "shop.toml".into(), text: text.into(), sets };
-    let plan = SweepPlan::new(source, scenario, list.unwrap_or_default());
+    let plan = SweepPlan::new(scenario, list.unwrap_or_default());
     match first_fault(&plan, 100, &ThreadPool::new(1).unwrap()) {
         Some(fault) => format!("\n{}", fault.diagnostics.render(false)),
         None => "\nnothing: all points are valid\n".to_owned(),
