@@ -23,7 +23,7 @@ pub(super) struct BetArgs {
     /// Split the difference over the traits in which the two strategies differ
     #[arg(long)]
     decompose: bool,
-    /// Add worlds until the 95% interval at the last horizon reaches no farther than X to each side
+    /// Add worlds until the half-width of the 95% interval at the last horizon is at most X
     #[arg(long, value_name = "X", value_parser = positive)]
     precision: Option<f64>,
     /// With --precision: add no more worlds than this in all
@@ -38,7 +38,7 @@ fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "it must be a number above 0, in units of benefit, such as 0.2".to_owned())
 }
 
-/// Plays a scenario's bet and writes its result.
+/// Runs a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let loaded = load::load_bet(&args.scenario)?;
     let pool = args.result.pool()?;
@@ -54,7 +54,7 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     write(&plan, &loaded.provenance, &dir, options, &pool, terminal)
 }
 
-/// Plays a bet and writes its result to `dir`.
+/// Runs a bet and writes its result to `dir`.
 pub(super) fn write(
     plan: &BetPlan,
     provenance: &Provenance,
@@ -65,7 +65,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     MemoryEstimate::of_bet(plan, pool.n_threads()).check()?;
     let mut writer = BetWriter::create(dir, plan, provenance, options)?;
-    let enough = play(plan, &mut writer, options, pool, terminal)?;
+    let enough = run_worlds(plan, &mut writer, options, pool, terminal)?;
     if writer.worlds_done() == 0 {
         let text = "no world was whole yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
@@ -84,9 +84,9 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Plays all worlds, or as many as the precision asks for; returns whether it is reached, or all worlds
-/// are there where none was asked for.
-fn play(
+/// Runs all worlds, or as many as the precision needs. Returns whether the precision is reached, or without a
+/// precision whether all worlds are complete.
+fn run_worlds(
     plan: &BetPlan,
     writer: &mut BetWriter<'_>,
     options: BetOptions,

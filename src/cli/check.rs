@@ -1,6 +1,6 @@
 //! `mingle check FILE`
 
-// The trial is timed; what it says is never written to a result.
+// The trial is timed; its time is never written to a result.
 #![allow(clippy::disallowed_methods)]
 
 use std::ops::ControlFlow;
@@ -22,15 +22,15 @@ use crate::scenario::{Diagnostics, ReputationKind, Scenario};
 pub(super) struct CheckArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Number of threads of the run to be judged [default: as many as there are cores]
+    /// Number of threads of the run [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
-    /// Reckon with the final state of every agent, as run --agents writes it
+    /// Count the memory for the final state of every agent, as for run --agents
     #[arg(long)]
     agents: bool,
 }
 
-/// Tells every fault of a scenario, or what a run of it would be.
+/// Reports every fault of a scenario, or the size and cost of a run.
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let loaded = load::load(&args.scenario).and_then(|loaded| {
@@ -46,7 +46,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
         loaded => loaded?,
     };
     let scenario = &loaded.scenario;
-    // The run may be meant for another machine, with more cores than this one.
+    // The run can be meant for another machine with more cores.
     let n_threads = args.threads.map_or(pool.n_threads(), usize::from);
     let memory = MemoryEstimate::of(scenario, n_threads, args.agents);
     let seconds = if memory.fits() { estimate_seconds(&loaded, n_threads) } else { None };
@@ -77,12 +77,12 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     ))
 }
 
-/// What a sweep over the scenario's factors would be; `seconds` is what its replicates take at one point.
+/// The size of a sweep over the scenario's factors; `seconds` is the time of the scenario's replicates at one point.
 fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
     let up_to = if plan.lattice().is_some() || plan.looks() > 1 { "up to " } else { "" };
     let (points, replicates) = (plan.n_points(), plan.replicates_max());
     let what = if plan.bets() { "worlds" } else { "replicates" };
-    // A bet's worlds are not replicates, so their time is not known from these.
+    // Worlds of a bet are not replicates, so their time is not known.
     let time = seconds.filter(|_| !plan.bets()).map(|seconds| {
         let one = seconds / f64::from(plan.scenario().replicates);
         format!(", {up_to}{}", progress::in_words(one * f64::from(replicates) * points as f64))
@@ -93,7 +93,8 @@ fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
     )
 }
 
-/// The faults as data, if it is the scenario that is at fault; those of a point of a sweep with the point.
+/// The faults as JSON, if the failure is one of the scenario or the arguments. Faults at a point of a sweep name the
+/// point.
 fn faults(failure: &Failure) -> Option<Vec<Value>> {
     let all = |diagnostics: &Diagnostics| -> Vec<Value> {
         let one = |fault| {
@@ -116,7 +117,7 @@ fn faults(failure: &Failure) -> Option<Vec<Value>> {
     }
 }
 
-/// What the scenario is, in a few lines.
+/// A summary of the scenario in a few lines.
 fn describe(scenario: &Scenario) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let strategies: Vec<_> =
@@ -157,9 +158,10 @@ fn threads(n: usize) -> String {
     if n == 1 { "1 thread".to_owned() } else { format!("{n} threads") }
 }
 
-/// How long a run takes, from a short trial of the same world (or a part of it, if it is large) on one thread.
+/// The estimated time of a run, from a short trial of the same world on one thread. A large world is tried with fewer
+/// agents.
 fn estimate_seconds(loaded: &Loaded, n_threads: usize) -> Option<f64> {
-    /// A larger world is tried in part: time grows in proportion.
+    /// Maximum number of agents of a trial; time grows in proportion to agents.
     const TRIAL_AGENTS: u32 = 100_000;
     const TRIAL_TIME: Duration = Duration::from_millis(700);
     let scenario = &loaded.scenario;

@@ -56,7 +56,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     let plan = plan(&loaded, list.as_deref())?;
     let out = args.result.dir(&args.scenario.file, "-sweep");
     if let (Some(kind), Some(tasks)) = (args.emit, args.tasks) {
-        can_be_parted(&plan, tasks)?;
+        check_can_be_split(&plan, tasks)?;
         return emit(args, kind, tasks, &out, terminal);
     }
     let pool = args.result.pool()?;
@@ -75,7 +75,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         other => other,
     };
     let opened = opened.map_err(|error| match error.fault {
-        // Only what the operating system refuses may be otherwise the next time.
+        // Only faults of the operating system can be temporary.
         Fault::Io(_) => in_task(error.into()),
         _ if part.tasks > 1 => Failure::Usage(error.to_string()),
         _ => error.into(),
@@ -85,8 +85,8 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         // Charts are drawn last, so a killed process may have left some out.
         return draw_again(&out, options.charts && part.tasks == 1, &pool, terminal);
     };
-    let played = play(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
-    let whole = played.map_err(in_task)?;
+    let result = run_all(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
+    let whole = result.map_err(in_task)?;
     if part.tasks == 1 {
         return finish(writer, &out, whole, options, &pool, terminal);
     }
@@ -102,7 +102,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.folder(&out)
 }
 
-/// The plan of the sweep that the arguments name, with every fault of its points told.
+/// The plan of the sweep that the arguments name, after a check of its points.
 pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, Failure> {
     let loaded = load::load_sweep(args)?;
     let list = list(&loaded, &args.file)?;
@@ -111,7 +111,7 @@ pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, 
     Ok(plan)
 }
 
-/// The text of the list of points, if the sweep goes by one.
+/// The text of the list of points, if the design is a list.
 fn list(loaded: &Loaded, file: &Path) -> Result<Option<String>, Failure> {
     let rules = loaded.scenario.sweep.as_ref().expect("a scenario that was read for a sweep has one");
     if rules.design != SweepDesign::List {
@@ -143,10 +143,10 @@ pub(super) fn plan(loaded: &Loaded, list: Option<&str>) -> Result<SweepPlan, Fai
     Ok(SweepPlan::new(source, scenario.clone(), points))
 }
 
-/// Which part of the sweep is to be done.
+/// The part of the sweep that this process does.
 fn part(args: &SweepArgs, plan: &SweepPlan) -> Result<Part, Failure> {
     let Some(tasks) = args.tasks else { return Ok(Part::WHOLE) };
-    can_be_parted(plan, tasks)?;
+    check_can_be_split(plan, tasks)?;
     if args.result.force || args.resume {
         let text =
             "--force and --resume are not for tasks: they share a folder and always go on with what is there";
@@ -163,8 +163,8 @@ fn part(args: &SweepArgs, plan: &SweepPlan) -> Result<Part, Failure> {
     Ok(Part { task, tasks })
 }
 
-/// Refuses to part a sweep of which no part can be done without the others.
-fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
+/// Refuses to split a sweep whose parts depend on one another.
+fn check_can_be_split(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
     if plan.rules().refine && tasks > 1 {
         let text = "a sweep that refines decides by all of its points, so it cannot be done in parts; \
                     leave out --tasks, or refine";
@@ -173,11 +173,11 @@ fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a sweep whose points do not make sense, before hours are spent on the others.
+/// Refuses a sweep with invalid points before it starts.
 fn check_points(plan: &SweepPlan, pool: &ThreadPool) -> Result<(), Failure> {
-    /// Points that can be checked while one waits.
-    const AT_ONCE: u64 = 2_000;
-    first_fault(plan, AT_ONCE, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
+    /// Number of points that can be checked in a short time.
+    const CHECKED_MAX: u64 = 2_000;
+    first_fault(plan, CHECKED_MAX, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
 }
 
 fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
@@ -192,8 +192,8 @@ fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
     Failure::Point(format!("point {} ({}){row}", fault.point, values.join(", ")), fault.diagnostics)
 }
 
-/// Plays all that is left to do; returns whether nothing is missing any more.
-fn play(
+/// Runs all units that are left; returns whether the sweep is complete.
+fn run_all(
     plan: &SweepPlan,
     writer: &mut SweepWriter<'_>,
     pool: &ThreadPool,
@@ -210,10 +210,11 @@ fn play(
         replicates_done: &done,
         of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
     };
-    progress::watched(terminal, &work, || play_stages(plan, writer, pool, &work))
+    progress::watched(terminal, &work, || run_stages(plan, writer, pool, &work))
 }
 
-fn play_stages(
+/// Runs stage after stage; a later stage can add points.
+fn run_stages(
     plan: &SweepPlan,
     writer: &mut SweepWriter<'_>,
     pool: &ThreadPool,
@@ -259,7 +260,7 @@ fn play_stages(
     }
 }
 
-/// Writes the tables, draws the charts and says what came out.
+/// Writes the tables, draws the charts and reports the result.
 pub(super) fn finish(
     writer: SweepWriter<'_>,
     dir: &Path,
@@ -292,7 +293,7 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Draws the charts of a result that is whole, if they are wanted, and names its folder.
+/// Draws the charts of a complete result, if they are wanted, and prints the name of its folder.
 pub(super) fn draw_again(
     dir: &Path,
     charts: bool,
@@ -330,7 +331,7 @@ fn point(
         sets.push(format!("seed={}", replicate_seed(scenario.seed, replicate)));
         sets.push(format!("{count}=1"));
     } else if plan.rules().until != Until::Fixed {
-        // Ctrl-C ends the process here: nothing is there yet that could be lost.
+        // Ctrl-C ends the process here, because there is no result yet that could be lost.
         let progress = Progress::default();
         let work = Work {
             progress: &progress,
