@@ -1,4 +1,4 @@
-//! `manifest.json`: all that is needed to run a result again to the same bytes.
+//! `manifest.json`: everything that is needed to reproduce a result exactly.
 
 use serde_json::{Value, json};
 
@@ -7,32 +7,32 @@ use super::table::sha256;
 use crate::draws::SCHEME;
 use crate::scenario::Scenario;
 
-/// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
+/// The source from which this program was built: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
 
-/// Where a scenario comes from, as the manifest keeps it.
+/// The provenance of a scenario, as recorded in the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// Name of the scenario file, without its folder.
     pub scenario_name: String,
-    /// Its text as read.
+    /// Text of the scenario file.
     pub scenario_text: String,
     /// Overrides `key=value`, in the order in which they apply.
     pub overrides: Vec<String>,
 }
 
-/// All that the manifest records, beside the program itself.
+/// Everything that the manifest records, except the program itself.
 #[derive(Debug)]
 pub(super) struct Manifest<'a> {
     pub command: &'a str,
     pub provenance: &'a Provenance,
     pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
-    /// Replicates asked for: runs, or worlds of a bet.
+    /// Number of replicates asked for (for a bet, worlds).
     pub replicates: u32,
-    /// What the command line asked for, beside the scenario.
+    /// Options of the command line, besides those of the scenario.
     pub options: Value,
-    /// What a bet or a sweep was about, under that name; nothing for a run.
+    /// The section about a bet or a sweep, with its name; `None` for a run.
     pub about: Option<(&'static str, Value)>,
     pub files: &'a [FileNote],
 }
@@ -53,7 +53,7 @@ impl Manifest<'_> {
             "scenario_sha256": sha256(self.provenance.scenario_text.as_bytes()),
             "scenario": self.provenance.scenario_text,
             "overrides": self.provenance.overrides,
-            // Every default and override in place; what follows says the same to readers without TOML.
+            // Every value in force as TOML. The following fields repeat some of them for readers without TOML.
             "resolved": self.scenario.to_toml(),
             "title": self.scenario.title,
             "rounds": self.scenario.rounds,
@@ -75,7 +75,7 @@ impl Manifest<'_> {
     }
 }
 
-/// A document as it stands in its file.
+/// A document as the text of its file.
 pub(super) fn to_text(document: &Value) -> String {
     format!("{document:#}\n")
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::ReadError;
 
-/// The values of the named columns, row by row; other columns are left out. `file` is only for messages.
+/// The values of the named columns, row by row; other columns are ignored. `file` is only for messages.
 ///
 /// # Errors
-/// If a column is missing or there twice, a value is empty, a row is short, or there is no row.
+/// If a column is missing or occurs twice, a value is empty, a row is short, or there is no row.
 pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<String>>, ReadError> {
     const FIX: &str = "write a column per factor, named like it, and a row per point";
     let broken = |e: csv::Error| ReadError::about(file, format!("cannot be read: {e}"), FIX);
@@ -34,8 +34,8 @@ pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Vec<St
     for record in reader.records() {
         let record = record.map_err(broken)?;
         if record.len() != header.len() {
-            let told = format!("has {} values, but the first line names {}", record.len(), header.len());
-            return Err(ReadError { line: line(&record), ..ReadError::about(file, told, FIX) });
+            let problem = format!("has {} values, but the first line names {}", record.len(), header.len());
+            return Err(ReadError { line: line(&record), ..ReadError::about(file, problem, FIX) });
         }
         for (&place, name) in places.iter().zip(names) {
             if record[place].is_empty() {

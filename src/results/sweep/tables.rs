@@ -61,7 +61,7 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
     }
 }
 
-/// Names of the columns that the tables with a column per factor have besides.
+/// Names of the other columns of tables with a column per factor.
 pub fn sweep_columns() -> Vec<String> {
     let tables = [sweep(&[]), contrasts(&[]), bet(&[])];
     let mut names: Vec<String> =
