@@ -43,13 +43,44 @@ pub mod parallel;
 pub mod results;
 pub mod scenario;
 pub mod stats;
+pub mod study;
 
 pub use amount::Amount;
 pub use chart::{ChartError, Drawn, compare, draw};
-pub use experiment::{bet, run};
+pub use experiment::{BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, run};
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
+pub use results::{
+    BetOptions, BetSummary, ResultsError, RunOptions, Summary, SweepInput, SweepOptions, SweepSummary,
+};
 pub use scenario::{Diagnostics, Fault, Scenario};
+pub use study::{SweepError, bet_to, run_to, sweep_to};
+
+/// Reads and checks the text of a scenario file for a sweep; `sets` as in [`Scenario::parse`]. A text without a
+/// section `[sweep]` gets one with all defaults; it has to have a factor.
+///
+/// # Errors
+///
+/// As [`Scenario::parse`].
+///
+/// ```
+/// use mingle::{Scenario, SweepPlan, ThreadPool};
+///
+/// let text = "rounds = 8\nreplicates = 2\n[population]\nagents = 60\n\
+///             [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nvalues = [0, 0.3]";
+/// let plan = SweepPlan::new(mingle::parse_sweep(text, &[])?, Vec::new());
+/// for number in 0..plan.n_points() {
+///     let point = plan.point(number);
+///     let scenario = plan.scenario_at(&point)?;
+///     let replicates = mingle::run(&scenario, &ThreadPool::new(1)?);
+///     println!("fee {}: {} replicates", point.values[0], replicates.len());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn parse_sweep(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
+    let overrides: Vec<scenario::Override> = sets.iter().map(|set| scenario::Override::set(set)).collect();
+    results::parse_sweep(&scenario::Source { name: "scenario", bytes: text.as_bytes() }, &overrides)
+}
 
 /// The values of a [`Scenario`], by section of its file.
 pub mod settings {

@@ -1,10 +1,9 @@
 //! `mingle bench FILE`
 
-// Here the time is what is asked for; it is never written to a result.
+// Time is what this command measures; it is never written to a result.
 #![allow(clippy::disallowed_methods)]
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use super::cost::{Cost, Measured, RoundCost};
@@ -16,7 +15,7 @@ use crate::experiment::{Progress, replicate_seed};
 use crate::model::{Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool};
 
-/// Most rounds of a warm-up that ends by itself.
+/// Maximum number of rounds of a warm-up whose length is not given.
 const WARMUP_MAX: u16 = 200;
 
 /// Arguments of `mingle bench`.
@@ -28,14 +27,14 @@ pub(super) struct BenchArgs {
     /// Change one value of the scenario, as in --set population.agents=100000; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Seed of all luck, in place of the scenario's
+    /// Seed of the random numbers, in place of the scenario's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Number of rounds to measure
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
-    /// Number of rounds before them, which are not measured [default: until ties are no longer more from mixer to
-    /// mixer, at most 200]
+    /// Number of rounds before them, which are not measured [default: until the number of ties no longer grows from
+    /// mixer to mixer, at most 200]
     #[arg(long, value_name = "N")]
     warmup: Option<u16>,
     /// Number of threads [default: as many as there are cores]
@@ -43,7 +42,7 @@ pub(super) struct BenchArgs {
     threads: Option<u16>,
 }
 
-/// Runs one replicate in memory, and tells what its rounds cost.
+/// Runs one replicate in memory, and reports the cost of its rounds.
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
     let scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?;
@@ -54,19 +53,14 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     memory.check()?;
 
     let progress = progress::interruptible(terminal)?;
-    let work = Work {
-        progress: &progress,
-        rounds: scenario.rounds,
-        replicates: &AtomicU32::new(1),
-        replicates_done: &AtomicU32::new(0),
-        of: progress::RUN,
-    };
+    progress.expect(1);
+    let work = Work { progress: &progress, rounds: scenario.rounds, of: progress::RUN };
     let before = memory::peak();
     let rules = Rules::new(&scenario);
     let measured = progress::watched(terminal, &work, || {
         pool.install(|par| measure(&rules, args.warmup, args.rounds, par, &progress))
     })
-    .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is told".to_owned()))?;
+    .ok_or_else(|| Failure::Interrupted("not all rounds were done, so nothing is reported".to_owned()))?;
     let grown = before.zip(memory::peak()).map(|(before, after)| after.saturating_sub(before));
     let cost = Cost {
         title: scenario.title.clone(),
@@ -80,7 +74,7 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
     if terminal.json { terminal.json(&cost.json()) } else { terminal.text(&cost.table()) }
 }
 
-/// The rounds of the world that is measured: as many as a scenario may have, and no more.
+/// The number of rounds, warm-up included; an error if a scenario cannot have so many.
 fn all_rounds(warmup: u16, rounds: u16) -> Result<u32, Failure> {
     let all = u32::from(warmup) + u32::from(rounds);
     if all <= u32::from(u16::MAX) {
@@ -91,7 +85,7 @@ fn all_rounds(warmup: u16, rounds: u16) -> Result<u32, Failure> {
     )))
 }
 
-/// What each of so many rounds after the warm-up took, or nothing if it was stopped.
+/// Measures `rounds` rounds after the warm-up. `None` if it was stopped.
 fn measure(
     rules: &Rules,
     warmup: Option<u16>,
@@ -101,19 +95,19 @@ fn measure(
 ) -> Option<Measured> {
     let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, 0), par);
     let step = |simulation: &mut Simulation<'_>| {
-        if progress.stop.load(Ordering::Relaxed) {
+        if progress.is_stopped() {
             return None;
         }
         let mut cost = RoundCost::default();
         let mut last = Instant::now();
-        // The records are what a run would write: made, and dropped.
+        // A run writes these records; making them is part of the cost.
         drop(simulation.step_watched(par, &mut |phase| {
             let now = Instant::now();
             cost.phases[phase as usize] += now - last;
             last = now;
         }));
         cost.pair_slots = simulation.pair_slots();
-        progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+        progress.round();
         Some(cost)
     };
     let mut filling = Filling::new(rules, &simulation);
@@ -121,14 +115,14 @@ fn measure(
         && (warmup.is_some() || filling.goes_on)
     {
         step(&mut simulation)?;
-        filling.look(&simulation);
+        filling.update(&simulation);
     }
     let warmup = simulation.rounds_done();
     let rounds = (0..rounds).map(|_| step(&mut simulation)).collect::<Option<_>>()?;
     Some(Measured { warmup, rounds, ties: simulation.n_ties(), filling: filling.goes_on })
 }
 
-/// Whether the lists of ties still fill: a world in which they do costs less than later on.
+/// Whether the number of ties still grows. Rounds cost less while it does.
 struct Filling {
     every: u32,
     ties: u64,
@@ -141,8 +135,8 @@ impl Filling {
         Self { every: rules.scenario.mixer.every, ties: simulation.n_ties(), goes_on }
     }
 
-    /// Compares with the round a mixer earlier: a rise of less than a thousandth is none.
-    fn look(&mut self, simulation: &Simulation<'_>) {
+    /// Compares the number of ties with that one mixer earlier. It grows if the rise is more than a thousandth.
+    fn update(&mut self, simulation: &Simulation<'_>) {
         if self.goes_on && simulation.rounds_done().is_multiple_of(self.every) {
             let ties = simulation.n_ties();
             self.goes_on = ties > self.ties + self.ties / 1000;
@@ -171,7 +165,7 @@ mod tests {
         assert_eq!((measured.warmup, measured.rounds.len()), (4, 5));
         assert!(measured.filling, "four rounds do not fill lists of 150");
         for (i, round) in measured.rounds.iter().enumerate() {
-            // A mixer every fourth round, of at most as many pairs as there are halves of 100 guests.
+            // There is a mixer every fourth round, with at most 50 pairs of 100 guests.
             assert_eq!(round.pair_slots > 0, i.is_multiple_of(4), "{i}");
             assert!(round.pair_slots <= 50 * 12, "a pair counts once, not once per party");
             assert!(round.phases[Phase::Close as usize] > Duration::ZERO);
@@ -199,9 +193,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_measurement_tells_nothing() {
+    fn a_stopped_measurement_reports_nothing() {
         let progress = Progress::default();
-        progress.stop.store(true, Ordering::Relaxed);
+        progress.stop();
         assert!(
             measure(&Rules::new(&scenario(3, &[])), Some(0), 3, Parallelism::SERIAL, &progress).is_none()
         );

@@ -1,17 +1,15 @@
 //! `mingle bet FILE`
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet_outcome, chart};
-use crate::experiment::{BetPlan, Progress, run_bet};
+use crate::experiment::BetPlan;
 use crate::parallel::ThreadPool;
-use crate::results::{BetOptions, BetWriter};
-use crate::stats::Precision;
+use crate::results::BetOptions;
+use crate::study::bet_to;
 
 /// Arguments of `mingle bet`.
 #[derive(Debug, clap::Args)]
@@ -23,7 +21,7 @@ pub(super) struct BetArgs {
     /// Split the difference over the traits in which the two strategies differ
     #[arg(long)]
     decompose: bool,
-    /// Add worlds until the 95% interval at the last horizon reaches no farther than X to each side
+    /// Add worlds until the half-width of the 95% interval at the last horizon is at most X
     #[arg(long, value_name = "X", value_parser = positive)]
     precision: Option<f64>,
     /// With --precision: add no more worlds than this in all
@@ -38,7 +36,7 @@ fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "it must be a number above 0, in units of benefit, such as 0.2".to_owned())
 }
 
-/// Plays a scenario's bet and writes its result.
+/// Runs a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = load::load_bet(&args.scenario)?;
     let pool = args.result.pool()?;
@@ -54,7 +52,7 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     write(&plan, &dir, options, &pool, terminal)
 }
 
-/// Plays a bet and writes its result to `dir`.
+/// Runs a bet and writes its result to `dir`.
 pub(super) fn write(
     plan: &BetPlan,
     dir: &Path,
@@ -63,14 +61,13 @@ pub(super) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     MemoryEstimate::of_bet(plan, pool.n_threads()).check()?;
-    let mut writer = BetWriter::create(dir, plan, options)?;
-    let enough = play(plan, &mut writer, options, pool, terminal)?;
-    if writer.worlds_done() == 0 {
-        let text = "no world was whole yet, so nothing was kept";
+    let progress = progress::interruptible(terminal)?;
+    let work = Work { progress: &progress, rounds: plan.bet().focals, of: progress::BET };
+    let bet = || bet_to(dir, plan, options, pool, &progress);
+    let Some(summary) = progress::watched(terminal, &work, bet)? else {
+        let text = "no world was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
-    }
-    let summary = writer.finish(enough)?;
-
+    };
     let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
     bet_outcome::report(terminal, &summary, &charts)?;
     drawn?;
@@ -81,38 +78,4 @@ pub(super) fn write(
         return Err(Failure::Interrupted(text));
     }
     Ok(())
-}
-
-/// Plays all worlds, or as many as the precision asks for; returns whether it is reached, or all worlds
-/// are there where none was asked for.
-fn play(
-    plan: &BetPlan,
-    writer: &mut BetWriter<'_>,
-    options: BetOptions,
-    pool: &ThreadPool,
-    terminal: &Terminal,
-) -> Result<bool, Failure> {
-    let progress = progress::interruptible(terminal)?;
-    let worlds_done = AtomicU32::new(0);
-    let work = Work {
-        progress: &progress,
-        rounds: plan.bet().focals,
-        replicates: &AtomicU32::new(options.worlds),
-        replicates_done: &worlds_done,
-        of: progress::BET,
-    };
-    let rule = options.precision.map(|half_width| Precision { half_width });
-    let mut written = Ok(());
-    let mut precise = false;
-    progress::watched(terminal, &work, || {
-        run_bet(plan, 0..options.worlds, pool, &progress, |record| {
-            written = writer.world(&record);
-            worlds_done.fetch_add(1, Ordering::Relaxed);
-            precise = rule.is_some_and(|rule| rule.reached(&writer.outcomes().last()));
-            if written.is_ok() && !precise { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })
-    });
-    written?;
-    let stopped = |progress: &Progress| progress.stop.load(Ordering::Relaxed);
-    Ok(precise || (rule.is_none() && (writer.worlds_done() == options.worlds || !stopped(&progress))))
 }

@@ -1,11 +1,11 @@
-//! What a bet came to, in words.
+//! Report of a bet on the terminal.
 
 use std::path::PathBuf;
 
 use super::{Failure, Terminal};
 use crate::results::{BetMean, BetSummary, Quantity};
 
-/// Tells the user what came out and where it is.
+/// Reports the result of a bet and its folder.
 pub(super) fn report(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", words(terminal, summary), summary.dir.display()));
@@ -22,7 +22,7 @@ fn words(terminal: &Terminal, summary: &BetSummary) -> String {
         line(format!(
             "{ahead} is ahead from about {:.0} rounds on ({})",
             note.horizon,
-            reach(note.ci_low, note.ci_high)
+            interval(note.ci_low, note.ci_high)
         ));
     }
     if summary.invited > 0 {
@@ -64,8 +64,8 @@ fn table(terminal: &Terminal, summary: &BetSummary) -> String {
     text
 }
 
-/// An interval that may be open.
-fn reach(low: Option<f64>, high: Option<f64>) -> String {
+/// An interval in words; either end can be missing.
+fn interval(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!("95% interval {low:.0} to {high:.0}"),
         (Some(low), None) => format!("95% interval {low:.0} to beyond the last horizon"),
@@ -92,15 +92,15 @@ fn others(summary: &BetSummary) -> String {
     format!("what others get, summed, after {last} rounds: {}", others.join("; "))
 }
 
-/// Which trait pays, at the last horizon.
+/// The parts of the traits at the last horizon.
 fn parts(rows: &[BetMean]) -> Vec<String> {
     let Some(last) = rows.last().map(|row| row.horizon) else { return Vec::new() };
-    let told = rows.iter().filter(|row| row.horizon == last && row.what != "all").map(|row| {
+    let items = rows.iter().filter(|row| row.horizon == last && row.what != "all").map(|row| {
         let ends = row.mean.ends();
         let interval = ends.map_or(String::new(), |(low, high)| format!(" ({low:+.2} to {high:+.2})"));
         format!("{} {:+.2}{interval}", row.what, row.mean.mean)
     });
-    vec![format!("by trait after {last} rounds: {}", told.collect::<Vec<_>>().join(", "))]
+    vec![format!("by trait after {last} rounds: {}", items.collect::<Vec<_>>().join(", "))]
 }
 
 fn crossover(quantities: &[Quantity], window: u32) -> String {

@@ -54,8 +54,8 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.folder(&folder)
 }
 
-/// Draws the charts of a result that was just written, if they are wanted. The result is whole even where
-/// its charts are not, so what it came to is told before a failure to draw them is.
+/// Draws the charts of a result that was just written, if they are wanted. The result is complete even if drawing
+/// fails. So the failure is returned beside the charts, for callers to report the result first.
 pub(super) fn of_result(
     dir: &Path,
     wanted: bool,
@@ -77,19 +77,19 @@ pub(super) fn of_result(
     }
 }
 
-/// Says which charts there are not, and why.
+/// Reports the charts that were left out, with the reasons.
 fn report_left_out(drawn: &Drawn, terminal: &Terminal) {
-    for told in &drawn.left_out {
-        terminal.note(&format!("note: {told}"));
+    for reason in &drawn.left_out {
+        terminal.note(&format!("note: {reason}"));
     }
 }
 
-/// Whether a folder holds the result of a bet or a sweep, by their tables.
+/// Whether a folder holds the result of a bet or a sweep, judged by its tables.
 fn is_no_run(dir: &Path) -> bool {
     ["bet.csv", "sweep.csv", "sweep_bet.csv"].iter().any(|table| dir.join(table).exists())
 }
 
-/// Sees to it that a folder holds a whole result.
+/// Checks that a folder holds a complete result.
 fn check_result(dir: &Path) -> Result<(), Failure> {
     let shown = dir.display();
     let fault = if !dir.exists() {

@@ -1,10 +1,9 @@
 //! `mingle check FILE`
 
-// The trial is timed; what it says is never written to a result.
+// The trial is timed; its time is never written to a result.
 #![allow(clippy::disallowed_methods)]
 
 use std::ops::ControlFlow;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,15 +21,15 @@ use crate::scenario::{Diagnostics, ReputationKind, Scenario};
 pub(super) struct CheckArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Number of threads of the run to be judged [default: as many as there are cores]
+    /// Number of threads of the run [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
-    /// Reckon with the final state of every agent, as run --agents writes it
+    /// Count the memory for the final state of every agent, as for run --agents
     #[arg(long)]
     agents: bool,
 }
 
-/// Tells every fault of a scenario, or what a run of it would be.
+/// Reports every fault of a scenario, or the size and cost of a run.
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let loaded = load::load(&args.scenario).and_then(|scenario| {
@@ -76,12 +75,12 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     ))
 }
 
-/// What a sweep over the scenario's factors would be; `seconds` is what its replicates take at one point.
+/// The size of a sweep over the scenario's factors; `seconds` is the time of the scenario's replicates at one point.
 fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
     let up_to = if plan.lattice().is_some() || plan.looks() > 1 { "up to " } else { "" };
     let (points, replicates) = (plan.n_points(), plan.replicates_max());
     let what = if plan.bets() { "worlds" } else { "replicates" };
-    // A bet's worlds are not replicates, so their time is not known from these.
+    // Worlds of a bet are not replicates, so their time is not known.
     let time = seconds.filter(|_| !plan.bets()).map(|seconds| {
         let one = seconds / f64::from(plan.scenario().replicates);
         format!(", {up_to}{}", progress::in_words(one * f64::from(replicates) * points as f64))
@@ -92,7 +91,8 @@ fn describe_sweep(plan: &SweepPlan, seconds: Option<f64>) -> String {
     )
 }
 
-/// The faults as data, if it is the scenario that is at fault; those of a point of a sweep with the point.
+/// The faults as JSON, if the failure is one of the scenario or the arguments. Faults at a point of a sweep name the
+/// point.
 fn faults(failure: &Failure) -> Option<Vec<Value>> {
     let all = |diagnostics: &Diagnostics| -> Vec<Value> {
         let one = |fault| {
@@ -119,7 +119,7 @@ fn faults(failure: &Failure) -> Option<Vec<Value>> {
     }
 }
 
-/// What the scenario is, in a few lines.
+/// A summary of the scenario in a few lines.
 fn describe(scenario: &Scenario) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let strategies: Vec<_> =
@@ -160,7 +160,8 @@ fn threads(n: usize) -> String {
     if n == 1 { "1 thread".to_owned() } else { format!("{n} threads") }
 }
 
-/// How long a run takes, from a short trial of the same world (or a part of it, if it is large) on one thread.
+/// The estimated time of a run, from a short trial of the same world on one thread. A large world is tried with fewer
+/// agents.
 fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     /// A larger world is tried in part: time grows in proportion.
     const TRIAL_AGENTS: u32 = 100_000;
@@ -177,14 +178,14 @@ fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
             scope.spawn(|| run_replicates(&trial, &pool, false, &progress, |_| ControlFlow::Continue(())));
         // At least one round, however long it takes.
         while !work.is_finished() {
-            if start.elapsed() > TRIAL_TIME && progress.rounds_done.load(Ordering::Relaxed) > 0 {
-                progress.stop.store(true, Ordering::Relaxed);
+            if start.elapsed() > TRIAL_TIME && progress.rounds_done() > 0 {
+                progress.stop();
             }
             thread::sleep(Duration::from_millis(2));
         }
         whole = work.join().is_ok();
     });
-    let rounds = progress.rounds_done.load(Ordering::Relaxed);
+    let rounds = progress.rounds_done();
     if !whole || rounds == 0 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What rounds cost: from times and counts to the figures of `mingle bench`.
+//! The cost of rounds: the figures of `mingle bench`, from times and counts.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::stats::quantile;
 /// Number of phases.
 const N_PHASES: usize = Phase::ALL.len();
 
-/// What one round took.
+/// The cost of one round.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RoundCost {
     /// Time of each phase, by [`Phase`].
     pub(super) phases: [Duration; N_PHASES],
-    /// Slots for which pairs talked, summed over pairs.
+    /// Number of slots for which pairs talked, summed over pairs.
     pub(super) pair_slots: u64,
 }
 
@@ -34,17 +34,17 @@ impl RoundCost {
 /// The rounds that were measured.
 #[derive(Clone, Debug)]
 pub(super) struct Measured {
-    /// Rounds before them.
+    /// Number of warm-up rounds before them.
     pub(super) warmup: u32,
-    /// What each took.
+    /// The cost of each round.
     pub(super) rounds: Vec<RoundCost>,
-    /// Ties held at the end, summed over agents.
+    /// Number of ties of all agents at the end.
     pub(super) ties: u64,
-    /// Whether lists of ties still filled when the warm-up ended.
+    /// Whether the number of ties still grew at the end of the warm-up.
     pub(super) filling: bool,
 }
 
-/// What the measured rounds took, and of what world.
+/// The cost of the measured rounds, and the size of the world.
 #[derive(Clone, Debug)]
 pub(super) struct Cost {
     pub(super) title: String,
@@ -52,15 +52,15 @@ pub(super) struct Cost {
     pub(super) threads: usize,
     /// The rounds.
     pub(super) measured: Measured,
-    /// Most ties of an agent.
+    /// Maximum number of ties of an agent.
     pub(super) ties_max: u32,
-    /// Growth of the peak of resident memory, in bytes; `None` where the system does not say.
+    /// Growth of the peak of resident memory, in bytes; `None` if the system does not report it.
     pub(super) bytes_grown: Option<u64>,
-    /// Memory that a run is reckoned to take in all, in bytes.
+    /// Estimated memory of a run, in bytes.
     pub(super) bytes_estimated: u64,
 }
 
-/// A figure over the rounds: of all together, and of single rounds.
+/// A cost per unit: over all rounds together, and the median and minimum of single rounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Figure {
     mean: f64,
@@ -68,8 +68,8 @@ struct Figure {
     least: f64,
 }
 
-/// Costs per unit: total over total, and the rounds' own; none if there are no units. Rounds
-/// without units stay out.
+/// The cost per unit, from pairs of cost and number of units by round. Rounds without units are left out. `None` if
+/// there are no units.
 fn figure(rounds: impl Iterator<Item = (f64, f64)>) -> Option<Figure> {
     let rounds: Vec<_> = rounds.filter(|(_, units)| *units > 0.0).collect();
     let (cost, units) = rounds.iter().fold((0.0, 0.0), |sum, round| (sum.0 + round.0, sum.1 + round.1));
@@ -83,7 +83,7 @@ impl Cost {
     fn figures(&self) -> [(&'static str, &'static str, Option<Figure>); 3] {
         let agents = f64::from(self.agents);
         let rounds = self.measured.rounds.iter();
-        // Counts of pairs stay far below 2^53.
+        // Counts of pairs are far below 2^53.
         let mixers = rounds.clone().map(|r| (r.nanoseconds(Phase::Mixers), r.pair_slots as f64));
         let outside = rounds.clone().map(|r| (r.whole() - r.nanoseconds(Phase::Mixers), agents));
         let whole = rounds.map(|r| (r.whole(), agents));
@@ -94,7 +94,7 @@ impl Cost {
         ]
     }
 
-    /// Each phase: its name, its share of the time, and its milliseconds per round.
+    /// By phase: its name, its share of the time, and its milliseconds per round.
     fn phases(&self) -> Vec<(&'static str, f64, f64)> {
         let whole: f64 = self.measured.rounds.iter().map(RoundCost::whole).sum();
         let phase = |(phase, name)| {
@@ -117,7 +117,7 @@ impl Cost {
         self.measured.rounds.iter().map(|r| r.pair_slots).sum()
     }
 
-    /// The figures for people.
+    /// The figures as a table for the terminal.
     pub(super) fn table(&self) -> String {
         let mut text = format!("{}\n", self.title);
         let mut line = |label: &str, value: &str| {
@@ -150,7 +150,7 @@ impl Cost {
         lines.join("\n") + "\n"
     }
 
-    /// The same as data.
+    /// The figures as JSON.
     pub(super) fn json(&self) -> Value {
         let mut all = json!({
             "title": self.title,
@@ -175,13 +175,13 @@ impl Cost {
     }
 }
 
-/// Three cells at the right of their columns.
+/// Three cells, aligned to the right.
 fn columns(cells: [&str; 3]) -> String {
     let [a, b, c] = cells;
     format!("{a:>10} {b:>10} {c:>10}")
 }
 
-/// A time with as many digits as it is known to.
+/// A time in nanoseconds, with one decimal if it is below 100.
 fn nanoseconds(value: f64) -> String {
     let digits = if value < 100.0 { 1 } else { 0 };
     format!("{value:.digits$}")
@@ -191,7 +191,7 @@ fn nanoseconds(value: f64) -> String {
 mod tests {
     use super::*;
 
-    /// A world of 100 agents: needs 1, mixers 8 (or none), close 1 microseconds and no more.
+    /// A world of 100 agents. Needs take 1 microsecond, mixers 8, 12 or none, and close 1.
     fn cost() -> Cost {
         let round = |mixers, pair_slots| {
             let mut phases = [Duration::ZERO; N_PHASES];
@@ -217,14 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn times_are_divided_by_what_they_were_spent_on() {
+    fn times_are_divided_by_numbers_of_units() {
         let [(_, _, pair), (_, _, outside), (_, _, agent)] =
             cost().figures().map(|(a, b, f)| (a, b, f.unwrap()));
         let near = |figure: Figure, mean: f64, median: f64, least: f64| {
             let expected = [(figure.mean, mean), (figure.median, median), (figure.least, least)];
             assert!(expected.iter().all(|(a, b)| (a - b).abs() < 1e-9), "{figure:?}");
         };
-        // Rounds without a mixer are no rounds of a pair.
+        // Rounds without a mixer do not count for the time per pair.
         near(pair, 25.0, 25.0, 20.0);
         near(outside, 20.0, 20.0, 20.0);
         near(agent, 70.0, 60.0, 20.0);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nobody_talks_a_pair_costs_nothing_that_could_be_told() {
+    fn without_pairs_there_is_no_time_per_pair() {
         let mut quiet = cost();
         quiet.measured.rounds.iter_mut().for_each(|r| r.pair_slots = 0);
         quiet.bytes_grown = None;

@@ -1,10 +1,10 @@
-//! Batch engines: which task of how many this process is, and job files for them.
+//! Batch engines: the number of this task, and job files.
 
 use std::path::Path;
 
 use super::Failure;
 
-/// An engine that numbers its tasks by a variable of the environment.
+/// An engine that numbers its tasks by an environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Engine {
     /// A job array of Slurm
@@ -17,7 +17,7 @@ pub(super) enum Engine {
     Parallel,
 }
 
-/// For whom a job file is written.
+/// The kinds of job files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum JobFile {
     /// A batch script with a job array
@@ -43,8 +43,8 @@ impl Engine {
     }
 }
 
-/// The task's number from the environment: of the engine named, else of the only one that has set its
-/// variable. The number is taken as it is, since a job may be some parts of a sweep again.
+/// The task's number from the environment: from the variable of the given engine, or else of the only engine whose
+/// variable is set. The number need not start at the first task, because a job can repeat some parts of a sweep.
 pub(super) fn task(
     named: Option<Engine>,
     tasks: u32,
@@ -81,10 +81,10 @@ pub(super) fn task(
     }
 }
 
-/// A job file that runs `command` (its words, with `--tasks`) as so many tasks.
+/// A job file that runs `command` (a list of words with `--tasks`) as `tasks` tasks.
 ///
-/// A word with a control character is refused, since a line break in it would begin a line of its own, and so is
-/// one with the sign that stands for bytes that are no text.
+/// Words with control characters are refused, because a line break would start another line of the file. Words with
+/// the replacement character are refused too, because it stands for bytes that are not text.
 pub(super) fn job_file(
     kind: JobFile,
     name: &str,

@@ -1,37 +1,37 @@
-//! How a command can end other than well.
+//! Failures of commands, and exit codes.
 
 use crate::chart::ChartError;
 use crate::results::ResultsError;
 use crate::scenario::Diagnostics;
 
-/// Exit code for what went wrong while doing what was asked.
+/// Exit code for a failure while a command runs.
 pub(super) const FAILED: u8 = 1;
 /// Exit code for wrong arguments or a wrong scenario.
 pub(super) const USAGE: u8 = 2;
-/// Exit code after Ctrl-C, as shells have it: 128 + SIGINT.
+/// Exit code after Ctrl-C, by the convention of shells: 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// Exit code of a task that is to be tried again, as sysexits has it (EX_TEMPFAIL).
+/// Exit code of a task that should be tried again: `EX_TEMPFAIL` of sysexits.
 pub(super) const TRY_AGAIN: u8 = 75;
 
-/// Why a command ended early.
+/// The reason why a command ended early.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// What was asked for makes no sense.
+    /// The arguments are wrong.
     Usage(String),
     /// The scenario has faults.
     Scenario(Box<Diagnostics>),
-    /// A point of a sweep has them: which one.
+    /// A point of a sweep has faults; the text names the point.
     Point(String, Box<Diagnostics>),
-    /// The faults have been told already.
+    /// The scenario has faults, which have been reported already.
     Reported,
     /// It could not be done.
     Failed(String),
-    /// The user interrupted; what was kept.
+    /// The user interrupted the command; the text says what was kept.
     Interrupted(String),
-    /// It could not be done now, but may be later.
+    /// The command failed, but can succeed later.
     TryAgain(String),
-    /// Whoever reads stdout has had enough.
+    /// The reader of stdout has closed it.
     BrokenPipe,
 }
 

@@ -1,4 +1,4 @@
-//! From the arguments to a scenario.
+//! Loads the scenario that the arguments name.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::terminal::visible;
-use crate::experiment::outcome_names;
 use crate::parallel::ThreadPool;
-use crate::results::{SweepSpecification, sweep_columns};
+use crate::results::{SweepSpecification, parse_sweep};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
-/// The scenario that a command is about.
+/// Arguments for the scenario of a command.
 #[derive(Debug, clap::Args)]
 pub(super) struct ScenarioArgs {
     /// Scenario file (TOML)
@@ -20,7 +19,7 @@ pub(super) struct ScenarioArgs {
     /// Change one value of the scenario, as in --set needs.rate=0.2; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// Seed of all luck, in place of the scenario's
+    /// Seed of the random numbers, in place of the scenario's
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Number of replicates, in place of the scenario's
@@ -28,7 +27,7 @@ pub(super) struct ScenarioArgs {
     pub(super) replicates: Option<u64>,
 }
 
-/// Where a result goes, and what it is made with.
+/// Arguments for the folder of a result and the threads.
 #[derive(Debug, clap::Args)]
 pub(super) struct ResultArgs {
     /// Folder for the result [default: output/NAME for the scenario NAME.toml, with -bet or -sweep
@@ -47,7 +46,7 @@ pub(super) struct ResultArgs {
 }
 
 impl ResultArgs {
-    /// The threads.
+    /// The pool of threads.
     pub(super) fn pool(&self) -> Result<ThreadPool, Failure> {
         ThreadPool::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)
     }
@@ -73,20 +72,13 @@ pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Scenario, Failure> {
     load_by(args, parse_sweep)
 }
 
-/// Parses the scenario of a sweep over the metrics and into the tables that there are.
-pub(super) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
-    let columns = sweep_columns();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    scenario::parse_sweep(source, overrides, &outcome_names(), &columns)
-}
-
-/// The scenario that the parts of a sweep were made of.
+/// The scenario from which the parts of a sweep were made.
 pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Scenario, Failure> {
     let provenance = specification.provenance();
     Ok(parse_sweep(&provenance.source(), &provenance.given())?)
 }
 
-/// How a scenario is read.
+/// A function that parses a scenario.
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
 fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Scenario, Failure> {
@@ -104,9 +96,9 @@ fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Scenario, Failure> {
     Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 
-/// The bytes of a scenario file, or why there are none and what helps.
+/// The bytes of a scenario file. An error names the reason and a fix.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    /// No scenario is nearly as large; a device or a table given by mistake may be endless.
+    /// Far more than any scenario; a device given by mistake can be endless.
     const BYTES_MAX: u64 = 16 << 20;
     let shown = path.display();
     if path.is_dir() {
@@ -138,7 +130,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
-/// A file that may be meant by a name that there is no file of.
+/// An existing file that a wrong name probably means.
 fn near(path: &Path) -> Option<PathBuf> {
     let mut name = path.file_name()?.to_owned();
     let mut guesses = vec![Path::new("scenarios").join(&name)];
@@ -150,10 +142,10 @@ fn near(path: &Path) -> Option<PathBuf> {
     guesses.into_iter().find(|guess| guess.is_file())
 }
 
-/// The folder for a result of the scenario file: `output/STEM`, with an ending for what is no run.
+/// The default folder for a result of the scenario file: `output/STEM`, with an ending for bets and sweeps.
 fn default_out(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.file_stem().unwrap_or_default().to_owned();
-    // The stem of `...toml` would be a way out of the folder.
+    // The stem of `...toml` is `..`, which would leave the folder.
     if name == "." || name == ".." {
         name = file.file_name().unwrap_or_default().to_owned();
     }

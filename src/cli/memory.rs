@@ -1,4 +1,4 @@
-//! Whether the machine can hold a run.
+//! Memory estimates of runs, and the free memory of the machine.
 
 use sysinfo::{CGroupLimits, System};
 
@@ -9,14 +9,14 @@ use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
 use crate::parallel::ThreadPool;
 use crate::scenario::{ReputationKind, Scenario};
 
-/// Memory that a run would take and that there is, in bytes.
+/// The memory that a run needs and the memory that is free, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MemoryEstimate {
-    /// What the run needs.
+    /// Memory that the run needs.
     pub(super) needed: u64,
-    /// What the machine can give; `None` where it does not say.
+    /// Free memory; `None` if the system does not report it.
     pub(super) available: Option<u64>,
-    /// Of what is needed, what is held for the points of a sweep.
+    /// The part of `needed` for the points of a sweep.
     points: u64,
 }
 
@@ -25,26 +25,26 @@ impl MemoryEstimate {
         Self { needed, available: available(), points: 0 }
     }
 
-    /// The room for a run on `n_threads`, with or without a list of all agents.
+    /// The estimate for a run on `n_threads`, with or without a list of all agents.
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
         Self::new(footprint(scenario, n_threads, keep_agents))
     }
 
-    /// The room for a bet on `n_threads`.
+    /// The estimate for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
         Self::new(bet_footprint(plan, n_threads))
     }
 
-    /// The room for a sweep: for its points, and for the heaviest of them.
+    /// The estimate for a sweep: its list of points, and the run of the heaviest point.
     pub(super) fn of_sweep(plan: &SweepPlan, pool: &ThreadPool) -> Self {
         let n_threads = pool.n_threads();
         let weigh = |scenario: &Scenario| {
             if plan.bets() {
                 return bet_footprint(&BetPlan::new(scenario, false), n_threads);
             }
-            // The units of all points stand beside each other.
-            let beside = u32::try_from(n_threads).unwrap_or(u32::MAX);
-            let replicates = scenario.replicates.max(beside);
+            // Units of several points run in parallel.
+            let parallel = u32::try_from(n_threads).unwrap_or(u32::MAX);
+            let replicates = scenario.replicates.max(parallel);
             footprint(&scenario.with_replicates(replicates), n_threads, false)
         };
         let (points, available) = (plan.held_bytes(), available());
@@ -58,7 +58,7 @@ impl MemoryEstimate {
         self.available.is_none_or(|available| self.needed <= available)
     }
 
-    /// Refuses a run that the machine cannot hold.
+    /// Refuses a run that does not fit.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self.available {
             Some(available) if !self.fits() => {
@@ -78,16 +78,16 @@ impl MemoryEstimate {
     }
 }
 
-/// What lasts no longer than a round: the roll of guests, those who sit at events at the same time, and what
-/// is told on the phone and behind backs.
+/// Memory that is used within a round only: attendance, copies of the guests' ties, and messages of calls and gossip.
 fn round_bytes(scenario: &Scenario) -> u64 {
-    /// Bytes of a guest on the roll, and besides of one that sits at an event with ties.
-    const ROLL_BYTES: u64 = 16;
+    /// Bytes per guest in the attendance.
+    const ATTENDANCE_BYTES: u64 = 16;
+    /// Further bytes per guest at an event, besides copies of ties.
     const SEAT_BYTES: u64 = 12;
-    /// Of its event, for as long as that is open.
+    /// Bytes per guest for the state of its event.
     const EVENT_BYTES: u64 = 260;
-    /// Bytes of what passes between agents, for each of them.
-    const LETTER_BYTES: u64 = 10;
+    /// Bytes per agent for messages.
+    const MESSAGE_BYTES: u64 = 10;
     let agents = u64::from(scenario.population.agents);
     let ties = u64::from(scenario.population.ties_max);
     let private = scenario.reputation.kind == ReputationKind::Private;
@@ -99,21 +99,21 @@ fn round_bytes(scenario: &Scenario) -> u64 {
     let seated = if private || ties == 0 {
         seat * guests.min(EVENTS_AT_ONCE * u64::from(scenario.mixer.size))
     } else {
-        // All events of a round are open at once.
+        // All events of a round run slot by slot, so all are in memory.
         (seat + EVENT_BYTES) * guests
     };
-    let letters = if private { LETTER_BYTES * agents } else { 0 };
-    ROLL_BYTES * guests + seated + letters
+    let messages = if private { MESSAGE_BYTES * agents } else { 0 };
+    ATTENDANCE_BYTES * guests + seated + messages
 }
 
-/// Bytes of an agent's own state, of its fees, of what survival asks for, and of one tie, as measured on worlds
-/// of up to a million agents.
+/// Bytes of an agent's state, of its fees, of its tenure (under survival), and of one tie, measured on worlds of up
+/// to a million agents.
 const AGENT_BYTES: u64 = 44;
 const FEES_BYTES: u64 = 12;
 const TENURE_BYTES: u64 = 4;
 const TIE_BYTES: u64 = 8;
 
-/// Bytes that an agent takes in a world between the rounds.
+/// Bytes per agent between rounds.
 fn world_bytes(scenario: &Scenario) -> u64 {
     let ties = u64::from(scenario.population.ties_max);
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
@@ -121,7 +121,7 @@ fn world_bytes(scenario: &Scenario) -> u64 {
     AGENT_BYTES + fees + tenure + TIE_BYTES * ties
 }
 
-/// The memory that a run takes: the worlds that exist at once, and the replicates whose rows wait to be written.
+/// The memory of a run: worlds that are in memory at once, and records that wait to be written.
 fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     /// Bytes of an ordered pair of strategies (counts, flows, contrasts), as measured with 300 of them.
     const PAIR_BYTES: u64 = 15_000;
@@ -136,7 +136,7 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     let (worlds, records) = if one_at_a_time(scenario, n_threads) {
         (1, 1)
     } else {
-        // Besides those in the making, twice as many may wait for one before them.
+        // Each thread makes one record, and twice as many can wait for an earlier one.
         (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
     };
     let all = u128::from(worlds) * u128::from(agents * agent + round_bytes(scenario))
@@ -145,28 +145,28 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
 }
 
-/// The memory that a bet takes.
+/// The memory of a bet.
 fn bet_footprint(plan: &BetPlan, n_threads: usize) -> u64 {
     /// The two copies of the world at the event, for one focal agent.
     const COPIES: u64 = 2;
     let scenario = &plan.rules().scenario;
-    // As for replicates: worlds whose records wait to be written.
+    // As for replicates: records of worlds that wait to be written.
     let waiting = (3 * n_threads as u64).min(plan.bet().worlds.into());
     let record = u64::from(plan.bet().focals) * (plan.horizons().len() * size_of::<HorizonRecord>()) as u64;
     let run = footprint(scenario, n_threads, false).saturating_add(waiting.saturating_mul(record));
     let copies = if plan.decomposes() { COPIES.max(plan.worlds_compared()) } else { COPIES };
-    // Focal agents of a large world are followed one after the other, each on all threads.
-    let together = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
+    // Focal agents of a large world are run one after the other, each on all threads.
+    let parallel = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
     let world = u64::from(scenario.population.agents).saturating_mul(world_bytes(scenario));
-    (together * copies).saturating_mul(world).saturating_add(run)
+    (parallel * copies).saturating_mul(world).saturating_add(run)
 }
 
-/// The memory that is free, for this process: containers may have less than the machine.
+/// The memory that is free for this process. Containers can have less than the machine.
 fn available() -> Option<u64> {
     let mut system = System::new();
     system.refresh_memory();
     let machine = system.available_memory();
-    // A container's own figure of what is free leaves out the disk cache, which gives way when asked.
+    // The container's own figure counts the disk cache as used, although the system frees it on demand.
     let free = |limits: CGroupLimits| limits.total_memory.saturating_sub(limits.rss);
     let container = system.cgroup_limits().map_or(u64::MAX, free);
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
@@ -174,25 +174,24 @@ fn available() -> Option<u64> {
     Some(machine.min(container).min(limit)).filter(|&bytes| bytes > 0)
 }
 
-/// The most memory that this process may ever have, in bytes, from the kernel's list of its limits; none where it
-/// has no limit.
+/// The maximum address space of this process in bytes, from the kernel's list of limits; `None` if it is unlimited.
 fn limit_in(limits: &str) -> Option<u64> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// The most memory that this process has had in use so far, in bytes; `None` but on Linux.
+/// The peak of resident memory of this process so far, in bytes; `None` except on Linux.
 pub(super) fn peak() -> Option<u64> {
     peak_in(&std::fs::read_to_string("/proc/self/status").ok()?)
 }
 
-/// The peak as the kernel's status of a process has it: in KiB.
+/// The peak from the kernel's status of a process, which has it in KiB.
 fn peak_in(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(1024 * line.trim().strip_suffix("kB")?.trim_end().parse::<u64>().ok()?)
 }
 
-/// A number of bytes for people.
+/// A number of bytes with a suitable unit.
 pub(super) fn in_words(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
     let mut value = bytes as f64 / 1e3;
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_read_well() {
+    fn bytes_have_suitable_units() {
         assert_eq!(in_words(1_234), "1.2 KB");
         assert_eq!(in_words(45_000_000), "45 MB");
         assert_eq!(in_words(999_900_000), "1.0 GB");

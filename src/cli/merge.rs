@@ -21,7 +21,7 @@ pub(super) struct MergeArgs {
     force: bool,
 }
 
-/// Makes the result of a sweep from its parts.
+/// Merges the parts of a sweep into its result.
 pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
     let specification = match read_specification(&args.dir) {
         Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
@@ -39,7 +39,7 @@ pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure
     sweep::finish(writer, &args.dir, true, options, &pool()?, terminal)
 }
 
-/// The result is whole already; its charts are drawn again.
+/// The result is complete already; its charts are drawn again.
 fn nothing_left(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
     terminal.note("there is nothing left to merge");
     sweep::draw_again(&args.dir, !args.no_charts, &pool()?, terminal)

@@ -1,7 +1,7 @@
-//! The command line: arguments in, files and a few words out. Only this module prints and looks at the clock.
+//! The command line: reads arguments, writes files and short messages. Only this module prints and uses the clock.
 //!
-//! Data goes to stdout, all else to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments or
-//! scenario, 75 a task that is to be tried again, 130 interrupted; a reader that has had enough (a broken pipe) is no failure.
+//! Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 failed, 2 wrong arguments or scenario, 75 a
+//! task that should be tried again, 130 interrupted. A broken pipe (the reader of stdout has closed it) is no failure.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -51,10 +51,10 @@ struct Cli {
 /// The version with the source that it was built from.
 const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (source ", env!("MINGLE_REVISION"), ")");
 
-/// What every subcommand understands.
+/// Options of every subcommand.
 #[derive(Debug, Args)]
 struct Common {
-    /// Say nothing on stderr but errors
+    /// Print nothing but errors on stderr
     #[arg(long, short, global = true)]
     quiet: bool,
     /// Print a machine-readable summary on stdout
@@ -69,17 +69,17 @@ struct Common {
 enum Command {
     /// Run a scenario and write its tables and charts
     Run(run::RunArgs),
-    /// Play a scenario's bet: the same event attended as one strategy and as another
+    /// Run a scenario's bet: the same event attended as one strategy and as another
     Bet(bet::BetArgs),
     /// Run a scenario, or its bet, at every point of a design over its factors
     Sweep(sweep::SweepArgs),
-    /// Take the parts of a sweep together that tasks have done
+    /// Merge the parts of a sweep that tasks have done
     Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
     Chart(chart::ChartArgs),
-    /// Tell every fault of a scenario, and what a run would cost in memory and time
+    /// Report every fault of a scenario, and the memory and time that a run would take
     Check(check::CheckArgs),
-    /// Measure what a round of a scenario costs in time and memory
+    /// Measure the time and memory that a round of a scenario takes
     Bench(bench::BenchArgs),
     /// Print the JSON schema of scenario files, for editors
     Schema,
@@ -89,7 +89,7 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// Does what the arguments ask for, says what went wrong, and gives the exit code.
+/// Runs the command that the arguments name, reports a failure, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.into_iter().collect();
     let command = Cli::command().color(terminal::clap_color(&arguments));
@@ -117,7 +117,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     done.map_or_else(|failure| report(&failure, &terminal), |()| ExitCode::SUCCESS)
 }
 
-/// Says what went wrong, and gives the exit code.
+/// Reports a failure, and returns the exit code.
 fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
     let code = match failure {
         Failure::BrokenPipe => 0,
@@ -151,14 +151,14 @@ fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints the help or the version, or what is wrong with the arguments, and gives the exit code.
+/// Prints the help, the version, or the fault of the arguments, and returns the exit code.
 fn reported_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
-    // What the arguments would do to a terminal is taken out of them first.
+    // Control characters in the arguments are written out first.
     let shown = terminal::visible_arguments(arguments);
     let command = Cli::command().color(terminal::clap_color(arguments));
     let printed = match command.try_get_matches_from(shown) {
         Err(again) => again.print().and_then(|()| io::stdout().flush()),
-        // They are wrong in no other way.
+        // The arguments are valid once control characters are written out.
         Ok(_) => writeln!(io::stderr(), "{}", terminal::visible(&error.render().to_string()).trim_end()),
     };
     if error.use_stderr() {

@@ -1,11 +1,11 @@
-//! What a run came to, in words.
+//! Report of a run on the terminal.
 
 use std::path::PathBuf;
 
 use super::{Failure, Terminal};
 use crate::results::{ContrastRow, Summary, SummaryRow};
 
-/// Tells the user what came out and where it is.
+/// Reports the result of a run and its folder.
 pub(super) fn report(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
     terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
@@ -20,7 +20,7 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
         .iter()
         .filter_map(|row| row.mean.half_width())
         .chain(contrasts.iter().filter_map(|row| row.difference.half_width()))
-        .filter(|reach| *reach > 0.0)
+        .filter(|half_width| *half_width > 0.0)
         .fold(f64::INFINITY, f64::min);
     let digits = decimals(finest);
     let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
@@ -44,7 +44,7 @@ fn table(terminal: &Terminal, summary: &Summary) -> String {
     text
 }
 
-/// The contrasts worth telling: all of few strategies, else those with the best.
+/// The contrasts to report: all of them if there are at most six, else those with the best strategy.
 fn reported<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a ContrastRow> {
     const CONTRASTS_MAX: usize = 6;
     if contrasts.len() <= CONTRASTS_MAX {
@@ -55,7 +55,7 @@ fn reported<'a>(net: &[&SummaryRow], contrasts: &[&'a ContrastRow]) -> Vec<&'a C
     contrasts.iter().copied().filter(has_best).collect()
 }
 
-/// One contrast as a sentence; the one that gained more comes first.
+/// One contrast as a sentence; the strategy that gained more comes first.
 fn in_words(row: &ContrastRow, digits: usize) -> String {
     let second_leads = row.difference.mean >= 0.0;
     let (more, less) = if second_leads { (&row.second, &row.first) } else { (&row.first, &row.second) };
@@ -80,11 +80,11 @@ fn in_words(row: &ContrastRow, digits: usize) -> String {
     }
 }
 
-/// Digits behind the point that show a half-width of this size, from 2 to 8.
-fn decimals(reach: f64) -> usize {
+/// Number of decimals that show a half-width of this size, from 2 to 8.
+fn decimals(half_width: f64) -> usize {
     let mut digits = 2;
     let mut unit = 0.1;
-    while reach < unit && digits < 8 && reach.is_finite() {
+    while half_width < unit && digits < 8 && half_width.is_finite() {
         unit /= 10.0;
         digits += 1;
     }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_from_the_winners_side() {
+    fn a_difference_names_the_strategy_that_gained_more_first() {
         assert_eq!(
             in_words(&contrast(0.11, Some((0.08, 0.14))), 2),
             "servant gained 0.11 more per round than warrior (95% interval 0.08 to 0.14, 20 replicates)"
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_chance_is_not_called_a_difference() {
+    fn a_difference_not_clear_of_zero_is_called_unclear() {
         let text = in_words(&contrast(-0.01, Some((-0.05, 0.03))), 2);
         assert!(text.starts_with("no clear difference between warrior and servant (0.01 more"), "{text}");
         assert!(text.contains("-0.03 to 0.05"), "{text}");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_follow_the_uncertainty() {
+    fn decimals_follow_the_half_width() {
         assert_eq!([3.0, 0.15, 0.015, 0.0, f64::INFINITY].map(decimals), [2, 2, 3, 8, 2]);
     }
 }

@@ -1,12 +1,11 @@
-//! Long work: how far it is, and Ctrl-C.
+//! Progress of long work, and Ctrl-C.
 
-// Only here does the time matter: for what people see, never for what is written.
+// Time is used for the display only, never for results.
 #![allow(clippy::disallowed_methods)]
 
 use std::io::{self, IsTerminal};
 use std::process;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,11 +20,11 @@ pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failur
     let progress = Arc::new(Progress::default());
     let (watched, quiet) = (Arc::clone(&progress), terminal.quiet);
     ctrlc::set_handler(move || {
-        if watched.stop.swap(true, Ordering::Relaxed) {
+        if watched.request_stop() {
             process::exit(failure::INTERRUPTED.into());
         }
         if !quiet {
-            // In a terminal ^C stands at the start of the line.
+            // A terminal shows ^C at the start of the line.
             let line = if io::stderr().is_terminal() { "\n" } else { "" };
             eprintln!("{line}stopping; what is whole is kept (Ctrl-C again quits at once)");
         }
@@ -34,25 +33,23 @@ pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failur
     Ok(progress)
 }
 
-/// How much there is to do, and how much is done.
+/// The amount of work, and how much of it is done.
 #[derive(Debug)]
 pub(super) struct Work<'a> {
     /// Rounds done so far.
     pub(super) progress: &'a Progress,
-    /// Rounds of each replicate.
+    /// Rounds per replicate.
     pub(super) rounds: u32,
-    /// Replicates to do, as far as is known; may grow.
-    pub(super) replicates: &'a AtomicU32,
-    /// Replicates done so far.
-    pub(super) replicates_done: &'a AtomicU32,
-    /// What the two are called.
+    /// Names of the units.
     pub(super) of: Units,
 }
 
-/// What work is counted in: wholes, and what each is made of.
+/// Names of the units in which work is counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Units {
+    /// Replicates, or what corresponds to them.
     wholes: &'static str,
+    /// Rounds, or what corresponds to them.
     parts: &'static str,
 }
 
@@ -66,20 +63,20 @@ pub(super) const SWEEP: Units = Units { wholes: "replicates of all points", part
 /// A sweep over bets is counted in worlds of its points.
 pub(super) const BET_SWEEP: Units = Units { wholes: "worlds of all points", parts: "twins" };
 
-/// Does the work; if it takes a while and stderr is a terminal, a bar shows how far it is.
-pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnce() -> R) -> R {
-    /// Work that is done sooner needs no bar.
-    const PATIENCE: Duration = Duration::from_secs(1);
+/// Runs `task`. If it takes longer than a second and stderr is a terminal, a bar shows the progress of `work`.
+pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, task: impl FnOnce() -> R) -> R {
+    /// Time before the bar is shown.
+    const DELAY: Duration = Duration::from_secs(1);
     const REFRESH: Duration = Duration::from_millis(100);
     if terminal.quiet {
-        return do_it();
+        return task();
     }
     let start = Instant::now();
     thread::scope(|scope| {
-        // Dropped when the work ends, well or badly.
+        // Dropped when the task ends, also by a panic.
         let (_working, done) = mpsc::channel::<()>();
         scope.spawn(move || {
-            let mut wait = PATIENCE;
+            let mut wait = DELAY;
             let mut bar = None;
             while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
                 show(bar.get_or_insert_with(new_bar), work, start.elapsed());
@@ -89,7 +86,7 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, do_it: impl FnOnc
                 bar.finish_and_clear();
             }
         });
-        do_it()
+        task()
     })
 }
 
@@ -100,12 +97,12 @@ fn new_bar() -> ProgressBar {
 }
 
 fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
-    let rounds = work.progress.rounds_done.load(Ordering::Relaxed);
-    let replicates = work.replicates.load(Ordering::Relaxed);
-    let total = u64::from(work.rounds) * u64::from(replicates);
+    let Work { progress, .. } = work;
+    let (rounds, done) = (progress.rounds_done(), progress.replicates_done());
+    let replicates = progress.replicates_expected();
+    let total = u64::from(work.rounds).saturating_mul(replicates);
     bar.set_length(total);
-    let done = work.replicates_done.load(Ordering::Relaxed);
-    // Words first: whichever comes first draws the bar.
+    // The message is set first, because the first change draws the bar.
     bar.set_message(describe(work.of, (done, replicates), (rounds, total), elapsed));
     bar.set_position(rounds.min(total));
 }
@@ -113,7 +110,7 @@ fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
 /// Replicates done, speed and time left.
 fn describe(
     of: Units,
-    (done, replicates): (u32, u32),
+    (done, replicates): (u64, u64),
     (rounds, total): (u64, u64),
     elapsed: Duration,
 ) -> String {
@@ -127,7 +124,7 @@ fn describe(
     format!("{so_far}, {speed:.digits$} {}/s, {} left", of.parts, in_words(left))
 }
 
-/// A duration for people.
+/// A duration in words.
 pub(super) fn in_words(seconds: f64) -> String {
     let whole = libm::round(seconds);
     if seconds < 0.95 {
@@ -148,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_well() {
+    fn durations_have_suitable_units() {
         let cases = [(0.2, "less than a second"), (61.0, "61 s"), (600.0, "10 min"), (9000.0, "2 h")];
         for (seconds, words) in cases {
             assert_eq!(in_words(seconds), words);
@@ -156,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_tells_speed_and_time_left() {
+    fn progress_shows_speed_and_time_left() {
         let text = describe(RUN, (3, 20), (500, 2000), Duration::from_secs(5));
         assert_eq!(text, "3 of 20 replicates, 100 rounds/s, 15 s left");
         assert_eq!(describe(BET, (0, 20), (0, 2000), Duration::from_secs(5)), "0 of 20 worlds");

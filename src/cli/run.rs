@@ -1,17 +1,15 @@
 //! `mingle run FILE`
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, chart, outcome};
-use crate::experiment::run_replicates;
 use crate::parallel::ThreadPool;
-use crate::results::{RunOptions, RunWriter};
+use crate::results::RunOptions;
 use crate::scenario::Scenario;
+use crate::study::run_to;
 
 /// Arguments of `mingle run`.
 #[derive(Debug, clap::Args)]
@@ -44,32 +42,13 @@ pub(super) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     MemoryEstimate::of(scenario, pool.n_threads(), options.agents).check()?;
-    let mut writer = RunWriter::create(dir, scenario, options)?;
-
     let progress = progress::interruptible(terminal)?;
-    let replicates_done = AtomicU32::new(0);
-    let work = Work {
-        progress: &progress,
-        rounds: scenario.rounds,
-        replicates: &AtomicU32::new(scenario.replicates),
-        replicates_done: &replicates_done,
-        of: progress::RUN,
-    };
-    let mut written = Ok(());
-    progress::watched(terminal, &work, || {
-        run_replicates(scenario, pool, options.agents, &progress, |record| {
-            written = writer.replicate(&record);
-            replicates_done.fetch_add(1, Ordering::Relaxed);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })
-    });
-    written?;
-    if writer.replicates_done() == 0 {
-        let text = "no replicate was whole yet, so nothing was kept";
+    let work = Work { progress: &progress, rounds: scenario.rounds, of: progress::RUN };
+    let run = || run_to(dir, scenario, options, pool, &progress);
+    let Some(summary) = progress::watched(terminal, &work, run)? else {
+        let text = "no replicate was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
-    }
-    let summary = writer.finish()?;
-
+    };
     let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
     outcome::report(terminal, &summary, &charts)?;
     drawn?;

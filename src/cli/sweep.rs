@@ -1,8 +1,6 @@
 //! `mingle sweep FILE`
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::engine::{self, Engine, JobFile};
 use super::load::{self, ResultArgs, ScenarioArgs};
@@ -11,13 +9,13 @@ use super::progress::{self, Work};
 use super::{Failure, Terminal, bet, chart, run};
 use crate::experiment::{
     BetPlan, PointFault, Progress, SweepPlan, SweepPoint, first_fault, replicate_seed, replicates_needed,
-    run_units,
 };
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, Fault, Part, RunOptions, SweepInput, SweepOptions, SweepWriter, read_points,
 };
 use crate::scenario::{Assignment, Scenario, SweepDesign, Until};
+use crate::study::{SweepError, run_sweep};
 
 /// Arguments of `mingle sweep`.
 #[derive(Debug, clap::Args)]
@@ -56,7 +54,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     let plan = plan(&scenario, list.as_deref())?;
     let out = args.result.dir(&args.scenario.file, "-sweep");
     if let (Some(kind), Some(tasks)) = (args.emit, args.tasks) {
-        can_be_parted(&plan, tasks)?;
+        check_can_be_split(&plan, tasks)?;
         return emit(args, kind, tasks, &out, terminal);
     }
     let pool = args.result.pool()?;
@@ -75,7 +73,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         other => other,
     };
     let opened = opened.map_err(|error| match error.fault {
-        // Only what the operating system refuses may be otherwise the next time.
+        // Only faults of the operating system can be temporary.
         Fault::Io(_) => in_task(error.into()),
         _ if part.tasks > 1 => Failure::Usage(error.to_string()),
         _ => error.into(),
@@ -85,8 +83,8 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         // Charts are drawn last, so a killed process may have left some out.
         return draw_again(&out, options.charts && part.tasks == 1, &pool, terminal);
     };
-    let played = play(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
-    let whole = played.map_err(in_task)?;
+    let result = run_all(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
+    let whole = result.map_err(in_task)?;
     if part.tasks == 1 {
         return finish(writer, &out, whole, options, &pool, terminal);
     }
@@ -102,7 +100,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.folder(&out)
 }
 
-/// The plan of the sweep that the arguments name, with every fault of its points told.
+/// The plan of the sweep that the arguments name, after a check of its points.
 pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, Failure> {
     let scenario = load::load_sweep(args)?;
     let list = list(&scenario, &args.file)?;
@@ -111,7 +109,7 @@ pub(super) fn load(args: &ScenarioArgs, pool: &ThreadPool) -> Result<SweepPlan, 
     Ok(plan)
 }
 
-/// The text of the list of points, if the sweep goes by one.
+/// The text of the list of points, if the design is a list.
 fn list(scenario: &Scenario, file: &Path) -> Result<Option<String>, Failure> {
     let rules = scenario.sweep.as_ref().expect("a scenario that was read for a sweep has one");
     if rules.design != SweepDesign::List {
@@ -137,10 +135,10 @@ pub(super) fn plan(scenario: &Scenario, list: Option<&str>) -> Result<SweepPlan,
     Ok(SweepPlan::new(scenario.clone(), points))
 }
 
-/// Which part of the sweep is to be done.
+/// The part of the sweep that this process does.
 fn part(args: &SweepArgs, plan: &SweepPlan) -> Result<Part, Failure> {
     let Some(tasks) = args.tasks else { return Ok(Part::WHOLE) };
-    can_be_parted(plan, tasks)?;
+    check_can_be_split(plan, tasks)?;
     if args.result.force || args.resume {
         let text =
             "--force and --resume are not for tasks: they share a folder and always go on with what is there";
@@ -157,8 +155,8 @@ fn part(args: &SweepArgs, plan: &SweepPlan) -> Result<Part, Failure> {
     Ok(Part { task, tasks })
 }
 
-/// Refuses to part a sweep of which no part can be done without the others.
-fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
+/// Refuses to split a sweep whose parts depend on one another.
+fn check_can_be_split(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
     if plan.rules().refine && tasks > 1 {
         let text = "a sweep that refines decides by all of its points, so it cannot be done in parts; \
                     leave out --tasks, or refine";
@@ -167,11 +165,11 @@ fn can_be_parted(plan: &SweepPlan, tasks: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a sweep whose points do not make sense, before hours are spent on the others.
+/// Refuses a sweep with invalid points before it starts.
 fn check_points(plan: &SweepPlan, pool: &ThreadPool) -> Result<(), Failure> {
-    /// Points that can be checked while one waits.
-    const AT_ONCE: u64 = 2_000;
-    first_fault(plan, AT_ONCE, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
+    /// Number of points that can be checked in a short time.
+    const CHECKED_MAX: u64 = 2_000;
+    first_fault(plan, CHECKED_MAX, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
 }
 
 fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
@@ -190,74 +188,33 @@ fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
     Failure::Point(format!("{which}; {fix}, or what the scenario sets beside them"), fault.diagnostics)
 }
 
-/// Plays all that is left to do; returns whether nothing is missing any more.
-fn play(
+/// Runs all units that are left; returns whether the sweep is complete.
+fn run_all(
     plan: &SweepPlan,
     writer: &mut SweepWriter<'_>,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<bool, Failure> {
     let progress = progress::interruptible(terminal)?;
-    let done = AtomicU32::new(0);
-    let in_all = AtomicU32::new(u32::try_from(writer.replicates_left()?).unwrap_or(u32::MAX));
-    let bet = plan.scenario().bet.as_ref().filter(|_| plan.bets());
-    let work = Work {
-        progress: &progress,
-        rounds: bet.map_or(plan.scenario().rounds, |bet| bet.focals),
-        replicates: &in_all,
-        replicates_done: &done,
-        of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
-    };
-    progress::watched(terminal, &work, || play_stages(plan, writer, pool, &work))
+    let work = work(plan, plan.scenario(), &progress);
+    let run = || run_sweep(plan, writer, pool, &progress);
+    progress::watched(terminal, &work, run).map_err(|error| match error {
+        SweepError::Results(error) => error.into(),
+        SweepError::Point(fault) => fault_of(plan, fault),
+    })
 }
 
-fn play_stages(
-    plan: &SweepPlan,
-    writer: &mut SweepWriter<'_>,
-    pool: &ThreadPool,
-    work: &Work<'_>,
-) -> Result<bool, Failure> {
-    let (progress, done) = (work.progress, work.replicates_done);
-    loop {
-        let units = writer.next_units()?;
-        if units.is_empty() {
-            return Ok(true);
-        }
-        // Points that refining adds were not counted at first.
-        let ahead: u32 = units.iter().map(|unit| unit.replicates.end - unit.replicates.start).sum();
-        work.replicates.fetch_max(done.load(Ordering::Relaxed).saturating_add(ahead), Ordering::Relaxed);
-        let mut failed = None;
-        run_units(
-            plan,
-            units.len(),
-            |i| units[i].clone(),
-            pool,
-            progress,
-            |unit, record| {
-                let put = match record {
-                    Ok(record) => writer.put(&unit, &record).map_err(Failure::from),
-                    Err(fault) => Err(fault_of(plan, fault)),
-                };
-                done.fetch_add(unit.replicates.end - unit.replicates.start, Ordering::Relaxed);
-                match put {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(failure) => {
-                        failed = Some(failure);
-                        ControlFlow::Break(())
-                    }
-                }
-            },
-        );
-        if let Some(failure) = failed {
-            return Err(failure);
-        }
-        if progress.stop.load(Ordering::Relaxed) {
-            return Ok(false);
-        }
+/// The work at the points of a sweep whose scenario is this one.
+fn work<'a>(plan: &SweepPlan, scenario: &Scenario, progress: &'a Progress) -> Work<'a> {
+    let bet = scenario.bet.as_ref().filter(|_| plan.bets());
+    Work {
+        progress,
+        rounds: bet.map_or(scenario.rounds, |bet| bet.focals),
+        of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
     }
 }
 
-/// Writes the tables, draws the charts and says what came out.
+/// Writes the tables, draws the charts and reports the result.
 pub(super) fn finish(
     writer: SweepWriter<'_>,
     dir: &Path,
@@ -290,7 +247,7 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Draws the charts of a result that is whole, if they are wanted, and names its folder.
+/// Draws the charts of a complete result, if they are wanted, and prints the name of its folder.
 pub(super) fn draw_again(
     dir: &Path,
     charts: bool,
@@ -327,15 +284,10 @@ fn point(
         sets.push(Assignment::whole("seed", replicate_seed(scenario.seed, replicate)));
         sets.push(Assignment::whole(count, 1));
     } else if plan.rules().until != Until::Fixed {
-        // Ctrl-C ends the process here: nothing is there yet that could be lost.
+        // Ctrl-C ends the process here, because there is no result yet that could be lost.
         let progress = Progress::default();
-        let work = Work {
-            progress: &progress,
-            rounds: scenario.bet.as_ref().filter(|_| plan.bets()).map_or(scenario.rounds, |bet| bet.focals),
-            replicates: &AtomicU32::new(plan.replicates_max()),
-            replicates_done: &AtomicU32::new(0),
-            of: if plan.bets() { progress::BET_SWEEP } else { progress::SWEEP },
-        };
+        progress.expect(plan.replicates_max().into());
+        let work = work(plan, &scenario, &progress);
         let needed = progress::watched(terminal, &work, || replicates_needed(plan, number, pool, &progress));
         let needed = needed.map_err(|fault| fault_of(plan, fault))?.expect("nobody stops it");
         sets.push(Assignment::whole(count, needed.into()));

@@ -1,4 +1,4 @@
-//! Where words go: data to stdout, all else to stderr, and no control character of others into a terminal.
+//! Output: data to stdout, everything else to stderr. Control characters that are not the program's own are escaped.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Failure;
 use crate::scenario::Diagnostics;
 
-/// What the user wants of colours.
+/// The user's choice about colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum ColorWish {
     /// In a terminal, unless `NO_COLOR` is set.
@@ -20,11 +20,12 @@ pub(super) enum ColorWish {
     Never,
 }
 
-/// Around words in bold, until they are written. Foreign text that has these could only make itself bold.
+/// Marks around bold text, replaced when the text is written. If text from outside contains them, it only becomes
+/// bold.
 const BOLD: char = '\u{2}';
 const PLAIN: char = '\u{3}';
 
-/// A result as JSON tells of it.
+/// The report of a result in JSON.
 #[derive(Serialize)]
 struct Report<'a, S> {
     result: String,
@@ -33,7 +34,7 @@ struct Report<'a, S> {
     summary: &'a S,
 }
 
-/// How to speak to the user.
+/// Output to the user.
 #[derive(Debug)]
 pub(super) struct Terminal {
     /// Nothing on stderr but errors.
@@ -58,7 +59,7 @@ impl Terminal {
         Self { quiet, json, color }
     }
 
-    /// Puts data for other programs on stdout, unchanged unless stdout is a terminal.
+    /// Writes data for other programs to stdout, unchanged unless stdout is a terminal.
     pub(super) fn data(&self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
         let bytes = bytes.as_ref();
         let mut out = io::stdout().lock();
@@ -70,14 +71,14 @@ impl Terminal {
         written.and_then(|()| out.flush()).map_err(|error| lost(&error))
     }
 
-    /// Puts words for people on stdout.
+    /// Writes text for people to stdout.
     pub(super) fn text(&self, text: &str) -> Result<(), Failure> {
         self.data(visible(text))
     }
 
-    /// Puts a JSON document on stdout.
+    /// Writes a JSON document to stdout.
     pub(super) fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
-        // JSON escapes most control characters by itself; the others stand in its strings only.
+        // JSON escapes most control characters. The others occur within strings only.
         let mut text = String::new();
         let document = serde_json::to_string_pretty(document).expect("documents have text for keys");
         for c in document.chars() {
@@ -91,8 +92,8 @@ impl Terminal {
         self.data(text)
     }
 
-    /// Puts the folder of a result on stdout; as JSON with its charts and all that its summary says. Only then is
-    /// the summary made into text, which is large where there are many strategies.
+    /// Writes the folder of a result to stdout; as JSON with its charts and its summary. The summary is serialised
+    /// only for JSON, because it is large if there are many strategies.
     pub(super) fn result(
         &self,
         dir: &Path,
@@ -107,12 +108,12 @@ impl Terminal {
         self.json(&Report { result: paths.remove(0), charts, summary })
     }
 
-    /// Puts the name of a folder on stdout.
+    /// Writes the name of a folder to stdout.
     pub(super) fn folder(&self, dir: &Path) -> Result<(), Failure> {
         self.data([dir.as_os_str().as_encoded_bytes(), b"\n"].concat())
     }
 
-    /// Paths as JSON can hold them, with a warning where that is not all of one.
+    /// Paths as text for JSON, with a warning if a path is not valid UTF-8.
     pub(super) fn in_json<'a>(&self, paths: impl IntoIterator<Item = &'a Path>) -> Vec<String> {
         let paths: Vec<&Path> = paths.into_iter().collect();
         if let Some(path) = paths.iter().find(|path| path.to_str().is_none()) {
@@ -124,19 +125,19 @@ impl Terminal {
         paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
     }
 
-    /// Tells the user something, unless they asked for quiet.
+    /// Writes a note, unless the user asked for quiet.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             self.say(text);
         }
     }
 
-    /// Tells the user of something that is not as they may expect.
+    /// Writes a warning.
     pub(super) fn warning(&self, text: &str) {
         self.say(&format!("{}: {text}", self.bold("warning")));
     }
 
-    /// Tells the user what went wrong.
+    /// Writes an error.
     pub(super) fn error(&self, text: &str) {
         if self.color {
             self.write(&format!("\x1b[1;31merror\x1b[0m: {}", styled(text, true)));
@@ -145,29 +146,29 @@ impl Terminal {
         }
     }
 
-    /// Tells the user what is wrong with a scenario.
+    /// Writes the faults of a scenario.
     pub(super) fn faults(&self, diagnostics: &Diagnostics) {
         self.write(&diagnosed(&diagnostics.render(self.color)));
     }
 
-    /// Tells the user something that they must know.
+    /// Writes a message, also if the user asked for quiet.
     pub(super) fn say(&self, text: &str) {
         self.write(&styled(text, self.color));
     }
 
-    /// Writes what has no control characters but ours.
+    /// Writes text whose control characters are the program's own.
     fn write(&self, text: &str) {
-        // Without a stderr there is nobody to tell.
+        // A failure to write to stderr cannot be reported.
         let _ = writeln!(io::stderr(), "{}", text.trim_end_matches('\n'));
     }
 
-    /// The text in bold, where there is colour.
+    /// The text in bold, if colours are on.
     pub(super) fn bold(&self, text: &str) -> String {
         format!("{BOLD}{text}{PLAIN}")
     }
 }
 
-/// What it means that stdout did not take the data: a reader that has gone away has seen enough of it.
+/// The failure for an error when writing to stdout. A broken pipe means that the reader has closed it.
 pub(super) fn lost(error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::BrokenPipe => Failure::BrokenPipe,
@@ -175,8 +176,8 @@ pub(super) fn lost(error: &io::Error) -> Failure {
     }
 }
 
-/// Whether a terminal may take a character for more than a letter: controls, C1 included, and those that
-/// turn the direction of text.
+/// Whether a terminal can interpret a character: control characters, C1 included, and those that change the direction
+/// of text.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -194,7 +195,7 @@ pub(super) fn visible(text: &str) -> String {
     shown
 }
 
-/// The same, with the marks of bold words made codes of a terminal, or left out.
+/// Like [`visible`], with the marks of bold text replaced by terminal codes or removed.
 fn styled(text: &str, color: bool) -> String {
     let codes = if color { ["\x1b[1m", "\x1b[0m"] } else { ["", ""] };
     let pieces = text.split_inclusive([BOLD, PLAIN]).map(|piece| {
@@ -208,7 +209,7 @@ fn styled(text: &str, color: bool) -> String {
     pieces.collect()
 }
 
-/// Diagnostics, which bring their own colours and nothing else that begins with an escape.
+/// Like [`visible`] for diagnostics: their colour codes stay, and all other escapes are written out.
 fn diagnosed(text: &str) -> String {
     let mut shown = String::new();
     for (i, piece) in text.split('\x1b').enumerate() {
@@ -223,12 +224,12 @@ fn diagnosed(text: &str) -> String {
     shown
 }
 
-/// The arguments as messages about them may show them.
+/// The arguments with control characters written out, for messages.
 pub(super) fn visible_arguments(arguments: &[OsString]) -> Vec<OsString> {
     arguments.iter().map(|argument| OsStr::new(&visible(&argument.to_string_lossy())).to_owned()).collect()
 }
 
-/// What `--color` means for the messages about the arguments themselves, before these are understood.
+/// The value of `--color` for messages about the arguments, before the arguments are parsed.
 pub(super) fn clap_color(arguments: &[OsString]) -> clap::ColorChoice {
     let mut words = arguments.iter().filter_map(|a| a.to_str());
     while let Some(word) = words.next() {
@@ -246,7 +247,7 @@ pub(super) fn clap_color(arguments: &[OsString]) -> clap::ColorChoice {
 mod tests {
     use super::*;
 
-    /// A summary that nobody should look into.
+    /// A summary that must not be serialised.
     struct Unread;
 
     impl Serialize for Unread {
@@ -256,12 +257,12 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_is_made_into_text_only_where_json_is_asked_for() {
+    fn a_summary_is_serialised_only_for_json() {
         let terminal = Terminal { quiet: true, json: false, color: false };
         terminal.result(Path::new("folder"), &[], &Unread).unwrap();
         let asked = Terminal { json: true, ..terminal };
-        let told = std::panic::catch_unwind(|| asked.result(Path::new("folder"), &[], &Unread));
-        assert!(told.is_err());
+        let serialised = std::panic::catch_unwind(|| asked.result(Path::new("folder"), &[], &Unread));
+        assert!(serialised.is_err());
     }
 
     #[test]

@@ -8,13 +8,78 @@ use crate::model::{Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
-/// The progress of a run, and a request to stop it; shared between threads.
+/// How far an experiment is, and whether it is to stop; shared with the code that watches it.
+///
+/// ```
+/// use mingle::{Progress, RunOptions, Scenario, ThreadPool};
+///
+/// let progress = Progress::default();
+/// progress.stop(); // From another thread, usually.
+/// let dir = std::env::temp_dir().join(format!("mingle-stop-{}", std::process::id()));
+/// let stopped = mingle::run_to(
+///     &dir, &Scenario::default(), RunOptions::default(), &ThreadPool::new(1)?, &progress,
+/// )?;
+/// assert!(stopped.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Rounds finished, over all replicates.
-    pub rounds_done: AtomicU64,
-    /// Set to stop before the next round; unfinished replicates are dropped.
-    pub stop: AtomicBool,
+    rounds: AtomicU64,
+    replicates: AtomicU64,
+    expected: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Rounds simulated so far, over all replicates; for a bet, focal agents.
+    pub fn rounds_done(&self) -> u64 {
+        self.rounds.load(Ordering::Relaxed)
+    }
+
+    /// Replicates complete so far, over all points; for a bet, worlds.
+    pub fn replicates_done(&self) -> u64 {
+        self.replicates.load(Ordering::Relaxed)
+    }
+
+    /// Replicates in all, as far as is known; a sweep that refines finds more.
+    pub fn replicates_expected(&self) -> u64 {
+        self.expected.load(Ordering::Relaxed)
+    }
+
+    /// Stops the experiment before the next round; incomplete replicates are dropped.
+    pub fn stop(&self) {
+        self.request_stop();
+    }
+
+    /// The same; returns whether it had been asked for already.
+    pub(crate) fn request_stop(&self) -> bool {
+        self.stop.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether the experiment is to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Counts one round.
+    pub(crate) fn round(&self) {
+        self.rounds.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts complete replicates.
+    pub(crate) fn complete(&self, replicates: u32) {
+        self.replicates.fetch_add(replicates.into(), Ordering::Relaxed);
+    }
+
+    /// Sets the number of replicates in all.
+    pub(crate) fn expect(&self, replicates: u64) {
+        self.expected.store(replicates, Ordering::Relaxed);
+    }
+
+    /// Expects at least so many replicates more.
+    pub(crate) fn expect_ahead(&self, replicates: u64) {
+        self.expected.fetch_max(self.replicates_done().saturating_add(replicates), Ordering::Relaxed);
+    }
 }
 
 /// The seed of a replicate. For each master seed it is a bijection of the replicate's number, so seeds of a run are
@@ -56,7 +121,7 @@ pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
 
 /// Runs all replicates of the scenario on the pool and passes their records to `consume`, in order, as soon as they
 /// are complete. Returns the number of records consumed. It is smaller than the number of replicates if
-/// [`Progress::stop`] was set or `consume` broke.
+/// [`Progress::stop`] was called or `consume` broke.
 ///
 /// The records do not depend on the pool. Many small replicates run in parallel. Few or large ones run one after
 /// the other, each on all threads, so that only one world is in memory.
@@ -106,11 +171,11 @@ pub(super) fn run_one(
     let mut simulation = Simulation::new(rules, seed, par);
     let mut rounds = Vec::with_capacity(scenario.rounds as usize * scenario.strategies.len());
     for _ in 0..scenario.rounds {
-        if progress.stop.load(Ordering::Relaxed) {
+        if progress.is_stopped() {
             return None;
         }
         rounds.extend(simulation.step(par));
-        progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+        progress.round();
     }
     Some(ReplicateRecord {
         replicate,

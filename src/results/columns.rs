@@ -1,10 +1,10 @@
-//! Every column of every table, once: the headers, the schema and the documentation come from here.
+//! Declares every column of every table. Headers, schema and documentation follow from here.
 
 use std::borrow::Cow;
 
 use crate::model::{AMOUNTS, METRICS};
 
-/// What a column holds.
+/// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A strategy's name.
@@ -32,13 +32,13 @@ pub enum Kind {
 pub struct Column {
     /// Name in the header.
     pub name: Cow<'static, str>,
-    /// What it holds.
+    /// Kind of its values.
     pub kind: Kind,
     /// Unit; empty for names.
     pub unit: Cow<'static, str>,
-    /// What it means, in one sentence.
+    /// Meaning, in one sentence.
     pub meaning: Cow<'static, str>,
-    /// Whether a cell may be empty, because there is nothing to report.
+    /// Whether cells can be empty, because there is nothing to report.
     pub optional: bool,
 }
 
@@ -47,11 +47,11 @@ pub struct Column {
 pub struct Table {
     /// Name; the file is `NAME.csv`.
     pub name: &'static str,
-    /// What its rows are, in one sentence.
+    /// Meaning of its rows, in one sentence.
     pub meaning: &'static str,
     /// Columns, in the order of the file.
     pub columns: Vec<Column>,
-    /// Columns that together name a row.
+    /// Columns that together identify a row.
     pub key: &'static [&'static str],
 }
 

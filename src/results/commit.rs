@@ -1,13 +1,13 @@
-//! How a new result takes the place of an older one, so that at every moment one of the two can be had whole.
+//! Replaces an older result by a new one, so that at every moment one of the two is complete or can be restored.
 //!
-//! 1. Every file of the new result is there under a draft's name, the manifest too.
-//! 2. The older result is set aside: its files get other names, the manifest first.
-//! 3. The draft of the manifest gets the name [`PLACING`]: from here on the new result counts.
-//! 4. The new files get their own names, the manifest last.
-//! 5. What was set aside is removed.
+//! 1. Every file of the new result exists under the name of a draft, the manifest too.
+//! 2. The older result is set aside: its files are renamed, the manifest first.
+//! 3. The draft of the manifest is renamed to [`PLACING`]. From here on the new result counts.
+//! 4. The new files get their final names, the manifest last.
+//! 5. The files of the older result are removed.
 //!
-//! What fails is undone. If the process is killed, [`recover`] finds by the names where it was: before step 3 the
-//! older result comes back, after it the new one is completed. Beside a manifest are at no time tables of another
+//! A step that fails is undone. If the process is killed, [`recover`] derives the step from the names: before step 3 it
+//! restores the older result, after it it completes the new one. A manifest never stands beside tables of another
 //! result.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_charts, remove_parts};
 use super::{Fault, ResultsError};
 
-/// The manifest of a result whose files are getting their own names.
+/// Name of the manifest while the files of its result get their final names.
 const PLACING: &str = ".manifest.json.placing";
 
 /// The name of a file while it is written.
@@ -32,7 +32,7 @@ fn aside(dir: &Path, name: &str) -> PathBuf {
     dir.join(format!(".{name}.old"))
 }
 
-/// Whether the files of a new result are just getting their names.
+/// Whether the files of a new result are getting their final names.
 pub(super) fn is_placing(dir: &Path) -> bool {
     is_there(&dir.join(PLACING))
 }
@@ -42,7 +42,7 @@ fn tables() -> impl Iterator<Item = &'static str> {
     OWN_FILES.iter().copied().filter(|name| *name != MANIFEST)
 }
 
-/// Refuses a folder in which something else has a name that a result needs.
+/// Refuses a folder in which a subfolder has a name that a result needs.
 pub(super) fn check_obstacles(dir: &Path) -> Result<(), ResultsError> {
     let folders = OWN_FILES.iter().flat_map(|name| [dir.join(name), draft(dir, name), aside(dir, name)]);
     for path in folders.chain([dir.join(LOCK), dir.join(PLACING)]) {
@@ -54,11 +54,11 @@ pub(super) fn check_obstacles(dir: &Path) -> Result<(), ResultsError> {
     Ok(())
 }
 
-/// Gives the drafts of these files their own names, in place of whatever result is there.
+/// Gives the drafts of these files their final names, in place of an older result.
 ///
 /// # Errors
-/// If the disk refuses. Then the older result is there again, and so are the drafts; if not even that was
-/// possible, `names` is emptied, since the next command needs the drafts to recover.
+/// If the disk fails. Then the older result and the drafts are restored. If that fails too, `names` is emptied, because
+/// the next command needs the drafts to recover.
 pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), ResultsError> {
     check_obstacles(dir)?;
     let placed = set_aside(dir)
@@ -74,7 +74,7 @@ pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), Res
     remove_old(dir)
 }
 
-/// Completes or undoes what a killed process had begun, and removes its drafts.
+/// Completes or undoes the commit of a killed process, and removes its drafts.
 pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
     if is_placing(dir) {
         place(dir)?;
@@ -98,7 +98,7 @@ fn set_aside(dir: &Path) -> Result<(), ResultsError> {
     Ok(())
 }
 
-/// Step 4, from wherever it had got to.
+/// Step 4, also if a part of it was done before.
 fn place(dir: &Path) -> Result<(), ResultsError> {
     for name in tables() {
         let draft = draft(dir, name);
@@ -111,8 +111,8 @@ fn place(dir: &Path) -> Result<(), ResultsError> {
     Ok(())
 }
 
-/// Step 5, with the charts of the older result, and the parts of an unfinished sweep unless the new result is
-/// of a sweep.
+/// Step 5. It also removes the charts of the older result, and the parts of an unfinished sweep unless the new result
+/// is of a sweep.
 fn remove_old(dir: &Path) -> Result<(), ResultsError> {
     #[derive(Deserialize)]
     struct Of {
@@ -126,7 +126,7 @@ fn remove_old(dir: &Path) -> Result<(), ResultsError> {
     OWN_FILES.iter().try_for_each(|name| remove(&aside(dir, name)))
 }
 
-/// Takes back steps 4 to 2.
+/// Undoes steps 4 to 2.
 fn undo(dir: &Path, names: &BTreeSet<String>) -> Result<(), ResultsError> {
     let placing = dir.join(PLACING);
     if is_there(&placing) {
@@ -141,7 +141,7 @@ fn undo(dir: &Path, names: &BTreeSet<String>) -> Result<(), ResultsError> {
     restore(dir)
 }
 
-/// Takes back step 2.
+/// Undoes step 2.
 fn restore(dir: &Path) -> Result<(), ResultsError> {
     for name in tables().chain([MANIFEST]) {
         let aside = aside(dir, name);
@@ -156,7 +156,7 @@ fn rename(from: &Path, to: &Path) -> Result<(), ResultsError> {
     fs::rename(from, to).map_err(|e| ResultsError::io(to, "write", e))
 }
 
-/// Names reach the disk with their folder; where folders cannot be opened (Windows) they do without.
+/// Writes the names to the disk by syncing the folder, where folders can be opened (not on Windows).
 fn sync(dir: &Path) {
     if let Ok(folder) = File::open(dir) {
         let _ = folder.sync_all();
@@ -167,7 +167,7 @@ fn sync(dir: &Path) {
 mod tests {
     use super::*;
 
-    /// What stands in the files of a folder, by name.
+    /// The content of the files of a folder, by name.
     fn content(dir: &Path) -> Vec<(String, String)> {
         let mut files: Vec<_> = fs::read_dir(dir)
             .unwrap()
@@ -202,7 +202,7 @@ mod tests {
         (dir, NEW.iter().map(|&name| name.to_owned()).collect())
     }
 
-    /// The renames of a commit, in their order.
+    /// The renames of a commit, in order.
     fn renames(dir: &Path, old: &[&str]) -> Vec<[PathBuf; 2]> {
         let set_aside = [MANIFEST].into_iter().chain(tables()).filter(|name| old.contains(name));
         let set_aside = set_aside.map(|name| [dir.join(name), aside(dir, name)]);
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn after_a_kill_while_a_failure_is_undone_or_the_old_is_removed_one_result_is_whole() {
-        // Undone as far as the names, and some of the old files.
+        // The undoing stopped after some of the old files.
         let (dir, names) = begun(OLD);
         set_aside(dir.path()).unwrap();
         rename(&draft(dir.path(), MANIFEST), &dir.path().join(PLACING)).unwrap();
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_of_a_run_takes_the_parts_of_a_sweep_away_and_one_of_a_sweep_does_not() {
+    fn a_result_of_a_run_removes_the_parts_of_a_sweep_and_one_of_a_sweep_does_not() {
         for (command, stays) in [("run", false), ("sweep", true)] {
             let (dir, mut names) = begun(&[]);
             fs::write(draft(dir.path(), MANIFEST), format!("{{\"command\": \"{command}\"}}")).unwrap();

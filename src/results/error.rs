@@ -1,10 +1,10 @@
-//! What can go wrong with a result folder.
+//! Errors about result folders.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A result could not be written: where, what was tried, why not, and what helps.
+/// An error about a result: the file or folder, what was tried, and why it failed.
 #[derive(Debug)]
 pub struct ResultsError {
     /// The file or folder.
@@ -15,40 +15,40 @@ pub struct ResultsError {
     pub fault: Fault,
 }
 
-/// Why a result could not be written.
+/// The reason of an error about a result.
 #[derive(Debug)]
 pub enum Fault {
-    /// A result is there already, and may not be overwritten.
+    /// A result exists already, and must not be overwritten.
     Exists,
     /// Something other than a folder has the folder's name.
     NotAFolder,
     /// An unfinished sweep is there.
     Unfinished,
-    /// What is there is of another scenario: what differs.
+    /// The parts are of another scenario; a list of differences.
     Differs(Vec<String>),
     /// There are no parts of a sweep.
     NoParts,
-    /// These of so many parts of a sweep are missing.
+    /// Some parts of a sweep are missing: their numbers, and the number of all parts.
     MissingParts(Vec<u32>, u32),
-    /// These of so many parts of a sweep are there, but have lost some of what a task wrote.
+    /// Some parts of a sweep are damaged or incomplete: their numbers, and the number of all parts.
     DamagedParts(Vec<u32>, u32),
-    /// Something else has the name of a file that is needed: what.
+    /// Something else has the name of a file that is needed; the text says what.
     InTheWay(String),
-    /// A file of a whole result is not as the manifest says: how it differs.
+    /// A file of a complete result differs from the manifest; the text says how.
     Damaged(String),
     /// Another process is writing a result there.
     Busy,
-    /// The operating system refused.
+    /// An error of the operating system.
     Io(io::Error),
 }
 
 impl ResultsError {
-    /// The operating system's refusal of `tried` at `path`.
+    /// An error of the operating system when `tried` was done at `path`.
     pub(super) fn io(path: &Path, tried: &'static str, error: io::Error) -> Self {
         Self { path: path.to_owned(), tried, fault: Fault::Io(error) }
     }
 
-    /// What the reader can do about it.
+    /// Advice for the user.
     pub fn fix(&self) -> &'static str {
         match &self.fault {
             Fault::Exists => "choose another folder with --out, or overwrite it with --force",
@@ -83,10 +83,10 @@ impl fmt::Display for ResultsError {
             Fault::Unfinished => write!(f, "an unfinished sweep is there")?,
             Fault::Differs(differences) => {
                 /// More differences are only counted.
-                const TOLD: usize = 6;
-                let more = differences.len().saturating_sub(TOLD);
-                let told = differences.iter().take(TOLD).cloned().collect::<Vec<_>>().join("; ");
-                write!(f, "it is of another scenario: {told}")?;
+                const LISTED_MAX: usize = 6;
+                let more = differences.len().saturating_sub(LISTED_MAX);
+                let listed = differences.iter().take(LISTED_MAX).cloned().collect::<Vec<_>>().join("; ");
+                write!(f, "it is of another scenario: {listed}")?;
                 if more > 0 {
                     write!(f, "; and {more} more")?;
                 }
@@ -107,19 +107,19 @@ impl fmt::Display for ResultsError {
     }
 }
 
-/// Ascending numbers in short: `0 to 4, 7`.
+/// Ascending numbers as ranges: `0 to 4, 7`.
 fn ranges(numbers: &[u32]) -> String {
     /// More ranges are only counted.
-    const TOLD: usize = 12;
+    const LISTED_MAX: usize = 12;
     let ranges: Vec<&[u32]> = numbers.chunk_by(|a, b| a + 1 == *b).collect();
-    let told = ranges.iter().take(TOLD).map(|range| match range {
+    let listed = ranges.iter().take(LISTED_MAX).map(|range| match range {
         [] => String::new(),
         [one] => one.to_string(),
         [one, other] => format!("{one}, {other}"),
         [first, .., last] => format!("{first} to {last}"),
     });
-    let mut text = told.collect::<Vec<_>>().join(", ");
-    let more: usize = ranges.iter().skip(TOLD).map(|range| range.len()).sum();
+    let mut text = listed.collect::<Vec<_>>().join(", ");
+    let more: usize = ranges.iter().skip(LISTED_MAX).map(|range| range.len()).sum();
     if more > 0 {
         text += &format!(" and {more} more");
     }
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missing_parts_are_told_in_short() {
+    fn missing_parts_are_listed_as_ranges() {
         let missing = |parts: Vec<u32>| {
             let fault = Fault::MissingParts(parts, 1_000_000);
             ResultsError { path: "out".into(), tried: "merge the parts in", fault }.to_string()

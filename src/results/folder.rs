@@ -1,4 +1,4 @@
-//! A result folder while it is written: nothing in it changes until all of it is whole.
+//! A result folder while it is written. An existing result in it does not change until the new one is complete.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
@@ -26,24 +26,25 @@ pub struct FileNote {
     pub rows: Option<u64>,
 }
 
-/// A folder that this process alone writes a result to. Dropped before [`Folder::commit`], it leaves everything as it was.
+/// A folder locked by this process for a new result. If it is dropped before [`Folder::commit`], the folder is left as
+/// it was.
 pub(super) struct Folder {
     dir: PathBuf,
-    /// Whether the folder is ours to remove if nothing comes of it.
+    /// Whether this process made the folder, and so removes it if the result is not completed.
     made: bool,
-    /// Held open, and with it the lock.
-    #[allow(dead_code, reason = "closing it is its use")]
+    /// The open lock file, which holds the lock.
+    #[allow(dead_code, reason = "closing the file releases the lock")]
     lock: File,
-    /// Names of the files of the new result, each still under its temporary name.
+    /// Names of the new result's files, which still have temporary names.
     pending: BTreeSet<String>,
 }
 
 impl Folder {
-    /// Takes hold of a folder for a new result, making it if need be.
+    /// Locks a folder for a new result, and makes it if it does not exist.
     ///
     /// # Errors
-    /// If a result or an unfinished sweep is there and `force` is not set, another process has hold of the
-    /// folder, or it cannot be written to.
+    /// If a result or an unfinished sweep exists and `force` is not set, if another process has locked the folder, or
+    /// if the folder cannot be written to.
     pub(super) fn claim(dir: &Path, force: bool) -> Result<Self, ResultsError> {
         let folder = Self::lock(dir)?;
         if !force && has_result(dir) {
@@ -55,7 +56,7 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Takes hold of a folder, whatever is there, and clears up after a killed process.
+    /// Locks a folder, whatever it contains, and recovers from a killed process.
     pub(super) fn lock(dir: &Path) -> Result<Self, ResultsError> {
         let made = match fs::metadata(dir) {
             Ok(found) if !found.is_dir() => return Err(refused(dir, Fault::NotAFolder)),
@@ -75,7 +76,7 @@ impl Folder {
         TableWriter::new(table, path, file)
     }
 
-    /// Adds a whole file.
+    /// Writes a complete file.
     pub(super) fn write(&mut self, name: &str, text: &str) -> Result<FileNote, ResultsError> {
         let (path, mut file) = self.start(name)?;
         file.write_all(text.as_bytes())
@@ -85,12 +86,12 @@ impl Folder {
         Ok(FileNote { path: name.to_owned(), sha256, bytes: text.len() as u64, rows: None })
     }
 
-    /// Gives every file its own name, in place of an older result's, and removes what only the older one had.
+    /// Gives every file its final name. They replace the files of an older result; its other files are removed.
     ///
     /// # Errors
-    /// If the disk refuses; then the older result is still there.
+    /// If the disk fails. Then the older result is still there.
     pub(super) fn commit(&mut self) -> Result<(), ResultsError> {
-        assert!(self.pending.contains(MANIFEST), "a result without a manifest is not whole");
+        assert!(self.pending.contains(MANIFEST), "a result without a manifest is not complete");
         commit::commit(&self.dir, &mut self.pending)?;
         self.made = false;
         Ok(())
@@ -100,7 +101,7 @@ impl Folder {
     fn start(&mut self, name: &str) -> Result<(PathBuf, File), ResultsError> {
         assert!(OWN_FILES.contains(&name), "{name} is not known as a file of a result");
         let path = commit::draft(&self.dir, name);
-        // Made, never opened: a link of this name must not lead elsewhere.
+        // Always a new file, so that a link with this name cannot redirect the write.
         let file = File::create_new(&path).map_err(|e| ResultsError::io(&path, "create", e))?;
         self.pending.insert(name.to_owned());
         Ok((path, file))
@@ -109,11 +110,11 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Nothing can be reported from here; what stays behind is removed by the next command.
+        // Errors cannot be reported here. The next command removes remaining files.
         for name in &self.pending {
             let _ = fs::remove_file(commit::draft(&self.dir, name));
         }
-        // Removed while it is held. Others that have opened it by then see that it is gone.
+        // Removed while the lock is held. Processes that have opened the file detect that it is gone.
         let _ = fs::remove_file(self.dir.join(LOCK));
         if self.made {
             let _ = fs::remove_dir(&self.dir);
@@ -125,15 +126,15 @@ fn refused(dir: &Path, fault: Fault) -> ResultsError {
     ResultsError { path: dir.to_owned(), tried: "write a result to", fault }
 }
 
-/// Makes the folder and its lock file if need be, and locks it. The operating system gives the lock up if the
-/// process is killed.
+/// Makes the folder and its lock file if they do not exist, and locks the file. The operating system releases the lock
+/// if the process is killed.
 fn lock(dir: &Path) -> Result<File, ResultsError> {
-    /// Each further try follows upon another process that gave the lock up just then.
+    /// A try fails only if another process releases its lock at the same moment.
     const TRIES: u32 = 1000;
     let path = dir.join(LOCK);
     for _ in 0..TRIES {
         match fs::create_dir_all(dir) {
-            // It was there, and is gone by now.
+            // The folder existed, but has been removed since.
             Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir) => continue,
             made => made.map_err(|e| ResultsError::io(dir, "create the folder", e))?,
         }
@@ -147,17 +148,17 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
         };
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(refused(dir, Fault::Busy)),
-            // Some network disks know no locks; two commands in one folder are then the user's care.
+            // Some network disks have no locks. Then users must not run two commands in one folder.
             Err(TryLockError::Error(_)) => return Ok(file),
             Ok(()) if is_at(&file, &path) => return Ok(file),
-            // Its owner removed it between our opening and our locking it.
+            // Its owner removed the file after this process opened it.
             Ok(()) => {}
         }
     }
     Err(refused(dir, Fault::Busy))
 }
 
-/// Makes the lock file, or opens the one that is there, which may be a killed process's.
+/// Makes the lock file, or opens an existing one, which can be left from a killed process.
 fn open_lock(path: &Path) -> io::Result<File> {
     match File::create_new(path) {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
@@ -177,7 +178,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Elsewhere files have no number to compare; that one of this name is there has to do.
+/// Other systems have no file numbers to compare, so this checks only that a file with this name exists.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     is_there(path)
@@ -254,7 +255,7 @@ mod tests {
         let _first = Folder::claim(parent.path(), false).unwrap();
         let error = Folder::claim(parent.path(), false).err().unwrap();
         assert!(matches!(error.fault, Fault::Busy));
-        // The refused one has not taken the lock away.
+        // The refused process has not removed the lock file.
         assert!(parent.path().join(LOCK).exists());
     }
 
@@ -267,11 +268,11 @@ mod tests {
         fs::write(parts.join("plan.json"), text).unwrap();
         assert!(matches!(Folder::claim(parent.path(), false).err().unwrap().fault, Fault::Unfinished));
         drop(Folder::claim(parent.path(), true).unwrap());
-        assert_eq!(names(&parts), ["plan.json"], "what fails takes nothing away");
+        assert_eq!(names(&parts), ["plan.json"], "a failure removes nothing");
     }
 
     #[test]
-    fn what_a_killed_process_left_goes_unless_somebody_is_at_it() {
+    fn files_of_a_killed_process_are_removed_unless_the_folder_is_locked() {
         let parent = tempfile::tempdir().unwrap();
         whole(parent.path(), &[MANIFEST]);
         for name in [LOCK, ".rounds.csv.partial"] {
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_its_owner_removes_is_not_taken_for_held() {
+    fn a_removed_lock_file_does_not_count_as_a_lock() {
         let parent = tempfile::tempdir().unwrap();
         let dir = parent.path().join("result");
         let holders = std::sync::atomic::AtomicU32::new(0);
@@ -311,7 +312,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_in_the_folder_lead_to_no_writing_elsewhere() {
+    fn links_in_the_folder_do_not_redirect_writes() {
         use std::os::unix::fs::symlink;
         let parent = tempfile::tempdir().unwrap();
         let (dir, victim) = (parent.path().join("result"), parent.path().join("victim"));

@@ -1,4 +1,4 @@
-//! `manifest.json`: all that is needed to run a result again to the same bytes.
+//! `manifest.json`: everything that is needed to reproduce a result exactly.
 
 use serde_json::{Value, json};
 
@@ -7,20 +7,20 @@ use super::table::sha256;
 use crate::draws::SCHEME;
 use crate::scenario::Scenario;
 
-/// The source that this program was built from: a git revision, with `-dirty` if files had been changed.
+/// The source from which this program was built: a git revision, with `-dirty` if files had been changed.
 pub const REVISION: &str = env!("MINGLE_REVISION");
 
-/// All that the manifest records, beside the program itself.
+/// The provenance of a scenario, as recorded in the manifest.
 #[derive(Debug)]
 pub(super) struct Manifest<'a> {
     pub command: &'a str,
     pub scenario: &'a Scenario,
     pub replicate_seeds: &'a [u64],
-    /// Replicates asked for: runs, or worlds of a bet.
+    /// Number of replicates asked for (for a bet, worlds).
     pub replicates: u32,
-    /// What the command line asked for, beside the scenario.
+    /// Options of the command line, besides those of the scenario.
     pub options: Value,
-    /// What a bet or a sweep was about, under that name; nothing for a run.
+    /// The section about a bet or a sweep, with its name; `None` for a run.
     pub about: Option<(&'static str, Value)>,
     pub files: &'a [FileNote],
 }
@@ -64,7 +64,7 @@ impl Manifest<'_> {
     }
 }
 
-/// A document as it stands in its file.
+/// A document as the text of its file.
 pub(super) fn to_text(document: &Value) -> String {
     format!("{document:#}\n")
 }

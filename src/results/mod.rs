@@ -1,8 +1,8 @@
-//! Results: tidy tables, a manifest to run them again, and a description of every column.
+//! Results: tidy tables, a manifest with which a result can be repeated, and a description of every column.
 //!
-//! A result is a folder. Its tables are written while the run goes on, under temporary names,
-//! and take their real names together at the end, the manifest last: a folder with a manifest is
-//! a whole result. No time, host, thread count or path enters it, so the same scenario gives the same bytes.
+//! A result is a folder. Tables are written under temporary names during the run. At the end they are renamed
+//! together, the manifest last. So a folder with a manifest is a complete result. Results contain no time, host, number
+//! of threads or path, so the same scenario gives the same bytes.
 
 mod bet;
 mod columns;
@@ -33,6 +33,6 @@ pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,
-    read_specification, sweep_columns,
+    parse_sweep, read_specification,
 };
 pub(crate) use verify::verify;

@@ -1,4 +1,4 @@
-//! Reads the tables of a result folder back, row by row, with errors that name the place.
+//! Reads the tables of a result folder, row by row. Errors name file, line and column.
 
 mod bet;
 mod error;
@@ -20,7 +20,7 @@ use super::verify;
 
 pub use crate::model::{METRICS, Metric};
 
-/// What a result says of itself; everything may be missing from an older one.
+/// The part of a manifest that charts need. Older results can lack any of it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct Outline {
@@ -43,7 +43,7 @@ pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
     if file.exists() {
         return read_manifest(&file);
     }
-    // The tables alone are enough to go by.
+    // The tables alone are enough.
     if dir.join("rounds.csv").is_file() {
         return Ok(Outline::default());
     }
@@ -54,7 +54,7 @@ pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
     ))
 }
 
-/// Reads what is wanted of a manifest.
+/// Reads some fields of a manifest.
 fn read_manifest<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, ReadError> {
     Ok(verify::read_manifest(file)?)
 }

@@ -17,26 +17,26 @@ use crate::experiment::ReplicateRecord;
 use crate::model::N_METRICS;
 use crate::scenario::Scenario;
 
-/// What is written of a run.
+/// Options for writing a run's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunOptions {
     /// Whether an older result in the folder is replaced.
     pub force: bool,
     /// Whether the final state of every agent is written.
     pub agents: bool,
-    /// Whether charts will be drawn of it; recorded, not done here.
+    /// Whether charts will be drawn; it is only recorded here.
     pub charts: bool,
 }
 
-/// What a run came to.
+/// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// The result folder.
     #[serde(skip)]
     pub dir: PathBuf,
-    /// Replicates asked for.
+    /// Number of replicates asked for.
     pub replicates: u32,
-    /// Replicates that are in the result: the first so many.
+    /// Number of replicates in the result, which are the first ones.
     pub replicates_done: u32,
     /// Whether the run ended before all replicates were done.
     pub interrupted: bool,
@@ -44,12 +44,12 @@ pub struct Summary {
     pub summary: Vec<SummaryRow>,
     /// The lines of `contrasts.csv`.
     pub contrasts: Vec<ContrastRow>,
-    /// Every file of the result but the manifest.
+    /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
 }
 
-/// Writes a run's tables while its replicates come in. Dropped before [`RunWriter::finish`], it
-/// leaves the folder as it was.
+/// Writes a run's tables, replicate by replicate. If it is dropped before [`RunWriter::finish`], the folder is left as
+/// it was.
 pub struct RunWriter {
     dir: PathBuf,
     scenario: Scenario,
@@ -64,7 +64,7 @@ pub struct RunWriter {
     distribution: TableWriter,
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
-    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    /// The last field, so that tables close their files before the folder removes them.
     folder: Folder,
 }
 
@@ -72,7 +72,7 @@ impl RunWriter {
     /// Starts the result of a run of `scenario` in the folder `dir`.
     ///
     /// # Errors
-    /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
+    /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
     pub fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
@@ -99,7 +99,7 @@ impl RunWriter {
         })
     }
 
-    /// Replicates written so far.
+    /// Number of replicates written so far.
     pub fn replicates_done(&self) -> u32 {
         u32::try_from(self.seeds.len()).expect("replicates are numbered in 32 bits")
     }
@@ -107,10 +107,10 @@ impl RunWriter {
     /// Adds the rows of the next replicate.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     ///
     /// # Panics
-    /// If replicates do not come in order, from 0.
+    /// If replicates are not added in order, from 0.
     pub fn replicate(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
         assert_eq!(record.replicate, self.replicates_done(), "replicates are written in order");
         self.seeds.push(record.seed);
@@ -123,10 +123,10 @@ impl RunWriter {
         self.write_survival(record)
     }
 
-    /// Completes the result with all that was written, and gives the files their names.
+    /// Completes the result with all replicates so far, and gives the files their final names.
     ///
     /// # Errors
-    /// If the disk refuses; then an older result is still there.
+    /// If the disk fails. Then an older result is still there.
     pub fn finish(mut self) -> Result<Summary, ResultsError> {
         let replicates_done = self.replicates_done();
         let summary = self.outcomes.summary();

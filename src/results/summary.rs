@@ -1,4 +1,4 @@
-//! What a run comes to: means and contrasts, accumulated replicate by replicate.
+//! The summary of a run: means and contrasts, accumulated replicate by replicate.
 
 use serde::{Serialize, Serializer};
 
@@ -18,7 +18,7 @@ pub struct SummaryRow {
     pub mean: Interval,
     /// Standard deviation between replicates, likewise.
     pub sd: Option<f64>,
-    /// Replicates that report the metric.
+    /// Number of replicates that report the metric.
     pub replicates: u64,
 }
 
@@ -36,7 +36,7 @@ pub struct ContrastRow {
     pub difference: Interval,
     /// Two-sided p-value of the paired t test, likewise.
     pub p_value: Option<f64>,
-    /// Pairs.
+    /// Number of pairs.
     pub replicates: u64,
 }
 
@@ -51,14 +51,14 @@ pub(super) struct Outcomes {
 }
 
 impl Outcomes {
-    /// Nothing yet, of the strategies with these names.
+    /// Empty moments for the strategies with these names.
     pub(super) fn new(burn_in: u32, names: Vec<String>) -> Self {
         let n = names.len();
         let empty = [Moments::default(); N_OUTCOMES];
         Self { burn_in, names, single: vec![empty; n], paired: vec![empty; n * n.saturating_sub(1) / 2] }
     }
 
-    /// Takes in one replicate.
+    /// Adds one replicate.
     pub(super) fn push(&mut self, record: &ReplicateRecord) {
         let outcomes = outcomes(record, self.burn_in, self.names.len());
         for (moments, outcome) in self.single.iter_mut().zip(&outcomes) {
@@ -131,7 +131,7 @@ impl ContrastRow {
     }
 }
 
-/// A mean under the name of the column, `difference`.
+/// Serialises a mean under the name of its column, `difference`.
 fn as_difference<S: Serializer>(interval: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Named {
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::model::{M, N_METRICS, RoundRecord};
 
-    /// A round in which nothing is reported but the given metrics.
+    /// A round that reports the given metrics only.
     fn round(round: u32, strategy: u16, agents: u32, values: &[(M, f64)]) -> RoundRecord {
         let mut all = [f64::NAN; N_METRICS];
         values.iter().for_each(|&(m, v)| all[m as usize] = v);

@@ -1,4 +1,4 @@
-//! One table on its way to the disk.
+//! Writing of one table.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -18,9 +18,9 @@ pub(super) enum Cell<'a> {
     Text(&'a str),
     /// A whole number.
     Count(u64),
-    /// A number, as the shortest text that reads back as the same number; empty for NaN.
+    /// A number, written as the shortest text that reads back as the same number; empty for NaN.
     Real(f64),
-    /// An amount, as the decimal that it is.
+    /// An amount, written as an exact decimal.
     Amount(Amount),
     /// 1 or 0.
     Flag(bool),
@@ -32,7 +32,7 @@ impl Cell<'_> {
         of.to_cells().map(Self::Real)
     }
 
-    /// A number that may be missing.
+    /// A number that can be missing.
     pub(super) fn optional(value: Option<f64>) -> Self {
         Self::Real(value.unwrap_or(f64::NAN))
     }
@@ -49,13 +49,13 @@ impl Serialize for Cell<'_> {
             Cell::Flag(yes) => serializer.serialize_u8(yes.into()),
             Cell::Real(v) if v.is_nan() => serializer.serialize_none(),
             Cell::Real(v) => {
-                // Exact for whole numbers below the bound, and another number for all others.
+                // Equal to the value only for whole numbers.
                 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
                 let (whole, back) = (v as i64, v as i64 as f64);
                 if v == back && v.abs() < WHOLE_MAX {
                     serializer.serialize_i64(whole)
                 } else {
-                    // The csv crate's own way takes twice the time.
+                    // Twice as fast as the csv crate's own conversion.
                     serializer.serialize_str(zmij::Buffer::new().format(v))
                 }
             }
@@ -74,7 +74,7 @@ pub(super) struct TableWriter {
 impl TableWriter {
     /// Starts the table in the file at `path` with its header.
     pub(super) fn new(table: Table, path: PathBuf, file: File) -> Result<Self, ResultsError> {
-        /// Bytes gathered before they go to the disk.
+        /// Size of the write buffer in bytes.
         const BUFFER: usize = 1 << 16;
         let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(Hashing {
             file,
@@ -97,7 +97,7 @@ impl TableWriter {
         self.csv.serialize(cells).map_err(|e| failed(&self.path, e))
     }
 
-    /// Puts the whole table on the disk and says what it has become.
+    /// Syncs the table to the disk, and returns it with the note about its file.
     pub(super) fn finish(self) -> Result<(Table, FileNote), ResultsError> {
         let Self { table, path, csv, rows } = self;
         let hashing = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
@@ -142,7 +142,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An I/O error again: the csv writer keeps the one that it met.
+/// A copy of an I/O error, because the csv writer keeps its own.
 fn clone_of(error: &io::Error) -> io::Error {
     error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
@@ -150,7 +150,7 @@ fn clone_of(error: &io::Error) -> io::Error {
 fn failed(path: &std::path::Path, error: csv::Error) -> ResultsError {
     let error = match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        // Cells are scalars and rows are of one length, so only the disk can refuse.
+        // Cells are scalars and rows have the same length, so only the disk can fail.
         other => io::Error::other(format!("{other:?}")),
     };
     ResultsError::io(path, "write", error)

@@ -1,4 +1,4 @@
-//! Whether a whole result is still as its manifest says: every file there, of its size and its SHA-256.
+//! Verification of a result against its manifest: every file exists, with the listed size and SHA-256.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -11,10 +11,10 @@ use super::own::MANIFEST;
 use super::table::hex;
 use super::{Fault, ResultsError};
 
-/// A larger manifest is none: a link to an endless device, for instance.
+/// No manifest is larger; a link to an endless device would be.
 const MANIFEST_BYTES_MAX: u64 = 1 << 30;
 
-/// The part of a manifest that says what the files are.
+/// The part of a manifest that lists the files.
 #[derive(Deserialize)]
 struct Listed {
     files: Vec<ListedFile>,
@@ -41,7 +41,7 @@ pub(crate) fn verify(dir: &Path) -> Result<(), ResultsError> {
     listed.files.iter().try_for_each(|file| verify_file(dir, file))
 }
 
-/// Reads what is wanted of a manifest.
+/// Reads some fields of a manifest.
 ///
 /// # Errors
 /// If it cannot be read, or is not as expected.
@@ -56,7 +56,7 @@ pub(super) fn read_manifest<T: serde::de::DeserializeOwned>(path: &Path) -> Resu
 fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
     let name = Path::new(&listed.path);
     let mut parts = name.components();
-    // A manifest that was tampered with must not make us read elsewhere.
+    // A changed manifest must not make this program read files elsewhere.
     if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
         let problem = format!("it lists \"{}\", which is not the name of a file", listed.path.escape_debug());
         return Err(damaged(&dir.join(MANIFEST), &problem));
@@ -69,7 +69,7 @@ fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
         return Err(damaged(&path, &problem));
     }
     let mut hash = Sha256::new();
-    // No more than it should have, should it grow meanwhile.
+    // At most the listed size, in case the file grows meanwhile.
     io::copy(&mut file.take(listed.bytes), &mut hash)
         .map_err(|error| ResultsError::io(&path, "read", error))?;
     if hex(&hash.finalize()) != listed.sha256 {
@@ -78,7 +78,7 @@ fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
     Ok(())
 }
 
-/// Opens a file, unless it is missing or anything but a file.
+/// Opens a regular file; an error if it is missing or something else.
 pub(super) fn regular(path: &Path) -> Result<File, ResultsError> {
     match fs::metadata(path) {
         // Opening a pipe would wait for ever.
@@ -101,7 +101,7 @@ mod tests {
     use super::super::manifest::to_text;
     use super::*;
 
-    /// A folder with a whole result of one table.
+    /// A folder with a complete result of one table.
     fn result() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         let mut folder = Folder::claim(dir.path(), false).unwrap();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_result_is_as_its_manifest_says() {
+    fn a_complete_result_passes() {
         verify(result().path()).unwrap();
     }
 
@@ -140,7 +140,7 @@ mod tests {
     fn a_damaged_manifest_is_refused() {
         let dir = result();
         let manifest = dir.path().join(MANIFEST);
-        for (text, told) in [
+        for (text, expected) in [
             ("{\"files\": [", "it is not as expected"),
             ("{}", "it is not as expected"),
             ("{\"files\": []}", "it lists no files"),
@@ -148,7 +148,7 @@ mod tests {
             ("{\"files\": [{\"path\": \"/x\", \"sha256\": \"\", \"bytes\": 0}]}", "not the name of a file"),
         ] {
             fs::write(&manifest, text).unwrap();
-            assert!(problem(dir.path()).contains(told), "{text}: {}", problem(dir.path()));
+            assert!(problem(dir.path()).contains(expected), "{text}: {}", problem(dir.path()));
         }
         fs::remove_file(&manifest).unwrap();
         assert!(problem(dir.path()).contains("manifest.json: it is missing"));

@@ -46,7 +46,7 @@ fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[Assignment]) -> Vec<A
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Override, PointText, Source, Template, parse};
+    use super::super::{PointText, Template};
     use super::*;
 
     /// The shares of the strategies of these names after `set` and what it calls for.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, first_fault, outcome_names};
+use mingle::experiment::{BetPlan, ReplicateRecord, SweepPlan, first_fault};
 use mingle::model::{M, METRICS, RoundRecord, Rules, Simulation};
 use mingle::parallel::{Parallelism, ThreadPool};
-use mingle::results::sweep_columns;
-use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet, parse_sweep};
+use mingle::results::parse_sweep;
+use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet};
 use mingle::stats::{Contrast, Interval};
 
 use crate::support::{means, run, scenario, sources_below};
@@ -196,10 +196,8 @@ fn shipped_with(header: &str) -> Vec<Shipped> {
 
 /// The plan of a shipped sweep as it is.
 fn plan_of(file: &Shipped) -> SweepPlan {
-    let columns = sweep_columns();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
-    let scenario = parse_sweep(&source, &[], &outcome_names(), &columns);
+    let scenario = parse_sweep(&source, &[]);
     let scenario = scenario.unwrap_or_else(|faults| panic!("{}", faults.render(false)));
     SweepPlan::new(scenario, Vec::new())
 }

@@ -27,10 +27,10 @@ fn room(path: &str) -> &str {
 }
 
 /// Who may import whom. A room that is missing here is not allowed to exist.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("main", &[]),
     // The public face names its items where they are.
-    ("lib", &["amount", "chart", "experiment", "model", "parallel", "results", "scenario"]),
+    ("lib", &["amount", "chart", "experiment", "model", "parallel", "results", "scenario", "study"]),
     ("build", &[]),
     ("amount", &[]),
     ("draws", &[]),
@@ -41,6 +41,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("experiment", &["model", "scenario", "stats", "parallel", "amount", "draws"]),
     ("results", &["experiment", "scenario", "model", "stats", "amount", "draws"]),
     ("chart", &["results", "stats", "parallel"]),
+    ("study", &["results", "experiment", "scenario", "stats", "parallel"]),
 ];
 
 #[test]

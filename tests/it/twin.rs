@@ -173,7 +173,7 @@ fn a_crossover_has_both_orders_and_its_first_half_is_a_twin() {
 #[test]
 fn a_stopped_bet_hands_on_whole_worlds_only() {
     let (plan, pool, progress) = (plan(&[], &[], false), ThreadPool::new(2).unwrap(), Progress::default());
-    progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    progress.stop();
     assert_eq!(run_bet(&plan, 0..3, &pool, &progress, |_| panic!("nothing is whole")), 0);
 }
 

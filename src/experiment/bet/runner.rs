@@ -1,7 +1,5 @@
 //! The runner of a world's bet: the plan, the threads and the progress.
 
-use std::sync::atomic::Ordering;
-
 use super::plan::BetPlan;
 use crate::experiment::{LARGE, Progress};
 use crate::model::Simulation;
@@ -21,7 +19,7 @@ pub(super) struct Runner<'p, 't> {
 impl Runner<'_, '_> {
     /// Simulates one round. `None` if a stop was requested.
     pub(super) fn advance(&self, world: &mut Simulation<'_>) -> Option<()> {
-        if self.progress.stop.load(Ordering::Relaxed) {
+        if self.progress.is_stopped() {
             return None;
         }
         world.advance(self.par);
@@ -44,6 +42,6 @@ impl Runner<'_, '_> {
 
     /// Reports that one focal agent is done.
     pub(super) fn focal_done(&self) {
-        self.progress.rounds_done.fetch_add(1, Ordering::Relaxed);
+        self.progress.round();
     }
 }

@@ -28,6 +28,13 @@ pub struct Unit {
     pub replicates: Range<u32>,
 }
 
+impl Unit {
+    /// Number of replicates.
+    pub fn n_replicates(&self) -> u32 {
+        self.replicates.end - self.replicates.start
+    }
+}
+
 /// The results of a unit.
 #[derive(Clone, Debug)]
 pub enum UnitRecord {
@@ -42,7 +49,7 @@ pub enum UnitRecord {
 pub const UNIT_REPLICATES: u32 = 5;
 
 /// Runs `n` units (`unit` returns each by its number) and passes their results to `consume`, in order, as soon as they
-/// are complete. It ends early if [`Progress::stop`] was set or `consume` broke.
+/// are complete. It ends early if [`Progress::stop`] was called or `consume` broke.
 ///
 /// The results of a unit depend on the unit and the plan alone. Only a few units are in memory at a time.
 pub fn run_units(

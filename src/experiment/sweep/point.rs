@@ -1,5 +1,6 @@
 //! The points of a sweep: where they come from, what they set, and what is wrong with them.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::scenario::{Assignment, Diagnostics};
@@ -28,7 +29,7 @@ pub struct SweepPoint {
     pub sets: Vec<Assignment>,
 }
 
-/// A point whose values do not go together.
+/// A point whose values are not valid together.
 #[derive(Clone, Debug)]
 pub struct PointFault {
     /// The point.
@@ -36,3 +37,11 @@ pub struct PointFault {
     /// What is wrong with its scenario.
     pub diagnostics: Box<Diagnostics>,
 }
+
+impl fmt::Display for PointFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "point {}:\n{}", self.point, self.diagnostics)
+    }
+}
+
+impl std::error::Error for PointFault {}

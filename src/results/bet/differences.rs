@@ -18,11 +18,11 @@ pub struct BetRow {
     pub mean: Interval,
     /// Share of focal agents who gained more as the second strategy.
     pub p_second: f64,
-    /// Share who gained more as the first.
+    /// Share of focal agents who gained more as the first strategy.
     pub p_first: f64,
-    /// Share who gained exactly as much.
+    /// Share of focal agents who gained exactly the same.
     pub p_tie: f64,
-    /// Variance of the unpaired over that of the paired difference; `None` where that does not vary.
+    /// Variance of the unpaired difference divided by that of the paired one; `None` if the latter is 0.
     pub variance_ratio: Option<f64>,
     /// Standard deviation between focal agents; `None` for one.
     pub sd: Option<f64>,
@@ -30,7 +30,7 @@ pub struct BetRow {
     pub p_second_interval: [Option<f64>; 2],
     /// 95% interval of `p_first`, likewise.
     pub p_first_interval: [Option<f64>; 2],
-    /// The differences that 5, 25, 50, 75 and 95% of focal agents do not exceed.
+    /// Quantiles 0.05, 0.25, 0.5, 0.75 and 0.95 of the differences of focal agents.
     pub quantiles: [f64; 5],
     /// Mean net benefit as the first strategy.
     pub mean_first: f64,
@@ -46,23 +46,23 @@ pub(super) fn difference([first, second]: &Nets) -> Amount {
     *second - *first
 }
 
-/// Net benefit of every twin in both worlds. Memory grows by 32 bytes a twin and horizon.
+/// Net benefit of every twin in both worlds. It takes 32 bytes of memory per twin and horizon.
 #[derive(Clone, Debug)]
 pub(in crate::results) struct Differences {
     pub(super) horizons: Vec<u32>,
     /// By horizon, then by twin.
     pub(super) nets: Vec<Vec<Nets>>,
-    /// Twins of each world, in order.
+    /// Number of twins of each world, in order.
     pub(super) sizes: Vec<usize>,
 }
 
 impl Differences {
-    /// Nothing yet, at these horizons.
+    /// An empty table for these horizons.
     pub(in crate::results) fn new(horizons: Vec<u32>) -> Self {
         Self { nets: vec![Vec::new(); horizons.len()], sizes: Vec::new(), horizons }
     }
 
-    /// Takes in one world: by twin, then by horizon.
+    /// Adds one world: by twin, then by horizon.
     pub(in crate::results) fn push(&mut self, twins: &[Vec<Nets>]) {
         self.sizes.push(twins.len());
         for (h, nets) in self.nets.iter_mut().enumerate() {
@@ -70,14 +70,14 @@ impl Differences {
         }
     }
 
-    /// What a world's twins at a horizon come to, for each world.
+    /// Applies `of` to the twins of each world at a horizon.
     fn by_world<T>(&self, h: usize, of: impl Fn(&[Nets]) -> T) -> Vec<T> {
         let mut rest = &self.nets[h][..];
         let world = |&n: &usize| of(rest.split_off(..n).expect("each world has brought its twins"));
         self.sizes.iter().map(world).collect()
     }
 
-    /// A cluster per world of an amount made of both net benefits at a horizon.
+    /// A cluster per world of an amount that `of` computes from both net benefits of a twin at a horizon.
     pub(super) fn clusters(&self, h: usize, of: fn(&Nets) -> Amount) -> Vec<Cluster> {
         self.by_world(h, |twins| amount_cluster(twins.iter().map(of)))
     }
@@ -129,8 +129,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn twins_who_gain_as_much_on_different_ways_are_ties() {
-        // 0.1 + 0.2 and 0.3 differ as numbers of double precision.
+    fn twins_with_equal_gains_from_different_payments_are_ties() {
+        // 0.1 + 0.2 and 0.3 differ in double precision.
         let [ways, way] = [Amount::of(0.1) + Amount::of(0.2), Amount::of(0.3)];
         let mut differences = Differences::new(vec![0]);
         differences.push(&[vec![[ways, way]], vec![[way, ways]]]);

@@ -24,20 +24,20 @@ use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};
 
-/// What is written of a bet.
+/// Options for writing a bet's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BetOptions {
     /// Whether an older result in the folder is replaced.
     pub force: bool,
-    /// Whether charts will be drawn of it; recorded, not done here.
+    /// Whether charts will be drawn; it is only recorded here.
     pub charts: bool,
-    /// The half-width up to which worlds were to be added, if one was asked for.
+    /// The half-width until which worlds are added, if one was asked for.
     pub precision: Option<f64>,
-    /// Worlds asked for: the scenario's, or the most that may be added.
+    /// Number of worlds asked for: the scenario's, or the maximum with a precision.
     pub worlds: u32,
 }
 
-/// What a bet came to.
+/// The summary of a bet.
 #[derive(Clone, Debug, Serialize)]
 pub struct BetSummary {
     /// The result folder.
@@ -45,13 +45,13 @@ pub struct BetSummary {
     pub dir: PathBuf,
     /// Names of the usual, the first and the second strategy.
     pub strategies: [String; 3],
-    /// Worlds that are in the result: the first so many.
+    /// Number of worlds in the result, which are the first ones.
     pub worlds_done: u32,
-    /// Focal agents who came to the event for the bet's sake only, because too few attend it anyway.
+    /// Number of focal agents who were invited to the event, because too few attend it anyway.
     pub invited: u64,
     /// Whether the bet was interrupted.
     pub interrupted: bool,
-    /// Whether the interval is as narrow as was asked for; `None` if nothing was.
+    /// Whether the interval is as narrow as asked for; `None` without a precision.
     pub precise: Option<bool>,
     /// The lines of `bet_summary.csv`.
     pub horizons: Vec<BetRow>,
@@ -59,18 +59,17 @@ pub struct BetSummary {
     pub others: Vec<BetMean>,
     /// The lines of `bet_parts.csv`; empty without a decomposition.
     pub parts: Vec<BetMean>,
-    /// When the mean crosses zero for good, if it does.
+    /// The last crossing of zero by the mean, if there is one.
     pub break_even: Option<BreakEvenNote>,
-    /// What a crossover found, if there was one.
+    /// The results of a crossover, if there was one.
     pub crossover: Option<CrossoverNote>,
-    /// Who wins at the last horizon.
+    /// The verdict at the last horizon.
     pub verdict: Verdict,
-    /// Every file of the result but the manifest.
+    /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
 }
 
-/// Writes a bet's tables while its worlds come in. Dropped before [`BetWriter::finish`], it leaves
-/// the folder as it was.
+/// Writes a bet's tables, world by world. If it is dropped before [`BetWriter::finish`], the folder is left as it was.
 pub struct BetWriter<'a> {
     dir: PathBuf,
     plan: &'a BetPlan,
@@ -80,7 +79,7 @@ pub struct BetWriter<'a> {
     outcomes: BetOutcomes,
     bet: TableWriter,
     crossover: Option<TableWriter>,
-    /// Last, so that tables have closed their files before an abandoned folder removes them.
+    /// The last field, so that tables close their files before the folder removes them.
     folder: Folder,
 }
 
@@ -88,7 +87,7 @@ impl<'a> BetWriter<'a> {
     /// Starts the result of a bet in the folder `dir`.
     ///
     /// # Errors
-    /// If a result is there already and `options.force` is not set, or the folder cannot be written to.
+    /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
     pub fn create(dir: &Path, plan: &'a BetPlan, options: BetOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         Ok(Self {
@@ -104,7 +103,7 @@ impl<'a> BetWriter<'a> {
         })
     }
 
-    /// Worlds written so far.
+    /// Number of worlds written so far.
     pub fn worlds_done(&self) -> u32 {
         u32::try_from(self.seeds.len()).expect("worlds are numbered in 32 bits")
     }
@@ -117,10 +116,10 @@ impl<'a> BetWriter<'a> {
     /// Adds the rows of the next world.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     ///
     /// # Panics
-    /// If worlds do not come in order, from 0.
+    /// If worlds are not added in order, from 0.
     pub fn world(&mut self, record: &WorldRecord) -> Result<(), ResultsError> {
         assert_eq!(record.world, self.worlds_done(), "worlds are written in order");
         self.seeds.push(record.seed);
@@ -152,11 +151,11 @@ impl<'a> BetWriter<'a> {
         Ok(())
     }
 
-    /// Completes the result with all that was written, and gives the files their names. `enough` says
-    /// that no more worlds were wanted, though fewer came than asked for.
+    /// Completes the result with all worlds so far, and gives the files their final names. `enough` means that the bet
+    /// was not interrupted, although it can have fewer worlds than asked for.
     ///
     /// # Errors
-    /// If the disk refuses; then an older result is still there.
+    /// If the disk fails. Then an older result is still there.
     ///
     /// # Panics
     /// If no world was written.
@@ -231,7 +230,7 @@ impl<'a> BetWriter<'a> {
     }
 }
 
-/// What the manifest says of a bet, for charts and people.
+/// The section of the manifest about a bet.
 fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
     json!({
         "usual": summary.strategies[0],

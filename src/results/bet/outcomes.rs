@@ -1,4 +1,4 @@
-//! What a bet comes to, accumulated world by world.
+//! The outcomes of a bet, accumulated world by world.
 
 use serde::Serialize;
 
@@ -12,12 +12,12 @@ use crate::stats::{
     people_for_crossover, people_for_two_groups,
 };
 
-/// A mean with its 95% interval, clustered by world, of one thing at one horizon.
+/// A mean difference with its 95% interval, clustered by world, at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BetMean {
     /// Rounds after the event.
     pub horizon: u32,
-    /// A channel, a trait, or whom it is about.
+    /// A channel, a trait, or a group of agents.
     pub what: &'static str,
     /// Mean of second - first; no interval with one world.
     #[serde(flatten)]
@@ -30,25 +30,25 @@ impl BetMean {
     }
 }
 
-/// When the mean difference crosses zero for good.
+/// The last crossing of zero by the mean difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BreakEvenNote {
     /// Rounds after the event.
     pub horizon: f64,
     /// Whether the second strategy is ahead from there on.
     pub second_ahead: bool,
-    /// Lower end of the 95% bootstrap interval; `None` where it lies before the first horizon.
+    /// Lower end of the 95% bootstrap interval; `None` if it is before the first horizon.
     pub ci_low: Option<f64>,
-    /// Upper end; `None` where it lies beyond the last.
+    /// Upper end; `None` if it is after the last horizon.
     pub ci_high: Option<f64>,
 }
 
 /// One line of `bet_crossover_summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Quantity {
-    /// What it is.
+    /// Name of the quantity.
     pub name: &'static str,
-    /// Its value, NaN where it cannot be told; no interval with one world and for what has none.
+    /// Its value; NaN if it is not known. Some quantities have no interval, and with one world none has.
     #[serde(flatten)]
     pub mean: Interval,
 }
@@ -63,10 +63,10 @@ impl Quantity {
     }
 }
 
-/// What a crossover finds beside the truth.
+/// The results of a crossover, compared with the true difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CrossoverNote {
-    /// Rounds that count after each event.
+    /// Number of rounds that count from each event on.
     pub window: u32,
     /// Number of lives.
     pub lives: u64,
@@ -74,7 +74,7 @@ pub struct CrossoverNote {
     pub quantities: Vec<Quantity>,
 }
 
-/// Every difference so far. Memory grows by some tens of bytes a twin and horizon.
+/// Every difference so far. It takes some tens of bytes of memory per twin and horizon.
 #[derive(Clone, Debug)]
 pub struct BetOutcomes {
     /// Net benefit of every twin.
@@ -90,13 +90,13 @@ pub struct BetOutcomes {
     lives: Vec<CrossoverLife>,
 }
 
-/// Benefits count as they are, costs as their negative.
+/// An amount of a gain, with a negative sign for costs.
 fn signed(gain: &Gain, amount: usize) -> Amount {
     if amount < BENEFITS.len() { gain.amounts[amount] } else { -gain.amounts[amount] }
 }
 
 impl BetOutcomes {
-    /// Nothing yet.
+    /// Empty outcomes.
     pub fn new(plan: &BetPlan) -> Self {
         let n = plan.horizons().len();
         let traits = if plan.decomposes() { plan.differing_traits() } else { Vec::new() };
@@ -111,7 +111,7 @@ impl BetOutcomes {
         }
     }
 
-    /// Takes in one world.
+    /// Adds one world.
     pub fn push(&mut self, record: &WorldRecord) {
         let nets = |t: &TwinRecord| t.horizons.iter().map(|at| [at.first.net, at.second.net]).collect();
         self.nets.push(&record.twins.iter().map(nets).collect::<Vec<_>>());
@@ -206,7 +206,7 @@ impl BetOutcomes {
         rows
     }
 
-    /// When the mean difference crosses zero for good, if it does. The scenario's seed draws the resamples.
+    /// The last crossing of zero by the mean difference, if there is one.
     pub(super) fn break_even(&self, seed: u64) -> Option<BreakEvenNote> {
         let times: Vec<f64> = self.nets.horizons.iter().map(|&h| h.into()).collect();
         let by_horizon: Vec<Vec<Cluster>> = (0..times.len()).map(|h| self.differences(h)).collect();
@@ -218,7 +218,7 @@ impl BetOutcomes {
         Some(BreakEvenNote { horizon: at, second_ahead: upward, ci_low: low, ci_high: high })
     }
 
-    /// What the crossover finds, if there was one and both orders have somebody.
+    /// The results of the crossover, if there was one and both orders have lives.
     pub(super) fn crossover(&self) -> Option<CrossoverNote> {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
             crossover(&self.lives, BILLIONTHS)?;

@@ -1,10 +1,10 @@
-//! The verdict of a bet in words: on the mean, and on the chance to win, which often disagree.
+//! The verdict of a bet in words: on the mean difference, and on the chance to gain more. The two often disagree.
 
 use serde::Serialize;
 
 use crate::stats::Interval;
 
-/// What a verdict is made from: one horizon of a bet.
+/// The input of a verdict: one horizon of a bet.
 #[derive(Clone, Copy, Debug)]
 pub struct VerdictInput<'a> {
     /// Names of the two strategies.
@@ -13,7 +13,7 @@ pub struct VerdictInput<'a> {
     pub horizon: u32,
     /// Mean of second - first; no interval with one world.
     pub mean: Interval,
-    /// Mean net benefit of the twin who acts as it always does; of the first where neither does.
+    /// Mean net benefit of the twin with the usual strategy; of the first twin if neither has it.
     pub mean_usual: f64,
     /// Shares of focal agents who gained more as the first, and as the second strategy.
     pub wins: [f64; 2],
@@ -21,20 +21,20 @@ pub struct VerdictInput<'a> {
     pub worlds: u64,
 }
 
-/// Who wins a bet, and a sentence that says so.
+/// The winner of a bet, and a sentence about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// Name of the strategy that wins on average; `None` where the interval includes zero.
+    /// Name of the strategy that wins on average; `None` if the interval includes zero.
     pub winner: Option<String>,
     /// Whether it wins by at least a tenth of the usual twin's net benefit.
     pub by_far: bool,
-    /// Name of the strategy that more focal agents gain more by; `None` where it is as many.
+    /// Name of the strategy with which more focal agents gain more; `None` if the numbers are equal.
     pub more_often: Option<String>,
     /// The verdict in words.
     pub text: String,
 }
 
-/// A lead of this share of the usual twin's net benefit is one by far.
+/// Share of the usual twin's net benefit from which on a lead counts as large.
 const FAR: f64 = 0.1;
 
 impl Verdict {
@@ -131,7 +131,7 @@ fn tenths(share: f64) -> String {
     }
 }
 
-/// Digits behind the point that show a half-width of this size.
+/// Number of decimals that show a half-width of this size.
 fn digits(half: f64) -> usize {
     if half >= 0.15 {
         2
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_and_a_chance_that_disagree_are_both_told() {
+    fn a_mean_and_a_chance_that_disagree_are_both_reported() {
         assert_eq!(
             text(INPUT),
             "servant wins on average (+0.80 over warrior after 52 rounds, 95% interval 0.42 to 1.18) \
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn undecided_is_a_verdict() {
+    fn a_verdict_can_be_undecided() {
         let open = VerdictInput { mean: Interval { mean: 0.2, low: Some(-0.2), high: Some(0.6) }, ..INPUT };
         assert_eq!(
             text(open),

@@ -1,4 +1,4 @@
-//! Reads the tables of a bet back.
+//! Reads the tables of a bet.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::ReadError;
 use super::source::Source;
 use crate::stats::Interval;
 
-/// What a bet's manifest says of it.
+/// The part of a bet's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct BetOutline {
@@ -16,19 +16,19 @@ pub struct BetOutline {
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
     pub strategies: Vec<String>,
-    /// The bet itself.
+    /// The bet.
     pub bet: BetNames,
 }
 
-/// Who bets, and what on.
+/// The strategies and rounds of a bet.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct BetNames {
-    /// Strategy that the focal agents live by, or "any".
+    /// The focal agents' own strategy, or "any".
     pub usual: String,
-    /// Strategy acted as in the first world.
+    /// Behaviour in the first world.
     pub first: String,
-    /// Strategy acted as in the second world.
+    /// Behaviour in the second world.
     pub second: String,
     /// Further rounds of the campaign.
     pub campaign: u32,
@@ -53,7 +53,7 @@ pub struct BetSummaryRow {
     pub twins: u32,
     /// Mean difference; no interval of one world.
     pub mean: Interval,
-    /// Share who gained more as the second strategy, likewise.
+    /// Share of focal agents who gained more as the second strategy; no interval of one world.
     pub p_second: Interval,
 }
 
@@ -99,12 +99,12 @@ pub fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> 
     Ok(differences)
 }
 
-/// A mean with its interval, of one thing at one horizon.
+/// A mean with its interval at one horizon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BetMeanRow {
     /// Rounds after the event; 0 in `bet_crossover_summary.csv`, which has one horizon.
     pub horizon: u32,
-    /// A channel, a trait, whom it is about, or a quantity.
+    /// A channel, a trait, a group of agents, or a quantity.
     pub what: String,
     /// Mean, with its interval if there is one.
     pub mean: Interval,

@@ -1,24 +1,24 @@
-//! Why a result cannot be read, and where.
+//! Errors when a result is read.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::super::{Fault, ResultsError};
 
-/// Why a result folder cannot be read, where, and what to do about it.
+/// An error when a result folder is read: its place, the problem and a fix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadError {
-    /// The file, or the folder where no file is to blame.
+    /// The file; the folder if the error is not about one file.
     pub file: PathBuf,
-    /// Line in the file, from 1, where one is to blame.
+    /// Line in the file, from 1, if the error is about one.
     pub line: Option<u32>,
-    /// Column, where one is to blame.
+    /// Column, if the error is about one.
     pub column: Option<String>,
-    /// What stands there.
+    /// The value there.
     pub value: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
-    /// What to do.
+    /// Advice for the user.
     pub fix: &'static str,
 }
 
@@ -58,5 +58,5 @@ impl From<ResultsError> for ReadError {
     }
 }
 
-/// What to do about a result that is not as it should be.
+/// Advice for a damaged result.
 pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";

@@ -6,10 +6,10 @@ use std::path::Path;
 use super::ReadError;
 use crate::experiment::ListedPoint;
 
-/// The values of the named columns, row by row; other columns are left out. `file` is only for messages.
+/// The values of the named columns, row by row; other columns are ignored. `file` is only for messages.
 ///
 /// # Errors
-/// If a column is missing or there twice, a value is empty, a row is short, or there is no row.
+/// If a column is missing or occurs twice, a value is empty, a row is short, or there is no row.
 pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<ListedPoint>, ReadError> {
     const FIX: &str = "write a column per factor, named like it, and a row per point";
     let broken = |e: csv::Error| ReadError::about(file, format!("cannot be read: {e}"), FIX);

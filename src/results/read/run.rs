@@ -1,4 +1,4 @@
-//! Reads the tables of a run back.
+//! Reads the tables of a run.
 
 use std::path::Path;
 
@@ -21,8 +21,8 @@ pub struct RoundRow<'a> {
     pub values: &'a [f64],
 }
 
-/// Hands on the rows of `rounds.csv` one at a time, so that memory does not grow with their number;
-/// the rows of one replicate come together.
+/// Calls `each` with the rows of `rounds.csv` one at a time, so that memory does not grow with their number. The rows
+/// of a replicate follow one another.
 ///
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
@@ -63,7 +63,7 @@ pub struct EstimateRow {
     pub metric: String,
     /// Mean or mean difference; no interval of one replicate.
     pub mean: Interval,
-    /// How many replicates it is from.
+    /// Number of replicates.
     pub replicates: u32,
 }
 
@@ -86,8 +86,8 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
     })
 }
 
-/// Hands on the rows of `contrasts.csv` one at a time, `second - first`, paired by replicate, of which
-/// `keep` wants first, second and metric: with the strategies their number grows by the square.
+/// Reads the rows of `contrasts.csv` (`second - first`, paired by replicate) for which `keep` accepts first, second and
+/// metric. The number of rows grows with the square of the number of strategies.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
@@ -128,7 +128,7 @@ pub struct FlowRow<'a> {
     pub value: f64,
 }
 
-/// Hands on the rows of `flows.csv` one at a time.
+/// Calls `each` with the rows of `flows.csv` one at a time.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
@@ -160,7 +160,7 @@ pub struct RegionRow<'a> {
     pub net: f64,
 }
 
-/// Hands on the rows of `regions.csv` one at a time.
+/// Calls `each` with the rows of `regions.csv` one at a time.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.

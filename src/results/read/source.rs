@@ -23,12 +23,12 @@ impl Source {
         Ok(Self { file, header, reader, row: csv::StringRecord::new() })
     }
 
-    /// Where the column is, if the table has it.
+    /// The position of a column, if the table has it.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|h| h == name)
     }
 
-    /// Where the columns are that the table must have.
+    /// The positions of columns that the table must have.
     pub(super) fn columns<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N], ReadError> {
         let mut found = [0; N];
         for (place, name) in found.iter_mut().zip(names) {
@@ -64,7 +64,7 @@ impl Source {
         &self.row[column]
     }
 
-    /// The number, NaN where the field is empty.
+    /// The number; NaN if the field is empty.
     pub(super) fn number(&self, column: usize) -> Result<f64, ReadError> {
         match self.text(column) {
             "" => Ok(f64::NAN),

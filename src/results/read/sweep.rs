@@ -1,4 +1,4 @@
-//! Reads the tables of a sweep back.
+//! Reads the tables of a sweep.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
 use crate::stats::Interval;
 
-/// What a sweep's manifest says of it.
+/// The part of a sweep's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct SweepOutline {
@@ -16,11 +16,11 @@ pub struct SweepOutline {
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
     pub strategies: Vec<String>,
-    /// The sweep itself.
+    /// The sweep.
     pub sweep: SweepNames,
 }
 
-/// What was swept, and what was asked.
+/// The design and the contrast of a sweep.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct SweepNames {
@@ -38,7 +38,7 @@ pub struct SweepNames {
     pub metric: String,
     /// Horizon of a bet.
     pub horizon: Option<u32>,
-    /// How often the spacing of a grid was halved where it mattered.
+    /// Maximum number of times that the spacing of a grid was halved.
     pub depth: u32,
     /// Number of points in the result.
     pub points: u64,
@@ -48,11 +48,11 @@ pub struct SweepNames {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
 pub struct FactorOutline {
-    /// Its name, which its column has too.
+    /// Its name, and that of its column.
     pub name: String,
     /// "linear" or "log".
     pub scale: String,
-    /// Its values, where they are listed.
+    /// Its values, if they are listed.
     pub values: Vec<String>,
     /// Number of its values in a grid.
     pub levels: u32,
@@ -66,7 +66,7 @@ pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
     let file = dir.join("manifest.json");
     let outline: SweepOutline = super::read_manifest(&file)?;
     let SweepNames { depth, factors, .. } = &outline.sweep;
-    // Places along a factor are counted in 32 bits.
+    // Positions along a factor are 32-bit numbers.
     let fits = |factor: &FactorOutline| {
         let steps = u64::from(factor.levels.saturating_sub(1));
         *depth < 32 && steps << depth < u64::from(u32::MAX)
@@ -92,7 +92,7 @@ pub struct SweepPointRow {
     pub difference: Interval,
 }
 
-/// Hands on the contrast at every point, from `sweep_contrasts.csv` or at the bet's horizon from
+/// Calls `each` with the contrast at every point, from `sweep_contrasts.csv` or at the bet's horizon from
 /// `sweep_bet.csv`, one at a time, so that memory does not grow with their number.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ pub fn read_sweep_points(
     Ok(())
 }
 
-/// Places of the factors' columns.
+/// Positions of the factors' columns.
 fn factor_columns(table: &Source, names: &SweepNames) -> Result<Vec<usize>, ReadError> {
     let place = |factor: &FactorOutline| table.columns([factor.name.as_str()]).map(|[place]| place);
     names.factors.iter().map(place).collect()
@@ -152,7 +152,7 @@ pub struct SweepMeanRow {
     pub mean: Interval,
 }
 
-/// Reads the means of a metric from `sweep.csv`, at the points that are to be kept.
+/// Reads the means of a metric from `sweep.csv`, at the points that `keep` accepts.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
@@ -178,7 +178,7 @@ pub fn read_sweep_means(
     Ok(rows)
 }
 
-/// What a factor comes to in a sensitivity analysis.
+/// The indices of a factor in a sensitivity analysis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SensitivityRow {
     /// Factor's name.

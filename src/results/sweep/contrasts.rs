@@ -1,31 +1,31 @@
-//! What is known of the contrasts at points, so that a look reads only what came since the one before.
+//! A cache of the contrasts at points, so that a look reads only the replicates since the look before.
 
 use std::collections::BTreeMap;
 
 use crate::stats::Cluster;
 
-/// The clusters of points that were looked at, from the first replicate on; none for those that have enough.
-/// Forgotten when they become too many, since they can be read again.
+/// The clusters of points from the first replicate on; none for points with enough replicates. The cache is emptied when
+/// it becomes too large, because clusters can be read again.
 #[derive(Debug, Default)]
 pub(super) struct Contrasts {
     points: BTreeMap<u64, Known>,
-    /// What all of it takes, in clusters.
+    /// Size of all entries, in clusters.
     size: usize,
 }
 
-/// What is known of a point.
+/// The entry of a point.
 #[derive(Debug)]
 enum Known {
     Clusters(Vec<Cluster>),
-    /// It has enough.
+    /// The point has enough replicates.
     Ended,
 }
 
-/// Most that is held, in clusters: 16 MiB.
+/// Maximum size, in clusters: 16 MiB.
 const HELD_MAX: usize = 1 << 20;
 
 impl Known {
-    /// What it takes, in clusters; the map around it counts too.
+    /// Size of the entry in clusters, with that of its place in the map.
     fn size(&self) -> usize {
         const ENTRY: usize = 4;
         match self {
@@ -36,7 +36,7 @@ impl Known {
 }
 
 impl Contrasts {
-    /// Takes out the clusters of a point.
+    /// Removes and returns the clusters of a point.
     pub(super) fn take(&mut self, point: u64) -> Vec<Cluster> {
         let Some(known) = self.points.remove(&point) else { return Vec::new() };
         self.size -= known.size();
@@ -46,17 +46,17 @@ impl Contrasts {
         }
     }
 
-    /// Keeps the clusters of a point.
+    /// Stores the clusters of a point.
     pub(super) fn keep(&mut self, point: u64, clusters: Vec<Cluster>) {
         self.put(point, Known::Clusters(clusters));
     }
 
-    /// Keeps in mind that a point has enough.
+    /// Stores that a point has enough replicates.
     pub(super) fn end(&mut self, point: u64) {
         self.put(point, Known::Ended);
     }
 
-    /// Whether a point is known to have enough.
+    /// Whether a point is known to have enough replicates.
     pub(super) fn has_ended(&self, point: u64) -> bool {
         matches!(self.points.get(&point), Some(Known::Ended))
     }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_there_until_it_becomes_too_much() {
+    fn entries_are_kept_until_they_become_too_large() {
         let mut contrasts = Contrasts::default();
         assert!(contrasts.take(3).is_empty());
         contrasts.keep(3, vec![Cluster::default(); 5]);

@@ -1,32 +1,32 @@
-//! What is kept of a replicate of a sweep until its tables are made.
+//! The numbers of a replicate of a sweep that are kept until its tables are made.
 
 use super::super::bet::Nets;
 use crate::amount::Amount;
 use crate::experiment::{Outcome, SweepPlan, WorldRecord, amount_cluster};
 use crate::stats::Cluster;
 
-/// What a replicate came to.
+/// The kept numbers of a replicate.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kept {
-    /// By strategy, then by metric that is kept.
+    /// Of a run: by strategy, then by kept metric.
     Outcomes(Vec<f64>),
     /// Of a bet's world: by twin, then by horizon.
     Twins(Vec<Vec<Nets>>),
 }
 
-/// Stands for a twin that a world lacks. No sum of payments is so large.
+/// Marks a twin that a world lacks. No sum of payments is so large.
 const NONE: i128 = i128::MIN;
 
 /// Bytes of both net benefits of a twin at a horizon.
 const NETS: usize = 2 * size_of::<i128>();
 
 impl Kept {
-    /// What is kept of a run.
+    /// The kept numbers of a run.
     pub(super) fn of_run(plan: &SweepPlan, outcomes: &[Outcome]) -> Self {
         Self::Outcomes(outcomes.iter().flat_map(|outcome| plan.kept(outcome)).collect())
     }
 
-    /// What is kept of a world.
+    /// The kept numbers of a world.
     pub(super) fn of_world(world: &WorldRecord) -> Self {
         let twins = world.twins.iter();
         Self::Twins(
@@ -34,7 +34,7 @@ impl Kept {
         )
     }
 
-    /// How many bytes a replicate takes.
+    /// Number of bytes of a replicate.
     pub(super) fn width(plan: &SweepPlan) -> usize {
         match &plan.scenario().bet {
             Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * NETS,
@@ -42,7 +42,7 @@ impl Kept {
         }
     }
 
-    /// As bytes, as many as every replicate of the sweep takes.
+    /// Converts to bytes. All replicates of a sweep have the same number of bytes.
     pub(super) fn to_bytes(&self, plan: &SweepPlan) -> Vec<u8> {
         let mut bytes = match self {
             Self::Outcomes(outcomes) => outcomes.iter().flat_map(|n| n.to_le_bytes()).collect(),
@@ -57,7 +57,7 @@ impl Kept {
         bytes
     }
 
-    /// What stands in the bytes of a replicate.
+    /// Converts from bytes.
     pub(super) fn from_bytes(plan: &SweepPlan, bytes: &[u8]) -> Self {
         let Some(bet) = plan.scenario().bet.as_ref().filter(|_| plan.bets()) else {
             let (numbers, _) = bytes.as_chunks();
@@ -70,7 +70,7 @@ impl Kept {
         Self::Twins(twins.map(|twin| twin.as_chunks().0.iter().map(pair).collect()).collect())
     }
 
-    /// The number of a metric that is kept, of a strategy in a run.
+    /// The value of a kept metric for a strategy in a run.
     pub(super) fn outcome(&self, plan: &SweepPlan, strategy: usize, metric: usize) -> f64 {
         match self {
             Self::Outcomes(outcomes) => outcomes[strategy * plan.metrics().len() + metric],
@@ -78,8 +78,7 @@ impl Kept {
         }
     }
 
-    /// What the replicate adds to the contrast second - first: that of a metric, or of every twin at the last
-    /// horizon.
+    /// The replicate's cluster of the contrast second - first: of a metric, or of every twin at the last horizon.
     pub(super) fn contrast(&self, plan: &SweepPlan, metric: usize) -> Cluster {
         match self {
             Self::Outcomes(_) => {

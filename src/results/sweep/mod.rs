@@ -1,4 +1,4 @@
-//! The result of a sweep: what its replicates came to, gathered unit by unit, and the tables made of it.
+//! The result of a sweep: the numbers of its replicates, stored unit by unit, and the tables made from them.
 
 mod contrasts;
 mod kept;
@@ -14,7 +14,7 @@ mod words;
 pub use open::is_merged;
 pub use parts::{Part, SweepSpecification, read_specification};
 pub use report::SweepSummary;
-pub use tables::sweep_columns;
+pub use tables::parse_sweep;
 pub use words::brief;
 
 use std::collections::BTreeMap;
@@ -32,27 +32,27 @@ use open::Scratch;
 use points::Points;
 use store::Store;
 
-/// How a sweep's result is written.
+/// Options for writing a sweep's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SweepOptions {
-    /// Whether an older result in the folder is replaced, and an unfinished one thrown away.
+    /// Whether an older result in the folder is replaced, and an unfinished sweep removed.
     pub force: bool,
-    /// Whether an unfinished one is gone on with.
+    /// Whether an unfinished sweep is continued.
     pub resume: bool,
-    /// Whether charts will be drawn of it; recorded, not done here.
+    /// Whether charts will be drawn; it is only recorded here.
     pub charts: bool,
 }
 
-/// What is swept.
+/// The sweep to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct SweepInput<'a> {
-    /// The points.
+    /// The plan.
     pub plan: &'a SweepPlan,
-    /// The text of the file of a list, if the points are listed.
+    /// The provenance of the scenario.
     pub list: Option<&'a str>,
 }
 
-/// Gathers a sweep. Whatever was put is kept, even if the process is killed.
+/// Stores the units of a sweep and makes its tables. Stored units are kept even if the process is killed.
 pub struct SweepWriter<'a> {
     dir: PathBuf,
     input: SweepInput<'a>,
@@ -60,22 +60,22 @@ pub struct SweepWriter<'a> {
     options: SweepOptions,
     part: Part,
     store: Store,
-    /// What was seen at the points so far.
+    /// Contrasts at points, as far as they were read.
     contrasts: Contrasts,
     stage: Stage,
     /// The points of this stage, ascending.
     points: Points,
-    /// On which side the points of a lattice lie, as far as they are done.
+    /// The sides of the points of a lattice, as far as the points are done.
     sides: BTreeMap<u64, Side>,
-    /// Held while this process alone may write to the folder; none for a task among others.
+    /// The locked folder; `None` for one of several tasks, which share a folder.
     folder: Option<Folder>,
-    /// Where a merge gathers the parts.
+    /// The file in which a merge collects the parts.
     #[allow(dead_code, reason = "dropping it is its use")]
     scratch: Option<Scratch>,
 }
 
-/// What is done next: after so many halvings, so many batches, so many replicates of the batch, and so many
-/// points in their scattered order.
+/// The position in a sweep: numbers of halvings, batches, replicates of the batch and points (in scattered order) that
+/// are done.
 #[derive(Clone, Copy, Debug, Default)]
 struct Stage {
     halving: u32,
@@ -84,7 +84,7 @@ struct Stage {
     place: u64,
 }
 
-/// Units that are handed out at once: enough to keep all threads busy, few enough to be no burden.
+/// Maximum number of units that [`SweepWriter::next_units`] returns: enough to keep all threads busy.
 const UNITS_AT_ONCE: usize = 4096;
 
 impl<'a> SweepWriter<'a> {
@@ -117,11 +117,11 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
-    /// Some of the units to play next, without those that are there already; none when all is done. To be
-    /// asked again when all of them have been put.
+    /// The next units to run, without those that are stored already; empty when the sweep is complete. It must be called
+    /// again only after all of them have been stored.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     pub fn next_units(&mut self) -> Result<Vec<Unit>, ResultsError> {
         let (batch, most) = (self.plan.batch(), self.plan.replicates_max());
         loop {
@@ -153,7 +153,7 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
-    /// Whether so many replicates are there and the point needs more. One that had enough earlier has fewer.
+    /// Whether a point has `done` replicates and needs more. A point that had enough earlier has fewer.
     fn goes_on(&mut self, point: u64, done: u32) -> Result<bool, ResultsError> {
         if done == 0 {
             return Ok(true);
@@ -169,13 +169,13 @@ impl<'a> SweepWriter<'a> {
         Ok(goes_on)
     }
 
-    /// Whether none of the replicates is missing.
+    /// Whether all of the replicates are stored.
     fn has_all(&self, point: u64, replicates: Range<u32>) -> Result<bool, ResultsError> {
         let n = replicates.len();
         Ok(self.store.run(point, replicates)?.len() == n)
     }
 
-    /// Goes on to the next batch for points that need it, else to the next halving; false at the end.
+    /// Advances to the next batch if some points need it, else to the next halving. Returns false at the end.
     fn next_stage(&mut self, done: u32) -> Result<bool, ResultsError> {
         if done < self.plan.replicates_max() {
             let points = self.points.clone();
@@ -205,10 +205,10 @@ impl<'a> SweepWriter<'a> {
         Ok(true)
     }
 
-    /// Replicates that are not there yet, at most, as far as is known; for whoever watches.
+    /// Maximum number of replicates that are still missing, as far as known; for the display of progress.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     pub fn replicates_left(&self) -> Result<u64, ResultsError> {
         let most = self.plan.replicates_max();
         let mut left = self.points.len().saturating_mul(most.into());
@@ -220,18 +220,18 @@ impl<'a> SweepWriter<'a> {
         Ok(left)
     }
 
-    /// Whether not a single replicate is there.
+    /// Whether no replicate is stored.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     pub fn is_empty(&self) -> Result<bool, ResultsError> {
         self.store.is_empty()
     }
 
-    /// Keeps what a unit came to.
+    /// Stores the results of a unit.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     pub fn put(&mut self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
         for (i, replicate) in unit.replicates.clone().enumerate() {
             let kept = match record {
@@ -243,10 +243,9 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
-    /// Gives up a sweep that cannot go on: nothing more may be put. What is done is kept; if that is nothing,
-    /// nothing is left behind.
+    /// Ends a sweep that cannot continue. Stored units are kept. If there are none, the file is removed.
     pub fn give_up(&self) {
-        // Whoever gives up has an error to report that matters more than another one here.
+        // The caller reports a more important error, so errors are ignored here.
         if !self.is_empty().unwrap_or(false) {
             return;
         }
@@ -256,10 +255,10 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
-    /// Completes the part of a task: it is there under its name, as a whole.
+    /// Completes the part of a task and gives it its final name.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     ///
     /// # Panics
     /// If the sweep is not one of several parts.
@@ -267,7 +266,7 @@ impl<'a> SweepWriter<'a> {
         assert!(self.part.tasks > 1, "a sweep that is alone has no parts");
         let whole = parts::whole(&self.dir, self.part);
         match self.store.finish(&whole) {
-            // Another attempt at the same part was quicker, and cleared up; it has the same numbers.
+            // Another attempt at the same part was faster and has removed this file; its numbers are the same.
             Err(_) if whole.exists() => {}
             done => done?,
         }
@@ -277,13 +276,13 @@ impl<'a> SweepWriter<'a> {
         Ok(())
     }
 
-    /// What a point's replicates came to, up to the first that is missing.
+    /// The numbers of a point's replicates, up to the first that is missing.
     fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Kept>, ResultsError> {
         let kept = self.store.run(point, replicates)?;
         Ok(kept.iter().map(|bytes| Kept::from_bytes(self.plan, bytes)).collect())
     }
 
-    /// The contrast at a point: a cluster per replicate, of the first so many that are there.
+    /// The contrast at a point: a cluster per replicate, for at most `most` replicates.
     fn clusters(&mut self, point: u64, most: u32) -> Result<Vec<Cluster>, ResultsError> {
         let mut known = self.contrasts.take(point);
         let seen = u32::try_from(known.len()).expect("replicates are numbered in 32 bits");
@@ -295,7 +294,7 @@ impl<'a> SweepWriter<'a> {
     }
 }
 
-/// On which side of zero the interval of a contrast lies.
+/// The side of zero on which the interval of a contrast lies.
 fn side(clusters: &[Cluster]) -> Side {
     let mean = Clustered::mean(clusters).interval;
     match (mean.low, mean.high) {

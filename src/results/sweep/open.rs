@@ -1,4 +1,4 @@
-//! How a sweep is begun, gone on with, or merged: what is in its folder decides.
+//! Starts, continues or merges a sweep, depending on what its folder contains.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,18 +18,18 @@ use super::{SweepInput, SweepOptions, SweepWriter};
 use crate::draws::SCHEME;
 use crate::scenario::{Provenance, following_keys};
 
-/// What result a folder has.
+/// The result that a folder contains.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
-    /// None, or one of something else.
+    /// None, or another result.
     Other,
-    /// The tables of this sweep as far as it went.
+    /// The tables of this sweep, which was interrupted.
     Interrupted,
     /// All of this sweep.
     Whole,
 }
 
-/// What result of this very sweep the folder has. A whole one is as its manifest says.
+/// The result of this sweep in the folder. A complete one is verified against its manifest.
 fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
     let path = dir.join(MANIFEST);
     if !own::is_there(&path) {
@@ -49,7 +49,7 @@ fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
     }
 }
 
-/// The keys that follow another one in the scenario that a manifest has.
+/// The keys that follow another key in the scenario of a manifest.
 fn following_in(manifest: &Value) -> Vec<String> {
     let overrides = manifest["overrides"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let overrides: Vec<String> = overrides.map(str::to_owned).collect();
@@ -57,10 +57,10 @@ fn following_in(manifest: &Value) -> Vec<String> {
     following_keys(&Provenance { text, overrides, ..Provenance::default() })
 }
 
-/// Whether the folder has the whole result of some sweep; if so, what a killed process left there is removed.
+/// Whether the folder has the complete result of a sweep. If so, files of killed processes are removed.
 ///
 /// # Errors
-/// If a file of it is not as its manifest says, or the disk refuses.
+/// If a file of it differs from its manifest, or if the disk fails.
 pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
     let path = dir.join(MANIFEST);
     if !dir.is_dir() {
@@ -80,13 +80,12 @@ pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
 }
 
 impl<'a> SweepWriter<'a> {
-    /// Starts the part of a sweep in the folder `dir`, or goes on with it. Nothing is returned if the
-    /// part, or the whole result, is there already.
+    /// Starts or continues a part of a sweep in the folder `dir`. `None` if the part, or the complete result, exists
+    /// already.
     ///
     /// # Errors
-    /// If another result is there and `options.force` is not set, an unfinished one without
-    /// `options.resume`, one of another scenario, a whole one that was damaged, or the folder cannot be written
-    /// to.
+    /// If the folder has another result and `options.force` is not set, an unfinished sweep and `options.resume` is not
+    /// set, a sweep of another scenario, or a damaged result; or if it cannot be written to.
     pub fn open(
         dir: &Path,
         input: SweepInput<'a>,
@@ -100,7 +99,7 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
-    /// Opens a sweep that has its folder to itself.
+    /// Opens a sweep that is not split into parts.
     fn open_alone(
         dir: &Path,
         input: SweepInput<'a>,
@@ -109,7 +108,7 @@ impl<'a> SweepWriter<'a> {
         let SweepOptions { force, resume, .. } = options;
         let folder = Folder::lock(dir)?;
         let found = match found(dir, input) {
-            // What is damaged is about to be replaced.
+            // With `force` a damaged result is replaced.
             Err(ResultsError { fault: Fault::Damaged(_), .. }) if force => Found::Other,
             found => found?,
         };
@@ -121,7 +120,7 @@ impl<'a> SweepWriter<'a> {
         if unfinished && !resume && !force {
             return Err(refused(dir, Fault::Unfinished));
         }
-        // Tables of an interrupted sweep are replaced when it goes on; any other result is somebody's.
+        // Only the tables of an interrupted sweep are replaced without `force`.
         let replaced = force || (unfinished && found == Found::Interrupted);
         if !replaced && own::has_result(dir) {
             return Err(refused(dir, Fault::Exists));
@@ -132,7 +131,7 @@ impl<'a> SweepWriter<'a> {
         let specification = SweepSpecification::of(input, 1);
         parts::agree(dir, &specification)?;
         let (store, earlier) = adopted(dir, input, Part::WHOLE, &specification.key())?;
-        // Those of killed processes: nobody else is at it.
+        // Attempts of killed processes; no other process works here, because the folder is locked.
         earlier.iter().try_for_each(|path| own::remove(path))?;
         Ok(Some(Self::new(dir, input, options, Part::WHOLE, store, Some(folder))))
     }
@@ -142,7 +141,7 @@ impl<'a> SweepWriter<'a> {
         if found(dir, input)? == Found::Whole {
             return Ok(None);
         }
-        // A merge may just be giving the files of the result their names.
+        // A merge can be giving the files of the result their final names.
         if own::has_result(dir) && !is_placing(dir) {
             return Err(refused(dir, Fault::Exists));
         }
@@ -154,7 +153,7 @@ impl<'a> SweepWriter<'a> {
             if is_complete(dir, input, part, &key)? {
                 return Ok(None);
             }
-            // Damaged: what is left of it is taken over like that of any attempt that was not completed.
+            // A damaged part: its valid slots are copied, as from any incomplete attempt.
             match fs::rename(&whole, parts::attempt(dir, part)) {
                 Err(e) if e.kind() != ErrorKind::NotFound => {
                     return Err(ResultsError::io(&whole, "rename", e));
@@ -166,12 +165,11 @@ impl<'a> SweepWriter<'a> {
         Ok(Some(Self::new(dir, input, SweepOptions::default(), part, store, None)))
     }
 
-    /// Takes all parts of a sweep in the folder `dir` together. Nothing is returned if the result is there
-    /// already.
+    /// Merges all parts of a sweep in the folder `dir`. `None` if the result exists already.
     ///
     /// # Errors
-    /// If a part is missing or damaged, another result is there and `options.force` is not set, or the folder
-    /// cannot be read or written to. Nothing is removed then.
+    /// If a part is missing or damaged, if another result exists and `options.force` is not set, or if the folder cannot
+    /// be read or written to. Then nothing is removed.
     pub fn merge(
         dir: &Path,
         input: SweepInput<'a>,
@@ -222,7 +220,7 @@ fn refused(dir: &Path, fault: Fault) -> ResultsError {
     ResultsError { path: dir.to_owned(), tried: "write a result to", fault }
 }
 
-/// The slots of a part; `key` is the identity of the sweep.
+/// The shape of a part's file; `key` is the identity of the sweep.
 fn shape(input: SweepInput<'_>, part: Part, key: &str) -> Shape {
     let plan = input.plan;
     Shape {
@@ -235,7 +233,7 @@ fn shape(input: SweepInput<'_>, part: Part, key: &str) -> Shape {
     }
 }
 
-/// A file for a new attempt at a part, with all that earlier attempts have, and these.
+/// A file for a new attempt at a part, with the slots of all earlier attempts and of these files.
 fn adopted(
     dir: &Path,
     input: SweepInput<'_>,
@@ -246,7 +244,7 @@ fn adopted(
     let earlier = parts::attempts(dir, part)?;
     let store = Store::create(&parts::attempt(dir, part), shape.clone())?;
     for path in &earlier {
-        // It may have been completed, and renamed, in the meantime.
+        // It can have been completed and renamed in the meantime.
         if let Some(other) = Store::read(path, shape.clone())? {
             store.adopt(&other, part.points(input.plan.n_points()).ascending())?;
         }
@@ -254,7 +252,7 @@ fn adopted(
     Ok((store, earlier))
 }
 
-/// Whether a part that was completed is still so: by the slots that are whole, nothing is left to do.
+/// Whether a completed part is undamaged: by its valid slots, nothing is left to do.
 fn is_complete(dir: &Path, input: SweepInput<'_>, part: Part, key: &str) -> Result<bool, ResultsError> {
     let Some(store) = Store::read(&parts::whole(dir, part), shape(input, part, key))? else {
         return Ok(false);
@@ -268,12 +266,12 @@ pub(super) struct Scratch(PathBuf);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What stays behind is removed by the next merge.
+        // If this fails, the next merge removes the file.
         let _ = fs::remove_file(&self.0);
     }
 }
 
-/// All parts in one file, so that no more than two are open at any time.
+/// Copies all parts into one file, so that at most two files are open at a time.
 fn gathered(
     dir: &Path,
     input: SweepInput<'_>,

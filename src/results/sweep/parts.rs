@@ -1,4 +1,4 @@
-//! The parts of an unfinished sweep: who did what, of which scenario.
+//! The parts of an unfinished sweep, and the specification of the sweep to which they belong.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -15,7 +15,7 @@ use super::points::Points;
 use crate::draws::SCHEME;
 use crate::scenario::{Provenance, following_keys};
 
-/// Which part of a sweep a task does: the points whose numbers leave this remainder.
+/// The part of a sweep that a task does: the points whose numbers modulo `tasks` equal `task`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Number of the part, from 0.
@@ -28,7 +28,7 @@ impl Part {
     /// The sweep as a whole.
     pub const WHOLE: Self = Self { task: 0, tasks: 1 };
 
-    /// Those of so many points that belong to the part.
+    /// The points of the part, of `n` points in all.
     pub(super) fn points(self, n: u64) -> Points {
         if self.tasks == 1 {
             return Points::All(n);
@@ -37,29 +37,29 @@ impl Part {
     }
 }
 
-/// All that tells one sweep from another, and from which it can be gone on with.
+/// Everything that identifies a sweep, and with which it can be continued.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct SweepSpecification {
     version: String,
     random_numbers: String,
-    /// Name of the scenario file, without its folder.
+    /// Name of the scenario file without its folder.
     pub scenario_file: String,
-    /// Its text.
+    /// Text of the scenario file.
     pub scenario: String,
     /// Overrides `key=value`, in the order in which they apply.
     pub overrides: Vec<String>,
     /// Every value in force.
     resolved: String,
-    /// Keys that are left out and follow another key: where a factor varies that one, they vary too.
+    /// Keys that are left out and follow another key. If a factor varies that key, they vary too.
     following: Vec<String>,
-    /// The points of a list, as their file has them.
+    /// The text of the list of points.
     pub list: Option<String>,
     /// Number of parts.
     pub tasks: u32,
 }
 
 impl SweepSpecification {
-    /// The specification of a sweep in so many parts.
+    /// The specification of a sweep in `tasks` parts.
     pub(super) fn of(input: SweepInput<'_>, tasks: u32) -> Self {
         let provenance = input.plan.scenario().provenance();
         Self {
@@ -75,7 +75,8 @@ impl SweepSpecification {
         }
     }
 
-    /// What the scenario is read from.
+    /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and factors
+    /// included.
     pub fn provenance(&self) -> Provenance {
         Provenance {
             name: self.scenario_file.clone(),
@@ -92,44 +93,44 @@ impl SweepSpecification {
         sha256(all.expect("a specification is text").as_bytes())
     }
 
-    /// What this one has otherwise than an older one, in words; nothing if results of both go together.
+    /// The differences from an older specification in words; empty if results of both can be combined.
     pub(super) fn differences(&self, older: &Self) -> Vec<String> {
-        let mut told = Vec::new();
-        let mut tell = |what: &str, new: &str, old: &str| {
+        let mut differences = Vec::new();
+        let mut compare = |what: &str, new: &str, old: &str| {
             if new != old {
-                told.push(format!("{what} is {new}, there it is {old}"));
+                differences.push(format!("{what} is {new}, there it is {old}"));
             }
         };
-        tell("the version of mingle", &self.version, &older.version);
-        tell("the scheme of random numbers", &self.random_numbers, &older.random_numbers);
-        tell("the number of tasks", &self.tasks.to_string(), &older.tasks.to_string());
+        compare("the version of mingle", &self.version, &older.version);
+        compare("the scheme of random numbers", &self.random_numbers, &older.random_numbers);
+        compare("the number of tasks", &self.tasks.to_string(), &older.tasks.to_string());
         let (new, old) = (lines(&self.resolved), lines(&older.resolved));
         let found = |lines: &[(String, String)], key: &str| {
             lines.iter().find(|(k, _)| k == key).map_or("not given".to_owned(), |(_, v)| v.clone())
         };
         for (key, value) in &new {
-            tell(key, value, &found(&old, key));
+            compare(key, value, &found(&old, key));
         }
         for (key, value) in old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key)) {
-            tell(key, "not given", value);
+            compare(key, "not given", value);
         }
         for key in self.following.iter().filter(|key| !older.following.contains(key)) {
-            told.push(format!("{key} follows another key, there it is given"));
+            differences.push(format!("{key} follows another key, there it is given"));
         }
         for key in older.following.iter().filter(|key| !self.following.contains(key)) {
-            told.push(format!("{key} is given, there it follows another key"));
+            differences.push(format!("{key} is given, there it follows another key"));
         }
         if self.list != older.list {
-            told.push("the list of points is another".to_owned());
+            differences.push("the list of points is another".to_owned());
         }
-        if told.is_empty() && self.resolved != older.resolved {
-            told.push("strategies, regions or factors are in another order".to_owned());
+        if differences.is_empty() && self.resolved != older.resolved {
+            differences.push("strategies, regions or factors are in another order".to_owned());
         }
-        told
+        differences
     }
 }
 
-/// The values of a resolved scenario, by their paths.
+/// The values of a resolved scenario with their paths.
 fn lines(resolved: &str) -> Vec<(String, String)> {
     let mut section = String::new();
     let mut all = Vec::new();
@@ -160,7 +161,7 @@ pub fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError
         });
     }
     read_manifest(&path).map_err(|error| match error.fault {
-        // A file of the user's may have the name.
+        // A file of the user can have this name.
         Fault::Damaged(problem) => {
             let fault = Fault::InTheWay(format!("it is no whole specification of a sweep: {problem}"));
             ResultsError { fault, ..error }
@@ -169,7 +170,7 @@ pub fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError
     })
 }
 
-/// Sees to it that the parts in `dir` are of this specification; the first who comes writes it down.
+/// Checks that the parts in `dir` have this specification. The first process writes it.
 pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<(), ResultsError> {
     let parts = dir.join(PARTS);
     fs::create_dir_all(&parts).map_err(|e| ResultsError::io(&parts, "create the folder", e))?;
@@ -180,7 +181,7 @@ pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<()
         let published = write_new(&draft, &text).and_then(|()| publish(&draft, &path, &text));
         let _ = fs::remove_file(&draft);
         if published.is_err() {
-            // Nothing has begun here, unless there is something in it.
+            // No sweep has started here if the folder is empty.
             let _ = fs::remove_dir(&parts);
         }
         published?;
@@ -196,13 +197,13 @@ pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<()
     })
 }
 
-/// Gives a draft its name unless there is such a file already: of several at once the first one stays, and all
-/// see it whole.
+/// Gives a draft its final name unless a file with this name exists. Of several processes the first succeeds, and all
+/// see a complete file.
 fn publish(draft: &Path, path: &Path, text: &str) -> Result<(), ResultsError> {
     match fs::hard_link(draft, path) {
         Ok(()) => return Ok(()),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => return Ok(()),
-        // Some disks know no links.
+        // Some disks have no links.
         Err(_) => {}
     }
     match write_new(path, text) {
@@ -211,7 +212,7 @@ fn publish(draft: &Path, path: &Path, text: &str) -> Result<(), ResultsError> {
     }
 }
 
-/// Writes a file that is not there yet; what cannot be written whole is not left there.
+/// Writes a new file, and removes it if it cannot be written completely.
 fn write_new(path: &Path, text: &str) -> Result<(), ResultsError> {
     let mut file = File::create_new(path).map_err(|e| ResultsError::io(path, "create", e))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| {
@@ -220,12 +221,12 @@ fn write_new(path: &Path, text: &str) -> Result<(), ResultsError> {
     })
 }
 
-/// The file of a part that is whole.
+/// The file of a complete part.
 pub(super) fn whole(dir: &Path, part: Part) -> PathBuf {
     dir.join(PARTS).join(format!("{}whole", stem(part)))
 }
 
-/// A file for an attempt at a part, that no other attempt has.
+/// A file for an attempt at a part, with a unique name.
 pub(super) fn attempt(dir: &Path, part: Part) -> PathBuf {
     dir.join(PARTS).join(format!("{}{}.partial", stem(part), own::unique()))
 }
@@ -234,22 +235,22 @@ fn stem(part: Part) -> String {
     format!("part-{}-of-{}.", part.task, part.tasks)
 }
 
-/// The files of earlier attempts at a part, in the order of their names.
+/// The files of earlier attempts at a part, sorted by name.
 pub(super) fn attempts(dir: &Path, part: Part) -> Result<Vec<PathBuf>, ResultsError> {
     drafts(dir, &stem(part))
 }
 
-/// A file in which a merge gathers all parts.
+/// A file in which a merge collects all parts.
 pub(super) fn merged(dir: &Path) -> PathBuf {
     dir.join(PARTS).join(format!("{MERGED}.{}.partial", own::unique()))
 }
 
-/// Removes what killed merges have gathered.
+/// Removes the files of killed merges.
 pub(super) fn remove_merged(dir: &Path) -> Result<(), ResultsError> {
     drafts(dir, &format!("{MERGED}."))?.iter().try_for_each(|draft| own::remove(draft))
 }
 
-/// The drafts whose names begin so, in the order of their names.
+/// The drafts whose names start with `stem`, sorted by name.
 fn drafts(dir: &Path, stem: &str) -> Result<Vec<PathBuf>, ResultsError> {
     let parts = dir.join(PARTS);
     let entries = fs::read_dir(&parts).map_err(|e| ResultsError::io(&parts, "read", e))?;
@@ -325,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_recipes_at_once_one_stays_and_the_other_is_refused() {
+    fn of_two_specifications_at_once_one_stays_and_the_other_is_refused() {
         for _ in 0..50 {
             let dir = tempfile::tempdir().unwrap();
             let go = std::sync::Barrier::new(2);
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_recipe_is_named_and_left_alone() {
+    fn a_file_that_is_no_specification_is_named_and_not_changed() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(PARTS).join(SPECIFICATION);
         fs::create_dir(dir.path().join(PARTS)).unwrap();
@@ -356,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_recipe_stays_and_others_are_refused() {
+    fn the_first_specification_stays_and_others_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         agree(dir.path(), &specification("rounds = 9\n")).unwrap();
         agree(dir.path(), &specification("rounds = 9\n")).unwrap();

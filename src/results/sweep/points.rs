@@ -1,11 +1,11 @@
-//! The points of a stage of a sweep, and the order in which they are played.
+//! The points of a stage of a sweep, and the order in which they are run.
 
 /// The points of a stage.
 #[derive(Clone, Debug)]
 pub(super) enum Points {
     /// All up to this number.
     All(u64),
-    /// Those of `0..end` that leave `first` when divided by `step`.
+    /// The points `first`, `first + step`, `first + 2 step` ... below `end`.
     Every {
         first: u64,
         step: u64,
@@ -23,11 +23,11 @@ impl Points {
         }
     }
 
-    /// The point in place `i` of an order that scatters neighbours, so that an early end leaves no
-    /// corner out.
+    /// The point at position `i` of an order that scatters neighbours, so that an interrupted sweep covers the whole
+    /// design.
     pub(super) fn scattered(&self, i: u64) -> u64 {
         let n = self.len();
-        // A step near n over the golden ratio that shares no divisor with n visits each place once.
+        // A step near n divided by the golden ratio, coprime to n, visits each position once.
         let near = n * 618 / 1000;
         let step = (near.max(1)..).find(|step| gcd(*step, n) == 1).expect("n + 1 shares none with n");
         let product = u128::from(i) * u128::from(step) % u128::from(n.max(1));
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scattered_order_visits_each_point_once_and_soon_goes_everywhere() {
+    fn the_scattered_order_visits_each_point_once_and_covers_the_range_early() {
         for n in [1, 2, 3, 10, 100, 618, 1000, 4096] {
             let points = Points::All(n);
             let mut seen: Vec<u64> = (0..n).map(|i| points.scattered(i)).collect();

@@ -1,4 +1,4 @@
-//! From the numbers of a sweep's replicates to its tables.
+//! The tables of a sweep, made from the numbers of its replicates.
 
 use std::path::PathBuf;
 
@@ -19,27 +19,27 @@ use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
 use crate::scenario::{Factor, SweepDesign};
 use crate::stats::{Moments, TwoWay};
 
-/// What a sweep came to.
+/// The summary of a sweep.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepSummary {
     /// The result folder.
     #[serde(skip)]
     pub dir: PathBuf,
-    /// Points in the result.
+    /// Number of points in the result.
     pub points: u64,
-    /// Replicates (worlds) in the result, over all points.
+    /// Number of replicates (worlds) in the result, over all points.
     pub replicates: u64,
     /// Whether points or replicates are missing.
     pub interrupted: bool,
-    /// Points that the finest grid would have had, for a sweep that refines.
+    /// Number of points of the finest grid, for a sweep that refines.
     pub full_grid: Option<u64>,
-    /// Where each side wins, in words.
+    /// The regions in which each strategy wins, in words.
     pub words: Vec<String>,
-    /// Every file of the result but the manifest.
+    /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
 }
 
-/// The tables while points come in.
+/// The open tables, to which points are added.
 struct Open {
     sweep: Option<TableWriter>,
     contrasts: Option<TableWriter>,
@@ -48,16 +48,15 @@ struct Open {
     targets: Vec<Target>,
     points: u64,
     replicates: u64,
-    /// Replicates of the point that has most.
+    /// Maximum number of replicates of a point.
     most: u32,
 }
 
 impl SweepWriter<'_> {
-    /// Makes the tables of all that is there. `whole` says that nothing is missing; then the parts they
-    /// were made of are removed.
+    /// Makes the tables from all stored replicates. `whole` means that the sweep is complete; then its parts are removed.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If the disk fails.
     ///
     /// # Panics
     /// If the sweep is only one of several parts.
@@ -98,7 +97,7 @@ impl SweepWriter<'_> {
         if whole {
             parts::remove(&self.dir)?;
         }
-        // Only now may others begin here.
+        // The folder is unlocked only now.
         drop(folder);
         Ok(SweepSummary {
             dir: self.dir,
@@ -111,7 +110,7 @@ impl SweepWriter<'_> {
         })
     }
 
-    /// The points that were visited, ascending.
+    /// The visited points, ascending.
     fn visited(&self) -> Points {
         match self.plan.lattice() {
             None => Points::All(self.plan.n_points()),
@@ -124,7 +123,7 @@ impl SweepWriter<'_> {
         }
     }
 
-    /// Writes `sweep_noise.csv`, going over the replicates once more.
+    /// Writes `sweep_noise.csv` in a second pass over the replicates.
     fn write_noise(
         &self,
         mut table: TableWriter,
@@ -143,7 +142,7 @@ impl SweepWriter<'_> {
         table.finish()
     }
 
-    /// Writes the documents and gives all files their names.
+    /// Writes the documents and gives all files their final names.
     fn close(
         &self,
         folder: &mut super::Folder,
@@ -263,8 +262,8 @@ fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
     [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
 }
 
-/// Where outcomes for sensitivity analysis go: one target per metric kept, or the bet's net benefit;
-/// none for designs without such an analysis.
+/// The targets of a sensitivity analysis: one per kept metric, or the bet's net benefit. Empty for designs without such
+/// an analysis.
 fn targets(plan: &SweepPlan) -> Vec<Target> {
     if !matches!(plan.rules().design, SweepDesign::Morris | SweepDesign::Sobol) {
         return Vec::new();
@@ -276,13 +275,13 @@ fn targets(plan: &SweepPlan) -> Vec<Target> {
     plan.metrics().iter().map(|&m| target(outcome_metric(m).name)).collect()
 }
 
-/// A replicate's outcome for the target in place `t`: the contrast of its metric, or of the bet's world.
+/// A replicate's outcome for the target at position `t`: the contrast of its metric, or of the bet's world.
 fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
     let cluster = kept.contrast(plan, t);
     cluster.sum / cluster.weight
 }
 
-/// What the manifest says of a sweep, for charts and people.
+/// The section of the manifest about a sweep.
 fn about(plan: &SweepPlan, open: &Open) -> Value {
     let factors = plan.scenario().factors.iter().map(|factor| {
         json!({

@@ -1,12 +1,12 @@
-//! What every replicate of a sweep came to, on the disk until the sweep is whole.
+//! Storage of the numbers of all replicates of a sweep, on the disk until the sweep is complete.
 //!
-//! A slot holds the bytes of one replicate of one point, behind a checksum, and its place follows
-//! from its point and replicate. So replicates may come in any order and more than once, a write that was
-//! cut off is told by its checksum, and memory does not grow with the sweep. The checksum is over the
-//! identity of the sweep as well, so a slot of another sweep is none.
+//! A slot has a checksum and the bytes of one replicate of one point. Its position follows from the point and the
+//! replicate. So replicates can be stored in any order and more than once, incomplete writes are detected by the checksum,
+//! and memory does not grow with the sweep. The checksum includes the identity of the sweep, so a slot of another sweep
+//! is not valid.
 //!
-//! Slots lie batch by batch: those of the first batch of all points, then those of the second, so the file is
-//! no longer than what was played needs, and a look at a point reads no more than it looks at.
+//! Slots are ordered by batch: the first batch of all points, then the second. So the file is not longer than needed, and
+//! a look at a point reads only its new batch.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -17,20 +17,20 @@ use sha2::{Digest, Sha256};
 
 use super::super::{Fault, ResultsError};
 
-/// Which slots there are.
+/// The layout of the slots in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     /// Identity of the sweep.
     pub(super) key: String,
-    /// Replicates of a batch.
+    /// Number of replicates of a batch.
     pub(super) batch: u32,
-    /// Replicates of a point, at most.
+    /// Maximum number of replicates of a point.
     pub(super) replicates: u32,
     /// Bytes of a replicate.
     pub(super) width: usize,
     /// Number of points in the file.
     pub(super) points: u64,
-    /// Difference between the numbers of two points that follow each other.
+    /// Difference between the numbers of consecutive points in the file.
     pub(super) step: u64,
 }
 
@@ -50,7 +50,7 @@ impl Shape {
         CHECK + self.width
     }
 
-    /// Where a slot is; none beyond what a file can have.
+    /// The position of a slot; `None` if it exceeds the size of any file.
     fn place(&self, point: u64, replicate: u32) -> Option<u64> {
         let row =
             u128::from(replicate / self.batch) * u128::from(self.points) + u128::from(point / self.step);
@@ -59,9 +59,9 @@ impl Shape {
         u64::try_from(place).ok().filter(|place| i64::try_from(*place).is_ok())
     }
 
-    /// A range of replicates in pieces that lie side by side, none of them large.
+    /// Splits a range of replicates into pieces that are contiguous in the file and not large.
     fn pieces(&self, replicates: Range<u32>) -> impl Iterator<Item = Range<u32>> {
-        /// Bytes that are read at once, if slots are not larger.
+        /// Number of bytes that are read at once, unless a slot is larger.
         const AT_ONCE: usize = 1 << 16;
         let most = u32::try_from(AT_ONCE / self.slot_bytes()).unwrap_or(u32::MAX).max(1);
         let (batch, mut from, end) = (self.batch, replicates.start, replicates.end);
@@ -82,7 +82,7 @@ impl Store {
         Ok(Self { path: path.to_owned(), file, shape })
     }
 
-    /// Opens a file to be read; nothing if it is not there (any more).
+    /// Opens a file for reading; `None` if it does not exist.
     pub(super) fn read(path: &Path, shape: Shape) -> Result<Option<Self>, ResultsError> {
         // Opening a pipe would wait for ever.
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -96,12 +96,12 @@ impl Store {
         }
     }
 
-    /// Where the file is.
+    /// The path of the file.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Keeps what a replicate came to.
+    /// Stores the numbers of a replicate.
     pub(super) fn put(&self, point: u64, replicate: u32, body: &[u8]) -> Result<(), ResultsError> {
         assert_eq!(body.len(), self.shape.width, "a replicate of another sweep");
         let mut slot = self.checksum(point, replicate, body).to_vec();
@@ -114,7 +114,7 @@ impl Store {
         place.and_then(write).map_err(|e: io::Error| ResultsError::io(&self.path, "write", e))
     }
 
-    /// What these replicates of a point came to, up to the first that is missing.
+    /// The numbers of these replicates of a point, up to the first that is missing.
     pub(super) fn run(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Vec<u8>>, ResultsError> {
         let mut all = Vec::new();
         for piece in self.shape.pieces(replicates) {
@@ -126,14 +126,14 @@ impl Store {
         Ok(all)
     }
 
-    /// Whether nothing was ever put.
+    /// Whether the file has no slots.
     pub(super) fn is_empty(&self) -> Result<bool, ResultsError> {
         let found = self.file.metadata().map_err(|e| ResultsError::io(&self.path, "read", e))?;
         Ok(found.len() == 0)
     }
 
-    /// Copies what another file has of the points. Batches come in order, so where there is nothing of one there
-    /// is nothing of the next.
+    /// Copies the slots of some points from another file. Batches are filled in order, so a point without slots in one
+    /// batch has none in later ones.
     pub(super) fn adopt(&self, other: &Self, points: impl Iterator<Item = u64>) -> Result<(), ResultsError> {
         let Shape { batch, replicates, .. } = self.shape;
         for point in points {
@@ -154,13 +154,13 @@ impl Store {
         Ok(())
     }
 
-    /// Puts everything on the disk and gives the file its final name.
+    /// Syncs the file to the disk and gives it its final name.
     pub(super) fn finish(self, path: &Path) -> Result<(), ResultsError> {
         self.file.sync_all().map_err(|e| ResultsError::io(&self.path, "write", e))?;
         fs::rename(&self.path, path).map_err(|e| ResultsError::io(path, "write", e))
     }
 
-    /// What some replicates that lie side by side came to, each if it is there whole.
+    /// The numbers of some replicates that are contiguous in the file; `None` for those without a valid slot.
     fn piece(&self, point: u64, replicates: Range<u32>) -> Result<Vec<Option<Vec<u8>>>, ResultsError> {
         let bytes = self.shape.slot_bytes();
         let wanted = replicates.len() * bytes;
@@ -176,7 +176,7 @@ impl Store {
         Ok(slots.map(|(replicate, slot)| self.body(point, replicate, slot)).collect())
     }
 
-    /// What a slot holds, if it is whole and of this sweep, point and replicate.
+    /// The content of a slot, if its checksum is valid for this sweep, point and replicate.
     fn body(&self, point: u64, replicate: u32, slot: &[u8]) -> Option<Vec<u8>> {
         let (check, body) = slot.split_at(CHECK);
         if check == [0; CHECK] || check != self.checksum(point, replicate, body) {
@@ -185,8 +185,8 @@ impl Store {
         Some(body.to_vec())
     }
 
-    /// The first bytes of a hash of the slot and what it belongs to; never zero, which an unwritten slot reads
-    /// as.
+    /// The first bytes of a hash of the slot, its sweep, point and replicate. Never zero, because unwritten slots read as
+    /// zero.
     fn checksum(&self, point: u64, replicate: u32, body: &[u8]) -> [u8; CHECK] {
         let mut hash = Sha256::new();
         hash.update(self.shape.key.as_bytes());
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn slots_come_in_any_order_and_more_than_once() {
+    fn slots_are_stored_in_any_order_and_more_than_once() {
         let (_dir, store) = store();
         store.put(7, 1, b"one").unwrap();
         assert!(store.run(7, 0..7).unwrap().is_empty());
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_goes_on_over_the_ends_of_batches_and_each_slot_has_a_place_of_its_own() {
+    fn reading_crosses_batches_and_each_slot_has_its_own_position() {
         let (_dir, store) = store();
         let body = |point: u8, replicate: u8| [point, replicate, 1];
         for point in 0..10 {
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_no_longer_than_what_was_played_needs() {
+    fn the_file_is_not_longer_than_its_slots_need() {
         let dir = tempfile::tempdir().unwrap();
         let many = Shape { batch: 2, replicates: 1_000_000, step: 5, ..shape() };
         let store = Store::create(&dir.path().join("store"), many).unwrap();
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_was_cut_off_or_belongs_elsewhere_is_not_taken() {
+    fn an_incomplete_or_misplaced_slot_is_not_valid() {
         let (dir, store) = store();
         store.put(1, 0, b"nil").unwrap();
         store.put(1, 1, b"one").unwrap();
@@ -285,12 +285,12 @@ mod tests {
     }
 
     #[test]
-    fn what_another_attempt_did_is_taken_over() {
+    fn slots_of_another_attempt_are_copied() {
         let (dir, store) = store();
         for (point, replicate) in [(4, 2), (4, 3), (5, 6)] {
             store.put(point, replicate, b"two").unwrap();
         }
-        // Taken from a part, where every second point is.
+        // Copied from a part with every second point.
         let part = Shape { points: 5, step: 2, ..shape() };
         let mine = Store::create(&dir.path().join("mine"), part).unwrap();
         mine.adopt(&store, [0, 2, 4, 6, 8].into_iter()).unwrap();

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::super::bet::bet_summary_table;
 use super::super::columns::{self, Column, Kind, Table, column};
-use crate::scenario::Factor;
+use crate::experiment::outcome_names;
+use crate::scenario::{self, Diagnostics, Factor, Override, Scenario, Source};
 
 /// The point, and the value of every factor.
 fn leading(factors: &[Factor]) -> Vec<Column> {
@@ -61,7 +62,19 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
     }
 }
 
-/// Names of the columns that the tables with a column per factor have besides.
+/// Reads and checks the scenario of a sweep, with the metrics that a sweep can keep, and the columns that no factor
+/// can be named after.
+///
+/// # Errors
+///
+/// All faults of the text and of the overrides at once.
+pub fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    let columns = sweep_columns();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    scenario::parse_sweep(source, overrides, &outcome_names(), &columns)
+}
+
+/// Names of the other columns of tables with a column per factor.
 fn sweep_columns() -> Vec<String> {
     let tables = [sweep(&[]), contrasts(&[]), bet(&[])];
     let mut names: Vec<String> =

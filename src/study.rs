@@ -1,0 +1,214 @@
+//! Experiments whose results are written to a folder while they go on.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::experiment::{BetPlan, PointFault, Progress, SweepPlan, run_bet, run_replicates, run_units};
+use crate::parallel::ThreadPool;
+use crate::results::{
+    BetOptions, BetSummary, BetWriter, Part, ResultsError, RunOptions, RunWriter, Summary, SweepInput,
+    SweepOptions, SweepSummary, SweepWriter,
+};
+use crate::scenario::Scenario;
+use crate::stats::Precision;
+
+/// Runs a scenario and writes its result to the folder `dir`. A run that is stopped keeps the replicates that are
+/// complete; without any there is no result, and `None` is returned.
+///
+/// # Errors
+/// If there is a result already and `options.force` is not set, or the folder cannot be written to.
+///
+/// ```
+/// use mingle::{Progress, RunOptions, Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let pool = ThreadPool::new(1)?;
+/// let dir = std::env::temp_dir().join(format!("mingle-run-{}", std::process::id()));
+///
+/// let result = mingle::run_to(&dir, &scenario, RunOptions::default(), &pool, &Progress::default())?;
+/// assert_eq!(result.expect("nobody stopped it").replicates_done, 2);
+/// assert!(dir.join("summary.csv").exists());
+///
+/// let drawn = mingle::draw(&dir, &pool)?;
+/// assert!(drawn.files.contains(&dir.join("charts/net_over_time.svg")));
+/// # std::fs::remove_dir_all(&dir)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_to(
+    dir: &Path,
+    scenario: &Scenario,
+    options: RunOptions,
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<Option<Summary>, ResultsError> {
+    let mut writer = RunWriter::create(dir, scenario, options)?;
+    progress.expect(scenario.replicates.into());
+    let mut written = Ok(());
+    run_replicates(scenario, pool, options.agents, progress, |record| {
+        written = writer.replicate(&record);
+        progress.complete(1);
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    written?;
+    if writer.replicates_done() == 0 {
+        return Ok(None);
+    }
+    writer.finish().map(Some)
+}
+
+/// Runs a bet and writes its result to the folder `dir`. With `options.precision`, worlds are added until the mean
+/// difference at the last horizon is known that precisely, up to `options.worlds`. A bet that is stopped keeps the
+/// worlds that are complete; without any there is no result, and `None` is returned.
+///
+/// # Errors
+/// As [`run_to`].
+///
+/// ```
+/// use mingle::{BetOptions, BetPlan, Progress, Scenario, ThreadPool};
+///
+/// let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+/// let plan = BetPlan::new(&Scenario::parse_bet("", &sets)?, false);
+/// let options = BetOptions { worlds: 2, ..BetOptions::default() };
+/// let dir = std::env::temp_dir().join(format!("mingle-bet-{}", std::process::id()));
+///
+/// let result = mingle::bet_to(&dir, &plan, options, &ThreadPool::new(1)?, &Progress::default())?;
+/// println!("{}", result.expect("nobody stopped it").verdict.text);
+/// # std::fs::remove_dir_all(&dir)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn bet_to(
+    dir: &Path,
+    plan: &BetPlan,
+    options: BetOptions,
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<Option<BetSummary>, ResultsError> {
+    let mut writer = BetWriter::create(dir, plan, options)?;
+    progress.expect(options.worlds.into());
+    let rule = options.precision.map(|half_width| Precision { half_width });
+    let (mut written, mut precise) = (Ok(()), false);
+    run_bet(plan, 0..options.worlds, pool, progress, |record| {
+        written = writer.world(&record);
+        progress.complete(1);
+        precise = rule.is_some_and(|rule| rule.reached(&writer.outcomes().last()));
+        if written.is_ok() && !precise { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    written?;
+    if writer.worlds_done() == 0 {
+        return Ok(None);
+    }
+    let all = writer.worlds_done() == options.worlds || !progress.is_stopped();
+    writer.finish(precise || (rule.is_none() && all)).map(Some)
+}
+
+/// Runs a sweep and writes its result to the folder `dir`. Units that are complete are kept even if the process is
+/// killed, and `options.resume` continues with them. `None` if the result is complete already, or the sweep was
+/// stopped before anything was complete.
+///
+/// # Errors
+/// As [`run_to`], and if the values of a point are not valid together.
+///
+/// ```
+/// use mingle::{Progress, SweepInput, SweepOptions, SweepPlan, ThreadPool};
+///
+/// let text = "rounds = 8\nreplicates = 2\n[population]\nagents = 60\n\
+///             [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nvalues = [0, 0.3]";
+/// let plan = SweepPlan::new(mingle::parse_sweep(text, &[])?, Vec::new());
+/// let input = SweepInput { plan: &plan, list: None };
+/// let dir = std::env::temp_dir().join(format!("mingle-sweep-{}", std::process::id()));
+///
+/// let (pool, progress) = (ThreadPool::new(1)?, Progress::default());
+/// let result = mingle::sweep_to(&dir, input, SweepOptions::default(), &pool, &progress)?;
+/// assert_eq!(result.expect("nobody stopped it").points, 2);
+/// # std::fs::remove_dir_all(&dir)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sweep_to(
+    dir: &Path,
+    input: SweepInput<'_>,
+    options: SweepOptions,
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<Option<SweepSummary>, SweepError> {
+    let Some(mut writer) = SweepWriter::open(dir, input, options, Part::WHOLE)? else { return Ok(None) };
+    let done = run_sweep(input.plan, &mut writer, pool, progress).inspect_err(|_| writer.give_up());
+    if !done? && writer.is_empty()? {
+        return Ok(None);
+    }
+    let whole = !progress.is_stopped();
+    Ok(Some(writer.finish(whole)?))
+}
+
+/// Runs all units that are left, stage after stage; a later stage can add points. Returns whether the sweep is
+/// complete.
+pub(crate) fn run_sweep(
+    plan: &SweepPlan,
+    writer: &mut SweepWriter<'_>,
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<bool, SweepError> {
+    progress.expect(writer.replicates_left()?);
+    loop {
+        let units = writer.next_units()?;
+        if units.is_empty() {
+            return Ok(true);
+        }
+        // Points that refining adds were not expected at first.
+        progress.expect_ahead(units.iter().map(|unit| u64::from(unit.n_replicates())).sum());
+        let mut failed = None;
+        run_units(
+            plan,
+            units.len(),
+            |i| units[i].clone(),
+            pool,
+            progress,
+            |unit, record| {
+                let put = match record {
+                    Ok(record) => writer.put(&unit, &record).map_err(SweepError::from),
+                    Err(fault) => Err(SweepError::Point(fault)),
+                };
+                progress.complete(unit.n_replicates());
+                match put {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failed = Some(error);
+                        ControlFlow::Break(())
+                    }
+                }
+            },
+        );
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if progress.is_stopped() {
+            return Ok(false);
+        }
+    }
+}
+
+/// Why a sweep has no result.
+#[derive(Debug)]
+pub enum SweepError {
+    /// The folder cannot be written to, or holds something else.
+    Results(ResultsError),
+    /// The values of a point are not valid together.
+    Point(PointFault),
+}
+
+impl From<ResultsError> for SweepError {
+    fn from(error: ResultsError) -> Self {
+        Self::Results(error)
+    }
+}
+
+impl fmt::Display for SweepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Results(error) => error.fmt(f),
+            Self::Point(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SweepError {}
