@@ -1,7 +1,7 @@
 //! Random words for resampling, the same on every machine.
 
-/// Words in a fixed order that depends on nothing but the seed: SplitMix64 (Steele, Lea & Flood
-/// 2014, OOPSLA, 453-472). Good enough for resampling; the model has a generator of its own.
+/// A sequence of words that depends on the seed only: SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, 453-472). It is good
+/// enough for tests and resampling; the model has its own generator.
 #[derive(Clone, Debug)]
 pub(super) struct Words(u64);
 
@@ -20,7 +20,7 @@ impl Words {
         word ^ (word >> 31)
     }
 
-    /// A place below `n`, each equally likely but for one part in 2^64 / n.
+    /// A number below `n`; all are equally likely, to within n / 2^64.
     pub(super) fn below(&mut self, n: usize) -> usize {
         let scaled = (u128::from(self.next()) * n as u128) >> 64;
         usize::try_from(scaled).expect("it is below n")
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_below_n_and_even() {
+    fn numbers_are_below_n_and_evenly_distributed() {
         let mut words = Words::new(1);
         let mut counts = [0_i32; 7];
         (0..70_000).for_each(|_| counts[words.below(7)] += 1);
