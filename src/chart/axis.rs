@@ -10,8 +10,8 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// An axis for values, with a margin, and with zero if that takes little more space. Values that are not finite are
-    /// ignored.
+    /// An axis for values, with a margin, and with zero if that takes little more space. Values that are not finite
+    /// are ignored.
     pub(super) fn around(values: impl IntoIterator<Item = f64>, n_ticks: usize) -> Self {
         let (low, high) = extent(values).unwrap_or((0.0, 1.0));
         let (mut low, mut high) = (low, high);

@@ -40,8 +40,8 @@ pub(super) type Picture = Result<String, Unreadable>;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unreadable(pub(super) String);
 
-/// Maximum height of a figure in pixels: enough for a line of text for each of 1000 strategies. A PNG of twice this size
-/// takes 200 MB of memory.
+/// Maximum height of a figure in pixels: enough for a line of text for each of 1000 strategies. A PNG of twice this
+/// size takes 200 MB of memory.
 const HEIGHT_MAX: f64 = 16_000.0;
 /// Maximum number of corners of lines and areas in a figure: a document of some 30 MB.
 const CORNERS_MAX: usize = 2_000_000;
@@ -100,8 +100,8 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
 }
 
 impl Canvas<'_> {
-    /// Counts corners that will be drawn, and returns whether the limit allows them. Beyond the limit nothing is drawn, and
-    /// the picture is dropped at the end.
+    /// Counts corners that will be drawn, and returns whether the limit allows them. Beyond the limit nothing is
+    /// drawn, and the picture is dropped at the end.
     fn has_room(&self, corners: usize) -> bool {
         let so_far = self.corners.get().saturating_add(corners);
         self.corners.set(so_far);

@@ -82,8 +82,8 @@ fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
     (!sample.is_empty()).then_some(Spread { strategy, sample, ends, medians })
 }
 
-/// The range of the axis: from the smallest to the greatest value, but without outliers that would compress the rest. It
-/// extends beyond the quantiles 0.01 and 0.99 by at most half of the width between them.
+/// The range of the axis: from the smallest to the greatest value, but without outliers that would compress the rest.
+/// It extends beyond the quantiles 0.01 and 0.99 by at most half of the width between them.
 fn range(spreads: &[Spread]) -> (f64, f64) {
     let least = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::INFINITY, f64::min);
     let most = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::NEG_INFINITY, f64::max);

@@ -47,8 +47,8 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Reads a result folder. `rounds.csv` and `summary.csv` are required. If another table is missing, charts that need
-    /// it are left out.
+    /// Reads a result folder. `rounds.csv` and `summary.csv` are required. If another table is missing, charts that
+    /// need it are left out.
     pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
         let outline = read_outline(dir)?;
         let burn_in = outline.burn_in.unwrap_or(0);
@@ -124,8 +124,8 @@ fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
     Ok(rows.collect())
 }
 
-/// Reads the contrasts that charts can need: all of net benefit, and of other metrics those with the strategy that leads
-/// in the metric or in net benefit. With many strategies the others would be too many.
+/// Reads the contrasts that charts can need: all of net benefit, and of other metrics those with the strategy that
+/// leads in the metric or in net benefit. With many strategies the others would be too many.
 fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
     // Of equal means the first leads, as in the ranking of `words`.
     let mut leaders: BTreeMap<&str, (f64, usize)> = BTreeMap::new();

@@ -59,8 +59,8 @@ pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &
     }
 }
 
-/// Positions as near as possible to those wanted (least squares), at least `gap` apart and between `low` and `high`, in
-/// the same order.
+/// Positions as near as possible to those wanted (least squares), at least `gap` apart and between `low` and `high`,
+/// in the same order.
 ///
 /// Shifting the k-th position by `k gap` turns this into an isotonic regression, which the pool-adjacent-violators
 /// algorithm solves (Barlow et al. 1972).

@@ -177,8 +177,8 @@ fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
 mod tests {
     use super::*;
 
-    /// The title of a result with replicates. A cell is a region, a strategy, its net benefit and its spread: replicates
-    /// differ by the spread times -1, 0 and 1.
+    /// The title of a result with replicates. A cell is a region, a strategy, its net benefit and its spread:
+    /// replicates differ by the spread times -1, 0 and 1.
     fn titled(n_replicates: u32, cells: &[(&str, &str, f64, f64)]) -> String {
         let dir = tempfile::tempdir().unwrap();
         let mut rounds = "replicate,round,strategy,agents,net\n".to_owned();

@@ -22,8 +22,8 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     Some(figure(&Head { title, subtitle }, &plot))
 }
 
-/// The title: which strategies spread and which shrink. A change is clear if the interval at the end excludes the share
-/// at the start.
+/// The title: which strategies spread and which shrink. A change is clear if the interval at the end excludes the
+/// share at the start.
 fn title(curves: &[Curve], n_replicates: u32) -> String {
     let change = |curve: &Curve| {
         let (start, end) = (curve.points.first()?.1, curve.points.last()?.1);

@@ -53,8 +53,8 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
     }
 }
 
-/// The text in lines of at most `room`, broken at spaces and about equally long. If it needs more than `n_max` lines, it
-/// is cut and ends with an ellipsis.
+/// The text in lines of at most `room`, broken at spaces and about equally long. If it needs more than `n_max` lines,
+/// it is cut and ends with an ellipsis.
 pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, n_max: usize) -> Vec<String> {
     let mut lines = greedy(text, size, weight, room);
     if lines.len() > n_max {

@@ -1,4 +1,4 @@
-//! What is wrong with a scenario: every fault with its places and a way out, and how that reads.
+//! The faults of a scenario, with their places and advice, and their rendering as text.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,16 +7,16 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin as Path
 
 use super::wording;
 
-/// Most faults that are written out; the rest are counted.
+/// Maximum number of faults that are written out; the rest are counted.
 const SHOWN_FAULTS: usize = 50;
-/// Most places that one fault points at.
+/// Maximum number of places that one fault marks.
 const SHOWN_MARKS: usize = 6;
-/// Columns of a terminal; longer lines are cut around the place in question.
+/// Width of a terminal in columns; longer lines are cut around the marked place.
 const WIDTH: usize = 120;
-/// Most bytes that one mark underlines.
+/// Maximum number of bytes that one mark underlines.
 const MARK_BYTES: usize = 60;
 
-/// Which text a place is in.
+/// The text that contains a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
     /// The scenario file.
@@ -25,7 +25,7 @@ pub(super) enum Origin {
     Override(usize),
 }
 
-/// A stretch of the file or of an override, in bytes.
+/// A range of bytes of the file or of an override.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) origin: Origin,
@@ -38,14 +38,14 @@ impl Place {
     }
 }
 
-/// A place with what is to be said about it.
+/// A place with a label.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     pub(super) place: Place,
     pub(super) label: String,
 }
 
-/// One thing wrong with a scenario.
+/// One fault of a scenario.
 #[derive(Clone, Debug)]
 pub struct Fault {
     message: String,
@@ -61,25 +61,25 @@ impl Fault {
         Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None, position: None }
     }
 
-    /// Points at `place`; the first place is the main one.
+    /// Marks `place`; the first place is the main one.
     pub(super) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.marks.push(Mark { place: place.clone(), label: label.into() });
         self
     }
 
-    /// Adds what the reader may want to know besides.
+    /// Adds a note.
     pub(super) fn note(mut self, note: String) -> Self {
         self.note = Some(note);
         self
     }
 
-    /// What is wrong, in one sentence.
+    /// The message, in one sentence.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// How to put it right.
+    /// Advice for the user.
     #[must_use]
     pub fn help(&self) -> &str {
         &self.help
@@ -104,7 +104,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// `overrides` are the texts of the overrides as the command line showed them.
+    /// `overrides` are the texts of the overrides as on the command line.
     pub(super) fn new(name: &str, text: &str, overrides: Vec<String>, mut faults: Vec<Fault>) -> Self {
         debug_assert!(!faults.is_empty(), "diagnostics without a fault");
         faults.sort_by_key(Fault::order);
@@ -112,21 +112,21 @@ impl Diagnostics {
         Self { name: name.to_owned(), text: text.to_owned(), overrides, faults }
     }
 
-    /// Every fault, those of the file first, from front to back.
+    /// All faults: those of the file first, in the order of the text.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// Line and column (in characters) of a fault in the file, both from 1; none if it lies in an override.
+    /// Line and column (in characters) of a fault in the file, both from 1; `None` if it is in an override.
     #[must_use]
     pub fn position(&self, fault: &Fault) -> Option<(usize, usize)> {
         fault.position
     }
 
-    /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
+    /// The faults as text for a terminal, with ANSI colours if `color`; ends with a line break.
     ///
-    /// Very long lines are cut around the fault, and of very many faults the first fifty are written out.
+    /// Very long lines are cut around the fault, and only the first fifty faults are written out.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
@@ -187,7 +187,7 @@ impl Diagnostics {
         for mark in marks {
             let line = line_of(text, mark.place.span.start);
             let from = text.floor_char_boundary(mark.place.span.start).max(line.start);
-            // A value over many lines is marked on its first.
+            // A value over many lines is marked on its first line.
             let shown = mark.place.span.end.min(from + MARK_BYTES);
             let to = text.ceil_char_boundary(shown).clamp(from, line.end.max(from));
             let kind =
@@ -199,7 +199,7 @@ impl Diagnostics {
             Origin::File => {
                 snippet.path(self.name.clone()).line_start(text[..start].matches('\n').count() + 1)
             }
-            // Beside a file the reader has to be told what this line is.
+            // The line is not from the file, so it needs a name.
             Origin::Override(_) => snippet.path((!alone).then_some("command line")).line_numbering(false),
         })
     }

@@ -1,4 +1,4 @@
-//! Reading one value against its row of the table: its type, its range, and the way out if it does not fit.
+//! Reads one value by its row of the table: checks type and range, and adds advice if it is wrong.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::table::{Fallback, Key, Kind, Value};
 use super::unknown::describe;
 use super::wording::{grouped, nearest, real, shorten};
 
-/// The value of `given` for `key`, or what is wrong with it; `path` is how messages call it.
+/// The value of `given` for `key`, or a fault; `path` is the key's name in messages.
 pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fault> {
     let found = Found { key, given, path };
     match &key.rule.kind {
@@ -31,7 +31,7 @@ struct Found<'f, 'a> {
 }
 
 impl Found<'_, '_> {
-    /// A fault that says the range, the value, what the key is, and how to mend it.
+    /// A fault with the range, the value, the meaning of the key, and advice.
     fn fault(&self, label: &str, fix: Option<String>) -> Fault {
         let message =
             format!("{} must be {}, but is {}", self.path, self.key.rule.kind.allowed(), self.value_text());
@@ -75,7 +75,7 @@ impl Found<'_, '_> {
             _ => return Err(self.wrong_type("a number", None)),
         };
         if (min..=max).contains(&number) {
-            // Adding zero turns -0 into 0, which prints and divides as people expect.
+            // Adding zero turns -0 into 0, which prints and divides as expected.
             return Ok(Value::Real(number + 0.0));
         }
         if number.is_nan() {
@@ -131,7 +131,7 @@ impl Found<'_, '_> {
         Ok(Value::Wholes(numbers.into()))
     }
 
-    /// Several scalars as text, or one alone.
+    /// One or several scalars as text.
     fn items(&self, least: usize, most: usize) -> Result<Value, Fault> {
         let texts = match &self.given.value {
             DeValue::Array(items) => items.iter().map(|item| self.item(item.get_ref())).collect(),
@@ -212,7 +212,7 @@ impl Found<'_, '_> {
         Ok(Value::Text(Cow::Owned(text.into_owned())))
     }
 
-    /// Text as given; an override may leave out the quotes even where the rest reads as a number.
+    /// Text as given. An override needs no quotes, even if the text reads as a number.
     fn written_text(&self) -> Option<Cow<'_, str>> {
         match (&self.given.value, self.given.typed) {
             (DeValue::String(text), _) => Some(Cow::Borrowed(text)),
@@ -226,7 +226,7 @@ impl Found<'_, '_> {
         let text = text.trim();
         let number = text.parse::<f64>().ok().filter(|x| x.is_finite());
         if let (Some(number), Some(_)) = (number, self.given.typed) {
-            // An override has no quotes to leave out: TOML does not read the number as written.
+            // In an override there are no quotes to leave out, because TOML cannot read the number as written.
             return Some(format!("write it as {number:?}"));
         }
         if number.is_some() || text == "true" || text == "false" {
@@ -238,7 +238,7 @@ impl Found<'_, '_> {
     }
 }
 
-/// What is far too large becomes infinite, which no range contains.
+/// Numbers that are far too large become infinite, which no range contains.
 fn real_of(float: &DeFloat<'_>) -> f64 {
     float.as_str().parse().unwrap_or(f64::NAN)
 }

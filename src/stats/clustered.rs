@@ -57,9 +57,9 @@ impl Clustered {
 
     /// The share of 1 among values that are 0 or 1: as [`Clustered::mean`], with an interval limited to 0 and 1.
     ///
-    /// If all values are equal, the spread is not known. Then every cluster counts as one value, and the interval is that
-    /// of Clopper & Pearson (1934), Biometrika 26, 404-413, which is conservative: up to `1 - 0.025^(1 / G)` for a share
-    /// of 0.
+    /// If all values are equal, the spread is not known. Then every cluster counts as one value, and the interval is
+    /// that of Clopper & Pearson (1934), Biometrika 26, 404-413, which is conservative: up to `1 - 0.025^(1 / G)` for
+    /// a share of 0.
     pub fn share(clusters: &[Cluster]) -> Self {
         let Self { interval: Interval { mean, low, high }, error, clusters } = Self::mean(clusters);
         let (low, high) = (low.map(|l| l.max(0.0)), high.map(|h| h.min(1.0)));

@@ -79,8 +79,8 @@ impl Moments {
 pub struct Contrast {
     /// Mean of the differences within pairs.
     pub difference: Interval,
-    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs. If all differences are equal, it is 1 for
-    /// zero, else 0.
+    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs. If all differences are equal, it is 1
+    /// for zero, else 0.
     pub p_value: Option<f64>,
 }
 

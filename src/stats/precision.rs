@@ -9,13 +9,13 @@ use super::{Cluster, Clustered};
 /// half-width of 0 means that the spread is not known.) A single look would stop too often because the spread happens to
 /// look small.
 ///
-/// In the limit of a small half-width, the interval at the stop is as good as one of a fixed number of clusters: Chow &
-/// Robbins (1965), Annals of Mathematical Statistics 36, 457-462, for independent clusters; Glynn & Whitt (1992), Annals
-/// of Applied Probability 2, 180-198, for simulations in general. Stein (1945), Annals of Mathematical Statistics 16,
-/// 243-258, has a two-stage rule with exact coverage for normal values, which takes more clusters. Before the limit the
-/// coverage is a little below 95%. It is lowest if the mean depends on rare large values. The tests measure 94 to 95% for
-/// normal values, and 86 to 88% if one of ten values is ten times as large as the others and has the opposite sign (91%
-/// with 40 clusters fixed beforehand).
+/// In the limit of a small half-width, the interval at the stop is as good as one of a fixed number of clusters: Chow
+/// & Robbins (1965), Annals of Mathematical Statistics 36, 457-462, for independent clusters; Glynn & Whitt (1992),
+/// Annals of Applied Probability 2, 180-198, for simulations in general. Stein (1945), Annals of Mathematical
+/// Statistics 16, 243-258, has a two-stage rule with exact coverage for normal values, which takes more clusters.
+/// Before the limit the coverage is a little below 95%. It is lowest if the mean depends on rare large values. The
+/// tests measure 94 to 95% for normal values, and 86 to 88% if one of ten values is ten times as large as the others
+/// and has the opposite sign (91% with 40 clusters fixed beforehand).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Precision {
     /// The wanted half-width, in units of the mean; above 0.
@@ -41,8 +41,8 @@ impl Precision {
         clusters.len() >= Self::FEWEST && Clustered::mean(clusters).interval.half_width().is_some_and(narrow)
     }
 
-    /// Estimated number of clusters in all, because the half-width falls with the square root of their number. `None` if
-    /// the spread is not known.
+    /// Estimated number of clusters in all, because the half-width falls with the square root of their number. `None`
+    /// if the spread is not known.
     pub fn clusters(&self, estimate: &Clustered) -> Option<f64> {
         let half = estimate.interval.half_width().filter(|half| *half > 0.0)?;
         let ratio = half / self.half_width;

@@ -101,7 +101,8 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     value
 }
 
-/// The quantile 0.975 with `df` degrees of freedom. It is cached, because tables of many rows need the same few values.
+/// The quantile 0.975 with `df` degrees of freedom. It is cached, because tables of many rows need the same few
+/// values.
 pub(super) fn student_half_width(df: u64) -> f64 {
     static FOUND: [OnceLock<f64>; 256] = [const { OnceLock::new() }; 256];
     let find = || student_quantile(0.975, df as f64);

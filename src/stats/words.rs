@@ -1,7 +1,7 @@
 //! Random words for resampling, the same on every machine.
 
-/// A sequence of words that depends on the seed only: SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, 453-472). It is good
-/// enough for tests and resampling; the model has its own generator.
+/// A sequence of words that depends on the seed only: SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, 453-472). It is
+/// good enough for tests and resampling; the model has its own generator.
 #[derive(Clone, Debug)]
 pub(super) struct Words(u64);
 

@@ -89,8 +89,8 @@ fn curve(
     }
 }
 
-/// Labels on both sides of zero that name the strategy that is ahead there, if there is space: at the end where the curve
-/// leaves more of it.
+/// Labels on both sides of zero that name the strategy that is ahead there, if there is space: at the end where the
+/// curve leaves more of it.
 fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence, points: &[(f64, Interval)]) {
     let [first, second] = evidence.pair();
     let zero = panel.at(0.0, 0.0).1;

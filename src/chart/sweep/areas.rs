@@ -2,8 +2,8 @@
 
 use super::mosaic::Cell;
 
-/// The strategy that is ahead within a cell, at relative positions along both factors: 0 for the first, 2 for the second,
-/// 1 if the interpolated interval contains zero.
+/// The strategy that is ahead within a cell, at relative positions along both factors: 0 for the first, 2 for the
+/// second, 1 if the interpolated interval contains zero.
 pub(super) fn side_at(cell: &Cell, u: f64, v: f64) -> usize {
     let [_, low, high] = cell.at(u, v);
     if low > 0.0 {

@@ -157,7 +157,8 @@ fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, 
 
 /// A cell in tiles.
 fn draw_cell(canvas: &Canvas, evidence: &SweepEvidence, cell: &Cell, place: Place, most: f64) {
-    // Tiles are drawn a little larger, and the next one covers the excess, so that no background is visible between them.
+    // Tiles are drawn a little larger, and the next one covers the excess, so that no background is visible between
+    // them.
     const LAP: f64 = 1.0;
     let [n, m] = [cell.x, cell.y].map(tiles);
     let end = |k: u32, n: u32, [low, high]: [f64; 2]| low + (high - low) * f64::from(k) / f64::from(n);

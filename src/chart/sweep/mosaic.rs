@@ -1,5 +1,5 @@
-//! A rectangle over two factors, filled from the visited points. Values are interpolated between the corners of the finest
-//! cell whose four corners were visited.
+//! A rectangle over two factors, filled from the visited points. Values are interpolated between the corners of the
+//! finest cell whose four corners were visited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,8 +35,8 @@ pub(super) struct Visited {
     pub(super) value: Value,
 }
 
-/// The cells of a grid. `sides` are the numbers of points of the finest grid along both factors, `width` is the width of
-/// the coarsest cells. A cell is split into four as long as the point in its middle was visited.
+/// The cells of a grid. `sides` are the numbers of points of the finest grid along both factors, `width` is the width
+/// of the coarsest cells. A cell is split into four as long as the point in its middle was visited.
 pub(super) fn cells(points: &[Visited], sides: [u32; 2], width: u32) -> Vec<Cell> {
     let visited: BTreeMap<[u32; 2], Visited> = points.iter().map(|point| (point.place, *point)).collect();
     // Only from visited points, because the finest grid can have many more.

@@ -75,8 +75,8 @@ impl SweepSpecification {
         }
     }
 
-    /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and factors
-    /// included.
+    /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and
+    /// factors included.
     pub(super) fn key(&self) -> String {
         let Self { version, random_numbers, resolved, following, list, .. } = self;
         let all = serde_json::to_string(&(version, random_numbers, resolved, following, list));
