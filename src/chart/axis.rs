@@ -1,4 +1,4 @@
-//! Axes: ranges that hold all data, ticks at round numbers, numbers as text.
+//! Axes: ranges that contain all data, ticks at round numbers, and numbers as text.
 
 /// A range of values with ticks at 1, 2 or 5 times a power of ten.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,8 +10,8 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// An axis for values, with some air around them, and with zero where that costs little room.
-    /// Values that are not finite are passed over.
+    /// An axis for values, with a margin, and with zero if that takes little more space. Values that are not finite
+    /// are ignored.
     pub(super) fn around(values: impl IntoIterator<Item = f64>, n_ticks: usize) -> Self {
         let (low, high) = extent(values).unwrap_or((0.0, 1.0));
         let (mut low, mut high) = (low, high);
@@ -27,7 +27,7 @@ impl Axis {
         Self::exactly(low - below, high + above, n_ticks)
     }
 
-    /// An axis for amounts that bars reach up to: zero is always part of it.
+    /// An axis for bars, which always includes zero.
     pub(super) fn with_zero(values: impl IntoIterator<Item = f64>, n_ticks: usize) -> Self {
         let (low, high) = extent(values.into_iter().chain([0.0])).expect("zero is a value");
         let air = 0.04 * (high - low);
@@ -35,10 +35,10 @@ impl Axis {
         Self::exactly(low - below, if high > 0.0 { high + air } else { high }, n_ticks)
     }
 
-    /// An axis from `low` to `high`; where they are equal it is made one wide, or a fair part of their size.
+    /// An axis from `low` to `high`. If they are equal, it is widened.
     pub(super) fn exactly(low: f64, high: f64, n_ticks: usize) -> Self {
         let size = low.abs().max(high.abs());
-        // Below the resolution of the numbers themselves ticks would be noise.
+        // Ticks below the resolution of the numbers would be noise.
         let flat = high - low <= 1e-9 * size;
         let (low, high) = match flat {
             true if size == 0.0 => (0.0, 1.0),
@@ -49,7 +49,7 @@ impl Axis {
         Self { low, high, step, ticks: multiples(step, low, high) }
     }
 
-    /// An axis for whole numbers such as rounds: no tick between two of them.
+    /// An axis for whole numbers such as rounds, with ticks at whole numbers only.
     pub(super) fn whole(low: f64, high: f64, n_ticks: usize) -> Self {
         if high <= low {
             return Self { low: low - 0.5, high: low + 0.5, step: 1.0, ticks: vec![low] };
@@ -68,18 +68,18 @@ impl Axis {
         (self.low, self.high)
     }
 
-    /// Where a value lies on the way from `start` to `end`. Values beyond the axis lie beyond.
+    /// The position of a value between `start` and `end`. Values outside the axis are outside this range.
     pub(super) fn place(&self, value: f64, start: f64, end: f64) -> f64 {
         start + (value - self.low) / (self.high - self.low) * (end - start)
     }
 
-    /// A value as the axis writes it: all ticks with the same number of decimals.
+    /// The label of a value, with the same number of decimals for all ticks.
     pub(super) fn label(&self, value: f64) -> String {
         let size = self.low.abs().max(self.high.abs());
         with_step(if value.abs() < 1e-9 * self.step { 0.0 } else { value }, self.step, size)
     }
 
-    /// The same as percent.
+    /// The label of a value as percent.
     pub(super) fn percent(&self, value: f64) -> String {
         let decimals = decimals_of(self.step * 100.0);
         format!("{}%", minus(format!("{:.decimals$}", value * 100.0)))
@@ -97,7 +97,7 @@ fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
 /// The power of ten at or below a positive number.
 fn magnitude(number: f64) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(number)));
-    // The logarithm of 1000 may fall short of 3.
+    // By rounding, the logarithm of 1000 can be less than 3.
     if power * 10.0 <= number { power * 10.0 } else { power }
 }
 
@@ -117,14 +117,14 @@ fn multiples(step: f64, low: f64, high: f64) -> Vec<f64> {
     let mut ticks = Vec::new();
     let mut count = first;
     while count <= last && ticks.len() < 1000 {
-        // Adding zero makes a plain zero of a negative one.
+        // Adding zero turns -0 into 0.
         ticks.push(count * step + 0.0);
         count += 1.0;
     }
     ticks
 }
 
-/// Decimals that tell multiples of the step apart.
+/// Number of decimals that distinguish multiples of the step.
 fn decimals_of(step: f64) -> usize {
     let mut decimals = 0;
     let mut scaled = step;
@@ -135,7 +135,7 @@ fn decimals_of(step: f64) -> usize {
     decimals
 }
 
-/// A number with the decimals of a step, the unit of thousands chosen by the greatest `size` around it.
+/// A number with the decimals of a step. `size`, the greatest number beside it, decides the unit (k, M ...).
 fn with_step(value: f64, step: f64, size: f64) -> String {
     const LARGE: [(f64, &str); 4] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")];
     if size >= 1e15 || (size < 1e-4 && size > 0.0) {
@@ -150,7 +150,7 @@ fn with_step(value: f64, step: f64, size: f64) -> String {
     format!("{}{letter}", minus(format!("{:.decimals$}", value / unit)))
 }
 
-/// A number for titles and cells: three digits that count, at most two decimals unless it is small.
+/// A number for titles and cells: three significant digits, at most two decimals unless it is small.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
@@ -173,7 +173,7 @@ pub(super) fn number(value: f64) -> String {
     with_step(value, whole, size)
 }
 
-/// A number among others of which `most` is the greatest: all with the same decimals.
+/// A number among others of which `most` is the greatest, with the same number of decimals for all.
 pub(super) fn among(value: f64, most: f64) -> String {
     let step = match most {
         _ if most >= 1e4 => magnitude(most) / 100.0,
@@ -186,7 +186,7 @@ pub(super) fn among(value: f64, most: f64) -> String {
     with_step(value, step, most)
 }
 
-/// The true minus sign.
+/// Replaces a hyphen by the minus sign.
 fn minus(text: String) -> String {
     text.replace('-', "\u{2212}")
 }
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn axes_hold_all_values_with_air() {
+    fn axes_contain_all_values_with_a_margin() {
         let axis = Axis::around([0.4, 0.5, 0.9], 5);
         let (low, high) = axis.ends();
         assert!(low == 0.0 && high > 0.9);

@@ -1,4 +1,4 @@
-//! How often the phone rings.
+//! Calls received.
 
 use super::axis::number;
 use super::canvas::Picture;
@@ -53,7 +53,7 @@ fn title(evidence: &Evidence) -> String {
     }
 }
 
-/// "6.3 times as often", or the two figures where a ratio says nothing.
+/// "6.3 times as often", or both numbers if a ratio is not meaningful.
 fn times(more: f64, less: f64) -> String {
     let ratio = more / less;
     if less > 0.0 && ratio < 1000.0 && ratio > 1.05 {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratios_are_given_only_where_they_mean_something() {
+    fn ratios_are_given_only_where_they_are_meaningful() {
         assert_eq!(times(0.132, 0.021), "6.29 times as often");
         assert!(times(0.1, 0.0).starts_with("0.10 calls per round, not 0"));
     }

@@ -9,55 +9,55 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::text::{Weight, width};
 use super::theme::{FONTS, PAPER};
 
-/// The backend counts in whole units, so a pixel has ten of them.
+/// Units per pixel, because the backend draws in whole units.
 const UNITS: f64 = 10.0;
-/// The backend divides the size of text by this.
+/// The factor by which the backend divides the size of text.
 const TEXT_SCALE: f64 = 1.24;
-/// The backend raises bottom-anchored text by 0.5 ex, which is a quarter of an em.
+/// The backend raises bottom-anchored text by 0.5 ex, a quarter of an em.
 const TEXT_LIFT: f64 = 0.25;
 
-/// Drawing into a string has no way to fail.
+/// Drawing into a string cannot fail.
 const CANNOT_FAIL: &str = "drawing into a string cannot fail";
 
-/// A place on the canvas, in pixels from the top left.
+/// A position on the canvas, in pixels from the top left.
 pub(super) type Point = (f64, f64);
 
-/// Which end of a text is at its place.
+/// The part of a text that is at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
-    /// The text begins there.
+    /// The start of the text.
     Start,
-    /// The text is centred there.
+    /// The centre of the text.
     Middle,
-    /// The text ends there.
+    /// The end of the text.
     End,
 }
 
-/// A chart: its SVG document, or why it can show nothing that anybody could read.
+/// A chart: its SVG document, or the reason why it would be unreadable.
 pub(super) type Picture = Result<String, Unreadable>;
 
-/// Why a chart is left out, as in "flows is left out, since it would be ...".
+/// The reason why a chart is left out, as in "flows is left out, since it would be ...".
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unreadable(pub(super) String);
 
-/// Tallest figure, in pixels: a line of text for each of 1000 strategies fits, and a picture of twice the
+/// Maximum height of a figure in pixels: enough for a line of text for each of 1000 strategies. A PNG of twice this
 /// size takes 200 MB of memory.
 const HEIGHT_MAX: f64 = 16_000.0;
-/// Most corners of lines and areas in a figure: a document of some 30 MB.
+/// Maximum number of corners of lines and areas in a figure: a document of some 30 MB.
 const CORNERS_MAX: usize = 2_000_000;
-/// What a piece of text counts for among them, by the time and memory that it takes to render.
+/// Number of corners for which a text counts, by the time and memory that it takes to render.
 const TEXT_CORNERS: usize = 20;
 
-/// A canvas that grows into an SVG document.
+/// A canvas on which an SVG document is drawn.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
-    /// Corners drawn so far, texts included.
+    /// Number of corners drawn so far, texts included.
     corners: Cell<usize>,
 }
 
 /// The units of a length in pixels.
 fn units(pixels: f64) -> i32 {
-    // Saturating, so that even a mistaken place far off the canvas is no wrong place on it.
+    // The cast saturates, so that a position far outside the canvas stays outside.
     #[allow(clippy::cast_possible_truncation)]
     let whole = libm::round(pixels * UNITS) as i32;
     whole
@@ -87,12 +87,11 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
             "it would have {corners} corners and letters, more than {CORNERS_MAX}"
         )));
     }
-    // Areas and lines let through what is behind them. As an opacity of the whole element this would take a
-    // layer as large as the figure for each.
+    // Fill and stroke opacity, because opacity of an element makes the renderer allocate a layer of the figure's size.
     let svg = svg
         .replace("<polygon opacity=", "<polygon fill-opacity=")
         .replace("<polyline fill=\"none\" opacity=", "<polyline fill=\"none\" stroke-opacity=");
-    // The natural size in pixels; the view box goes on counting in units. Round joins suit data lines.
+    // The natural size in pixels; the view box is in units. Round joins suit data lines.
     Ok(svg.replacen(
         &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
         &format!("width=\"{width}\" height=\"{height}\" stroke-linejoin=\"round\""),
@@ -101,8 +100,8 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
 }
 
 impl Canvas<'_> {
-    /// Counts what is about to be drawn, and says whether there is room for it; what is beyond is dropped,
-    /// and the whole picture in the end.
+    /// Counts corners that will be drawn, and returns whether the limit allows them. Beyond the limit nothing is
+    /// drawn, and the picture is dropped at the end.
     fn has_room(&self, corners: usize) -> bool {
         let so_far = self.corners.get().saturating_add(corners);
         self.corners.set(so_far);
@@ -114,7 +113,7 @@ impl Canvas<'_> {
         self.faint_line(points, colour, width, 1.0);
     }
 
-    /// A line that shows what is behind it.
+    /// A transparent line.
     pub(super) fn faint_line(&self, points: &[Point], colour: RGBColor, width: f64, opacity: f64) {
         if !self.has_room(points.len()) {
             return;
@@ -161,7 +160,7 @@ impl Canvas<'_> {
         self.area.draw(&Circle::new(place(centre), units(radius), colour.filled())).expect(CANNOT_FAIL);
     }
 
-    /// A small text on paper of its own, so that no grid line runs through it.
+    /// A small text with a white background that covers grid lines.
     pub(super) fn note(&self, text: &str, at: Point, size: f64, weight: Weight, colour: RGBColor) {
         let (x, y) = at;
         let end = x + width(text, size, weight);
@@ -169,7 +168,7 @@ impl Canvas<'_> {
         self.text(text, at, Anchor::Start, size, weight, colour);
     }
 
-    /// Text with its baseline at the place.
+    /// Text with its baseline at the position.
     pub(super) fn text(
         &self,
         text: &str,
@@ -182,7 +181,7 @@ impl Canvas<'_> {
         self.draw_text(text, (at.0, at.1 + TEXT_LIFT * size), anchor, size, weight, colour, false);
     }
 
-    /// Text that reads upwards, with its baseline at the place.
+    /// Text that reads upwards, with its baseline at the position.
     pub(super) fn upward(
         &self,
         text: &str,
@@ -227,14 +226,14 @@ impl Canvas<'_> {
     }
 }
 
-/// The text with a sign in place of each character that has no shape, or that an SVG document cannot hold.
+/// The text with a replacement for each character that has no glyph or that is not allowed in an SVG document.
 fn printable(text: &str) -> String {
-    // XML 1.0, section 2.2; line breaks and tabs, which it knows, have no place in a line of text.
+    // XML 1.0, section 2.2. Line breaks and tabs are allowed there, but do not belong in a line of text.
     let is_printable = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|c| if is_printable(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// Cuts a line into the dashes of a pattern of lengths: dash, gap, dash, gap ... An empty pattern is solid.
+/// Splits a line into the dashes of a pattern of lengths: dash, gap, dash, gap ... An empty pattern means solid.
 fn dashes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
     if pattern.is_empty() || points.len() < 2 {
         return vec![points.to_vec()];
@@ -292,7 +291,7 @@ mod tests {
         assert!(svg.contains("viewBox=\"0 0 3000 2000\"") && svg.contains("a &lt; b"));
     }
     #[test]
-    fn what_nobody_could_read_is_no_picture() {
+    fn an_unreadable_chart_is_refused() {
         let Unreadable(why) = draw(300.0, 17_000.0, |_| panic!("it is not even begun")).unwrap_err();
         assert_eq!(why, "it would be 17000 pixels high, more than 16000");
         assert!(draw(300.0, f64::NAN, |_| {}).is_err());
@@ -304,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_takes_a_layer_of_its_own() {
+    fn no_element_needs_a_layer() {
         let corners = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0)];
         let svg = draw(300.0, 200.0, |c| {
             c.polygon(&corners, BLACK, 0.2);

@@ -1,4 +1,4 @@
-//! Where benefit comes from and what it costs.
+//! Benefits and costs by channel.
 
 use plotters::style::RGBColor;
 
@@ -11,10 +11,10 @@ use super::theme::{BODY, INK, MARGIN, PAPER, SMALL, WIDTH, blend};
 use super::words::{Verdict, caution, counted, name, spread, undecided, verdict};
 use crate::results::{BENEFITS, COSTS, Metric};
 
-/// Channels that are everywhere less than this share of the longest bar are drawn together.
+/// Channels below this share of the longest bar for all strategies are drawn together.
 const SMALL_SHARE: f64 = 0.02;
 
-/// From dark to light, so that neighbours differ.
+/// Shades from dark to light, so that neighbours differ.
 const BENEFIT_ENDS: [RGBColor; 2] = [RGBColor(0x3F, 0x1C, 0x7D), RGBColor(0xD5, 0xD0, 0xEA)];
 const COST_ENDS: [RGBColor; 2] = [RGBColor(0x8C, 0x42, 0x0A), RGBColor(0xFB, 0xDC, 0xB4)];
 
@@ -66,7 +66,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     }))
 }
 
-/// The names of some metrics, in their order.
+/// The names of some metrics, in order.
 fn names(metrics: &'static [Metric]) -> Vec<&'static str> {
     metrics.iter().map(|m| m.name).collect()
 }
@@ -75,7 +75,7 @@ fn amount(evidence: &Evidence, metric: &str, strategy: usize) -> f64 {
     evidence.mean(metric, strategy).map_or(0.0, |i| i.mean)
 }
 
-/// The segments of all bars: channels of some size on their own, small ones together.
+/// The segments of all bars: one per channel, with small channels together in one.
 fn segments(evidence: &Evidence, rows: &[usize]) -> Vec<Segment> {
     let total = |s: &usize, metrics: &[&'static str]| -> f64 {
         metrics.iter().map(|m| amount(evidence, m, *s)).sum()
@@ -149,8 +149,9 @@ fn panel(evidence: &Evidence, rows: &[usize], segments: &[Segment], top: f64, bo
     };
     let ends = rows.iter().flat_map(|s| {
         let net = evidence.mean("net", *s);
-        let reach = net.map_or([0.0; 3], |i| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
-        [sum(*s, 1.0), sum(*s, -1.0), reach[0], reach[1], reach[2]]
+        let [mean, low, high] =
+            net.map_or([0.0; 3], |i| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+        [sum(*s, 1.0), sum(*s, -1.0), mean, low, high]
     });
     let widest = rows.iter().map(|s| width(&evidence.strategies[*s], BODY, Weight::Bold)).fold(0.0, f64::max);
     let left = MARGIN + widest.min(150.0) + 12.0;
@@ -177,7 +178,7 @@ fn draw_row(
     let room = panel.place.left - MARGIN - 10.0;
     let label = shorten(&evidence.strategies[strategy], BODY, Weight::Bold, room);
     let middle = (bar_top + bar_bottom) / 2.0 + 0.35 * BODY;
-    canvas.text(&label, (MARGIN, middle), Anchor::Start, BODY, Weight::Bold, look.letters());
+    canvas.text(&label, (MARGIN, middle), Anchor::Start, BODY, Weight::Bold, look.text_colour());
     let mut ends = [0.0, 0.0];
     for segment in segments {
         let end = &mut ends[usize::from(segment.sign < 0.0)];
@@ -198,7 +199,7 @@ fn draw_row(
     let long = width(&text, SMALL, Weight::Bold);
     let left = panel.x_at(net.low.unwrap_or(net.mean)).min(x - 5.0);
     let at = if right + 5.0 + long > WIDTH - 4.0 { left - 5.0 - long } else { right + 5.0 };
-    canvas.note(&text, (at, y + 0.35 * SMALL), SMALL, Weight::Bold, look.letters());
+    canvas.note(&text, (at, y + 0.35 * SMALL), SMALL, Weight::Bold, look.text_colour());
 }
 
 fn draw_segment(
@@ -213,7 +214,7 @@ fn draw_segment(
         return;
     }
     canvas.rect((a, top), (b, bottom), segment.colour);
-    // A hairline of paper between neighbours.
+    // A thin white line between neighbours.
     canvas.line(&[(b, top), (b, bottom)], PAPER, 0.7);
     let text = number((to - from).abs());
     if width(&text, SMALL, Weight::Regular) + 6.0 < (b - a).abs() {
@@ -248,7 +249,7 @@ fn title(evidence: &Evidence) -> String {
     }
 }
 
-/// The channel that by itself makes up more than half of the leader's advantage, clearly, if one does.
+/// The channel that alone is clearly more than half of the leader's advantage, if there is one.
 fn chief(evidence: &Evidence, leader: usize, next: usize, advantage: f64) -> Option<String> {
     let signs = std::iter::repeat_n(1.0, BENEFITS.len()).chain(std::iter::repeat(-1.0));
     let gains = [BENEFITS, COSTS].map(names).concat().into_iter().zip(signs);

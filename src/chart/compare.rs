@@ -13,7 +13,7 @@ use super::tracks::Track;
 use super::words::{Verdict, cut, verdict};
 use crate::stats::Interval;
 
-/// Pairs beyond this many are left to the tables.
+/// Maximum number of pairs in a chart; the tables have all.
 const N_PAIRS_MAX: usize = 6;
 
 /// Net benefit per round by result and strategy.
@@ -67,7 +67,7 @@ pub(super) fn draw_differences(results: &[Evidence]) -> Option<Picture> {
     dots(&head, &rows, "Difference in net benefit per round", true)
 }
 
-/// The first pairs of strategies, in order of appearance, and how many there are besides.
+/// The first pairs of strategies, in order of appearance, and the number of further pairs.
 fn pairs(results: &[Evidence]) -> (Vec<(&str, &str)>, usize) {
     let mut known: BTreeSet<[&str; 2]> = BTreeSet::new();
     let mut pairs = Vec::new();
@@ -84,7 +84,7 @@ fn pairs(results: &[Evidence]) -> (Vec<(&str, &str)>, usize) {
     (pairs, n_left_out)
 }
 
-/// The look of the one of a pair that is clearly ahead, grey where neither is.
+/// The style of the strategy of a pair that is clearly ahead, or grey if neither is.
 fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Look {
     if !difference.excludes_zero() {
         return Look { colour: AXIS, dash: &[] };
@@ -142,10 +142,10 @@ pub(super) fn draw_over_time(results: &[Evidence]) -> Option<Picture> {
     }))
 }
 
-/// Who nets most in how many results.
+/// The strategies with the highest net benefit, and in how many results.
 fn winners(results: &[Evidence]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
-    // A single replicate decides nothing where others have more.
+    // Results with a single replicate do not count if others have more.
     let single = results.iter().all(|e| e.n_replicates() == 1);
     for e in results.iter().filter(|e| single || e.n_replicates() > 1) {
         if let Verdict::Leads { leader, .. } = verdict(e, "net") {
@@ -175,7 +175,7 @@ fn winners(results: &[Evidence]) -> String {
     }
 }
 
-/// How many differences are clear.
+/// The number of clear differences.
 fn decided(rows: &[Row]) -> String {
     let all: Vec<&Interval> = rows.iter().flat_map(|row| row.dots.iter().map(|dot| &dot.2)).collect();
     let clear = all.iter().filter(|i| i.excludes_zero()).count();

@@ -1,4 +1,4 @@
-//! How final benefit is spread among the members of each strategy.
+//! The distribution of final benefit among the members of each strategy.
 
 use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
@@ -9,15 +9,15 @@ use super::theme::{AXIS, BODY, LINE, Look, MARGIN, PAPER, SMALL, WIDTH};
 use super::words::{Verdict, caution, name, rank, undecided};
 use crate::stats::{Interval, Moments, quantile};
 
-/// Places at which each density is worked out.
+/// Number of values at which each density is computed.
 const N_PLACES: usize = 240;
 
 /// One strategy's final benefit, pooled over replicates.
 struct Spread {
     strategy: usize,
-    /// Midpoints between neighbouring quantiles, each standing for an equal part, ascending.
+    /// Midpoints between neighbouring quantiles, ascending; each represents an equal share of members.
     sample: Vec<f64>,
-    /// Least and greatest value of all.
+    /// The smallest and the greatest value.
     ends: (f64, f64),
     /// The median of each replicate.
     medians: Vec<(u32, f64)>,
@@ -62,7 +62,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     }))
 }
 
-/// Pools the quantiles of all replicates: between two neighbours lies the same share of members.
+/// Pools the quantiles of all replicates. The share of members between neighbours is always the same.
 fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
     let name = &evidence.strategies[strategy];
     let rows = evidence.distribution.iter().filter(|r| r.strategy == *name && !r.net_total.is_nan());
@@ -82,17 +82,17 @@ fn spread(evidence: &Evidence, strategy: usize) -> Option<Spread> {
     (!sample.is_empty()).then_some(Spread { strategy, sample, ends, medians })
 }
 
-/// From the least to the greatest value, unless a few members are so far out that the rest would be
-/// a spike; then as far as a tenth of a percent and half of the middle's width allow.
+/// The range of the axis: from the smallest to the greatest value, but without outliers that would compress the rest.
+/// It extends beyond the quantiles 0.01 and 0.99 by at most half of the width between them.
 fn range(spreads: &[Spread]) -> (f64, f64) {
     let least = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::INFINITY, f64::min);
     let most = |f: &dyn Fn(&Spread) -> f64| spreads.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
     let place = |p: f64| move |s: &Spread| at(s, p);
     let (low, high) = (least(&|s| s.ends.0), most(&|s| s.ends.1));
     let (inner_low, inner_high) = (least(&place(0.01)), most(&place(0.99)));
-    let air = 0.5 * (inner_high - inner_low);
-    let (low, high) = (low.max(inner_low - air), high.min(inner_high + air));
-    // A little more, so that curves come down to the base within the panel.
+    let margin = 0.5 * (inner_high - inner_low);
+    let (low, high) = (low.max(inner_low - margin), high.min(inner_high + margin));
+    // A little wider, so that curves reach the base within the panel.
     let more = if high > low { 0.03 * (high - low) } else { (0.1 * high.abs()).max(0.5) };
     (low - more, high + more)
 }
@@ -107,7 +107,7 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
     for (k, (spread, density)) in spreads.iter().zip(&densities).enumerate() {
         let look = evidence.looks[spread.strategy];
         let base = bottom - pitch * (spreads.len() - 1 - k) as f64;
-        // What is left of the pitch is for the median and the middle half below.
+        // The rest of the pitch is for the median and the middle half below the curve.
         let rise = |d: f64| base - d / highest * (pitch - 22.0);
         let line: Vec<Point> = places.iter().zip(density).map(|(x, d)| (panel.x_at(*x), rise(*d))).collect();
         let mut area = line.clone();
@@ -122,7 +122,7 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
         draw_median(canvas, panel, spread, look, (base, rise(density_at(&places, density, at(spread, 0.5)))));
         let room = panel.place.left - MARGIN - 10.0;
         let label = shorten(&evidence.strategies[spread.strategy], BODY, Weight::Bold, room);
-        canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, look.letters());
+        canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, look.text_colour());
     }
 }
 
@@ -140,10 +140,10 @@ fn draw_median(canvas: &Canvas, panel: &Panel, spread: &Spread, look: Look, (bas
     canvas.dot((x, y), 2.8, look.colour);
     let text = format!("median {}", number(at(spread, 0.5)));
     let end = to.max(x) + 7.0;
-    canvas.note(&text, (end, y + 0.35 * SMALL), SMALL, Weight::Bold, look.letters());
+    canvas.note(&text, (end, y + 0.35 * SMALL), SMALL, Weight::Bold, look.text_colour());
 }
 
-/// Gaussian kernel density with Silverman's (1986) bandwidth, no narrower than the places are apart.
+/// Gaussian kernel density with Silverman's (1986) bandwidth, which is at least the distance of the places.
 fn density(sample: &[f64], places: &[f64], step: f64) -> Vec<f64> {
     let n = sample.len() as f64;
     let quartile = |p: f64| quantile(sample, p).unwrap_or(0.0);
@@ -153,7 +153,7 @@ fn density(sample: &[f64], places: &[f64], step: f64) -> Vec<f64> {
     let bandwidth = (0.9 * narrow * libm::pow(n, -0.2)).max(step);
     let front = 1.0 / (n * bandwidth * libm::sqrt(2.0 * std::f64::consts::PI));
     let kernel = |place: f64| -> f64 {
-        // Beyond five bandwidths a kernel adds nothing that could be seen.
+        // Beyond five bandwidths a kernel is too small to be visible.
         let from = sample.partition_point(|v| *v < place - 5.0 * bandwidth);
         let to = sample.partition_point(|v| *v <= place + 5.0 * bandwidth);
         let each = sample[from..to].iter().map(|v| {
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_density_encloses_the_whole() {
+    fn a_density_integrates_to_one() {
         let sample: Vec<f64> = (0..400).map(|i| f64::from(i % 20) + f64::from(i) / 400.0).collect();
         let mut sorted = sample;
         sorted.sort_by(f64::total_cmp);

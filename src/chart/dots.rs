@@ -1,4 +1,4 @@
-//! Rows of dots with intervals, and the key that says whose they are.
+//! Rows of dots with intervals, and their key.
 
 use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
@@ -11,14 +11,14 @@ use crate::stats::Interval;
 /// A row of dots with intervals under one label.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// What the row is about.
+    /// Label of the row.
     pub(super) label: String,
-    /// Whose each dot is, how it looks, and where it stands.
+    /// Name, style and estimate of each dot.
     pub(super) dots: Vec<(String, Look, Interval)>,
 }
 
-/// Dots with intervals: one band per row, within it one line per dot; dots have their names beside
-/// them or, if not, a key says whose they are.
+/// Dots with intervals: one band per row, and within it one line per dot. Dots have their names beside them, or a key
+/// lists the names.
 pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<Picture> {
     if rows.is_empty() {
         return None;
@@ -88,7 +88,7 @@ fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: 
     canvas.note(&number(interval.mean), at, SMALL, Weight::Regular, MUTED);
 }
 
-/// Names with their looks, each once, in order of appearance.
+/// Names with their styles, each once, in order of appearance.
 pub(super) fn entries<'a>(all: impl Iterator<Item = (&'a str, Look)>) -> Vec<(String, Look)> {
     let mut entries: Vec<(String, Look)> = Vec::new();
     for (name, look) in all {
@@ -122,7 +122,14 @@ pub(super) fn draw_key(canvas: &Canvas, entries: &[(String, Look)], lines: &[Vec
         for (k, x) in places {
             let (name, look) = &entries[*k];
             canvas.dashed(&[(*x, y - 4.0), (x + 26.0, y - 4.0)], look.dash, look.colour, LINE);
-            canvas.text(&cut(name, 48), (x + 32.0, y), Anchor::Start, SMALL, Weight::Bold, look.letters());
+            canvas.text(
+                &cut(name, 48),
+                (x + 32.0, y),
+                Anchor::Start,
+                SMALL,
+                Weight::Bold,
+                look.text_colour(),
+            );
         }
     }
 }

@@ -1,20 +1,20 @@
-//! What can go wrong with charts.
+//! Errors of charts.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::results::ReadError;
 
-/// Why charts could not be drawn.
+/// The reason why charts could not be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChartError {
     /// A result cannot be read.
     Read(ReadError),
     /// A file or folder cannot be written.
     Write {
-        /// Where to.
+        /// The file or folder.
         file: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         problem: String,
     },
     /// A comparison of no results.

@@ -1,4 +1,4 @@
-//! Everything that the charts of one result are drawn from, as read from its files.
+//! The data for the charts of one result, read from its files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ type Means = BTreeMap<(String, usize), Interval>;
 /// Estimates by metric and pair of strategies.
 type Contrasts = BTreeMap<(String, usize, usize), Interval>;
 
-/// What one result shows.
+/// The data of one result.
 #[derive(Debug)]
 pub(super) struct Evidence {
-    /// How a comparison names the result.
+    /// Name of the result in a comparison.
     pub(super) label: String,
     /// First round that counts in summaries.
     pub(super) burn_in: u32,
@@ -28,7 +28,7 @@ pub(super) struct Evidence {
     pub(super) evolution: bool,
     /// Names of the strategies, in the order of the scenario.
     pub(super) strategies: Vec<String>,
-    /// How they look; other than by position only in a comparison.
+    /// Their styles, by position; in a comparison by name.
     pub(super) looks: Vec<Look>,
     /// Quantities over time.
     pub(super) tracks: Tracks,
@@ -36,7 +36,7 @@ pub(super) struct Evidence {
     summary: Means,
     /// Paired difference second - first, by metric, first and second.
     contrasts: Contrasts,
-    /// Value from strategy to strategy.
+    /// Flows of value between strategies.
     pub(super) flows: Gathered<Flows>,
     /// Net benefit by region.
     pub(super) regions: Gathered<Regions>,
@@ -47,8 +47,8 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Reads a result folder. `rounds.csv` and `summary.csv` must be there; charts that need another
-    /// table are left out where it is missing.
+    /// Reads a result folder. `rounds.csv` and `summary.csv` are required. If another table is missing, charts that
+    /// need it are left out.
     pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
         let outline = read_outline(dir)?;
         let burn_in = outline.burn_in.unwrap_or(0);
@@ -77,7 +77,7 @@ impl Evidence {
         self.strategies.len()
     }
 
-    /// Replicates behind the result.
+    /// Number of replicates of the result.
     pub(super) fn n_replicates(&self) -> u32 {
         self.tracks.n_replicates
     }
@@ -87,7 +87,7 @@ impl Evidence {
         self.summary.get(&(metric.to_owned(), strategy)).copied().filter(|i| !i.mean.is_nan())
     }
 
-    /// Paired difference of a metric, `second - first`, whichever way round the table has it.
+    /// Paired difference of a metric, `second - first`. The table can have either order of the pair.
     pub(super) fn contrast(&self, metric: &str, first: usize, second: usize) -> Option<Interval> {
         let key = |a: usize, b: usize| (metric.to_owned(), a, b);
         let straight = self.contrasts.get(&key(first, second)).copied();
@@ -97,7 +97,7 @@ impl Evidence {
     }
 }
 
-/// Makes results comparable: tells them apart by label, and gives a strategy the same look in all.
+/// Makes results comparable: gives them distinct labels, and a strategy the same style in all.
 pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
     let titles: Vec<String> = results.iter().map(|r| r.label.clone()).collect();
     let mut names: Vec<String> = Vec::new();
@@ -117,17 +117,17 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
     }
 }
 
-/// Reads the means of strategies that there are.
+/// Reads the means of the strategies.
 fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
     let rows = read_summary(dir)?.into_iter();
     let rows = rows.filter_map(|r| Some(((r.metric.clone(), *index.get(r.first.as_str())?), r.mean)));
     Ok(rows.collect())
 }
 
-/// Reads those contrasts that a chart may ask for: all of net benefit, and of other metrics those with the
-/// strategy that leads in it or in net benefit. The others are many where there are many strategies.
+/// Reads the contrasts that charts can need: all of net benefit, and of other metrics those with the strategy that
+/// leads in the metric or in net benefit. With many strategies the others would be too many.
 fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
-    // Of equal means the first strategy leads, as in the ranking of `words`.
+    // Of equal means the first leads, as in the ranking of `words`.
     let mut leaders: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     for ((metric, strategy), interval) in means.iter().filter(|(_, i)| !i.mean.is_nan()) {
         let leader = leaders.entry(metric).or_insert((interval.mean, *strategy));
@@ -152,7 +152,7 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, 
     Ok(contrasts)
 }
 
-/// The table's rows, none where the result has no such table.
+/// The rows of a table, or none if the result lacks it.
 fn optional<T>(
     dir: &Path,
     name: &str,
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_strategies_that_lead_alike_one_has_its_contrasts_kept() {
+    fn of_strategies_with_equal_leads_one_keeps_its_contrasts() {
         let names = ["a", "b", "c", "d", "e"];
         let index: Index = names.iter().enumerate().map(|(i, name)| (*name, i)).collect();
         let mut table = "first,second,metric,difference,ci_low,ci_high,p_value,replicates\n".to_owned();
@@ -183,7 +183,7 @@ mod tests {
         std::fs::write(dir.path().join("contrasts.csv"), table).unwrap();
         let kept = contrasts(dir.path(), &index, &means).unwrap();
         let of = |metric: &str| kept.keys().filter(|(m, ..)| m == metric).count();
-        // Of ten pairs three have neither the first leader in ties nor the leader in net benefit.
+        // Of ten pairs, three have neither the first leader in ties nor the leader in net benefit.
         assert_eq!((of("net"), of("ties")), (10, 7));
     }
 }

@@ -1,4 +1,4 @@
-//! The files of charts: each is there whole or not at all, whoever else draws in the same folder.
+//! The files of charts. A file is complete or absent, even if several processes draw in the same folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -8,24 +8,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::ChartError;
 
-/// The formats that a chart may be there in.
+/// The formats in which a chart can exist.
 const FORMATS: [&str; 2] = ["svg", "png"];
 
-/// How often another draft is begun where somebody has taken one away.
+/// Maximum number of tries if another process removes the draft.
 const TRIES: u32 = 100;
 
-/// Writes a file under a name of its own first, so that a chart is there whole or not at all.
+/// Writes a draft with a unique name, then renames it, so that a chart is complete or absent.
 pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Result<PathBuf, ChartError> {
     let file = out.join(format!("{name}.{format}"));
     for last in (0..TRIES).rev() {
         let (draft, mut handle) = begin(out, name, format).map_err(|e| ChartError::write(&file, &e))?;
-        // Held while it is written, which tells it from one that a killed process left; some network disks
-        // know no locks.
+        // The lock distinguishes this draft from those of killed processes. Some network disks have no locks.
         let _ = handle.lock();
         let written = handle.write_all(bytes).and_then(|()| fs::rename(&draft, &file));
         match written {
             Ok(()) => return Ok(file),
-            // Somebody took it for one that was left before it was locked.
+            // Another process removed the draft before it was locked.
             Err(e) if e.kind() == ErrorKind::NotFound && last > 0 => {}
             Err(e) => {
                 let _ = fs::remove_file(&draft);
@@ -36,7 +35,7 @@ pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Resul
     unreachable!("the last try returns")
 }
 
-/// Makes a draft that nobody else has, and follows no link to do so.
+/// Makes a draft with a unique name, without following links.
 fn begin(out: &Path, name: &str, format: &str) -> std::io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     loop {
@@ -50,7 +49,7 @@ fn begin(out: &Path, name: &str, format: &str) -> std::io::Result<(PathBuf, File
     }
 }
 
-/// Removes a chart that an earlier result left, which would now be mistaken for this one's.
+/// Removes a chart of an earlier result, which could be mistaken for one of this result.
 pub(super) fn forget(out: &Path, name: &str, format: &str) -> Result<(), ChartError> {
     let file = out.join(format!("{name}.{format}"));
     match fs::remove_file(&file) {
@@ -59,7 +58,7 @@ pub(super) fn forget(out: &Path, name: &str, format: &str) -> Result<(), ChartEr
     }
 }
 
-/// Removes the drafts of these charts that killed processes left; what cannot be removed harms nobody.
+/// Removes drafts of these charts from killed processes. Errors are ignored, because drafts do no harm.
 pub(super) fn tidy(out: &Path, names: &[&str]) {
     for entry in fs::read_dir(out).into_iter().flatten().flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn drafts_of_killed_processes_go_and_those_at_work_and_other_files_stay() {
+    fn only_drafts_of_killed_processes_are_removed() {
         let dir = tempfile::tempdir().unwrap();
         let others = [
             ".flows.svg.part",
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn many_writers_of_one_chart_do_not_meet() {
+    fn many_writers_of_one_chart_do_not_conflict() {
         let dir = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for _ in 0..8 {

@@ -10,10 +10,10 @@ use super::theme::{BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, heat};
 use super::words::{caution, counted, name};
 use crate::stats::Interval;
 
-/// More strategies than this leave no room for a matrix per channel.
+/// Maximum number of strategies with a matrix per channel.
 const N_SMALL_MAX: usize = 6;
 
-/// Matrices of value, rows giving to columns: the total, and where there is room each channel.
+/// Matrices of value that rows give to columns: the total, and each channel if there is space.
 pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let flows = match evidence.flows.as_ref()? {
         Ok(flows) => flows,
@@ -40,7 +40,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let across = if small { 0.54 * WIDTH } else { WIDTH - MARGIN } - left;
     let cell = (across / (n as f64 + 1.0)).min(if small { 84.0 } else { 110.0 });
     let longest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max);
-    // Names that are wider than their columns stand upright.
+    // Names that are wider than their columns are drawn upwards.
     let narrow = longest > cell - 4.0;
     let over = if narrow { longest } else { 12.0 };
     let top = head.height(WIDTH) + over + 28.0;
@@ -64,7 +64,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     }))
 }
 
-/// Where the cells of a matrix are.
+/// The positions of a matrix's cells.
 struct Grid {
     left: f64,
     top: f64,
@@ -80,7 +80,7 @@ fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
         for (to, value) in row.iter().enumerate() {
             let (x, y) = (grid.left + to as f64 * grid.wide, grid.top + from as f64 * grid.tall);
             let share = if most > 0.0 { value / most } else { 0.0 };
-            // A tenth of a pixel of overlap, or faint seams would show.
+            // Cells overlap by a tenth of a pixel, to avoid visible seams.
             canvas.rect((x, y), (x + grid.wide + 0.1, y + grid.tall + 0.1), heat(share));
         }
     }
@@ -105,7 +105,7 @@ fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
     }
 }
 
-/// A number in the middle of a cell, if it fits in there.
+/// A number in the middle of a cell, if it fits.
 fn draw_number(
     canvas: &Canvas,
     text: &str,
@@ -122,7 +122,7 @@ fn draw_number(
     }
 }
 
-/// What each strategy gives and receives in all, beside and below the matrix.
+/// Totals given and received by each strategy, beside and below the matrix.
 fn draw_margins(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
     let n = matrix.len() as f64;
     let given: Vec<f64> = matrix.iter().map(|row| row.iter().sum()).collect();
@@ -150,7 +150,7 @@ fn draw_names(canvas: &Canvas, evidence: &Evidence, names: &[String], grid: &Gri
     let longest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max);
     let over = if narrow { longest } else { 12.0 };
     for (k, name) in names.iter().enumerate() {
-        let colour = evidence.looks[k].letters();
+        let colour = evidence.looks[k].text_colour();
         let y = grid.top + (k as f64 + 0.5) * grid.tall + 0.35 * BODY;
         canvas.text(name, (grid.left - 10.0, y), Anchor::End, BODY, Weight::Bold, colour);
         let x = grid.left + (k as f64 + 0.5) * grid.wide;

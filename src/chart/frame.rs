@@ -1,16 +1,16 @@
-//! What is around the data: titles, panels, axes and grid.
+//! Titles, panels, axes and grid.
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Point};
 use super::text::{Weight, width, wrap};
 use super::theme::{AXIS, BODY, GRID, INK, MARGIN, MUTED, SMALL, TITLE};
 
-/// The words above a figure.
+/// Title and subtitle of a figure.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
-    /// What is seen.
+    /// The title: what the data show.
     pub(super) title: String,
-    /// What is drawn.
+    /// The subtitle: what is drawn.
     pub(super) subtitle: String,
 }
 
@@ -23,13 +23,13 @@ impl Head {
         )
     }
 
-    /// Height from the top of a figure of a width to where its panels may begin.
+    /// Height that the head takes in a figure of a width.
     pub(super) fn height(&self, figure: f64) -> f64 {
         let (title, subtitle) = self.lines(figure);
         MARGIN + 22.0 * title.len() as f64 + 16.0 * subtitle.len() as f64 + 14.0
     }
 
-    /// Draws the words at the top of a figure.
+    /// Draws the head at the top of a figure.
     pub(super) fn draw(&self, canvas: &Canvas, figure: f64) {
         let (title, subtitle) = self.lines(figure);
         let mut y = MARGIN - 6.0;
@@ -45,7 +45,7 @@ impl Head {
     }
 }
 
-/// The place of a panel, axes and labels included, in pixels.
+/// The rectangle of a panel, axes and labels included, in pixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     /// Left edge.
@@ -61,28 +61,28 @@ pub(super) struct Place {
 /// A rectangle with an axis along each side.
 #[derive(Clone, Debug)]
 pub(super) struct Panel {
-    /// Where the data are drawn.
+    /// The rectangle of the data.
     pub(super) place: Place,
-    /// Along the lower edge.
+    /// The axis along the lower edge.
     pub(super) x: Axis,
-    /// Along the left edge.
+    /// The axis along the left edge.
     pub(super) y: Axis,
-    /// Whether the values of y are shares, to be written as percent.
+    /// Whether the values of y are shares, written as percent.
     pub(super) percent: bool,
 }
 
 impl Panel {
-    /// The pixel of a pair of values.
+    /// The position of a pair of values.
     pub(super) fn at(&self, x: f64, y: f64) -> Point {
         (self.x_at(x), self.y.place(y, self.place.bottom, self.place.top))
     }
 
-    /// How far right a value of x is.
+    /// The horizontal position of a value of x.
     pub(super) fn x_at(&self, x: f64) -> f64 {
         self.x.place(x, self.place.left, self.place.right)
     }
 
-    /// A value of y as written at its tick.
+    /// The tick label of a value of y.
     fn y_text(&self, y: f64) -> String {
         if self.percent { self.y.percent(y) } else { self.y.label(y) }
     }
@@ -93,7 +93,7 @@ impl Panel {
         widths.fold(0.0, f64::max)
     }
 
-    /// Draws horizontal grid lines with their values, zero a little darker.
+    /// Draws horizontal grid lines with their values; the line at zero is darker.
     pub(super) fn draw_y(&self, canvas: &Canvas) {
         let Place { left, right, .. } = self.place;
         for tick in self.y.ticks() {
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_title_makes_room_for_itself() {
+    fn a_long_title_makes_the_head_higher() {
         let head = |title: &str| Head { title: title.to_owned(), subtitle: "drawn".to_owned() };
         let (short, long) = (head("seen"), head(&"seen ".repeat(40)));
         assert!(long.height(760.0) >= short.height(760.0) + 22.0);

@@ -1,5 +1,5 @@
-//! Tables with a row for every pair of strategies or every region, added up as they are read: their rows are
-//! many more than a chart can show.
+//! Tables with a row for every pair of strategies or every region. They are added up while they are read, because they
+//! can have many more rows than a chart can show.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,23 +11,23 @@ use crate::results::{ReadError, read_flows, read_regions};
 /// Strategies by name.
 pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
 
-/// What a table comes to: nothing where there is none, or why no chart can show it.
+/// The sums of a table: `None` without the table; an error if no chart can show it.
 pub(super) type Gathered<T> = Option<Result<T, Unreadable>>;
 
-/// More strategies make cells of a matrix that are smaller than three pixels.
+/// Maximum number of strategies of a matrix: with more, cells would be smaller than three pixels.
 const MATRIX_MAX: usize = 200;
-/// More dots make a figure that is higher than any may be.
+/// Maximum number of dots: with more, the figure would be too high.
 const DOTS_MAX: usize = 1000;
 
 /// Value by giver and receiver.
 pub(super) type Matrix = Vec<Vec<f64>>;
 
-/// What flowed, per round and 100 agents.
+/// Flows of value, per round and 100 agents.
 #[derive(Debug)]
 pub(super) struct Flows {
     /// Mean over replicates.
     pub(super) total: Matrix,
-    /// The same by channel, in order of appearance, those without value left out.
+    /// Mean by channel, in order of appearance, without channels that have no value.
     pub(super) channels: Vec<(String, Matrix)>,
     /// Total of each replicate.
     pub(super) replicates: Vec<Matrix>,
@@ -78,13 +78,12 @@ impl Flows {
 pub(super) struct Regions {
     /// In the order of the scenario.
     pub(super) names: Vec<String>,
-    /// By region, strategy and replicate, NaN where a strategy had no members; no numbers at all where it
-    /// never had any.
+    /// By region, strategy and replicate; NaN if a strategy had no members, and empty if it never had any.
     pub(super) nets: Vec<Vec<Vec<f64>>>,
 }
 
 impl Regions {
-    /// Sorts the rows of `regions.csv`.
+    /// Reads `regions.csv`.
     pub(super) fn read(
         dir: &Path,
         index: &Index<'_>,
@@ -107,7 +106,7 @@ impl Regions {
             let nets = &mut regions.nets[region][*strategy];
             if nets.is_empty() {
                 dots += 1;
-                // Counted on, but not kept.
+                // Counted, but not kept.
                 nets.resize(if dots > DOTS_MAX { 0 } else { n_replicates as usize }, f64::NAN);
             }
             if let Some(net) = nets.get_mut(row.replicate as usize) {

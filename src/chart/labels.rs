@@ -1,38 +1,38 @@
-//! Direct labels: names beside the ends of lines, pushed apart until none overlaps.
+//! Direct labels: names beside the ends of lines, moved so that they do not overlap.
 
 use super::canvas::{Anchor, Canvas};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, LINE, Look, N_COLOURS, PAPER, blend};
 
-/// Most room that labels may take from a panel.
+/// Maximum width of labels beside a panel.
 const ROOM_MAX: f64 = 170.0;
 /// Space between a line's end and its label, for the connector.
 const GAP: f64 = 11.0;
 
-/// A name to be placed at a height.
+/// A label of a line.
 #[derive(Clone, Debug)]
 pub(super) struct Label {
-    /// What is written.
+    /// The text.
     pub(super) text: String,
-    /// Look of the line that it names.
+    /// Style of the line.
     pub(super) look: Look,
-    /// Where the line ends.
+    /// Height of the end of the line.
     pub(super) y: f64,
 }
 
-/// How much room labels need to the right of a panel; what is beyond `most` will be cut off.
+/// The width that labels need to the right of a panel, at most `most`; longer texts are cut.
 pub(super) fn room<'a>(texts: impl IntoIterator<Item = &'a str>, most: f64) -> f64 {
     let widths: Vec<f64> = texts.into_iter().map(|t| width(t, BODY, Weight::Bold)).collect();
     let widest = widths.iter().copied().fold(0.0, f64::max);
     (widest + GAP + 4.0 + sample(widths.len())).min(ROOM_MAX).min(most)
 }
 
-/// Room for a piece of the line before its name, where strategies share colours.
+/// Width of a sample of the line before its name, which is needed if strategies share colours.
 fn sample(n_labels: usize) -> f64 {
     if n_labels > N_COLOURS { 28.0 } else { 0.0 }
 }
 
-/// Draws labels to the right of `x`, each as near to its height as the others allow.
+/// Draws labels to the right of `x`, each as near to the end of its line as the others allow.
 pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &[Label], room: f64) {
     let crowded = (bottom - top) / labels.len().max(1) as f64;
     let size = BODY.min(crowded / 1.2);
@@ -54,16 +54,16 @@ pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &
             Anchor::Start,
             size,
             Weight::Bold,
-            label.look.letters(),
+            label.look.text_colour(),
         );
     }
 }
 
-/// Places as near as possible to those wanted (least squares), at least `gap` apart and
-/// between `low` and `high`; in the order of the wanted ones.
+/// Positions as near as possible to those wanted (least squares), at least `gap` apart and between `low` and `high`,
+/// in the same order.
 ///
-/// Shifting the k-th place in order by `k gap` turns the task into an isotonic regression,
-/// which pooling adjacent violators solves (Barlow et al. 1972).
+/// Shifting the k-th position by `k gap` turns this into an isotonic regression, which the pool-adjacent-violators
+/// algorithm solves (Barlow et al. 1972).
 pub(super) fn apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_with_room_stay_where_they_are() {
+    fn labels_that_do_not_overlap_are_not_moved() {
         assert_eq!(apart(&[200.0, 20.0, 100.0], 15.0, 0.0, 300.0), [200.0, 20.0, 100.0]);
         assert!(apart(&[], 15.0, 0.0, 300.0).is_empty());
     }

@@ -1,4 +1,4 @@
-//! Lines with ribbons over rounds, the form that most charts have.
+//! Lines with ribbons over rounds: the most common form of charts.
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Picture, Point, draw};
@@ -15,13 +15,13 @@ use crate::stats::Interval;
 pub(super) struct Curve {
     /// Its name.
     pub(super) name: String,
-    /// Its look.
+    /// Its style.
     pub(super) look: Look,
     /// Round, mean and interval, rounds ascending.
     pub(super) points: Vec<(f64, Interval)>,
 }
 
-/// The curves of a track, of those strategies that have values.
+/// The curves of a track, for strategies that have values.
 pub(super) fn curves(evidence: &Evidence, track: Track) -> Vec<Curve> {
     let all = (0..evidence.n_strategies()).map(|s| Curve {
         name: evidence.strategies[s].clone(),
@@ -34,25 +34,25 @@ pub(super) fn curves(evidence: &Evidence, track: Track) -> Vec<Curve> {
 /// A panel of curves.
 #[derive(Clone, Debug)]
 pub(super) struct Plot {
-    /// Above the panel, where a figure has several.
+    /// Title above the panel, if a figure has several.
     pub(super) heading: String,
-    /// Beside the vertical axis.
+    /// Title of the vertical axis.
     pub(super) y_title: String,
-    /// Below the horizontal axis.
+    /// Title of the horizontal axis.
     pub(super) x_title: String,
-    /// What is drawn.
+    /// The curves.
     pub(super) curves: Vec<Curve>,
     /// Last value of x.
     pub(super) x_last: f64,
-    /// Rounds before this one are shaded as not counted.
+    /// Rounds before this one are shaded, because summaries leave them out.
     pub(super) burn_in: u32,
-    /// Whether values hold until the next, as in survival curves.
+    /// Whether curves are step functions, like survival curves.
     pub(super) steps: bool,
     /// Whether values are shares, written as percent.
     pub(super) percent: bool,
-    /// The vertical axis, if it is not to follow the curves.
+    /// The vertical axis, if it does not follow from the curves.
     pub(super) y: Option<Axis>,
-    /// Whether names stand at the lines' ends.
+    /// Whether lines have labels at their ends.
     pub(super) labelled: bool,
 }
 
@@ -74,7 +74,7 @@ impl Plot {
     }
 }
 
-/// All values that an axis for the curves must hold, ends of intervals included.
+/// All values that an axis for the curves must contain, ends of intervals included.
 pub(super) fn values(curves: &[Curve]) -> impl Iterator<Item = f64> {
     curves
         .iter()
@@ -82,17 +82,17 @@ pub(super) fn values(curves: &[Curve]) -> impl Iterator<Item = f64> {
         .flat_map(|(_, i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)])
 }
 
-/// What the shaded ground means, where no label in the panel says so.
+/// An explanation of the shaded background, if no label in the panel has it.
 pub(super) fn shaded(evidence: &Evidence) -> &'static str {
     if evidence.burn_in > 0 && evidence.tracks.n_rounds > 1 { "; shaded = burn-in" } else { "" }
 }
 
-/// Whether there is but one round to draw.
+/// Whether there is only one round to draw.
 fn is_lone(curves: &[Curve]) -> bool {
     curves.iter().all(|c| c.points.len() == 1)
 }
 
-/// What shows the spread of the curves, nothing where they are too many.
+/// The name of the shape that shows the spread of the curves; empty if there are too many curves.
 pub(super) fn shape(curves: &[Curve]) -> &'static str {
     match is_lone(curves) {
         true => "bar",
@@ -101,7 +101,7 @@ pub(super) fn shape(curves: &[Curve]) -> &'static str {
     }
 }
 
-/// A figure with one plot; it grows with the number of lines to label.
+/// A figure with one plot. Its height grows with the number of labels.
 pub(super) fn figure(head: &Head, plot: &Plot) -> Picture {
     let top = head.height(WIDTH);
     let height = HEIGHT.max(top + 80.0 + 15.0 * plot.curves.len() as f64);
@@ -112,7 +112,7 @@ pub(super) fn figure(head: &Head, plot: &Plot) -> Picture {
     })
 }
 
-/// Draws a plot with its axes and labels inside a place.
+/// Draws a plot with its axes and labels inside a rectangle.
 pub(super) fn draw_plot(canvas: &Canvas, plot: &Plot, place: Place) {
     let y = plot.y.clone().unwrap_or_else(|| Axis::around(values(&plot.curves), 5));
     let n_x = if place.right - place.left > 400.0 { 8 } else { 4 };
@@ -213,20 +213,20 @@ fn draw_lone(canvas: &Canvas, plot: &Plot, panel: &Panel) {
     }
 }
 
-/// Where the label of a curve belongs.
+/// The label of a curve, at its end.
 fn end_of(curve: &Curve, panel: &Panel) -> Option<Label> {
     let (x, last) = curve.points.last()?;
     Some(Label { text: curve.name.clone(), look: curve.look, y: panel.at(*x, last.mean).1 })
 }
 
-/// Cuts points where rounds are missing: where a step is longer than the usual one, which is that
-/// of most rounds, or the mixer's. A value that holds until the next leaves no gap.
+/// Splits points where rounds are missing, that is where a step is longer than the most common one (one round, or the
+/// distance of mixers). Step functions have no gaps.
 fn runs(points: &[(f64, Interval)], steps: bool) -> Vec<&[(f64, Interval)]> {
     let usual = points.windows(2).map(|p| p[1].0 - p[0].0).fold(f64::INFINITY, f64::min);
     points.chunk_by(|a, b| steps || b.0 - a.0 <= 1.5 * usual).collect()
 }
 
-/// The points with a corner before each, if values hold until the next.
+/// The points with a corner before each, for step functions.
 fn stairs(points: Vec<Point>, steps: bool) -> Vec<Point> {
     if !steps {
         return points;
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn stairs_hold_a_value_until_the_next() {
+    fn step_functions_keep_a_value_until_the_next() {
         let stairs = stairs(vec![(0.0, 5.0), (2.0, 7.0)], true);
         assert_eq!(stairs, [(0.0, 5.0), (2.0, 5.0), (2.0, 7.0)]);
     }

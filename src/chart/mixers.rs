@@ -1,4 +1,4 @@
-//! Breadth against depth: partners met at mixers, and how long conversations last.
+//! Partners met at mixers, and the length of conversations.
 
 use super::axis::number;
 use super::canvas::{Picture, draw as on_canvas};
@@ -65,7 +65,7 @@ fn title(evidence: &Evidence) -> String {
     claims.strip_prefix("no ").map_or(claims.clone(), |rest| format!("No {rest}"))
 }
 
-/// What can be said of one metric.
+/// The clause of the title about one metric.
 fn claim(evidence: &Evidence, metric: &str, more: &str, most: &str, matter: &str) -> Option<String> {
     let mean = |s: usize| evidence.mean(metric, s).map_or(f64::NAN, |i| i.mean);
     Some(match verdict(evidence, metric) {

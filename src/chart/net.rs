@@ -25,7 +25,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     Some(figure(&head, &plot))
 }
 
-/// How averaged tracks are averaged.
+/// The description of how tracks are averaged.
 pub(super) fn averaged(evidence: &Evidence) -> String {
     match evidence.tracks.window {
         1 => "mean of each round".to_owned(),
@@ -57,7 +57,7 @@ fn title(evidence: &Evidence, curves: &[Curve]) -> String {
     }
 }
 
-/// From when on the leader's line is above all others.
+/// The round from which on the leader's line is above all others, in words.
 fn lead(leader: &str, curves: &[Curve], several: bool) -> String {
     let Some(line) = curves.iter().find(|c| c.name == leader) else { return String::new() };
     let rivals: Vec<&Curve> = curves.iter().filter(|c| c.name != leader).collect();

@@ -1,4 +1,4 @@
-//! What is thought of each strategy.
+//! Opinions held about each strategy.
 
 use super::axis::number;
 use super::canvas::Picture;

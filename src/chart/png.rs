@@ -9,7 +9,7 @@ use resvg::usvg::{Options, Tree};
 /// Pixels per pixel of the chart's natural size.
 const SCALE: f32 = 2.0;
 
-/// The two faces in use; the system's own would make other pictures on other machines.
+/// The two embedded faces. System fonts would make different pictures on different machines.
 fn fonts() -> Arc<Database> {
     static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
     let load = || {
@@ -23,7 +23,7 @@ fn fonts() -> Arc<Database> {
     Arc::clone(FONTS.get_or_init(load))
 }
 
-/// The picture of a chart's SVG document as PNG, or why there is none.
+/// Renders a chart's SVG document as PNG.
 pub(super) fn render(svg: &str) -> Result<Vec<u8>, String> {
     let options = Options { fontdb: fonts(), ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn text_of_any_characters_is_rendered() {
-        // All of the plane that most writing is in, and the ends of the others.
+        // All of the basic multilingual plane, and the ends of the other planes.
         let planes = (0_u32..0x1_0000).chain((1..=16).flat_map(|plane| {
             let start = plane << 16;
             (start..start + 0x200).chain(start + 0xff00..start + 0x1_0000)

@@ -8,10 +8,10 @@ use super::frame::Head;
 use super::words::{Verdict, caution, counted, enumerate, name, rank, short, spread};
 use crate::stats::{Contrast, Interval};
 
-/// Strategies that a title names as leading somewhere; more are said to lead elsewhere.
+/// Maximum number of leading strategies that a title names.
 const N_WINNERS_MAX: usize = 3;
 
-/// Net benefit per agent and round, one number per replicate, NaN where a strategy had no members.
+/// Net benefit per agent and round, one number per replicate; NaN if a strategy had no members.
 struct Grid<'a> {
     evidence: &'a Evidence,
     /// In the order of the scenario.
@@ -20,7 +20,7 @@ struct Grid<'a> {
     nets: &'a [Vec<Vec<f64>>],
 }
 
-/// Dots for each strategy in each region, where there is more than one.
+/// Dots for each strategy in each region, if there is more than one region.
 pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let grid = match evidence.regions.as_ref()? {
         Ok(regions) => Grid { evidence, regions: &regions.names, nets: &regions.nets },
@@ -51,12 +51,12 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
 }
 
 impl Grid<'_> {
-    /// How the strategies stand in a region, paired by replicate.
+    /// The ranking of the strategies in a region, paired by replicate.
     fn verdict(&self, region: usize) -> Verdict {
         verdict(&self.nets[region], self.evidence.n_replicates())
     }
 
-    /// By region, what a strategy has more than another in each replicate.
+    /// By region and replicate, the difference of one strategy from another.
     fn leads(&self, leader: usize, other: usize) -> Vec<Vec<f64>> {
         let lead = |nets: &Vec<Vec<f64>>| {
             nets[leader].iter().zip(&nets[other]).map(|(first, second)| first - second).collect()
@@ -81,14 +81,14 @@ impl Grid<'_> {
     }
 }
 
-/// Which of several is greatest, each with one number per replicate.
+/// The ranking of several series with one number per replicate.
 fn verdict(all: &[Vec<f64>], n_replicates: u32) -> Verdict {
     let means = all.iter().map(|values| Interval::of(values).mean).enumerate();
     let means = means.filter(|(_, mean)| !mean.is_nan()).collect();
     rank(means, n_replicates, |first, second| Some(Contrast::paired(&all[first], &all[second]).difference))
 }
 
-/// Who nets most where; if it is the same one everywhere, where its lead is greatest.
+/// The title: which strategy leads in which region; if one leads everywhere, where its lead is greatest.
 fn title(grid: &Grid<'_>) -> String {
     let evidence = grid.evidence;
     if evidence.n_strategies() == 1 {
@@ -106,7 +106,7 @@ fn title(grid: &Grid<'_>) -> String {
             Verdict::Alone(_) | Verdict::Nothing => {}
         }
     }
-    // Stable, so that of equal numbers the first region's winner comes first.
+    // A stable sort, so that of equal numbers the winner of the first region comes first.
     winners.sort_by_key(|(_, regions)| std::cmp::Reverse(regions.len()));
     let n = grid.regions.len();
     match winners.as_slice() {
@@ -131,7 +131,7 @@ fn title(grid: &Grid<'_>) -> String {
     }
 }
 
-/// How the lead over the next best differs between regions, to follow the leader's name.
+/// The lead over the next best in different regions, as text that follows the leader's name.
 fn lead(grid: &Grid<'_>, leader: usize) -> String {
     let Some(other) = grid.runner_up(leader) else { return String::new() };
     let leads = grid.leads(leader, other);
@@ -150,7 +150,7 @@ fn lead(grid: &Grid<'_>, leader: usize) -> String {
     }
 }
 
-/// Where the only strategy has most.
+/// The title for a single strategy: the region in which it has most.
 fn lone(grid: &Grid<'_>) -> String {
     let nets: Vec<Vec<f64>> = grid.nets.iter().map(|nets| nets[0].clone()).collect();
     let name = name(grid.evidence, 0);
@@ -163,7 +163,7 @@ fn lone(grid: &Grid<'_>) -> String {
     }
 }
 
-/// The region with the most, with its mean against the least of all regions.
+/// The region with the greatest mean, with this mean and the smallest of all regions.
 fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
     let means: Vec<f64> = values.iter().map(|v| Interval::of(v).mean).collect();
     let known = (0..means.len()).filter(|r| !means[*r].is_nan());
@@ -177,15 +177,15 @@ fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
 mod tests {
     use super::*;
 
-    /// A result of three replicates: per region and strategy its net benefit, which replicates move
-    /// by the third number times -1, 0 and 1.
+    /// The title of a result with replicates. A cell is a region, a strategy, its net benefit and its spread:
+    /// replicates differ by the spread times -1, 0 and 1.
     fn titled(n_replicates: u32, cells: &[(&str, &str, f64, f64)]) -> String {
         let dir = tempfile::tempdir().unwrap();
         let mut rounds = "replicate,round,strategy,agents,net\n".to_owned();
         let mut regions = "replicate,region,strategy,agent_rounds,net\n".to_owned();
         for replicate in 0..n_replicates {
-            for (region, strategy, net, reach) in cells {
-                let net = net + reach * (f64::from(replicate) - 1.0);
+            for (region, strategy, net, spread) in cells {
+                let net = net + spread * (f64::from(replicate) - 1.0);
                 if *region == cells[0].0 {
                     rounds += &format!("{replicate},0,{strategy},1,0\n");
                 }
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_tells_where_the_lead_of_the_same_one_is_greatest() {
+    fn the_title_says_where_the_lead_of_one_strategy_is_greatest() {
         let cells = |a, b| {
             [("east", "x", 1.0, 0.1), ("east", "y", a, 0.1), ("west", "x", 1.0, 0.1), ("west", "y", b, 0.1)]
         };
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_title_tells_who_leads_where_if_it_is_not_the_same_everywhere() {
+    fn the_title_says_which_strategy_leads_in_which_region() {
         let mut cells = vec![
             ("east", "x", 2.0, 0.1),
             ("east", "y", 1.0, 0.1),
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_members_in_a_region_plays_no_part_there() {
+    fn a_strategy_without_members_in_a_region_does_not_count_there() {
         let cells = [
             ("east", "x", 2.0, 0.1),
             ("east", "y", 1.0, 0.1),

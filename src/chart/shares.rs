@@ -1,4 +1,4 @@
-//! Shares of the strategies where agents change theirs.
+//! Shares of the strategies under evolution.
 
 use super::axis::Axis;
 use super::canvas::Picture;
@@ -8,7 +8,7 @@ use super::lines::{Curve, Plot, figure, shape, values};
 use super::tracks::Track;
 use super::words::{caution, cut, spread};
 
-/// Share of each strategy among the active agents, where there is evolution.
+/// Share of each strategy among the active agents, under evolution.
 pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     if !evidence.evolution || evidence.n_strategies() < 2 {
         return None;
@@ -22,7 +22,8 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     Some(figure(&Head { title, subtitle }, &plot))
 }
 
-/// Who spreads and who shrinks: clear where the interval at the end leaves out the share at the start.
+/// The title: which strategies spread and which shrink. A change is clear if the interval at the end excludes the
+/// share at the start.
 fn title(curves: &[Curve], n_replicates: u32) -> String {
     let change = |curve: &Curve| {
         let (start, end) = (curve.points.first()?.1, curve.points.last()?.1);
@@ -51,8 +52,8 @@ mod tests {
     use crate::chart::theme::Look;
     use crate::stats::Interval;
 
-    fn curve(name: &str, start: f64, end: f64, reach: f64) -> Curve {
-        let at = |mean: f64| Interval { mean, low: Some(mean - reach), high: Some(mean + reach) };
+    fn curve(name: &str, start: f64, end: f64, half: f64) -> Curve {
+        let at = |mean: f64| Interval { mean, low: Some(mean - half), high: Some(mean + half) };
         Curve { name: name.into(), look: Look::of(0), points: vec![(0.0, at(start)), (9.0, at(end))] }
     }
 

@@ -1,4 +1,4 @@
-//! How long agents stay in business.
+//! Survival of agents.
 
 use super::axis::Axis;
 use super::canvas::Picture;
@@ -10,7 +10,7 @@ use super::tracks::Track;
 use super::words::{Verdict, list, name, rank};
 use crate::stats::{Interval, Survival, kaplan_meier};
 
-/// Curves are compared at the last duration that as many lives of each strategy reached.
+/// Curves are compared at the last duration that at least this many lives of each strategy reached.
 const AT_RISK_MIN: u64 = 10;
 
 /// Kaplan-Meier curves by strategy.
@@ -56,7 +56,7 @@ fn curve(evidence: &Evidence, strategy: usize) -> Survival {
     kaplan_meier(&own.map(|life| (life.duration, life.failed)).collect::<Vec<_>>())
 }
 
-/// The curve's corners, from everyone alive at birth.
+/// The curve's corners, from 1 at birth.
 fn points(curve: &Survival) -> Vec<(f64, Interval)> {
     let birth = (0.0, Interval::around(1.0, Some(0.0)));
     let steps = curve.steps.iter().filter(|s| s.time > 0 || s.failed > 0);
@@ -81,7 +81,7 @@ fn title(evidence: &Evidence, curves: &[Survival]) -> String {
         .filter_map(|s| at(s).map(|i| (s, i.mean)))
         .collect();
     let percent = |s: usize| at(s).map_or_else(String::new, |i| format!("{:.0}%", i.mean * 100.0));
-    // Intervals that do not touch differ clearly; the difference itself is not drawn, so it needs no ends.
+    // Intervals that do not overlap differ clearly. The difference is not drawn, so it needs no interval.
     let differ = |first: usize, second: usize| {
         let (a, b) = (at(first)?, at(second)?);
         let gap = b.low.unwrap_or(b.mean) - a.high.unwrap_or(a.mean);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A small result: per strategy its name, net benefit per round and reach of the interval.
+/// A small result: by strategy the name, net benefit per round and half-width of the interval.
 struct Fake<'a> {
     strategies: &'a [(&'a str, f64, f64)],
     rounds: u32,
@@ -22,13 +22,13 @@ impl Fake<'_> {
         let mut spread = "replicate,strategy,quantile,net_total\n".to_owned();
         let mut lives = "replicate,agent,strategy,born,ended,failed\n".to_owned();
         for replicate in 0..self.replicates {
-            for (k, (name, net, reach)) in self.strategies.iter().enumerate() {
-                for (other, _, reach) in self.strategies {
-                    let value = net.abs() + f64::from(replicate) * reach;
+            for (k, (name, net, half)) in self.strategies.iter().enumerate() {
+                for (other, _, half) in self.strategies {
+                    let value = net.abs() + f64::from(replicate) * half;
                     flows += &format!("{replicate},{name},{other},pull,{value}\n");
                 }
                 for place in ["a", "b"] {
-                    let value = net + f64::from(replicate) * reach;
+                    let value = net + f64::from(replicate) * half;
                     regions += &format!("{replicate},{place},{name},10,{value}\n");
                 }
                 for q in 0..=100 {
@@ -55,8 +55,8 @@ impl Fake<'_> {
         let mut text = header.to_owned();
         for replicate in 0..self.replicates {
             for round in 0..self.rounds {
-                for (name, net, reach) in self.strategies {
-                    let value = net + reach * (f64::from(replicate) - 1.0);
+                for (name, net, half) in self.strategies {
+                    let value = net + half * (f64::from(replicate) - 1.0);
                     let mixer =
                         if round % self.every == 0 { format!("5,{net},{}", net + 1.0) } else { ",,".into() };
                     text += &format!("{replicate},{round},{name},10,{value},{value},{value},{mixer}\n");
@@ -68,10 +68,10 @@ impl Fake<'_> {
 
     fn summary(&self) -> String {
         let mut text = "strategy,metric,mean,ci_low,ci_high,sd,replicates\n".to_owned();
-        for (name, net, reach) in self.strategies {
+        for (name, net, half) in self.strategies {
             for metric in ["net", "pull", "inbound_calls", "opinion", "contacts", "conversation_slots"] {
                 text +=
-                    &format!("{name},{metric},{net},{},{},1,{}\n", net - reach, net + reach, self.replicates);
+                    &format!("{name},{metric},{net},{},{},1,{}\n", net - half, net + half, self.replicates);
             }
         }
         text
@@ -79,12 +79,12 @@ impl Fake<'_> {
 
     fn contrasts(&self) -> String {
         let mut text = "first,second,metric,difference,ci_low,ci_high,p_value,replicates\n".to_owned();
-        for (k, (second, b, reach)) in self.strategies.iter().enumerate() {
+        for (k, (second, b, half)) in self.strategies.iter().enumerate() {
             for (first, a, _) in &self.strategies[..k] {
                 for metric in ["net", "pull", "inbound_calls", "opinion", "contacts", "conversation_slots"] {
                     let d = b - a;
                     let n = self.replicates;
-                    text += &format!("{first},{second},{metric},{d},{},{},0.5,{n}\n", d - reach, d + reach);
+                    text += &format!("{first},{second},{metric},{d},{},{},0.5,{n}\n", d - half, d + half);
                 }
             }
         }
@@ -99,7 +99,7 @@ impl Fake<'_> {
     }
 }
 
-/// Writes a manifest that tells of the tables as they are.
+/// Writes a manifest that lists the tables.
 fn list_files(dir: &Path) {
     use sha2::{Digest, Sha256};
     let mut files = Vec::new();
@@ -149,7 +149,7 @@ fn redrawing_gives_the_same_bytes_for_any_number_of_threads() {
 }
 
 #[test]
-fn titles_follow_the_data_both_ways() {
+fn titles_follow_the_data_in_both_directions() {
     let servant = title(&PLAIN.svg("net_over_time"));
     assert_eq!(
         servant,
@@ -172,7 +172,7 @@ fn titles_follow_the_data_both_ways() {
 }
 
 #[test]
-fn a_single_replicate_is_said_to_be_one_and_has_no_ribbon() {
+fn a_single_replicate_is_named_as_such_and_has_no_ribbon() {
     let svg = Fake { replicates: 1, ..PLAIN }.svg("net_over_time");
     assert!(title(&svg).ends_with("in a single replicate"));
     assert!(svg.contains("one replicate, so no interval") && !svg.contains("<polygon"));
@@ -229,7 +229,7 @@ fn a_chart_without_its_table_is_left_out_and_an_old_one_removed() {
 }
 
 #[test]
-fn results_with_the_same_title_are_told_apart_by_their_folders() {
+fn results_with_the_same_title_are_distinguished_by_their_folders() {
     let (a, b) = (PLAIN.write(), PLAIN.write());
     let dirs = [a.path().to_path_buf(), b.path().to_path_buf()];
     let out = tempfile::tempdir().unwrap();
@@ -286,7 +286,7 @@ fn a_table_that_is_cut_changed_or_missing_is_named_and_nothing_is_drawn() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_refused_at_once() {
+fn a_table_that_is_not_a_file_is_refused() {
     use std::os::unix::fs::symlink;
     for name in ["rounds.csv", "flows.csv", "manifest.json"] {
         let dir = PLAIN.write();
@@ -308,7 +308,7 @@ fn what_is_no_file_is_refused_at_once() {
 }
 
 #[test]
-fn names_with_characters_that_no_document_holds_are_drawn() {
+fn names_with_characters_that_xml_forbids_are_drawn() {
     let evil = "a\u{0}\u{1b}[31m\u{9b}\u{fffe}\u{ffff}b";
     let fake = Fake { strategies: &[(evil, 1.0, 0.1), ("b", 2.0, 0.1)], ..PLAIN };
     let dir = fake.write();
@@ -323,21 +323,21 @@ fn names_with_characters_that_no_document_holds_are_drawn() {
 }
 
 #[test]
-fn a_chart_that_nobody_could_read_is_left_out_with_a_note_and_the_others_are_drawn() {
+fn an_unreadable_chart_is_left_out_with_a_note_and_the_others_are_drawn() {
     let names: Vec<String> = (0..280).map(|i| format!("s{i}")).collect();
     let many: Vec<(&str, f64, f64)> = names.iter().map(|n| (n.as_str(), 1.0, 0.1)).collect();
     let dir = Fake { strategies: &many, rounds: 3, replicates: 2, every: 4 }.write();
-    // As small as the wide table can be, for the sake of time.
+    // The wide table is as small as possible, to save time.
     std::fs::write(dir.path().join("flows.csv"), "replicate,from,to,channel,value\n0,s0,s1,pull,1\n")
         .unwrap();
     std::fs::create_dir(dir.path().join("charts")).unwrap();
     std::fs::write(dir.path().join("charts/flows.svg"), "of an older result").unwrap();
     list_files(dir.path());
     let drawn = draw(dir.path(), &ThreadPool::new(2).unwrap()).unwrap();
-    let told = drawn.left_out.join("\n");
+    let notes = drawn.left_out.join("\n");
     let flows = "the chart flows is left out: it would have 280 rows and columns, more than 200; the tables";
-    assert!(told.contains(flows), "{told}");
-    assert!(told.contains("the chart final_benefit is left out: it would be 1"), "{told}");
+    assert!(notes.contains(flows), "{notes}");
+    assert!(notes.contains("the chart final_benefit is left out: it would be 1"), "{notes}");
     let there = |name: &str| dir.path().join("charts").join(name).exists();
     assert!(!there("flows.svg") && there("net_over_time.svg"));
     let svg = std::fs::read_to_string(dir.path().join("charts/net_over_time.svg")).unwrap();
@@ -345,7 +345,7 @@ fn a_chart_that_nobody_could_read_is_left_out_with_a_note_and_the_others_are_dra
 }
 
 #[test]
-fn a_manifest_that_tells_of_no_possible_grid_is_refused() {
+fn a_manifest_with_an_impossible_grid_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     for (levels, depth) in [(4_000_000_000_u32, 8), (5, 40), (u32::MAX, 1)] {
         let factor = serde_json::json!({ "name": "x", "levels": levels });

@@ -1,10 +1,10 @@
-//! Text: how wide it is, and how to make it fit.
+//! Text: its width, and how it is made to fit.
 
 use std::sync::OnceLock;
 
 use ttf_parser::Face;
 
-/// The two weights in use.
+/// The weights of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     /// For most text.
@@ -23,16 +23,16 @@ fn face(weight: Weight) -> &'static Face<'static> {
     &faces[weight as usize]
 }
 
-/// Width of the text in pixels; kerning aside, which this face has little of.
+/// Width of the text in pixels, without kerning, of which this face has little.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let face = face(weight);
     let em = f64::from(face.units_per_em());
     let advance = |c| face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
-    // A letter that the face lacks is drawn by another, often a full em wide.
+    // A character that the face lacks is drawn with another face, often a full em wide.
     text.chars().map(|c| advance(c).map_or(1.0, |a| f64::from(a) / em)).sum::<f64>() * size
 }
 
-/// The text, shortened by an ellipsis at its end where it is wider than `room`.
+/// The text; if it is wider than `room`, it is shortened and ends with an ellipsis.
 pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> String {
     if width(text, size, weight) <= room {
         return text.to_owned();
@@ -53,8 +53,8 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
     }
 }
 
-/// The text in lines of at most `room`, broken at spaces and about equally long; what does not fit
-/// in `n_max` lines is cut off with an ellipsis.
+/// The text in lines of at most `room`, broken at spaces and about equally long. If it needs more than `n_max` lines,
+/// it is cut and ends with an ellipsis.
 pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, n_max: usize) -> Vec<String> {
     let mut lines = greedy(text, size, weight, room);
     if lines.len() > n_max {
@@ -62,7 +62,7 @@ pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, n_max: usiz
         lines.push(rest);
         return lines.into_iter().map(|line| shorten(&line, size, weight, room)).collect();
     }
-    // The least room that needs no further line leaves no lone word in the last.
+    // The smallest width with the same number of lines gives lines of similar length.
     let (n, mut narrower) = (lines.len(), room);
     while n > 1 && narrower > 0.5 * room {
         narrower -= 0.02 * room;
@@ -75,7 +75,7 @@ pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, n_max: usiz
     lines.into_iter().map(|line| shorten(&line, size, weight, room)).collect()
 }
 
-/// Fills each line before it begins the next.
+/// Fills each line before the next is started.
 fn greedy(text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn shortened_text_fits_and_says_that_it_is() {
+    fn shortened_text_fits_and_ends_with_an_ellipsis() {
         let short = shorten("servant of everyone", 12.0, Weight::Regular, 60.0);
         assert!(short.ends_with('…') && width(&short, 12.0, Weight::Regular) <= 60.0);
         assert_eq!(shorten("servant", 12.0, Weight::Regular, 60.0), "servant");

@@ -1,15 +1,15 @@
-//! What all charts share: colours, dashes, sizes and the face of the letters.
+//! The theme of all charts: colours, dashes, sizes and fonts.
 
 use plotters::style::RGBColor;
 
-/// Fonts by preference; the first is the one that text is measured and rendered with.
+/// Fonts by preference. Text is measured and rendered with the first.
 pub(super) const FONTS: &str = "Noto Sans, Helvetica Neue, Arial, sans-serif";
 
 /// Width of every figure, in pixels at its natural size.
 pub(super) const WIDTH: f64 = 760.0;
 /// Height of a figure with one panel and few strategies.
 pub(super) const HEIGHT: f64 = 440.0;
-/// Space left free around a figure.
+/// Margin around a figure.
 pub(super) const MARGIN: f64 = 20.0;
 
 /// Size of titles.
@@ -27,9 +27,9 @@ pub(super) const MUTED: RGBColor = RGBColor(99, 104, 112);
 pub(super) const AXIS: RGBColor = RGBColor(110, 115, 122);
 /// Grid lines.
 pub(super) const GRID: RGBColor = RGBColor(226, 228, 231);
-/// The ground behind rounds that do not count.
+/// Background of rounds that summaries leave out.
 pub(super) const SHADE: RGBColor = RGBColor(244, 244, 246);
-/// The ground of the whole figure.
+/// Background of the figure.
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
 
 /// Width of data lines.
@@ -37,13 +37,13 @@ pub(super) const LINE: f64 = 1.9;
 /// Opacity of ribbons.
 pub(super) const RIBBON: f64 = 0.2;
 
-/// More curves than this have no ribbons: these would hide each other, and take minutes to render.
+/// Maximum number of curves with ribbons: more would hide each other and take minutes to render.
 pub(super) const N_RIBBONS: usize = 100;
 
-/// Strategies that have a colour of their own.
+/// Number of colours.
 pub(super) const N_COLOURS: usize = 7;
 
-/// Okabe & Ito (2008), without the yellow, which is hard to see on white.
+/// The colours of Okabe & Ito (2008) without yellow, which is hard to see on white.
 const COLOURS: [RGBColor; N_COLOURS] = [
     RGBColor(0xD5, 0x5E, 0x00),
     RGBColor(0x00, 0x72, 0xB2),
@@ -54,11 +54,11 @@ const COLOURS: [RGBColor; N_COLOURS] = [
     RGBColor(0x55, 0x55, 0x55),
 ];
 
-/// Lengths of dash, gap, dash, gap ...; none for a solid line.
+/// Dash patterns: lengths of dash, gap, dash, gap ...; empty for a solid line.
 const DASHES: [&[f64]; 6] =
     [&[], &[8.0, 3.0], &[2.5, 2.5], &[9.0, 3.0, 2.0, 3.0], &[14.0, 3.0], &[5.0, 2.0, 2.0, 2.0, 2.0, 2.0]];
 
-/// How a strategy looks, in every chart of a result.
+/// The style of a strategy, in every chart of a result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Look {
     /// Colour of lines, dots and areas.
@@ -68,7 +68,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The look of the strategy at a position in the scenario; the first 42 differ in colour or dash.
+    /// The style of the strategy at a position in the scenario; the first 42 differ in colour or dash.
     pub(super) fn of(strategy: usize) -> Self {
         let lap = strategy / COLOURS.len();
         Self {
@@ -77,19 +77,19 @@ impl Look {
         }
     }
 
-    /// The colour for letters: the pale ones a little darker, to be read on white.
-    pub(super) fn letters(self) -> RGBColor {
+    /// The colour for text: pale colours are darkened, to be readable on white.
+    pub(super) fn text_colour(self) -> RGBColor {
         let RGBColor(r, g, b) = self.colour;
         let light = 2 * u32::from(r) + 5 * u32::from(g) + u32::from(b);
         if light > 8 * 125 { blend(self.colour, INK, 0.3) } else { self.colour }
     }
 }
 
-/// A colour on the way from `from` (0) to `to` (1).
+/// A mixture of two colours: `from` at share 0, `to` at share 1.
 pub(super) fn blend(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
     let mix = |a: u8, b: u8| {
         let value = f64::from(a) + (f64::from(b) - f64::from(a)) * share.clamp(0.0, 1.0);
-        // Between two bytes, so a byte.
+        // Between two bytes, so it fits in a byte.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let byte = libm::round(value) as u8;
         byte
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forty_two_strategies_look_different() {
+    fn forty_two_strategies_have_different_styles() {
         let looks: Vec<Look> = (0..42).map(Look::of).collect();
         for (i, a) in looks.iter().enumerate() {
             assert!(looks[..i].iter().all(|b| a != b), "strategy {i} looks like an earlier one");

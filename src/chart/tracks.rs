@@ -1,4 +1,4 @@
-//! Quantities over time: per strategy and round, mean and spread over replicates.
+//! Quantities over time: mean and spread over replicates, by strategy and round.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::results::{METRICS, ReadError, RoundRow, read_rounds};
 use crate::stats::{Interval, Moments};
 
-/// A quantity that is followed over time.
+/// A quantity over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Track {
     /// Net benefit per round, averaged over a mixer cycle.
@@ -23,10 +23,10 @@ pub(super) enum Track {
     Share,
 }
 
-/// Columns behind the tracks, by position; the share has none of its own.
+/// The columns of the tracks, by position; the share has no column.
 const COLUMNS: [&str; 5] = ["net", "inbound_calls", "opinion", "contacts", "conversation_slots"];
 const N_TRACKS: usize = COLUMNS.len() + 1;
-/// These jump with every mixer, so they are averaged over its cycle.
+/// Tracks that vary with every mixer, so that they are averaged over its cycle.
 const AVERAGED: [bool; N_TRACKS] = [true, true, true, false, false, false];
 
 /// Values of one replicate or moments of all, by track, strategy and round.
@@ -39,11 +39,11 @@ pub(super) struct Tracks {
     pub(super) strategies: Vec<String>,
     /// Rounds of the run.
     pub(super) n_rounds: u32,
-    /// Replicates read.
+    /// Number of replicates read.
     pub(super) n_replicates: u32,
     /// Rounds from one mixer to the next, if there was more than one.
     pub(super) every: Option<u32>,
-    /// Rounds that averaged tracks are averaged over.
+    /// Number of rounds over which averaged tracks are averaged.
     pub(super) window: u32,
     /// Agent-rounds of all strategies from `burn_in` on, summed over replicates.
     pub(super) agent_rounds: f64,
@@ -74,7 +74,7 @@ impl Tracks {
                 index.insert(row.strategy.to_owned(), tracks.strategies.len() - 1);
                 tracks.strategies.len() - 1
             });
-            replicate.note(&row, strategy, columns, guests);
+            replicate.record(&row, strategy, columns, guests);
         })?;
         if current.is_some() {
             tracks.take(&mut replicate);
@@ -82,7 +82,7 @@ impl Tracks {
         Ok(tracks)
     }
 
-    /// Adds a whole replicate, and empties it.
+    /// Adds a complete replicate, and empties it.
     fn take(&mut self, replicate: &mut Replicate) {
         if self.n_replicates == 0 {
             self.n_rounds = replicate.n_rounds();
@@ -105,7 +105,7 @@ impl Tracks {
         *replicate = Replicate::default();
     }
 
-    /// `(round, mean and interval)` of a strategy, without rounds in which there is nothing to report.
+    /// `(round, mean and interval)` of a strategy, without rounds that report nothing.
     pub(super) fn of(&self, track: Track, strategy: usize) -> Vec<(f64, Interval)> {
         let Some(moments) = self.moments[track as usize].get(strategy) else { return Vec::new() };
         let rounds = moments.iter().enumerate().filter(|(_, m)| m.n() > 0);
@@ -113,7 +113,7 @@ impl Tracks {
     }
 }
 
-/// The element at a place that may lie beyond the end so far.
+/// The element at a position; the list is extended if it is too short.
 fn at<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
     if list.len() <= place {
         list.resize_with(place + 1, T::default);
@@ -121,7 +121,7 @@ fn at<T: Default>(list: &mut Vec<T>, place: usize) -> &mut T {
     &mut list[place]
 }
 
-/// What one replicate's rows say.
+/// The values of one replicate.
 #[derive(Default)]
 struct Replicate {
     values: Grid<f64>,
@@ -132,7 +132,13 @@ struct Replicate {
 }
 
 impl Replicate {
-    fn note(&mut self, row: &RoundRow<'_>, strategy: usize, columns: [usize; COLUMNS.len()], guests: usize) {
+    fn record(
+        &mut self,
+        row: &RoundRow<'_>,
+        strategy: usize,
+        columns: [usize; COLUMNS.len()],
+        guests: usize,
+    ) {
         let round = row.round as usize;
         for (grid, column) in self.values.iter_mut().zip(columns) {
             set(at(grid, strategy), round, row.values[column]);
@@ -148,7 +154,7 @@ impl Replicate {
         u32::try_from(rounds).expect("rounds are counted by 32 bits")
     }
 
-    /// Works out each strategy's share of the agents.
+    /// Computes each strategy's share of the agents.
     fn share(&mut self) {
         for round in 0..self.n_rounds() as usize {
             let of = |agents: &Vec<f64>| agents.get(round).copied().filter(|a| !a.is_nan()).unwrap_or(0.0);
@@ -161,7 +167,7 @@ impl Replicate {
     }
 }
 
-/// Sets a value; places before it that were never set have nothing to report.
+/// Sets a value. Earlier positions that were never set are NaN.
 fn set(list: &mut Vec<f64>, place: usize, value: f64) {
     if list.len() <= place {
         list.resize(place + 1, f64::NAN);
@@ -169,7 +175,7 @@ fn set(list: &mut Vec<f64>, place: usize, value: f64) {
     list[place] = value;
 }
 
-/// At each round, the mean over the last `window` rounds weighted by agents; NaN before there are so many.
+/// For each round, the mean over the last `window` rounds, weighted by agents; NaN in the first rounds.
 fn averages<'a>(values: &'a [f64], agents: &'a [f64], window: usize) -> impl Iterator<Item = f64> + 'a {
     (0..values.len()).map(move |round| {
         if window == 1 {
@@ -187,7 +193,7 @@ fn averages<'a>(values: &'a [f64], agents: &'a [f64], window: usize) -> impl Ite
     })
 }
 
-/// Rounds from one mixer to the next where that is always the same, else the fewest.
+/// Number of rounds from one mixer to the next; the smallest if it varies.
 fn period(mixers: &[u32]) -> Option<u32> {
     mixers.windows(2).map(|pair| pair[1] - pair[0]).min().filter(|gap| *gap > 0)
 }
@@ -204,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn strategies_come_in_the_order_in_which_they_appear() {
+    fn strategies_are_in_order_of_appearance() {
         let tracks = read("0,0,b,1,1,\n0,0,a,3,2,\n");
         assert_eq!(tracks.strategies, ["b", "a"]);
         assert_eq!(tracks.of(Track::Share, 1)[0].1.mean, 0.75);
@@ -225,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn replicates_give_the_spread_and_gaps_count_for_nothing() {
+    fn replicates_give_the_spread_and_gaps_do_not_count() {
         let tracks = read("0,0,a,1,1,\n1,0,a,1,3,\n2,0,a,0,,\n");
         let interval = tracks.of(Track::Net, 0)[0].1;
         assert_eq!(interval.mean, 2.0);

@@ -1,4 +1,4 @@
-//! Titles in words: what a result shows, never more than it shows.
+//! Titles in words. They claim no more than the result shows.
 
 use super::evidence::Evidence;
 use crate::stats::Interval;
@@ -6,25 +6,25 @@ use crate::stats::Interval;
 /// Names longer than this are cut in titles.
 const NAME_MAX: usize = 28;
 
-/// How the strategies stand in one metric.
+/// The ranking of the strategies in one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Verdict {
     /// No strategy has a value.
     Nothing,
     /// One strategy alone has values.
     Alone(usize),
-    /// The first is above all others, the difference from each being clear.
+    /// One strategy is clearly above all others.
     Leads {
         /// The strategy with the greatest mean.
         leader: usize,
-        /// The one with the next greatest.
+        /// The strategy with the next greatest mean.
         next: usize,
-        /// Leader less next.
+        /// Difference between the two.
         by: Interval,
         /// Number of strategies that have values.
         among: usize,
     },
-    /// The one with the greatest mean, and those from which it does not differ clearly.
+    /// The strategy with the greatest mean, and those from which it does not differ clearly.
     Tied {
         /// In descending order of their means.
         strategies: Vec<usize>,
@@ -35,8 +35,8 @@ pub(super) enum Verdict {
     },
 }
 
-/// Ranks the strategies by their mean after burn-in. A difference is clear when its paired 95% interval
-/// leaves out zero; a single replicate has no interval, and its ranking is taken as it is.
+/// Ranks the strategies by their mean after burn-in. A difference is clear if its paired 95% interval excludes zero. A
+/// single replicate has no interval, and its ranking counts as clear.
 pub(super) fn verdict(evidence: &Evidence, metric: &str) -> Verdict {
     let means: Vec<(usize, f64)> =
         (0..evidence.n_strategies()).filter_map(|s| evidence.mean(metric, s).map(|i| (s, i.mean))).collect();
@@ -77,11 +77,11 @@ pub(super) fn name(evidence: &Evidence, strategy: usize) -> String {
 /// Any name, likewise.
 pub(super) fn short(name: &str) -> String {
     let name = cut(name, NAME_MAX);
-    // A short name of several words stays on one line.
+    // Non-breaking spaces keep a short name on one line.
     if name.chars().count() <= 16 { name.replace(' ', "\u{a0}") } else { name }
 }
 
-/// The first characters of a text, with an ellipsis where there are more than `n_max`.
+/// The first characters of a text, with an ellipsis if there are more than `n_max`.
 pub(super) fn cut(text: &str, n_max: usize) -> String {
     if text.chars().count() <= n_max {
         return text.to_owned();
@@ -109,7 +109,7 @@ pub(super) fn enumerate(mut names: Vec<String>) -> String {
     }
 }
 
-/// What to say where nobody leads: `matter` is what was compared, `plural` what the best do ("gain most").
+/// The title if no strategy leads. `matter` is what was compared, `plural` what the best do ("gain most").
 pub(super) fn undecided(
     evidence: &Evidence,
     strategies: &[usize],
@@ -128,12 +128,12 @@ pub(super) fn undecided(
     }
 }
 
-/// "in a single replicate" where there is but one, so that nobody takes its ranking for more.
+/// "in a single replicate" if there is only one, as a warning about its ranking.
 pub(super) fn caution(evidence: &Evidence) -> &'static str {
     if evidence.n_replicates() == 1 { ", in a single replicate" } else { "" }
 }
 
-/// What the spread in the chart is: `shape` is "ribbon" or "bar", or nothing where none is drawn.
+/// An explanation of the spread in the chart. `shape` is "ribbon" or "bar", or empty if none is drawn.
 pub(super) fn spread(evidence: &Evidence, shape: &str) -> String {
     match evidence.n_replicates() {
         1 => "one replicate, so no interval".to_owned(),
@@ -155,12 +155,12 @@ pub(super) fn counted(evidence: &Evidence) -> String {
 mod tests {
     use super::*;
 
-    fn interval(mean: f64, reach: f64) -> Interval {
-        Interval { mean, low: Some(mean - reach), high: Some(mean + reach) }
+    fn interval(mean: f64, half: f64) -> Interval {
+        Interval { mean, low: Some(mean - half), high: Some(mean + half) }
     }
 
     #[test]
-    fn the_leader_follows_the_data_both_ways() {
+    fn the_leader_follows_the_data_in_both_directions() {
         for (means, leader) in [(vec![(0, 1.0), (1, 2.0)], 1), (vec![(0, 2.0), (1, 1.0)], 0)] {
             let verdict = rank(means, 20, |_, _| Some(interval(1.0, 0.5)));
             assert!(matches!(verdict, Verdict::Leads { leader: l, among: 2, .. } if l == leader));

@@ -6,8 +6,8 @@
 //! 4. The new files get their final names, the manifest last.
 //! 5. The files of the older result are removed.
 //!
-//! A step that fails is undone. If the process is killed, [`recover`] derives the step from the names: before step 3 it
-//! restores the older result, after it it completes the new one. A manifest never stands beside tables of another
+//! A step that fails is undone. If the process is killed, [`recover`] derives the step from the names: before step 3
+//! it restores the older result, after it it completes the new one. A manifest never stands beside tables of another
 //! result.
 
 use std::collections::BTreeSet;

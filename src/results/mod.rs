@@ -1,8 +1,8 @@
 //! Results: tidy tables, a manifest with which a result can be repeated, and a description of every column.
 //!
 //! A result is a folder. Tables are written under temporary names during the run. At the end they are renamed
-//! together, the manifest last. So a folder with a manifest is a complete result. Results contain no time, host, number
-//! of threads or path, so the same scenario gives the same bytes.
+//! together, the manifest last. So a folder with a manifest is a complete result. Results contain no time, host,
+//! number of threads or path, so the same scenario gives the same bytes.
 
 mod bet;
 mod columns;

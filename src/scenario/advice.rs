@@ -1,8 +1,8 @@
-//! What a writer new to TOML most likely meant by a line that is not TOML.
+//! Advice about lines that are not TOML, for users who are new to TOML.
 
 use super::wording::{real, shorten};
 
-/// A way to mend `line`, if it has one of the usual slips.
+/// Advice for `line`, if it has a common mistake.
 pub(super) fn for_line(line: &str) -> Option<String> {
     let line = line.trim();
     if ["//", "--", ";", "%", "/*", "rem "].iter().any(|mark| line.starts_with(mark)) {
@@ -28,7 +28,7 @@ pub(super) fn for_line(line: &str) -> Option<String> {
     for_value(value.split('#').next().unwrap_or_default().trim())
 }
 
-/// The same for what stands after the `=`.
+/// The same for the text after the `=`.
 fn for_value(value: &str) -> Option<String> {
     if value.is_empty() {
         return Some("write the value after the `=`, on the same line".to_owned());
@@ -56,7 +56,7 @@ fn for_value(value: &str) -> Option<String> {
     for_number(value)
 }
 
-/// The same for a value that was to be a number, or a word.
+/// The same for a value that should be a number or a word.
 fn for_number(value: &str) -> Option<String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
     if let Some(percent) = value.strip_suffix('%').and_then(number) {

@@ -1,10 +1,10 @@
-//! How long a bet takes.
+//! The number of rounds of a bet.
 
 use super::experiments::{BetDesign, BetRules};
 use super::settings::{Scenario, Settings};
 
 impl Scenario {
-    /// The round of the event that a bet is about: the first mixer that is not before `burn_in`.
+    /// The round of a bet's event: the first mixer that is not before `burn_in`.
     #[must_use]
     pub fn bet_round(&self) -> u32 {
         self.burn_in.next_multiple_of(self.mixer.every)
@@ -18,15 +18,15 @@ impl Scenario {
         if bet.gap > 0 { bet.gap } else { YEAR.next_multiple_of(self.mixer.every) }
     }
 
-    /// Rounds after each event of a crossover that count: up to the last horizon, but not beyond the
-    /// next event.
+    /// Number of rounds that count from each event of a crossover on: up to the last horizon, but not beyond the next
+    /// event.
     #[must_use]
     pub fn crossover_window(&self, bet: &BetRules) -> u32 {
         let last = bet.horizons.last().copied().unwrap_or(0);
         (last + 1).min(self.crossover_gap(bet))
     }
 
-    /// Rounds that the worlds of a bet run.
+    /// Number of rounds of a bet's worlds.
     #[must_use]
     pub fn bet_rounds(&self, bet: &BetRules) -> u32 {
         let twins = bet.horizons.last().copied().unwrap_or(0) + 1;
@@ -37,7 +37,7 @@ impl Scenario {
         self.bet_round() + rounds
     }
 
-    /// The same scenario with as many rounds as its bet takes, whatever `rounds` says.
+    /// The same scenario with the number of rounds of its bet, regardless of `rounds`.
     #[must_use]
     pub fn with_rounds_of(&self, bet: &BetRules) -> Self {
         self.with_settings(Settings { rounds: self.bet_rounds(bet), ..Settings::clone(self) })

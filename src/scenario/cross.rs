@@ -1,4 +1,4 @@
-//! Checks that concern several values at once. Each points at every place that has a part in it.
+//! Checks of several values together. Each fault marks every place that is involved.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::settings::{CallRules, Region, Strategy};
 use super::table::Section;
 use super::wording::{grouped, real, shorten};
 
-/// How far a sum of shares may be from 1.
+/// Maximum difference of a sum of shares from 1.
 const TOLERANCE: f64 = 1e-9;
 
-/// Adds the faults that no value has by itself; values that are faulty themselves are left out.
+/// Adds the faults of values together. Values that are faulty alone are left out.
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
@@ -51,7 +51,7 @@ fn counted_rounds(rounds: u64) -> String {
 fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fault> {
     let calls = resolution.one(&CallRules::SPEC)?;
     let (fee, depth, finder_fee) = (calls.real("fee")?, calls.whole("depth")?, calls.real("finder_fee")?);
-    // Without chains on the phone, there is still the one who refers at a mixer.
+    // Even without referral chains there can be a finder: the agent that made a referral at a mixer.
     let people = u32::try_from(depth.max(1)).map_or(f64::INFINITY, f64::from);
     let paid = fee + people * finder_fee;
     if paid <= 1.0 + TOLERANCE {
@@ -77,7 +77,7 @@ fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fa
     Some(point(Fault::new(message, help), &marks))
 }
 
-/// Marks each key where it was given, the first of them as the main place; a default is told in the label of it.
+/// Marks each key where it is given, the first as the main place. The label of that one names defaults.
 pub(super) fn point(mut fault: Fault, keys: &[(&Resolved<'_, '_>, &str, String)]) -> Fault {
     let defaults: Vec<String> = keys
         .iter()
@@ -148,7 +148,7 @@ fn shares_sum_to_one(tables: &[Resolved<'_, '_>]) -> Option<Fault> {
     Some(fault)
 }
 
-/// One share that would make the sum right: that of the last table for which it is possible.
+/// A share that would make the sum 1: of the last table for which this is possible.
 fn way_out(tables: &[Resolved<'_, '_>], shares: &[f64], sum: f64) -> String {
     let possible = tables.iter().zip(shares).rev().find_map(|(table, share)| {
         let mended = share + 1.0 - sum;

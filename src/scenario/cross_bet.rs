@@ -21,14 +21,14 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(rounds_can_be_counted(resolution, bet));
 }
 
-/// The fault of a key that names no strategy; messages call it `path`.
+/// The fault of a key that names no strategy; `path` is its name in messages.
 pub(super) fn names_a_strategy(
     resolution: &Resolution<'_, '_>,
     table: &Resolved<'_, '_>,
     key: &'static str,
     path: &str,
 ) -> Option<Fault> {
-    /// More names than these are not listed.
+    /// Maximum number of names that are listed.
     const LISTED: usize = 12;
     let name = table.text(key)?;
     let names: Option<Vec<&str>> =
@@ -46,7 +46,7 @@ pub(super) fn names_a_strategy(
     Some(point(fault, &[(table, key, format!("\"{}\"", shorten(name)))]))
 }
 
-/// Where the focal agents may be of any strategy, no strategy has that word for its name.
+/// If the focal agents can have any strategy, no strategy must be named "any".
 fn any_is_no_strategy(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -> Option<Fault> {
     let named =
         resolution.all(&Strategy::SPEC).iter().find(|strategy| strategy.name() == Some(ANY_STRATEGY))?;
@@ -60,7 +60,7 @@ fn any_is_no_strategy(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -
     Some(point(Fault::new(message, help), &[(bet, "usual", shown.clone()), (named, "name", shown)]))
 }
 
-/// The strategy that the focal agents live by has so many members at the start.
+/// The usual strategy must have at least as many members at the start as there are focal agents.
 fn focals_exist(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -> Option<Fault> {
     let population = resolution.one(&PopulationRules::SPEC)?;
     let (focals, usual) = (bet.whole("focals")?, bet.text("usual")?);
@@ -107,7 +107,7 @@ fn gap_ends_at_a_mixer(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) 
     Some(point(Fault::new(message, help), &marks))
 }
 
-/// Burn-in, wait for the mixer, the gap and the horizon end before round numbers do.
+/// Burn-in, wait for the mixer, gap and horizon together must be within the range of round numbers.
 fn rounds_can_be_counted(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -> Option<Fault> {
     let run = resolution.one(&RunRules::SPEC)?;
     let mixer = resolution.one(&MixerRules::SPEC)?;

@@ -1,5 +1,4 @@
-//! Checks of the sweep's values against the rest of the scenario: factors set keys that there are, to
-//! values that these take.
+//! Checks of the sweep's values against the rest of the scenario: factors must set existing keys to valid values.
 
 use super::cross::point;
 use super::diagnostics::{Fault, Place};
@@ -12,7 +11,7 @@ use super::resolve::{Resolution, Resolved};
 use super::table::{Kind, Section, Shape};
 use super::wording::{grouped, real, shorten};
 
-/// Keys that a sweep does not vary: luck, names, and what decides how many rows a result has.
+/// Keys that a sweep cannot vary: seed, names, and keys that decide the number of rows of a result.
 const FIXED: [&str; 7] = ["title", "seed", "replicates", "worlds", "focals", "horizons", "design"];
 
 /// Whether the document asks for a sweep over bets.
@@ -21,7 +20,7 @@ pub(super) fn sweeps_bets(document: &Document<'_>) -> bool {
     given.and_then(|given| given.value.text()) == Some(SweptExperiment::Bet.name())
 }
 
-/// Adds the faults of the factors and of the sweep, whatever the scenario is read for.
+/// Adds the faults of the factors and of the sweep, for every command.
 pub(super) fn check(document: &Document<'_>, resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     let factors = resolution.all(&Factor::SPEC);
     if factors.len() > Factor::SPEC.entries_max() {
@@ -31,7 +30,7 @@ pub(super) fn check(document: &Document<'_>, resolution: &Resolution<'_, '_>, fa
     let listed = sweep.is_some_and(|sweep| sweep.text("design") == Some(SweepDesign::List.name()));
     faults.extend(keys_are_set_once(document, factors));
     for factor in factors {
-        // The values of a list are in its file, and are told with their rows.
+        // The values of a list are in its file. Their faults are reported with their rows.
         faults.extend(range_is_one(factor).filter(|_| !listed));
         faults.extend(keys_take_the_values(document, factor, listed));
     }
@@ -66,8 +65,8 @@ fn range_is_one(factor: &Resolved<'_, '_>) -> Option<Fault> {
     None
 }
 
-/// Every key that the factor sets exists, and takes the ends of its range or all its values, unless these are
-/// listed elsewhere.
+/// Every key that a factor sets must exist and accept the ends of its range or all its values, unless these are in a
+/// list of points.
 fn keys_take_the_values(document: &Document<'_>, factor: &Resolved<'_, '_>, listed: bool) -> Vec<Fault> {
     let (Some(keys), Some(place)) = (factor.texts("keys"), factor.place("keys")) else { return Vec::new() };
     let mut faults = Vec::new();
@@ -123,14 +122,14 @@ fn takes_the_values(factor: &Resolved<'_, '_>, target: Target, path: &str, keys:
     .collect()
 }
 
-/// No key belongs to two factors, of which only the last would count.
+/// No key must belong to two factors, because only the last would count.
 fn keys_are_set_once(document: &Document<'_>, factors: &[Resolved<'_, '_>]) -> Vec<Fault> {
     let mut seen: Vec<(Target, &str)> = Vec::new();
     let mut faults = Vec::new();
     for factor in factors {
         let (Some(keys), Some(place)) = (factor.texts("keys"), factor.place("keys")) else { continue };
         for path in keys {
-            // A path that leads nowhere is told elsewhere.
+            // An unknown path is reported elsewhere.
             let Ok(target) = locate(document, path, path, place) else { continue };
             if let Some((_, other)) = seen.iter().find(|(set, _)| *set == target) {
                 let message = format!("`{}` is set twice, by factor {other} too", shorten(path));
@@ -143,7 +142,7 @@ fn keys_are_set_once(document: &Document<'_>, factors: &[Resolved<'_, '_>]) -> V
     faults
 }
 
-/// Scrambled sequences have so many points before they would repeat themselves.
+/// Scrambled sequences must not have more points than their period.
 fn sequence_is_long_enough(sweep: &Resolved<'_, '_>) -> Option<Fault> {
     const POINTS_MAX: u64 = 1 << 16;
     let (design, points) = (sweep.text("design")?, sweep.whole("points")?);
@@ -160,7 +159,7 @@ fn sequence_is_long_enough(sweep: &Resolved<'_, '_>) -> Option<Fault> {
     Some(point(Fault::new(message, help), &[(sweep, "points", grouped(points))]))
 }
 
-/// Only a grid of one or two factors with evenly spaced values can be made finer.
+/// Only a grid of one or two factors with evenly spaced values can be refined.
 fn refines_a_grid(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>]) -> Option<Fault> {
     if !sweep.flag("refine")? {
         return None;

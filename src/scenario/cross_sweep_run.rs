@@ -1,4 +1,4 @@
-//! Checks that matter only to who runs a sweep: that it varies something, and compares what there is.
+//! Checks that matter only when a sweep is run: that it has factors, and compares strategies and metrics that exist.
 
 use super::cross::point;
 use super::cross_bet::names_a_strategy;
@@ -10,7 +10,7 @@ use super::settings::Strategy;
 use super::table::Section;
 use super::wording::{grouped, list, nearest, shorten};
 
-/// Adds the faults of a sweep that is to be run; `metrics` are those that there are, and `columns` those of its
+/// Adds the faults of a sweep that will be run. `metrics` are the existing metrics, `columns` the columns of its
 /// tables.
 pub(super) fn check(
     resolution: &Resolution<'_, '_>,
@@ -49,7 +49,7 @@ pub(super) fn check(
     }
 }
 
-/// A factor has a column of its own in tables that have others already.
+/// A factor's column must differ from the other columns of the tables.
 fn name_is_free(factor: &Resolved<'_, '_>, columns: &[&str]) -> Option<Fault> {
     let name = factor.name()?;
     if !columns.contains(&name) {
@@ -59,7 +59,7 @@ fn name_is_free(factor: &Resolved<'_, '_>, columns: &[&str]) -> Option<Fault> {
     Some(point(Fault::new(message, "choose another name"), &[(factor, "name", name.to_owned())]))
 }
 
-/// The contrast is of two strategies that there are.
+/// The contrast must be of two existing strategies.
 fn compares_two(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>) -> Vec<Fault> {
     if sweep.text("experiment") == Some(SweptExperiment::Bet.name()) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What is wrong with a scenario: every fault with its places and a way out, and how that reads.
+//! The faults of a scenario, with their places and advice, and their rendering as text.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,16 +7,16 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin as Path
 
 use super::wording;
 
-/// Most faults that are written out; the rest are counted.
+/// Maximum number of faults that are written out; the rest are counted.
 const SHOWN_FAULTS: usize = 50;
-/// Most places that one fault points at.
+/// Maximum number of places that one fault marks.
 const SHOWN_MARKS: usize = 6;
-/// Columns of a terminal; longer lines are cut around the place in question.
+/// Width of a terminal in columns; longer lines are cut around the marked place.
 const WIDTH: usize = 120;
-/// Most bytes that one mark underlines.
+/// Maximum number of bytes that one mark underlines.
 const MARK_BYTES: usize = 60;
 
-/// Which text a place is in.
+/// The text that contains a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
     /// The scenario file.
@@ -31,7 +31,7 @@ pub(super) enum Origin {
     Assignment(usize),
 }
 
-/// A stretch of the file or of an override, in bytes.
+/// A range of bytes of the file or of an override.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) origin: Origin,
@@ -44,7 +44,7 @@ impl Place {
     }
 }
 
-/// Where the values of a sweep's point come from.
+/// A place with a label.
 #[derive(Clone, Debug, Default)]
 pub struct PointText {
     /// The row of the list of points that has them, if there is one.
@@ -78,7 +78,7 @@ pub(super) struct Mark {
     pub(super) label: String,
 }
 
-/// One thing wrong with a scenario.
+/// One fault of a scenario.
 #[derive(Clone, Debug)]
 pub struct Fault {
     message: String,
@@ -94,13 +94,13 @@ impl Fault {
         Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None, position: None }
     }
 
-    /// Points at `place`; the first place is the main one.
+    /// Marks `place`; the first place is the main one.
     pub(super) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.marks.push(Mark { place: place.clone(), label: label.into() });
         self
     }
 
-    /// Adds to what is said at the main place.
+    /// Adds a note.
     pub(super) fn about(mut self, text: &str) -> Self {
         if let Some(mark) = self.marks.first_mut() {
             mark.label = beside(&mark.label, text);
@@ -114,13 +114,13 @@ impl Fault {
         self
     }
 
-    /// What is wrong, in one sentence.
+    /// The message, in one sentence.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// How to put it right.
+    /// Advice for the user.
     #[must_use]
     pub fn help(&self) -> &str {
         &self.help
@@ -147,7 +147,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// `overrides` are the texts of the overrides as the command line showed them.
+    /// `overrides` are the texts of the overrides as on the command line.
     pub(super) fn new(name: &str, text: &str, overrides: Vec<String>, mut faults: Vec<Fault>) -> Self {
         debug_assert!(!faults.is_empty(), "diagnostics without a fault");
         faults.sort_by_key(Fault::order);
@@ -169,19 +169,19 @@ impl Diagnostics {
         self
     }
 
-    /// Every fault, those of the file first, from front to back.
+    /// All faults: those of the file first, in the order of the text.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
-    /// Line and column (in characters) of a fault in the file, both from 1; none if it lies in an override.
+    /// Line and column (in characters) of a fault in the file, both from 1; `None` if it is in an override.
     #[must_use]
     pub fn position(&self, fault: &Fault) -> Option<(usize, usize)> {
         fault.position
     }
 
-    /// File, line and column of a fault: in the scenario, or in a list of points.
+    /// The faults as text for a terminal, with ANSI colours if `color`; ends with a line break.
     #[must_use]
     pub fn place(&self, fault: &Fault) -> Option<(&str, usize, usize)> {
         if let Some((line, column)) = fault.position {
@@ -195,7 +195,7 @@ impl Diagnostics {
 
     /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
     ///
-    /// Very long lines are cut around the fault, and of very many faults the first fifty are written out.
+    /// Very long lines are cut around the fault, and only the first fifty faults are written out.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
@@ -262,7 +262,7 @@ impl Diagnostics {
         for mark in marks {
             let line = line_of(text, mark.place.span.start);
             let from = text.floor_char_boundary(mark.place.span.start).max(line.start);
-            // A value over many lines is marked on its first.
+            // A value over many lines is marked on its first line.
             let shown = mark.place.span.end.min(from + MARK_BYTES);
             let to = text.ceil_char_boundary(shown).clamp(from, line.end.max(from));
             let kind =

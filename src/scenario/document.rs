@@ -1,4 +1,4 @@
-//! The file as sections and keys of the table, each with its place; what is not in the table is a fault.
+//! The file as sections and keys of the table, each with its place. Everything else in the file is a fault.
 
 use std::ops::Range;
 
@@ -56,7 +56,7 @@ impl Written<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Table<'a> {
     pub(super) spec: &'static SectionSpec,
-    /// Its header; none if the file does not list it.
+    /// Its header; `None` if the file does not list it.
     pub(super) header: Option<Place>,
     /// Name of a strategy or region that the file does not list.
     pub(super) implied_name: Option<&'static str>,
@@ -73,7 +73,7 @@ impl<'a> Table<'a> {
         Self { implied_name: Some(name), ..Self::new(spec, None) }
     }
 
-    /// What was given for a key.
+    /// The value given for a key.
     pub(super) fn get(&self, key: &str) -> Option<&Given<'a>> {
         self.spec.position(key).and_then(|position| self.given[position].as_ref())
     }
@@ -83,7 +83,7 @@ impl<'a> Table<'a> {
         self.implied_name.or_else(|| self.get("name").and_then(|given| given.value.quoted()))
     }
 
-    /// How messages call a key of this table; the same words override it.
+    /// The path of a key of this table, as in messages and overrides.
     pub(super) fn path(&self, key: &str) -> String {
         match (self.spec.shape, self.name()) {
             (Shape::Top, _) => key.to_owned(),
@@ -103,7 +103,7 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Sorts what the file gives into the table of keys.
+    /// Assigns the content of the file to the table of keys.
     pub(super) fn from_toml(root: &DeTable<'a>, faults: &mut Vec<Fault>) -> Self {
         let mut document = Self { sections: SECTIONS.iter().map(|_| Vec::new()).collect() };
         let mut top = Table::new(&SECTIONS[0], None);
@@ -154,7 +154,7 @@ impl<'a> Document<'a> {
         section_position(section).map_or(&[], |position| &self.sections[position])
     }
 
-    /// Puts an optional section there, all defaults, if the file left it out.
+    /// Adds an optional section with all defaults, if the file leaves it out.
     pub(super) fn ask_for(&mut self, spec: &'static SectionSpec) {
         let position = section_position(spec.name).expect("a section of the table");
         if self.sections[position].is_empty() {
@@ -162,7 +162,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The table for a section that an override names, put there if the file left it out.
+    /// The table for a section that an override names; it is added if the file leaves it out.
     pub(super) fn table_mut(&mut self, position: usize, header: &Place) -> &mut Table<'a> {
         let tables = &mut self.sections[position];
         if tables.is_empty() {

@@ -1,11 +1,11 @@
 //! Settings of experiments: the bet, and the sweep with its factors.
 
-/// How a bet is played.
+/// The design of a bet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BetDesign {
     /// Two copies of one world.
     Twins,
-    /// The twins, and beside them one life with both events in it.
+    /// The twins, and also one life with both events.
     Crossover,
 }
 
@@ -13,28 +13,28 @@ pub enum BetDesign {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BetRules {
-    /// Name of the strategy by which the focal agents live, or "any".
+    /// Name of the focal agents' own strategy, or "any".
     pub usual: String,
-    /// Name of the strategy whose traits they show in the first world.
+    /// Name of the strategy whose traits they have in the first world.
     pub first: String,
-    /// Name of the strategy whose traits they show in the second world.
+    /// Name of the strategy whose traits they have in the second world.
     pub second: String,
     /// Independent worlds, 1 to 1,000,000.
     pub worlds: u32,
     /// Focal agents per world, 1 to 1,000,000.
     pub focals: u32,
-    /// Rounds after the event at which benefit is summed up, rising, 1 to 100 of them.
+    /// Horizons in rounds after the event, ascending, 1 to 100 of them.
     pub horizons: Vec<u32>,
     /// Further rounds in which the focal agent keeps the traits at mixers.
     pub campaign: u32,
-    /// Twins, or a crossover beside them.
+    /// Twins only, or also a crossover.
     pub design: BetDesign,
-    /// Rounds between the two events of a crossover, a multiple of `mixer.every`; 0 stands for the
-    /// least multiple of at least 52.
+    /// Rounds between the two events of a crossover, a multiple of `mixer.every`; 0 means the smallest multiple that
+    /// is at least 52.
     pub gap: u32,
 }
 
-/// What a sweep does at each point.
+/// The experiment at each point of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SweptExperiment {
     /// Replicates.
@@ -43,12 +43,12 @@ pub enum SweptExperiment {
     Bet,
 }
 
-/// Where the points of a sweep lie.
+/// The design of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SweepDesign {
     /// Every combination of levels.
     Grid,
-    /// Each factor over its levels, the others as the scenario has them.
+    /// Each factor over its levels, with the others at the scenario's values.
     OneAtATime,
     /// The points of a CSV file.
     List,
@@ -64,14 +64,14 @@ pub enum SweepDesign {
     Sobol,
 }
 
-/// When a point of a sweep has enough replicates.
+/// The rule for the number of replicates of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// After as many as the scenario says.
+    /// The number in the scenario.
     Fixed,
-    /// When the contrast's interval is narrow enough.
+    /// Until the contrast's interval is narrow enough.
     Precise,
-    /// When the contrast's interval leaves out zero.
+    /// Until the contrast's interval excludes zero.
     Decided,
 }
 
@@ -79,11 +79,11 @@ pub enum Until {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SweepRules {
-    /// What is done at each point.
+    /// The experiment at each point.
     pub experiment: SweptExperiment,
-    /// Where the points lie.
+    /// The design.
     pub design: SweepDesign,
-    /// Points, trajectories or rows of a design that does not go by levels, 1 to 10,000,000.
+    /// Number of points, trajectories or rows of a design without levels, 1 to 10,000,000.
     pub points: u32,
     /// Name of the CSV file of a list.
     pub file: String,
@@ -97,19 +97,19 @@ pub struct SweepRules {
     pub second: String,
     /// Name of the contrast's metric.
     pub metric: String,
-    /// When a point has enough replicates.
+    /// The rule for the number of replicates.
     pub until: Until,
     /// Half-width to reach, in units of the metric, 0 to 1e9.
     pub precision: f64,
-    /// Most replicates of a point, 2 to 1,000,000.
+    /// Maximum number of replicates of a point, 2 to 1,000,000.
     pub replicates_max: u32,
-    /// Whether a grid is made finer along the boundary.
+    /// Whether a grid is refined along the boundary.
     pub refine: bool,
-    /// How often its spacing is halved, 1 to 6.
+    /// Number of times that its spacing is halved, 1 to 6.
     pub depth: u32,
 }
 
-/// How the values of a factor are spaced.
+/// The spacing of the values of a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
     /// By equal differences.
@@ -124,19 +124,19 @@ pub enum Scale {
 pub struct Factor {
     /// Its name, 1 to 60 characters.
     pub name: String,
-    /// The keys that it sets, 1 to 20.
+    /// The paths of the keys that it sets, 1 to 20.
     pub keys: Vec<String>,
     /// Lowest value.
     pub min: f64,
     /// Highest value, not below the lowest.
     pub max: f64,
-    /// How values are spaced between them; both are above 0 on a logarithmic scale.
+    /// Spacing of values between them; both are above 0 on a logarithmic scale.
     pub scale: Scale,
     /// Number of values in a grid, 1 to 100,000.
     pub levels: u32,
-    /// The values themselves, as text; empty where the range tells them.
+    /// The values as text; empty if they follow from the range.
     pub values: Vec<String>,
 }
 
-/// What `usual` reads where the focal agents may be of any strategy.
+/// The value of `usual` if the focal agents can have any strategy.
 pub const ANY_STRATEGY: &str = "any";

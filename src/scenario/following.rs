@@ -5,10 +5,10 @@ use super::resolve::follows_another;
 use super::source::Provenance;
 use super::{overrides, syntax};
 
-/// The keys that are left out and whose value then follows from another key, as `burn_in` from `rounds`.
+/// The keys that are left out and whose value follows from another key, as `burn_in` from `rounds`.
 ///
-/// Two scenarios with the same values in force are alike at every point of a sweep only if these agree too.
-/// Faults are not reported.
+/// Two scenarios with the same values in force are equal at every point of a sweep only if these keys are the same
+/// too. Faults are not reported.
 #[must_use]
 pub fn following_keys(provenance: &Provenance) -> Vec<String> {
     let given = provenance.given();

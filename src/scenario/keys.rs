@@ -1,7 +1,7 @@
-//! The one table of keys: every section, key, range, default, unit and meaning.
+//! The table of keys: every section, key, range, default, unit and meaning.
 //!
-//! A row's name is both the key in the file and the field of the struct; a row without a
-//! field, or a field without a row, does not compile.
+//! A row's name is both the key in the file and the field of the struct. A row without a field, or a field without a
+//! row, does not compile.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::settings::{
 };
 use super::table::{Datum, Fallback, Key, Kind, Rule, Section, SectionSpec, Shape, Value, take};
 
-/// The keys before the first section, as one struct so that they can be a section like the others.
+/// The keys before the first section, as a struct, so that they are a section like the others.
 #[derive(Clone, Debug)]
 pub(super) struct RunRules {
     pub(super) title: String,
@@ -24,18 +24,18 @@ pub(super) struct RunRules {
     pub(super) replicates: u32,
 }
 
-/// Most rounds a run has: round numbers fit in sixteen bits.
+/// Maximum number of rounds of a run: round numbers fit in 16 bits.
 pub(super) const ROUNDS_MAX: u64 = 65_535;
-/// Most agents: ids fit in 32 bits, with one value to spare for "nobody".
+/// Maximum number of agents: numbers fit in 32 bits, and one is reserved for "nobody".
 const AGENTS_MAX: u64 = 4_294_967_294;
-/// Most ties of one agent.
+/// Maximum number of ties of an agent.
 const TIES_MAX: u64 = 65_535;
-/// Far beyond any use, and small enough that sums with round numbers fit in 32 bits.
+/// A large limit, so that sums with round numbers fit in 32 bits.
 const LARGE: u64 = 1_000_000;
-/// Largest seed: whole numbers up to here survive a trip through JSON.
+/// Largest seed: whole numbers up to this are exact in JSON.
 const SEED_MAX: u64 = (1 << 53) - 1;
 
-// The largest address books of all agents together, at eight bytes a tie, can be counted in 63 bits.
+// The size of the largest tie table, at 8 bytes per tie, fits in 63 bits.
 const _: () = assert!(AGENTS_MAX as u128 * TIES_MAX as u128 * 8 < 1 << 63);
 
 const fn real(min: f64, max: f64, default: f64) -> Rule {
@@ -98,7 +98,7 @@ const fn horizons(default: &'static [u64]) -> Rule {
     Rule { kind, fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(default))) }
 }
 
-/// A name that may be left empty.
+/// A name that can be empty.
 const fn optional_name() -> Rule {
     let kind = Kind::Text { min_chars: 0, max_chars: 60 };
     Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(""))) }
@@ -154,10 +154,10 @@ section! { RunRules, "", Top, "What is run, and how often.";
     seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
     rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
     burn_in = Rule { kind: Kind::Whole { min: 0, max: ROUNDS_MAX - 1 }, fallback: Fallback::OfRounds(52) }, "rounds", "First rounds that summaries leave out.";
-    replicates = whole(1, LARGE, 20), "runs", "How many times the world is run, each time with other luck.";
+    replicates = whole(1, LARGE, 20), "runs", "Number of runs, each with its own random numbers.";
 }
 
-section! { PopulationRules, "population", Always, "Who takes part, and how many people each can know.";
+section! { PopulationRules, "population", Always, "Agents, towns and ties.";
     agents = whole(1, AGENTS_MAX, 2_000), "people", "Number of agents.";
     domains = whole(1, 65_535, 12), "domains", "Number of fields of expertise; each agent is the expert in one.";
     ties_max = whole(0, TIES_MAX, 50), "ties", "Most ties an agent keeps; 0 keeps none.";
@@ -170,12 +170,12 @@ section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solv
     rate = chance(0.1), "chance per round", "Chance that an agent without a need gets one.";
     patience = whole(1, LARGE, 6), "rounds", "How long a need stays open before it lapses.";
     value = amount(10.0), "benefit", "Benefit of a solved need.";
-    visible = flag(false), "", "Whether a need shows without being told.";
+    visible = flag(false), "", "Whether a partner sees a need without asking.";
 }
 
 section! { HelpRules, "help", Always, "What acts of help give and cost.";
     assist_cost = amount(1.0), "benefit", "Cost of an assist to the helper.";
-    refer_cost = amount(0.2), "benefit", "Cost of a referral to whoever refers.";
+    refer_cost = amount(0.2), "benefit", "Cost of a referral to the agent who refers.";
     encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
     encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
     execution_error = chance(0.05), "chance", "Chance that an assist fails.";
@@ -191,9 +191,9 @@ section! { MixerRules, "mixer", Always, "The networking events.";
     travel_cost = amount(0.0), "benefit", "Cost of going to another town.";
 }
 
-section! { CallRules, "calls", Always, "The phone: whom people call outside events, and what that pays.";
-    rate = chance(0.2), "chance per round", "Chance that an agent with an open need picks up the phone.";
-    depth = whole(0, 8, 2), "people", "Most people on a referral chain.";
+section! { CallRules, "calls", Always, "Calls outside events: who is called, and what calls pay.";
+    rate = chance(0.2), "chance per round", "Chance that an agent with an open need searches for an expert to call.";
+    depth = whole(0, 8, 2), "people", "Maximum number of people on a referral chain.";
     capacity = whole(0, LARGE, 1), "calls per round", "Calls that an expert takes in a round.";
     min_opinion = opinion(0.05), "opinion", "Opinion that a contact must exceed to be called, asked or named.";
     fee = chance(0.3), "share of value", "What the caller pays the expert.";
@@ -201,18 +201,18 @@ section! { CallRules, "calls", Always, "The phone: whom people call outside even
 }
 
 section! { ReputationRules, "reputation", Always, "How opinions form.";
-    kind = choice(ReputationKind::NAMES, "private"), "", "Whether each judges for oneself (private) or all share one standing per person (public).";
+    kind = choice(ReputationKind::NAMES, "private"), "", "Whether each agent has its own opinions (private) or all share one standing per agent (public).";
     prior = opinion(0.1), "opinion", "Opinion of a stranger.";
-    vouch = opinion(0.3), "opinion", "Opinion taken of a stranger who refers.";
-    fade = chance(0.98), "share per round", "What is left of trust after a round without contact.";
-    learning = chance(0.3), "share", "How far a verdict moves an opinion.";
+    vouch = opinion(0.3), "opinion", "Opinion of a stranger who makes a referral.";
+    fade = chance(0.98), "share per round", "Factor by which trust decays per round.";
+    learning = chance(0.3), "share", "Share by which an opinion moves toward a verdict.";
     legibility = chance(0.3), "chance", "Chance that the motive behind an act is seen; a region may differ.";
     push_penalty = opinion(0.3), "verdict", "How badly pushing one's own need is judged; a region may differ.";
     encourage_credit = opinion(0.2), "verdict", "How well encouraging is judged.";
     assessment_error = chance(0.05), "chance", "Chance that a verdict flips its sign.";
     norm = choice(Norm::NAMES, "image-scoring"), "", "How help and refusal are judged.";
     observe = unit_range(0.0, Fallback::ByKind { private: 0.0, public: 1.0 }), "chance", "Public: chance that an act enters the standing. Private: chance that each other guest sees it.";
-    gossip_weight = chance(0.3), "share", "How far gossip moves trust.";
+    gossip_weight = chance(0.3), "share", "Share by which gossip moves trust.";
 }
 
 section! { Strategy, "strategy", List, "A way to behave; list as many as you like.";
@@ -252,32 +252,32 @@ section! { EvolutionRules, "evolution", Optional, "Imitation of strategies that 
 }
 
 section! { BetRules, "bet", Optional, "The bet: the same person at the same event, once as one strategy and once as another.";
-    usual = strategy_name("warrior"), "", "Strategy by which the focal agents live before and after; \"any\" for whatever strategy.";
-    first = strategy_name("warrior"), "", "Strategy whose traits they show at the event in the first world.";
+    usual = strategy_name("warrior"), "", "The focal agents' own strategy; \"any\" for all strategies.";
+    first = strategy_name("warrior"), "", "Strategy whose traits they have at the event in the first world.";
     second = strategy_name("servant"), "", "The same in the second world; differences are second - first.";
-    worlds = whole(1, LARGE, 25), "worlds", "Independent worlds, each with its own luck.";
+    worlds = whole(1, LARGE, 25), "worlds", "Independent worlds, each with its own random numbers.";
     focals = whole(1, LARGE, 20), "people", "Focal agents of each world.";
-    horizons = horizons(&[0, 4, 13, 26, 52]), "rounds", "How long after the event benefit is summed up.";
+    horizons = horizons(&[0, 4, 13, 26, 52]), "rounds", "Numbers of rounds after the event over which benefit is summed.";
     campaign = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Further rounds in which the focal agent keeps the traits at mixers.";
     design = choice(BetDesign::NAMES, "twins"), "", "Two copies of one world (twins), or also one life with both events in it (crossover).";
     gap = whole(0, ROUNDS_MAX - 1, 0), "rounds", "Crossover: rounds from one event to the other; 0 is the first mixer after a year of 52 rounds.";
 }
 
 section! { SweepRules, "sweep", Optional, "A sweep: the same experiment at many settings of its factors.";
-    experiment = choice(SweptExperiment::NAMES, "run"), "", "What is done at each point.";
-    design = choice(SweepDesign::NAMES, "grid"), "", "Where the points lie; morris and sobol are for sensitivity analysis.";
+    experiment = choice(SweptExperiment::NAMES, "run"), "", "The experiment at each point.";
+    design = choice(SweepDesign::NAMES, "grid"), "", "How the points are chosen; morris and sobol are for sensitivity analysis.";
     points = whole(1, 10_000_000, 64), "", "Points of a random, latin-hypercube or sobol-sequence design; trajectories of morris; rows of sobol.";
     file = title(""), "", "List: CSV file with a column per factor and a row per point, beside the scenario.";
     common_luck = flag(true), "", "Whether all points have the same replicate seeds, so that differences between points are paired.";
     metrics = items(60), "", "Metrics that are kept; empty for net, inbound_calls, opinion and solved.";
     first = optional_name(), "", "Strategy that the contrast subtracts; empty for the scenario's first.";
     second = optional_name(), "", "Strategy that it subtracts from; empty for the scenario's second.";
-    metric = strategy_name("net"), "", "Metric of the contrast that charts, `until` and `refine` go by.";
+    metric = strategy_name("net"), "", "Metric of the contrast that charts, `until` and `refine` use.";
     until = choice(Until::NAMES, "fixed"), "", "When a point has enough: after its replicates (fixed), or when the contrast's interval is narrow (precise) or leaves out zero (decided).";
     precision = amount(0.1), "of the metric", "Precise: half-width of the 95% interval to reach.";
     replicates_max = whole(2, LARGE, 160), "runs", "Precise and decided: most replicates (worlds of a bet) at a point.";
     refine = flag(false), "", "Whether a grid is made finer where the contrast's sign is uncertain or changes.";
-    depth = whole(1, 6, 3), "halvings", "Refine: how often the spacing is halved.";
+    depth = whole(1, 6, 3), "halvings", "Refine: number of times that the spacing is halved.";
 }
 
 section! { Factor, "factor", List, "What a sweep varies; list as many as you like.";
@@ -290,7 +290,7 @@ section! { Factor, "factor", List, "What a sweep varies; list as many as you lik
     values = items(1_000), "of the key", "The values themselves, in place of min, max, scale and levels.";
 }
 
-/// Where a section stands in [`SECTIONS`].
+/// The position of a section in [`SECTIONS`].
 pub(super) fn section_position(name: &str) -> Option<usize> {
     SECTIONS.iter().position(|spec| spec.shape != Shape::Top && spec.name == name)
 }

@@ -1,14 +1,14 @@
-//! Paths to keys: `rounds`, `needs.rate`, `strategy.NAME.TRAIT`. The only place that takes them apart.
+//! Paths to keys: `rounds`, `needs.rate`, `strategy.NAME.TRAIT`. Only this module parses them.
 //!
-//! A name may stand in quotes, and has to where an `=` in it would end the path: `strategy."a=b".ask`. Within
-//! double quotes a backslash stands before a quote or a backslash that belongs to the name.
+//! A name can be quoted, and must be if an `=` in it would end the path: `strategy."a=b".ask`. Within double quotes a
+//! quote or a backslash of the name is preceded by a backslash.
 
-/// A path in its parts, without the spaces around them.
+/// The parts of a path, without spaces around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Path<'a> {
-    /// Name of the section; none for a key at the top of the file.
+    /// Name of the section; `None` for a key at the top of the file.
     pub(super) section: Option<&'a str>,
-    /// Name of the entry of a list of sections, if there is a part in the middle.
+    /// Name of the entry of a list of sections, if the path has three parts.
     pub(super) name: Option<Name<'a>>,
     /// Name of the key.
     pub(super) key: &'a str,
@@ -17,14 +17,14 @@ pub(super) struct Path<'a> {
 /// The name in the middle of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name<'a> {
-    /// Without its quotes, and every character as it stands.
+    /// Without quotes, and without interpreting backslashes.
     pub(super) plain: &'a str,
-    /// With backslashes understood, where it stands in double quotes.
+    /// With backslashes interpreted, if it is in double quotes.
     escaped: Option<String>,
 }
 
 impl<'a> Path<'a> {
-    /// Takes a path apart. Whether it leads anywhere is not checked.
+    /// Parses a path. Whether it exists is not checked.
     pub(super) fn parse(path: &'a str) -> Self {
         let Some((section, rest)) = path.split_once('.') else {
             return Self { section: None, name: None, key: path.trim() };
@@ -33,7 +33,7 @@ impl<'a> Path<'a> {
         Self { section: Some(section.trim()), name: name.map(Name::parse), key: key.trim() }
     }
 
-    /// Whether both lead to the same key, whatever quotes and spaces they are written with.
+    /// Whether both are paths of the same key, regardless of quotes and spaces.
     pub(super) fn is(&self, other: &Path<'_>) -> bool {
         let name = |path: &Path<'_>| path.name.as_ref().map(|name| name.meant().to_owned());
         self.section == other.section && self.key == other.key && name(self) == name(other)
@@ -51,13 +51,12 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// The name that is meant, if it is known nothing of those that there are.
+    /// The name that is meant, without knowledge of the existing names.
     pub(super) fn meant(&self) -> &str {
         self.escaped.as_deref().unwrap_or(self.plain)
     }
 
-    /// Where the name that is meant stands among `names`. Backslashes that were not meant as escapes are
-    /// taken as they stand.
+    /// The position of the name among `names`. Backslashes that were not meant as escapes are part of the name.
     pub(super) fn position<'n>(&self, names: impl Iterator<Item = Option<&'n str>> + Clone) -> Option<usize> {
         let find = |wanted: &str| names.clone().position(|name| name == Some(wanted));
         find(self.meant()).or_else(|| find(self.plain))
@@ -77,13 +76,13 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// The path of a key in an entry of a list, as [`Path::parse`] and [`key_end`] understand it for any name.
+/// The path of a key in an entry of a list, in a form that [`Path::parse`] and [`key_end`] accept for any name.
 pub(super) fn of_entry(section: &str, name: &str, key: &str) -> String {
     let name = name.replace('\\', "\\\\").replace('"', "\\\"");
     format!("{section}.\"{name}\".{key}")
 }
 
-/// The same path, written so that an `=` in a name does not end it.
+/// The same path, quoted so that an `=` in a name does not end it.
 pub(super) fn for_override(path: &str) -> String {
     if !path.contains('=') {
         return path.to_owned();
@@ -94,12 +93,12 @@ pub(super) fn for_override(path: &str) -> String {
     }
 }
 
-/// Where the path of `key=value` ends: at the first `=` that does not belong to a name in quotes.
+/// The end of the path in `key=value`: the first `=` that is not in a quoted name.
 pub(super) fn key_end(argument: &str) -> Option<usize> {
     quoted_key_end(argument).or_else(|| argument.find('='))
 }
 
-/// Where `section."name".key` ends, if that is how the argument begins.
+/// The end of `section."name".key`, if the argument starts with this form.
 fn quoted_key_end(argument: &str) -> Option<usize> {
     let name = argument.find('.')? + 1;
     let name = name + (argument[name..].len() - argument[name..].trim_start().len());

@@ -1,4 +1,4 @@
-//! Reading one value against its row of the table: its type, its range, and the way out if it does not fit.
+//! Reads one value by its row of the table: checks type and range, and adds advice if it is wrong.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::table::{Fallback, Key, Kind, Value, twelve_digits};
 use super::unknown::describe;
 use super::wording::{grouped, nearest, real, shorten};
 
-/// The value of `given` for `key`, or what is wrong with it; `path` is how messages call it.
+/// The value of `given` for `key`, or a fault; `path` is the key's name in messages.
 pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fault> {
     let place = &given.place;
     let (value, typed) = match &given.value {
@@ -60,7 +60,7 @@ struct Found<'f, 'a> {
 }
 
 impl Found<'_, '_> {
-    /// A fault that says the range, the value, what the key is, and how to mend it.
+    /// A fault with the range, the value, the meaning of the key, and advice.
     fn fault(&self, label: &str, fix: Option<String>) -> Fault {
         let message =
             format!("{} must be {}, but is {}", self.path, self.key.rule.kind.allowed(), self.value_text());
@@ -104,7 +104,7 @@ impl Found<'_, '_> {
             _ => return Err(self.wrong_type("a number", None)),
         };
         if (min..=max).contains(&number) {
-            // Adding zero turns -0 into 0, which prints and divides as people expect.
+            // Adding zero turns -0 into 0, which prints and divides as expected.
             return Ok(Value::Real(number + 0.0));
         }
         if number.is_nan() {
@@ -160,7 +160,7 @@ impl Found<'_, '_> {
         Ok(Value::Wholes(numbers.into()))
     }
 
-    /// Several scalars as text, or one alone.
+    /// One or several scalars as text.
     fn items(&self, least: usize, most: usize) -> Result<Value, Fault> {
         let texts = match self.value {
             DeValue::Array(items) => items.iter().map(|item| self.item(item.get_ref())).collect(),
@@ -241,7 +241,7 @@ impl Found<'_, '_> {
         Ok(Value::Text(Cow::Owned(text.into_owned())))
     }
 
-    /// Text as given; an override may leave out the quotes even where the rest reads as a number.
+    /// Text as given. An override needs no quotes, even if the text reads as a number.
     fn written_text(&self) -> Option<Cow<'_, str>> {
         match (self.value, self.typed) {
             (DeValue::String(text), _) => Some(Cow::Borrowed(text)),
@@ -267,7 +267,7 @@ impl Found<'_, '_> {
     }
 }
 
-/// What is far too large becomes infinite, which no range contains.
+/// Numbers that are far too large become infinite, which no range contains.
 fn real_of(float: &DeFloat<'_>) -> f64 {
     float.as_str().parse().unwrap_or(f64::NAN)
 }

@@ -4,19 +4,19 @@ use super::keys::SECTIONS;
 use super::table::{Key, Kind, Shape};
 use super::wording;
 
-/// What a reader wants to know of one key.
+/// The entry of one key in the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyInfo {
-    /// As an override names it: `needs.rate`, `strategy.NAME.attend`.
+    /// Path as in an override: `needs.rate`, `strategy.NAME.attend`.
     pub path: String,
-    /// What it takes, with its range.
+    /// Type and range.
     pub range: String,
-    /// What holds without it.
+    /// Default.
     pub default: String,
-    /// What one unit of the value is; may be empty.
+    /// Unit; can be empty.
     pub unit: &'static str,
-    /// What it means, in one sentence.
+    /// Meaning, in one sentence.
     pub doc: &'static str,
 }
 
@@ -54,7 +54,7 @@ impl Key {
 }
 
 impl Kind {
-    /// The range as a column of a table has it.
+    /// The range for a cell of a table.
     fn brief(&self) -> String {
         match self {
             Self::Real { min, max } => format!("{} to {}", wording::real(*min), wording::real(*max)),

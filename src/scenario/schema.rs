@@ -7,12 +7,12 @@ use super::table::{Fallback, Key, Kind, PRESETS, SERVANT, SectionSpec, Shape};
 
 /// Text without control characters.
 const NO_CONTROL: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
-/// The same, with no space before or after it.
+/// The same, without spaces at start and end.
 const NO_SPACE_AT_ENDS: &str = r"^(?!\s)[^\u0000-\u001f\u007f-\u009f]*(?<!\s)$";
 
 /// JSON Schema (draft 2020-12) of scenario files.
 ///
-/// Checks that concern several values at once, such as shares that sum to 1, are not in it.
+/// It does not contain checks of several values together, such as shares that sum to 1.
 #[must_use]
 pub fn json_schema() -> Json {
     let mut properties = Map::new();

@@ -1,4 +1,4 @@
-//! Shares that a sweep varies: the others keep their proportions in what is left.
+//! Shares that a sweep varies: the other shares are scaled so that all sum to 1.
 
 use super::assignment::Assignment;
 use super::path::{self, Path};
@@ -6,8 +6,8 @@ use super::settings::Scenario;
 use super::table::Value;
 
 impl Scenario {
-    /// What `sets` call for besides: where they set some shares of strategies (or of regions), the others keep
-    /// their proportions in what is left, so that all sum to 1. Where nothing is left, they are 0.
+    /// The additional overrides that `sets` (each `key=value`) require: if they set some shares of strategies (or of
+    /// regions), the others are scaled in proportion, so that all sum to 1.
     #[must_use]
     pub fn shares_of_others(&self, sets: &[Assignment]) -> Vec<Assignment> {
         let strategies: Vec<_> = self.strategies.iter().map(|s| (s.name.as_str(), s.share)).collect();
@@ -37,7 +37,7 @@ fn rescaled(section: &str, shares: &[(&str, f64)], sets: &[Assignment]) -> Vec<A
     let total: f64 = others.iter().map(|(_, share)| share).sum();
     let scaled = others.iter().map(|(name, share)| {
         let part = if total > 0.0 { share / total } else { 1.0 / others.len() as f64 };
-        // Rounding may leave a hair. Less than nothing is told with the sum.
+        // By rounding, the rest can be slightly below 0.
         let share = if left < 1e-12 { 0.0 } else { left * part };
         Assignment::of(&path::of_entry(section, name, "share"), Value::Real(share))
     });
@@ -49,7 +49,7 @@ mod tests {
     use super::super::{PointText, Template};
     use super::*;
 
-    /// The shares of the strategies of these names after `set` and what it calls for.
+    /// The shares of the strategies with these names after `set` and the overrides that it requires.
     fn shares(names: [&str; 3], set: &str) -> Vec<f64> {
         let list = names.map(|name| {
             format!(

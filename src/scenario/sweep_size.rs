@@ -1,4 +1,4 @@
-//! Limits to the size of a sweep: what can be numbered, and what has to be held in memory.
+//! Limits to the size of a sweep, from the range of numbers and from memory.
 
 use super::cross::point;
 use super::diagnostics::Fault;
@@ -9,20 +9,20 @@ use super::settings::Strategy;
 use super::table::Section;
 use super::wording::grouped;
 
-/// Most points: they are numbered in 32 bits.
+/// Maximum number of points, which have 32-bit numbers.
 const POINTS_MAX: u128 = u32::MAX as u128;
-/// Most slices of a Latin hypercube, one per point and factor, of which each takes 4 bytes of memory.
+/// Maximum number of slices of a Latin hypercube: one per point and factor, of 4 bytes each.
 const SLICES_MAX: u128 = 100_000_000;
-/// Most points of the first grid of a sweep that refines; each takes about 100 bytes of memory.
+/// Maximum number of points of the first grid of a sweep that refines; each takes about 100 bytes of memory.
 const FIRST_GRID_MAX: u128 = 1_000_000;
-/// Most numbers that a sweep keeps on the disk until it is whole, so that places in a file can be counted.
+/// Maximum number of numbers that a sweep stores on the disk, limited by positions in a file.
 const KEPT_MAX: u128 = 1 << 56;
-/// Points of a list, whose number is not known here: its file has at most 16 MiB.
+/// Assumed number of points of a list, which is not known here: its file has at most 16 MiB.
 const LISTED_MAX: u128 = 1 << 23;
-/// Metrics that are kept where a scenario names none, and the contrast's.
+/// Number of metrics that are kept if a scenario names none, with that of the contrast.
 const USUAL_METRICS: usize = 4;
 
-/// Adds the faults of a sweep that is too large to be run.
+/// Adds the faults of a sweep that is too large.
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     let Some(sweep) = resolution.one(&SweepRules::SPEC) else { return };
     let factors = resolution.all(&Factor::SPEC);
@@ -34,7 +34,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(too_large);
 }
 
-/// Values that a factor has in a grid, unless they are faulty.
+/// Number of values of a factor in a grid; `None` if its keys are faulty.
 fn levels(factor: &Resolved<'_, '_>) -> Option<u128> {
     match factor.texts("values")?.len() {
         0 => factor.whole("levels").map(u128::from),
@@ -42,7 +42,7 @@ fn levels(factor: &Resolved<'_, '_>) -> Option<u128> {
     }
 }
 
-/// Number of points of the design, or the largest number there is; none if a key that it depends on is faulty.
+/// Number of points of the design, at most the largest number; `None` if a key on which it depends is faulty.
 fn n_points(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>]) -> Option<u128> {
     let n_factors = factors.len() as u128;
     let points = u128::from(sweep.whole("points")?);
@@ -66,14 +66,14 @@ fn product(numbers: impl Iterator<Item = u128>) -> u128 {
     numbers.fold(1, u128::saturating_mul)
 }
 
-/// A number for messages; what is far beyond any limit need not be told digit by digit.
+/// A number for messages; a number far beyond any limit is not written in full.
 fn reported(number: u128) -> String {
     u64::try_from(number).ok().filter(|n| *n < 1 << 60).map_or_else(|| "more than 10^18".to_owned(), grouped)
 }
 
-/// Marks what the number of points comes from.
+/// Marks the keys on which the number of points depends.
 fn at_size(fault: Fault, sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>]) -> Fault {
-    /// More factors than these are not marked.
+    /// Maximum number of marked factors.
     const MARKED: usize = 4;
     let by_levels = ["grid", "one-at-a-time"].map(Some).contains(&sweep.text("design"));
     if !by_levels {
@@ -137,7 +137,7 @@ fn first_grid_is_too_large(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>
     Some(at_size(Fault::new(message, help), sweep, factors))
 }
 
-/// The replicates of all points are kept on the disk, each in a place that follows from its number.
+/// The replicates of all points must fit in a file, in which positions follow from their numbers.
 fn keeps_too_much(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>, points: u128) -> Option<Fault> {
     let bets = sweep.text("experiment")? == SweptExperiment::Bet.name();
     let (own, width) = if bets {
@@ -151,7 +151,7 @@ fn keeps_too_much(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>, poi
     };
     let fixed = sweep.text("until")? == "fixed";
     let replicates = if fixed { own } else { own.max(sweep.whole("replicates_max")?) };
-    // Besides its numbers, each replicate has a checksum.
+    // Each replicate has a checksum too.
     let kept = product([points, u128::from(replicates), width + 1].into_iter());
     if kept <= KEPT_MAX {
         return None;

@@ -1,4 +1,4 @@
-//! From bytes to TOML: what is not text, and what is not TOML, told so that a newcomer can mend it.
+//! From bytes to TOML. Faults of encoding and syntax come with advice for newcomers.
 
 use std::ops::Range;
 
@@ -9,14 +9,13 @@ use super::advice;
 use super::diagnostics::{Fault, Place, line_of};
 use super::wording::shorten;
 
-/// Most faults of syntax that are told; after a few the reader has lost the thread, and so has the parser.
+/// Maximum number of reported faults of syntax; later ones are often consequences of the first.
 const SYNTAX_FAULTS: usize = 10;
 
-/// Most keys told to be there twice; each costs a search for the first.
+/// Maximum number of reported duplicate keys; each needs a search for the first occurrence.
 const DUPLICATES: usize = 1_000;
 
-/// The text of a file, without the mark that some editors put at the start; or the text as far as it can
-/// be shown, and what is wrong with it.
+/// The text of a file without a byte order mark; or the readable part of the text, and a fault.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, Box<(String, Fault)>> {
     let invalid = match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => return Ok(text),
@@ -39,7 +38,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Box<(String, Fault)>> {
     Err(Box::new((text, fault)))
 }
 
-/// The document, if its keys can be trusted to be what the writer meant; faults of syntax are added.
+/// The document, if its keys are reliable despite faults of syntax, which are added to the faults.
 pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanned<DeTable<'a>>> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut last_line = None;
@@ -60,7 +59,7 @@ pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanne
             continue;
         }
         let line = text[..text.floor_char_boundary(span.start)].matches('\n').count();
-        // One slip often confuses the parser several times on its line.
+        // One mistake often causes several faults on its line.
         if last_line != Some(line) {
             faults.push(fault(text, &error, span));
             told += 1;
@@ -70,7 +69,7 @@ pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanne
     trusted.then_some(root)
 }
 
-/// A fault of syntax in the parser's words, with advice in ours.
+/// A fault of syntax with the parser's message and our advice.
 fn fault(text: &str, error: &toml::de::Error, span: Range<usize>) -> Fault {
     let told = error.message();
     let (what, expected) = told.split_once(", expected ").unwrap_or((told, ""));
@@ -92,7 +91,7 @@ fn fault(text: &str, error: &toml::de::Error, span: Range<usize>) -> Fault {
     Fault::new(format!("not valid TOML: {what}"), help).at(&Place::file(span), expected)
 }
 
-/// A key or header that stands twice where TOML allows it once.
+/// A key or header that occurs twice where TOML allows it once.
 fn duplicate(text: &str, root: &DeTable<'_>, span: Range<usize>) -> Fault {
     let name = text.get(span.clone()).unwrap_or_default();
     let message = format!("`{}` is given twice", shorten(name.trim_matches(['"', '\''])));
@@ -118,7 +117,7 @@ fn header_on(text: &str, index: usize) -> Range<usize> {
     line.start + indent..line.end
 }
 
-/// Where `name` was first given in the table whose header is the last before `at`.
+/// The place where `name` was first given in the table whose header is the last before `at`.
 fn first_given(root: &DeTable<'_>, name: &str, at: usize) -> Option<Range<usize>> {
     let mut header = 0;
     let mut home = root;

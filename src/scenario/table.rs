@@ -1,7 +1,6 @@
-//! What the table of keys is made of: kinds of value, their ranges, and what holds when a key is left out.
+//! The types of the table of keys: kinds of values, ranges and defaults.
 //!
-//! The table itself is in [`super::keys`]; parsing, ranges, defaults, the schema and the
-//! reference page are all read from it.
+//! The table is in [`super::keys`]. Parsing, ranges, defaults, the schema and the reference page follow from it.
 
 use std::borrow::Cow;
 
@@ -9,7 +8,7 @@ use super::experiments::{BetDesign, Scale, SweepDesign, SweptExperiment, Until};
 use super::settings::{Among, Norm, ReputationKind};
 use super::wording;
 
-/// A value that has been read and lies in its range.
+/// A value that has been read and is in its range.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Real(f64),
@@ -21,7 +20,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// As it would stand in a scenario file; floats with the fewest digits that read back as the same number.
+    /// The value as in a scenario file; floats with the fewest digits that read back as the same number.
     pub(super) fn to_toml(&self) -> String {
         match self {
             Self::Real(number) => format!("{number:?}"),
@@ -39,7 +38,7 @@ impl Value {
         }
     }
 
-    /// As an override may give it: text without quotes, numbers as people write them.
+    /// The value as in an override: text without quotes, numbers in plain notation.
     pub(super) fn to_text(&self) -> String {
         match self {
             Self::Real(number) => number.to_string(),
@@ -60,7 +59,7 @@ impl Value {
     }
 }
 
-/// What a key takes, ends of ranges included.
+/// The kind and range of a key's values; ranges include their ends.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     Real {
@@ -77,12 +76,12 @@ pub(super) enum Kind {
         min_chars: usize,
         max_chars: usize,
     },
-    /// Whole numbers, each greater than the one before.
+    /// Whole numbers in ascending order.
     Rising {
         max: u64,
         most: usize,
     },
-    /// Texts, numbers or flags, all kept as text; one alone may go without brackets.
+    /// Texts, numbers or flags, all stored as text; a single one needs no brackets.
     Items {
         least: usize,
         most: usize,
@@ -112,24 +111,24 @@ impl Kind {
     }
 }
 
-/// What holds when a key is left out.
+/// The default of a key.
 #[derive(Clone, Debug)]
 pub(super) enum Fallback {
     /// This value.
     Is(Value),
-    /// Nothing: the key has to be given.
+    /// None: the key must be given.
     Required,
     /// The value of the preset strategy of the same name, else that of the servant.
     Preset([f64; 3]),
-    /// The value of the preset strategy of the same name; other strategies have to give it.
+    /// The value of the preset strategy of the same name; other strategies must give it.
     PresetOnly([f64; 3]),
-    /// 1 for the only region; several have to give it.
+    /// 1 for a single region; several must give it.
     OnlyRegion,
     /// The value of the key of the same name in `[reputation]`.
     Reputation,
     /// One value under private reputation, another under public.
     ByKind { private: f64, public: f64 },
-    /// This many rounds, in runs of no more than that a third of them.
+    /// This many rounds, or a third of the rounds if the run is not longer than that.
     OfRounds(u64),
 }
 
@@ -153,12 +152,12 @@ impl Fallback {
 
 /// Names of the strategies that a scenario without any `[[strategy]]` has, in the order of [`Fallback::Preset`].
 pub(super) const PRESETS: [&str; 3] = ["warrior", "servant", "abstainer"];
-/// The preset that lends its traits to strategies of other names.
+/// The preset whose traits are the defaults for strategies with other names.
 pub(super) const SERVANT: usize = 1;
 /// Name of the region of a scenario without any `[[region]]`.
 pub(super) const HOME: &str = "home";
 
-/// Kind and fallback of a key, as the table writes them in one word.
+/// Kind and default of a key, as one word of the table.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub(super) kind: Kind,
@@ -168,18 +167,18 @@ pub(super) struct Rule {
 /// One row of the table.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
-    /// As in the file and as the field of the struct.
+    /// Name in the file, and of the field of the struct.
     pub(super) name: &'static str,
     pub(super) rule: Rule,
-    /// What one unit of the value is.
+    /// Unit of the value.
     pub(super) unit: &'static str,
-    /// One sentence.
+    /// Meaning, in one sentence.
     pub(super) doc: &'static str,
 }
 
 impl Key {
-    /// The value of this key at a number in its range: rounded where the key takes whole numbers, and else to
-    /// twelve digits, so that 0.3 is not 0.30000000000000004.
+    /// A number as the text of this key's value: rounded if the key takes whole numbers, else to twelve digits, so that
+    /// 0.3 is not 0.30000000000000004.
     pub(super) fn value_of(&self, number: f64) -> Value {
         if matches!(self.rule.kind, Kind::Whole { .. }) {
             // A number in the range of a key is not below 0, and far below 2^64.
@@ -190,7 +189,7 @@ impl Key {
     }
 }
 
-/// A number rounded to twelve digits. There is no other exact way to decimal digits than by text.
+/// The form of a section in the file.
 pub(super) fn twelve_digits(number: f64) -> f64 {
     let rounded: f64 = format!("{number:.11e}").parse().expect("a number as text is a number");
     rounded + 0.0
@@ -219,17 +218,18 @@ pub(super) struct SectionSpec {
 }
 
 impl SectionSpec {
-    /// Where `name` stands among the keys.
+    /// The position of `name` among the keys.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.name == name)
     }
 
-    /// Most entries of a list. Of factors there are fewer: scrambled sequences have dimensions for twice as many.
+    /// Maximum number of entries of a list. It is lower for factors, because scrambled sequences need two dimensions
+    /// for each.
     pub(super) fn entries_max(&self) -> usize {
         if self.name == "factor" { 100 } else { 1_000 }
     }
 
-    /// The header as it is written in a file.
+    /// The header as in a file.
     pub(super) fn header(&self) -> String {
         match self.shape {
             Shape::Top => "the top of the file, before the first section".to_owned(),
@@ -239,7 +239,7 @@ impl SectionSpec {
     }
 }
 
-/// A struct that is one section of the file; written by the `section!` macro.
+/// A struct for one section of the file; implemented by the `section!` macro.
 pub(super) trait Section: Sized {
     const SPEC: SectionSpec;
 
@@ -250,7 +250,7 @@ pub(super) trait Section: Sized {
     fn to_values(&self) -> Vec<Value>;
 }
 
-/// A field type that a [`Value`] can be put into and got out of.
+/// A field type that converts from and to a [`Value`].
 pub(super) trait Datum: Sized {
     fn from_value(value: &Value) -> Option<Self>;
     fn to_value(&self) -> Value;
@@ -332,7 +332,7 @@ impl Datum for String {
     }
 }
 
-/// Gives the variants of an enum the names under which files know them.
+/// Gives the variants of an enum their names in scenario files.
 macro_rules! choices {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {

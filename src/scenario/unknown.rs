@@ -1,4 +1,4 @@
-//! Faults for what the table of keys does not have: unknown keys and sections, and sections of the wrong shape.
+//! Faults for unknown keys, unknown sections, and sections of the wrong shape.
 
 use toml::de::DeValue;
 
@@ -7,11 +7,11 @@ use super::keys::{SECTIONS, section_position};
 use super::table::{SectionSpec, Shape};
 use super::wording::{list, nearest, shorten};
 
-/// Faults after which no advice is looked for: it takes a search among all names, and there is enough to mend.
+/// Number of faults after which advice is left out, because it takes a search among all names.
 const ADVISED: usize = 1_000;
 
-/// A key or section before the first header, or a header itself, that there is not; `before` is the number of
-/// faults before it.
+/// An unknown key or section before the first header, or an unknown header; `before` is the number of faults before
+/// it.
 pub(super) fn at_top(place: &Place, name: &str, value: &DeValue<'_>, before: usize) -> Fault {
     if before >= ADVISED {
         return brief(place, name);
@@ -51,7 +51,7 @@ fn brief(place: &Place, name: &str) -> Fault {
         .at(place, "no such key")
 }
 
-/// A key that its section does not have; `before` is the number of faults before it.
+/// An unknown key of a section; `before` is the number of faults before it.
 pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str, before: usize) -> Fault {
     if before >= ADVISED {
         return brief(place, name);
@@ -110,7 +110,7 @@ pub(super) fn list_expected(spec: &SectionSpec, place: &Place, found: &DeValue<'
     let section = spec.name;
     let found_text = if found.is_array() { "a list of something else" } else { describe(found) };
     let message = format!("[[{section}]] must be a list of sections, but is {found_text}");
-    // `[strategy.warrior]` is how an override would name it.
+    // `[strategy.warrior]` resembles the path in an override.
     let named = found.as_table().and_then(|keys| keys.iter().find(|(_, value)| value.get_ref().is_table()));
     let name = named.map_or("...".into(), |(name, _)| shorten(name.get_ref()));
     let help =
@@ -152,7 +152,7 @@ pub(super) fn nearest_section(name: &str) -> Option<&'static SectionSpec> {
     nearest(name, names).and_then(section_position).map(|position| &SECTIONS[position])
 }
 
-/// Every path at which a key of this name is found, as overrides write it.
+/// All paths with a key of this name, as in overrides.
 fn paths_of(name: &str) -> String {
     let specs = SECTIONS.iter().filter(|spec| spec.position(name).is_some());
     let paths = specs.map(|spec| match spec.shape {

@@ -1,9 +1,9 @@
 //! Words for messages: lists, numbers, shortened quotes and near misses.
 
-/// Most characters of a value or key that a message repeats.
+/// Maximum number of characters of a value or key in a message.
 const QUOTE_CHARS: usize = 40;
 
-/// `text` on one line and cut to a length that a message can bear.
+/// `text` on one line, shortened for a message.
 pub(super) fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(QUOTE_CHARS).collect();
     if short.len() < text.len() {
@@ -55,9 +55,9 @@ pub(super) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("{number} {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// The candidate that `typed` is most likely a slip of, if any is near.
+/// The candidate that is most similar to `typed`, if one is similar enough.
 pub(super) fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Below this similarity a suggestion confuses more than it helps.
+    /// Suggestions with a lower similarity would confuse.
     const NEAR: f64 = 0.8;
     if typed.len() > 4 * QUOTE_CHARS {
         return None;

@@ -1,4 +1,4 @@
-//! A scenario as text again.
+//! Writes a scenario as text.
 
 use super::keys::RunRules;
 use super::path::Path;
@@ -8,7 +8,7 @@ use super::table::{Section, SectionSpec, Shape, Value};
 impl Scenario {
     /// Every value in force, as a scenario file that reads back as an equal scenario.
     ///
-    /// Floats have the fewest digits that tell them from any other.
+    /// Floats have the fewest digits that read back as the same number.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = String::new();
@@ -23,7 +23,7 @@ impl Scenario {
         text
     }
 
-    /// The value of a key, named as in an override; none if there is no such key or section here.
+    /// The value of a key, named as in an override; `None` if the scenario has no such key or section.
     #[must_use]
     pub fn value_of(&self, path: &str) -> Option<String> {
         let Path { section, name, key } = Path::parse(path);
@@ -91,7 +91,7 @@ mod tests {
         }
     }
 
-    /// Random numbers that proptest knows how to shrink.
+    /// Random numbers that proptest can shrink.
     struct Draws<'a>(std::slice::Iter<'a, u64>);
 
     impl Draws<'_> {
@@ -107,7 +107,7 @@ mod tests {
             self.next() as f64 / u64::MAX as f64
         }
 
-        /// A legal value: often an end of the range, else anything in it.
+        /// A valid value: often an end of the range, else any value in it.
         fn value(&mut self, key: &Key) -> Value {
             let which = self.next() % 4;
             match &key.rule.kind {
@@ -134,7 +134,7 @@ mod tests {
         }
     }
 
-    /// A legal scenario: every key drawn, then what the checks of several values ask for.
+    /// A valid scenario: every key is drawn, then values are changed so that the checks of several values pass.
     fn drawn(draws: &[u64]) -> String {
         let mut draws = Draws(draws.iter());
         let (mut text, mut first_strategy) = (String::new(), String::new());

@@ -1,39 +1,38 @@
-//! When a mean that follows time crosses zero.
+//! The time at which a mean crosses zero.
 
 use super::Cluster;
 
-/// Resamples behind the interval.
+/// Number of bootstrap resamples.
 const RESAMPLES: usize = 2000;
 
-/// Where a mean crosses zero for good.
+/// The last crossing of zero by a mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakEven {
     /// The time of the last crossing, linear between the times given.
     pub at: f64,
-    /// Whether the mean is above zero from there on, and not below.
+    /// Whether the mean is above zero after it.
     pub upward: bool,
-    /// Lower end of the 95% interval; `None` where it lies before the first time, or with one cluster.
+    /// Lower end of the 95% interval; `None` if it is before the first time, or with one cluster.
     pub low: Option<f64>,
-    /// Upper end; `None` where it lies beyond the last time, or with one cluster.
+    /// Upper end; `None` if it is after the last time, or with one cluster.
     pub high: Option<f64>,
-    /// Share of resamples that had their final sign from the first time on.
+    /// Share of resamples that have the final sign from the first time on.
     pub before: f64,
-    /// Share of resamples that did not have this sign at the last time.
+    /// Share of resamples that do not have this sign at the last time.
     pub beyond: f64,
 }
 
 /// The last time at which the mean crosses zero, with a 95% percentile interval from a bootstrap
 /// of whole clusters (Efron & Tibshirani 1993; Cameron, Gelbach & Miller 2008).
 ///
-/// `clusters` holds for each cluster what it adds at each of the `times`, which ascend. Clusters
-/// are drawn with replacement, as many as there are; each resample is asked from when on its mean
-/// has the sign that the whole sample ends with. One that has it from the first time on counts as
-/// earlier than all times, one that does not have it at the last as later than all; so the
-/// interval may be open on either side. `None` where the mean does not cross, or is exactly zero at
-/// the end. `pick` draws a place in a list of so many.
+/// `clusters` has an entry of each cluster at each of the ascending `times`. A resample draws as many clusters as there
+/// are, with replacement. Its crossing is the time from which on its mean has the final sign of the whole sample. If it
+/// has this sign from the first time on, it counts as earlier than all times; if it does not have it at the last time, as
+/// later than all. So the interval can be open on either side. The random words are always the same, so the interval is
+/// reproducible. `None` if the mean does not cross zero, or is exactly zero at the end.
 ///
 /// # Panics
-/// If a cluster has not one entry per time.
+/// If a cluster does not have one entry per time.
 pub fn break_even(
     times: &[f64],
     clusters: &[Vec<Cluster>],
@@ -60,7 +59,7 @@ pub fn break_even(
     };
     let mut all: Vec<f64> = (0..RESAMPLES).map(|_| resampled()).collect();
     all.sort_by(f64::total_cmp);
-    // The 51st from either side: a fortieth of the resamples lies beyond each end.
+    // The 51st from either side: a fortieth of the resamples is beyond each end.
     let tail = RESAMPLES / 40;
     let finite = |v: f64| v.is_finite().then_some(v);
     let share = |of: f64| all.iter().filter(|v| **v == of).count() as f64 / RESAMPLES as f64;
@@ -83,8 +82,7 @@ fn means<'a>(clusters: impl Iterator<Item = &'a Vec<Cluster>>, n_times: usize) -
     totals.iter().map(|t| t.sum / t.weight).collect()
 }
 
-/// The time since which the means have the sign to the end: before all times if always, beyond
-/// all of them if not at the last.
+/// The time from which on the means have the sign: before all times if always, after all times if not at the last.
 fn since(times: &[f64], means: &[f64], upward: bool) -> f64 {
     let has_sign = |mean: &f64| if upward { *mean > 0.0 } else { *mean < 0.0 };
     match means.iter().rposition(|m| !has_sign(m)) {
@@ -152,8 +150,8 @@ mod tests {
             values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap() / libm::sqrt(200.0) * 8.0
                 / 4.0;
         assert!((found.at - 8.0).abs() < 1e-9);
-        let reach = (found.high.unwrap() - found.low.unwrap()) / 2.0;
-        assert!((reach / (1.96 * error) - 1.0).abs() < 0.1, "{reach} for {}", 1.96 * error);
+        let half_width = (found.high.unwrap() - found.low.unwrap()) / 2.0;
+        assert!((half_width / (1.96 * error) - 1.0).abs() < 0.1, "{half_width} for {}", 1.96 * error);
     }
 
     #[test]

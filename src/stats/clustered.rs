@@ -1,10 +1,10 @@
-//! Means of values that come in clusters: alike within, independent between.
+//! Means of clustered values: dependent within clusters, independent between them.
 
 use super::{Interval, student_quantile};
 
-/// What one cluster adds to a mean: the sum of its values, and how many they are.
+/// A cluster: the sum and the number of its values.
 ///
-/// With weights, the sum of weight times value, and the sum of the weights.
+/// With weights: the sum of weight times value, and the sum of the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cluster {
     /// Sum of the cluster's values.
@@ -25,10 +25,10 @@ impl Cluster {
     }
 }
 
-/// An estimate with a 95% interval that rests on the spread between clusters alone.
+/// An estimate with a 95% interval from the spread between clusters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clustered {
-    /// The estimate, NaN without any value; fewer than two clusters show no spread, so give no interval.
+    /// The estimate; NaN without any value. With fewer than two clusters it has no interval.
     pub interval: Interval,
     /// Standard error, likewise.
     pub error: Option<f64>,
@@ -37,8 +37,7 @@ pub struct Clustered {
 }
 
 impl Clustered {
-    /// The mean of all values, each cluster counting with its weight: the sum of sums over the sum
-    /// of weights.
+    /// The mean of all values: the sum of the clusters' sums divided by the sum of their weights.
     ///
     /// Its variance is `G / (G - 1) sum (s_g - m w_g)^2 / W^2` over the `G` clusters, that of least
     /// squares on a constant with clustered errors (CR1), and the interval takes `t(0.975, G - 1)`:
@@ -47,7 +46,7 @@ impl Clustered {
         let (sum, weight) = totals(clusters);
         let mean = sum / weight;
         let counting = clusters.iter().filter(|c| c.weight > 0.0);
-        // A cluster whose mean is the mean of all has none, but for rounding.
+        // The influence of a cluster whose mean equals the overall mean is 0, apart from rounding.
         let off = |c: &Cluster| match c.sum - mean * c.weight {
             off if off.abs() <= 4.0 * f64::EPSILON * c.sum.abs() => 0.0,
             off => off,
@@ -56,16 +55,15 @@ impl Clustered {
         Self::from_influences(mean, &influences)
     }
 
-    /// The share of values that are 1, of values that are 0 or 1: as [`Clustered::mean`], but never
-    /// beyond 0 or 1.
+    /// The share of 1 among values that are 0 or 1: as [`Clustered::mean`], with an interval limited to 0 and 1.
     ///
-    /// Where all values are alike there is no spread to go by. Then every cluster counts as one
-    /// value, and the ends are the exact ones of Clopper & Pearson (1934), Biometrika 26, 404-413:
-    /// up to `1 - 0.025^(1 / G)` for a share of 0, which errs on the side of caution.
+    /// If all values are equal, the spread is not known. Then every cluster counts as one value, and the interval is
+    /// that of Clopper & Pearson (1934), Biometrika 26, 404-413, which is conservative: up to `1 - 0.025^(1 / G)` for
+    /// a share of 0.
     pub fn share(clusters: &[Cluster]) -> Self {
         let Self { interval: Interval { mean, low, high }, error, clusters } = Self::mean(clusters);
         let (low, high) = (low.map(|l| l.max(0.0)), high.map(|h| h.min(1.0)));
-        // Fewer than two clusters show no interval, even where this one could be had.
+        // Fewer than two clusters have no interval, although this one could be computed.
         let exact = low.map(|_| libm::pow(0.025, 1.0 / clusters as f64));
         let interval = match mean {
             0.0 => Interval { mean, low, high: exact.map(|e| 1.0 - e) },
@@ -75,8 +73,8 @@ impl Clustered {
         Self { interval, error, clusters }
     }
 
-    /// An estimate from what each cluster, to first order, moves it by (these sum to zero): its
-    /// variance is `G / (G - 1)` times the sum of their squares.
+    /// An estimate from the first-order influence of each cluster; influences sum to zero. The variance is
+    /// `G / (G - 1)` times the sum of their squares.
     pub fn from_influences(estimate: f64, influences: &[f64]) -> Self {
         let n = influences.len() as f64;
         let squares: f64 = influences.iter().map(|i| i * i).sum();

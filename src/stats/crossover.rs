@@ -1,31 +1,31 @@
-//! Crossover trials: everybody is treated both ways, one after the other, in one order or the other.
+//! Crossover trials: everybody gets both treatments, in one order or the other.
 
 use super::{Cluster, Clustered};
 
 /// The normal quantiles of 0.975 and 0.8, added.
 const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
 
-/// One life in which both treatments came up.
+/// One life with both treatments.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossoverLife {
-    /// Which cluster it belongs to; lives of one cluster come together.
+    /// The cluster of the life; lives of a cluster follow one another.
     pub cluster: u32,
     /// Whether the second treatment came first.
     pub second_came_first: bool,
     /// Outcome after the second treatment less that after the first, within this life, in parts of a unit.
     pub difference: f64,
-    /// The same difference between two copies of this life, where it is known; else NaN.
+    /// The same difference between two copies of this life; NaN if it is not known.
     pub truth: f64,
 }
 
-/// What a crossover trial says, and how far it is from the truth.
+/// The results of a crossover trial, and their error against the truth.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crossover {
     /// Mean of the two orders' means of second - first.
     pub estimate: Clustered,
-    /// Mean of second - first of those who had the first treatment first.
+    /// Mean of second - first of lives with the first treatment first.
     pub first_came_first: f64,
-    /// Mean of second - first of those who had the second treatment first.
+    /// Mean of second - first of lives with the second treatment first.
     pub second_came_first: f64,
     /// The true difference of the same lives.
     pub truth: Clustered,
@@ -40,13 +40,12 @@ pub struct Crossover {
 
 /// The estimate of an AB/BA trial: `(mean of order 1 + mean of order 2) / 2`.
 ///
-/// What time itself changes adds to one order what it takes from the other, so it cancels; what the
-/// first treatment leaves behind for the second (carry-over) does not, and is the bias (Senn 2002,
-/// Cross-over Trials in Clinical Research, chapter 3; Jones & Kenward 2014, Design and Analysis of
-/// Cross-Over Trials, chapter 2). The interval clusters as in [`Clustered`]. `None` where an order
-/// has nobody.
+/// An effect of the period has opposite signs in the two orders, so it cancels. An effect of the first treatment on the
+/// second period (carry-over) does not, and is the bias (Senn 2002, Cross-over Trials in Clinical Research, chapter 3;
+/// Jones & Kenward 2014, Design and Analysis of Cross-Over Trials, chapter 2). The interval is clustered as in
+/// [`Clustered`]. `None` if an order has no lives.
 ///
-/// Outcomes are given in parts, of which a unit has `parts`: whole numbers add up exactly.
+/// Outcomes are in parts of a unit, `parts` of them per unit, so that sums of integers are exact.
 pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
     let of = |order: bool| lives.iter().filter(move |l| l.second_came_first == order);
     let mean = |order: bool| {
@@ -84,18 +83,18 @@ pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
     })
 }
 
-/// How many people a crossover trial needs, both orders together, to find an effect with a chance
-/// of 80% in a two-sided test at 5%: `((1.96 + 0.84) sd / effect)^2`, rounded up.
+/// Number of people that a crossover trial needs, both orders together, for a power of 80% in a two-sided test at 5%:
+/// `((1.96 + 0.84) sd / effect)^2`, rounded up.
 ///
-/// `sd` is that of second - first within an order (Senn 2002, chapter 9). `None` for no effect.
+/// `sd` is that of second - first within an order (Senn 2002, chapter 9). `None` if the effect is 0.
 pub fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
     let ratio = Z_TEST_AND_POWER * sd / effect;
     (effect != 0.0 && ratio.is_finite()).then(|| libm::ceil(ratio * ratio))
 }
 
-/// How many people a trial with two groups needs, both together, to find the same effect: twice
-/// `(1.96 + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, where the two are the
-/// standard deviations within the groups (Fleiss 1986, Design and Analysis of Clinical Experiments).
+/// Number of people that a trial with two groups needs, both together, for the same effect and power: twice
+/// `(1.96 + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, with the standard deviations within the
+/// groups (Fleiss 1986, Design and Analysis of Clinical Experiments).
 pub fn people_for_two_groups(sd_first: f64, sd_second: f64, effect: f64) -> Option<f64> {
     let variances = sd_first * sd_first + sd_second * sd_second;
     let each = Z_TEST_AND_POWER * Z_TEST_AND_POWER * variances / (effect * effect);
@@ -142,12 +141,12 @@ mod tests {
     }
 
     #[test]
-    fn what_time_changes_cancels_and_what_is_left_behind_does_not() {
+    fn period_effects_cancel_and_carry_over_does_not() {
         let shifted = |period: f64, carry: f64| {
             let mut lives = lives(0.0);
             for life in &mut lives {
-                // Outcomes of the later treatment are higher by the period's effect; after the
-                // second treatment the first is also higher by what the second leaves behind.
+                // The period effect raises outcomes of the later treatment. The carry-over of the second treatment
+                // raises outcomes of the first after it.
                 life.difference += if life.second_came_first { -period - carry } else { period };
             }
             crossover(&lives, 1.0).unwrap().estimate.interval.mean

@@ -1,16 +1,16 @@
-//! Whether a sign is certain, asked several times on the way.
+//! A sequential decision on the sign of an estimate.
 
 use super::{Clustered, student_quantile};
 
-/// Whether the interval of an estimate leaves out zero, at one of `looks` looks planned in advance.
+/// Whether the interval of an estimate excludes zero, at one of `looks` looks planned in advance.
 ///
-/// Each look takes an interval of confidence `1 - 0.05 / looks`, so that the chance of ever calling a
-/// sign where there is none is at most 5%, however the looks depend on one another (Bonferroni).
+/// Each look uses an interval of confidence `1 - 0.05 / looks`. So the chance to decide on a sign at any look, if the
+/// true value is zero, is at most 5%, whatever the dependence between looks (Bonferroni).
 pub fn decided(estimate: &Clustered, looks: u32) -> bool {
     let Some(error) = estimate.error else { return false };
-    let reach = student_quantile(1.0 - 0.025 / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
-    // No spread at all is no knowledge of the spread.
-    error > 0.0 && estimate.interval.mean.abs() > reach * error
+    let t = student_quantile(1.0 - 0.025 / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
+    // Without any spread the error is not known.
+    error > 0.0 && estimate.interval.mean.abs() > t * error
 }
 
 #[cfg(test)]
@@ -19,13 +19,13 @@ mod tests {
     use crate::draws::{Purpose, RandomKey, Stream};
     use crate::stats::Cluster;
 
-    /// A value spread about as a normal one, around a mean.
+    /// An approximately normal value around a mean.
     fn value(words: &mut Stream, mean: f64) -> Cluster {
         let sum: f64 = (0..12).map(|_| words.below(1 << 20) as f64 / f64::from(1 << 20)).sum();
         Cluster::of([mean + sum - 6.0])
     }
 
-    /// The share of experiments in which a sign is called at one of eight looks of ten values each.
+    /// The share of experiments in which a sign is decided at one of eight looks of ten values each.
     fn called(mean: f64) -> f64 {
         let mut words = RandomKey::new(7).stream(0, Purpose::Resampling, 0);
         let mut n = 0;
@@ -43,8 +43,8 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_that_is_not_there_is_rarely_called_and_one_that_is_there_often() {
-        let (none, clear) = (called(0.0), called(0.6));
+    fn a_sign_is_rarely_decided_for_a_mean_of_zero_and_often_for_another() {
+        let (none, clear) = (decided_share(0.0), decided_share(0.6));
         assert!((0.005..0.05).contains(&none), "{none}");
         assert!(clear > 0.97, "{clear}");
     }

@@ -7,9 +7,9 @@ use super::{Moments, student_cdf, student_half_width};
 /// A mean, or another estimate, with its 95% confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
-    /// The mean; NaN of nothing.
+    /// The mean; NaN without values.
     pub mean: f64,
-    /// Lower end; `None` where there is no spread to go by.
+    /// Lower end; `None` if the spread is not known.
     #[serde(rename = "ci_low")]
     pub low: Option<f64>,
     /// Upper end, likewise.
@@ -23,29 +23,29 @@ impl Interval {
         values.iter().copied().collect::<Moments>().interval()
     }
 
-    /// The interval that extends as far to either side of a mean; none is known without a half-width.
+    /// The interval of this half-width around a mean; without a half-width it has no ends.
     pub fn around(mean: f64, half_width: Option<f64>) -> Self {
         Self { mean, low: half_width.map(|half| mean - half), high: half_width.map(|half| mean + half) }
     }
 
-    /// A mean and the ends of its interval as tables have them: NaN where there is none.
+    /// From a mean and the ends of its interval in a table, where NaN means no end.
     pub fn from_cells([mean, low, high]: [f64; 3]) -> Self {
         let end = |value: f64| (!value.is_nan()).then_some(value);
         Self { mean, low: end(low), high: end(high) }
     }
 
-    /// As tables have it, NaN for ends that there are not.
+    /// To a mean and the ends of its interval in a table, where NaN means no end.
     pub fn to_cells(&self) -> [f64; 3] {
         [self.mean, self.low.unwrap_or(f64::NAN), self.high.unwrap_or(f64::NAN)]
     }
 
-    /// The same of the values with their signs turned.
+    /// The interval of the values with opposite signs.
     #[must_use]
     pub fn turned(self) -> Self {
         Self { mean: -self.mean, low: self.high.map(|high| -high), high: self.low.map(|low| -low) }
     }
 
-    /// Both ends, if there are.
+    /// Both ends, if they are known.
     pub fn ends(&self) -> Option<(f64, f64)> {
         self.low.zip(self.high)
     }
@@ -55,7 +55,7 @@ impl Interval {
         self.ends().map(|(low, high)| (high - low) / 2.0)
     }
 
-    /// Whether the interval leaves out zero; false where there is no interval.
+    /// Whether the interval excludes zero; false without an interval.
     pub fn excludes_zero(&self) -> bool {
         self.ends().is_some_and(|(low, high)| low > 0.0 || high < 0.0)
     }
@@ -74,13 +74,13 @@ impl Moments {
     }
 }
 
-/// A paired difference, with its interval and the chance of one at least as large if there were none.
+/// A paired difference, with its interval and its p-value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contrast {
     /// Mean of the differences within pairs.
     pub difference: Interval,
-    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs. Where all
-    /// differences are equal there is no spread to test against: 1 if they are zero, else 0.
+    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs. If all differences are equal, it is 1
+    /// for zero, else 0.
     pub p_value: Option<f64>,
 }
 

@@ -1,8 +1,8 @@
 //! Statistics: means and intervals, also of clusters; paired contrasts, quantiles, survival curves,
 //! break-even times, stopping by precision, crossover trials.
 //!
-//! Pure functions of plain numbers, on `libm` alone, so that the last digit is the same on
-//! every platform. Nothing here knows what the numbers are about.
+//! Pure functions of plain numbers, with `libm` only, so that results are the same on every platform. Nothing here
+//! depends on the meaning of the numbers.
 
 mod break_even;
 mod clustered;

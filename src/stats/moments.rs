@@ -1,6 +1,6 @@
-//! Mean and spread of numbers that come one at a time.
+//! Mean and spread of numbers that are added one at a time.
 
-/// Count, mean and sum of squared deviations, kept up to date number by number.
+/// Count, mean and sum of squared deviations, updated number by number.
 ///
 /// Source: Welford (1962), Technometrics 4, 419-420. Memory does not grow with the numbers seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Takes in one number; a NaN (nothing to report) leaves everything as it was.
+    /// Adds one number; NaN (nothing to report) is ignored.
     pub fn push(&mut self, value: f64) {
         if value.is_nan() {
             return;
@@ -22,17 +22,17 @@ impl Moments {
         self.squares += deviation * (value - self.mean);
     }
 
-    /// How many numbers were taken in.
+    /// Number of values.
     pub fn n(&self) -> u64 {
         self.n
     }
 
-    /// Their mean; NaN without any.
+    /// Mean of the values; NaN without any.
     pub fn mean(&self) -> f64 {
         if self.n == 0 { f64::NAN } else { self.mean }
     }
 
-    /// Their standard deviation, with `n - 1` in the denominator; `None` for fewer than two.
+    /// Standard deviation of the values, with `n - 1` in the denominator; `None` for fewer than two.
     pub fn sd(&self) -> Option<f64> {
         (self.n > 1).then(|| libm::sqrt(self.squares / (self.n - 1) as f64))
     }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_reported_does_not_count() {
+    fn nan_does_not_count() {
         let moments: Moments = [1.0, f64::NAN, 3.0].into_iter().collect();
         assert_eq!((moments.n(), moments.mean()), (2, 2.0));
         assert!(Moments::default().mean().is_nan());

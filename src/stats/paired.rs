@@ -1,13 +1,13 @@
-//! What pairing saves.
+//! The variance reduction by pairing.
 
 use super::Moments;
 
-/// How many times as many runs it would take to learn a mean difference equally well from runs
-/// that are not paired: `(var(first) + var(second)) / var(second - first)`.
+/// The factor by which unpaired runs need more runs for the same precision of a mean difference:
+/// `(var(first) + var(second)) / var(second - first)`.
 ///
 /// For pairs of equal spread and correlation `r` it is `1 / (1 - r)` (common random numbers; Law
 /// 2015, Simulation Modeling and Analysis, section 11.2). Variances have `n - 1` in the denominator;
-/// `None` for fewer than two pairs, or where all differences are equal.
+/// `None` for fewer than two pairs, or if all differences are equal.
 ///
 /// # Panics
 /// If the two are not equally long.

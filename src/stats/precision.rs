@@ -4,32 +4,31 @@ use super::{Cluster, Clustered};
 
 /// A rule that adds clusters until the 95% interval of a mean is narrow enough.
 ///
-/// After every [`Precision::BATCH`] clusters, and not before [`Precision::FEWEST`], the interval of
-/// all clusters so far is looked at. If its half-width is at most the wanted one, and above 0 (no
-/// spread at all is no knowledge of the spread), at two looks in a row, no more are added. One look
-/// alone would too often stop where the spread only happens to look small.
+/// The rule checks the interval of all clusters after every [`Precision::BATCH`] clusters, but not before
+/// [`Precision::FEWEST`]. It stops if the half-width is at most the wanted one and above 0 at two looks in a row. (A
+/// half-width of 0 means that the spread is not known.) A single look would stop too often because the spread happens to
+/// look small.
 ///
-/// The interval at the stop is as good as one of a number of clusters fixed beforehand in the limit
-/// of a small half-width: Chow & Robbins (1965), Annals of Mathematical Statistics 36, 457-462, for
-/// independent clusters; Glynn & Whitt (1992), Annals of Applied Probability 2, 180-198, for
-/// simulations in general. Stein (1945), Annals of Mathematical Statistics 16, 243-258, reached the
-/// exact chance for normal values in two stages, at the price of more clusters. Before the limit the
-/// interval covers a little less often than 95%; a mean that hangs on rare large values is worst.
-/// The tests measure 94 to 95% for normal values, and 86 to 88% where one in ten values is ten times
-/// as large as the others and of the other sign (91% at 40 clusters fixed beforehand).
+/// In the limit of a small half-width, the interval at the stop is as good as one of a fixed number of clusters: Chow
+/// & Robbins (1965), Annals of Mathematical Statistics 36, 457-462, for independent clusters; Glynn & Whitt (1992),
+/// Annals of Applied Probability 2, 180-198, for simulations in general. Stein (1945), Annals of Mathematical
+/// Statistics 16, 243-258, has a two-stage rule with exact coverage for normal values, which takes more clusters.
+/// Before the limit the coverage is a little below 95%. It is lowest if the mean depends on rare large values. The
+/// tests measure 94 to 95% for normal values, and 86 to 88% if one of ten values is ten times as large as the others
+/// and has the opposite sign (91% with 40 clusters fixed beforehand).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Precision {
-    /// The half-width that is wanted, in units of the mean; above 0.
+    /// The wanted half-width, in units of the mean; above 0.
     pub half_width: f64,
 }
 
 impl Precision {
-    /// No stop before so many clusters.
+    /// Minimum number of clusters at a stop.
     pub const FEWEST: usize = 10;
-    /// Clusters added between two looks; never a matter of threads.
+    /// Number of clusters between two looks; it does not depend on threads.
     pub const BATCH: usize = 10;
 
-    /// Whether to stop after these clusters, which are all so far, in the order in which they came.
+    /// Whether to stop after these clusters, which are all clusters so far in order.
     pub fn reached(&self, clusters: &[Cluster]) -> bool {
         let n = clusters.len();
         n.is_multiple_of(Self::BATCH)
@@ -42,8 +41,8 @@ impl Precision {
         clusters.len() >= Self::FEWEST && Clustered::mean(clusters).interval.half_width().is_some_and(narrow)
     }
 
-    /// About how many clusters it takes in all, by what is known so far: the half-width falls with
-    /// the square root of their number. `None` where nothing is known of the spread.
+    /// Estimated number of clusters in all, because the half-width falls with the square root of their number. `None`
+    /// if the spread is not known.
     pub fn clusters(&self, estimate: &Clustered) -> Option<f64> {
         let half = estimate.interval.half_width().filter(|half| *half > 0.0)?;
         let ratio = half / self.half_width;
@@ -61,7 +60,7 @@ mod tests {
         Clustered { interval: Interval::around(1.0, Some(half)), error: None, clusters }
     }
 
-    /// As many clusters, the first 10 spread as widely as the first number says, the others as the second.
+    /// `n` clusters; the first 10 have the spread `first`, the rest the spread `others`.
     fn clusters(n: usize, first: f64, others: f64) -> Vec<Cluster> {
         let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
         (0..n).map(|i| Cluster::of([sign(i) * if i < 10 { first } else { others }])).collect()
@@ -111,7 +110,7 @@ mod tests {
         (covered / f64::from(runs), total / f64::from(runs))
     }
 
-    /// Asserts that the coverage is within 4 standard errors of `least` (95% less what is tolerated) to 95%.
+    /// Asserts that the coverage is between `least` and 95%, within 4 standard errors.
     fn assert_covers((share, clusters): (f64, f64), runs: u32, least: f64) {
         let error = libm::sqrt(least * (1.0 - least) / f64::from(runs));
         assert!(share >= least - 4.0 * error, "{share} of {runs} runs cover, {clusters} clusters each");
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn rare_large_gains_are_covered_less_often_and_it_is_known_how_often() {
+    fn rare_large_gains_have_a_lower_coverage_that_is_documented() {
         // Nine of ten lose 0.3, one gains 2.7 on average, exponentially spread.
         let value = |words: &mut Stream, shared: f64| {
             let uniform = ((words.wide() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;

@@ -11,10 +11,10 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     assert!((0.0..=1.0).contains(&p), "a quantile's chance is 0 to 1, not {p}");
     debug_assert!(ascending.is_sorted(), "quantiles are read off values in order");
     let last = ascending.len().checked_sub(1)?;
-    // A place that is whole but for rounding is whole, as R has it: 0.07 x 100 is 7.
+    // A position that differs from a whole number by rounding only is whole, as in R: 0.07 x 100 is 7.
     let (exact, whole) = (p * last as f64, libm::round(p * last as f64));
     let place = if (exact - whole).abs() <= 4.0 * f64::EPSILON * whole { whole } else { exact };
-    // Never more than `last`, which fits.
+    // At most `last`, which fits.
     #[allow(clippy::cast_possible_truncation)]
     let below = libm::floor(place) as usize;
     let (low, high) = (ascending[below], ascending[(below + 1).min(last)]);

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-/// Chance that a t-distributed number with `df` degrees of freedom is at most `t`.
+/// Probability that a t-distributed number with `df` degrees of freedom is at most `t`.
 ///
 /// `P(T <= -|t|) = I_x(df / 2, 1 / 2) / 2` with `x = df / (df + t^2)`, where `I` is the regularised
 /// incomplete beta function (Abramowitz & Stegun 1964, 26.7.1). Good to about 1e-13 for
@@ -12,7 +12,7 @@ pub fn student_cdf(t: f64, df: f64) -> f64 {
     if t > 0.0 { 1.0 - tail } else { tail }
 }
 
-/// The number that a t-distributed one with `df` degrees of freedom does not exceed with chance `p`.
+/// The quantile `p` of the t distribution with `df` degrees of freedom.
 ///
 /// Found by halving an interval until it is one float wide, so it is as exact as [`student_cdf`].
 /// Infinite for a `p` of 0 or 1, NaN unless `0 <= p <= 1` and `df > 0`.
@@ -20,7 +20,7 @@ pub fn student_quantile(p: f64, df: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || df.is_nan() || df <= 0.0 {
         return f64::NAN;
     }
-    // The lower tail keeps all digits of a small chance.
+    // The lower tail keeps all digits of a small probability.
     let chance = p.min(1.0 - p);
     let sign = if p < 0.5 { -1.0 } else { 1.0 };
     if chance == 0.0 {
@@ -52,7 +52,7 @@ fn tail(t: f64, df: f64) -> f64 {
         return 0.0;
     }
     let sum = df + t * t;
-    // 1 - x comes from t itself: subtracting x from 1 would lose the digits of a small t.
+    // 1 - x is computed from t, because subtracting x from 1 would lose the digits of a small t.
     0.5 * incomplete_beta(df / 2.0, 0.5, df / sum, t * t / sum)
 }
 
@@ -75,9 +75,9 @@ fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
 
 /// The continued fraction of `I_x(a, b)`, evaluated forwards (modified Lentz; Thompson & Barnett 1986).
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
-    /// Stands in for a denominator of zero.
+    /// Replaces a denominator of zero.
     const TINY: f64 = 1e-300;
-    /// Many more steps than any argument here takes: about sqrt(max(a, b)).
+    /// Many more steps than any argument here needs, which is about sqrt(max(a, b)).
     const STEPS_MAX: u32 = 100_000;
     let nonzero = |v: f64| if v.abs() < TINY { TINY } else { v };
     let mut c = 1.0;
@@ -101,8 +101,8 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     value
 }
 
-/// The quantile of 0.975 with so many degrees of freedom, kept once it was found: tables of many rows
-/// ask for the same few over and over.
+/// The quantile 0.975 with `df` degrees of freedom. It is cached, because tables of many rows need the same few
+/// values.
 pub(super) fn student_half_width(df: u64) -> f64 {
     static FOUND: [OnceLock<f64>; 256] = [const { OnceLock::new() }; 256];
     let find = || student_quantile(0.975, df as f64);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_edges_are_what_they_should_be() {
+    fn the_limits_are_right() {
         assert_eq!(student_cdf(0.0, 3.0), 0.5);
         assert_eq!(student_cdf(f64::INFINITY, 3.0), 1.0);
         assert_eq!(student_cdf(f64::NEG_INFINITY, 3.0), 0.0);

@@ -1,4 +1,4 @@
-//! Survival curves of lives some of which outlast the observation.
+//! Survival curves of lives, some of which are censored.
 
 /// The normal quantile of 0.975.
 const Z_975: f64 = 1.959_963_984_540_054;
@@ -8,15 +8,15 @@ const Z_975: f64 = 1.959_963_984_540_054;
 pub struct SurvivalStep {
     /// Duration, in rounds.
     pub time: u32,
-    /// Lives that lasted at least this long.
+    /// Number of lives that lasted at least this long.
     pub at_risk: u64,
-    /// Lives that failed at this duration.
+    /// Number of lives that failed at this duration.
     pub failed: u64,
-    /// Lives that were last seen alive at this duration.
+    /// Number of lives that were censored at this duration.
     pub censored: u64,
     /// Share that survives beyond this duration.
     pub share: f64,
-    /// Lower end of its 95% interval; `None` once nobody survives, where the variance is not defined.
+    /// Lower end of its 95% interval; `None` if nobody survives, because the variance is not defined then.
     pub low: Option<f64>,
     /// Upper end, likewise.
     pub high: Option<f64>,
@@ -30,7 +30,7 @@ pub struct Survival {
 }
 
 impl Survival {
-    /// The first duration after which at most half survive; `None` if more than half do to the end.
+    /// The first duration after which at most half survive; `None` if more than half survive to the end.
     pub fn median(&self) -> Option<u32> {
         self.steps.iter().find(|s| s.share <= 0.5).map(|s| s.time)
     }
@@ -79,8 +79,8 @@ fn interval(share: f64, greenwood: f64) -> Option<(f64, f64)> {
     if share <= 0.0 {
         return None;
     }
-    let reach = Z_975 * libm::sqrt(greenwood) / libm::log(share).abs();
-    Some((libm::pow(share, libm::exp(reach)), libm::pow(share, libm::exp(-reach))))
+    let half_width = Z_975 * libm::sqrt(greenwood) / libm::log(share).abs();
+    Some((libm::pow(share, libm::exp(half_width)), libm::pow(share, libm::exp(-half_width))))
 }
 
 #[cfg(test)]

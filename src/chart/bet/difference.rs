@@ -8,7 +8,7 @@ use super::super::theme::{AXIS, BODY, INK, LINE, Look, MARGIN, MUTED, RIBBON, SM
 use super::BetEvidence;
 use crate::stats::Interval;
 
-/// Heights of the two panels, and what lies between them.
+/// Heights of the two panels, and of the space between them.
 const UPPER: f64 = 230.0;
 const LOWER: f64 = 120.0;
 const BETWEEN: f64 = 52.0;
@@ -85,11 +85,12 @@ fn curve(
     }
     if let (Some(at), Some((_, i))) = (line.last(), points.last()) {
         let place = (at.0 + 9.0, at.1 + 0.35 * BODY);
-        canvas.text(&words(i.mean), place, Anchor::Start, BODY, Weight::Bold, look.letters());
+        canvas.text(&words(i.mean), place, Anchor::Start, BODY, Weight::Bold, look.text_colour());
     }
 }
 
-/// Which side of zero is whose, where there is room to say so: at the end where the curve leaves more of it.
+/// Labels on both sides of zero that name the strategy that is ahead there, if there is space: at the end where the
+/// curve leaves more of it.
 fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence, points: &[(f64, Interval)]) {
     let [first, second] = evidence.pair();
     let zero = panel.at(0.0, 0.0).1;
@@ -149,6 +150,6 @@ fn subtitle(evidence: &BetEvidence) -> String {
     };
     format!(
         "The same event attended in two copies of one world, with the same luck; {}; {ribbon}",
-        evidence.asked()
+        evidence.sample()
     )
 }

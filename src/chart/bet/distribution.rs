@@ -1,4 +1,4 @@
-//! How the differences at the last horizon are spread.
+//! The distribution of the differences at the last horizon.
 
 use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
@@ -8,12 +8,12 @@ use super::super::theme::{AXIS, BODY, INK, MARGIN, SMALL, WIDTH};
 use super::BetEvidence;
 use crate::stats::quantile;
 
-/// Bars across the panel, about.
+/// Approximate number of bars.
 const N_BARS: f64 = 44.0;
-/// Share of all differences that each end may leave out of the axis.
+/// Maximum share of all differences that each end of the axis leaves out.
 const TAIL: f64 = 0.01;
 
-/// A histogram: bars below zero in the colour of the first strategy, above in that of the second.
+/// A histogram. Bars below zero have the colour of the first strategy, bars above zero that of the second.
 pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let mut sorted: Vec<f64> = evidence.differences.iter().copied().filter(|d| !d.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -27,7 +27,7 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
         subtitle: format!(
             "Difference in net benefit {} of each of {}{}{}",
             evidence.after(),
-            evidence.asked(),
+            evidence.sample(),
             if bars.ties > 0.0 {
                 format!("; {} differ not at all", percent(bars.ties))
             } else {
@@ -66,7 +66,7 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     }))
 }
 
-/// Equal bars with an edge at zero; the outermost hold what lies beyond.
+/// Bars of equal width with an edge at zero. The outermost bars contain all values beyond them.
 struct Bars {
     edges: Vec<f64>,
     shares: Vec<f64>,
@@ -113,7 +113,7 @@ impl Bars {
     }
 }
 
-/// Lines at mean and median, with their names above the panel on the sides where they do not meet.
+/// Lines at mean and median, with their names above the panel, on sides where they do not overlap.
 fn marks(canvas: &Canvas, panel: &Panel, mean: f64, median: f64) {
     let top = panel.place.top;
     for (name, value, other, dash) in

@@ -1,4 +1,4 @@
-//! Rows of dots: by channel, whom it reaches, by trait, and what a crossover finds.
+//! Rows of dots: differences by channel, of others and by trait, and the results of a crossover.
 
 use super::super::axis::number;
 use super::super::canvas::Picture;
@@ -7,13 +7,13 @@ use super::super::frame::Head;
 use super::{BetEvidence, BetMeanRow};
 use crate::stats::Interval;
 
-/// A channel as readers know it.
+/// The name of a channel for readers.
 fn plain(name: &str) -> String {
     name.replace('_', " ")
 }
 
 impl BetEvidence {
-    /// Rows of dots, in the colour of the strategy that each difference speaks for.
+    /// Rows of dots, in the colour of the strategy that each difference favours.
     fn rows<'a>(&self, rows: impl IntoIterator<Item = &'a BetMeanRow>) -> Vec<Row> {
         let names = self.pair();
         let row = |row: &BetMeanRow| {
@@ -36,7 +36,7 @@ impl BetEvidence {
     }
 }
 
-/// The largest of some rows in either direction, among those whose interval leaves out zero.
+/// The row with the largest mean (or the smallest, without `up`), among those whose interval excludes zero.
 fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
     let clear = rows.iter().filter(|row| {
         let estimate = row.mean;
@@ -47,12 +47,12 @@ fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
     clear.max_by(|a, b| a.mean.mean.abs().total_cmp(&b.mean.mean.abs())).copied()
 }
 
-/// Whether there is anything to show of a mean.
+/// Whether a mean or its interval differs from zero.
 fn moved(of: &Interval) -> bool {
     of.to_cells().iter().any(|v| *v != 0.0 && !v.is_nan())
 }
 
-/// Where the difference comes from: its channels at the last horizon, and those of others.
+/// The difference by channel at the last horizon, and the differences of others.
 pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture> {
     let channels = evidence.at_last(&evidence.channels);
     let moved: Vec<&BetMeanRow> = channels.iter().copied().filter(|row| moved(&row.mean)).collect();
@@ -75,7 +75,7 @@ pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture>
             "Mean difference by channel {}, {}; a cost that is saved counts as a gain; whole: all channels; \
              partners: summed over those met at the event. Lines = 95% intervals, clustered by world",
             evidence.after(),
-            evidence.asked()
+            evidence.sample()
         ),
     };
     let mut rows = evidence.rows(moved);
@@ -87,7 +87,7 @@ pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture>
     dots(&head, &rows, &evidence.x_title(), false)
 }
 
-/// What each trait adds.
+/// The part of each trait.
 pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
     let parts = evidence.at_last(&evidence.parts);
     let traits: Vec<&BetMeanRow> = parts.iter().copied().filter(|row| row.what != "all").collect();
@@ -109,13 +109,13 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
             "Part of each trait in the mean difference {} (Shapley values), {}; the parts sum to all. \
              Lines = 95% intervals, clustered by world",
             evidence.after(),
-            evidence.asked()
+            evidence.sample()
         ),
     };
     dots(&head, &evidence.rows(parts), &evidence.x_title(), false)
 }
 
-/// What people who try both on themselves would find.
+/// The results of a crossover.
 pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture> {
     let of = |what: &str| evidence.crossover.iter().find(|row| row.what == what);
     let (estimate, truth, bias) = (of("estimate")?, of("truth")?, of("bias")?);
@@ -138,7 +138,7 @@ pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture
         subtitle: format!(
             "One life with both events, {window} rounds counted after each, against twins over as many rounds; {}{people}. \
              Lines = 95% intervals, clustered by world",
-            evidence.asked()
+            evidence.sample()
         ),
     };
     let labels = [(estimate, "crossover"), (truth, "twins"), (bias, "bias")];

@@ -13,12 +13,12 @@ use crate::results::{
     read_bet_summary,
 };
 
-/// What the charts of a bet are drawn from, as read from its files.
+/// The data for the charts of a bet, read from its files.
 #[derive(Debug)]
 pub(super) struct BetEvidence {
-    /// Who bets, and what on.
+    /// Strategies and rounds of the bet.
     names: BetNames,
-    /// How the two strategies look, as in every chart of their scenario.
+    /// Styles of the two strategies, as in every chart of their scenario.
     looks: [Look; 2],
     /// By horizon.
     summary: Vec<BetSummaryRow>,
@@ -33,7 +33,7 @@ pub(super) struct BetEvidence {
 }
 
 impl BetEvidence {
-    /// Reads a bet's folder; charts that need a table which is missing are left out.
+    /// Reads a bet's folder. If a table is missing, charts that need it are left out.
     pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
         let outline = read_bet_outline(dir)?;
         let summary = read_bet_summary(dir)?;
@@ -56,7 +56,7 @@ impl BetEvidence {
         })
     }
 
-    /// Names of the two strategies, cut where they are very long.
+    /// Names of the two strategies, cut if they are very long.
     fn pair(&self) -> [String; 2] {
         [short(&self.names.first), short(&self.names.second)]
     }
@@ -70,8 +70,8 @@ impl BetEvidence {
         }
     }
 
-    /// Who was asked, for subtitles.
-    fn asked(&self) -> String {
+    /// The focal agents and worlds, for subtitles.
+    fn sample(&self) -> String {
         let people = match self.names.usual.as_str() {
             "any" => "agents".to_owned(),
             usual => format!("agents who live as {}", short(usual)),

@@ -1,9 +1,9 @@
-//! How much of a map is whose.
+//! The shares of a map in which each strategy is ahead.
 
 use super::mosaic::Cell;
 
-/// Who is ahead within a cell, at shares of the way along both factors: 0 for the first, 2 for the second, 1
-/// where the interpolated interval has zero in it.
+/// The strategy that is ahead within a cell, at relative positions along both factors: 0 for the first, 2 for the
+/// second, 1 if the interpolated interval contains zero.
 pub(super) fn side_at(cell: &Cell, u: f64, v: f64) -> usize {
     let [_, low, high] = cell.at(u, v);
     if low > 0.0 {
@@ -17,7 +17,7 @@ pub(super) fn side_at(cell: &Cell, u: f64, v: f64) -> usize {
 
 /// The shares of the cells' area where the first is ahead, where neither is, and where the second is.
 pub(super) fn shares<'c>(cells: impl Iterator<Item = &'c Cell>) -> [f64; 3] {
-    /// Places looked at along each side of a cell.
+    /// Number of sample positions along each side of a cell.
     const STEPS: u32 = 8;
     let middle = |k: u32| (f64::from(k) + 0.5) / f64::from(STEPS);
     let mut areas = [0.0; 3];
@@ -33,7 +33,7 @@ pub(super) fn shares<'c>(cells: impl Iterator<Item = &'c Cell>) -> [f64; 3] {
     areas.map(|area| area / all)
 }
 
-/// What the shares say.
+/// The title about the shares.
 pub(super) fn title([first, second]: [String; 2], shares: [f64; 3], maps: usize) -> String {
     let on = if maps == 1 { "the map" } else { "the maps" };
     let percent = |share: f64| match 100.0 * share {
@@ -42,17 +42,17 @@ pub(super) fn title([first, second]: [String; 2], shares: [f64; 3], maps: usize)
         share => format!("{share:.0}%"),
     };
     let [below, unsure, above] = shares;
-    let mut told: Vec<(f64, String)> = vec![(above, second), (below, first)];
-    told.retain(|(share, _)| *share > 0.0);
-    told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let Some((share, leader)) = told.first() else {
+    let mut ahead: Vec<(f64, String)> = vec![(above, second), (below, first)];
+    ahead.retain(|(share, _)| *share > 0.0);
+    ahead.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let Some((share, leader)) = ahead.first() else {
         return format!("Nobody is clearly ahead anywhere on {on}");
     };
-    if *share >= 1.0 && told.len() == 1 && unsure == 0.0 {
+    if *share >= 1.0 && ahead.len() == 1 && unsure == 0.0 {
         return format!("{leader} is clearly ahead everywhere on {on}");
     }
     let mut text = format!("{leader} is clearly ahead on {} of {on}", percent(*share));
-    if let Some((share, other)) = told.get(1) {
+    if let Some((share, other)) = ahead.get(1) {
         text += &format!(", {other} on {}", percent(*share));
     }
     if unsure > 0.0 { format!("{text}, nobody on {}", percent(unsure)) } else { text }
@@ -67,13 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_of_the_area_and_not_of_the_cells() {
+    fn shares_are_by_area_and_not_by_number_of_cells() {
         let cells = [cell([0.0, 0.5], 1.0, 2.0), cell([0.5, 0.75], -1.0, 1.0), cell([0.75, 1.0], -2.0, -1.0)];
         assert_eq!(shares(cells.iter()), [0.25, 0.25, 0.5]);
     }
 
     #[test]
-    fn titles_say_who_has_how_much() {
+    fn titles_name_the_share_of_each_strategy() {
         let sides = || ["warrior".to_owned(), "servant".to_owned()];
         assert_eq!(
             title(sides(), [0.25, 0.25, 0.5], 1),

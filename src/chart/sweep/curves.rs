@@ -11,7 +11,7 @@ use super::{FactorScale, SweepEvidence, side};
 use crate::results::brief;
 use crate::stats::Interval;
 
-/// A line over the factor: share of the axis, and the estimate there.
+/// A line over the factor: positions along the axis (0 to 1), and the estimates there.
 struct Line {
     name: String,
     look: Look,
@@ -24,7 +24,7 @@ pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Pict
     let mut points: Vec<(f64, Interval)> =
         evidence.points.iter().map(|row| (scale.share(&row.values[0]), row.difference)).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // A line alone needs no dashes to be told from others.
+    // A single line needs no dashes.
     let look = Look { dash: &[], ..evidence.looks[1] };
     let line = Line { name: String::new(), look, points };
     let head = Head { title: title(evidence, scale), subtitle: subtitle(evidence) };
@@ -97,7 +97,7 @@ fn figure(
     }))
 }
 
-/// A line with its ribbon; dots with bars where values are names, between which there is nothing.
+/// A line with its ribbon, or dots with bars if the values are names.
 fn draw_line(canvas: &Canvas, panel: &Panel, line: &Line, joined: bool) {
     let end = |pick: fn(&Interval) -> Option<f64>| -> Vec<Point> {
         line.points.iter().filter_map(|(x, i)| Some(panel.at(*x, pick(i)?))).collect()
@@ -120,7 +120,7 @@ fn draw_line(canvas: &Canvas, panel: &Panel, line: &Line, joined: bool) {
     }
 }
 
-/// Which side of zero is whose, where there is room to say so.
+/// Labels on both sides of zero that name the strategy that is ahead there, if there is space.
 fn sides(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence) {
     let [first, second] = evidence.pair();
     let zero = panel.at(0.0, 0.0).1;
@@ -137,7 +137,7 @@ fn sides(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence) {
     }
 }
 
-/// Where the lead changes.
+/// The title: where the lead changes.
 fn title(evidence: &SweepEvidence, scale: &FactorScale) -> String {
     let mut rows: Vec<_> = evidence.points.iter().collect();
     rows.sort_by(|a, b| scale.share(&a.values[0]).total_cmp(&scale.share(&b.values[0])));
@@ -183,7 +183,7 @@ fn ribbon(evidence: &SweepEvidence) -> &'static str {
     }
 }
 
-/// Who has most at either end of the factor.
+/// The title: which strategy has most at either end of the factor.
 fn net_title(lines: &[Line], scale: &FactorScale) -> String {
     let best = |end: fn(&Line) -> f64| lines.iter().max_by(|a, b| end(a).total_cmp(&end(b)));
     let first = best(|line| line.points.first().map_or(f64::NEG_INFINITY, |p| p.1.mean));

@@ -1,4 +1,5 @@
-//! Two factors: who is ahead where, as a map with its boundary; three: a map for each value of the third.
+//! Maps of the contrast over two factors with its boundary. With three factors there is a map for each value of the
+//! third.
 
 use plotters::style::RGBColor;
 
@@ -14,13 +15,13 @@ use super::thin::has_maps;
 use super::{FactorScale, SweepEvidence};
 use crate::results::SweepPointRow;
 
-/// Tiles along each side of a whole map.
+/// Number of tiles along each side of a map.
 const TILES: f64 = 64.0;
 
-/// One map: its cells, and where its points lie.
+/// One map: its cells, and the positions of its points.
 struct Map {
     cells: Vec<Cell>,
-    /// Where the points that were visited lie, 0 to 1 along both factors.
+    /// Positions of the visited points, 0 to 1 along both factors.
     points: Vec<[f64; 2]>,
 }
 
@@ -36,7 +37,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     }
     let most = evidence.all.low.abs().max(evidence.all.high.abs()).max(f64::MIN_POSITIVE);
     let mut shares = shares(maps.iter().flat_map(|map| &map.cells));
-    // A lead at a single point may have next to no area, and is told all the same.
+    // A lead at a single point can have almost no area, but is reported too.
     for (share, points) in shares.iter_mut().zip(evidence.all.counts) {
         *share = if points > 0 { share.max(1e-6) } else { *share };
     }
@@ -72,12 +73,12 @@ fn map(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
         names => 2 * u32::try_from(names).expect("names are few"),
     });
     let mut cells = cells(&visited, sides, width);
-    // Between the stretches of two names there is nothing.
+    // Values that are names have their own intervals, with nothing between them.
     cells.retain(|cell| cell.x[1] - cell.x[0] > 1e-9 && cell.y[1] - cell.y[0] > 1e-9);
     Map { cells, points }
 }
 
-/// Places of a point along a factor, and where they lie: its own, or both ends of the stretch of a name.
+/// Grid positions of a point along a factor, with coordinates: its own, or both ends of the interval of a name.
 fn edges(evidence: &SweepEvidence, f: usize, row: &SweepPointRow, place: u32) -> Vec<(u32, f64)> {
     let scale = &evidence.scales[f];
     let middle = scale.share(&row.values[f]);
@@ -156,7 +157,8 @@ fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, 
 
 /// A cell in tiles.
 fn draw_cell(canvas: &Canvas, evidence: &SweepEvidence, cell: &Cell, place: Place, most: f64) {
-    // So much more than the tile, to be covered by the next, that no paper shines through between two.
+    // Tiles are drawn a little larger, and the next one covers the excess, so that no background is visible between
+    // them.
     const LAP: f64 = 1.0;
     let [n, m] = [cell.x, cell.y].map(tiles);
     let end = |k: u32, n: u32, [low, high]: [f64; 2]| low + (high - low) * f64::from(k) / f64::from(n);
@@ -175,7 +177,7 @@ fn draw_cell(canvas: &Canvas, evidence: &SweepEvidence, cell: &Cell, place: Plac
     }
 }
 
-/// How many tiles the stretch of a factor is cut into.
+/// Number of tiles for an interval of a factor.
 fn tiles([low, high]: [f64; 2]) -> u32 {
     // A share of the map, times a few dozen.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -183,8 +185,8 @@ fn tiles([low, high]: [f64; 2]) -> u32 {
     n.max(1)
 }
 
-/// Thin strokes where `there` holds at shares of the way across and up, along lines that run over the whole
-/// figure, so that those of neighbours meet.
+/// Draws hatching where `there` holds, given relative positions across and up. The strokes lie on lines over the whole
+/// figure, so that those of neighbouring cells meet.
 fn hatch(canvas: &Canvas, a: Point, b: Point, there: impl Fn(f64, f64) -> bool) {
     const GAP: f64 = 7.0;
     let (left, right) = (a.0.min(b.0), a.0.max(b.0));
@@ -198,10 +200,10 @@ fn hatch(canvas: &Canvas, a: Point, b: Point, there: impl Fn(f64, f64) -> bool) 
     }
 }
 
-/// The stretches from `x0` to `x1` of the falling line x + y = `sum` on which `there` holds.
+/// Draws the parts of the line x + y = `sum` from `x0` to `x1` on which `there` holds.
 fn stroke(canvas: &Canvas, sum: f64, (x0, x1): (f64, f64), there: impl Fn(f64) -> bool) {
     const STEP: f64 = 0.75;
-    // A share of the figure, in pixels.
+    // A length within the figure, in pixels.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let n = libm::ceil((x1 - x0) / STEP).max(0.0) as u32;
     let end = |k: u32| x0 + (x1 - x0) * f64::from(k) / f64::from(n);
@@ -245,7 +247,7 @@ fn draw_boundary(canvas: &Canvas, cell: &Cell, at: impl Fn(f64, f64) -> Point) {
     }
 }
 
-/// White where nobody is ahead, the colour of whoever is elsewhere.
+/// The colour for a relative lead: white for none, else the colour of the leading strategy.
 fn colour(evidence: &SweepEvidence, share: f64) -> RGBColor {
     if share.is_nan() {
         return PAPER;
@@ -261,7 +263,7 @@ fn draw_y(canvas: &Canvas, scale: &FactorScale, place: Place, title: bool) {
         let y = place.bottom - at * (place.bottom - place.top);
         canvas.line(&[(place.left - 4.0, y), (place.left, y)], AXIS, 1.0);
         let text = shorten(&text, SMALL, Weight::Regular, 40.0);
-        // A label that would run into the one before is left out.
+        // A label that would overlap the previous one is left out.
         if y <= free {
             canvas.text(
                 &text,
@@ -280,7 +282,7 @@ fn draw_y(canvas: &Canvas, scale: &FactorScale, place: Place, title: bool) {
     }
 }
 
-/// What the colours mean, and the hatching.
+/// The key of colours and hatching.
 fn draw_key(canvas: &Canvas, evidence: &SweepEvidence, x: f64, (top, bottom): (f64, f64), most: f64) {
     const STEPS: u32 = 60;
     let (top, bottom) = (top + 16.0, (top + 16.0 + 170.0).min(bottom - 60.0).max(top + 96.0));
@@ -312,7 +314,7 @@ fn draw_key(canvas: &Canvas, evidence: &SweepEvidence, x: f64, (top, bottom): (f
 }
 
 fn subtitle(evidence: &SweepEvidence) -> String {
-    let dots = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
+    let dots = evidence.thin.reported().map_or_else(String::new, |note| format!(" ({note})"));
     format!(
         "Colour: {}, from {} to {}; hatched where its 95% interval has zero in it; dots: points that were \
          visited{dots}, between them interpolated",

@@ -20,15 +20,15 @@ use crate::results::{
 };
 use crate::stats::Interval;
 
-use scale::{FactorScale, Reach};
+use scale::{FactorScale, ValueRange};
 use thin::Thin;
 
-/// What the charts of a sweep are drawn from, as read from its files.
+/// The data for the charts of a sweep, read from its files.
 #[derive(Debug)]
 pub(super) struct SweepEvidence {
     names: SweepNames,
     strategies: Vec<String>,
-    /// How the two strategies of the contrast look, as in every chart of their scenario.
+    /// Styles of the two strategies of the contrast, as in every chart of their scenario.
     looks: [Look; 2],
     thin: Thin,
     /// The points that are drawn.
@@ -42,12 +42,12 @@ pub(super) struct SweepEvidence {
     scales: Vec<FactorScale>,
 }
 
-/// What all points come to, drawn or not.
+/// Counts and range over all points, drawn or not.
 #[derive(Clone, Copy, Debug)]
 struct AllPoints {
-    /// Who is ahead at how many: the first, neither, the second.
+    /// Number of points at which the first strategy is ahead, neither, and the second.
     counts: [usize; 3],
-    /// The least and the greatest mean.
+    /// The smallest and the greatest mean.
     low: f64,
     high: f64,
 }
@@ -69,17 +69,17 @@ impl AllPoints {
 }
 
 impl SweepEvidence {
-    /// Reads a sweep's folder; charts that need a table which is missing are left out.
+    /// Reads a sweep's folder. If a table is missing, charts that need it are left out.
     pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
         let outline = read_sweep_outline(dir)?;
         let names = outline.sweep;
         let thin = Thin::of(&names);
         let mut all = AllPoints::default();
-        let mut reaches: Vec<Reach> = names.factors.iter().map(Reach::of).collect();
+        let mut ranges: Vec<ValueRange> = names.factors.iter().map(ValueRange::of).collect();
         let mut points = Vec::new();
         read_sweep_points(dir, &names, |row| {
             all.add(&row);
-            reaches.iter_mut().zip(&row.values).for_each(|(reach, value)| reach.add(value));
+            ranges.iter_mut().zip(&row.values).for_each(|(range, value)| range.add(value));
             if thin.keeps(row.point) {
                 points.push(row);
             }
@@ -101,7 +101,7 @@ impl SweepEvidence {
             morris: sensitivity(true, "sweep_morris.csv")?,
             sobol: sensitivity(false, "sweep_sobol.csv")?,
             noise: if there("sweep_noise.csv") { read_noise(dir, &names.metric)? } else { Vec::new() },
-            scales: names.factors.iter().zip(reaches).map(|(f, reach)| FactorScale::of(f, reach)).collect(),
+            scales: names.factors.iter().zip(ranges).map(|(f, range)| FactorScale::of(f, range)).collect(),
             strategies: outline.strategies,
             thin,
             all,
@@ -110,12 +110,12 @@ impl SweepEvidence {
         })
     }
 
-    /// Names of the two strategies, cut where they are very long.
+    /// Names of the two strategies, cut if they are very long.
     fn pair(&self) -> [String; 2] {
         [short(&self.names.first), short(&self.names.second)]
     }
 
-    /// What is compared, in words.
+    /// The compared metric in words.
     fn measure(&self) -> String {
         let [first, second] = self.pair();
         let metric = match self.names.metric.as_str() {
@@ -133,7 +133,7 @@ impl SweepEvidence {
         }
     }
 
-    /// How many points there are, by whom they are won.
+    /// The numbers of points, by the strategy that is ahead, in words.
     fn counted(&self) -> String {
         let [below, unsure, above] = self.all.counts;
         let [first, second] = self.pair();
@@ -149,7 +149,7 @@ impl SweepEvidence {
     }
 }
 
-/// 0 where the interval lies below zero, 2 where it lies above, else 1.
+/// 0 if the interval is below zero, 2 if it is above, else 1.
 fn side(interval: &Interval) -> usize {
     match (interval.low, interval.high) {
         (Some(low), _) if low > 0.0 => 2,

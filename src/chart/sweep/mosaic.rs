@@ -1,9 +1,9 @@
-//! A rectangle over two factors, filled from the points that were visited: between the corners of the
-//! finest cell that has all four, values are interpolated.
+//! A rectangle over two factors, filled from the visited points. Values are interpolated between the corners of the
+//! finest cell whose four corners were visited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Mean, and the ends of its interval, at a place.
+/// A mean and the ends of its interval.
 pub(super) type Value = [f64; 3];
 
 /// A cell between visited points: its ends along both factors (0 to 1), and the values at its corners
@@ -16,7 +16,7 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// The value at shares of the way along both factors.
+    /// The value at relative positions along both factors.
     pub(super) fn at(&self, u: f64, v: f64) -> Value {
         let mix = |i: usize| {
             let low = self.corners[0][i] + (self.corners[1][i] - self.corners[0][i]) * v;
@@ -27,7 +27,7 @@ impl Cell {
     }
 }
 
-/// A visited point: its place in the finest grid, where it lies along both factors (0 to 1), and its value.
+/// A visited point: its position in the finest grid, its coordinates along both factors (0 to 1), and its value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Visited {
     pub(super) place: [u32; 2],
@@ -35,11 +35,11 @@ pub(super) struct Visited {
     pub(super) value: Value,
 }
 
-/// The cells of a grid whose finest version has so many points along both factors, and whose coarsest
-/// cells are `width` places wide. A cell is split in four as long as the point in its middle was visited.
+/// The cells of a grid. `sides` are the numbers of points of the finest grid along both factors, `width` is the width
+/// of the coarsest cells. A cell is split into four as long as the point in its middle was visited.
 pub(super) fn cells(points: &[Visited], sides: [u32; 2], width: u32) -> Vec<Cell> {
     let visited: BTreeMap<[u32; 2], Visited> = points.iter().map(|point| (point.place, *point)).collect();
-    // Only where points are, however many there might be.
+    // Only from visited points, because the finest grid can have many more.
     let coarse: BTreeSet<[u32; 2]> = visited.keys().map(|place| place.map(|i| i - i % width)).collect();
     let inside = |place: &[u32; 2]| place.iter().zip(sides).all(|(i, n)| *i < n.saturating_sub(1));
     let mut cells = Vec::new();

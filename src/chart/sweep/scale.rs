@@ -1,4 +1,4 @@
-//! Where the values of a factor lie along an axis, and the axis itself.
+//! The scale of a factor: positions of its values along an axis, and the axis.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,29 @@ use super::super::theme::{AXIS, BODY, GRID, INK, MUTED, SMALL};
 use super::super::words::short;
 use crate::results::{FactorOutline, brief};
 
-/// Most listed values that get a tick each.
+/// Maximum number of listed values with a tick each.
 const LISTED_MAX: usize = 12;
 
-/// Most decades of a logarithmic axis that get ticks each.
+/// Maximum number of decades of a logarithmic axis with ticks each.
 const DECADES_MAX: f64 = 16.0;
 
-/// How far the values of a factor reach, as they come in.
+/// The range of a factor's values, updated value by value.
 #[derive(Clone, Debug)]
-pub(super) struct Reach {
+pub(super) struct ValueRange {
     low: f64,
     high: f64,
     /// Whether all are numbers.
     numbers: bool,
-    /// The values, if it takes them to know the names.
+    /// The values as text, if the names are not listed in the scenario.
     texts: BTreeSet<String>,
-    /// Most values that are kept.
-    room: usize,
+    /// Maximum number of texts.
+    texts_max: usize,
 }
 
-impl Reach {
+impl ValueRange {
     pub(super) fn of(factor: &FactorOutline) -> Self {
-        let room = if factor.values.is_empty() { 200 } else { 0 };
-        Self { low: f64::INFINITY, high: f64::NEG_INFINITY, numbers: true, texts: BTreeSet::new(), room }
+        let texts_max = if factor.values.is_empty() { 200 } else { 0 };
+        Self { low: f64::INFINITY, high: f64::NEG_INFINITY, numbers: true, texts: BTreeSet::new(), texts_max }
     }
 
     pub(super) fn add(&mut self, text: &str) {
@@ -40,19 +40,19 @@ impl Reach {
             Ok(number) => (self.low, self.high) = (self.low.min(number), self.high.max(number)),
             Err(_) => self.numbers = false,
         }
-        if self.texts.len() < self.room && !self.texts.contains(text) {
+        if self.texts.len() < self.texts_max && !self.texts.contains(text) {
             self.texts.insert(text.to_owned());
         }
     }
 }
 
-/// Where the values of a factor lie along an axis.
+/// Positions of a factor's values along an axis.
 #[derive(Clone, Debug)]
 pub(super) struct FactorScale {
     pub(super) name: String,
     /// Names of the values, for a factor that has no numbers.
     names: Vec<String>,
-    /// The values, where they are listed and numbers.
+    /// The values, if they are listed and numbers.
     listed: Vec<f64>,
     log: bool,
     low: f64,
@@ -60,21 +60,21 @@ pub(super) struct FactorScale {
 }
 
 impl FactorScale {
-    pub(super) fn of(factor: &FactorOutline, reach: Reach) -> Self {
-        let names = match (reach.numbers, factor.values.is_empty()) {
+    pub(super) fn of(factor: &FactorOutline, range: ValueRange) -> Self {
+        let names = match (range.numbers, factor.values.is_empty()) {
             (true, _) => Vec::new(),
-            (false, true) => reach.texts.into_iter().collect(),
+            (false, true) => range.texts.into_iter().collect(),
             (false, false) => factor.values.clone(),
         };
-        let log = factor.scale == "log" && names.is_empty() && reach.low > 0.0;
+        let log = factor.scale == "log" && names.is_empty() && range.low > 0.0;
         let listed = factor.values.iter().filter_map(|text| text.parse().ok());
         let listed = if names.is_empty() { listed.collect() } else { Vec::new() };
         let mut scale = Self { name: factor.name.clone(), names, listed, log, low: 0.0, high: 1.0 };
         (scale.low, scale.high) = if scale.names.is_empty() {
-            let [low, high] = [reach.low, reach.high].map(|end| if log { libm::log(end) } else { end });
+            let [low, high] = [range.low, range.high].map(|end| if log { libm::log(end) } else { end });
             if low < high { (low, high) } else { (low - 0.5, low + 0.5) }
         } else {
-            // Each name in the middle of a stretch of its own.
+            // Each name is in the middle of its own interval.
             (-0.5, scale.names.len() as f64 - 0.5)
         };
         scale
@@ -85,7 +85,7 @@ impl FactorScale {
         &self.names
     }
 
-    /// The value as a number: its logarithm on such a scale, its place in the list for names.
+    /// The value as a number: its logarithm on a logarithmic scale, its position in the list for names.
     fn value(&self, text: &str) -> f64 {
         if !self.names.is_empty() {
             return self.names.iter().position(|name| name == text).unwrap_or(0) as f64;
@@ -94,12 +94,12 @@ impl FactorScale {
         if self.log { libm::log(number) } else { number }
     }
 
-    /// Where the value lies from the lowest (0) to the highest (1).
+    /// The position of a value, from the lowest (0) to the highest (1).
     pub(super) fn share(&self, text: &str) -> f64 {
         (self.value(text) - self.low) / (self.high - self.low)
     }
 
-    /// Places from 0 to 1 that are worth a tick, and what is written there.
+    /// Ticks: positions from 0 to 1, and their labels.
     pub(super) fn ticks(&self, most: usize) -> Vec<(f64, String)> {
         let share = |value: f64| (value - self.low) / (self.high - self.low);
         if !self.names.is_empty() {
@@ -117,7 +117,7 @@ impl FactorScale {
         let mut ticks = Vec::new();
         let decade_of = |end: f64| end / std::f64::consts::LN_10;
         let (first, last) = (libm::floor(decade_of(self.low)), libm::ceil(decade_of(self.high)));
-        // Of very many decades each has a tick at its start, or one in so many.
+        // With very many decades, each (or one of several) has a tick at its start only.
         let stride = libm::ceil((last - first + 1.0) / DECADES_MAX);
         let leads: &[f64] = if stride > 1.0 { &[1.0] } else { &[1.0, 2.0, 5.0] };
         let mut decade = first;
@@ -137,7 +137,7 @@ impl FactorScale {
         ticks
     }
 
-    /// Draws the axis below a place.
+    /// Draws the axis below a rectangle.
     pub(super) fn draw_x(&self, canvas: &Canvas, place: Place, title: bool) {
         let Place { left, right, bottom, .. } = place;
         canvas.line(&[(left, bottom), (right, bottom)], AXIS, 1.0);
@@ -149,7 +149,7 @@ impl FactorScale {
             let text =
                 if self.names.is_empty() { text } else { shorten(&text, SMALL, Weight::Regular, room) };
             let half = width(&text, SMALL, Weight::Regular) / 2.0;
-            // A label that would run into the one before is left out.
+            // A label that would overlap the previous one is left out.
             if x - half >= free {
                 canvas.text(&text, (x, bottom + 17.0), Anchor::Middle, SMALL, Weight::Regular, MUTED);
                 free = x + half + 5.0;
@@ -161,7 +161,7 @@ impl FactorScale {
         }
     }
 
-    /// Draws vertical grid lines over a place.
+    /// Draws vertical grid lines over a rectangle.
     pub(super) fn draw_grid(&self, canvas: &Canvas, place: Place) {
         for (at, _) in self.ticks(6) {
             let x = place.left + at * (place.right - place.left);
@@ -176,15 +176,15 @@ mod tests {
 
     fn ticks(values: &[&str]) -> Vec<String> {
         let factor = FactorOutline { scale: "log".into(), ..FactorOutline::default() };
-        let mut reach = Reach::of(&factor);
-        values.iter().for_each(|value| reach.add(value));
-        let ticks = FactorScale::of(&factor, reach).ticks(6);
+        let mut range = ValueRange::of(&factor);
+        values.iter().for_each(|value| range.add(value));
+        let ticks = FactorScale::of(&factor, range).ticks(6);
         assert!(ticks.iter().all(|(at, _)| (0.0..=1.0).contains(at)), "{ticks:?}");
         ticks.into_iter().map(|(_, text)| text).collect()
     }
 
     #[test]
-    fn a_logarithmic_axis_has_ticks_all_along_however_far_it_reaches() {
+    fn a_logarithmic_axis_has_ticks_over_its_whole_range() {
         assert_eq!(ticks(&["0.1", "2"]), ["0.1", "0.2", "0.5", "1", "2"]);
         assert_eq!(ticks(&["0.001", "1000"]), ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
         let all = ticks(&["5e-324", "1e300"]);

@@ -1,4 +1,4 @@
-//! Points that no map can show: the contrast against each factor in turn.
+//! The contrast against each factor, for points that are not on a grid.
 
 use super::super::axis::Axis;
 use super::super::canvas::{Canvas, Picture, draw as on_canvas};
@@ -7,7 +7,7 @@ use super::super::theme::{INK, MARGIN, WIDTH};
 use super::SweepEvidence;
 use super::thin::has_maps;
 
-/// Most factors with a panel.
+/// Maximum number of factors with a panel.
 const PANELS_MAX: usize = 12;
 
 /// A panel for every factor, a dot for every point.
@@ -22,7 +22,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
         return None;
     }
     let [first, second] = evidence.pair();
-    let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
+    let some = evidence.thin.reported().map_or_else(String::new, |note| format!(" ({note})"));
     let head = Head {
         title: evidence.counted(),
         subtitle: format!(

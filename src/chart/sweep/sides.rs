@@ -1,11 +1,11 @@
-//! Looks of dots that speak for one of the two strategies, or for neither.
+//! Styles of dots that favour one of the two strategies, or neither.
 
 use super::super::theme::{Look, MUTED};
 use super::SweepEvidence;
 use crate::stats::Interval;
 
 impl SweepEvidence {
-    /// Whose lead an estimate shows: the name and look of that strategy, or grey where it is unclear.
+    /// Name and style of the strategy that an estimate favours, or grey if it is unclear.
     pub(super) fn speaker(&self, estimate: &Interval) -> (String, Look) {
         let [first, second] = self.pair();
         match super::side(estimate) {

@@ -1,27 +1,26 @@
-//! Which of very many points are drawn: some that are spread evenly, so that neither memory nor charts grow
-//! with the sweep.
+//! Thinning: of very many points an evenly spread part is drawn, so that memory and charts do not grow with the sweep.
 
 use crate::results::{FactorOutline, SweepNames};
 
-/// Most dots of a figure.
+/// Maximum number of dots of a figure.
 const DOTS_MAX: u64 = 4000;
-/// Most steps along each factor of a map.
+/// Maximum number of steps along each factor of a map.
 const MAP_STEPS_MAX: u32 = 96;
-/// Most values of a factor in a tornado.
+/// Maximum number of values of a factor in a tornado chart.
 const TORNADO_STEPS_MAX: u32 = 11;
 
-/// Which points are drawn.
+/// The rule by which points are drawn.
 #[derive(Clone, Debug)]
 pub(super) enum Thin {
-    /// One in so many.
+    /// Every n-th point.
     Every(u64),
-    /// One in so many levels of each factor, and its last.
+    /// Every n-th level of each factor, and the last level.
     Grid(Vec<Levels>),
-    /// The same where each factor has its own points, one after the other.
+    /// The same for designs in which each factor has its own points, one after the other.
     OneAtATime(Vec<Levels>),
 }
 
-/// Levels of a factor, of which one in `step` is drawn.
+/// Levels of a factor, of which every `step`-th is drawn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Levels {
     n: u32,
@@ -37,7 +36,7 @@ impl Levels {
         level.is_multiple_of(self.step) || level + 1 == self.n
     }
 
-    /// The place of a level that is kept among those that are.
+    /// The position of a drawn level among the drawn ones.
     pub(super) fn place(self, level: u32) -> u32 {
         level.div_ceil(self.step)
     }
@@ -47,7 +46,7 @@ impl Thin {
     pub(super) fn of(names: &SweepNames) -> Self {
         let levels = |most: u32| names.factors.iter().map(move |factor| Levels::of(factor.levels, most));
         match (names.design.as_str(), &names.factors[..]) {
-            // What was refined has few points already.
+            // A refined grid has few points.
             _ if names.depth > 0 => Self::Every(1),
             ("one-at-a-time", _) => Self::OneAtATime(levels(TORNADO_STEPS_MAX).collect()),
             ("grid", [_, _] | [_, _, _]) if has_maps(names) => Self::Grid(levels(MAP_STEPS_MAX).collect()),
@@ -85,7 +84,7 @@ impl Thin {
         if let Self::Grid(levels) = self { levels.get(factor).copied() } else { None }
     }
 
-    /// What to say of points that are left out, if any are.
+    /// A note about points that are left out, if there are any.
     pub(super) fn reported(&self) -> Option<String> {
         match self {
             Self::Every(1) => None,
@@ -98,7 +97,7 @@ impl Thin {
     }
 }
 
-/// Whether the sweep is a grid that maps can show: one, or one for each of a few values of the third factor.
+/// Whether the sweep is a grid that maps can show: one map, or one for each of a few values of the third factor.
 pub(super) fn has_maps(names: &SweepNames) -> bool {
     const MAPS_MAX: u32 = 9;
     let few = |third: &FactorOutline| third.levels <= MAPS_MAX;

@@ -98,8 +98,9 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
         self.nets[set].as_deref().expect("every set needed was run")
     }
 
-    /// Runs the worlds of these sets. Worlds with the same state after the event stay the same, unless the intervention
-    /// continues at later mixers. So only one of them is run to the end. Large worlds are not kept for comparison.
+    /// Runs the worlds of these sets. Worlds with the same state after the event stay the same, unless the
+    /// intervention continues at later mixers. So only one of them is run to the end. Large worlds are not kept for
+    /// comparison.
     fn run(&mut self, sets: &[usize]) -> Option<()> {
         let (runner, plan) = (self.runner, self.runner.plan);
         let continues = plan.bet().campaign >= plan.rules().scenario.mixer.every;

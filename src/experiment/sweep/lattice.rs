@@ -1,8 +1,8 @@
 //! An adaptive grid: bisection along a boundary.
 //!
 //! The points are those of the finest grid, so the number and coordinates of a point do not depend on which points
-//! were visited. At first every 2^depth-th level of each factor is visited. A cell whose corners are not all clearly on
-//! the same side of the boundary is halved along each factor, down to the finest spacing.
+//! were visited. At first every 2^depth-th level of each factor is visited. A cell whose corners are not all clearly
+//! on the same side of the boundary is halved along each factor, down to the finest spacing.
 
 use std::collections::BTreeSet;
 

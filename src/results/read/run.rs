@@ -86,8 +86,8 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
     })
 }
 
-/// Reads the rows of `contrasts.csv` (`second - first`, paired by replicate) for which `keep` accepts first, second and
-/// metric. The number of rows grows with the square of the number of strategies.
+/// Reads the rows of `contrasts.csv` (`second - first`, paired by replicate) for which `keep` accepts first, second
+/// and metric. The number of rows grows with the square of the number of strategies.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.

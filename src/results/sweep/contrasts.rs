@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::stats::Cluster;
 
-/// The clusters of points from the first replicate on; none for points with enough replicates. The cache is emptied when
-/// it becomes too large, because clusters can be read again.
+/// The clusters of points from the first replicate on; none for points with enough replicates. The cache is emptied
+/// when it becomes too large, because clusters can be read again.
 #[derive(Debug, Default)]
 pub(super) struct Contrasts {
     points: BTreeMap<u64, Known>,

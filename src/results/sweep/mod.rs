@@ -117,8 +117,8 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
-    /// The next units to run, without those that are stored already; empty when the sweep is complete. It must be called
-    /// again only after all of them have been stored.
+    /// The next units to run, without those that are stored already; empty when the sweep is complete. It must be
+    /// called again only after all of them have been stored.
     ///
     /// # Errors
     /// If the disk fails.

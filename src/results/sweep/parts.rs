@@ -75,8 +75,8 @@ impl SweepSpecification {
         }
     }
 
-    /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and factors
-    /// included.
+    /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and
+    /// factors included.
     pub fn provenance(&self) -> Provenance {
         Provenance {
             name: self.scenario_file.clone(),

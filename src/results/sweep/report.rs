@@ -53,7 +53,8 @@ struct Open {
 }
 
 impl SweepWriter<'_> {
-    /// Makes the tables from all stored replicates. `whole` means that the sweep is complete; then its parts are removed.
+    /// Makes the tables from all stored replicates. `whole` means that the sweep is complete; then its parts are
+    /// removed.
     ///
     /// # Errors
     /// If the disk fails.
@@ -262,8 +263,8 @@ fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
     [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
 }
 
-/// The targets of a sensitivity analysis: one per kept metric, or the bet's net benefit. Empty for designs without such
-/// an analysis.
+/// The targets of a sensitivity analysis: one per kept metric, or the bet's net benefit. Empty for designs without
+/// such an analysis.
 fn targets(plan: &SweepPlan) -> Vec<Target> {
     if !matches!(plan.rules().design, SweepDesign::Morris | SweepDesign::Sobol) {
         return Vec::new();

@@ -1,12 +1,12 @@
 //! Storage of the numbers of all replicates of a sweep, on the disk until the sweep is complete.
 //!
 //! A slot has a checksum and the bytes of one replicate of one point. Its position follows from the point and the
-//! replicate. So replicates can be stored in any order and more than once, incomplete writes are detected by the checksum,
-//! and memory does not grow with the sweep. The checksum includes the identity of the sweep, so a slot of another sweep
-//! is not valid.
+//! replicate. So replicates can be stored in any order and more than once, incomplete writes are detected by the
+//! checksum, and memory does not grow with the sweep. The checksum includes the identity of the sweep, so a slot of
+//! another sweep is not valid.
 //!
-//! Slots are ordered by batch: the first batch of all points, then the second. So the file is not longer than needed, and
-//! a look at a point reads only its new batch.
+//! Slots are ordered by batch: the first batch of all points, then the second. So the file is not longer than needed,
+//! and a look at a point reads only its new batch.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -185,8 +185,8 @@ impl Store {
         Some(body.to_vec())
     }
 
-    /// The first bytes of a hash of the slot, its sweep, point and replicate. Never zero, because unwritten slots read as
-    /// zero.
+    /// The first bytes of a hash of the slot, its sweep, point and replicate. Never zero, because unwritten slots
+    /// read as zero.
     fn checksum(&self, point: u64, replicate: u32, body: &[u8]) -> [u8; CHECK] {
         let mut hash = Sha256::new();
         hash.update(self.shape.key.as_bytes());
