@@ -7,9 +7,7 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::ChartError;
-
-/// The formats in which a chart can exist.
-const FORMATS: [&str; 2] = ["svg", "png"];
+use crate::results::CHART_FORMATS;
 
 /// Maximum number of tries if another process removes the draft.
 const TRIES: u32 = 100;
@@ -79,7 +77,7 @@ fn is_draft(file: &str, names: &[&str]) -> bool {
     let numbered = numbers.split_once('-').is_some_and(|(a, b)| is_number(a) && is_number(b));
     numbered
         && names.contains(&name)
-        && FORMATS.contains(&format)
+        && CHART_FORMATS.contains(&format)
         && file.starts_with('.')
         && file.ends_with(".part")
 }

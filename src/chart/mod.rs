@@ -42,7 +42,7 @@ pub use error::ChartError;
 use evidence::Evidence;
 
 use crate::parallel::ThreadPool;
-use crate::results::{ReadError, verify};
+use crate::results::{BetChart, ReadError, RunChart, SweepChart, verify};
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,42 +53,50 @@ pub struct Drawn {
     pub left_out: Vec<String>,
 }
 
+/// How a chart is drawn.
+type Draw<E> = fn(&E) -> Option<Picture>;
 /// A chart: its file name without extension, and how it is drawn.
-type Chart<E> = (&'static str, fn(&E) -> Option<Picture>);
+type Chart<E> = (&'static str, Draw<E>);
 
-/// The charts of one result.
-const CHARTS: &[Chart<Evidence>] = &[
-    ("net_over_time", net::draw),
-    ("benefit_by_channel", channels::draw),
-    ("calls", calls::draw),
-    ("opinion", opinion::draw),
-    ("mixers", mixers::draw),
-    ("final_benefit", distribution::draw),
-    ("flows", flows::draw),
-    ("regions", regions::draw),
-    ("survival", survival::draw),
-    ("shares", shares::draw),
-];
+/// How each chart of a run is drawn.
+fn of_run(chart: RunChart) -> Draw<Evidence> {
+    match chart {
+        RunChart::Net => net::draw,
+        RunChart::Channels => channels::draw,
+        RunChart::Calls => calls::draw,
+        RunChart::Opinion => opinion::draw,
+        RunChart::Mixers => mixers::draw,
+        RunChart::Distribution => distribution::draw,
+        RunChart::Flows => flows::draw,
+        RunChart::Regions => regions::draw,
+        RunChart::Survival => survival::draw,
+        RunChart::Shares => shares::draw,
+    }
+}
 
-/// The charts of a bet.
-const BET_CHARTS: &[Chart<bet::BetEvidence>] = &[
-    ("bet_difference", bet::difference::draw),
-    ("bet_distribution", bet::distribution::draw),
-    ("bet_channels", bet::means::draw_channels),
-    ("bet_parts", bet::means::draw_parts),
-    ("bet_crossover", bet::means::draw_crossover),
-];
+/// How each chart of a bet is drawn.
+fn of_bet(chart: BetChart) -> Draw<bet::BetEvidence> {
+    match chart {
+        BetChart::Difference => bet::difference::draw,
+        BetChart::Distribution => bet::distribution::draw,
+        BetChart::Channels => bet::means::draw_channels,
+        BetChart::Parts => bet::means::draw_parts,
+        BetChart::Crossover => bet::means::draw_crossover,
+    }
+}
 
-/// The charts of a sweep.
-const SWEEP_CHARTS: &[Chart<sweep::SweepEvidence>] = &[
-    ("sweep_difference", sweep::curves::draw_difference),
-    ("sweep_net", sweep::curves::draw_net),
-    ("sweep_map", sweep::map::draw),
-    ("sweep_scatter", sweep::scatter::draw),
-    ("sweep_tornado", sweep::sensitivity::draw_tornado),
-    ("sweep_morris", sweep::sensitivity::draw_morris),
-    ("sweep_sobol", sweep::sensitivity::draw_sobol),
-];
+/// How each chart of a sweep is drawn.
+fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
+    match chart {
+        SweepChart::Difference => sweep::curves::draw_difference,
+        SweepChart::Net => sweep::curves::draw_net,
+        SweepChart::Map => sweep::map::draw,
+        SweepChart::Scatter => sweep::scatter::draw,
+        SweepChart::Tornado => sweep::sensitivity::draw_tornado,
+        SweepChart::Morris => sweep::sensitivity::draw_morris,
+        SweepChart::Sobol => sweep::sensitivity::draw_sobol,
+    }
+}
 
 /// The charts that set results side by side.
 const COMPARISONS: &[Chart<[Evidence]>] = &[
@@ -106,12 +114,15 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     check(dir)?;
     let out = dir.join("charts");
     if dir.join("bet.csv").exists() {
-        return write_all(BET_CHARTS, &bet::BetEvidence::read(dir)?, &out, pool);
+        let charts: Vec<_> = BetChart::ALL.iter().map(|chart| (chart.name(), of_bet(*chart))).collect();
+        return write_all(&charts, &bet::BetEvidence::read(dir)?, &out, pool);
     }
     if ["sweep_contrasts.csv", "sweep_bet.csv"].iter().any(|file| dir.join(file).exists()) {
-        return write_all(SWEEP_CHARTS, &sweep::SweepEvidence::read(dir)?, &out, pool);
+        let charts: Vec<_> = SweepChart::ALL.iter().map(|chart| (chart.name(), of_sweep(*chart))).collect();
+        return write_all(&charts, &sweep::SweepEvidence::read(dir)?, &out, pool);
     }
-    write_all(CHARTS, &Evidence::read(dir)?, &out, pool)
+    let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
+    write_all(&charts, &Evidence::read(dir)?, &out, pool)
 }
 
 /// Draws charts that compare the results in `dirs` into `out`. Results are labelled by their titles,

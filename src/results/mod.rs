@@ -5,6 +5,7 @@
 //! number of threads or path, so the same scenario gives the same bytes.
 
 mod bet;
+mod charts;
 mod columns;
 mod commit;
 mod datapackage;
@@ -24,6 +25,8 @@ pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
     Verdict, VerdictInput,
 };
+pub(crate) use charts::CHART_FORMATS;
+pub use charts::{BetChart, RunChart, SweepChart};
 pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;

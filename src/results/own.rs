@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::ResultsError;
+use super::charts::{self, CHART_FORMATS};
 
 /// The manifest's name; a folder that has it is a whole result.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -40,33 +41,8 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_noise.csv",
 ];
 
-/// Where the charts of a result are, and the names of those that may be there, without their format.
-/// Drawn from the tables, they outlive no tables.
+/// Where the charts of a result are. Drawn from the tables, they outlive no tables.
 pub(super) const CHARTS: &str = "charts";
-const OWN_CHARTS: &[&str] = &[
-    "net_over_time",
-    "benefit_by_channel",
-    "calls",
-    "opinion",
-    "mixers",
-    "final_benefit",
-    "flows",
-    "regions",
-    "survival",
-    "shares",
-    "bet_difference",
-    "bet_distribution",
-    "bet_channels",
-    "bet_parts",
-    "bet_crossover",
-    "sweep_difference",
-    "sweep_net",
-    "sweep_map",
-    "sweep_tornado",
-    "sweep_morris",
-    "sweep_sobol",
-    "sweep_scatter",
-];
 
 /// Held locked while a command writes to the folder.
 pub(super) const LOCK: &str = ".mingle-writing";
@@ -117,7 +93,7 @@ pub(super) fn remove_charts(dir: &Path) -> Result<(), ResultsError> {
     if !fs::symlink_metadata(&charts).is_ok_and(|found| found.is_dir()) {
         return Ok(());
     }
-    for (name, format) in OWN_CHARTS.iter().flat_map(|name| [(name, "svg"), (name, "png")]) {
+    for (name, format) in charts::names().flat_map(|name| CHART_FORMATS.map(|format| (name, format))) {
         let chart = charts.join(format!("{name}.{format}"));
         if !chart.is_dir() {
             remove(&chart)?;

@@ -63,7 +63,8 @@ fn read_manifest<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, ReadE
 mod tests {
     use super::*;
 
-    fn folder(name: &str, text: &str) -> tempfile::TempDir {
+    /// A folder with one file.
+    pub(super) fn folder(name: &str, text: &str) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(name), text).unwrap();
         dir

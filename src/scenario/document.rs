@@ -7,8 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Fault, Place};
 use super::keys::{SECTIONS, section_position};
-use super::read::read;
-use super::table::{HOME, Key, PRESETS, SectionSpec, Shape, Value};
+use super::table::{HOME, PRESETS, SectionSpec, Shape, Value};
 use super::unknown;
 
 /// A key that was given, with its value.
@@ -131,22 +130,6 @@ impl<'a> Document<'a> {
             }
         }
         document
-    }
-
-    /// The same with every value read; none if one is faulty.
-    pub(super) fn read(&self) -> Option<Document<'static>> {
-        let table = |table: &Table<'a>| {
-            let read = |(key, given): (&Key, &Option<Given<'a>>)| {
-                let Some(given) = given else { return Some(None) };
-                let value = read(key, given, key.name).ok()?;
-                Some(Some(Given { place: given.place.clone(), value: Written::Read(value) }))
-            };
-            let given = table.spec.keys.iter().zip(&table.given).map(read).collect::<Option<_>>()?;
-            let (spec, implied_name) = (table.spec, table.implied_name);
-            Some(Table { spec, header: table.header.clone(), implied_name, given })
-        };
-        let tables = |tables: &Vec<Table<'a>>| tables.iter().map(table).collect::<Option<Vec<_>>>();
-        Some(Document { sections: self.sections.iter().map(tables).collect::<Option<_>>()? })
     }
 
     /// The tables of a section of this name.

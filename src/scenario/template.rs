@@ -2,13 +2,14 @@
 
 use super::assignment::Assignment;
 use super::diagnostics::{Diagnostics, Fault, Origin, Place, PointText};
-use super::document::Document;
+use super::document::{Document, Given, Table, Written};
 use super::experiments::BetRules;
 use super::overrides::{self, Target, locate};
+use super::read::read;
 use super::resolve::Resolution;
 use super::settings::Scenario;
 use super::source::Provenance;
-use super::table::Section;
+use super::table::{Key, Section};
 use super::{cross, cross_bet, syntax};
 
 /// A scenario with its file's values read, so that a point of a sweep costs no parsing.
@@ -32,7 +33,7 @@ impl Template {
         if bets {
             document.ask_for(&BetRules::SPEC);
         }
-        let document = document.read().filter(|_| faults.is_empty())?;
+        let document = read_all(&document).filter(|_| faults.is_empty())?;
         Some(Self { provenance: provenance.clone(), document })
     }
 
@@ -84,6 +85,22 @@ impl Template {
         provenance.overrides.extend(assignments.iter().map(ToString::to_string));
         provenance
     }
+}
+
+/// A document with every value read; none if one is faulty.
+fn read_all(document: &Document<'_>) -> Option<Document<'static>> {
+    let table = |table: &Table<'_>| {
+        let read = |(key, given): (&Key, &Option<Given<'_>>)| {
+            let Some(given) = given else { return Some(None) };
+            let value = read(key, given, key.name).ok()?;
+            Some(Some(Given { place: given.place.clone(), value: Written::Read(value) }))
+        };
+        let given = table.spec.keys.iter().zip(&table.given).map(read).collect::<Option<_>>()?;
+        let (spec, implied_name) = (table.spec, table.implied_name);
+        Some(Table { spec, header: table.header.clone(), implied_name, given })
+    };
+    let tables = |tables: &Vec<Table<'_>>| tables.iter().map(table).collect::<Option<Vec<_>>>();
+    Some(Document { sections: document.sections.iter().map(tables).collect::<Option<_>>()? })
 }
 
 /// The faults with the places where the values of the point come from.

@@ -26,7 +26,7 @@ mod tests {
     }
 
     /// The share of experiments in which a sign is decided at one of eight looks of ten values each.
-    fn called(mean: f64) -> f64 {
+    fn decided_share(mean: f64) -> f64 {
         let mut words = RandomKey::new(7).stream(0, Purpose::Resampling, 0);
         let mut n = 0;
         for _ in 0..1000 {

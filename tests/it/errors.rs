@@ -3,10 +3,13 @@
 //! Every test is a whole file, its overrides, and the whole message. The texts begin with a line
 //! break for the eye; it is no part of the file or of the message.
 
+mod factors;
 mod files;
+mod numbers;
 mod overrides;
 mod points;
 mod structure;
+mod syntax;
 mod together;
 mod values;
 

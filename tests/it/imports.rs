@@ -2,7 +2,7 @@
 //!
 //! Seen are use trees with braces, renames and globs, `crate::`, `self::` and `super::super::`, names that a `use`
 //! brought in, re-exports, and paths in expressions, types, patterns, attributes and macros. Unit tests are left
-//! out. A module within a file counts as that file.
+//! out. A module within a file counts as that file. Longer than other files, since its tests need what is private here.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -9,6 +9,7 @@ mod charts;
 mod cli;
 mod determinism;
 mod errors;
+mod figures;
 mod imports;
 mod invariants;
 mod kept;

@@ -243,13 +243,8 @@ pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::folder;
     use super::*;
-
-    fn folder(name: &str, text: &str) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join(name), text).unwrap();
-        dir
-    }
 
     #[test]
     fn a_malformed_number_is_named_by_file_line_column_and_value() {

@@ -8,7 +8,7 @@ use mingle::results::read_points;
 use mingle::scenario::{Override, Source, parse_sweep};
 
 /// What is said of the first faulty point of a sweep (of a list, where one is given), in plain text.
-fn reported(text: &str, list: Option<&str>, sets: &[&str]) -> String {
+pub(super) fn reported(text: &str, list: Option<&str>, sets: &[&str]) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
     let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
     let read =
@@ -285,91 +285,6 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.7 + 8
   | finder_fee is 0.05 by default (factor price, point 1)
   |
   = help: a caller would pay more than the solved need is worth; lower one of the three
-
-shop.toml: 1 fault found
-"#
-    );
-}
-
-#[test]
-fn an_end_of_a_range_that_its_key_does_not_take() {
-    assert_eq!(
-        reported(
-            r#"
-[[factor]]
-name = "patience"
-keys = "needs.patience"
-max = 5.5
-"#,
-            None,
-            &[]
-        ),
-        r#"
-error: needs.patience must be a whole number from 1 to 1,000,000, but is 0
- --> shop.toml:3:8
-  |
-3 | keys = "needs.patience"
-  |        ^^^^^^^^^^^^^^^^ too small (factor patience: min is 0 by default)
-  |
-  = help: write a whole number from 1 to 1,000,000
-  = note: patience: how long a need stays open before it lapses
-
-shop.toml: 1 fault found
-"#
-    );
-}
-
-#[test]
-fn an_end_of_a_range_that_rounds_to_what_its_key_does_not_take() {
-    assert_eq!(
-        reported(
-            r#"
-[[factor]]
-name = "patience"
-keys = ["needs.value", "needs.patience"]
-min = 0.4
-max = 5.5
-"#,
-            None,
-            &[]
-        ),
-        r#"
-error: needs.patience must be a whole number from 1 to 1,000,000, but is 0.4, rounded to 0
- --> shop.toml:4:7
-  |
-4 | min = 0.4
-  |       ^^^ too small (factor patience)
-  |
-  = help: write a whole number from 1 to 1,000,000
-  = note: patience: how long a need stays open before it lapses
-
-shop.toml: 1 fault found
-"#
-    );
-}
-
-#[test]
-fn a_level_that_its_key_does_not_take() {
-    assert_eq!(
-        reported(
-            r#"
-[[factor]]
-name = "patience"
-keys = "needs.patience"
-values = [1, 5.5]
-"#,
-            None,
-            &[]
-        ),
-        r#"
-error: needs.patience must be a whole number from 1 to 1,000,000, but is 5.5
- --> shop.toml:4:10
-  |
-4 | values = [1, 5.5]
-  |          ^^^^^^^^ has a decimal point (factor patience)
-  |
-  = help: round it, to 5 or 6
-  = note: patience: how long a need stays open before it lapses
 
 shop.toml: 1 fault found
 "#
