@@ -54,7 +54,7 @@ pub enum Purpose {
     Design = 15,
     /// Orders in which traits are changed, if there are too many combinations (unit: agent).
     Orders = 16,
-    /// Rows of a sweep's design in a bootstrap sample (unit: metric and factor).
+    /// Unused. Earlier versions drew rows of a design for a bootstrap.
     Resampling = 17,
     /// Whether a guest travels, and to which town (2 words per agent).
     Travel = 18,

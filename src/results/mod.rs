@@ -36,6 +36,6 @@ pub use run::{RunOptions, RunWriter, Summary};
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,
-    parse_sweep, read_specification,
+    parse_sweep, ranking, read_specification,
 };
 pub(crate) use verify::verify;

@@ -16,6 +16,7 @@ pub struct Components {
 #[derive(Clone, Debug, Default)]
 pub struct TwoWay {
     row_means: Vec<f64>,
+    /// Of the columns that every row has.
     column_sums: Vec<f64>,
     /// Whether rows differ in length.
     ragged: bool,
@@ -28,13 +29,20 @@ impl TwoWay {
             self.column_sums = vec![0.0; row.len()];
         }
         self.ragged |= row.len() != self.column_sums.len();
+        self.column_sums.truncate(row.len());
         self.row_means.push(row.iter().sum::<f64>() / row.len() as f64);
         self.column_sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
     }
 
-    /// The mean at each point; none where an outcome is missing.
-    pub fn means(&self) -> Option<&[f64]> {
-        (!self.row_means.iter().any(|mean| mean.is_nan())).then_some(&self.row_means)
+    /// The mean of each replicate over all points, of those replicates that every point has; none where an
+    /// outcome is missing.
+    pub fn replicate_means(&self) -> Option<Vec<f64>> {
+        let points = self.row_means.len() as f64;
+        (!self.is_missing()).then(|| self.column_sums.iter().map(|sum| sum / points).collect())
+    }
+
+    fn is_missing(&self) -> bool {
+        self.row_means.iter().any(|mean| mean.is_nan())
     }
 
     /// The components, by the mean squares of the two-way layout with one observation per cell (Searle,
@@ -50,7 +58,7 @@ impl TwoWay {
         rows: impl IntoIterator<Item = Result<Vec<f64>, E>>,
     ) -> Result<Option<Components>, E> {
         let (n, m) = (self.row_means.len(), self.column_sums.len());
-        if n < 2 || m < 2 || self.ragged || self.means().is_none() {
+        if n < 2 || m < 2 || self.ragged || self.is_missing() {
             return Ok(None);
         }
         let (points, replicates) = (n as f64, m as f64);
@@ -109,6 +117,15 @@ mod tests {
         assert!(shared.shared > 1.0 && shared.points == 0.0 && shared.rest < 1e-12);
         let rest = by(|p, r| f64::from(u8::from((p + r).is_multiple_of(2))));
         assert!(rest.rest > 0.2 && rest.points < 0.02 && rest.shared < 0.02, "{rest:?}");
+    }
+
+    #[test]
+    fn replicates_that_some_point_lacks_have_no_mean() {
+        let mut layout = TwoWay::default();
+        [&[1.0, 2.0, 9.0][..], &[3.0, 6.0], &[5.0, 1.0, 9.0]].iter().for_each(|row| layout.push(row));
+        assert_eq!(layout.replicate_means(), Some(vec![3.0, 3.0]));
+        layout.push(&[f64::NAN, 1.0]);
+        assert_eq!(layout.replicate_means(), None);
     }
 
     #[test]

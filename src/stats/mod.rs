@@ -15,6 +15,7 @@ mod paired;
 mod precision;
 mod quantile;
 mod sensitivity;
+mod skewed;
 mod stationarity;
 mod student;
 mod survival;
@@ -29,9 +30,8 @@ pub use moments::Moments;
 pub use paired::variance_ratio;
 pub use precision::Precision;
 pub use quantile::quantile;
-pub use sensitivity::{
-    ElementaryEffects, SaltelliOutcomes, VarianceShares, elementary_effects, variance_shares,
-};
+pub use sensitivity::{ElementaryEffects, Replicates, SaltelliRows, Trajectories, VarianceShares, Withheld};
+use skewed::skewed_reach;
 pub use stationarity::{drift, proposed_cut};
 use student::student_half_width;
 pub use student::{student_cdf, student_quantile};

@@ -7,6 +7,7 @@ mod analytic;
 mod bet;
 mod charts;
 mod cli;
+mod coverage;
 mod determinism;
 mod errors;
 mod figures;

@@ -7,7 +7,7 @@ use super::super::frame::Head;
 use super::super::theme::{Look, MUTED};
 use super::super::words::short;
 use super::{SensitivityRow, SweepEvidence};
-use crate::results::{SweepPointRow, brief};
+use crate::results::{SweepPointRow, brief, ranking};
 use crate::stats::Interval;
 
 const DARK: Look = Look { colour: super::super::theme::INK, dash: &[] };
@@ -37,7 +37,11 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     }
     bands.sort_by(|a, b| b.0.total_cmp(&a.0));
     let widest = bands.first()?;
-    let title = format!("{} moves the contrast most, by {}", widest.1.label, number(widest.0));
+    let title = if is_widest(&bands) {
+        format!("{} moves the contrast most, by {}", widest.1.label, number(widest.0))
+    } else {
+        "Which factor moves the contrast most is not clear".to_owned()
+    };
     let rows: Vec<Row> = bands.into_iter().map(|band| band.1).collect();
     let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let subtitle = format!(
@@ -48,6 +52,21 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     dots(&Head { title, subtitle }, &rows, &capital(&evidence.measure()), true)
 }
 
+/// Whether the first factor moves the contrast by more than any other, wherever in their intervals the means lie.
+fn is_widest(bands: &[(f64, Row)]) -> bool {
+    let ends = |band: &(f64, Row)| -> Option<Vec<(f64, f64)>> {
+        band.1.dots.iter().map(|dot| dot.2.ends()).collect()
+    };
+    let greatest = |pick: fn(&(f64, f64)) -> f64, ends: &[(f64, f64)]| {
+        ends.iter().map(pick).fold(f64::NEG_INFINITY, f64::max)
+    };
+    let least_move = |ends: &[(f64, f64)]| greatest(|e| e.0, ends) + greatest(|e| -e.1, ends);
+    let most_move = |ends: &[(f64, f64)]| greatest(|e| e.1, ends) + greatest(|e| -e.0, ends);
+    let Some(all) = bands.iter().map(ends).collect::<Option<Vec<_>>>() else { return false };
+    let least = least_move(&all[0]);
+    least > 0.0 && all[1..].iter().all(|other| most_move(other) < least)
+}
+
 /// Which colour is whose.
 fn colours(evidence: &SweepEvidence) -> String {
     let [first, second] = evidence.pair();
@@ -56,28 +75,32 @@ fn colours(evidence: &SweepEvidence) -> String {
 
 /// Morris: mean absolute effects and their spread.
 pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture> {
-    let rows = ordered(&evidence.morris, |row| row.first.mean)?;
+    let rows = ordered(&evidence.morris, |row| row.first)?;
     let subtitle = format!(
-        "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) with 95% bootstrap \
-         interval, and their standard deviation (sigma: interaction or bend){}",
+        "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) with 95% interval, and \
+         their standard deviation (sigma: interaction or bend){}{}{}",
         evidence.measure(),
-        luck(evidence)
+        luck(evidence),
+        notes(&rows),
+        prices(&rows)
     );
-    let head = Head { title: leaders(&rows), subtitle };
+    let head = Head { title: leaders(&rows, |row| row.first), subtitle };
     let band = |row: &SensitivityRow| [("mu star", DARK, row.first), ("sigma", PALE, row.second)];
     dots(&head, &bands(&rows, band), "Effect, in units of the metric", false)
 }
 
 /// Sobol: shares of variance.
 pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> {
-    let rows = ordered(&evidence.sobol, |row| row.second.mean)?;
+    let rows = ordered(&evidence.sobol, |row| row.second)?;
     let subtitle = format!(
         "Shares of the variance of {} over all points: of the factor alone (S1), and with all it takes part in \
-         (ST), with 95% bootstrap intervals{}",
+         (ST), with 95% intervals{}{}{}",
         evidence.measure(),
-        luck(evidence)
+        luck(evidence),
+        notes(&rows),
+        prices(&rows)
     );
-    let head = Head { title: leaders(&rows), subtitle };
+    let head = Head { title: leaders(&rows, |row| row.second), subtitle };
     let band = |row: &SensitivityRow| [("S1, alone", PALE, row.first), ("ST, in all", DARK, row.second)];
     dots(&head, &bands(&rows, band), "Share of the variance", false)
 }
@@ -95,16 +118,35 @@ fn bands(
     rows.iter().map(row).collect()
 }
 
-/// The most important first: by ST, or by mu star.
-fn ordered(rows: &[SensitivityRow], rank: fn(&SensitivityRow) -> f64) -> Option<Vec<&SensitivityRow>> {
-    let mut rows: Vec<&SensitivityRow> = rows.iter().collect();
-    rows.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+/// The most important first, by ST or by mu star; factors without an estimate are left out.
+fn ordered(rows: &[SensitivityRow], rank: fn(&SensitivityRow) -> Interval) -> Option<Vec<&SensitivityRow>> {
+    let mut rows: Vec<&SensitivityRow> = rows.iter().filter(|row| rank(row).mean.is_finite()).collect();
+    rows.sort_by(|a, b| rank(b).mean.total_cmp(&rank(a).mean));
     (!rows.is_empty()).then_some(rows)
 }
 
-fn leaders(rows: &[&SensitivityRow]) -> String {
-    let then = rows.get(1).map_or_else(String::new, |row| format!(", then {}", short(&row.factor)));
-    format!("{} matters most{then}", short(&rows[0].factor))
+/// Which factors matter most, as far as intervals tell it.
+fn leaders(rows: &[&SensitivityRow], rank: fn(&SensitivityRow) -> Interval) -> String {
+    let rows: Vec<(String, Interval)> = rows.iter().map(|row| (short(&row.factor), rank(row))).collect();
+    let text = ranking(&rows);
+    // A name stays as it is.
+    if rows.iter().any(|row| text.starts_with(&row.0)) { text } else { capital(&text) }
+}
+
+/// Why intervals are missing.
+fn notes(rows: &[&SensitivityRow]) -> String {
+    rows.iter()
+        .find(|row| !row.note.is_empty())
+        .map_or_else(String::new, |row| format!(". {}", capital(&row.note)))
+}
+
+/// Which factors are prices.
+fn prices(rows: &[&SensitivityRow]) -> String {
+    let names: Vec<String> = rows.iter().filter(|row| row.price).map(|row| short(&row.factor)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(". Prices, to which nobody reacts: {}", names.join(", "))
 }
 
 /// How much of the variance between single replicates is luck.
@@ -122,4 +164,57 @@ fn luck(evidence: &SweepEvidence) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(factor: &str, [mean, low, high]: [f64; 3]) -> SensitivityRow {
+        let of = Interval::from_cells([mean, low, high]);
+        SensitivityRow {
+            factor: factor.to_owned(),
+            first: of,
+            second: of,
+            price: factor == "fee",
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_title_names_a_leader_only_where_its_interval_is_clear() {
+        let title = |rows: &[SensitivityRow]| leaders(&ordered(rows, |r| r.second).unwrap(), |r| r.second);
+        let clear = [row("cost", [0.1, 0.0, 0.2]), row("fee", [0.6, 0.5, 0.7])];
+        assert_eq!(title(&clear), "fee matters most");
+        let touching = [row("cost", [0.4, 0.2, 0.6]), row("fee", [0.6, 0.5, 0.7])];
+        assert_eq!(title(&touching), "fee and cost cannot be told apart as what matters most");
+        let none = [row("cost", [0.4, f64::NAN, f64::NAN])];
+        assert_eq!(title(&none), "Which factor matters most is not clear: there are no intervals");
+        assert!(ordered(&[row("cost", [f64::NAN; 3])], |r| r.second).is_none(), "nothing to draw");
+    }
+
+    #[test]
+    fn prices_and_reasons_are_told_below_the_title() {
+        let mut rows = [row("cost", [0.1; 3]), row("fee", [0.6; 3])];
+        rows[0].note = "no intervals: few".to_owned();
+        let rows: Vec<&SensitivityRow> = rows.iter().collect();
+        assert_eq!(prices(&rows), ". Prices, to which nobody reacts: fee");
+        assert_eq!(notes(&rows), ". No intervals: few");
+    }
+
+    #[test]
+    fn one_factor_moves_the_contrast_most_only_beyond_all_intervals() {
+        let band = |name: &str, dots: &[[f64; 3]]| {
+            let dots = dots.iter().map(|cells| (String::new(), DARK, Interval::from_cells(*cells)));
+            (0.0, Row { label: name.to_owned(), dots: dots.collect() })
+        };
+        // It moves by at least 0.8 - 0.2, the other by at most 0.4.
+        let wide = band("fee", &[[0.1, 0.0, 0.2], [0.9, 0.8, 1.0]]);
+        let narrow = band("cost", &[[0.4, 0.3, 0.5], [0.6, 0.5, 0.7]]);
+        assert!(is_widest(&[wide.clone(), narrow.clone()]));
+        assert!(!is_widest(&[narrow.clone(), wide.clone()]));
+        assert!(!is_widest(&[wide.clone(), band("cost", &[[0.4, 0.0, 0.8]])]));
+        assert!(!is_widest(&[wide, band("cost", &[[0.4, f64::NAN, f64::NAN]])]));
+        assert!(!is_widest(&[narrow]), "it may not move it at all");
+    }
 }

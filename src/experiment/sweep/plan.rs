@@ -331,8 +331,9 @@ impl SweepPlan {
             (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
             (Points::Design(design), SweepDesign::LatinHypercube) => 4 * design.len() * factors,
             (Points::Design(design), SweepDesign::Morris | SweepDesign::Sobol) => {
-                // The mean of every metric at each point, for the bootstrap.
-                8 * design.len() * self.metrics.len() as u64
+                // The mean of every metric at each point; of one metric at a time up to seven numbers
+                // per point for its indices and their intervals.
+                8 * design.len() * (self.metrics.len() as u64 + 7)
             }
             (Points::Design(_), _) => 0,
         }

@@ -187,6 +187,10 @@ pub struct SensitivityRow {
     pub first: Interval,
     /// ST, or sigma, which has no interval.
     pub second: Interval,
+    /// Whether the factor sets prices only, to which nobody reacts.
+    pub price: bool,
+    /// Why indices or intervals are missing; empty if none is.
+    pub note: String,
 }
 
 /// Reads a metric's rows of `sweep_morris.csv` or `sweep_sobol.csv`.
@@ -200,7 +204,7 @@ pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<Sensit
         ("sweep_sobol.csv", ["S1", "S1_low", "S1_high"], &["ST", "ST_low", "ST_high"][..])
     };
     let mut table = Source::open(dir, file)?;
-    let [metric, factor] = table.columns(["metric", "factor"])?;
+    let [metric, factor, price, note] = table.columns(["metric", "factor", "price", "note"])?;
     let first = table.columns(first)?;
     let second = second.iter().map(|name| table.columns([*name])).collect::<Result<Vec<_>, _>>()?.concat();
     let mut rows = Vec::new();
@@ -213,6 +217,8 @@ pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<Sensit
                     [mean, low, high] => table.interval([mean, low, high])?,
                     _ => Interval::around(table.number(second[0])?, None),
                 },
+                price: table.text(price) == "1",
+                note: table.text(note).to_owned(),
             });
         }
     }

@@ -5,6 +5,8 @@ mod kept;
 mod open;
 mod parts;
 mod points;
+mod prices;
+mod ranking;
 mod report;
 mod sensitivity;
 mod store;
@@ -13,6 +15,7 @@ mod words;
 
 pub use open::is_merged;
 pub use parts::{Part, SweepSpecification, read_specification};
+pub use ranking::ranking;
 pub use report::SweepSummary;
 pub use tables::parse_sweep;
 pub use words::brief;

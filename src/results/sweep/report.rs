@@ -14,7 +14,7 @@ use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::kept::Kept;
 use super::sensitivity::{self, Target};
 use super::words::Words;
-use super::{Points, SweepWriter, parts, side, tables};
+use super::{Points, SweepWriter, parts, prices, side, tables};
 use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
 use crate::scenario::{Factor, SweepDesign};
 use crate::stats::{Moments, TwoWay};
@@ -81,18 +81,18 @@ impl SweepWriter<'_> {
                 open.add(plan, &plan.point(number), &replicates)?;
             }
         }
-        let names: Vec<String> = factors.iter().map(|f| f.name.clone()).collect();
         let mut finished = Vec::new();
         for table in [open.sweep.take(), open.contrasts.take(), open.bet.take()].into_iter().flatten() {
             finished.push(table.finish()?);
         }
-        if let (true, Some(table), Some(design)) =
-            (whole, sensitivity::table(plan.rules().design), plan.design())
-        {
-            let kind = (plan.rules().design, design);
-            let seed = plan.scenario().seed;
-            finished.push(sensitivity::write(folder.table(table)?, kind, &names, seed, &open.targets)?);
+        let mut words = open.words.lines();
+        words.extend(prices::reported(plan.scenario()));
+        if let (true, Some(table)) = (whole, sensitivity::table(plan.rules().design)) {
+            let outcomes = |t, number| self.outcomes(t, number);
+            let (table, more) = sensitivity::write(folder.table(table)?, plan, &open.targets, outcomes)?;
+            finished.push(table);
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
+            words.extend(more);
         }
         let files = self.close(&mut folder, whole, &open, finished)?;
         if whole {
@@ -106,7 +106,7 @@ impl SweepWriter<'_> {
             replicates: open.replicates,
             interrupted: !whole,
             full_grid: plan.lattice().map(|lattice| lattice.len()),
-            words: open.words.lines(),
+            words,
             files,
         })
     }
@@ -124,6 +124,12 @@ impl SweepWriter<'_> {
         }
     }
 
+    /// The outcomes of a point's replicates for the target in place `t`.
+    fn outcomes(&self, t: usize, number: u64) -> Result<Vec<f64>, ResultsError> {
+        let replicates = self.run(number, 0..self.plan.replicates_max())?;
+        Ok(replicates.iter().map(|kept| outcome(self.plan, t, kept)).collect())
+    }
+
     /// Writes `sweep_noise.csv` in a second pass over the replicates.
     fn write_noise(
         &self,
@@ -132,10 +138,7 @@ impl SweepWriter<'_> {
     ) -> Result<(Table, FileNote), ResultsError> {
         let plan = self.plan;
         for (t, target) in targets.iter().enumerate() {
-            let rows = (0..plan.n_points()).map(|number| {
-                let replicates = self.run(number, 0..plan.replicates_max())?;
-                Ok(replicates.iter().map(|kept| outcome(plan, t, kept)).collect())
-            });
+            let rows = (0..plan.n_points()).map(|number| self.outcomes(t, number));
             if let Some(components) = target.outcomes.components(rows)? {
                 sensitivity::write_noise(&mut table, target.metric, components)?;
             }

@@ -3,12 +3,13 @@
 use super::super::columns::{Column, Kind, METRIC, Table, column, optional};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError};
-use crate::draws::{Purpose, RandomKey};
-use crate::experiment::Design;
+use super::prices::is_price;
+use super::ranking::ranking;
+use crate::experiment::{Design, SweepPlan};
 use crate::scenario::SweepDesign;
 use crate::stats::{
-    Components, ElementaryEffects, SaltelliOutcomes, TwoWay, VarianceShares, elementary_effects,
-    variance_shares,
+    Components, ElementaryEffects, Interval, Replicates, SaltelliRows, Trajectories, TwoWay, VarianceShares,
+    Withheld,
 };
 
 /// The outcomes of one metric's contrast.
@@ -27,58 +28,192 @@ pub(super) fn table(design: SweepDesign) -> Option<Table> {
     }
 }
 
-/// Writes the table.
+/// What a metric's indices come to.
+enum Indices {
+    Morris(ElementaryEffects),
+    Sobol(VarianceShares),
+}
+
+/// Writes the table; also returns what is to be said of it. `outcomes` gives a target's replicates at a point.
 pub(super) fn write(
     mut table: TableWriter,
-    (kind, design): (SweepDesign, &Design),
-    factors: &[String],
-    seed: u64,
+    plan: &SweepPlan,
     targets: &[Target],
-) -> Result<(Table, FileNote), ResultsError> {
+    outcomes: impl Fn(usize, u64) -> Result<Vec<f64>, ResultsError>,
+) -> Result<((Table, FileNote), Vec<String>), ResultsError> {
+    let mut words = Vec::new();
     for (t, target) in targets.iter().enumerate() {
-        let Some(means) = target.outcomes.means() else { continue };
-        for (f, factor) in factors.iter().enumerate() {
-            let mut words =
-                RandomKey::new(seed).stream(0, Purpose::Resampling, (t * factors.len() + f) as u64);
-            let mut pick = |n| words.below(n);
-            let mut cells = vec![Cell::Text(target.metric), Cell::Text(factor)];
-            if kind == SweepDesign::Morris {
-                cells.extend(morris_cells(&elementary_effects(&effects(design, means, f), &mut pick)));
-            } else {
-                cells.extend(sobol_cells(&shares(factors.len(), means, f, &mut pick)));
+        let found = match target.outcomes.replicate_means() {
+            None => None,
+            Some(means) => {
+                let replicates = Replicates { means, shared: plan.rules().common_luck };
+                Some(indices(plan, replicates, |point| outcomes(t, point))?)
             }
+        };
+        for (f, factor) in plan.scenario().factors.iter().enumerate() {
+            let mut cells = vec![Cell::Text(target.metric), Cell::Text(&factor.name)];
+            cells.extend(index_cells(found.as_ref(), plan.rules().design, f));
+            cells.push(Cell::Flag(is_price(factor, plan.scenario())));
+            cells.push(Cell::optional(found.as_ref().and_then(Indices::luck)));
+            let why = found.as_ref().map_or(Some(MISSING), |found| found.withheld().map(reason));
+            cells.push(Cell::Text(why.unwrap_or_default()));
             table.row(&cells)?;
         }
+        words.extend(reported(plan, (t, target.metric), found.as_ref()));
     }
-    table.finish()
+    Ok((table.finish()?, words))
 }
 
-/// One factor's effects: what the outcome changes by, per range of the factor, trajectory by trajectory.
-fn effects(design: &Design, means: &[f64], factor: usize) -> Vec<f64> {
-    let moves = (1..design.len()).filter_map(|number| Some((number, design.move_to(number)?)));
-    let place = |number: u64| usize::try_from(number).expect("outcomes are held in memory");
-    moves
-        .filter(|(_, (f, _))| *f == factor)
-        .map(|(number, (_, by))| (means[place(number)] - means[place(number - 1)]) / by)
-        .collect()
+/// The indices of a metric, from one pass over the points.
+fn indices(
+    plan: &SweepPlan,
+    replicates: Replicates,
+    outcomes: impl Fn(u64) -> Result<Vec<f64>, ResultsError>,
+) -> Result<Indices, ResultsError> {
+    let design = plan.design().expect("a design for sensitivity analysis is neither listed nor refined");
+    let k = plan.scenario().factors.len();
+    let morris = plan.rules().design == SweepDesign::Morris;
+    let step = k as u64 + if morris { 1 } else { 2 };
+    let rows = (0..design.len() / step).map(|row| row * step..(row + 1) * step);
+    let read = |points: std::ops::Range<u64>| points.map(&outcomes).collect::<Result<Vec<_>, _>>();
+    if morris {
+        let mut all = Trajectories::new(k, replicates);
+        for points in rows {
+            all.push(&read(points.clone())?, &moves(design, points));
+        }
+        return Ok(Indices::Morris(all.effects()));
+    }
+    let mut all = SaltelliRows::new(k, replicates);
+    for points in rows {
+        let [a, b] = [0, 1].map(|place| coordinates(design, points.start + place));
+        all.push(&read(points)?, [&a, &b]);
+    }
+    Ok(Indices::Sobol(all.shares()))
 }
 
-fn shares(k: usize, means: &[f64], factor: usize, pick: &mut dyn FnMut(usize) -> usize) -> VarianceShares {
-    let column = |at: usize| -> Vec<f64> { means.chunks(k + 2).map(|row| row[at]).collect() };
-    let (a, b, a_with_b) = (column(0), column(1), column(2 + factor));
-    variance_shares(&SaltelliOutcomes { a: &a, b: &b, a_with_b: &a_with_b }, pick)
+/// The place of a point in the unit cube.
+fn coordinates(design: &Design, point: u64) -> Vec<f64> {
+    design.point(point).into_iter().map(|x| x.expect("a design over ranges sets every factor")).collect()
 }
 
-fn morris_cells(e: &ElementaryEffects) -> Vec<Cell<'static>> {
-    let [star, low, high] = Cell::interval(&e.mu_star);
-    vec![Cell::Real(e.mu), star, low, high, Cell::optional(e.sigma)]
+/// The moves between the points of a trajectory: which factor, and how far.
+fn moves(design: &Design, points: std::ops::Range<u64>) -> Vec<(usize, f64)> {
+    points.skip(1).map(|point| design.move_to(point).expect("each step moves a factor")).collect()
 }
 
-fn sobol_cells(s: &VarianceShares) -> Vec<Cell<'static>> {
-    [Cell::interval(&s.first), Cell::interval(&s.total)].concat()
+impl Indices {
+    fn withheld(&self) -> Option<Withheld> {
+        match self {
+            Self::Morris(effects) => effects.withheld,
+            Self::Sobol(shares) => shares.withheld,
+        }
+    }
+
+    fn luck(&self) -> Option<f64> {
+        match self {
+            Self::Morris(effects) => effects.luck,
+            Self::Sobol(shares) => shares.luck,
+        }
+    }
+
+    /// What factors are ranked by: mu_star or ST.
+    fn ranks(&self) -> &[Interval] {
+        match self {
+            Self::Morris(effects) => &effects.mu_star,
+            Self::Sobol(shares) => &shares.total,
+        }
+    }
+}
+
+/// The cells of a factor's indices; empty where there is nothing to report.
+fn index_cells(found: Option<&Indices>, design: SweepDesign, f: usize) -> Vec<Cell<'static>> {
+    let cells =
+        |of: Option<&Interval>| Cell::interval(&of.copied().unwrap_or(Interval::from_cells([f64::NAN; 3])));
+    match found {
+        Some(Indices::Morris(e)) => {
+            let [mu, low, high] = cells(e.mu.get(f));
+            let sigma = Cell::optional(e.sigma.get(f).copied().flatten());
+            [&[mu][..], &cells(e.mu_star.get(f)), &[sigma, low, high]].concat()
+        }
+        Some(Indices::Sobol(s)) => [cells(s.first.get(f)), cells(s.total.get(f))].concat(),
+        None => vec![Cell::Real(f64::NAN); if design == SweepDesign::Morris { 7 } else { 6 }],
+    }
+}
+
+/// Why a table has empty cells where some replicate has no outcome.
+const MISSING: &str = "no indices: some replicate of some point has no outcome";
+
+/// Why indices or their intervals are missing.
+fn reason(why: Withheld) -> &'static str {
+    match why {
+        Withheld::OneReplicate => {
+            "no indices but mu: one replicate does not tell what factors do from luck; take 2 replicates or more"
+        }
+        Withheld::Constant => "no indices: the outcome is the same at all points",
+        Withheld::OnlyLuck => {
+            "no indices: the points differ by no more than luck makes them; take more replicates"
+        }
+        Withheld::FewRows => "no intervals: there are fewer than 4 rows or trajectories; take more points",
+        Withheld::MostlyLuck => {
+            "no intervals: what the factors do is not clear of luck; take more replicates or more points"
+        }
+        Withheld::FewSeeds => {
+            "no intervals: all points share fewer than 5 seeds and these act like one more fixed function; take 5 \
+             replicates or common_luck = false"
+        }
+        Withheld::SharedLuck => {
+            "no intervals: luck is over 5% of the variance of a point's mean and all points share their few \
+             seeds; take more replicates or common_luck = false"
+        }
+    }
+}
+
+/// RandomKey in a point's mean beyond which there is a warning.
+const LUCK_MAX: f64 = 0.05;
+
+/// Rows (Sobol) and trajectories (Morris) with fewer of which intervals may cover less often than is said; as
+/// docs/validation.md has it.
+const ROWS_ENOUGH: u32 = 256;
+const TRAJECTORIES_ENOUGH: u32 = 20;
+
+/// A warning where intervals come from few rows or trajectories.
+fn few(plan: &SweepPlan) -> Option<String> {
+    let (enough, what) = match plan.rules().design {
+        SweepDesign::Morris => (TRAJECTORIES_ENOUGH, "trajectories"),
+        _ => (ROWS_ENOUGH, "rows"),
+    };
+    let n = plan.rules().points;
+    (n < enough).then(|| format!("intervals from fewer than {enough} {what} (here {n}) may be too narrow"))
+}
+
+/// What is to be said of a metric's indices.
+fn reported(plan: &SweepPlan, (t, metric): (usize, &str), found: Option<&Indices>) -> Vec<String> {
+    let Some(found) = found else { return vec![format!("{metric}: {MISSING}")] };
+    let mut words = Vec::new();
+    if plan.bets() || t == plan.metric() {
+        let names = plan.scenario().factors.iter().map(|factor| factor.name.clone());
+        let rows: Vec<(String, Interval)> = names.zip(found.ranks().iter().copied()).collect();
+        words.push(format!("{metric}: {}", ranking(&rows)));
+        words.extend(few(plan).filter(|_| rows.iter().any(|row| row.1.ends().is_some())));
+    }
+    words.extend(found.withheld().map(|why| format!("{metric}: {}", reason(why))));
+    if let Some(luck) = found.luck().filter(|luck| *luck > LUCK_MAX) {
+        let percent = 100.0 * luck;
+        words.push(format!("{metric}: luck is {percent:.0}% of the variance of a point's mean"));
+    }
+    words
 }
 
 const FACTOR: Column = column("factor", Kind::Text, "", "Name of the factor.");
+const PRICE: Column =
+    column("price", Kind::Flag, "", "1 where the factor sets prices only, to which nobody reacts.");
+const LUCK: Column = optional(
+    "luck",
+    Kind::Share,
+    "share",
+    "Share of luck in the variance of a point's mean, for the metric.",
+);
+const NOTE: Column = optional("note", Kind::Text, "", "Why indices or intervals are missing.");
 
 fn morris_table() -> Table {
     let unit = "of the metric";
@@ -88,30 +223,38 @@ fn morris_table() -> Table {
         columns: vec![
             METRIC,
             FACTOR,
-            column("mu", Kind::Real, unit, "Mean effect of moving the factor over its range."),
-            column("mu_star", Kind::Real, unit, "Mean absolute effect."),
-            optional("mu_star_low", Kind::Real, unit, "Lower end of its 95% bootstrap interval."),
-            optional("mu_star_high", Kind::Real, unit, "Upper end of its 95% bootstrap interval."),
-            optional("sigma", Kind::Real, unit, "Standard deviation of the effects."),
+            optional("mu", Kind::Real, unit, "Mean effect of moving the factor over its range."),
+            optional("mu_star", Kind::Real, unit, "Mean absolute effect, its sign by other replicates."),
+            optional("mu_star_low", Kind::Real, unit, "Lower end of its 95% interval."),
+            optional("mu_star_high", Kind::Real, unit, "Upper end of its 95% interval."),
+            optional("sigma", Kind::Real, unit, "Standard deviation of the effects, without luck."),
+            optional("mu_low", Kind::Real, unit, "Lower end of mu's 95% interval."),
+            optional("mu_high", Kind::Real, unit, "Upper end of mu's 95% interval."),
+            PRICE,
+            LUCK,
+            NOTE,
         ],
         key: &["metric", "factor"],
     }
 }
 
 fn sobol_table() -> Table {
-    let end = |name, meaning| optional(name, Kind::Real, "share", meaning);
+    let of = |name, meaning| optional(name, Kind::Real, "share", meaning);
     Table {
         name: "sweep_sobol",
         meaning: "Shares of the variance of the contrast second - first over the points.",
         columns: vec![
             METRIC,
             FACTOR,
-            column("S1", Kind::Real, "share", "What the factor explains alone."),
-            end("S1_low", "Lower end of its 95% bootstrap interval."),
-            end("S1_high", "Upper end of its 95% bootstrap interval."),
-            column("ST", Kind::Real, "share", "What it explains alone and together with others."),
-            end("ST_low", "Lower end of its 95% bootstrap interval."),
-            end("ST_high", "Upper end of its 95% bootstrap interval."),
+            of("S1", "What the factor explains alone."),
+            of("S1_low", "Lower end of its 95% interval."),
+            of("S1_high", "Upper end of its 95% interval."),
+            of("ST", "What it explains alone and together with others."),
+            of("ST_low", "Lower end of its 95% interval."),
+            of("ST_high", "Upper end of its 95% interval."),
+            PRICE,
+            LUCK,
+            NOTE,
         ],
         key: &["metric", "factor"],
     }

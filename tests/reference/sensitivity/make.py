@@ -3,7 +3,11 @@
     python3 -m venv venv && venv/bin/pip install SALib==1.6.0 && venv/bin/python make.py
 
 ishigami.csv, g.csv   outcomes of Saltelli's design: columns A, B, then A with each factor from B
-shares.csv            S1 (Jansen's estimator, by numpy), ST (SALib), and the true values
+shares.csv            S1 and ST (SALib), and the true values
+noisy.csv             two noisy replicates of Sobol's g-function: columns A, B, A with each factor from B, twice
+noisy_shares.csv      S1 and ST without what luck adds, a row per factor: SALib's shares times the variance are
+                      quadratic in the outcomes, so 4 x those of the mean of both replicates, less those of each,
+                      are twice those of products of the two
 effects.csv           elementary effects of the Ishigami function by trajectory and factor
 morris.csv            mu, mu_star and sigma of them (SALib), a row per factor
 """
@@ -29,12 +33,10 @@ def design(name, problem, function, s1_true, st_true):
     a, b = y[0 :: d + 2], y[d + 1 :: d + 2]
     mixed = [y[1 + i :: d + 2] for i in range(d)]
     save(name + ".csv", [a, b, *mixed])
-    # SALib standardises the outcome first, which changes no share but by rounding.
-    st = sobol_analysis.analyze(problem, y, calc_second_order=False, seed=1)["ST"]
-    variance = np.var(np.r_[a, b])
+    found = sobol_analysis.analyze(problem, y, calc_second_order=False, seed=1)
     for i in range(d):
-        s1 = (variance - np.mean((b - mixed[i]) ** 2) / 2) / variance
-        rows.append(f"{name},{i},{float(s1)!r},{float(st[i])!r},{float(s1_true[i])!r},{float(st_true[i])!r}")
+        numbers = [found["S1"][i], found["ST"][i], s1_true[i], st_true[i]]
+        rows.append(",".join([name, str(i), *(repr(float(number)) for number in numbers)]))
 
 
 ishigami = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[-np.pi, np.pi]] * 3}
@@ -51,6 +53,22 @@ whole = np.prod(1 + part) - 1
 total = [part[i] * np.prod(np.delete(1 + part, i)) / whole for i in range(4)]
 design("g", g, lambda x: Sobol_G.evaluate(x, a=weights), part / whole, total)
 open("shares.csv", "w").write("\n".join(rows) + "\n")
+
+x = sobol_sample.sample(g, 128, calc_second_order=False, seed=2)
+noise = np.random.default_rng(3).normal(scale=0.3, size=(2, len(x)))
+replicates = Sobol_G.evaluate(x, a=weights) + noise
+
+
+def parts(y):
+    """The variance, and S1 and ST times the variance, by SALib."""
+    found = sobol_analysis.analyze(g, y, calc_second_order=False, seed=1)
+    variance = np.var(np.r_[y[0::6], y[5::6]])
+    return np.r_[variance, found["S1"] * variance, found["ST"] * variance]
+
+
+across = (4 * parts(replicates.mean(axis=0)) - parts(replicates[0]) - parts(replicates[1])) / 2
+save("noisy.csv", [y[start::6] for y in replicates for start in (0, 5, 1, 2, 3, 4)])
+save("noisy_shares.csv", [across[1:5] / across[0], across[5:] / across[0]])
 
 unit = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[0, 1]] * 3}
 x = morris_sample.sample(unit, 30, num_levels=4, seed=1)

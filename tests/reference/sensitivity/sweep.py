@@ -2,8 +2,12 @@
 
     venv/bin/python sweep.py ../../../target/release/mingle      # after make.py's installation
 
-mingle_sobol.csv    factor, S1 (Jansen's estimator, by numpy), ST (SALib)
-mingle_morris.csv   factor, mu, mu_star, sigma (SALib)
+mingle_sobol.csv    factor, S1, ST
+mingle_morris.csv   factor, mu, mu_star, sigma
+
+The outcomes are of two replicates, and the indices without what luck adds. What is quadratic in the outcomes is
+taken from SALib for the mean of both replicates and for each: 4 x that of the mean, less those of each, is twice
+that of products of the two. mu is SALib's. mu_star is by numpy: the mean size, its sign by the other replicate.
 """
 import csv
 import subprocess
@@ -20,9 +24,21 @@ problem = {"num_vars": 3, "names": NAMES, "bounds": BOUNDS.tolist()}
 
 
 def outcomes(design, points):
-    """Values of the factors and the mean contrast at every point, in order."""
+    """Values of the factors and the contrast at every point, in order: the mean of both replicates, and each."""
+    (x, both), (_, first) = (played(design, points, replicates) for replicates in (2, 1))
+    return x, [both, first, 2 * both - first]
+
+
+def across(quadratic, three):
+    """What is quadratic in the outcomes, of products of the two replicates."""
+    both, first, second = map(quadratic, three)
+    return (4 * both - first - second) / 2
+
+
+def played(design, points, replicates):
     with tempfile.TemporaryDirectory() as folder:
-        sets = ["--set", f"sweep.design={design}", "--set", f"sweep.points={points}"]
+        sets = [f"sweep.design={design}", f"sweep.points={points}", f"replicates={replicates}"]
+        sets = [word for text in sets for word in ("--set", text)]
         command = [sys.argv[1], "sweep", "mingle.toml", "--no-charts", "--quiet", "--out", folder + "/out"]
         subprocess.run(command + sets, check=True, stdout=subprocess.DEVNULL)
         rows = list(csv.DictReader(open(folder + "/out/sweep_contrasts.csv")))
@@ -31,32 +47,49 @@ def outcomes(design, points):
     return x, np.array([float(r["difference"]) for r in rows])
 
 
-_, y = outcomes("sobol", 32)
-a, b, mixed = y[0::5], y[1::5], [y[2 + i :: 5] for i in range(3)]
-# SALib has A first, then A with each factor from B, then B.
-order = np.column_stack([a, *mixed, b]).ravel()
-total = sobol_analysis.analyze(problem, order, calc_second_order=False, seed=1)["ST"]
-variance = np.var(np.r_[a, b])
+def shares(y):
+    """The variance, and S1 and ST times the variance."""
+    a, b, mixed = y[0::5], y[1::5], [y[2 + i :: 5] for i in range(3)]
+    # SALib has A first, then A with each factor from B, then B.
+    order = np.column_stack([a, *mixed, b]).ravel()
+    found = sobol_analysis.analyze(problem, order, calc_second_order=False, seed=1)
+    variance = np.var(np.r_[a, b])
+    return np.r_[variance, found["S1"] * variance, found["ST"] * variance]
+
+
+x, three = outcomes("sobol", 32)
+parts = across(shares, three)
 with open("mingle_sobol.csv", "w") as file:
     for i, name in enumerate(NAMES):
-        first = (variance - np.mean((b - mixed[i]) ** 2) / 2) / variance
-        file.write(f"{name},{float(first)!r},{float(total[i])!r}\n")
+        file.write(f"{name},{float(parts[1 + i] / parts[0])!r},{float(parts[4 + i] / parts[0])!r}\n")
 
-x, y = outcomes("morris", 12)
+x, three = outcomes("morris", 12)
 unit = (x - BOUNDS[:, 0]) / (BOUNDS[:, 1] - BOUNDS[:, 0])
-result = morris_analysis.analyze(problem, x, y, num_levels=4, scaled=False, seed=1)
-# Effects per range: by numpy, since SALib takes its own step; the two agree on what they share.
-effects = np.zeros((12, 3))
-for t in range(12):
-    for k in range(3):
-        one, after = t * 4 + k, t * 4 + k + 1
-        moved = int(np.argmax(np.abs(unit[after] - unit[one])))
-        effects[t, moved] = (y[after] - y[one]) / (unit[after, moved] - unit[one, moved])
 span = BOUNDS[:, 1] - BOUNDS[:, 0]
-salib = np.array(result["mu_star"])
-mine = np.abs(effects).mean(axis=0)
-assert np.allclose(salib, mine) or np.allclose(salib * span, mine), (salib, mine)
+
+
+def effects(y):
+    """By trajectory and factor, per range."""
+    found = np.zeros((12, 3))
+    for t in range(12):
+        for k in range(3):
+            one, after = t * 4 + k, t * 4 + k + 1
+            moved = int(np.argmax(np.abs(unit[after] - unit[one])))
+            found[t, moved] = (y[after] - y[one]) / (unit[after, moved] - unit[one, moved])
+    return found
+
+
+def morris(y):
+    return morris_analysis.analyze(problem, x, y, num_levels=4, scaled=False, seed=1)
+
+
+# SALib's effects are per unit of the factor, or per its own step; they differ by a factor for each.
+scale = np.abs(effects(three[0])).mean(axis=0) / np.array(morris(three[0])["mu_star"])
+assert np.allclose(scale, 1) or np.allclose(scale, span), scale
+mu = np.array(morris(three[0])["mu"]) * scale
+sigma = np.sqrt(across(lambda y: (np.array(morris(y)["sigma"]) * scale) ** 2, three))
+one, other = effects(three[1]), effects(three[2])
+star = (one * np.sign(other) + other * np.sign(one)).mean(axis=0) / 2
 with open("mingle_morris.csv", "w") as file:
     for i, name in enumerate(NAMES):
-        values = [effects[:, i].mean(), mine[i], effects[:, i].std(ddof=1)]
-        file.write(",".join([name, *(repr(float(v)) for v in values)]) + "\n")
+        file.write(",".join([name, *(repr(float(v)) for v in (mu[i], star[i], sigma[i]))]) + "\n")
