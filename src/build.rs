@@ -27,7 +27,7 @@ fn main() {
 
 /// The commit of the checkout, with `-dirty` if a source differs from it.
 fn revision() -> Option<String> {
-    // Inside somebody else's repository, as an unpacked archive may be, its commit says nothing.
+    // In another repository (for example one that contains an unpacked archive) the commit is not this package's.
     if !git(&["rev-parse", "--show-prefix"])?.is_empty() {
         return None;
     }

@@ -173,12 +173,12 @@ fn draw_row(
     strategy: usize,
     (top, pitch): (f64, f64),
 ) {
-    let look = evidence.looks[strategy];
+    let style = evidence.styles[strategy];
     let (bar_top, bar_bottom) = (top + 0.12 * pitch, top + 0.56 * pitch);
     let room = panel.place.left - MARGIN - 10.0;
     let label = shorten(&evidence.strategies[strategy], BODY, Weight::Bold, room);
     let middle = (bar_top + bar_bottom) / 2.0 + 0.35 * BODY;
-    canvas.text(&label, (MARGIN, middle), Anchor::Start, BODY, Weight::Bold, look.text_colour());
+    canvas.text(&label, (MARGIN, middle), Anchor::Start, BODY, Weight::Bold, style.text_colour());
     let mut ends = [0.0, 0.0];
     for segment in segments {
         let end = &mut ends[usize::from(segment.sign < 0.0)];
@@ -191,15 +191,15 @@ fn draw_row(
     let x = panel.x_at(net.mean);
     let mut right = x + 5.0;
     if let (Some(low), Some(high)) = (net.low, net.high) {
-        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], look.colour, 1.9);
+        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], style.colour, 1.9);
         right = right.max(panel.x_at(high));
     }
-    canvas.dot((x, y), 3.5, look.colour);
+    canvas.dot((x, y), 3.5, style.colour);
     let text = format!("net {}", number(net.mean));
     let long = width(&text, SMALL, Weight::Bold);
     let left = panel.x_at(net.low.unwrap_or(net.mean)).min(x - 5.0);
     let at = if right + 5.0 + long > WIDTH - 4.0 { left - 5.0 - long } else { right + 5.0 };
-    canvas.note(&text, (at, y + 0.35 * SMALL), SMALL, Weight::Bold, look.text_colour());
+    canvas.note(&text, (at, y + 0.35 * SMALL), SMALL, Weight::Bold, style.text_colour());
 }
 
 fn draw_segment(

@@ -8,7 +8,7 @@ use super::dots::{Row, dots, draw_key, entries, key};
 use super::evidence::Evidence;
 use super::frame::{Head, Place};
 use super::lines::{Plot, draw_plot, shaded, values};
-use super::theme::{AXIS, Look, MARGIN, WIDTH};
+use super::theme::{AXIS, MARGIN, Style, WIDTH};
 use super::tracks::Track;
 use super::words::{Verdict, cut, verdict};
 use crate::stats::Interval;
@@ -23,7 +23,7 @@ pub(super) fn draw_net(results: &[Evidence]) -> Option<Picture> {
         .map(|e| Row {
             label: e.label.clone(),
             dots: (0..e.n_strategies())
-                .filter_map(|s| Some((e.strategies[s].clone(), e.looks[s], e.mean("net", s)?)))
+                .filter_map(|s| Some((e.strategies[s].clone(), e.styles[s], e.mean("net", s)?)))
                 .collect(),
         })
         .filter(|row| !row.dots.is_empty())
@@ -85,11 +85,11 @@ fn pairs(results: &[Evidence]) -> (Vec<(&str, &str)>, usize) {
 }
 
 /// The style of the strategy of a pair that is clearly ahead, or grey if neither is.
-fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Look {
+fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Style {
     if !difference.excludes_zero() {
-        return Look { colour: AXIS, dash: &[] };
+        return Style { colour: AXIS, dash: &[] };
     }
-    e.looks[if difference.mean > 0.0 { second } else { first }]
+    e.styles[if difference.mean > 0.0 { second } else { first }]
 }
 
 /// Net benefit over time, a panel for each result, all on the same axes.
@@ -120,7 +120,7 @@ pub(super) fn draw_over_time(results: &[Evidence]) -> Option<Picture> {
             results.iter().map(shaded).max().unwrap_or_default()
         ),
     };
-    let entries = entries(curves.iter().map(|c| (c.name.as_str(), c.look)));
+    let entries = entries(curves.iter().map(|c| (c.name.as_str(), c.style)));
     let key_lines = key(&entries);
     let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 4.0;
     let columns = match plots.len() {

@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
-use super::theme::{AXIS, BODY, LINE, Look, MARGIN, PAPER, SMALL, WIDTH};
+use super::theme::{AXIS, BODY, LINE, MARGIN, PAPER, SMALL, Style, WIDTH};
 use super::words::{Verdict, caution, name, rank, undecided};
 use crate::stats::{Interval, Moments, quantile};
 
@@ -105,24 +105,30 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
     let highest = densities.iter().flatten().copied().fold(0.0, f64::max);
     let bottom = panel.place.bottom - 20.0;
     for (k, (spread, density)) in spreads.iter().zip(&densities).enumerate() {
-        let look = evidence.looks[spread.strategy];
+        let style = evidence.styles[spread.strategy];
         let base = bottom - pitch * (spreads.len() - 1 - k) as f64;
         // The rest of the pitch is for the median and the middle half below the curve.
         let rise = |d: f64| base - d / highest * (pitch - 22.0);
         let line: Vec<Point> = places.iter().zip(density).map(|(x, d)| (panel.x_at(*x), rise(*d))).collect();
         let mut area = line.clone();
         area.extend([(panel.x_at(high), base), (panel.x_at(low), base)]);
-        canvas.polygon(&area, look.colour, 0.5);
+        canvas.polygon(&area, style.colour, 0.5);
         canvas.line(&[(panel.x_at(low), base), (panel.x_at(high), base)], AXIS, 0.7);
         for part in line.chunk_by(|a, b| (base - a.1).max(base - b.1) > 0.15) {
             if part.len() > 1 {
-                canvas.dashed(part, look.dash, look.colour, LINE);
+                canvas.dashed(part, style.dash, style.colour, LINE);
             }
         }
-        draw_median(canvas, panel, spread, look, (base, rise(density_at(&places, density, at(spread, 0.5)))));
+        draw_median(
+            canvas,
+            panel,
+            spread,
+            style,
+            (base, rise(density_at(&places, density, at(spread, 0.5)))),
+        );
         let room = panel.place.left - MARGIN - 10.0;
         let label = shorten(&evidence.strategies[spread.strategy], BODY, Weight::Bold, room);
-        canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, look.text_colour());
+        canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, style.text_colour());
     }
 }
 
@@ -131,16 +137,16 @@ fn at(spread: &Spread, p: f64) -> f64 {
 }
 
 /// The median from the base to the density, and the middle half below.
-fn draw_median(canvas: &Canvas, panel: &Panel, spread: &Spread, look: Look, (base, top): (f64, f64)) {
+fn draw_median(canvas: &Canvas, panel: &Panel, spread: &Spread, style: Style, (base, top): (f64, f64)) {
     let x = panel.x_at(at(spread, 0.5));
     canvas.line(&[(x, base - 0.5), (x, top)], PAPER, 1.6);
     let (from, to) = (panel.x_at(at(spread, 0.25)), panel.x_at(at(spread, 0.75)));
     let y = base + 7.0;
-    canvas.line(&[(from, y), (to, y)], look.colour, 2.5);
-    canvas.dot((x, y), 2.8, look.colour);
+    canvas.line(&[(from, y), (to, y)], style.colour, 2.5);
+    canvas.dot((x, y), 2.8, style.colour);
     let text = format!("median {}", number(at(spread, 0.5)));
     let end = to.max(x) + 7.0;
-    canvas.note(&text, (end, y + 0.35 * SMALL), SMALL, Weight::Bold, look.text_colour());
+    canvas.note(&text, (end, y + 0.35 * SMALL), SMALL, Weight::Bold, style.text_colour());
 }
 
 /// Gaussian kernel density with Silverman's (1986) bandwidth, which is at least the distance of the places.

@@ -4,7 +4,7 @@ use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
-use super::theme::{BODY, GRID, INK, LINE, Look, MARGIN, MUTED, SMALL, WIDTH};
+use super::theme::{BODY, GRID, INK, LINE, MARGIN, MUTED, SMALL, Style, WIDTH};
 use super::words::cut;
 use crate::stats::Interval;
 
@@ -14,7 +14,7 @@ pub(super) struct Row {
     /// Label of the row.
     pub(super) label: String,
     /// Name, style and estimate of each dot.
-    pub(super) dots: Vec<(String, Look, Interval)>,
+    pub(super) dots: Vec<(String, Style, Interval)>,
 }
 
 /// Dots with intervals: one band per row, and within it one line per dot. Dots have their names beside them, or a key
@@ -24,9 +24,10 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
         return None;
     }
     // Intervals are short, so their lines have no dashes, here and in the key.
-    let solid = |look: Look| Look { dash: &[], ..look };
-    let entries =
-        entries(rows.iter().flat_map(|r| r.dots.iter().map(|(name, look, _)| (name.as_str(), solid(*look)))));
+    let solid = |style: Style| Style { dash: &[], ..style };
+    let entries = entries(
+        rows.iter().flat_map(|r| r.dots.iter().map(|(name, style, _)| (name.as_str(), solid(*style)))),
+    );
     let key_lines = if named { Vec::new() } else { key(&entries) };
     let ends = rows
         .iter()
@@ -64,9 +65,9 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f
         let tall = pitch * row.dots.len() as f64 + gap;
         let at = (MARGIN, y + tall / 2.0 + 0.35 * BODY);
         canvas.text(&label, at, Anchor::Start, BODY, Weight::Bold, INK);
-        for (k, (name, look, interval)) in row.dots.iter().enumerate() {
+        for (k, (name, style, interval)) in row.dots.iter().enumerate() {
             let y = y + gap / 2.0 + pitch * (k as f64 + 0.5);
-            draw_dot(canvas, panel, *look, interval, y);
+            draw_dot(canvas, panel, *style, interval, y);
             if named {
                 let at = (panel.place.left - 6.0, y + 0.35 * SMALL);
                 canvas.text(name, at, Anchor::End, SMALL, Weight::Regular, MUTED);
@@ -76,31 +77,31 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f
     }
 }
 
-fn draw_dot(canvas: &Canvas, panel: &Panel, look: Look, interval: &Interval, y: f64) {
+fn draw_dot(canvas: &Canvas, panel: &Panel, style: Style, interval: &Interval, y: f64) {
     let x = panel.x_at(interval.mean);
     let mut right = x;
     if let (Some(low), Some(high)) = (interval.low, interval.high) {
-        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], look.colour, LINE);
+        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], style.colour, LINE);
         right = panel.x_at(high);
     }
-    canvas.dot((x, y), 3.5, look.colour);
+    canvas.dot((x, y), 3.5, style.colour);
     let at = (right.max(x + 4.0) + 5.0, y + 0.35 * SMALL);
     canvas.note(&number(interval.mean), at, SMALL, Weight::Regular, MUTED);
 }
 
 /// Names with their styles, each once, in order of appearance.
-pub(super) fn entries<'a>(all: impl Iterator<Item = (&'a str, Look)>) -> Vec<(String, Look)> {
-    let mut entries: Vec<(String, Look)> = Vec::new();
-    for (name, look) in all {
+pub(super) fn entries<'a>(all: impl Iterator<Item = (&'a str, Style)>) -> Vec<(String, Style)> {
+    let mut entries: Vec<(String, Style)> = Vec::new();
+    for (name, style) in all {
         if !entries.iter().any(|(n, _)| n == name) {
-            entries.push((name.to_owned(), look));
+            entries.push((name.to_owned(), style));
         }
     }
     entries
 }
 
 /// Lines of the key: `(entry, x)`.
-pub(super) fn key(entries: &[(String, Look)]) -> Vec<Vec<(usize, f64)>> {
+pub(super) fn key(entries: &[(String, Style)]) -> Vec<Vec<(usize, f64)>> {
     let mut lines = vec![Vec::new()];
     let mut x = MARGIN;
     for (k, (name, _)) in entries.iter().enumerate() {
@@ -116,19 +117,19 @@ pub(super) fn key(entries: &[(String, Look)]) -> Vec<Vec<(usize, f64)>> {
 }
 
 /// Draws the key.
-pub(super) fn draw_key(canvas: &Canvas, entries: &[(String, Look)], lines: &[Vec<(usize, f64)>], top: f64) {
+pub(super) fn draw_key(canvas: &Canvas, entries: &[(String, Style)], lines: &[Vec<(usize, f64)>], top: f64) {
     for (line, places) in lines.iter().enumerate() {
         let y = top + 18.0 * line as f64;
         for (k, x) in places {
-            let (name, look) = &entries[*k];
-            canvas.dashed(&[(*x, y - 4.0), (x + 26.0, y - 4.0)], look.dash, look.colour, LINE);
+            let (name, style) = &entries[*k];
+            canvas.dashed(&[(*x, y - 4.0), (x + 26.0, y - 4.0)], style.dash, style.colour, LINE);
             canvas.text(
                 &cut(name, 48),
                 (x + 32.0, y),
                 Anchor::Start,
                 SMALL,
                 Weight::Bold,
-                look.text_colour(),
+                style.text_colour(),
             );
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::gather::{Flows, Gathered, Index, Regions};
-use super::theme::Look;
+use super::theme::Style;
 use super::tracks::Tracks;
 use crate::results::{
     LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
@@ -29,7 +29,7 @@ pub(super) struct Evidence {
     /// Names of the strategies, in the order of the scenario.
     pub(super) strategies: Vec<String>,
     /// Their styles, by position; in a comparison by name.
-    pub(super) looks: Vec<Look>,
+    pub(super) styles: Vec<Style>,
     /// Quantities over time.
     pub(super) tracks: Tracks,
     /// Mean per round after burn-in, by metric and strategy.
@@ -60,7 +60,7 @@ impl Evidence {
             label: outline.title.unwrap_or_default(),
             burn_in,
             evolution: outline.evolution,
-            looks: (0..strategies.len()).map(Look::of).collect(),
+            styles: (0..strategies.len()).map(Style::of).collect(),
             contrasts: contrasts(dir, &index, &summary)?,
             flows: Flows::read(dir, &index, &tracks)?,
             regions: Regions::read(dir, &index, tracks.n_replicates)?,
@@ -113,7 +113,7 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
             }
         }
         let place = |name: &String| names.iter().position(|n| n == name).expect("it was just entered");
-        result.looks = result.strategies.iter().map(|name| Look::of(place(name))).collect();
+        result.styles = result.strategies.iter().map(|name| Style::of(place(name))).collect();
     }
 }
 

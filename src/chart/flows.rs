@@ -150,7 +150,7 @@ fn draw_names(canvas: &Canvas, evidence: &Evidence, names: &[String], grid: &Gri
     let longest = names.iter().map(|s| width(s, BODY, Weight::Bold)).fold(0.0, f64::max);
     let over = if narrow { longest } else { 12.0 };
     for (k, name) in names.iter().enumerate() {
-        let colour = evidence.looks[k].text_colour();
+        let colour = evidence.styles[k].text_colour();
         let y = grid.top + (k as f64 + 0.5) * grid.tall + 0.35 * BODY;
         canvas.text(name, (grid.left - 10.0, y), Anchor::End, BODY, Weight::Bold, colour);
         let x = grid.left + (k as f64 + 0.5) * grid.wide;

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas};
 use super::text::{Weight, shorten, width};
-use super::theme::{BODY, LINE, Look, N_COLOURS, PAPER, blend};
+use super::theme::{BODY, LINE, N_COLOURS, PAPER, Style, blend};
 
 /// Maximum width of labels beside a panel.
 const ROOM_MAX: f64 = 170.0;
@@ -15,7 +15,7 @@ pub(super) struct Label {
     /// The text.
     pub(super) text: String,
     /// Style of the line.
-    pub(super) look: Look,
+    pub(super) style: Style,
     /// Height of the end of the line.
     pub(super) y: f64,
 }
@@ -40,12 +40,12 @@ pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &
     let wanted: Vec<f64> = labels.iter().map(|l| l.y).collect();
     for (label, y) in labels.iter().zip(apart(&wanted, (BODY * 1.25).min(crowded), top, bottom)) {
         if (y - label.y).abs() > 2.0 {
-            let faint = blend(label.look.colour, PAPER, 0.45);
+            let faint = blend(label.style.colour, PAPER, 0.45);
             canvas.line(&[(x + 2.0, label.y), (x + GAP - 2.0, y)], faint, 0.8);
         }
         let text_x = x + GAP + sample;
         if sample > 0.0 {
-            canvas.dashed(&[(x + GAP, y), (text_x - 5.0, y)], label.look.dash, label.look.colour, LINE);
+            canvas.dashed(&[(x + GAP, y), (text_x - 5.0, y)], label.style.dash, label.style.colour, LINE);
         }
         let text = shorten(&label.text, size, Weight::Bold, room - GAP - sample);
         canvas.text(
@@ -54,7 +54,7 @@ pub(super) fn draw(canvas: &Canvas, x: f64, (top, bottom): (f64, f64), labels: &
             Anchor::Start,
             size,
             Weight::Bold,
-            label.look.text_colour(),
+            label.style.text_colour(),
         );
     }
 }

@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::labels::{self, Label};
 use super::text::{Weight, shorten};
-use super::theme::{BODY, HEIGHT, INK, LINE, Look, MARGIN, MUTED, N_RIBBONS, RIBBON, SHADE, SMALL, WIDTH};
+use super::theme::{BODY, HEIGHT, INK, LINE, MARGIN, MUTED, N_RIBBONS, RIBBON, SHADE, SMALL, Style, WIDTH};
 use super::tracks::Track;
 use crate::stats::Interval;
 
@@ -16,7 +16,7 @@ pub(super) struct Curve {
     /// Its name.
     pub(super) name: String,
     /// Its style.
-    pub(super) look: Look,
+    pub(super) style: Style,
     /// Round, mean and interval, rounds ascending.
     pub(super) points: Vec<(f64, Interval)>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Curve {
 pub(super) fn curves(evidence: &Evidence, track: Track) -> Vec<Curve> {
     let all = (0..evidence.n_strategies()).map(|s| Curve {
         name: evidence.strategies[s].clone(),
-        look: evidence.looks[s],
+        style: evidence.styles[s],
         points: evidence.tracks.of(track, s),
     });
     all.filter(|curve| !curve.points.is_empty()).collect()
@@ -181,7 +181,7 @@ fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
             back.reverse();
             outline.append(&mut back);
             if outline.len() > 3 {
-                canvas.polygon(&outline, curve.look.colour, RIBBON);
+                canvas.polygon(&outline, curve.style.colour, RIBBON);
             }
         }
     }
@@ -189,9 +189,9 @@ fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
         for run in runs(&curve.points, plot.steps) {
             let line: Vec<Point> = run.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
             if let [only] = line.as_slice() {
-                canvas.dot(*only, 2.5, curve.look.colour);
+                canvas.dot(*only, 2.5, curve.style.colour);
             }
-            canvas.dashed(&stairs(line, plot.steps), curve.look.dash, curve.look.colour, LINE);
+            canvas.dashed(&stairs(line, plot.steps), curve.style.dash, curve.style.colour, LINE);
         }
     }
 }
@@ -207,16 +207,16 @@ fn draw_lone(canvas: &Canvas, plot: &Plot, panel: &Panel) {
         let x = x + (k as f64 - (n - 1.0) / 2.0) * gap;
         if let (Some(low), Some(high)) = (interval.low, interval.high) {
             let ends = [(x, panel.at(0.0, low).1), (x, panel.at(0.0, high).1)];
-            canvas.line(&ends, curve.look.colour, LINE);
+            canvas.line(&ends, curve.style.colour, LINE);
         }
-        canvas.dot((x, y), 4.0, curve.look.colour);
+        canvas.dot((x, y), 4.0, curve.style.colour);
     }
 }
 
 /// The label of a curve, at its end.
 fn end_of(curve: &Curve, panel: &Panel) -> Option<Label> {
     let (x, last) = curve.points.last()?;
-    Some(Label { text: curve.name.clone(), look: curve.look, y: panel.at(*x, last.mean).1 })
+    Some(Label { text: curve.name.clone(), style: curve.style, y: panel.at(*x, last.mean).1 })
 }
 
 /// Splits points where rounds are missing, that is where a step is longer than the most common one (one round, or the
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn axes_include_the_ends_of_intervals() {
         let points = vec![point(0.0, 1.0), point(1.0, 2.0)];
-        let curves = [Curve { name: String::new(), look: Look::of(0), points }];
+        let curves = [Curve { name: String::new(), style: Style::of(0), points }];
         let (low, high) = Axis::around(values(&curves), 5).ends();
         assert!(low < -2.0 && high > 4.0);
     }

@@ -80,13 +80,17 @@ fn lead(leader: &str, curves: &[Curve], several: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::theme::Look;
+    use crate::chart::theme::Style;
     use crate::stats::Interval;
 
     fn curve(name: &str, means: &[f64]) -> Curve {
         let point =
             |(i, mean): (usize, &f64)| (i as f64 + 3.0, Interval { mean: *mean, low: None, high: None });
-        Curve { name: name.into(), look: Look::of(0), points: means.iter().enumerate().map(point).collect() }
+        Curve {
+            name: name.into(),
+            style: Style::of(0),
+            points: means.iter().enumerate().map(point).collect(),
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let dot = |region: usize, strategy: usize| {
         let interval = Interval::of(&grid.nets[region][strategy]);
         let name = evidence.strategies[strategy].clone();
-        (!interval.mean.is_nan()).then_some((name, evidence.looks[strategy], interval))
+        (!interval.mean.is_nan()).then_some((name, evidence.styles[strategy], interval))
     };
     let dots_of = |region| (0..evidence.n_strategies()).filter_map(|s| dot(region, s)).collect();
     let rows: Vec<Row> = (0..grid.regions.len())

@@ -49,12 +49,12 @@ fn title(curves: &[Curve], n_replicates: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::theme::Look;
+    use crate::chart::theme::Style;
     use crate::stats::Interval;
 
     fn curve(name: &str, start: f64, end: f64, half: f64) -> Curve {
         let at = |mean: f64| Interval { mean, low: Some(mean - half), high: Some(mean + half) };
-        Curve { name: name.into(), look: Look::of(0), points: vec![(0.0, at(start)), (9.0, at(end))] }
+        Curve { name: name.into(), style: Style::of(0), points: vec![(0.0, at(start)), (9.0, at(end))] }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         .filter(|s| !curves[*s].steps.is_empty())
         .map(|s| Curve {
             name: evidence.strategies[s].clone(),
-            look: evidence.looks[s],
+            style: evidence.styles[s],
             points: points(&curves[s]),
         })
         .collect();

@@ -60,14 +60,14 @@ const DASHES: [&[f64]; 6] =
 
 /// The style of a strategy, in every chart of a result.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Look {
+pub(super) struct Style {
     /// Colour of lines, dots and areas.
     pub(super) colour: RGBColor,
     /// Dash pattern of its lines.
     pub(super) dash: &'static [f64],
 }
 
-impl Look {
+impl Style {
     /// The style of the strategy at a position in the scenario; the first 42 differ in colour or dash.
     pub(super) fn of(strategy: usize) -> Self {
         let lap = strategy / COLOURS.len();
@@ -116,9 +116,9 @@ mod tests {
 
     #[test]
     fn forty_two_strategies_have_different_styles() {
-        let looks: Vec<Look> = (0..42).map(Look::of).collect();
-        for (i, a) in looks.iter().enumerate() {
-            assert!(looks[..i].iter().all(|b| a != b), "strategy {i} looks like an earlier one");
+        let styles: Vec<Style> = (0..42).map(Style::of).collect();
+        for (i, a) in styles.iter().enumerate() {
+            assert!(styles[..i].iter().all(|b| a != b), "strategy {i} styles like an earlier one");
         }
     }
 

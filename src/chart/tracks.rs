@@ -189,7 +189,7 @@ fn averages<'a>(values: &'a [f64], agents: &'a [f64], window: usize) -> impl Ite
                 weights += weight;
             }
         }
-        sum / weights // NaN where nobody was there
+        sum / weights // NaN without agents
     })
 }
 

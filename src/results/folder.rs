@@ -320,7 +320,7 @@ mod tests {
         fs::write(&victim, "precious").unwrap();
         for target in [&victim, &nowhere] {
             fs::create_dir(&dir).unwrap();
-            // As the lock: refused, since it may be anybody's.
+            // As the lock: refused, because it can be a file of the user.
             symlink(target, dir.join(LOCK)).unwrap();
             let error = Folder::lock(&dir).err().unwrap().to_string();
             assert!(error.contains("it is a link or a folder; move it away, or choose"), "{error}");

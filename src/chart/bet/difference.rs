@@ -4,7 +4,7 @@ use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
-use super::super::theme::{AXIS, BODY, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
+use super::super::theme::{AXIS, BODY, INK, LINE, MARGIN, MUTED, RIBBON, SMALL, Style, WIDTH};
 use super::BetEvidence;
 use crate::stats::Interval;
 
@@ -39,14 +39,14 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
         head.draw(canvas, WIDTH);
         heading(canvas, &upper, &format!("Mean net benefit as {second} less that as {first}"));
         upper.draw_y(canvas);
-        curve(canvas, &upper, &means, evidence.looks[1], number);
+        curve(canvas, &upper, &means, evidence.styles[1], number);
         sides(canvas, &upper, evidence, &means);
         upper.draw_x(canvas);
         heading(canvas, &lower, &format!("Chance of gaining more as {second}"));
         lower.draw_y(canvas);
         let half = lower.at(0.0, 0.5).1;
         canvas.dashed(&[(lower.place.left, half), (lower.place.right, half)], &[4.0, 3.0], AXIS, 1.0);
-        curve(canvas, &lower, &chances, evidence.looks[1], |p| format!("{:.0}%", p * 100.0));
+        curve(canvas, &lower, &chances, evidence.styles[1], |p| format!("{:.0}%", p * 100.0));
         lower.draw_x(canvas);
         lower.draw_x_title(canvas, "Rounds after the event");
     }))
@@ -61,7 +61,7 @@ fn curve(
     canvas: &Canvas,
     panel: &Panel,
     points: &[(f64, Interval)],
-    look: Look,
+    style: Style,
     words: impl Fn(f64) -> String,
 ) {
     let end = |pick: fn(&Interval) -> Option<f64>| -> Vec<Point> {
@@ -70,22 +70,22 @@ fn curve(
     let (low, mut high) = (end(|i| i.low), end(|i| i.high));
     if low.len() > 1 {
         high.reverse();
-        canvas.polygon(&[low, high].concat(), look.colour, RIBBON);
+        canvas.polygon(&[low, high].concat(), style.colour, RIBBON);
     }
     let line: Vec<Point> = points.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
     if line.len() > 1 {
-        canvas.line(&line, look.colour, LINE);
+        canvas.line(&line, style.colour, LINE);
     }
     for (at, (_, i)) in line.iter().zip(points) {
         if let (Some(low), Some(high)) = (i.low, i.high) {
             let y = |value| panel.at(0.0, value).1;
-            canvas.line(&[(at.0, y(low)), (at.0, y(high))], look.colour, 1.2);
+            canvas.line(&[(at.0, y(low)), (at.0, y(high))], style.colour, 1.2);
         }
-        canvas.dot(*at, 3.2, look.colour);
+        canvas.dot(*at, 3.2, style.colour);
     }
     if let (Some(at), Some((_, i))) = (line.last(), points.last()) {
         let place = (at.0 + 9.0, at.1 + 0.35 * BODY);
-        canvas.text(&words(i.mean), place, Anchor::Start, BODY, Weight::Bold, look.text_colour());
+        canvas.text(&words(i.mean), place, Anchor::Start, BODY, Weight::Bold, style.text_colour());
     }
 }
 

@@ -104,9 +104,9 @@ impl Bars {
     fn draw(&self, canvas: &Canvas, panel: &Panel, evidence: &BetEvidence) {
         let base = panel.place.bottom;
         for (ends, share) in self.edges.windows(2).zip(&self.shares).filter(|(_, share)| **share > 0.0) {
-            let look = evidence.looks[usize::from(ends[0] >= 0.0)];
+            let style = evidence.styles[usize::from(ends[0] >= 0.0)];
             let (left, right) = (panel.x_at(ends[0]) + 0.6, panel.x_at(ends[1]) - 0.6);
-            canvas.rect((left, panel.at(0.0, *share).1), (right, base), look.colour);
+            canvas.rect((left, panel.at(0.0, *share).1), (right, base), style.colour);
         }
         let zero = panel.x_at(0.0);
         canvas.line(&[(zero, panel.place.top), (zero, base)], AXIS, 1.0);

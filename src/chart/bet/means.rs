@@ -19,7 +19,7 @@ impl BetEvidence {
         let row = |row: &BetMeanRow| {
             let estimate = row.mean;
             let side = usize::from(estimate.mean > 0.0);
-            let dot = (format!("better as {}", names[side]), self.looks[side], estimate);
+            let dot = (format!("better as {}", names[side]), self.styles[side], estimate);
             Row { label: plain(&row.what), dots: vec![dot] }
         };
         rows.into_iter().map(row).collect()

@@ -6,7 +6,7 @@ pub(super) mod means;
 
 use std::path::Path;
 
-use super::theme::Look;
+use super::theme::Style;
 use super::words::short;
 use crate::results::{
     BetMeanRow, BetNames, BetSummaryRow, ReadError, read_bet_differences, read_bet_means, read_bet_outline,
@@ -19,7 +19,7 @@ pub(super) struct BetEvidence {
     /// Strategies and rounds of the bet.
     names: BetNames,
     /// Styles of the two strategies, as in every chart of their scenario.
-    looks: [Look; 2],
+    styles: [Style; 2],
     /// By horizon.
     summary: Vec<BetSummaryRow>,
     /// second - first at the last horizon, by focal agent.
@@ -41,11 +41,11 @@ impl BetEvidence {
         let means = |file: &str, what: &str| {
             if dir.join(file).exists() { read_bet_means(dir, file, what) } else { Ok(Vec::new()) }
         };
-        let look = |name: &String, other: usize| {
-            Look::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
+        let style = |name: &String, other: usize| {
+            Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
         };
         Ok(Self {
-            looks: [look(&outline.bet.first, 0), look(&outline.bet.second, 1)],
+            styles: [style(&outline.bet.first, 0), style(&outline.bet.second, 1)],
             differences: read_bet_differences(dir, last)?,
             channels: means("bet_channels.csv", "channel")?,
             others: means("bet_others.csv", "whom")?,

@@ -5,7 +5,7 @@ use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::frame::{Head, Panel, Place};
 use super::super::labels::{self, Label};
 use super::super::text::Weight;
-use super::super::theme::{HEIGHT, INK, LINE, Look, MARGIN, MUTED, RIBBON, SMALL, WIDTH};
+use super::super::theme::{HEIGHT, INK, LINE, MARGIN, MUTED, RIBBON, SMALL, Style, WIDTH};
 use super::super::words::short;
 use super::{FactorScale, SweepEvidence, side};
 use crate::results::brief;
@@ -14,7 +14,7 @@ use crate::stats::Interval;
 /// A line over the factor: positions along the axis (0 to 1), and the estimates there.
 struct Line {
     name: String,
-    look: Look,
+    style: Style,
     points: Vec<(f64, Interval)>,
 }
 
@@ -25,8 +25,8 @@ pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Pict
         evidence.points.iter().map(|row| (scale.share(&row.values[0]), row.difference)).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     // A single line needs no dashes.
-    let look = Look { dash: &[], ..evidence.looks[1] };
-    let line = Line { name: String::new(), look, points };
+    let style = Style { dash: &[], ..evidence.styles[1] };
+    let line = Line { name: String::new(), style, points };
     let head = Head { title: title(evidence, scale), subtitle: subtitle(evidence) };
     figure(&head, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
 }
@@ -49,7 +49,7 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
             };
             let mut points: Vec<_> = rows.filter_map(of).collect();
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Line { name: short(name), look: Look::of(s), points }
+            Line { name: short(name), style: Style::of(s), points }
         })
         .filter(|line| !line.points.is_empty())
         .collect();
@@ -89,7 +89,7 @@ fn figure(
             .filter(|line| !line.name.is_empty())
             .filter_map(|line| {
                 let y = panel.at(0.0, line.points.last()?.1.mean).1;
-                Some(Label { text: line.name.clone(), look: line.look, y })
+                Some(Label { text: line.name.clone(), style: line.style, y })
             })
             .collect();
         labels::draw(canvas, place.right, (place.top, place.bottom), &labels, room);
@@ -105,18 +105,18 @@ fn draw_line(canvas: &Canvas, panel: &Panel, line: &Line, joined: bool) {
     let (low, mut high) = (end(|i| i.low), end(|i| i.high));
     if !joined {
         for (low, high) in low.iter().zip(&high) {
-            canvas.line(&[*low, *high], line.look.colour, LINE);
+            canvas.line(&[*low, *high], line.style.colour, LINE);
         }
     } else if low.len() > 1 {
         high.reverse();
-        canvas.polygon(&[low, high].concat(), line.look.colour, RIBBON);
+        canvas.polygon(&[low, high].concat(), line.style.colour, RIBBON);
     }
     let points: Vec<Point> = line.points.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
     if joined && points.len() > 1 {
-        canvas.dashed(&points, line.look.dash, line.look.colour, LINE);
+        canvas.dashed(&points, line.style.dash, line.style.colour, LINE);
     }
     if points.len() <= 60 {
-        points.iter().for_each(|at| canvas.dot(*at, 2.6, line.look.colour));
+        points.iter().for_each(|at| canvas.dot(*at, 2.6, line.style.colour));
     }
 }
 

@@ -252,7 +252,7 @@ fn colour(evidence: &SweepEvidence, share: f64) -> RGBColor {
     if share.is_nan() {
         return PAPER;
     }
-    let [first, second] = evidence.looks;
+    let [first, second] = evidence.styles;
     // The root makes small differences visible.
     blend(PAPER, if share > 0.0 { second.colour } else { first.colour }, libm::sqrt(share.abs()) * 0.9)
 }

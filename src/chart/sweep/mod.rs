@@ -12,7 +12,7 @@ mod thin;
 
 use std::path::Path;
 
-use super::theme::Look;
+use super::theme::Style;
 use super::words::short;
 use crate::results::{
     ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise, read_sensitivity,
@@ -29,7 +29,7 @@ pub(super) struct SweepEvidence {
     names: SweepNames,
     strategies: Vec<String>,
     /// Styles of the two strategies of the contrast, as in every chart of their scenario.
-    looks: [Look; 2],
+    styles: [Style; 2],
     thin: Thin,
     /// The points that are drawn.
     points: Vec<SweepPointRow>,
@@ -85,14 +85,14 @@ impl SweepEvidence {
             }
         })?;
         let there = |file: &str| dir.join(file).exists();
-        let look = |name: &String, other: usize| {
-            Look::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
+        let style = |name: &String, other: usize| {
+            Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
         };
         let sensitivity = |morris: bool, file: &str| {
             if there(file) { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
         };
         Ok(Self {
-            looks: [look(&names.first, 0), look(&names.second, 1)],
+            styles: [style(&names.first, 0), style(&names.second, 1)],
             means: if there("sweep.csv") && names.factors.len() == 1 {
                 read_sweep_means(dir, &names.metric, |point| thin.keeps(point))?
             } else {

@@ -4,14 +4,14 @@ use super::super::axis::number;
 use super::super::canvas::Picture;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
-use super::super::theme::{Look, MUTED};
+use super::super::theme::{MUTED, Style};
 use super::super::words::short;
 use super::{SensitivityRow, SweepEvidence};
 use crate::results::{SweepPointRow, brief, ranking};
 use crate::stats::Interval;
 
-const DARK: Look = Look { colour: super::super::theme::INK, dash: &[] };
-const PALE: Look = Look { colour: MUTED, dash: &[] };
+const DARK: Style = Style { colour: super::super::theme::INK, dash: &[] };
+const PALE: Style = Style { colour: MUTED, dash: &[] };
 
 /// One factor at a time: where the contrast goes along each, the widest reach first.
 pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture> {
@@ -108,9 +108,9 @@ pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> 
 /// A row of two named estimates for every factor.
 fn bands(
     rows: &[&SensitivityRow],
-    band: impl Fn(&SensitivityRow) -> [(&'static str, Look, Interval); 2],
+    band: impl Fn(&SensitivityRow) -> [(&'static str, Style, Interval); 2],
 ) -> Vec<Row> {
-    let dot = |(name, look, estimate): (&str, _, _)| (name.to_owned(), look, estimate);
+    let dot = |(name, style, estimate): (&str, _, _)| (name.to_owned(), style, estimate);
     let row = |row: &&SensitivityRow| Row {
         label: short(&row.factor),
         dots: band(row).into_iter().map(dot).collect(),

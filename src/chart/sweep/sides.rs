@@ -1,17 +1,17 @@
 //! Styles of dots that favour one of the two strategies, or neither.
 
-use super::super::theme::{Look, MUTED};
+use super::super::theme::{MUTED, Style};
 use super::SweepEvidence;
 use crate::stats::Interval;
 
 impl SweepEvidence {
     /// Name and style of the strategy that an estimate favours, or grey if it is unclear.
-    pub(super) fn speaker(&self, estimate: &Interval) -> (String, Look) {
+    pub(super) fn speaker(&self, estimate: &Interval) -> (String, Style) {
         let [first, second] = self.pair();
         match super::side(estimate) {
-            0 => (format!("better as {first}"), self.looks[0]),
-            2 => (format!("better as {second}"), self.looks[1]),
-            _ => ("unclear".to_owned(), Look { colour: MUTED, dash: &[] }),
+            0 => (format!("better as {first}"), self.styles[0]),
+            2 => (format!("better as {second}"), self.styles[1]),
+            _ => ("unclear".to_owned(), Style { colour: MUTED, dash: &[] }),
         }
     }
 }

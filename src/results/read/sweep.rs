@@ -61,7 +61,7 @@ pub struct FactorOutline {
 /// Reads `manifest.json` of a sweep.
 ///
 /// # Errors
-/// If the file is missing, is no JSON object of the expected types, or tells of a grid that no sweep has.
+/// If the file is missing, is no JSON object of the expected types, or describes an impossible grid.
 pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
     let file = dir.join("manifest.json");
     let outline: SweepOutline = super::read_manifest(&file)?;

@@ -70,7 +70,7 @@ error: needs.visible must be true or false, but is "yes"
   |           ^^^^^ expected true or false, found text
   |
   = help: write true or false; left out, it is false
-  = note: visible: whether a need shows without being told
+  = note: visible: whether a partner sees a need without asking
 
 shop.toml: 1 fault found
 "#
