@@ -8,6 +8,7 @@ use super::diagnostics::{Fault, Origin, Place};
 use super::document::{Document, Given, Written};
 use super::keys::{SECTIONS, section_position};
 use super::path::{self, Path};
+use super::source::Provenance;
 use super::table::{SectionSpec, Shape};
 use super::unknown;
 use super::wording::{list, nearest, shorten};
@@ -64,6 +65,13 @@ impl Override {
 
     fn key(&self) -> &str {
         self.shown[self.key.clone()].trim()
+    }
+}
+
+impl Provenance {
+    /// The overrides, ready to be applied.
+    pub(crate) fn given(&self) -> Vec<Override> {
+        self.overrides.iter().map(|set| Override::set(set)).collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The source text of a scenario.
 
-use super::overrides::Override;
-
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -31,10 +29,5 @@ impl Provenance {
     /// The text as it is read.
     pub(crate) fn source(&self) -> Source<'_> {
         Source { name: &self.name, bytes: self.text.as_bytes() }
-    }
-
-    /// The overrides as they are read.
-    pub(crate) fn given(&self) -> Vec<Override> {
-        self.overrides.iter().map(|set| Override::set(set)).collect()
     }
 }

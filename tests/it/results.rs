@@ -9,13 +9,14 @@ use mingle::model::{
     AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
 };
 use mingle::results::{Fault, RunOptions, RunWriter, Summary};
-use mingle::scenario::{self, Scenario, Source};
+use mingle::scenario::{self, Override, Scenario, Source};
 use serde_json::Value;
 
-const SCENARIO: &str = "title = \"A test\"\nrounds = 4\nburn_in = 1\nreplicates = 3\n[survival]\n";
+const SCENARIO: &str = "title = \"A test\"\nrounds = 4\nburn_in = 1\n[survival]\n";
 
 fn scenario() -> Scenario {
-    scenario::parse(&Source { name: "test.toml", bytes: SCENARIO.as_bytes() }, &[]).unwrap()
+    let source = Source { name: "folder/test.toml", bytes: SCENARIO.as_bytes() };
+    scenario::parse(&source, &[Override::set("replicates=3")]).unwrap()
 }
 
 /// A replicate whose numbers differ by replicate, round and strategy.

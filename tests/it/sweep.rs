@@ -444,5 +444,5 @@ fn factors_are_told_apart_from_prices_and_constant_outcomes_have_no_shares() {
     assert_eq!(column("agents", 5), [""; 3]);
     assert!(column("agents", 10)[0].contains("the same at all points"));
     let chart = fs::read_to_string(dir.path().join("a/charts/sweep_sobol.svg")).unwrap();
-    assert!(chart.contains("Prices, to which nobody reacts"));
+    assert!(chart.contains("fee (price)") && !chart.contains("legibility (price)"));
 }

@@ -214,7 +214,7 @@ fn files_stay_small() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    for folder in ["src", "tests", "benches"] {
+    for folder in ["src", "tests", "benches", "examples"] {
         for (path, text) in rust_files(folder) {
             assert!(text.starts_with("//! "), "{path} opens without a word on what it is");
         }
@@ -223,7 +223,7 @@ fn every_file_says_what_it_is() {
 
 #[test]
 fn nothing_unfinished_is_left() {
-    for folder in ["src", "tests", "benches"] {
+    for folder in ["src", "tests", "benches", "examples"] {
         for (path, text) in rust_files(folder) {
             for word in [
                 concat!("todo", "!"),
@@ -248,6 +248,7 @@ fn the_top_level_holds_nothing_else() {
         "tests",
         "README.md",
         "benches",
+        "examples",
         "docs",
         "CHANGELOG.md",
         "LICENSE",

@@ -77,12 +77,11 @@ fn colours(evidence: &SweepEvidence) -> String {
 pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture> {
     let rows = ordered(&evidence.morris, |row| row.first)?;
     let subtitle = format!(
-        "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) with 95% interval, and \
-         their standard deviation (sigma: interaction or bend){}{}{}",
+        "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) and their standard \
+         deviation (sigma: interaction or bend){}{}",
         evidence.measure(),
-        luck(evidence),
-        notes(&rows),
-        prices(&rows)
+        intervals(&rows),
+        luck(evidence)
     );
     let head = Head { title: leaders(&rows, |row| row.first), subtitle };
     let band = |row: &SensitivityRow| [("mu star", DARK, row.first), ("sigma", PALE, row.second)];
@@ -94,11 +93,10 @@ pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> 
     let rows = ordered(&evidence.sobol, |row| row.second)?;
     let subtitle = format!(
         "Shares of the variance of {} over all points: of the factor alone (S1), and with all it takes part in \
-         (ST), with 95% intervals{}{}{}",
+         (ST){}{}",
         evidence.measure(),
-        luck(evidence),
-        notes(&rows),
-        prices(&rows)
+        intervals(&rows),
+        luck(evidence)
     );
     let head = Head { title: leaders(&rows, |row| row.second), subtitle };
     let band = |row: &SensitivityRow| [("S1, alone", PALE, row.first), ("ST, in all", DARK, row.second)];
@@ -111,10 +109,8 @@ fn bands(
     band: impl Fn(&SensitivityRow) -> [(&'static str, Style, Interval); 2],
 ) -> Vec<Row> {
     let dot = |(name, style, estimate): (&str, _, _)| (name.to_owned(), style, estimate);
-    let row = |row: &&SensitivityRow| Row {
-        label: short(&row.factor),
-        dots: band(row).into_iter().map(dot).collect(),
-    };
+    let row =
+        |row: &&SensitivityRow| Row { label: label(row), dots: band(row).into_iter().map(dot).collect() };
     rows.iter().map(row).collect()
 }
 
@@ -133,20 +129,19 @@ fn leaders(rows: &[&SensitivityRow], rank: fn(&SensitivityRow) -> Interval) -> S
     if rows.iter().any(|row| text.starts_with(&row.0)) { text } else { capital(&text) }
 }
 
-/// Why intervals are missing.
-fn notes(rows: &[&SensitivityRow]) -> String {
-    rows.iter()
-        .find(|row| !row.note.is_empty())
-        .map_or_else(String::new, |row| format!(". {}", capital(&row.note)))
+/// That there are intervals, or why there are none; what helps is in the table.
+fn intervals(rows: &[&SensitivityRow]) -> String {
+    let missing = rows.iter().find(|row| !row.note.is_empty()).map(|row| row.note.split(';').next());
+    match missing.flatten() {
+        Some(why) => format!(". {}", capital(why)),
+        None => ", with 95% intervals".to_owned(),
+    }
 }
 
-/// Which factors are prices.
-fn prices(rows: &[&SensitivityRow]) -> String {
-    let names: Vec<String> = rows.iter().filter(|row| row.price).map(|row| short(&row.factor)).collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(". Prices, to which nobody reacts: {}", names.join(", "))
+/// The factor's name, and whether it is a price, to which nobody reacts.
+fn label(row: &SensitivityRow) -> String {
+    let price = if row.price { " (price)" } else { "" };
+    format!("{}{price}", short(&row.factor))
 }
 
 /// How much of the variance between single replicates is luck.
@@ -194,12 +189,12 @@ mod tests {
     }
 
     #[test]
-    fn prices_and_reasons_are_told_below_the_title() {
+    fn prices_are_labelled_and_missing_intervals_explained() {
         let mut rows = [row("cost", [0.1; 3]), row("fee", [0.6; 3])];
-        rows[0].note = "no intervals: few".to_owned();
-        let rows: Vec<&SensitivityRow> = rows.iter().collect();
-        assert_eq!(prices(&rows), ". Prices, to which nobody reacts: fee");
-        assert_eq!(notes(&rows), ". No intervals: few");
+        assert_eq!(intervals(&[&rows[0]]), ", with 95% intervals");
+        rows[0].note = "no intervals: few; take more".to_owned();
+        assert_eq!(intervals(&[&rows[0], &rows[1]]), ". No intervals: few");
+        assert_eq!([label(&rows[0]), label(&rows[1])], ["cost", "fee (price)"]);
     }
 
     #[test]

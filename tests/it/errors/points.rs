@@ -245,7 +245,7 @@ error: calls.depth must be a whole number from 0 to 8, but is `many`
   |     ^^^^ expected a whole number, found text (factor reach, point 1)
   |
   = help: write a whole number from 0 to 8
-  = note: depth: most people on a referral chain
+  = note: depth: maximum number of people on a referral chain
 
 shop.toml: 1 fault found
 "#
