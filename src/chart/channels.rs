@@ -256,7 +256,7 @@ fn chief(evidence: &Evidence, leader: usize, next: usize, advantage: f64) -> Opt
     let clear = gains.filter_map(|(metric, sign)| {
         let difference = match evidence.n_replicates() {
             1 => amount(evidence, metric, leader) - amount(evidence, metric, next),
-            _ => evidence.contrast(metric, next, leader).filter(|d| d.excludes_zero())?.mean,
+            _ => evidence.contrast(metric, next, leader).filter(|d| d.clear)?.interval.mean,
         };
         Some((metric, sign, sign * difference))
     });

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use super::axis::Axis;
 use super::canvas::{Picture, draw as on_canvas};
 use super::dots::{Row, dots, draw_key, entries, key};
-use super::evidence::Evidence;
+use super::evidence::{Difference, Evidence};
 use super::frame::{Head, Place};
 use super::lines::{Plot, draw_plot, shaded, values};
 use super::theme::{AXIS, MARGIN, Style, WIDTH};
 use super::tracks::Track;
 use super::words::{Verdict, cut, verdict};
-use crate::stats::Interval;
 
 /// Maximum number of pairs in a chart; the tables have all.
 const N_PAIRS_MAX: usize = 6;
@@ -38,12 +37,14 @@ pub(super) fn draw_net(results: &[Evidence]) -> Option<Picture> {
 /// Paired differences of net benefit between strategies, by result.
 pub(super) fn draw_differences(results: &[Evidence]) -> Option<Picture> {
     let (pairs, n_left_out) = pairs(results);
-    let dots_of = |e: &Evidence| {
+    let mut clear = Vec::new();
+    let mut dots_of = |e: &Evidence| {
         let find = |name: &str| e.strategies.iter().position(|s| s == name);
         let of = |&(first, second): &(&str, &str)| {
             let difference = e.contrast("net", find(first)?, find(second)?)?;
             let label = format!("{} \u{2212} {}", cut(second, 16), cut(first, 16));
-            Some((label, ahead(e, find(first)?, find(second)?, &difference), difference))
+            clear.push(difference.clear);
+            Some((label, ahead(e, find(first)?, find(second)?, &difference), difference.interval))
         };
         pairs.iter().filter_map(of).collect()
     };
@@ -57,7 +58,7 @@ pub(super) fn draw_differences(results: &[Evidence]) -> Option<Picture> {
         n => format!("; {n} more pairs are in the tables"),
     };
     let head = Head {
-        title: decided(&rows),
+        title: decided(&clear),
         subtitle: format!(
             "Difference in net benefit per agent and round after burn-in, paired by replicate, in the \
              colour of who is clearly ahead; {}{more}",
@@ -85,11 +86,11 @@ fn pairs(results: &[Evidence]) -> (Vec<(&str, &str)>, usize) {
 }
 
 /// The style of the strategy of a pair that is clearly ahead, or grey if neither is.
-fn ahead(e: &Evidence, first: usize, second: usize, difference: &Interval) -> Style {
-    if !difference.excludes_zero() {
+fn ahead(e: &Evidence, first: usize, second: usize, difference: &Difference) -> Style {
+    if !difference.clear {
         return Style { colour: AXIS, dash: &[] };
     }
-    e.styles[if difference.mean > 0.0 { second } else { first }]
+    e.styles[if difference.interval.mean > 0.0 { second } else { first }]
 }
 
 /// Net benefit over time, a panel for each result, all on the same axes.
@@ -176,10 +177,8 @@ fn winners(results: &[Evidence]) -> String {
 }
 
 /// The number of clear differences.
-fn decided(rows: &[Row]) -> String {
-    let all: Vec<&Interval> = rows.iter().flat_map(|row| row.dots.iter().map(|dot| &dot.2)).collect();
-    let clear = all.iter().filter(|i| i.excludes_zero()).count();
-    match (clear, all.len()) {
+fn decided(clear: &[bool]) -> String {
+    match (clear.iter().filter(|clear| **clear).count(), clear.len()) {
         (_, 0) => "No differences to show".to_owned(),
         (0, n) => format!("None of {n} differences in net benefit is clear"),
         (c, n) if c == n && n > 1 => format!("All {n} differences in net benefit are clear"),

@@ -6,8 +6,8 @@ use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{AXIS, BODY, LINE, MARGIN, PAPER, SMALL, Style, WIDTH};
-use super::words::{Verdict, caution, name, rank, undecided};
-use crate::stats::{Interval, Moments, quantile};
+use super::words::{Differences, Verdict, caution, name, rank, undecided};
+use crate::stats::{Contrast, Interval, Moments, quantile};
 
 /// Number of values at which each density is computed.
 const N_PLACES: usize = 240;
@@ -182,15 +182,16 @@ fn title(evidence: &Evidence, spreads: &[Spread]) -> String {
     let mean = |s: &Spread| Interval::of(&s.medians.iter().map(|m| m.1).collect::<Vec<_>>()).mean;
     let medians: Vec<(usize, f64)> = spreads.iter().map(|s| (s.strategy, mean(s))).collect();
     let of = |strategy: usize| spreads.iter().find(|s| s.strategy == strategy);
-    let differ = |first: usize, second: usize| {
+    let paired = |first: usize, second: usize| {
         let (first, second) = (of(first)?, of(second)?);
         let pairs = second.medians.iter().filter_map(|(replicate, value)| {
             let other = first.medians.iter().find(|m| m.0 == *replicate)?;
             Some(value - other.1)
         });
-        Some(Interval::of(&pairs.collect::<Vec<_>>()))
+        Some(Contrast::of(&pairs.collect()))
     };
-    match rank(medians, evidence.n_replicates(), differ) {
+    let differences = Differences::of(spreads.iter().map(|s| s.strategy), paired);
+    match rank(medians, evidence.n_replicates(), |first, second| differences.get(first, second)) {
         Verdict::Leads { leader, next, by, .. } => format!(
             "The median {} ends {} ahead of the median {}{}",
             name(evidence, leader),

@@ -7,15 +7,24 @@ use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::Style;
 use super::tracks::Tracks;
 use crate::results::{
-    LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
+    CLEAR, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
     read_survival,
 };
 use crate::stats::Interval;
 
 /// Estimates by metric and strategy.
 type Means = BTreeMap<(String, usize), Interval>;
-/// Estimates by metric and pair of strategies.
-type Contrasts = BTreeMap<(String, usize, usize), Interval>;
+/// Differences by metric and pair of strategies.
+type Contrasts = BTreeMap<(String, usize, usize), Difference>;
+
+/// A paired difference between two strategies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Difference {
+    /// Its mean and interval.
+    pub(super) interval: Interval,
+    /// Whether it is clear, with all pairs of strategies taken into account.
+    pub(super) clear: bool,
+}
 
 /// The data of one result.
 #[derive(Debug)]
@@ -88,12 +97,15 @@ impl Evidence {
     }
 
     /// Paired difference of a metric, `second - first`. The table can have either order of the pair.
-    pub(super) fn contrast(&self, metric: &str, first: usize, second: usize) -> Option<Interval> {
+    pub(super) fn contrast(&self, metric: &str, first: usize, second: usize) -> Option<Difference> {
         let key = |a: usize, b: usize| (metric.to_owned(), a, b);
         let straight = self.contrasts.get(&key(first, second)).copied();
         straight
-            .or_else(|| self.contrasts.get(&key(second, first)).map(|i| i.turned()))
-            .filter(|i| !i.mean.is_nan())
+            .or_else(|| {
+                let other = self.contrasts.get(&key(second, first))?;
+                Some(Difference { interval: other.interval.turned(), ..*other })
+            })
+            .filter(|difference| !difference.interval.mean.is_nan())
     }
 }
 
@@ -145,7 +157,9 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, 
         };
         read_contrasts(dir, keep, |row| {
             if let Some((first, second)) = pair(&row.first, &row.second) {
-                contrasts.insert((row.metric.clone(), first, second), row.mean);
+                let clear = row.p_adjusted.map_or_else(|| row.mean.excludes_zero(), |p| p < CLEAR);
+                contrasts
+                    .insert((row.metric.clone(), first, second), Difference { interval: row.mean, clear });
             }
         })?;
     }

@@ -5,7 +5,7 @@ use super::canvas::Picture;
 use super::dots::{Row, dots};
 use super::evidence::Evidence;
 use super::frame::Head;
-use super::words::{Verdict, caution, counted, enumerate, name, rank, short, spread};
+use super::words::{Differences, Verdict, caution, counted, enumerate, name, rank, short, spread};
 use crate::stats::{Contrast, Interval};
 
 /// Maximum number of leading strategies that a title names.
@@ -85,7 +85,9 @@ impl Grid<'_> {
 fn verdict(all: &[Vec<f64>], n_replicates: u32) -> Verdict {
     let means = all.iter().map(|values| Interval::of(values).mean).enumerate();
     let means = means.filter(|(_, mean)| !mean.is_nan()).collect();
-    rank(means, n_replicates, |first, second| Some(Contrast::paired(&all[first], &all[second]).difference))
+    let paired = |first: usize, second: usize| Some(Contrast::paired(&all[first], &all[second]));
+    let differences = Differences::of(0..all.len(), paired);
+    rank(means, n_replicates, |first, second| differences.get(first, second))
 }
 
 /// The title: which strategy leads in which region; if one leads everywhere, where its lead is greatest.

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::canvas::Picture;
-use super::evidence::Evidence;
+use super::evidence::{Difference, Evidence};
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure};
 use super::theme::N_RIBBONS;
@@ -85,7 +85,8 @@ fn title(evidence: &Evidence, curves: &[Survival]) -> String {
     let differ = |first: usize, second: usize| {
         let (a, b) = (at(first)?, at(second)?);
         let gap = b.low.unwrap_or(b.mean) - a.high.unwrap_or(a.mean);
-        Some(Interval { mean: b.mean - a.mean, low: Some(gap), high: Some(1.0) })
+        let interval = Interval { mean: b.mean - a.mean, low: Some(gap), high: Some(1.0) };
+        Some(Difference { interval, clear: interval.excludes_zero() })
     };
     match rank(shares, 2, differ) {
         Verdict::Leads { leader, next, among, .. } => format!(

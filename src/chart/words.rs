@@ -1,7 +1,10 @@
 //! Titles in words. They claim no more than the result shows.
 
-use super::evidence::Evidence;
-use crate::stats::Interval;
+use std::collections::BTreeMap;
+
+use super::evidence::{Difference, Evidence};
+use crate::results::CLEAR;
+use crate::stats::{Contrast, Interval, holm};
 
 /// Names longer than this are cut in titles.
 const NAME_MAX: usize = 28;
@@ -35,8 +38,8 @@ pub(super) enum Verdict {
     },
 }
 
-/// Ranks the strategies by their mean after burn-in. A difference is clear if its paired 95% interval excludes zero. A
-/// single replicate has no interval, and its ranking counts as clear.
+/// Ranks the strategies by their mean after burn-in. A difference is clear if its adjusted p-value is below 5%. A
+/// single replicate has no test, and its ranking counts as clear.
 pub(super) fn verdict(evidence: &Evidence, metric: &str) -> Verdict {
     let means: Vec<(usize, f64)> =
         (0..evidence.n_strategies()).filter_map(|s| evidence.mean(metric, s).map(|i| (s, i.mean))).collect();
@@ -48,7 +51,7 @@ pub(super) fn verdict(evidence: &Evidence, metric: &str) -> Verdict {
 pub(super) fn rank(
     mut means: Vec<(usize, f64)>,
     n_replicates: u32,
-    differ: impl Fn(usize, usize) -> Option<Interval>,
+    differ: impl Fn(usize, usize) -> Option<Difference>,
 ) -> Verdict {
     means.sort_by(|a, b| b.1.total_cmp(&a.1));
     let among = means.len();
@@ -56,17 +59,46 @@ pub(super) fn rank(
     let Some((next, second)) = rest.first() else { return Verdict::Alone(*leader) };
     let clear = |s: usize| match n_replicates {
         1 => true,
-        _ => differ(s, *leader).is_some_and(|d| d.excludes_zero() && d.mean > 0.0),
+        _ => differ(s, *leader).is_some_and(|d| d.clear && d.interval.mean > 0.0),
     };
     let mut strategies = vec![*leader];
     strategies.extend(rest.iter().filter(|(s, mean)| mean == top || !clear(*s)).map(|(s, _)| *s));
     if strategies.len() == 1 {
         let plain = Interval { mean: top - second, low: None, high: None };
-        let by = differ(*next, *leader).unwrap_or(plain);
+        let by = differ(*next, *leader).map_or(plain, |difference| difference.interval);
         return Verdict::Leads { leader: *leader, next: *next, by, among };
     }
     let equal = rest.iter().all(|(s, mean)| mean == top || !strategies.contains(s));
     Verdict::Tied { strategies, equal, among }
+}
+
+/// Paired differences between some strategies, tested together.
+pub(super) struct Differences(BTreeMap<(usize, usize), Difference>);
+
+impl Differences {
+    /// The differences between these strategies; `paired` gives `second - first`, where there is one.
+    pub(super) fn of(
+        strategies: impl Iterator<Item = usize> + Clone,
+        paired: impl Fn(usize, usize) -> Option<Contrast>,
+    ) -> Self {
+        let pairs =
+            strategies.clone().flat_map(|a| strategies.clone().filter(move |b| a < *b).map(move |b| (a, b)));
+        let contrasts: Vec<_> = pairs.filter_map(|(a, b)| Some(((a, b), paired(a, b)?))).collect();
+        let p_values: Vec<f64> = contrasts.iter().filter_map(|(_, contrast)| contrast.p_value).collect();
+        let mut adjusted = holm(&p_values).into_iter();
+        let differences = contrasts.into_iter().map(|(pair, Contrast { difference: interval, p_value })| {
+            let p = p_value.and_then(|_| adjusted.next());
+            (pair, Difference { interval, clear: p.map_or_else(|| interval.excludes_zero(), |p| p < CLEAR) })
+        });
+        Self(differences.collect())
+    }
+
+    /// `second - first`.
+    pub(super) fn get(&self, first: usize, second: usize) -> Option<Difference> {
+        let found = self.0.get(&(first.min(second), first.max(second)))?;
+        let interval = if first < second { found.interval } else { found.interval.turned() };
+        Some(Difference { interval, ..*found })
+    }
 }
 
 /// The strategy's name, cut where it is very long.
@@ -155,21 +187,22 @@ pub(super) fn counted(evidence: &Evidence) -> String {
 mod tests {
     use super::*;
 
-    fn interval(mean: f64, half: f64) -> Interval {
-        Interval { mean, low: Some(mean - half), high: Some(mean + half) }
+    fn difference(mean: f64, half: f64) -> Difference {
+        let interval = Interval { mean, low: Some(mean - half), high: Some(mean + half) };
+        Difference { interval, clear: interval.excludes_zero() }
     }
 
     #[test]
     fn the_leader_follows_the_data_in_both_directions() {
         for (means, leader) in [(vec![(0, 1.0), (1, 2.0)], 1), (vec![(0, 2.0), (1, 1.0)], 0)] {
-            let verdict = rank(means, 20, |_, _| Some(interval(1.0, 0.5)));
+            let verdict = rank(means, 20, |_, _| Some(difference(1.0, 0.5)));
             assert!(matches!(verdict, Verdict::Leads { leader: l, among: 2, .. } if l == leader));
         }
     }
 
     #[test]
     fn an_interval_over_zero_decides_nothing() {
-        let verdict = rank(vec![(0, 1.0), (1, 2.0)], 20, |_, _| Some(interval(1.0, 1.5)));
+        let verdict = rank(vec![(0, 1.0), (1, 2.0)], 20, |_, _| Some(difference(1.0, 1.5)));
         assert_eq!(verdict, Verdict::Tied { strategies: vec![1, 0], equal: false, among: 2 });
         let unknown = rank(vec![(0, 1.0), (1, 2.0)], 20, |_, _| None);
         assert_eq!(unknown, verdict);
@@ -177,7 +210,7 @@ mod tests {
 
     #[test]
     fn only_those_not_clearly_behind_share_the_lead() {
-        let differ = |first: usize, _| Some(interval(1.0, if first == 2 { 0.1 } else { 3.0 }));
+        let differ = |first: usize, _| Some(difference(1.0, if first == 2 { 0.1 } else { 3.0 }));
         let verdict = rank(vec![(0, 1.9), (1, 2.0), (2, 0.5)], 20, differ);
         assert_eq!(verdict, Verdict::Tied { strategies: vec![1, 0], equal: false, among: 3 });
     }

@@ -8,7 +8,8 @@ use crate::results::{ContrastRow, Summary, SummaryRow};
 /// Reports the result of a run and its folder.
 pub(super) fn report(terminal: &Terminal, summary: &Summary, charts: &[PathBuf]) -> Result<(), Failure> {
     let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
-    terminal.note(&format!("{}{files} are in {}", table(terminal, summary), summary.dir.display()));
+    let warnings: String = summary.warnings.iter().map(|warning| format!("{warning}\n")).collect();
+    terminal.note(&format!("{}{warnings}{files} are in {}", table(terminal, summary), summary.dir.display()));
     terminal.result(&summary.dir, charts, summary)
 }
 
@@ -67,7 +68,7 @@ fn in_words(row: &ContrastRow, digits: usize) -> String {
         );
     };
     let n = row.replicates;
-    if lead.excludes_zero() {
+    if row.is_clear() {
         format!(
             "{more} gained {size:.digits$} more per round than {less} \
              (95% interval {low:.digits$} to {high:.digits$}, {n} replicates)"
@@ -107,6 +108,7 @@ mod tests {
                 high: interval.map(|i| i.1),
             },
             p_value: None,
+            p_adjusted: None,
             replicates: 20,
         }
     }

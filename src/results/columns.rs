@@ -152,8 +152,39 @@ pub(super) fn contrasts() -> Table {
             optional("ci_high", Kind::Real, "of the metric", "Upper end of the difference's 95% t interval."),
             optional("p_value", Kind::Share, "probability", "Two-sided p-value of the paired t test."),
             REPLICATES,
+            optional(
+                "p_adjusted",
+                Kind::Share,
+                "probability",
+                "The p-value adjusted for all pairs of strategies (Holm).",
+            ),
         ],
         key: &["first", "second", "metric"],
+    }
+}
+
+/// `stationarity.csv`
+pub(super) fn stationarity() -> Table {
+    Table {
+        name: "stationarity",
+        meaning: "Whether metrics are steady after burn-in, for each strategy, and for pairs' net benefit.",
+        columns: vec![
+            METRIC,
+            optional("first", Kind::Strategy, "", "Name of the strategy that is subtracted, for a pair."),
+            column("second", Kind::Strategy, "", "Name of the strategy."),
+            optional(
+                "proposed_burn_in",
+                Kind::Real,
+                "rounds",
+                "First rounds that are best left out, by the marginal standard error rule.",
+            ),
+            column("drift", Kind::Real, "of the metric", "Change over the rounds after burn-in, by a line."),
+            optional("ci_low", Kind::Real, "of the metric", "Lower end of the drift's 95% t interval."),
+            optional("ci_high", Kind::Real, "of the metric", "Upper end of the drift's 95% t interval."),
+            optional("p_value", Kind::Share, "probability", "Two-sided p-value of the t test of no drift."),
+            REPLICATES,
+        ],
+        key: &["metric", "first", "second"],
     }
 }
 
@@ -254,9 +285,17 @@ mod tests {
 
     #[test]
     fn every_column_has_its_own_name_and_every_key_is_a_column() {
-        for table in
-            [rounds(), summary(), contrasts(), flows(), regions(), distribution(), agents(), survival()]
-        {
+        for table in [
+            rounds(),
+            summary(),
+            contrasts(),
+            stationarity(),
+            flows(),
+            regions(),
+            distribution(),
+            agents(),
+            survival(),
+        ] {
             let mut names: Vec<_> = table.columns.iter().map(|c| c.name.as_ref()).collect();
             assert!(table.key.iter().all(|k| names.contains(k)), "{}", table.name);
             names.sort_unstable();

@@ -15,6 +15,7 @@ mod manifest;
 mod own;
 mod read;
 mod run;
+mod stationarity;
 mod summary;
 mod sweep;
 mod table;
@@ -33,6 +34,8 @@ pub use folder::FileNote;
 pub use manifest::REVISION;
 pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
+pub use stationarity::StationarityRow;
+pub(crate) use summary::CLEAR;
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,

@@ -21,6 +21,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "rounds.csv",
     "summary.csv",
     "contrasts.csv",
+    "stationarity.csv",
     "flows.csv",
     "regions.csv",
     "distribution.csv",

@@ -10,9 +10,10 @@ use super::datapackage;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::own::MANIFEST;
+use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
-use super::{ContrastRow, FileNote, ResultsError, SummaryRow, Table};
+use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::ReplicateRecord;
 use crate::model::N_METRICS;
 use crate::scenario::Scenario;
@@ -44,6 +45,10 @@ pub struct Summary {
     pub summary: Vec<SummaryRow>,
     /// The lines of `contrasts.csv`.
     pub contrasts: Vec<ContrastRow>,
+    /// The lines of `stationarity.csv`.
+    pub stationarity: Vec<StationarityRow>,
+    /// What limits the conclusions that can be drawn, in words.
+    pub warnings: Vec<String>,
     /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
 }
@@ -58,6 +63,7 @@ pub struct RunWriter {
     region_names: Vec<String>,
     seeds: Vec<u64>,
     outcomes: Outcomes,
+    stationarity: Stationarity,
     rounds: TableWriter,
     flows: TableWriter,
     regions: Option<TableWriter>,
@@ -84,6 +90,7 @@ impl RunWriter {
         Ok(Self {
             dir: dir.to_owned(),
             outcomes: Outcomes::new(scenario.burn_in, strategies.clone()),
+            stationarity: Stationarity::new(scenario),
             rounds: folder.table(columns::rounds())?,
             flows: folder.table(columns::flows())?,
             regions,
@@ -115,6 +122,7 @@ impl RunWriter {
         assert_eq!(record.replicate, self.replicates_done(), "replicates are written in order");
         self.seeds.push(record.seed);
         self.outcomes.push(record);
+        self.stationarity.push(record);
         self.write_rounds(record)?;
         self.write_flows(record)?;
         self.write_regions(record)?;
@@ -131,9 +139,15 @@ impl RunWriter {
         let replicates_done = self.replicates_done();
         let summary = self.outcomes.summary();
         let contrasts = self.outcomes.contrasts();
-        let summary_table = write_summary(self.folder.table(columns::summary())?, &summary)?;
-        let contrasts_table = write_contrasts(self.folder.table(columns::contrasts())?, &contrasts)?;
-        let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table];
+        let rows = summary.iter().map(|row| row.cells().to_vec());
+        let summary_table = write_rows(self.folder.table(columns::summary())?, rows)?;
+        let rows = contrasts.iter().map(|row| row.cells().to_vec());
+        let contrasts_table = write_rows(self.folder.table(columns::contrasts())?, rows)?;
+        let stationarity = self.stationarity.rows();
+        let warnings = self.stationarity.warning(&stationarity).into_iter().collect();
+        let rows = stationarity.iter().map(|row| row.cells().to_vec());
+        let stationarity_table = write_rows(self.folder.table(columns::stationarity())?, rows)?;
+        let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table, stationarity_table];
         tables.push(self.flows.finish()?);
         tables.push(self.distribution.finish()?);
         for table in [self.regions, self.agents, self.survival].into_iter().flatten() {
@@ -161,6 +175,8 @@ impl RunWriter {
             interrupted: replicates_done < self.scenario.replicates,
             summary,
             contrasts,
+            stationarity,
+            warnings,
             files,
         })
     }
@@ -263,16 +279,12 @@ impl RunWriter {
     }
 }
 
-fn write_summary(mut table: TableWriter, rows: &[SummaryRow]) -> Result<(Table, FileNote), ResultsError> {
+fn write_rows<'a>(
+    mut table: TableWriter,
+    rows: impl Iterator<Item = Vec<Cell<'a>>>,
+) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        table.row(&row.cells())?;
-    }
-    table.finish()
-}
-
-fn write_contrasts(mut table: TableWriter, rows: &[ContrastRow]) -> Result<(Table, FileNote), ResultsError> {
-    for row in rows {
-        table.row(&row.cells())?;
+        table.row(&row)?;
     }
     table.finish()
 }

@@ -1,10 +1,12 @@
 //! The summary of a run: means and contrasts, accumulated replicate by replicate.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 
 use super::table::Cell;
 use crate::experiment::{N_OUTCOMES, ReplicateRecord, outcome_metric, outcomes};
-use crate::stats::{Contrast, Interval, Moments};
+use crate::stats::{Contrast, Interval, Moments, holm};
 
 /// One line of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,7 +40,13 @@ pub struct ContrastRow {
     pub p_value: Option<f64>,
     /// Number of pairs.
     pub replicates: u64,
+    /// The p-value adjusted for all pairs of strategies in the metric (Holm).
+    pub p_adjusted: Option<f64>,
 }
+
+/// Differences with an adjusted p-value below this are called clear: if no strategies differ in a metric, some pair is
+/// called clear in at most 5% of runs.
+pub(crate) const CLEAR: f64 = 0.05;
 
 /// Moments of every outcome and of every pair's difference. Memory does not grow with replicates.
 #[derive(Debug)]
@@ -85,7 +93,9 @@ impl Outcomes {
             let sides = [self.names[i].as_str(), self.names[j].as_str()];
             moments.iter().enumerate().filter_map(move |(place, m)| ContrastRow::of(sides, place, m))
         });
-        rows.collect()
+        let mut rows: Vec<ContrastRow> = rows.collect();
+        adjust(&mut rows);
+        rows
     }
 }
 
@@ -120,14 +130,22 @@ impl ContrastRow {
             difference,
             p_value,
             replicates: moments.n(),
+            p_adjusted: None,
         })
     }
 
+    /// Whether the two strategies clearly differ, with all pairs taken into account. Where there is no test, the
+    /// interval decides.
+    pub fn is_clear(&self) -> bool {
+        self.p_adjusted.map_or_else(|| self.difference.excludes_zero(), |p| p < CLEAR)
+    }
+
     /// In the order of the columns.
-    pub(super) fn cells(&self) -> [Cell<'_>; 8] {
+    pub(super) fn cells(&self) -> [Cell<'_>; 9] {
         let [first, second, metric] = [&self.first, &self.second, self.metric].map(Cell::Text);
         let [mean, low, high] = Cell::interval(&self.difference);
-        [first, second, metric, mean, low, high, Cell::optional(self.p_value), Cell::Count(self.replicates)]
+        let [p_value, p_adjusted] = [self.p_value, self.p_adjusted].map(Cell::optional);
+        [first, second, metric, mean, low, high, p_value, Cell::Count(self.replicates), p_adjusted]
     }
 }
 
@@ -141,6 +159,20 @@ fn as_difference<S: Serializer>(interval: &Interval, serializer: S) -> Result<S:
     }
     let Interval { mean: difference, low: ci_low, high: ci_high } = *interval;
     Named { difference, ci_low, ci_high }.serialize(serializer)
+}
+
+/// Sets the adjusted p-values: within each metric, over all pairs of strategies.
+pub(super) fn adjust(rows: &mut [ContrastRow]) {
+    let mut metrics: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.p_value.is_some()) {
+        metrics.entry(row.metric).or_default().push(place);
+    }
+    for places in metrics.into_values() {
+        let p_values: Vec<f64> = places.iter().filter_map(|&place| rows[place].p_value).collect();
+        for (place, p) in places.into_iter().zip(holm(&p_values)) {
+            rows[place].p_adjusted = Some(p);
+        }
+    }
 }
 
 /// The pairs i < j below n, by i, then j.
@@ -217,5 +249,25 @@ mod tests {
         assert_eq!((net[0].first.as_str(), net[0].second.as_str()), ("a", "b"));
         assert_eq!((net[0].difference.mean, net[0].replicates), (1.5, 2));
         assert!(net[0].p_value.is_some());
+    }
+
+    #[test]
+    fn p_values_are_adjusted_for_all_pairs_of_a_metric() {
+        let names = || vec!["a".into(), "b".into(), "c".into()];
+        let mut outcomes = Outcomes::new(0, names());
+        for (b, c) in [(2.0, 5.0), (1.9, 4.0), (1.0, 4.5), (1.4, 5.5)] {
+            let values = [1.0, b, c];
+            let rounds = (0_u16..).zip(values).map(|(s, v)| round(0, s, 1, &[(M::Net, v), (M::Ties, 3.0)]));
+            outcomes.push(&record(rounds.collect()));
+        }
+        let rows = outcomes.contrasts();
+        let p = |metric: &str| -> Vec<_> {
+            rows.iter().filter(|r| r.metric == metric).map(|r| (r.p_value, r.p_adjusted)).collect()
+        };
+        let net: Vec<(f64, f64)> = p("net").into_iter().map(|(p, a)| (p.unwrap(), a.unwrap())).collect();
+        let least = net.iter().copied().fold((1.0, 1.0), |a, b| if b.0 < a.0 { b } else { a });
+        assert_eq!(least.1, 3.0 * least.0, "the least of three is multiplied by three");
+        assert!(net.iter().all(|(p, adjusted)| adjusted >= p));
+        assert_eq!(p("ties"), [(None, None); 3], "what never varies has no test");
     }
 }

@@ -79,8 +79,8 @@ impl Moments {
 pub struct Contrast {
     /// Mean of the differences within pairs.
     pub difference: Interval,
-    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs. If all differences are equal, it is 1
-    /// for zero, else 0.
+    /// Two-sided p-value of the paired t test; `None` for fewer than two pairs, and if all differences are equal, because
+    /// then there is no spread to test against.
     pub p_value: Option<f64>,
 }
 
@@ -96,11 +96,8 @@ impl Contrast {
 
     /// The contrast of differences that have been accumulated, one per pair.
     pub fn of(differences: &Moments) -> Self {
-        let p_value = differences.sd().map(|sd| {
+        let p_value = differences.sd().filter(|sd| *sd > 0.0).map(|sd| {
             let (n, mean) = (differences.n() as f64, differences.mean());
-            if sd == 0.0 {
-                return if mean == 0.0 { 1.0 } else { 0.0 };
-            }
             let t = mean.abs() / (sd / libm::sqrt(n));
             2.0 * student_cdf(-t, n - 1.0)
         });
@@ -150,11 +147,8 @@ mod tests {
     #[test]
     fn equal_differences_have_a_point_for_an_interval() {
         let none = Contrast::paired(&[1.0, 2.0], &[1.0, 2.0]);
-        assert_eq!(
-            (none.difference.low, none.difference.high, none.p_value),
-            (Some(0.0), Some(0.0), Some(1.0))
-        );
+        assert_eq!((none.difference.low, none.difference.high, none.p_value), (Some(0.0), Some(0.0), None));
         let one = Contrast::paired(&[1.0, 2.0, 3.0], &[2.0, 3.0, 4.0]);
-        assert_eq!((one.difference.low, one.difference.high, one.p_value), (Some(1.0), Some(1.0), Some(0.0)));
+        assert_eq!((one.difference.low, one.difference.high, one.p_value), (Some(1.0), Some(1.0), None));
     }
 }

@@ -65,6 +65,8 @@ pub struct EstimateRow {
     pub mean: Interval,
     /// Number of replicates.
     pub replicates: u32,
+    /// For a contrast, its p-value adjusted for all pairs of strategies. Results of older versions have none.
+    pub p_adjusted: Option<f64>,
 }
 
 /// Reads `summary.csv`.
@@ -82,6 +84,7 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
             metric: t.text(metric).to_owned(),
             mean: t.interval([mean, low, high])?,
             replicates: t.count(n)?,
+            p_adjusted: None,
         })
     })
 }
@@ -99,6 +102,7 @@ pub fn read_contrasts(
     let mut t = Source::open(dir, "contrasts.csv")?;
     let [first, second, metric, mean, low, high, n] =
         t.columns(["first", "second", "metric", "difference", "ci_low", "ci_high", "replicates"])?;
+    let p_adjusted = t.column("p_adjusted");
     while t.next()? {
         if keep(t.text(first), t.text(second), t.text(metric)) {
             each(EstimateRow {
@@ -107,6 +111,7 @@ pub fn read_contrasts(
                 metric: t.text(metric).to_owned(),
                 mean: t.interval([mean, low, high])?,
                 replicates: t.count(n)?,
+                p_adjusted: p_adjusted.map(|column| t.number(column)).transpose()?.filter(|p| !p.is_nan()),
             });
         }
     }

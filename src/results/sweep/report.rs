@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::bet::{Differences, bet_row_cells};
 use super::super::manifest::{self, Manifest};
 use super::super::own::MANIFEST;
-use super::super::summary::{ContrastRow, SummaryRow, pairs};
+use super::super::summary::{ContrastRow, SummaryRow, adjust, pairs};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::kept::Kept;
@@ -223,14 +223,17 @@ impl Open {
                 }
             }
         }
+        let mut rows = Vec::new();
         for (i, j) in pairs(names.len()) {
             for (m, &metric) in plan.metrics().iter().enumerate() {
                 let of = |kept: &Kept| kept.outcome(plan, j, m) - kept.outcome(plan, i, m);
                 let moments: Moments = replicates.iter().map(of).collect();
-                if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments) {
-                    contrasts.row(&[&leading[..], &row.cells()].concat())?;
-                }
+                rows.extend(ContrastRow::of([names[i], names[j]], metric, &moments));
             }
+        }
+        adjust(&mut rows);
+        for row in &rows {
+            contrasts.row(&[&leading[..], &row.cells()].concat())?;
         }
         Ok(())
     }

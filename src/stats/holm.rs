@@ -1,0 +1,32 @@
+//! Many tests at once.
+
+/// p-values adjusted for being looked at together, in their order: if no hypothesis is wrong, the probability that any
+/// adjusted value is below `a` is at most `a`, whatever their dependence.
+///
+/// Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let n = p_values.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]).then(a.cmp(&b)));
+    let mut adjusted = vec![0.0; n];
+    let mut least = 0.0_f64;
+    for (rank, &place) in order.iter().enumerate() {
+        least = least.max(((n - rank) as f64 * p_values[place]).min(1.0));
+        adjusted[place] = least;
+    }
+    adjusted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adjusted_values_are_those_of_r() {
+        // p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm"), R 4.3
+        assert_eq!(holm(&[0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02]);
+        assert_eq!(holm(&[0.5, 0.9]), [1.0, 1.0]);
+        assert!(holm(&[]).is_empty());
+        assert_eq!(holm(&[0.02]), [0.02]);
+    }
+}
