@@ -1,6 +1,6 @@
 //! The types of the table of keys: kinds of values, ranges and defaults.
 //!
-//! The table is in [`super::keys`]. Parsing, ranges, defaults, the schema and the reference page follow from it.
+//! The table is in `keys.rs`. Parsing, ranges, defaults, the schema and the reference page follow from it.
 
 use std::borrow::Cow;
 
