@@ -4,6 +4,8 @@
 //! cargo run --release --example bet_in_memory
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
+
 use mingle::{Amount, Scenario, ThreadPool};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,6 +4,8 @@
 //! cargo run --release --example round_by_round
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
+
 use mingle::records::M;
 use mingle::{Parallelism, Rules, Scenario, Simulation};
 

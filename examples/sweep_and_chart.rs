@@ -4,6 +4,8 @@
 //! cargo run --release --example sweep_and_chart
 //! ```
 
+#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
+
 use std::path::Path;
 
 use mingle::{Progress, SweepInput, SweepOptions, SweepPlan, ThreadPool};

@@ -11,7 +11,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 /// it (a test of [`crate::model::Prices`] checks this). An operation that exceeds it panics and never wraps around.
 ///
 /// ```
-/// use mingle::amount::Amount;
+/// use mingle::Amount;
 ///
 /// let [benefit, cost] = [Amount::of(0.35), Amount::of(1.0)];
 /// assert_eq!((benefit - cost).to_string(), "-0.65");

@@ -1,30 +1,39 @@
 //! `mingle` answers one question: when does serving others at networking events pay more
 //! than working the room for oneself?
 //!
-//! # Code map
+//! The library does what the program does: it parses scenarios, simulates them round by round, runs them and their
+//! bets and sweeps, and draws charts, in memory or to result folders.
 //!
-//! Data goes one way: scenario text becomes a checked [`scenario::Scenario`], replicates of it are
-//! simulated, their records become tables, and charts are drawn from the tables.
+//! ```
+//! use mingle::records::M;
+//! use mingle::{Scenario, ThreadPool};
 //!
-//! | module         | what it does                                                        |
-//! |----------------|---------------------------------------------------------------------|
-//! | [`scenario`]   | text in; a checked scenario, or all its faults at once, out         |
-//! | [`amount`]     | amounts of benefit as exact decimal numbers                         |
-//! | [`draws`]      | random numbers by key                                               |
-//! | [`parallel`]   | maps over threads, with results in order; the only user of rayon    |
-//! | [`model`]      | the world, and the phases of a round ([`model::Simulation::step`])  |
-//! | [`stats`]      | means, intervals, paired contrasts, survival curves, sensitivity    |
-//! | [`experiment`] | replicates, the bet, sweeps: what is run, with which seeds          |
-//! | [`results`]    | tables, manifest and folder of a result, written and read           |
-//! | [`chart`]      | pictures of a result, from its files alone                          |
-//! | `cli`          | arguments and terminal, one file per subcommand (feature `cli`)     |
+//! let scenario = Scenario::parse("rounds = 26\nreplicates = 2\n[population]\nagents = 100", &[])?;
+//! for replicate in mingle::run(&scenario, &ThreadPool::new(0)?) {
+//!     let last = replicate.rounds.last().expect("a run has rounds");
+//!     println!("abstainers have {} ties", last.values[M::Ties as usize]);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to ...                          | use                                                        |
+//! |---------------------------------|------------------------------------------------------------|
+//! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
+//! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
+//! | run it, in memory or to a folder | [`run`], [`run_to`]                                       |
+//! | play the bet                    | [`bet`], [`bet_to`]                                        |
+//! | sweep                           | [`SweepPlan`], [`sweep_to`]                                |
+//! | draw charts                     | [`draw`], [`compare`]                                      |
+//!
+//! What these functions return is in [`records`] and [`settings`]. Other modules are hidden from these pages: they are
+//! for the program and its tests, and can change with any version.
 //!
 //! # Invariants
 //!
 //! - The same scenario and seed give the same bytes, for any number of threads: draws are found by
 //!   what they decide, and floats are added in a fixed order.
-//! - What is validated once cannot fail later: only [`scenario::parse`] makes a scenario from text, and the
-//!   model returns no `Result`.
+//! - What is validated once cannot fail later: only checked text makes a [`Scenario`], and the model
+//!   returns no `Result`.
 //! - The model knows no file, no clock, no terminal; only `cli` prints and looks at the clock.
 //! - Every payment has two sides, and the books balance in every round.
 //! - A result folder with a manifest is whole. Results know neither time nor machine.
@@ -32,17 +41,28 @@
 //! `docs/model.md` describes the model, `docs/architecture.md` the plan of the code and how to
 //! add to it, `docs/scenario.md` the format of scenarios.
 
+#[doc(hidden)]
 pub mod amount;
+#[doc(hidden)]
 pub mod chart;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod draws;
+#[doc(hidden)]
 pub mod experiment;
+#[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
 pub mod parallel;
+#[doc(hidden)]
 pub mod results;
+#[doc(hidden)]
 pub mod scenario;
+#[doc(hidden)]
 pub mod stats;
+#[doc(hidden)]
 pub mod study;
 
 pub use amount::Amount;

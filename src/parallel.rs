@@ -11,6 +11,13 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use rayon::prelude::*;
 
 /// A pool of threads.
+///
+/// ```
+/// // 0: as many threads as there are cores. Results do not depend on their number.
+/// let pool = mingle::ThreadPool::new(0)?;
+/// assert!(pool.n_threads() >= 1);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
 pub struct ThreadPool {
     threads: rayon::ThreadPool,
@@ -60,6 +67,18 @@ pub fn most_threads() -> usize {
 }
 
 /// Where a piece of work runs: on all threads of a pool, or on the calling thread only.
+///
+/// ```
+/// use mingle::{Parallelism, Rules, Scenario, Simulation, ThreadPool};
+///
+/// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
+/// let rules = Rules::new(&scenario);
+/// let mut alone = Simulation::new(&rules, 1, Parallelism::SERIAL);
+/// let mut shared = alone.clone();
+/// let records = ThreadPool::new(2)?.install(|par| shared.step(par));
+/// assert_eq!(format!("{records:?}"), format!("{:?}", alone.step(Parallelism::SERIAL)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Parallelism<'a> {
     pool: Option<&'a ThreadPool>,

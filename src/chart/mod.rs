@@ -110,6 +110,8 @@ const COMPARISONS: &[Chart<[Evidence]>] = &[
 ///
 /// # Errors
 /// If a file of the result is not as its manifest says, a table cannot be read, or a file cannot be written.
+///
+/// [`crate::run_to`] has an example.
 pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     check(dir)?;
     let out = dir.join("charts");
@@ -131,6 +133,22 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
 /// # Errors
 /// If there is no result to compare, a file of one is not as its manifest says, a table cannot be read, or
 /// a file cannot be written.
+///
+/// ```
+/// use mingle::{Progress, RunOptions, Scenario, ThreadPool};
+///
+/// let pool = ThreadPool::new(1)?;
+/// let parent = std::env::temp_dir().join(format!("mingle-compare-{}", std::process::id()));
+/// let small = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let dirs = [parent.join("fee"), parent.join("free")];
+/// for (dir, scenario) in dirs.iter().zip([small.clone(), small.with(&["calls.fee=0"])?]) {
+///     mingle::run_to(dir, &scenario, RunOptions::default(), &pool, &Progress::default())?;
+/// }
+/// let drawn = mingle::compare(&dirs, &parent.join("charts"), &pool)?;
+/// assert!(drawn.files.iter().any(|file| file.ends_with("compare_net.svg")));
+/// # std::fs::remove_dir_all(&parent)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);

@@ -85,7 +85,10 @@ impl Grid<'_> {
 fn verdict(all: &[Vec<f64>], n_replicates: u32) -> Verdict {
     let means = all.iter().map(|values| Interval::of(values).mean).enumerate();
     let means = means.filter(|(_, mean)| !mean.is_nan()).collect();
-    let paired = |first: usize, second: usize| Some(Contrast::paired(&all[first], &all[second]));
+    // A strategy without members in a region has no values.
+    let paired = |first: usize, second: usize| {
+        (all[first].len() == all[second].len()).then(|| Contrast::paired(&all[first], &all[second]))
+    };
     let differences = Differences::of(0..all.len(), paired);
     rank(means, n_replicates, |first, second| differences.get(first, second))
 }

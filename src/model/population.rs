@@ -104,6 +104,22 @@ fn quantised(remainder: f64) -> i64 {
 }
 
 /// An intervention on one agent: at mixers it acts by a given behaviour, whatever its strategy.
+///
+/// ```
+/// use mingle::{Intervention, Parallelism, Rules, Scenario, Simulation};
+///
+/// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
+/// let rules = Rules::new(&scenario);
+/// let mut as_it_is = Simulation::new(&rules, 1, Parallelism::SERIAL);
+/// // The twin: agent 7 acts as the second strategy, a servant, at the mixer of round 0.
+/// let mut otherwise = as_it_is.clone();
+/// otherwise.set_intervention(Some(Intervention { agent: 7, invited: 0, behaviour: 1, until: 0 }));
+/// for world in [&mut as_it_is, &mut otherwise] {
+///     world.step(Parallelism::SERIAL);
+/// }
+/// assert!(!otherwise.partners().is_empty(), "agent 7 attended");
+/// # Ok::<(), mingle::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intervention {
     /// The agent.

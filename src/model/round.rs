@@ -47,6 +47,22 @@ impl Phase {
 
 /// A running simulation: the state of the world, and the history that lasts longer than a round. A clone
 /// continues independently, with the same random numbers.
+///
+/// ```
+/// use mingle::records::M;
+/// use mingle::{Parallelism, Rules, Scenario, Simulation};
+///
+/// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
+/// let rules = Rules::new(&scenario);
+/// let mut simulation = Simulation::new(&rules, scenario.seed, Parallelism::SERIAL);
+/// for record in simulation.step(Parallelism::SERIAL) {
+///     let name = &scenario.strategies[usize::from(record.strategy)].name;
+///     println!("{name}: {} members, net benefit {}", record.agents, record.values[M::Net as usize]);
+/// }
+/// assert_eq!(simulation.rounds_done(), 1);
+/// assert_eq!(simulation.agents().len(), 60);
+/// # Ok::<(), mingle::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Simulation<'a> {
     world: World<'a>,

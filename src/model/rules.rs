@@ -6,7 +6,12 @@ use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
-/// Everything that a round reads and no round changes.
+/// A scenario prepared for the model: everything that a round reads and no round changes.
+///
+/// ```
+/// let rules = mingle::Rules::new(&mingle::Scenario::default());
+/// assert_eq!(rules.scenario.population.agents, 2000);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The checked scenario.

@@ -153,14 +153,15 @@ impl Stationarity {
         let net: Vec<&StationarityRow> =
             rows.iter().filter(|row| row.metric == "net" && row.p_value.is_some()).collect();
         let p_values: Vec<f64> = net.iter().filter_map(|row| row.p_value).collect();
-        let clear = net.iter().zip(holm(&p_values)).filter(|(_, p)| *p < FALSE_ALARM).map(|(row, _)| *row);
-        let worst = clear.max_by(|a, b| a.drift.mean.abs().total_cmp(&b.drift.mean.abs()))?;
+        let clear = net.into_iter().zip(holm(&p_values)).filter(|(_, p)| *p < FALSE_ALARM);
+        let clear: Vec<&StationarityRow> = clear.map(|(row, _)| row).collect();
+        let worst = clear.iter().max_by(|a, b| a.drift.mean.abs().total_cmp(&b.drift.mean.abs()))?;
         let (low, high) = worst.drift.ends()?;
         let who = match &worst.first {
             Some(first) => format!("{} - {first}", worst.second),
             None => worst.second.clone(),
         };
-        let proposed = net.iter().filter_map(|row| row.proposed_burn_in).max();
+        let proposed = clear.iter().filter_map(|row| row.proposed_burn_in).max();
         let advice = match proposed {
             Some(cut) if cut > self.burn_in && cut <= self.rounds / 2 => {
                 format!("set burn_in to at least {cut}, or say that the result is about these rounds")

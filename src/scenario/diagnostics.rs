@@ -136,6 +136,12 @@ impl Fault {
 /// All the faults of a scenario, in the order of the file, at least one.
 ///
 /// Displays as plain text; see [`Diagnostics::render`] for colour.
+///
+/// ```
+/// let faults = mingle::Scenario::parse("rounds = 26\nrepliactes = 3", &[]).unwrap_err();
+/// assert_eq!(faults.position(&faults.faults()[0]), Some((2, 1)));
+/// assert!(faults.to_string().contains("did you mean `replicates`?"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     name: String,

@@ -8,7 +8,7 @@ const KEPT: usize = 5;
 
 /// How many values at the start are best left out, by the marginal standard error rule: the number `d` for which
 /// `sum((y - mean)^2) / (n - d)^2` over the `n - d` other values is least, of equal ones the first. Values are means
-/// of batches, in order of time. `None` for fewer than [`FEWEST`] values, or where one is missing (NaN).
+/// of batches, in order of time. `None` for fewer than 10 values, or where one is missing (NaN).
 ///
 /// A proposal of more than half of the values means that the series is too short for one.
 ///
@@ -58,7 +58,7 @@ mod tests {
 
     /// A number in -1 to 1 that looks random.
     fn noise(i: usize) -> f64 {
-        let x = libm::sin(i as f64 * 12.9898) * 43_758.5453;
+        let x = libm::sin(i as f64 * 12.9898) * 43_758.545_3;
         2.0 * (x - libm::floor(x)) - 1.0
     }
 
