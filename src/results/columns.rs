@@ -271,7 +271,12 @@ pub(super) fn survival() -> Table {
             REPLICATE,
             AGENT,
             column("strategy", Kind::Strategy, "", "Strategy at the end of the life."),
-            column("born", Kind::Count, "rounds", "First round lived."),
+            column(
+                "born",
+                Kind::Count,
+                "rounds",
+                "First round lived: 0 for founders; later for newcomers, who start without ties.",
+            ),
             column("ended", Kind::Count, "rounds", "First round not lived."),
             column("failed", Kind::Flag, "", "1 for a failure, 0 where the run ended first."),
         ],

@@ -26,6 +26,7 @@ pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
     Verdict, VerdictInput,
 };
+pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
 pub(crate) use charts::CHART_FORMATS;
 pub use charts::{BetChart, RunChart, SweepChart};
 pub use columns::{Column, Kind, Table};

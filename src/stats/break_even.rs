@@ -1,9 +1,9 @@
 //! The time at which a mean crosses zero.
 
-use super::Cluster;
+use super::{Cluster, Clustered, Interval};
 
-/// Number of bootstrap resamples.
-const RESAMPLES: usize = 2000;
+/// Steps of each stretch between two times, by which ends of the interval are found.
+const STEPS: u32 = 64;
 
 /// The last crossing of zero by a mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,91 +14,78 @@ pub struct BreakEven {
     pub upward: bool,
     /// Lower end of the 95% interval; `None` if it is before the first time, or with one cluster.
     pub low: Option<f64>,
-    /// Upper end; `None` if it is after the last time, or with one cluster.
+    /// Upper end; `None` if the mean is not clear of zero at the last time, or with one cluster.
     pub high: Option<f64>,
-    /// Share of resamples that have the final sign from the first time on.
-    pub before: f64,
-    /// Share of resamples that do not have this sign at the last time.
-    pub beyond: f64,
 }
 
-/// The last time at which the mean crosses zero, with a 95% percentile interval from a bootstrap
-/// of whole clusters (Efron & Tibshirani 1993; Cameron, Gelbach & Miller 2008).
+/// The last time at which the mean crosses zero, with a 95% interval by inversion of tests (Fieller 1954, Journal of the
+/// Royal Statistical Society B 16, 175-185).
 ///
-/// `clusters` has an entry of each cluster at each of the ascending `times`. A resample draws as many clusters as there
-/// are, with replacement. Its crossing is the time from which on its mean has the final sign of the whole sample. If it
-/// has this sign from the first time on, it counts as earlier than all times; if it does not have it at the last time, as
-/// later than all. So the interval can be open on either side. The random words are always the same, so the interval is
-/// reproducible. `None` if the mean does not cross zero, or is exactly zero at the end.
+/// `clusters` has an entry of each cluster at each of the ascending `times`; between times each of them is linear. The
+/// interval ends at the last time at which the interval of the mean ([`Clustered::skewed_mean`]) includes zero, and begins at
+/// the last time at which it lies wholly on the other side. `None` if the mean does not cross zero, or is exactly zero at
+/// the end.
 ///
 /// # Panics
 /// If a cluster does not have one entry per time.
-pub fn break_even(
-    times: &[f64],
-    clusters: &[Vec<Cluster>],
-    pick: &mut dyn FnMut(usize) -> usize,
-) -> Option<BreakEven> {
+pub fn break_even(times: &[f64], clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
     assert!(clusters.iter().all(|c| c.len() == times.len()), "a cluster has an entry per time");
-    let means = means(clusters.iter(), times.len());
+    let means: Vec<Interval> = (0..times.len()).map(|t| between(clusters, t, 0.0)).collect();
     let upward = match means.last() {
-        Some(last) if *last != 0.0 && !last.is_nan() => *last > 0.0,
+        Some(last) if last.mean != 0.0 && !last.mean.is_nan() => last.mean > 0.0,
         _ => return None,
     };
-    let at = since(times, &means, upward);
-    if !at.is_finite() {
-        return None;
+    let has_sign = |mean: f64| if upward { mean > 0.0 } else { mean < 0.0 };
+    let before = means.iter().rposition(|m| !has_sign(m.mean))?;
+    let (from, to) = (means[before].mean, means[before + 1].mean);
+    let at = times[before] + (times[before + 1] - times[before]) * (from / (from - to));
+    let mut found = BreakEven { at, upward, low: None, high: None };
+    // From the end on: clear on the final side until `high`, and on the other side at `low`.
+    let mut later = times[times.len() - 1];
+    let mut clear = true;
+    for (time, mean) in backwards(times, clusters) {
+        let mean = if upward { mean } else { mean.turned() };
+        if clear && mean.low.is_none_or(|low| low <= 0.0) {
+            clear = false;
+            found.high = (later > time).then_some(later);
+        }
+        if mean.high.is_some_and(|high| high < 0.0) {
+            found.low = Some(time);
+            break;
+        }
+        later = time;
     }
-    let mut found = BreakEven { at, upward, low: None, high: None, before: 0.0, beyond: 0.0 };
-    if clusters.len() < 2 {
-        return Some(found);
-    }
-    let mut resampled = || {
-        let drawn: Vec<&Vec<Cluster>> =
-            (0..clusters.len()).map(|_| &clusters[pick(clusters.len())]).collect();
-        since(times, &self::means(drawn.into_iter(), times.len()), upward)
-    };
-    let mut all: Vec<f64> = (0..RESAMPLES).map(|_| resampled()).collect();
-    all.sort_by(f64::total_cmp);
-    // The 51st from either side: a fortieth of the resamples is beyond each end.
-    let tail = RESAMPLES / 40;
-    let finite = |v: f64| v.is_finite().then_some(v);
-    let share = |of: f64| all.iter().filter(|v| **v == of).count() as f64 / RESAMPLES as f64;
-    found.low = finite(all[tail]);
-    found.high = finite(all[RESAMPLES - 1 - tail]);
-    found.before = share(f64::NEG_INFINITY);
-    found.beyond = share(f64::INFINITY);
     Some(found)
 }
 
-/// The mean at each time.
-fn means<'a>(clusters: impl Iterator<Item = &'a Vec<Cluster>>, n_times: usize) -> Vec<f64> {
-    let mut totals = vec![Cluster::default(); n_times];
-    for cluster in clusters {
-        for (total, part) in totals.iter_mut().zip(cluster) {
-            total.sum += part.sum;
-            total.weight += part.weight;
-        }
-    }
-    totals.iter().map(|t| t.sum / t.weight).collect()
+/// The interval of the mean at a grid of times, from the last time to the first.
+fn backwards<'a>(
+    times: &'a [f64],
+    clusters: &'a [Vec<Cluster>],
+) -> impl Iterator<Item = (f64, Interval)> + 'a {
+    let last = times.len() - 1;
+    let inner = (0..last).rev().flat_map(move |t| {
+        (0..STEPS).rev().map(move |step| {
+            let part = f64::from(step) / f64::from(STEPS);
+            (times[t] + part * (times[t + 1] - times[t]), between(clusters, t, part))
+        })
+    });
+    std::iter::once((times[last], between(clusters, last, 0.0))).chain(inner)
 }
 
-/// The time from which on the means have the sign: before all times if always, after all times if not at the last.
-fn since(times: &[f64], means: &[f64], upward: bool) -> f64 {
-    let has_sign = |mean: &f64| if upward { *mean > 0.0 } else { *mean < 0.0 };
-    match means.iter().rposition(|m| !has_sign(m)) {
-        None => f64::NEG_INFINITY,
-        Some(last) if last + 1 == means.len() => f64::INFINITY,
-        Some(last) => {
-            let (from, to) = (means[last], means[last + 1]);
-            times[last] + (times[last + 1] - times[last]) * (from / (from - to))
-        }
-    }
+/// The mean at this part of the way from one time to the next.
+fn between(clusters: &[Vec<Cluster>], time: usize, part: f64) -> Interval {
+    let mixed = |cluster: &Vec<Cluster>| {
+        let (a, b) = (cluster[time], if part > 0.0 { cluster[time + 1] } else { cluster[time] });
+        let mix = |a: f64, b: f64| a + part * (b - a);
+        Cluster { sum: mix(a.sum, b.sum), weight: mix(a.weight, b.weight) }
+    };
+    Clustered::skewed_mean(&clusters.iter().map(mixed).collect::<Vec<_>>()).interval
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draws::{Purpose, RandomKey};
 
     const TIMES: [f64; 4] = [0.0, 4.0, 12.0, 52.0];
 
@@ -106,37 +93,34 @@ mod tests {
         values.iter().map(|v| Cluster::of([*v])).collect()
     }
 
-    fn resampled(clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
-        let mut stream = RandomKey::new(1).stream(0, Purpose::BreakEven, 0);
-        break_even(&TIMES, clusters, &mut |n| stream.below(n))
-    }
-
     #[test]
     fn the_crossing_is_linear_between_times_and_the_last_counts() {
-        let found = resampled(&[one([-1.0, 1.0, -1.0, 3.0])]).unwrap();
+        let found = break_even(&TIMES, &[one([-1.0, 1.0, -1.0, 3.0])]).unwrap();
         assert_eq!((found.at, found.upward), (22.0, true));
-        assert_eq!((found.low, found.high), (None, None));
-        let down = resampled(&[one([1.0, 1.0, 0.0, -3.0])]).unwrap();
+        assert_eq!((found.low, found.high), (None, None), "one cluster has no interval");
+        let down = break_even(&TIMES, &[one([1.0, 1.0, 0.0, -3.0])]).unwrap();
         assert_eq!((down.at, down.upward), (12.0, false));
     }
 
     #[test]
     fn a_mean_that_does_not_cross_has_no_break_even() {
-        assert_eq!(resampled(&[one([1.0; 4])]), None);
-        assert_eq!(resampled(&[one([-1.0; 4]), one([-2.0; 4])]), None);
-        assert_eq!(resampled(&[one([-1.0, 1.0, 1.0, 0.0])]), None);
-        assert_eq!(resampled(&[]), None);
+        assert_eq!(break_even(&TIMES, &[one([1.0; 4])]), None);
+        assert_eq!(break_even(&TIMES, &[one([-1.0; 4]), one([-2.0; 4])]), None);
+        assert_eq!(break_even(&TIMES, &[one([-1.0, 1.0, 1.0, 0.0])]), None);
+        assert_eq!(break_even(&TIMES, &[]), None);
     }
 
     #[test]
-    fn like_clusters_give_a_point_and_unlike_ones_an_interval() {
-        let found = resampled(&vec![one([-1.0, -1.0, 1.0, 2.0]); 8]).unwrap();
-        assert_eq!((found.at, found.low, found.high), (8.0, Some(8.0), Some(8.0)));
-        let spread: Vec<_> = (0..40).map(|i| one([-1.0, -1.0, f64::from(i % 5) - 1.0, 2.0])).collect();
-        let found = resampled(&spread).unwrap();
+    fn unlike_clusters_give_an_interval_around_the_crossing() {
+        let spread: Vec<_> = (0..40)
+            .map(|i| {
+                let off = f64::from(i % 5) / 4.0 - 0.5;
+                one([-1.0 + off, -1.0 - off, 1.0 + off, 2.0 - off])
+            })
+            .collect();
+        let found = break_even(&TIMES, &spread).unwrap();
         let (low, high) = (found.low.unwrap(), found.high.unwrap());
-        assert!(low < found.at && found.at < high && (found.before, found.beyond) == (0.0, 0.0), "{found:?}");
-        assert_eq!(resampled(&spread), Some(found), "the same draws each time");
+        assert!(4.0 < low && low < found.at && found.at < high && high < 12.0, "{found:?}");
     }
 
     #[test]
@@ -144,22 +128,27 @@ mod tests {
         // One crossing between 4 and 12, where the mean goes from -1 to m, so it is at
         // 4 + 8 / (1 + m): the standard error is that of m times 8 / (1 + m)^2.
         let values: Vec<f64> = (0..200).map(|i| 1.0 + (f64::from(i % 20) - 9.5) / 4.0).collect();
-        let clusters: Vec<_> = values.iter().map(|v| one([-1.0, -1.0, *v, 9.0])).collect();
-        let found = resampled(&clusters).unwrap();
-        let error =
-            values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap() / libm::sqrt(200.0) * 8.0
-                / 4.0;
-        assert!((found.at - 8.0).abs() < 1e-9);
+        let wave = |i: usize| if i.is_multiple_of(2) { 1e-6 } else { -1e-6 };
+        let clusters: Vec<_> =
+            values.iter().enumerate().map(|(i, v)| one([-1.0 + wave(i), -1.0 - wave(i), *v, 9.0 + v])).collect();
+        let found = break_even(&TIMES, &clusters).unwrap();
+        let sd = values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap();
+        let error = sd / libm::sqrt(200.0) * 8.0 / 4.0;
+        assert!((found.at - 8.0).abs() < 1e-6);
         let half_width = (found.high.unwrap() - found.low.unwrap()) / 2.0;
-        assert!((half_width / (1.96 * error) - 1.0).abs() < 0.1, "{half_width} for {}", 1.96 * error);
+        // The ends are on a grid of an eighth of a round.
+        assert!((half_width - 1.96 * error).abs() < 0.2, "{half_width} for {}", 1.96 * error);
     }
 
     #[test]
-    fn resamples_that_never_cross_open_the_interval() {
-        // The last mean is hardly above zero, so many resamples end below it.
-        let clusters: Vec<_> =
-            (0..10).map(|i| one([-1.0, -1.0, -1.0, if i < 5 { 2.2 } else { -2.0 }])).collect();
-        let found = resampled(&clusters).unwrap();
-        assert!(found.beyond > 0.2 && found.high.is_none() && found.low.is_some(), "{found:?}");
+    fn a_last_mean_that_is_not_clear_opens_the_interval() {
+        let clusters: Vec<_> = (0..10)
+            .map(|i| {
+                let off = f64::from(i) / 100.0;
+                one([-1.0 - off, -1.0 + off, -1.0 - off, if i < 5 { 2.2 } else { -2.0 }])
+            })
+            .collect();
+        let found = break_even(&TIMES, &clusters).unwrap();
+        assert!(found.high.is_none() && found.low.is_some_and(|low| low >= 12.0), "{found:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Means of clustered values: dependent within clusters, independent between them.
 
-use super::{Interval, student_quantile};
+use super::{Interval, beta_quantile, skewed_reach, student_quantile};
 
 /// A cluster: the sum and the number of its values.
 ///
@@ -43,34 +43,27 @@ impl Clustered {
     /// squares on a constant with clustered errors (CR1), and the interval takes `t(0.975, G - 1)`:
     /// Cameron & Miller (2015), Journal of Human Resources 50, 317-372, sections II and VI.
     pub fn mean(clusters: &[Cluster]) -> Self {
-        let (sum, weight) = totals(clusters);
-        let mean = sum / weight;
-        let counting = clusters.iter().filter(|c| c.weight > 0.0);
-        // The influence of a cluster whose mean equals the overall mean is 0, apart from rounding.
-        let off = |c: &Cluster| match c.sum - mean * c.weight {
-            off if off.abs() <= 4.0 * f64::EPSILON * c.sum.abs() => 0.0,
-            off => off,
-        };
-        let influences: Vec<f64> = counting.map(|c| off(c) / weight).collect();
+        let (mean, influences) = influences(clusters);
         Self::from_influences(mean, &influences)
     }
 
-    /// The share of 1 among values that are 0 or 1: as [`Clustered::mean`], with an interval limited to 0 and 1.
+    /// The mean as in [`Clustered::mean`], with the interval of [`Clustered::from_skewed_influences`].
+    pub fn skewed_mean(clusters: &[Cluster]) -> Self {
+        let (mean, influences) = influences(clusters);
+        Self::from_skewed_influences(mean, &influences)
+    }
+
+    /// The share of 1 among values that are 0 or 1, with an interval that holds near 0 and 1.
     ///
-    /// If all values are equal, the spread is not known. Then every cluster counts as one value, and the interval is
-    /// that of Clopper & Pearson (1934), Biometrika 26, 404-413, which is conservative: up to `1 - 0.025^(1 / G)` for
-    /// a share of 0.
+    /// It is that of Clopper & Pearson (1934), Biometrika 26, 404-413, for the number of independent values that would
+    /// show the same error (Korn & Graubard 1998, Survey Methodology 24, 193-201): the number of values divided by the
+    /// design effect, which counts as at least 1, times `(t(0.975, n - 1) / t(0.975, G - 1))^2`. If all values are equal,
+    /// the design effect is not known, and every cluster counts as one value.
     pub fn share(clusters: &[Cluster]) -> Self {
-        let Self { interval: Interval { mean, low, high }, error, clusters } = Self::mean(clusters);
-        let (low, high) = (low.map(|l| l.max(0.0)), high.map(|h| h.min(1.0)));
-        // Fewer than two clusters have no interval, although this one could be computed.
-        let exact = low.map(|_| libm::pow(0.025, 1.0 / clusters as f64));
-        let interval = match mean {
-            0.0 => Interval { mean, low, high: exact.map(|e| 1.0 - e) },
-            1.0 => Interval { mean, low: exact, high },
-            _ => Interval { mean, low, high },
-        };
-        Self { interval, error, clusters }
+        let Self { interval: Interval { mean, .. }, error, clusters: n } = Self::mean(clusters);
+        let ends = error.map(|error| exact_share(mean, independent(mean, error, totals(clusters).1, n as f64)));
+        let interval = Interval { mean, low: ends.map(|e| e.0), high: ends.map(|e| e.1) };
+        Self { interval, error, clusters: n }
     }
 
     /// An estimate from the first-order influence of each cluster; influences sum to zero. The variance is
@@ -83,6 +76,58 @@ impl Clustered {
         let interval = Interval::around(estimate, half_width);
         Self { interval, error, clusters: influences.len() as u64 }
     }
+
+    /// As [`Clustered::from_influences`], with an interval for skewed influences: on each side it extends as far as
+    /// Student's or as Hall's (1992), whichever is farther. So it is never narrower than Student's.
+    ///
+    /// Equal clusters do not show how far off their mean can be, so there is no interval, unless the estimate is 0:
+    /// what never differs is reported as such.
+    pub fn from_skewed_influences(estimate: f64, influences: &[f64]) -> Self {
+        let plain = Self::from_influences(estimate, influences);
+        let n = influences.len() as f64;
+        let values: Vec<f64> = influences.iter().map(|i| i * n).collect();
+        let (Some(error), Some([below, above]), Some(half)) =
+            (plain.error, skewed_reach(&values), plain.interval.half_width())
+        else {
+            return plain;
+        };
+        let ends = (error > 0.0 || estimate == 0.0)
+            .then(|| (estimate - below.max(half), estimate + above.max(half)));
+        let interval = Interval { mean: estimate, low: ends.map(|e| e.0), high: ends.map(|e| e.1) };
+        Self { interval, ..plain }
+    }
+}
+
+/// The mean of clusters, and the influence of each on it.
+fn influences(clusters: &[Cluster]) -> (f64, Vec<f64>) {
+    let (sum, weight) = totals(clusters);
+    let mean = sum / weight;
+    let counting = clusters.iter().filter(|c| c.weight > 0.0);
+    // The influence of a cluster whose mean equals the overall mean is 0, apart from rounding.
+    let off = |c: &Cluster| match c.sum - mean * c.weight {
+        off if off.abs() <= 4.0 * f64::EPSILON * c.sum.abs() => 0.0,
+        off => off,
+    };
+    (mean, counting.map(|c| off(c) / weight).collect())
+}
+
+/// The number of independent values whose share has this error, for `values` in `clusters`.
+pub(super) fn independent(share: f64, error: f64, values: f64, clusters: f64) -> f64 {
+    if share <= 0.0 || share >= 1.0 {
+        return clusters;
+    }
+    let alone = share * (1.0 - share) / (values - 1.0);
+    let design = (error * error / alone).max(1.0);
+    let ratio = student_quantile(0.975, values - 1.0) / student_quantile(0.975, clusters - 1.0);
+    values / design * ratio * ratio
+}
+
+/// The interval of Clopper & Pearson of a share of `n` values, which need not be whole.
+pub(super) fn exact_share(share: f64, n: f64) -> (f64, f64) {
+    let (yes, no) = (share * n, (1.0 - share) * n);
+    let low = if yes > 0.0 { beta_quantile(0.025, yes, no + 1.0) } else { 0.0 };
+    let high = if no > 0.0 { beta_quantile(0.975, yes + 1.0, no) } else { 1.0 };
+    (low, high)
 }
 
 /// Sum of sums and sum of weights.

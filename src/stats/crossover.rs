@@ -70,11 +70,11 @@ pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
     };
     let freedom = lives.len() as f64 - 2.0;
     Some(Crossover {
-        estimate: Clustered::from_influences(estimate, &by_cluster(&own)),
+        estimate: Clustered::from_skewed_influences(estimate, &by_cluster(&own)),
         first_came_first: first.0,
         second_came_first: second.0,
-        truth: Clustered::from_influences(truth_mean, &by_cluster(&true_part)),
-        bias: Clustered::from_influences(
+        truth: Clustered::from_skewed_influences(truth_mean, &by_cluster(&true_part)),
+        bias: Clustered::from_skewed_influences(
             estimate - truth_mean,
             &by_cluster(&|life| own(life) - true_part(life)),
         ),

@@ -13,6 +13,20 @@ pub fn decided(estimate: &Clustered, looks: u32) -> bool {
     error > 0.0 && estimate.interval.mean.abs() > t * error
 }
 
+/// The normal quantiles of 0.975 and 0.8, added.
+const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
+
+/// The number of clusters, in all, with which a mean that is what it seems would be clear of zero with a chance of 80%, in
+/// a test at 5%: `((1.96 + 0.84) sd / mean)^2 + 1.96^2 / 2`, rounded up, where `sd` is the standard error times the root
+/// of the number of clusters (Guenther 1981, American Statistician 35, 243-244). `None` if the spread is not known, or the
+/// mean is 0.
+pub fn clusters_for_power(estimate: &Clustered) -> Option<f64> {
+    let error = estimate.error.filter(|error| *error > 0.0)?;
+    let ratio = Z_TEST_AND_POWER * error / estimate.interval.mean;
+    let needed = libm::ceil(estimate.clusters as f64 * ratio * ratio + 1.920_729_410_347_062);
+    needed.is_finite().then_some(needed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +67,14 @@ mod tests {
     fn one_cluster_or_no_spread_decides_nothing() {
         assert!(!decided(&Clustered::mean(&[Cluster::of([3.0])]), 1));
         assert!(!decided(&Clustered::mean(&[Cluster::of([3.0]); 4]), 1));
+    }
+
+    #[test]
+    fn the_clusters_for_a_power_agree_with_a_table() {
+        // statsmodels TTestPower().solve_power(0.5, power=0.8, alpha=0.05): 33.4
+        let half = Clustered { interval: crate::stats::Interval::around(0.5, None), error: Some(0.1), clusters: 100 };
+        assert_eq!(clusters_for_power(&half), Some(34.0));
+        let none = Clustered { error: Some(0.0), ..half };
+        assert_eq!(clusters_for_power(&none), None);
     }
 }

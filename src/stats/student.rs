@@ -56,6 +56,27 @@ fn tail(t: f64, df: f64) -> f64 {
     0.5 * incomplete_beta(df / 2.0, 0.5, df / sum, t * t / sum)
 }
 
+/// The quantile `p` of the beta distribution with shapes `a` and `b`, by halving an interval until it is one float wide.
+pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    loop {
+        let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if incomplete_beta(a, b, middle, 1.0 - middle) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+}
+
+/// The chance of at most `k` of `n`, each with the chance `p`; for `k` below `n`.
+pub(super) fn binomial_cdf(k: f64, n: f64, p: f64) -> f64 {
+    incomplete_beta(n - k, k + 1.0, 1.0 - p, p)
+}
+
 /// The regularised incomplete beta function `I_x(a, b)`, given `x` and `y = 1 - x`.
 ///
 /// By the continued fraction of Abramowitz & Stegun (1964), 26.5.8, on the side where it converges fast.

@@ -5,9 +5,11 @@
 
 mod analytic;
 mod bet;
+mod bet_words;
 mod charts;
 mod cli;
 mod coverage;
+mod coverage_bet;
 mod determinism;
 mod errors;
 mod figures;

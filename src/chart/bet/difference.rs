@@ -22,7 +22,7 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let rows = |pick: fn(&super::BetSummaryRow) -> Interval| -> Vec<(f64, Interval)> {
         evidence.summary.iter().map(|row| (row.horizon.into(), pick(row))).collect()
     };
-    let (means, chances) = (rows(|row| row.mean), rows(|row| row.p_second));
+    let (means, chances) = (rows(|row| row.mean), rows(|row| row.chances[1]));
     let ends = means.iter().flat_map(|(_, i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
     let place = |top: f64, tall: f64| Place {
         left: MARGIN + 52.0,
@@ -117,24 +117,19 @@ fn sides(canvas: &Canvas, panel: &Panel, evidence: &BetEvidence, points: &[(f64,
 
 fn title(evidence: &BetEvidence) -> String {
     let [first, second] = evidence.pair();
-    let Some(last) = evidence.summary.last() else { return String::new() };
-    let (mean, chance) = (last.mean, last.p_second.mean);
-    let after = evidence.after();
-    let percent = chance * 100.0;
-    if mean.mean == 0.0 && mean.low == Some(0.0) {
-        return format!("It makes no difference whether one goes as {first} or as {second}");
+    let Some(claims) = evidence.claims() else { return String::new() };
+    let (mean, after) = (claims.mean, evidence.after());
+    if claims.all_tie() {
+        return format!("No difference: everybody gained as much as {first} as as {second}");
     }
-    if !mean.excludes_zero() {
-        let open = if mean.low.is_none() { "One world cannot tell" } else { "Undecided" };
-        return format!(
-            "{open} {after}: {second} gains more in {percent:.0}% of cases, on average {}",
-            signed(mean.mean)
-        );
-    }
-    let (winner, chance) = if mean.mean > 0.0 { (second, chance) } else { (first, 1.0 - chance) };
-    let (but, only) = if chance < 0.5 { ("but", " only") } else { ("and", "") };
-    let (lead, percent) = (signed(mean.mean.abs()), chance * 100.0);
-    format!("{winner} wins on average {after} ({lead}), {but} in {percent:.0}% of cases{only}")
+    let majority = claims.majority([&first, &second]);
+    let Some(leader) = claims.leader() else {
+        let open = if mean.low.is_none() { "Without spread between worlds undecided" } else { "Undecided" };
+        return format!("{open} on average {after} ({}); {majority}", signed(mean.mean));
+    };
+    let winner = if leader == 1 { &second } else { &first };
+    let word = if claims.disagree() { "but" } else { "and" };
+    format!("{winner} wins on average {after} ({}), {word} {majority}", signed(mean.mean.abs()))
 }
 
 fn signed(value: f64) -> String {
@@ -146,10 +141,11 @@ fn subtitle(evidence: &BetEvidence) -> String {
     let ribbon = if evidence.summary.iter().any(|row| row.mean.low.is_some()) {
         "ribbon = 95% interval, clustered by world"
     } else {
-        "one world, so no interval"
+        "no spread between worlds, so no interval"
     };
     format!(
-        "The same event attended in two copies of one world, with the same luck; {}; {ribbon}",
-        evidence.sample()
+        "The same event attended in two copies of one world, with the same luck; {}; {ribbon}{}",
+        evidence.sample(),
+        evidence.caution()
     )
 }

@@ -23,9 +23,9 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
     let (low, high) = (bars.edges[0], *bars.edges.last()?);
     let beyond = sorted.iter().filter(|d| **d < low || **d > high).count();
     let head = Head {
-        title: title(evidence, &sorted, mean, median),
+        title: title(evidence)?,
         subtitle: format!(
-            "Difference in net benefit {} of each of {}{}{}",
+            "Difference in net benefit {} of each of {}{}{}{}",
             evidence.after(),
             evidence.sample(),
             if bars.ties > 0.0 {
@@ -40,7 +40,8 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
                     number(sorted[0]),
                     number(sorted[sorted.len() - 1])
                 ),
-            }
+            },
+            evidence.caution()
         ),
     };
     let top = head.height(WIDTH) + 40.0;
@@ -133,21 +134,26 @@ fn percent(share: f64) -> String {
     if share < 0.0095 { format!("{:.1}%", share * 100.0) } else { format!("{:.0}%", share * 100.0) }
 }
 
-fn title(evidence: &BetEvidence, sorted: &[f64], mean: f64, median: f64) -> String {
+fn title(evidence: &BetEvidence) -> Option<String> {
     let [first, second] = evidence.pair();
-    let n = sorted.len() as f64;
-    let share = |of: fn(&f64) -> bool| sorted.iter().filter(|d| of(d)).count() as f64 / n;
-    let (loses, wins) = (share(|d| *d < 0.0), share(|d| *d > 0.0));
-    if wins == 0.0 && loses == 0.0 {
-        return "All differences are zero".to_owned();
+    let (claims, last) = (evidence.claims()?, evidence.summary.last()?);
+    if claims.all_tie() {
+        return Some("All differences are zero".to_owned());
     }
-    let (often, chance) = if wins > loses { (&second, wins) } else { (&first, loses) };
-    let chance = percent(chance);
-    if mean * median < 0.0 {
-        let rare = if mean > 0.0 { &second } else { &first };
-        return format!(
-            "{often} gains more in {chance} of cases, yet rare large gains tip the mean toward {rare}"
-        );
+    let majority = claims.majority([&first, &second]);
+    if let Some(leader) = claims.leader().filter(|_| claims.disagree()) {
+        let winner = if leader == 1 { second } else { first };
+        let by = if claims.rare() { ", by rare large gains" } else { "" };
+        return Some(format!("{majority}; yet on average {winner} gains more{by}"));
     }
-    format!("{often} gains more in {chance} of cases; half of the differences lie below {}", number(median))
+    let median = match last.median.ends() {
+        Some((low, high)) => format!(
+            "{} (95% interval {} to {})",
+            number(last.median.mean),
+            number(low),
+            number(high)
+        ),
+        None => number(last.median.mean),
+    };
+    Some(format!("{majority}; the median difference is {median}"))
 }

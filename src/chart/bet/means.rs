@@ -5,6 +5,7 @@ use super::super::canvas::Picture;
 use super::super::dots::{Row, dots};
 use super::super::frame::Head;
 use super::{BetEvidence, BetMeanRow};
+use crate::results::side_of_zero;
 use crate::stats::Interval;
 
 /// The name of a channel for readers.
@@ -38,12 +39,7 @@ impl BetEvidence {
 
 /// The row with the largest mean (or the smallest, without `up`), among those whose interval excludes zero.
 fn clearest<'a>(rows: &[&'a BetMeanRow], up: bool) -> Option<&'a BetMeanRow> {
-    let clear = rows.iter().filter(|row| {
-        let estimate = row.mean;
-        (estimate.excludes_zero() || estimate.low.is_none())
-            && (estimate.mean > 0.0) == up
-            && estimate.mean != 0.0
-    });
+    let clear = rows.iter().filter(|row| side_of_zero(&row.mean) == Some(usize::from(up)));
     clear.max_by(|a, b| a.mean.mean.abs().total_cmp(&b.mean.mean.abs())).copied()
 }
 
@@ -73,9 +69,10 @@ pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture>
         title,
         subtitle: format!(
             "Mean difference by channel {}, {}; a cost that is saved counts as a gain; whole: all channels; \
-             partners: summed over those met at the event. Lines = 95% intervals, clustered by world",
+             partners: summed over those met at the event. Lines = 95% intervals, clustered by world{}",
             evidence.after(),
-            evidence.sample()
+            evidence.sample(),
+            evidence.caution()
         ),
     };
     let mut rows = evidence.rows(moved);
@@ -98,18 +95,19 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
         row.map(|row| format!("{} ({})", row.what.replace('_', " "), number(row.mean.mean)))
     };
     let title = match (named(clearest(&traits, true)), named(clearest(&traits, false))) {
-        (Some(up), Some(down)) => format!("What pays is {up}; what costs is {down}"),
-        (Some(up), None) => format!("What pays is {up}"),
-        (None, Some(down)) => format!("What costs is {down}"),
+        (Some(up), Some(down)) => format!("{up} pays, {down} costs"),
+        (Some(up), None) => format!("{up} pays"),
+        (None, Some(down)) => format!("{down} costs"),
         (None, None) => "No single trait makes a clear difference".to_owned(),
     };
     let head = Head {
         title,
         subtitle: format!(
             "Part of each trait in the mean difference {} (Shapley values), {}; the parts sum to all. \
-             Lines = 95% intervals, clustered by world",
+             Lines = 95% intervals, clustered by world{}",
             evidence.after(),
-            evidence.sample()
+            evidence.sample(),
+            evidence.caution()
         ),
     };
     dots(&head, &evidence.rows(parts), &evidence.x_title(), false)
@@ -124,21 +122,24 @@ pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture
         let way = if bias.mean.mean > 0.0 { "too high" } else { "too low" };
         format!("Trying both on oneself finds {} {way}", number(bias.mean.mean.abs()))
     } else {
-        "Trying both on oneself shows no clear bias, but less exactly than twins do".to_owned()
+        let widths = estimate.mean.half_width().zip(truth.mean.half_width());
+        let wider = widths.is_some_and(|(estimate, truth)| estimate > truth);
+        let exactly = if wider { ", and is less exact than twins" } else { "" };
+        format!("Trying both on oneself shows no clear bias{exactly}")
     };
-    let people = of("people_crossover").map_or(f64::NAN, |row| row.mean.mean);
-    let people = if people.is_nan() {
-        String::new()
-    } else {
-        format!("; it would take about {people:.0} people to see the truth")
-    };
+    let people = of("people_crossover").map(|row| row.mean.mean);
+    let people = people.filter(|people| truth.mean.excludes_zero() && !people.is_nan());
+    let people = people.map_or_else(String::new, |people| {
+        format!("; it would take about {people:.0} people to see the truth with a chance of 80%")
+    });
     let window = evidence.names.window.unwrap_or(0);
     let head = Head {
         title,
         subtitle: format!(
             "One life with both events, {window} rounds counted after each, against twins over as many rounds; {}{people}. \
-             Lines = 95% intervals, clustered by world",
-            evidence.sample()
+             Lines = 95% intervals, clustered by world{}",
+            evidence.sample(),
+            evidence.caution()
         ),
     };
     let labels = [(estimate, "crossover"), (truth, "twins"), (bias, "bias")];

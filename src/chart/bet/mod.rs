@@ -9,8 +9,8 @@ use std::path::Path;
 use super::theme::Style;
 use super::words::short;
 use crate::results::{
-    BetMeanRow, BetNames, BetSummaryRow, ReadError, read_bet_differences, read_bet_means, read_bet_outline,
-    read_bet_summary,
+    BetClaims, BetMeanRow, BetNames, BetSummaryRow, ReadError, after_rounds, read_bet_differences,
+    read_bet_means, read_bet_outline, read_bet_summary,
 };
 
 /// The data for the charts of a bet, read from its files.
@@ -63,11 +63,18 @@ impl BetEvidence {
 
     /// The last horizon, in words.
     fn after(&self) -> String {
-        match self.summary.last().map_or(0, |row| row.horizon) {
-            0 => "in the round of the event".to_owned(),
-            1 => "after 1 round".to_owned(),
-            n => format!("after {n} rounds"),
-        }
+        after_rounds(self.summary.last().map_or(0, |row| row.horizon))
+    }
+
+    /// What the last horizon supports.
+    fn claims(&self) -> Option<BetClaims> {
+        let BetSummaryRow { mean, chances, tie, lead, trimmed, .. } = *self.summary.last()?;
+        Some(BetClaims { mean, chances, tie, lead, trimmed })
+    }
+
+    /// A warning where worlds or focal agents are few, as the end of a subtitle.
+    fn caution(&self) -> String {
+        self.names.caution.as_ref().map_or_else(String::new, |caution| format!("; {caution}"))
     }
 
     /// The focal agents and worlds, for subtitles.

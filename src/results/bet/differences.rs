@@ -2,9 +2,17 @@
 
 use serde::Serialize;
 
+use super::claims::{BetClaims, shows_spread};
 use crate::amount::Amount;
 use crate::experiment::{amount_cluster, amount_quantile, in_billionths};
-use crate::stats::{Cluster, Clustered, Interval, Moments, variance_ratio};
+use crate::stats::{
+    Cluster, Clustered, Interval, Moments, balance, quantile_ends, trimmed_mean, variance_ratio,
+};
+
+/// Quantiles of the differences that are reported.
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// The part at either end that the trimmed mean leaves out.
+const OUTER: f64 = 0.2;
 
 /// One line of `bet_summary.csv`: the difference second - first at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,7 +34,7 @@ pub struct BetRow {
     pub variance_ratio: Option<f64>,
     /// Standard deviation between focal agents; `None` for one.
     pub sd: Option<f64>,
-    /// 95% interval of `p_second`, clustered by world.
+    /// 95% interval of `p_second`, clustered by world; none with one world.
     pub p_second_interval: [Option<f64>; 2],
     /// 95% interval of `p_first`, likewise.
     pub p_first_interval: [Option<f64>; 2],
@@ -36,6 +44,39 @@ pub struct BetRow {
     pub mean_first: f64,
     /// Mean net benefit as the second strategy.
     pub mean_second: f64,
+    /// `p_second - p_first`.
+    pub p_lead: f64,
+    /// Its 95% interval, clustered by world.
+    pub p_lead_interval: [Option<f64>; 2],
+    /// 95% intervals of the quantiles; an end is `None` where it may lie beyond all differences.
+    pub quantile_intervals: [[Option<f64>; 2]; 5],
+    /// 95% interval of the variance ratio; none of fewer than 10 worlds or 500 focal agents.
+    pub variance_ratio_interval: [Option<f64>; 2],
+    /// Mean difference without the largest and the smallest fifth.
+    pub trimmed: f64,
+    /// Its 95% interval, clustered by world.
+    pub trimmed_interval: [Option<f64>; 2],
+}
+
+/// An interval from a mean and its ends.
+fn interval(mean: f64, [low, high]: [Option<f64>; 2]) -> Interval {
+    Interval { mean, low, high }
+}
+
+impl BetRow {
+    /// The numbers of which claims are made.
+    pub(super) fn claims(&self) -> BetClaims {
+        BetClaims {
+            mean: self.mean,
+            chances: [
+                interval(self.p_first, self.p_first_interval),
+                interval(self.p_second, self.p_second_interval),
+            ],
+            tie: self.p_tie,
+            lead: interval(self.p_lead, self.p_lead_interval),
+            trimmed: interval(self.trimmed, self.trimmed_interval),
+        }
+    }
 }
 
 /// Net benefit of a twin in the first and in the second world.
@@ -92,34 +133,63 @@ impl Differences {
         (0..self.horizons.len()).map(|h| self.row(h)).collect()
     }
 
+    /// The size of the mean difference less a part of that of the mean net benefit as the strategy `usual`.
+    pub(super) fn beyond(&self, h: usize, part: f64, usual: usize) -> Interval {
+        let sides = self.clusters(h, if usual == 0 { |[a, _]| *a } else { |[_, b]| *b });
+        let differences = self.clusters(h, difference);
+        let sign = |clusters: &[Cluster]| {
+            if clusters.iter().map(|c| c.sum).sum::<f64>() < 0.0 { -1.0 } else { 1.0 }
+        };
+        let (lead, size) = (sign(&differences), sign(&sides));
+        let beyond = |(d, u): (&Cluster, &Cluster)| Cluster {
+            sum: lead * d.sum - part * size * u.sum,
+            weight: d.weight,
+        };
+        let clusters: Vec<Cluster> = differences.iter().zip(&sides).map(beyond).collect();
+        Clustered::skewed_mean(&clusters).interval
+    }
+
     fn row(&self, h: usize) -> BetRow {
         let nets = &self.nets[h];
-        let share = |of: fn(&Nets) -> bool| {
+        let flags = |of: fn(&Nets) -> bool| {
             let cluster =
                 |twins: &[Nets]| Cluster::of(twins.iter().map(|twin| f64::from(u8::from(of(twin)))));
-            Clustered::share(&self.by_world(h, cluster)).interval
+            self.by_world(h, cluster)
         };
-        let (wins, loses) = (share(|[a, b]| b > a), share(|[a, b]| b < a));
-        let mean = |of: fn(&Nets) -> Amount| Clustered::mean(&self.clusters(h, of)).interval;
+        let [wins, losses] = [flags(|[a, b]| b > a), flags(|[a, b]| b < a)];
+        let lead = balance(&wins, &losses);
+        let [wins, losses] = [wins, losses].map(|flags| Clustered::share(&flags).interval);
+        let mean = |of: fn(&Nets) -> Amount| Clustered::skewed_mean(&self.clusters(h, of)).interval;
         let ties = nets.iter().filter(|[a, b]| a == b).count();
+        let groups = self.by_world(h, |twins| twins.iter().map(|twin| difference(twin).per(1)).collect());
         let mut differences: Vec<f64> = nets.iter().map(|twin| difference(twin).per(1)).collect();
         let moments: Moments = differences.iter().copied().collect();
         differences.sort_unstable_by(f64::total_cmp);
-        let side = |s: usize| nets.iter().map(|twin| in_billionths(twin[s])).collect::<Vec<_>>();
+        let trimmed = trimmed_mean(&groups, OUTER).map(|found| found.interval);
+        let trimmed = trimmed.unwrap_or(Interval::around(f64::NAN, None));
+        let pairs = self.by_world(h, |twins| twins.iter().map(|twin| twin.map(in_billionths)).collect());
+        let ratio = variance_ratio(&pairs);
+        let ends = ratio.filter(|_| shows_spread(self.sizes.len() as u64, nets.len() as u64));
         BetRow {
             horizon: self.horizons[h],
             twins: nets.len() as u64,
             mean: mean(difference),
             p_second: wins.mean,
-            p_first: loses.mean,
+            p_first: losses.mean,
             p_tie: ties as f64 / nets.len() as f64,
-            variance_ratio: variance_ratio(&side(0), &side(1)),
+            variance_ratio: ratio.map(|ratio| ratio.mean),
             sd: moments.sd(),
             p_second_interval: [wins.low, wins.high],
-            p_first_interval: [loses.low, loses.high],
-            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| amount_quantile(&differences, p)),
+            p_first_interval: [losses.low, losses.high],
+            quantiles: QUANTILES.map(|p| amount_quantile(&differences, p)),
             mean_first: mean(|[a, _]| *a).mean,
             mean_second: mean(|[_, b]| *b).mean,
+            p_lead: lead.mean,
+            p_lead_interval: [lead.low, lead.high],
+            quantile_intervals: QUANTILES.map(|p| quantile_ends(&groups, p)),
+            variance_ratio_interval: ends.map_or([None; 2], |ratio| [ratio.low, ratio.high]),
+            trimmed: trimmed.mean,
+            trimmed_interval: [trimmed.low, trimmed.high],
         }
     }
 }

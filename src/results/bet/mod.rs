@@ -1,10 +1,13 @@
 //! The result of a bet, written world by world.
 
+mod claims;
 mod differences;
 mod outcomes;
+mod report;
 mod tables;
 mod verdict;
 
+pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub use outcomes::{BetMean, BetOutcomes, BreakEvenNote, CrossoverNote, Quantity};
@@ -65,6 +68,8 @@ pub struct BetSummary {
     pub crossover: Option<CrossoverNote>,
     /// The verdict at the last horizon.
     pub verdict: Verdict,
+    /// A warning where intervals may hold less often than said, because worlds or focal agents are few.
+    pub caution: Option<String>,
     /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
 }
@@ -204,14 +209,8 @@ impl<'a> BetWriter<'a> {
         let worlds_done = self.worlds_done();
         let horizons = outcomes.rows();
         let last = horizons.last().expect("a bet has a horizon");
-        let verdict = Verdict::of(&VerdictInput {
-            names: [&bet.first, &bet.second],
-            horizon: last.horizon,
-            mean: last.mean,
-            mean_usual: if bet.usual == bet.second { last.mean_second } else { last.mean_first },
-            wins: [last.p_first, last.p_second],
-            worlds: worlds_done.into(),
-        });
+        let usual = usize::from(bet.usual == bet.second);
+        let verdict = Verdict::of(&outcomes.verdict_input([&bet.first, &bet.second], usual, last));
         BetSummary {
             dir: self.dir.clone(),
             strategies: [bet.usual.clone(), bet.first.clone(), bet.second.clone()],
@@ -221,7 +220,8 @@ impl<'a> BetWriter<'a> {
             precise: self.options.precision.map(|_| enough),
             others: outcomes.others(),
             parts: outcomes.parts(),
-            break_even: outcomes.break_even(self.plan.rules().scenario.seed),
+            break_even: outcomes.break_even(),
+            caution: claims::caution(worlds_done.into(), last.twins),
             crossover: outcomes.crossover(),
             horizons,
             verdict,
@@ -243,6 +243,8 @@ fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
         "window": plan.window(),
         "break_even": summary.break_even,
         "verdict": summary.verdict,
+        "worlds": summary.worlds_done,
+        "caution": summary.caution,
     })
 }
 

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
+use super::claims::BetClaims;
 use super::differences::{BetRow, Differences, difference};
+use super::verdict::VerdictInput;
 use crate::amount::Amount;
-use crate::draws::{Purpose, RandomKey};
 use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
 use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
-    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even, crossover,
-    people_for_crossover, people_for_two_groups,
+    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even, clusters_for_power,
+    crossover, people_for_crossover, people_for_two_groups,
 };
 
 /// A mean difference with its 95% interval, clustered by world, at one horizon.
@@ -26,7 +27,7 @@ pub struct BetMean {
 
 impl BetMean {
     fn new(horizon: u32, what: &'static str, clusters: &[Cluster]) -> Self {
-        Self { horizon, what, mean: Clustered::mean(clusters).interval }
+        Self { horizon, what, mean: Clustered::skewed_mean(clusters).interval }
     }
 }
 
@@ -37,9 +38,9 @@ pub struct BreakEvenNote {
     pub horizon: f64,
     /// Whether the second strategy is ahead from there on.
     pub second_ahead: bool,
-    /// Lower end of the 95% bootstrap interval; `None` if it is before the first horizon.
+    /// Lower end of the 95% interval; `None` if it is before the first horizon.
     pub ci_low: Option<f64>,
-    /// Upper end; `None` if it is after the last horizon.
+    /// Upper end; `None` if the mean is not clear of zero at the last horizon.
     pub ci_high: Option<f64>,
 }
 
@@ -207,15 +208,38 @@ impl BetOutcomes {
     }
 
     /// The last crossing of zero by the mean difference, if there is one.
-    pub(super) fn break_even(&self, seed: u64) -> Option<BreakEvenNote> {
+    pub(super) fn break_even(&self) -> Option<BreakEvenNote> {
         let times: Vec<f64> = self.nets.horizons.iter().map(|&h| h.into()).collect();
         let by_horizon: Vec<Vec<Cluster>> = (0..times.len()).map(|h| self.differences(h)).collect();
         let worlds: Vec<Vec<Cluster>> = (0..self.nets.sizes.len())
             .map(|w| by_horizon.iter().map(|clusters| clusters[w]).collect())
             .collect();
-        let mut stream = RandomKey::new(seed).stream(0, Purpose::BreakEven, 0);
-        let BreakEven { at, upward, low, high, .. } = break_even(&times, &worlds, &mut |n| stream.below(n))?;
+        let BreakEven { at, upward, low, high } = break_even(&times, &worlds)?;
         Some(BreakEvenNote { horizon: at, second_ahead: upward, ci_low: low, ci_high: high })
+    }
+
+    /// The input of the verdict at the last horizon, whose line of `bet_summary.csv` is `row`; `usual` is the side whose
+    /// net benefit leads are compared with.
+    pub(super) fn verdict_input<'a>(
+        &self,
+        names: [&'a str; 2],
+        usual: usize,
+        row: &BetRow,
+    ) -> VerdictInput<'a> {
+        let BetClaims { mean, chances, tie, lead, trimmed } = row.claims();
+        let h = self.nets.horizons.len() - 1;
+        VerdictInput {
+            names,
+            horizon: row.horizon,
+            worlds: self.nets.sizes.len() as u64,
+            mean,
+            chances,
+            tie,
+            lead,
+            trimmed,
+            beyond_far: self.nets.beyond(h, VerdictInput::FAR, usual),
+            needed: clusters_for_power(&Clustered::mean(&self.last())),
+        }
     }
 
     /// The results of the crossover, if there was one and both orders have lives.

@@ -13,6 +13,10 @@ const LOW: Column =
 const HIGH: Column =
     optional("ci_high", Kind::Real, "benefit", "Upper end of the mean's 95% interval, clustered by world.");
 
+const QUANTILE_LOW: &str =
+    "Lower end of the quantile's 95% interval, clustered by world; empty if it may lie below all differences.";
+const QUANTILE_HIGH: &str = "Upper end of the same; empty if it may lie above all differences.";
+
 /// `bet.csv`
 pub(super) fn bet() -> Table {
     Table {
@@ -35,6 +39,7 @@ pub(in crate::results) fn summary() -> Table {
     let share = |name, meaning| column(name, Kind::Share, "share", meaning);
     let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
     let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
+    let real_end = |name, unit, meaning| optional(name, Kind::Real, unit, meaning);
     Table {
         name: "bet_summary",
         meaning: "The difference second - first at each horizon, over all focal agents.",
@@ -70,6 +75,33 @@ pub(in crate::results) fn summary() -> Table {
             quantile("q95", "95% have at most this."),
             column("mean_first", Kind::Real, "benefit", "Mean net benefit as the first strategy."),
             column("mean_second", Kind::Real, "benefit", "Mean net benefit as the second strategy."),
+            column("p_lead", Kind::Real, "share", "p_second - p_first."),
+            real_end("p_lead_low", "share", "Lower end of its 95% interval, clustered by world."),
+            real_end("p_lead_high", "share", "Upper end of the same."),
+            real_end("q05_low", "benefit", QUANTILE_LOW),
+            real_end("q05_high", "benefit", QUANTILE_HIGH),
+            real_end("q25_low", "benefit", QUANTILE_LOW),
+            real_end("q25_high", "benefit", QUANTILE_HIGH),
+            real_end("median_low", "benefit", QUANTILE_LOW),
+            real_end("median_high", "benefit", QUANTILE_HIGH),
+            real_end("q75_low", "benefit", QUANTILE_LOW),
+            real_end("q75_high", "benefit", QUANTILE_HIGH),
+            real_end("q95_low", "benefit", QUANTILE_LOW),
+            real_end("q95_high", "benefit", QUANTILE_HIGH),
+            real_end(
+                "variance_ratio_low",
+                "ratio",
+                "Lower end of the variance ratio's 95% interval, by the jackknife over worlds; empty below 10 worlds or 500 focal agents.",
+            ),
+            real_end("variance_ratio_high", "ratio", "Upper end of the same."),
+            column(
+                "trimmed",
+                Kind::Real,
+                "benefit",
+                "Mean difference without the largest and the smallest fifth.",
+            ),
+            real_end("trimmed_low", "benefit", "Lower end of its 95% interval, clustered by world."),
+            real_end("trimmed_high", "benefit", "Upper end of the same."),
         ],
         key: &["horizon"],
     }
@@ -98,7 +130,12 @@ pub(in crate::results) fn row_cells(row: &BetRow) -> Vec<Cell<'static>> {
     let ends = row.p_second_interval.iter().chain(&row.p_first_interval);
     cells.extend(ends.map(|end| Cell::optional(*end)));
     cells.extend(row.quantiles.iter().map(|&q| Cell::Real(q)));
-    cells.extend([Cell::Real(row.mean_first), Cell::Real(row.mean_second)]);
+    cells.extend([Cell::Real(row.mean_first), Cell::Real(row.mean_second), Cell::Real(row.p_lead)]);
+    let ends = [row.p_lead_interval].into_iter().chain(row.quantile_intervals);
+    let ends = ends.chain([row.variance_ratio_interval]).flatten();
+    cells.extend(ends.map(Cell::optional));
+    cells.push(Cell::Real(row.trimmed));
+    cells.extend(row.trimmed_interval.map(Cell::optional));
     cells
 }
 

@@ -34,6 +34,8 @@ pub struct BetNames {
     pub campaign: u32,
     /// Rounds after each event of a crossover.
     pub window: Option<u32>,
+    /// A warning where intervals may hold less often than said.
+    pub caution: Option<String>,
 }
 
 /// Reads `manifest.json` of a bet.
@@ -53,8 +55,17 @@ pub struct BetSummaryRow {
     pub twins: u32,
     /// Mean difference; no interval of one world.
     pub mean: Interval,
-    /// Share of focal agents who gained more as the second strategy; no interval of one world.
-    pub p_second: Interval,
+    /// Shares of focal agents who gained more as the first, and as the second strategy; no interval of one world.
+    pub chances: [Interval; 2],
+    /// Share of focal agents who gained the same.
+    pub tie: f64,
+    /// The share who gained more as the second strategy less that as the first. A table of an older version has no
+    /// interval.
+    pub lead: Interval,
+    /// Mean difference without the outer fifths, likewise.
+    pub trimmed: Interval,
+    /// Median difference, likewise.
+    pub median: Interval,
 }
 
 /// Reads `bet_summary.csv`.
@@ -63,22 +74,31 @@ pub struct BetSummaryRow {
 /// If the file, a column or a number cannot be read.
 pub fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
     let mut table = Source::open(dir, "bet_summary.csv")?;
-    let [horizon, twins, mean, low, high, p, p_low, p_high] = table.columns([
-        "horizon",
-        "twins",
-        "mean",
-        "ci_low",
-        "ci_high",
-        "p_second",
-        "p_second_low",
-        "p_second_high",
-    ])?;
+    let [horizon, twins, tie, middle] = table.columns(["horizon", "twins", "p_tie", "median"])?;
+    let mean = table.columns(["mean", "ci_low", "ci_high"])?;
+    let first = table.columns(["p_first", "p_first_low", "p_first_high"])?;
+    let second = table.columns(["p_second", "p_second_low", "p_second_high"])?;
+    let newer = |table: &Source, names: [&str; 3]| -> Option<[usize; 3]> {
+        let [a, b, c] = names.map(|name| table.column(name));
+        Some([a?, b?, c?])
+    };
+    let lead = newer(&table, ["p_lead", "p_lead_low", "p_lead_high"]);
+    let trimmed = newer(&table, ["trimmed", "trimmed_low", "trimmed_high"]);
+    let median = newer(&table, ["median", "median_low", "median_high"]);
     table.collect(|t| {
+        let optional = |columns: Option<[usize; 3]>, without: f64| {
+            columns.map_or(Ok(Interval::around(without, None)), |columns| t.interval(columns))
+        };
+        let chances = [t.interval(first)?, t.interval(second)?];
         Ok(BetSummaryRow {
             horizon: t.count(horizon)?,
             twins: t.count(twins)?,
-            mean: t.interval([mean, low, high])?,
-            p_second: t.interval([p, p_low, p_high])?,
+            mean: t.interval(mean)?,
+            chances,
+            tie: t.number(tie)?,
+            lead: optional(lead, chances[1].mean - chances[0].mean)?,
+            trimmed: optional(trimmed, f64::NAN)?,
+            median: optional(median, t.number(middle)?)?,
         })
     })
 }

@@ -219,6 +219,8 @@ pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
 pub struct LifeRow {
     /// Strategy's name.
     pub strategy: String,
+    /// True for those who were there from the first round, false for newcomers in places of failed agents.
+    pub founder: bool,
     /// Rounds lived.
     pub duration: u32,
     /// True for a failure, false where the run ended first.
@@ -236,6 +238,7 @@ pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
         let duration = t.count(ended)?.checked_sub(t.count(born)?);
         Ok(LifeRow {
             strategy: t.text(strategy).to_owned(),
+            founder: t.count(born)? == 0,
             duration: duration.ok_or_else(|| t.fault(ended, "expected a round no earlier than born"))?,
             failed: match t.text(failed) {
                 "1" | "true" => true,
