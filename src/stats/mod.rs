@@ -19,6 +19,7 @@ mod skewed;
 mod stationarity;
 mod student;
 mod survival;
+mod together;
 
 pub use break_even::{BreakEven, break_even};
 pub use clustered::{Cluster, Clustered};
@@ -36,3 +37,4 @@ pub use stationarity::{drift, proposed_cut};
 use student::student_half_width;
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
+pub use together::{Together, TogetherLimit};
