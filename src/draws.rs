@@ -62,6 +62,8 @@ pub enum Purpose {
     Linger = 19,
     /// Which worlds of a bet a bootstrap of its break-even draws (unit: 0).
     BreakEven = 20,
+    /// Rotations of the replicates of a sweep (unit: 0; 4 words per replicate and rotation).
+    Rotations = 21,
 }
 
 /// The key of one replicate's random numbers.

@@ -21,6 +21,7 @@ mod skewed;
 mod stationarity;
 mod student;
 mod survival;
+mod together;
 mod trimmed;
 
 pub use balance::balance;
@@ -41,4 +42,5 @@ pub use stationarity::{drift, proposed_cut};
 use student::{beta_quantile, student_half_width};
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
+pub use together::{Together, TogetherLimit};
 pub use trimmed::trimmed_mean;

@@ -141,23 +141,20 @@ fn sides(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence) {
 fn title(evidence: &SweepEvidence, scale: &FactorScale) -> String {
     let mut rows: Vec<_> = evidence.points.iter().collect();
     rows.sort_by(|a, b| scale.share(&a.values[0]).total_cmp(&scale.share(&b.values[0])));
-    let clear: Vec<(usize, &str)> = rows
-        .iter()
-        .map(|row| (side(&row.difference), row.values[0].as_str()))
-        .filter(|(side, _)| *side != 1)
-        .collect();
+    let sides: Vec<(usize, &str)> =
+        rows.iter().map(|row| (side(&row.together), row.values[0].as_str())).collect();
     let [first, second] = evidence.pair();
     let name = |side: usize| if side == 2 { &second } else { &first };
     let factor = short(&scale.name);
-    match clear.chunk_by(|a, b| a.0 == b.0).collect::<Vec<_>>()[..] {
-        [low, high] => format!(
-            "{factor}: {} is ahead up to {}, {} from {} on",
+    match sides.chunk_by(|a, b| a.0 == b.0).collect::<Vec<_>>()[..] {
+        [low, high] | [low, [(1, _), ..], high] if low[0].0 + high[0].0 == 2 && low[0].0 != 1 => format!(
+            "{factor}: {} is clearly ahead up to {}, {} from {} on",
             name(low[0].0),
             brief(low[low.len() - 1].1),
             name(high[0].0),
             brief(high[0].1)
         ),
-        [one] if one.len() < rows.len() => {
+        [one, [(1, _), ..]] | [[(1, _), ..], one] | [[(1, _), ..], one, [(1, _), ..]] => {
             let (from, to) = (brief(one[0].1), brief(one[one.len() - 1].1));
             format!("{factor}: {} is clearly ahead from {from} to {to}, and nobody elsewhere", name(one[0].0))
         }
@@ -169,21 +166,21 @@ fn subtitle(evidence: &SweepEvidence) -> String {
     let measure = evidence.measure();
     let mut letters = measure.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    format!("{capital}; {}", ribbon(evidence))
+    format!("{capital}; {}. Clearly ahead: {}", ribbon(evidence), evidence.together())
 }
 
 fn ribbon(evidence: &SweepEvidence) -> &'static str {
     let named = evidence.scales.first().is_some_and(|scale| !scale.names().is_empty());
     if named {
-        "bars = 95% intervals"
+        "bars = 95% intervals of each point"
     } else if evidence.points.iter().any(|row| row.difference.low.is_some()) {
-        "ribbon = 95% interval"
+        "ribbon = 95% interval of each point"
     } else {
         "one replicate, so no interval"
     }
 }
 
-/// The title: which strategy has most at either end of the factor.
+/// The title: which strategy has the highest mean at either end of the factor.
 fn net_title(lines: &[Line], scale: &FactorScale) -> String {
     let best = |end: fn(&Line) -> f64| lines.iter().max_by(|a, b| end(a).total_cmp(&end(b)));
     let first = best(|line| line.points.first().map_or(f64::NEG_INFINITY, |p| p.1.mean));
@@ -191,10 +188,13 @@ fn net_title(lines: &[Line], scale: &FactorScale) -> String {
     let factor = short(&scale.name);
     match (first, last) {
         (Some(first), Some(last)) if first.name == last.name => {
-            format!("{factor}: {} has most at both ends", first.name)
+            format!("{factor}: {} has the highest mean at both ends", first.name)
         }
         (Some(first), Some(last)) => {
-            format!("{factor}: {} has most at the low end, {} at the high end", first.name, last.name)
+            format!(
+                "{factor}: {} has the highest mean at the low end, {} at the high end",
+                first.name, last.name
+            )
         }
         _ => format!("By {factor}"),
     }

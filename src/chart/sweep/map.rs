@@ -64,7 +64,7 @@ fn map(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
             visited.extend(y.iter().map(|(j, v)| Visited {
                 place: [*i, *j],
                 at: [*u, *v],
-                value: row.difference.to_cells(),
+                value: row.together.to_cells(),
             }));
         }
     }
@@ -316,10 +316,11 @@ fn draw_key(canvas: &Canvas, evidence: &SweepEvidence, x: f64, (top, bottom): (f
 fn subtitle(evidence: &SweepEvidence) -> String {
     let dots = evidence.thin.reported().map_or_else(String::new, |note| format!(" ({note})"));
     format!(
-        "Colour: {}, from {} to {}; hatched where its 95% interval has zero in it; dots: points that were \
-         visited{dots}, between them interpolated",
+        "Colour: {}, from {} to {}; hatched where nobody is clearly ahead, {}; dots: points that were visited{dots}, \
+         between them interpolated",
         evidence.measure(),
         number(evidence.all.low),
-        number(evidence.all.high)
+        number(evidence.all.high),
+        evidence.together()
     )
 }

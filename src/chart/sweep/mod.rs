@@ -45,8 +45,10 @@ pub(super) struct SweepEvidence {
 /// Counts and range over all points, drawn or not.
 #[derive(Clone, Copy, Debug)]
 struct AllPoints {
-    /// Number of points at which the first strategy is ahead, neither, and the second.
+    /// Number of points at which the first strategy is clearly ahead, neither, and the second.
     counts: [usize; 3],
+    /// Whether any point has enough replicates for a side.
+    judged: bool,
     /// The smallest and the greatest mean.
     low: f64,
     high: f64,
@@ -54,13 +56,14 @@ struct AllPoints {
 
 impl Default for AllPoints {
     fn default() -> Self {
-        Self { counts: [0; 3], low: f64::INFINITY, high: f64::NEG_INFINITY }
+        Self { counts: [0; 3], judged: false, low: f64::INFINITY, high: f64::NEG_INFINITY }
     }
 }
 
 impl AllPoints {
     fn add(&mut self, row: &SweepPointRow) {
-        self.counts[side(&row.difference)] += 1;
+        self.counts[side(&row.together)] += 1;
+        self.judged |= row.together.ends().is_some();
         let mean = row.difference.mean;
         if mean.is_finite() {
             (self.low, self.high) = (self.low.min(mean), self.high.max(mean));
@@ -139,17 +142,27 @@ impl SweepEvidence {
         let [first, second] = self.pair();
         let n = below + unsure + above;
         match [below, unsure, above].map(|count| count == n) {
-            [_, _, true] => format!("{second} is ahead at all {n} points"),
-            [true, ..] => format!("{first} is ahead at all {n} points"),
+            [_, _, true] => format!("{second} is clearly ahead at all {n} points"),
+            [true, ..] => format!("{first} is clearly ahead at all {n} points"),
             [_, true, _] => format!("Nobody is clearly ahead at any of {n} points"),
             _ => format!(
-                "{second} is ahead at {above} of {n} points, {first} at {below}, nobody clearly at {unsure}"
+                "{second} is clearly ahead at {above} of {n} points, {first} at {below}, nobody at {unsure}"
             ),
+        }
+    }
+
+    /// What is taken into account where somebody is called clearly ahead.
+    fn together(&self) -> String {
+        if self.all.judged {
+            let n: usize = self.all.counts.iter().sum();
+            format!("all {n} points taken together")
+        } else {
+            "for which there are too few replicates".to_owned()
         }
     }
 }
 
-/// 0 if the interval is below zero, 2 if it is above, else 1.
+/// 0 if the interval with all points taken together is below zero, 2 if it is above, else 1.
 fn side(interval: &Interval) -> usize {
     match (interval.low, interval.high) {
         (Some(low), _) if low > 0.0 => 2,

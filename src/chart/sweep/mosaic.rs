@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A mean and the ends of its interval.
+/// A mean and the ends of its interval with all points taken together; NaN for no end.
 pub(super) type Value = [f64; 3];
 
 /// A cell between visited points: its ends along both factors (0 to 1), and the values at its corners

@@ -26,9 +26,10 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     let head = Head {
         title: evidence.counted(),
         subtitle: format!(
-            "Each dot is a point{some}: {}, against every factor; colour = whoever is clearly ahead, {second} above \
-             and {first} below zero, grey if unclear",
-            evidence.measure()
+            "Each dot is a point{some}: {}, against every factor; colour = whoever is clearly ahead ({}), {second} \
+             above and {first} below zero, grey if unclear",
+            evidence.measure(),
+            evidence.together()
         ),
     };
     let columns = if n <= 4 { 2 } else { 3 };
@@ -62,7 +63,7 @@ fn draw_panel(canvas: &Canvas, evidence: &SweepEvidence, f: usize, panel: &Panel
     for row in evidence.points.iter().filter(|row| row.difference.mean.is_finite()) {
         let estimate = row.difference;
         let at = panel.at(scale.share(&row.values[f]), estimate.mean);
-        canvas.dot(at, radius, evidence.speaker(&estimate).1.colour);
+        canvas.dot(at, radius, evidence.speaker(row).1.colour);
     }
     scale.draw_x(canvas, panel.place, true);
 }

@@ -31,7 +31,7 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
         let (Some(low), Some(high)) = (low, high) else { continue };
         let dots = points.iter().map(|row| {
             let estimate = row.difference;
-            (brief(&row.values[f]), evidence.speaker(&estimate).1, estimate)
+            (brief(&row.values[f]), evidence.speaker(row).1, estimate)
         });
         bands.push((high - low, Row { label: short(&factor.name), dots: dots.collect() }));
     }
@@ -45,8 +45,9 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     let rows: Vec<Row> = bands.into_iter().map(|band| band.1).collect();
     let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let subtitle = format!(
-        "Each factor over its values, the others as the scenario has them{some}. Lines = 95% intervals; \
-         colour = whoever is clearly ahead: {}",
+        "Each factor over its values, the others as the scenario has them{some}. Lines = 95% intervals \
+         of each point; colour = whoever is clearly ahead, {}: {}",
+        evidence.together(),
         colours(evidence)
     );
     dots(&Head { title, subtitle }, &rows, &capital(&evidence.measure()), true)

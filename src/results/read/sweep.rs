@@ -90,6 +90,8 @@ pub struct SweepPointRow {
     pub values: Vec<String>,
     /// Mean difference; no interval of one replicate.
     pub difference: Interval,
+    /// The same with the interval that holds with all points taken together; none of few replicates.
+    pub together: Interval,
 }
 
 /// Calls `each` with the contrast at every point, from `sweep_contrasts.csv` or at the bet's horizon from
@@ -106,12 +108,14 @@ pub fn read_sweep_points(
         let mut table = Source::open(dir, "sweep_bet.csv")?;
         let [point, horizon, mean, low, high] =
             table.columns(["point", "horizon", "mean", "ci_low", "ci_high"])?;
+        let all = table.columns(["all_low", "all_high"])?;
         let factors = factor_columns(&table, names)?;
         while table.next()? {
             if table.count(horizon)? == at {
                 let difference = table.interval([mean, low, high])?;
+                let together = table.interval([mean, all[0], all[1]])?;
                 let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
-                each(SweepPointRow { point: table.count(point)?, values, difference });
+                each(SweepPointRow { point: table.count(point)?, values, difference, together });
             }
         }
         return Ok(());
@@ -119,6 +123,7 @@ pub fn read_sweep_points(
     let mut table = Source::open(dir, "sweep_contrasts.csv")?;
     let [point, first, second, metric, difference, low, high] =
         table.columns(["point", "first", "second", "metric", "difference", "ci_low", "ci_high"])?;
+    let all = table.columns(["all_low", "all_high"])?;
     let factors = factor_columns(&table, names)?;
     while table.next()? {
         let pair = [table.text(first), table.text(second)];
@@ -126,11 +131,13 @@ pub fn read_sweep_points(
         if table.text(metric) != names.metric || !(turned || pair == [&names.first, &names.second]) {
             continue;
         }
-        let difference = table.interval([difference, low, high])?;
+        let estimates = [[low, high], all].map(|[low, high]| table.interval([difference, low, high]));
         // The table has each pair once, in the order of the scenario.
-        let difference = if turned { difference.turned() } else { difference };
+        let [difference, together] =
+            estimates.map(|estimate| estimate.map(|e| if turned { e.turned() } else { e }));
+        let (difference, together) = (difference?, together?);
         let values = factors.iter().map(|&f| table.text(f).to_owned()).collect();
-        each(SweepPointRow { point: table.count(point)?, values, difference });
+        each(SweepPointRow { point: table.count(point)?, values, difference, together });
     }
     Ok(())
 }

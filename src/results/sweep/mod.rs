@@ -11,6 +11,7 @@ mod report;
 mod sensitivity;
 mod store;
 mod tables;
+mod together;
 mod words;
 
 pub use open::is_merged;
@@ -27,7 +28,7 @@ use std::path::{Path, PathBuf};
 use super::ResultsError;
 use super::folder::Folder;
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
-use crate::stats::{Cluster, Clustered};
+use crate::stats::{Cluster, Clustered, Interval};
 
 use contrasts::Contrasts;
 use kept::Kept;
@@ -297,12 +298,16 @@ impl<'a> SweepWriter<'a> {
     }
 }
 
-/// The side of zero on which the interval of a contrast lies.
+/// The side by which a grid is refined: that of the 95% interval of the point alone.
 fn side(clusters: &[Cluster]) -> Side {
-    let mean = Clustered::mean(clusters).interval;
-    match (mean.low, mean.high) {
-        (Some(low), _) if low > 0.0 => Side::Above,
-        (_, Some(high)) if high < 0.0 => Side::Below,
+    interval_side(&Clustered::mean(clusters).interval)
+}
+
+/// The side of zero on which an interval lies.
+fn interval_side(interval: &Interval) -> Side {
+    match interval.ends() {
+        Some((low, _)) if low > 0.0 => Side::Above,
+        Some((_, high)) if high < 0.0 => Side::Below,
         _ => Side::Unsure,
     }
 }

@@ -13,11 +13,12 @@ use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::kept::Kept;
 use super::sensitivity::{self, Target};
+use super::together::{self, Verdict};
 use super::words::Words;
-use super::{Points, SweepWriter, parts, prices, side, tables};
+use super::{Points, SweepWriter, parts, prices, tables};
 use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
 use crate::scenario::{Factor, SweepDesign};
-use crate::stats::{Moments, TwoWay};
+use crate::stats::{Moments, TogetherLimit, TwoWay};
 
 /// The summary of a sweep.
 #[derive(Clone, Debug, Serialize)]
@@ -75,10 +76,11 @@ impl SweepWriter<'_> {
             replicates: 0,
             most: 0,
         };
+        let mut limit = self.limit()?;
         for number in self.visited().ascending() {
             let replicates = self.run(number, 0..plan.replicates_max())?;
             if !replicates.is_empty() {
-                open.add(plan, &plan.point(number), &replicates)?;
+                open.add(plan, &plan.point(number), &replicates, &mut limit)?;
             }
         }
         let mut finished = Vec::new();
@@ -109,6 +111,17 @@ impl SweepWriter<'_> {
             words,
             files,
         })
+    }
+
+    /// The limit of intervals with all points taken together.
+    fn limit(&mut self) -> Result<TogetherLimit, ResultsError> {
+        let plan = self.plan;
+        let mut together = together::rule(plan);
+        for number in self.visited().ascending() {
+            let clusters = self.clusters(number, plan.replicates_max())?;
+            together.add(together::counting(plan, &clusters));
+        }
+        Ok(together.limit())
     }
 
     /// The visited points, ascending.
@@ -187,21 +200,28 @@ impl SweepWriter<'_> {
 
 impl Open {
     /// Adds the rows of a point.
-    fn add(&mut self, plan: &SweepPlan, point: &SweepPoint, replicates: &[Kept]) -> Result<(), ResultsError> {
+    fn add(
+        &mut self,
+        plan: &SweepPlan,
+        point: &SweepPoint,
+        replicates: &[Kept],
+        limit: &mut TogetherLimit,
+    ) -> Result<(), ResultsError> {
         self.points += 1;
         self.replicates += replicates.len() as u64;
         self.most =
             self.most.max(u32::try_from(replicates.len()).expect("replicates are numbered in 32 bits"));
         let clusters: Vec<_> = replicates.iter().map(|kept| kept.contrast(plan, plan.metric())).collect();
-        self.words.add(point, side(&clusters));
+        let verdict = together::verdict(plan, limit, &clusters);
+        self.words.add(point, &verdict);
         for (t, target) in self.targets.iter_mut().enumerate() {
             let row: Vec<f64> = replicates.iter().map(|kept| outcome(plan, t, kept)).collect();
             target.outcomes.push(&row);
         }
         if plan.bets() {
-            self.add_bet(plan, point, replicates)
+            self.add_bet(plan, point, replicates, &verdict)
         } else {
-            self.add_run(plan, point, replicates)
+            self.add_run(plan, point, replicates, &verdict)
         }
     }
 
@@ -210,6 +230,7 @@ impl Open {
         plan: &SweepPlan,
         point: &SweepPoint,
         replicates: &[Kept],
+        verdict: &Verdict,
     ) -> Result<(), ResultsError> {
         let names: Vec<&str> = plan.scenario().strategies.iter().map(|s| s.name.as_str()).collect();
         let leading = leading(&plan.scenario().factors, point);
@@ -223,17 +244,24 @@ impl Open {
                 }
             }
         }
-        let mut rows = Vec::new();
+        let [first, second] = plan.contrast();
+        let turned = |[i, j]: [usize; 2], m| {
+            (m == plan.metric() && [i, j].contains(&first) && [i, j].contains(&second)).then_some(i != first)
+        };
+        let (mut rows, mut sides) = (Vec::new(), Vec::new());
         for (i, j) in pairs(names.len()) {
             for (m, &metric) in plan.metrics().iter().enumerate() {
                 let of = |kept: &Kept| kept.outcome(plan, j, m) - kept.outcome(plan, i, m);
                 let moments: Moments = replicates.iter().map(of).collect();
-                rows.extend(ContrastRow::of([names[i], names[j]], metric, &moments));
+                if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments) {
+                    rows.push(row);
+                    sides.push(verdict.cells(plan, turned([i, j], m)));
+                }
             }
         }
         adjust(&mut rows);
-        for row in &rows {
-            contrasts.row(&[&leading[..], &row.cells()].concat())?;
+        for (row, side) in rows.iter().zip(&sides) {
+            contrasts.row(&[&leading[..], &row.cells(), side].concat())?;
         }
         Ok(())
     }
@@ -243,6 +271,7 @@ impl Open {
         plan: &SweepPlan,
         point: &SweepPoint,
         replicates: &[Kept],
+        verdict: &Verdict,
     ) -> Result<(), ResultsError> {
         let bet = plan.scenario().bet.as_ref().expect("a sweep over bets has one");
         let mut differences = Differences::new(bet.horizons.clone());
@@ -254,6 +283,8 @@ impl Open {
             let mut cells = leading(&plan.scenario().factors, point);
             cells.extend(bet_row_cells(&row));
             cells.push(Cell::Count(replicates.len() as u64));
+            let last = bet.horizons.last() == Some(&row.horizon);
+            cells.extend(verdict.cells(plan, last.then_some(false)));
             self.bet.as_mut().expect("open for bets").row(&cells)?;
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::bet::bet_summary_table;
 use super::super::columns::{self, Column, Kind, Table, column};
+use super::together;
 use crate::experiment::outcome_names;
 use crate::scenario::{self, Diagnostics, Factor, Override, Scenario, Source};
 
@@ -41,6 +42,7 @@ pub(super) fn sweep(factors: &[Factor]) -> Table {
 pub(super) fn contrasts(factors: &[Factor]) -> Table {
     let mut columns = leading(factors);
     columns.extend(columns::contrasts().columns);
+    columns.extend(together::columns());
     Table {
         name: "sweep_contrasts",
         meaning: "The difference between two strategies at every design point.",
@@ -54,6 +56,7 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
     let mut columns = leading(factors);
     columns.extend(bet_summary_table().columns);
     columns.push(column("worlds", Kind::Count, "worlds", "Independent worlds behind the row."));
+    columns.extend(together::columns());
     Table {
         name: "sweep_bet",
         meaning: "The bet's difference second - first by horizon at every design point.",

@@ -1,7 +1,9 @@
 //! Where each side wins, in words.
 
+use super::together::{self, Verdict};
 use crate::experiment::{Side, SweepPlan, SweepPoint};
-use crate::scenario::{Scale, SweepDesign};
+use crate::scenario::{Scale, SweepDesign, Until};
+use crate::stats::Together;
 
 /// More lines than these are not told one by one.
 const LINES_MAX: usize = 24;
@@ -16,7 +18,7 @@ struct Seen {
     number: u64,
     /// The value of each factor.
     values: Vec<String>,
-    /// Who is ahead there.
+    /// Who is clearly ahead there, with all points taken together.
     side: Side,
 }
 
@@ -26,13 +28,21 @@ pub(super) struct Words {
     factors: Vec<Ends>,
     sides: [String; 2],
     design: SweepDesign,
+    /// What a side at a point promises.
+    promise: &'static str,
+    /// Whether sides are decided point by point, so that few replicates can be enough.
+    decides: bool,
     /// The points, as long as they are few.
     seen: Vec<Seen>,
-    /// How many there are: first ahead, unclear, second ahead.
+    /// How many there are: first clearly ahead, unclear, second clearly ahead.
     counts: [u64; 3],
+    /// Of all points: the mean is in favour of the first, of the second.
+    means: [u64; 2],
+    /// Points with an interval, so that there could be a side.
+    judged: u64,
 }
 
-/// A factor, and how often the second is ahead where it is low and where it is high.
+/// A factor, and how often the second has more where it is low and where it is high.
 #[derive(Debug)]
 struct Ends {
     name: String,
@@ -41,8 +51,9 @@ struct Ends {
     /// The ends of its range; none for names, or where it does not vary.
     range: Option<[f64; 2]>,
     log: bool,
-    /// In the lowest and in the highest third: points, and those where the second is ahead.
-    thirds: [[u64; 2]; 2],
+    /// In the lowest and in the highest third: points, those where the second has the higher mean, and those where it
+    /// is clearly ahead.
+    thirds: [[u64; 3]; 2],
 }
 
 impl Words {
@@ -52,22 +63,30 @@ impl Words {
             levels: factor.n_levels(),
             range: plan.range(f).filter(|[low, high]| low < high),
             log: factor.values.is_empty() && factor.scale == Scale::Log,
-            thirds: [[0; 2]; 2],
+            thirds: [[0; 3]; 2],
         });
         Self {
             factors: factors.collect(),
             sides: plan.sides().map(str::to_owned),
             design: plan.rules().design,
+            promise: together::promise(plan),
+            decides: plan.rules().until == Until::Decided,
             seen: Vec::new(),
             counts: [0; 3],
+            means: [0; 2],
+            judged: 0,
         }
     }
 
     /// Adds a point; they come in the order of their numbers.
-    pub(super) fn add(&mut self, point: &SweepPoint, side: Side) {
+    pub(super) fn add(&mut self, point: &SweepPoint, verdict: &Verdict) {
+        let (side, mean) = (verdict.side, verdict.interval.mean);
         self.counts[side as usize] += 1;
+        self.means[0] += u64::from(mean < 0.0);
+        self.means[1] += u64::from(mean > 0.0);
+        self.judged += u64::from(verdict.interval.ends().is_some());
         for (ends, value) in self.factors.iter_mut().zip(&point.values) {
-            ends.add(value, side);
+            ends.add(value, [mean > 0.0, side == Side::Above]);
         }
         // One more than can be told shows that there are too many.
         if self.seen.len() <= SEEN_MAX {
@@ -77,22 +96,46 @@ impl Words {
 
     /// Lines that say where the first, the second or neither strategy is clearly ahead.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![self.counted()];
-        let by_points = if self.seen.len() <= SEEN_MAX { self.by_points() } else { None };
+        let mut lines = vec![self.counted(), self.by_means()];
+        let told = self.counts[1] < self.counts.iter().sum();
+        let by_points = if told && self.seen.len() <= SEEN_MAX { self.by_points() } else { None };
         match by_points {
             Some(more) if (1..LINES_MAX).contains(&more.len()) => lines.extend(more),
-            _ => lines.extend(self.factors.iter().filter_map(|ends| ends.reported(&self.sides[1]))),
+            _ => lines.extend(self.factors.iter().filter_map(|ends| ends.reported(&self.sides[1], told))),
         }
         lines
     }
 
+    /// At how many points each is clearly ahead.
     fn counted(&self) -> String {
         let [below, unsure, above] = self.counts;
         let [first, second] = &self.sides;
         let n = below + unsure + above;
+        if self.judged == 0 {
+            let why = if self.decides {
+                "no point has the replicates of a first look".to_owned()
+            } else {
+                format!("that takes {} replicates of a point", Together::REPLICATES_MIN)
+            };
+            return format!("at none of {n} points is said who is ahead: {why}");
+        }
+        if unsure == n {
+            return format!(
+                "at none of {n} points is {second} or {first} clearly ahead, all points taken together"
+            );
+        }
+        let promise = self.promise;
         format!(
-            "of {n} points {second} is ahead at {above}, {first} at {below}, and nobody clearly at {unsure}"
+            "of {n} points {second} is clearly ahead at {above}, {first} at {below}, and nobody at {unsure}; all \
+             points taken together, {promise}"
         )
+    }
+
+    /// At how many points each has the higher mean.
+    fn by_means(&self) -> String {
+        let [below, above] = self.means;
+        let [first, second] = &self.sides;
+        format!("by the means alone {second} does better at {above} points, {first} at {below}")
     }
 
     /// A line for each factor or value, where the design has points in such lines.
@@ -165,7 +208,8 @@ impl Words {
 }
 
 impl Ends {
-    fn add(&mut self, value: &str, side: Side) {
+    /// Adds a value; whether the second has the higher mean there, and whether it is clearly ahead.
+    fn add(&mut self, value: &str, of_second: [bool; 2]) {
         let (Some([low, high]), Ok(value)) = (self.range, value.parse::<f64>()) else { return };
         let scaled = |v: f64| if self.log { libm::log(v) } else { v };
         let share = (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
@@ -176,17 +220,26 @@ impl Ends {
         } else {
             return;
         };
-        self.thirds[third][0] += 1;
-        self.thirds[third][1] += u64::from(side == Side::Above);
+        let counts = [true, of_second[0], of_second[1]];
+        self.thirds[third].iter_mut().zip(counts).for_each(|(sum, yes)| *sum += u64::from(yes));
     }
 
-    /// How often the second is ahead where the factor is low, and where it is high.
-    fn reported(&self, second: &str) -> Option<String> {
-        let percent = |[points, ahead]: [u64; 2]| (points > 0).then(|| 100.0 * ahead as f64 / points as f64);
-        let (low, high) = (percent(self.thirds[0])?, percent(self.thirds[1])?);
+    /// How often the second has the higher mean where the factor is low, and where it is high; likewise how often it is
+    /// clearly ahead, if sides are `told`.
+    fn reported(&self, second: &str, told: bool) -> Option<String> {
+        if self.thirds.iter().any(|third| third[0] == 0) {
+            return None;
+        }
+        let [low, high] = self.thirds.map(|[points, means, clear]| {
+            [means, clear].map(|n| format!("{:.0}%", 100.0 * n as f64 / points as f64))
+        });
+        let name = &self.name;
+        let clearly =
+            if told { format!("; it is clearly ahead at {} and {}", low[1], high[1]) } else { String::new() };
         Some(format!(
-            "{}: {second} is ahead at {low:.0}% of the points in its lowest third, {high:.0}% in its highest",
-            self.name
+            "{name}: by the means alone {second} does better at {} of the points in its lowest third and {} in \
+             its highest{clearly}",
+            low[0], high[0]
         ))
     }
 }
@@ -219,25 +272,75 @@ fn sort<'t, T: Copy>(items: &mut [T], text: impl Fn(T) -> &'t str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Interval;
     use Side::{Above, Below, Unsure};
 
-    /// What is said of a sweep with these points.
-    fn reported(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
+    /// A verdict: its interval is clear of zero, or its mean is a little above zero.
+    fn verdict(side: Side) -> Verdict {
+        let (mean, half) = match side {
+            Below => (-2.0, 1.0),
+            Unsure => (0.1, 1.0),
+            Above => (2.0, 1.0),
+        };
+        Verdict { interval: Interval::around(mean, Some(half)), side }
+    }
+
+    fn words(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Words {
         let ends = |(f, name): (usize, &&str)| {
             let values: Option<Vec<f64>> = points.iter().map(|p| p.0[f].parse().ok()).collect();
             let range = values
                 .map(|v| [v.iter().copied().fold(9.0, f64::min), v.iter().copied().fold(0.0, f64::max)]);
             let range = range.filter(|[low, high]| low < high);
-            Ends { name: (*name).to_owned(), levels: 2, range, log: false, thirds: [[0; 2]; 2] }
+            Ends { name: (*name).to_owned(), levels: 2, range, log: false, thirds: [[0; 3]; 2] }
         };
         let factors = names.iter().enumerate().map(ends).collect();
         let sides = ["warrior", "servant"].map(str::to_owned);
-        let mut words = Words { factors, sides, design, seen: Vec::new(), counts: [0; 3] };
+        let (seen, promise) = (Vec::new(), "so it is");
+        Words {
+            factors,
+            sides,
+            design,
+            promise,
+            decides: false,
+            seen,
+            counts: [0; 3],
+            means: [0; 2],
+            judged: 0,
+        }
+    }
+
+    /// What is said of a sweep with these points.
+    fn reported(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
+        let mut words = words(names, design, points);
         for (number, (values, side)) in (0..).zip(points) {
             let values = values.iter().map(|v| (*v).to_owned()).collect();
-            words.add(&SweepPoint { number, values, sets: Vec::new() }, *side);
+            words.add(&SweepPoint { number, values, sets: Vec::new() }, &verdict(*side));
         }
         words.lines()
+    }
+
+    #[test]
+    fn without_any_clear_side_only_the_means_are_told() {
+        let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Unsure)];
+        assert_eq!(
+            reported(&["fee"], SweepDesign::Grid, &points),
+            [
+                "at none of 2 points is servant or warrior clearly ahead, all points taken together",
+                "by the means alone servant does better at 2 points, warrior at 0",
+                "fee: by the means alone servant does better at 100% of the points in its lowest third and 100% in \
+                 its highest"
+            ]
+        );
+        let mut few = words(&["fee"], SweepDesign::Grid, &points);
+        let point = SweepPoint { number: 0, values: vec!["0".to_owned()], sets: Vec::new() };
+        few.add(&point, &Verdict { interval: Interval::around(-1.0, None), side: Unsure });
+        assert_eq!(
+            few.lines(),
+            [
+                "at none of 1 points is said who is ahead: that takes 5 replicates of a point",
+                "by the means alone servant does better at 0 points, warrior at 1"
+            ]
+        );
     }
 
     #[test]
@@ -247,7 +350,9 @@ mod tests {
         assert_eq!(
             reported(&["fee"], SweepDesign::Grid, &points),
             [
-                "of 4 points servant is ahead at 1, warrior at 2, and nobody clearly at 1",
+                "of 4 points servant is clearly ahead at 1, warrior at 2, and nobody at 1; all points taken together, \
+                 so it is",
+                "by the means alone servant does better at 2 points, warrior at 2",
                 "fee: warrior 0 to 0.5, unclear 2.123, servant 10"
             ]
         );
@@ -258,9 +363,9 @@ mod tests {
         let points: [(&[&str], Side); 4] =
             [(&["0", "a"], Below), (&["0", "b"], Above), (&["1", "a"], Above), (&["1", "b"], Above)];
         let words = reported(&["fee", "kind"], SweepDesign::Grid, &points);
-        assert_eq!(words[1..], ["kind a: fee: warrior 0, servant 1", "kind b: fee: servant 0 to 1"]);
+        assert_eq!(words[2..], ["kind a: fee: warrior 0, servant 1", "kind b: fee: servant 0 to 1"]);
         let scattered = reported(&["fee", "kind"], SweepDesign::Random, &points);
-        assert_eq!(scattered.len(), 2, "points that lie anywhere make no lines: {scattered:?}");
+        assert_eq!(scattered.len(), 3, "points that lie anywhere make no lines: {scattered:?}");
     }
 
     #[test]
@@ -268,7 +373,7 @@ mod tests {
         let points: [(&[&str], Side); 4] =
             [(&["0", "5"], Below), (&["1", "5"], Above), (&["0.5", "4"], Unsure), (&["0.5", "6"], Above)];
         let words = reported(&["fee", "size"], SweepDesign::OneAtATime, &points);
-        assert_eq!(words[1..], ["fee: warrior 0, servant 1", "size: unclear 4, servant 6"]);
+        assert_eq!(words[2..], ["fee: warrior 0, servant 1", "size: unclear 4, servant 6"]);
     }
 
     #[test]
@@ -276,7 +381,7 @@ mod tests {
         let points: [(&[&str], Side); 3] =
             [(&["shunning"], Above), (&["scoring"], Below), (&["judge"], Above)];
         let words = reported(&["norm"], SweepDesign::Grid, &points);
-        assert_eq!(words[1], "norm: warrior at scoring; servant at shunning, judge");
+        assert_eq!(words[2], "norm: warrior at scoring; servant at shunning, judge");
     }
 
     #[test]
@@ -284,8 +389,12 @@ mod tests {
         let points: [(&[&str], Side); 3] =
             [(&["0", "0", "5"], Below), (&["1", "0", "5"], Above), (&["1", "1", "5"], Above)];
         let words = reported(&["a", "b", "c"], SweepDesign::Grid, &points);
-        assert_eq!(words.len(), 3, "the third does not vary: {words:?}");
-        assert!(words[1].starts_with("a: servant is ahead at 0% of the points in its lowest third, 100%"));
+        assert_eq!(words.len(), 4, "the third does not vary: {words:?}");
+        assert_eq!(
+            words[2],
+            "a: by the means alone servant does better at 0% of the points in its lowest third and 100% in its \
+             highest; it is clearly ahead at 0% and 100%"
+        );
     }
 
     #[test]
@@ -297,7 +406,9 @@ mod tests {
             values.iter().enumerate().map(|(i, v)| (&v[..], side(i))).collect();
         let words = reported(&["fee"], SweepDesign::Grid, &points);
         assert!(
-            words[1].starts_with("fee: servant is ahead at 50% of the points in its lowest"),
+            words[2].starts_with(
+                "fee: by the means alone servant does better at 50% of the points in its lowest"
+            ),
             "{words:?}"
         );
     }

@@ -1,0 +1,85 @@
+//! Which strategy is ahead at a point, with all points of the sweep taken together.
+
+use super::super::columns::{Column, Kind, optional};
+use super::super::table::Cell;
+use super::interval_side;
+use crate::draws::{Purpose, RandomKey};
+use crate::experiment::{Side, SweepPlan};
+use crate::scenario::Until;
+use crate::stats::{Cluster, Interval, Together, TogetherLimit};
+
+/// What is said of a point, and which of its rows says it.
+pub(super) struct Verdict {
+    /// The interval of the sweep's contrast that holds with all points taken together.
+    pub(super) interval: Interval,
+    pub(super) side: Side,
+}
+
+/// The rule of a sweep, to which all points are added first.
+pub(super) fn rule(plan: &SweepPlan) -> Together {
+    match plan.rules().until {
+        Until::Decided => Together::by_decisions(plan.looks()),
+        Until::Fixed | Until::Precise if plan.rules().common_luck => {
+            let mut stream = RandomKey::new(plan.scenario().seed).stream(0, Purpose::Rotations, 0);
+            Together::by_rotations(move || stream.wide())
+        }
+        Until::Fixed | Until::Precise => Together::by_false_discovery(),
+    }
+}
+
+/// The replicates of a point that count: for a sequential decision those of its last look.
+pub(super) fn counting<'c>(plan: &SweepPlan, clusters: &'c [Cluster]) -> &'c [Cluster] {
+    let n = clusters.len();
+    let batch = plan.batch() as usize;
+    let between = plan.rules().until == Until::Decided && n < plan.replicates_max() as usize;
+    &clusters[..if between { n - n % batch } else { n }]
+}
+
+/// The verdict on a point, from all of its replicates.
+pub(super) fn verdict(plan: &SweepPlan, limit: &mut TogetherLimit, clusters: &[Cluster]) -> Verdict {
+    let interval = limit.interval(counting(plan, clusters));
+    Verdict { interval, side: interval_side(&interval) }
+}
+
+/// What a side at a point promises.
+pub(super) fn promise(plan: &SweepPlan) -> &'static str {
+    match plan.rules().until {
+        Until::Fixed | Until::Precise if plan.rules().common_luck => {
+            "the chance that any of these sides is wrong is at most 5%"
+        }
+        _ => "on average at most 5% of these sides are wrong",
+    }
+}
+
+/// The columns of a verdict.
+pub(super) fn columns() -> [Column; 3] {
+    const UNIT: &str = "of the metric";
+    [
+        optional("all_low", Kind::Real, UNIT, "Lower end of the interval with all points taken together."),
+        optional("all_high", Kind::Real, UNIT, "Upper end, likewise; both only for the sweep's contrast."),
+        optional(
+            "side",
+            Kind::Strategy,
+            "",
+            "The strategy that is ahead by this interval; empty if neither is.",
+        ),
+    ]
+}
+
+impl Verdict {
+    /// The cells of a row: of the sweep's contrast, of the same with the strategies `turned`, or of another contrast.
+    pub(super) fn cells<'p>(&self, plan: &'p SweepPlan, turned: Option<bool>) -> [Cell<'p>; 3] {
+        let Some(turned) = turned else {
+            return [Cell::Real(f64::NAN), Cell::Real(f64::NAN), Cell::Text("")];
+        };
+        let interval = if turned { self.interval.turned() } else { self.interval };
+        let [_, low, high] = Cell::interval(&interval);
+        let [first, second] = plan.sides();
+        let side = match self.side {
+            Side::Below => first,
+            Side::Unsure => "",
+            Side::Above => second,
+        };
+        [low, high, Cell::Text(side)]
+    }
+}

@@ -1,0 +1,319 @@
+//! Who is ahead at the points of a sweep, with all points taken together.
+//!
+//! The full table of docs/validation.md:
+//! `cargo test --release --locked --test it sides_of_many_points -- --ignored --nocapture`
+
+#![allow(clippy::print_stdout, reason = "the table is for people")]
+
+use mingle::draws::{Purpose, RandomKey, Stream};
+use mingle::stats::{Cluster, Clustered, Interval, Together, decided, student_cdf};
+
+use super::*;
+
+/// How the luck of a replicate acts at different points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Luck {
+    /// Every point has its own.
+    Separate,
+    /// The points share seeds, and this part of the variance is the same at all points.
+    Common(f64),
+}
+
+/// What a single replicate's luck is like.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Normal,
+    /// The difference of two exponential numbers: outcomes of two identical strategies with rare large gains.
+    Long,
+    /// An exponential number less its mean: a contrast with rare large gains and mean zero.
+    Skewed,
+}
+
+/// How many replicates a point has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Until {
+    Fixed(usize),
+    /// Looks of ten replicates each, until the sign is decided.
+    Decided(u32),
+}
+
+/// A sweep whose outcomes are made up.
+#[derive(Clone, Copy, Debug)]
+struct MadeUp {
+    luck: Luck,
+    shape: Shape,
+    until: Until,
+    points: usize,
+    /// Means go from minus this to this, in standard deviations of a replicate.
+    slope: f64,
+}
+
+fn uniform(words: &mut Stream) -> f64 {
+    ((words.wide() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+}
+
+impl Shape {
+    /// A number of mean 0 and variance 1.
+    fn draw(self, words: &mut Stream) -> f64 {
+        let exponential = |words: &mut Stream| -libm::log(uniform(words));
+        match self {
+            Self::Normal => {
+                let radius = libm::sqrt(2.0 * exponential(words));
+                radius * libm::cos(2.0 * std::f64::consts::PI * uniform(words))
+            }
+            Self::Long => (exponential(words) - exponential(words)) / std::f64::consts::SQRT_2,
+            Self::Skewed => exponential(words) - 1.0,
+        }
+    }
+}
+
+impl MadeUp {
+    fn mean(self, point: usize) -> f64 {
+        self.slope * (2.0 * point as f64 / (self.points - 1).max(1) as f64 - 1.0)
+    }
+
+    /// The replicates of every point.
+    fn play(self, words: &mut Stream) -> Vec<Vec<Cluster>> {
+        let (batch, looks) = match self.until {
+            Until::Fixed(n) => (n, 1),
+            Until::Decided(looks) => (10, looks),
+        };
+        let most = batch * looks as usize;
+        let shared: Vec<f64> = (0..most).map(|_| self.shape.draw(words)).collect();
+        let part = if let Luck::Common(part) = self.luck { part } else { 0.0 };
+        let mut one = |point: usize| {
+            let mut clusters: Vec<Cluster> = Vec::new();
+            for _ in 0..looks {
+                for shared in &shared[clusters.len()..clusters.len() + batch] {
+                    let own = self.shape.draw(words);
+                    let value = libm::sqrt(part) * shared + libm::sqrt(1.0 - part) * own;
+                    clusters.push(Cluster::of([self.mean(point) + value]));
+                }
+                if looks > 1 && decided(&Clustered::mean(&clusters), looks) {
+                    break;
+                }
+            }
+            clusters
+        };
+        (0..self.points).map(&mut one).collect()
+    }
+
+    fn rule(self, seed: u64) -> Together {
+        match (self.until, self.luck) {
+            (Until::Decided(looks), _) => Together::by_decisions(looks),
+            (_, Luck::Separate) => Together::by_false_discovery(),
+            (_, Luck::Common(_)) => {
+                let mut stream = RandomKey::new(seed).stream(0, Purpose::Rotations, 0);
+                Together::by_rotations(move || stream.wide())
+            }
+        }
+    }
+}
+
+/// -1, 0 or 1: the side of zero on which an interval lies.
+fn sign(interval: &Interval) -> f64 {
+    interval.ends().map_or(0.0, |(low, high)| f64::from(i8::from(low > 0.0) - i8::from(high < 0.0)))
+}
+
+/// Sides by the ordinary intervals, by all points taken together, and by Holm's method (1979).
+fn sides(points: &[Vec<Cluster>], mut together: Together) -> [Vec<f64>; 3] {
+    points.iter().for_each(|point| together.add(point));
+    let mut limit = together.limit();
+    let estimates: Vec<Clustered> = points.iter().map(|point| Clustered::mean(point)).collect();
+    let ordinary = estimates.iter().map(|estimate| sign(&estimate.interval)).collect();
+    let all = points.iter().map(|point| sign(&limit.interval(point))).collect();
+    let p = |e: &Clustered| {
+        2.0 * student_cdf(-(e.interval.mean / e.error.unwrap()).abs(), (e.clusters - 1) as f64)
+    };
+    let mut ranks: Vec<(f64, usize)> = estimates.iter().map(p).zip(0..).collect();
+    ranks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut holm = vec![0.0; points.len()];
+    for (rank, (p, point)) in ranks.into_iter().enumerate() {
+        if p > 0.05 / (points.len() - rank) as f64 {
+            break;
+        }
+        holm[point] = estimates[point].interval.mean.signum();
+    }
+    [ordinary, all, holm]
+}
+
+/// Of many made-up sweeps, by method (ordinary, all points, Holm).
+#[derive(Clone, Copy, Debug, Default)]
+struct Rates {
+    /// Share of sweeps with a wrong side at any point. Where the mean is zero, each side is wrong.
+    any_wrong: f64,
+    /// Mean share of wrong sides among those that are told.
+    wrong: f64,
+    /// Mean share of points with a side.
+    told: f64,
+}
+
+fn rates(made_up: MadeUp, sweeps: u32) -> [Rates; 3] {
+    let mut rates = [Rates::default(); 3];
+    for sweep in 0..sweeps {
+        let mut words = RandomKey::new(7).stream(sweep, Purpose::Resampling, 0);
+        let points = made_up.play(&mut words);
+        for (rates, sides) in rates.iter_mut().zip(sides(&points, made_up.rule(sweep.into()))) {
+            let told = sides.iter().filter(|side| **side != 0.0).count() as f64;
+            let wrong = sides.iter().enumerate().filter(|(j, s)| **s != 0.0 && made_up.mean(*j) * **s <= 0.0);
+            let wrong = wrong.count() as f64;
+            rates.any_wrong += f64::from(u8::from(wrong > 0.0)) / f64::from(sweeps);
+            rates.wrong += wrong / told.max(1.0) / f64::from(sweeps);
+            rates.told += told / made_up.points as f64 / f64::from(sweeps);
+        }
+    }
+    rates
+}
+
+const NULL: MadeUp =
+    MadeUp { luck: Luck::Separate, shape: Shape::Normal, until: Until::Fixed(10), points: 36, slope: 0.0 };
+
+#[test]
+fn a_sweep_of_identical_strategies_rarely_calls_any_point() {
+    const SWEEPS: u32 = 600;
+    // Three standard errors of a share of 5%.
+    let most = 0.05 + 3.0 * libm::sqrt(0.05 * 0.95 / f64::from(SWEEPS));
+    for (luck, until) in [
+        (Luck::Separate, Until::Fixed(10)),
+        (Luck::Common(0.8), Until::Fixed(10)),
+        (Luck::Common(0.3), Until::Fixed(5)),
+        (Luck::Separate, Until::Decided(3)),
+    ] {
+        let [ordinary, all, _] = rates(MadeUp { luck, until, ..NULL }, SWEEPS);
+        assert!(all.any_wrong <= most, "{luck:?} {until:?}: {}", all.any_wrong);
+        assert!(all.any_wrong > 0.01, "{luck:?} {until:?}: {}, for all there is to gain", all.any_wrong);
+        assert!(ordinary.any_wrong > 2.0 * most, "{luck:?} {until:?}: {}", ordinary.any_wrong);
+    }
+}
+
+#[test]
+fn sides_of_true_differences_are_told() {
+    for (luck, least) in [(Luck::Separate, 0.75), (Luck::Common(0.8), 0.5)] {
+        let [ordinary, all, holm] = rates(MadeUp { luck, slope: 3.0, ..NULL }, 60);
+        assert!(all.told > least && all.told < ordinary.told, "{luck:?}: {}", all.told);
+        assert!(all.told > holm.told, "{luck:?}: {} against {}", all.told, holm.told);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes; makes the table of docs/validation.md"]
+fn sides_of_many_points() {
+    println!(
+        "\n| luck | replicates | luck of one | points | any point, ordinary | any point | wrong | told, ordinary | told | told by Holm |"
+    );
+    let lucks = [Luck::Separate, Luck::Common(0.0), Luck::Common(0.5), Luck::Common(0.9)];
+    for luck in lucks {
+        for until in [Until::Fixed(5), Until::Fixed(10), Until::Fixed(30), Until::Decided(8)] {
+            for shape in [Shape::Normal, Shape::Long, Shape::Skewed] {
+                for points in [36, 186] {
+                    if points == 186 && !matches!((until, shape), (Until::Fixed(10), Shape::Normal)) {
+                        continue;
+                    }
+                    let made_up = MadeUp { luck, until, shape, points, slope: 0.0 };
+                    let sweeps = if matches!(until, Until::Decided(_)) { 1000 } else { 4000 };
+                    let [plain, all, _] = rates(made_up, sweeps);
+                    let line = rates(MadeUp { slope: 2.0, ..made_up }, sweeps / 4);
+                    let percent = |share: f64| format!("{:.1}", 100.0 * share);
+                    let cells = [
+                        plain.any_wrong,
+                        all.any_wrong,
+                        if luck == Luck::Separate || sweeps == 1000 {
+                            line[1].wrong
+                        } else {
+                            line[1].any_wrong
+                        },
+                    ];
+                    let told = line.map(|rates| percent(rates.told));
+                    println!(
+                        "| {luck:?} | {until:?} | {shape:?} | {points} | {} | {} |",
+                        cells.map(percent).join(" | "),
+                        told.join(" | ")
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Rows of the sweep's contrast, by the names of the columns.
+fn contrast(file: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = fs::read_to_string(file).unwrap();
+    let names: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let row = |line: &str| names.iter().map(|name| (*name).to_owned()).zip(cells(line)).collect();
+    text.lines().skip(1).map(row).collect()
+}
+
+#[test]
+fn sides_in_the_tables_follow_from_the_intervals_of_all_points_and_words_count_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let bet = ["sweep.experiment=bet", "bet.focals=3", "bet.worlds=6"];
+    for (name, sets, table) in [
+        ("common", &["sweep.metric=net"][..], "sweep_contrasts.csv"),
+        ("turned", &["sweep.first=servant", "sweep.second=warrior"], "sweep_contrasts.csv"),
+        ("separate", &["sweep.common_luck=false"], "sweep_contrasts.csv"),
+        (
+            "decided",
+            &["sweep.until=decided", "replicates=3", "sweep.replicates_max=12"],
+            "sweep_contrasts.csv",
+        ),
+        ("bet", &bet, "sweep_bet.csv"),
+    ] {
+        let mut arguments = vec!["sweep", "small.toml", "--out", name];
+        sets.iter().for_each(|set| arguments.extend(["--set", set]));
+        let output = call(dir.path(), &arguments);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{told}");
+        let rows = contrast(&dir.path().join(name).join(table));
+        let (about, other): (Vec<_>, Vec<_>) = rows.iter().partition(|row| !row["all_low"].is_empty());
+        assert_eq!(about.len(), 12, "{name}: a row of each point is of the contrast");
+        assert!(other.iter().all(|row| row["all_high"].is_empty() && row["side"].is_empty()));
+        let mut counts = BTreeMap::new();
+        for row in about {
+            let number = |column: &str| row[column].parse::<f64>().unwrap();
+            let pair = row.get("first").zip(row.get("second"));
+            let pair = pair.map_or(["warrior", "servant"], |(first, second)| [first, second]);
+            let side = match (number("all_low") > 0.0, number("all_high") < 0.0) {
+                (true, _) => pair[1],
+                (_, true) => pair[0],
+                _ => "",
+            };
+            assert_eq!(row["side"], side, "{name}");
+            assert!(
+                number("all_low") <= number("ci_low") + 1e-9
+                    && number("ci_high") <= number("all_high") + 1e-9
+            );
+            *counts.entry(side.to_owned()).or_insert(0) += 1;
+        }
+        let count = |side: &str| counts.get(side).copied().unwrap_or(0);
+        let [first, second] = if name == "turned" { ["servant", "warrior"] } else { ["warrior", "servant"] };
+        let (above, below, none) = (count(second), count(first), count(""));
+        let words = format!(
+            "of 12 points {second} is clearly ahead at {above}, {first} at {below}, and nobody at {none};"
+        );
+        let nothing = format!("at none of 12 points is {second} or {first} clearly ahead");
+        assert!(told.starts_with(if none == 12 { &nothing } else { &words }), "{name}: {told}");
+        let map = fs::read_to_string(dir.path().join(name).join("charts/sweep_map.svg")).unwrap();
+        assert!(map.contains("all 12 points taken together"), "{name}");
+    }
+}
+
+#[test]
+fn no_side_is_told_from_fewer_than_five_replicates() {
+    let dir = tempfile::tempdir().unwrap();
+    for luck in ["sweep.common_luck=true", "sweep.common_luck=false"] {
+        let sets = ["--set", luck, "--set", "replicates=4", "--force"];
+        let output = call(dir.path(), &[&["sweep", "small.toml", "--out", "a"][..], &sets].concat());
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            told.starts_with("at none of 12 points is said who is ahead: that takes 5 replicates"),
+            "{told}"
+        );
+        assert!(!told.contains("unclear"), "{told}");
+        let rows = contrast(&dir.path().join("a/sweep_contrasts.csv"));
+        assert!(rows.iter().all(|row| row["side"].is_empty() && row["all_low"].is_empty()));
+        assert!(rows.iter().any(|row| !row["ci_low"].is_empty()), "intervals of each point stay");
+        let map = fs::read_to_string(dir.path().join("a/charts/sweep_map.svg")).unwrap();
+        assert!(map.contains("Nobody is clearly ahead anywhere") && map.contains("too few replicates"));
+    }
+}
