@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::experiment::{BetPlan, PointFault, Progress, SweepPlan, run_bet, run_replicates, run_units};
+use crate::experiment::{BetPlan, PointFault, Progress, SweepPlan, Unit, run_bet, run_replicates, run_units};
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, BetSummary, BetWriter, Part, ResultsError, RunOptions, RunWriter, Summary, SweepInput,
@@ -156,35 +156,32 @@ pub(crate) fn run_sweep(
         }
         // Points that refining adds were not expected at first.
         progress.expect_ahead(units.iter().map(|unit| u64::from(unit.n_replicates())).sum());
-        let mut failed = None;
-        run_units(
-            plan,
-            units.len(),
-            |i| units[i].clone(),
-            pool,
-            progress,
-            |unit, record| {
-                let put = match record {
-                    Ok(record) => writer.put(&unit, &record).map_err(SweepError::from),
-                    Err(fault) => Err(SweepError::Point(fault)),
-                };
-                progress.complete(unit.n_replicates());
-                match put {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(error) => {
-                        failed = Some(error);
-                        ControlFlow::Break(())
-                    }
-                }
-            },
-        );
-        if let Some(error) = failed {
-            return Err(error);
-        }
+        store_units(plan, writer, &units, pool, progress)?;
         if progress.is_stopped() {
             return Ok(false);
         }
     }
+}
+
+/// Runs these units of a sweep, and stores their results.
+pub(crate) fn store_units(
+    plan: &SweepPlan,
+    writer: &SweepWriter<'_>,
+    units: &[Unit],
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<(), SweepError> {
+    let mut stored = Ok(());
+    let unit = |i: usize| units[i].clone();
+    run_units(plan, units.len(), unit, pool, progress, |unit, record| {
+        stored = match record {
+            Ok(record) => writer.put(&unit, &record).map_err(SweepError::from),
+            Err(fault) => Err(SweepError::Point(fault)),
+        };
+        progress.complete(unit.n_replicates());
+        if stored.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    stored
 }
 
 /// Why a sweep has no result.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Failure, Terminal};
+use super::{Failure, Terminal, load};
 use crate::chart::{self, Drawn};
 use crate::parallel::ThreadPool;
 
@@ -25,7 +25,7 @@ pub(super) struct ChartArgs {
 /// Draws the charts of results from their files alone.
 pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure> {
     for dir in &args.dirs {
-        check_result(dir)?;
+        load::check_result(dir)?;
     }
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let (folder, drawn) = match (&args.dirs[..], &args.out) {
@@ -87,19 +87,4 @@ fn report_left_out(drawn: &Drawn, terminal: &Terminal) {
 /// Whether a folder holds the result of a bet or a sweep, judged by its tables.
 fn is_no_run(dir: &Path) -> bool {
     ["bet.csv", "sweep.csv", "sweep_bet.csv"].iter().any(|table| dir.join(table).exists())
-}
-
-/// Checks that a folder holds a complete result.
-fn check_result(dir: &Path) -> Result<(), Failure> {
-    let shown = dir.display();
-    let fault = if !dir.exists() {
-        "there is no such folder; check the name"
-    } else if !dir.is_dir() {
-        "it is not a folder; name the folder of a result"
-    } else if !dir.join("manifest.json").exists() {
-        "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::Usage(format!("cannot read result {shown}: {fault}")))
 }

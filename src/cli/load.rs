@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
-use crate::results::{SweepSpecification, parse_sweep};
+use crate::results::{SweepSpecification, has_unfinished_sweep, parse_sweep};
 use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
 
 /// Arguments for the scenario of a command.
@@ -78,6 +78,22 @@ pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Sce
     Ok(parse_sweep(&provenance.source(), &provenance.given())?)
 }
 
+/// The scenario in the manifest of a result that this command made.
+pub(super) fn recorded(
+    command: &str,
+    name: &str,
+    text: &str,
+    overrides: &[String],
+) -> Result<Scenario, Diagnostics> {
+    let parse: Parse = match command {
+        "sweep" => parse_sweep,
+        "bet" => scenario::parse_bet,
+        _ => scenario::parse,
+    };
+    let overrides: Vec<_> = overrides.iter().map(|set| Override::set(set)).collect();
+    parse(&Source { name, bytes: text.as_bytes() }, &overrides)
+}
+
 /// A function that parses a scenario.
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
@@ -128,6 +144,26 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
         }
         Err(error) => Err(format!("cannot read scenario {shown}: {error}; check the file and its disk")),
     }
+}
+
+/// Checks that a folder holds a complete result.
+pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
+    let shown = dir.display();
+    let unfinished = format!(
+        "it holds an unfinished sweep; go on with mingle sweep --resume, or with: mingle merge {shown}"
+    );
+    let fault = if !dir.exists() {
+        "there is no such folder; check the name"
+    } else if !dir.is_dir() {
+        "it is not a folder; name the folder of a result"
+    } else if dir.join("manifest.json").exists() {
+        return Ok(());
+    } else if has_unfinished_sweep(dir) {
+        unfinished.as_str()
+    } else {
+        "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
+    };
+    Err(Failure::Usage(format!("cannot read result {shown}: {fault}")))
 }
 
 /// An existing file that a wrong name probably means.

@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod again;
 mod bench;
 mod bet;
 mod bet_outcome;
@@ -24,6 +25,7 @@ mod run;
 mod schema;
 mod sweep;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -77,6 +79,8 @@ enum Command {
     Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
     Chart(chart::ChartArgs),
+    /// Check the files of a result, run some of its replicates again, and compare
+    Verify(verify::VerifyArgs),
     /// Report every fault of a scenario, and the memory and time that a run would take
     Check(check::CheckArgs),
     /// Measure the time and memory that a round of a scenario takes
@@ -108,6 +112,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Sweep(args) => sweep::sweep(args, &terminal),
         Command::Merge(args) => merge::merge(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
+        Command::Verify(args) => verify::verify(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),

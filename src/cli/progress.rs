@@ -17,6 +17,11 @@ use crate::experiment::Progress;
 
 /// The progress of a run that the first Ctrl-C asks to stop; the second one ends the process.
 pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failure> {
+    stoppable(terminal, "stopping; what is whole is kept")
+}
+
+/// The same with another text for the first Ctrl-C.
+pub(super) fn stoppable(terminal: &Terminal, stopping: &'static str) -> Result<Arc<Progress>, Failure> {
     let progress = Arc::new(Progress::default());
     let (watched, quiet) = (Arc::clone(&progress), terminal.quiet);
     ctrlc::set_handler(move || {
@@ -26,7 +31,7 @@ pub(super) fn interruptible(terminal: &Terminal) -> Result<Arc<Progress>, Failur
         if !quiet {
             // A terminal shows ^C at the start of the line.
             let line = if io::stderr().is_terminal() { "\n" } else { "" };
-            eprintln!("{line}stopping; what is whole is kept (Ctrl-C again quits at once)");
+            eprintln!("{line}{stopping} (Ctrl-C again quits at once)");
         }
     })
     .map_err(|error| Failure::Failed(format!("cannot listen for Ctrl-C: {error}")))?;

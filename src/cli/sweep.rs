@@ -172,7 +172,7 @@ fn check_points(plan: &SweepPlan, pool: &ThreadPool) -> Result<(), Failure> {
     first_fault(plan, CHECKED_MAX, pool).map_or(Ok(()), |fault| Err(fault_of(plan, fault)))
 }
 
-fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
+pub(super) fn fault_of(plan: &SweepPlan, fault: PointFault) -> Failure {
     let point = plan.point(fault.point);
     let names = plan.scenario().factors.iter().map(|f| f.name.as_str());
     let values: Vec<String> =
@@ -205,7 +205,7 @@ fn run_all(
 }
 
 /// The work at the points of a sweep whose scenario is this one.
-fn work<'a>(plan: &SweepPlan, scenario: &Scenario, progress: &'a Progress) -> Work<'a> {
+pub(super) fn work<'a>(plan: &SweepPlan, scenario: &Scenario, progress: &'a Progress) -> Work<'a> {
     let bet = scenario.bet.as_ref().filter(|_| plan.bets());
     Work {
         progress,

@@ -130,22 +130,36 @@ pub fn run_replicates(
     pool: &ThreadPool,
     keep_agents: bool,
     progress: &Progress,
-    mut consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
+    consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
 ) -> u32 {
+    let numbers: Vec<u32> = (0..scenario.replicates).collect();
+    let done = run_numbered(scenario, &numbers, pool, keep_agents, progress, consume);
+    u32::try_from(done).expect("replicates are numbered in 32 bits")
+}
+
+/// [`run_replicates`] for the replicates with these numbers only. They have the seeds and the records that they have
+/// among all replicates.
+pub fn run_numbered(
+    scenario: &Scenario,
+    numbers: &[u32],
+    pool: &ThreadPool,
+    keep_agents: bool,
+    progress: &Progress,
+    mut consume: impl FnMut(ReplicateRecord) -> ControlFlow<()>,
+) -> usize {
     let rules = Rules::new(scenario);
-    let run = |replicate, par: Parallelism<'_>| run_one(&rules, replicate, par, keep_agents, progress);
-    if !one_at_a_time(scenario, pool.n_threads()) {
-        let replicate = |i: usize| u32::try_from(i).expect("replicates are numbered in 32 bits");
-        let n = scenario.replicates as usize;
-        return replicate(stream(pool, n, |i| run(replicate(i), Parallelism::SERIAL), consume));
+    let run = |i: usize, par: Parallelism<'_>| run_one(&rules, numbers[i], par, keep_agents, progress);
+    let n = numbers.len();
+    if !is_sequential(n, scenario.population.agents, pool.n_threads()) {
+        return stream(pool, n, |i| run(i, Parallelism::SERIAL), consume);
     }
-    for replicate in 0..scenario.replicates {
-        let Some(record) = pool.install(|par| run(replicate, par)) else { return replicate };
+    for i in 0..n {
+        let Some(record) = pool.install(|par| run(i, par)) else { return i };
         if consume(record).is_break() {
-            return replicate + 1;
+            return i + 1;
         }
     }
-    scenario.replicates
+    n
 }
 
 /// Number of agents from which a world counts as large: its rounds keep all threads busy, and few such worlds are in
@@ -155,7 +169,11 @@ pub const LARGE: u32 = 100_000;
 /// Whether replicates run one after the other, each on all threads: if there are fewer of them than threads, or if
 /// each is large.
 pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
-    (scenario.replicates as usize) < n_threads || scenario.population.agents >= LARGE
+    is_sequential(scenario.replicates as usize, scenario.population.agents, n_threads)
+}
+
+fn is_sequential(replicates: usize, agents: u32, n_threads: usize) -> bool {
+    replicates < n_threads || agents >= LARGE
 }
 
 /// Runs one replicate. `None` if it was stopped.

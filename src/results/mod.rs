@@ -33,6 +33,7 @@ pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;
 pub use manifest::REVISION;
+pub use own::has_unfinished_sweep;
 pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
 pub use stationarity::StationarityRow;
@@ -43,3 +44,4 @@ pub use sweep::{
     parse_sweep, ranking, read_specification,
 };
 pub(crate) use verify::verify;
+pub use verify::{Recorded, RecordedOptions, RecordedSweep};

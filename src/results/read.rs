@@ -1,6 +1,7 @@
 //! Reads the tables of a result folder, row by row. Errors name file, line and column.
 
 mod bet;
+mod compare;
 mod error;
 mod points;
 mod run;
@@ -10,6 +11,7 @@ mod sweep;
 use std::path::Path;
 
 pub use bet::*;
+pub use compare::{Compared, Comparison, Difference, Sample, Visited, compare, read_visited};
 pub use error::ReadError;
 pub use points::read_points;
 pub use run::*;

@@ -1,4 +1,5 @@
-//! Verification of a result against its manifest: every file exists, with the listed size and SHA-256.
+//! Verification of a result against its manifest: every file exists, with the listed size and SHA-256; and what the
+//! manifest says about how the result was made.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,9 +11,12 @@ use sha2::{Digest, Sha256};
 use super::own::MANIFEST;
 use super::table::hex;
 use super::{Fault, ResultsError};
+use crate::draws::SCHEME;
 
 /// No manifest is larger; a link to an endless device would be.
 const MANIFEST_BYTES_MAX: u64 = 1 << 30;
+
+const NO_FILES: &str = "it lists no files";
 
 /// The part of a manifest that lists the files.
 #[derive(Deserialize)]
@@ -20,8 +24,99 @@ struct Listed {
     files: Vec<ListedFile>,
 }
 
+/// How a result was made, as its manifest says.
+#[derive(Debug, Deserialize)]
+pub struct Recorded {
+    /// Version of the program.
+    pub version: String,
+    /// Source from which the program was built.
+    pub revision: String,
+    /// Scheme of random numbers.
+    pub random_numbers: String,
+    /// The command: `run`, `bet` or `sweep`.
+    pub command: String,
+    /// Options of the command line.
+    pub options: RecordedOptions,
+    /// Name of the scenario file.
+    pub scenario_file: String,
+    /// Text of the scenario.
+    pub scenario: String,
+    /// Values that replace those of the text, as `key=value`.
+    pub overrides: Vec<String>,
+    /// The scenario with every value.
+    pub resolved: String,
+    /// Number of replicates asked for (for a bet, worlds; for a sweep, at each point).
+    pub replicates: u32,
+    /// Whether the command was interrupted.
+    pub interrupted: bool,
+    /// Seeds of the replicates in the result.
+    pub replicate_seeds: Vec<u64>,
+    /// The section about a sweep.
+    #[serde(default)]
+    pub sweep: RecordedSweep,
+    files: Vec<ListedFile>,
+}
+
+/// Options of the command line in a manifest, of any command.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RecordedOptions {
+    /// Whether a run wrote the final state of every agent.
+    pub agents: bool,
+    /// Whether a bet split the difference over traits.
+    pub decompose: bool,
+}
+
+/// The section of a manifest about a sweep.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RecordedSweep {
+    /// The text of the list of points.
+    pub list: Option<String>,
+}
+
+impl Recorded {
+    /// Reads the manifest of the result in `dir`.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a field is missing.
+    pub fn read(dir: &Path) -> Result<Self, ResultsError> {
+        let path = dir.join(MANIFEST);
+        let recorded: Self = read_manifest(&path)?;
+        match recorded.command.as_str() {
+            "run" | "bet" if recorded.replicate_seeds.is_empty() => {
+                Err(damaged(&path, "it lists no replicate_seeds"))
+            }
+            "run" | "bet" | "sweep" => Ok(recorded),
+            other => {
+                let problem =
+                    format!("it names the command \"{}\", not run, bet or sweep", other.escape_debug());
+                Err(damaged(&path, &problem))
+            }
+        }
+    }
+
+    /// Names of the listed files.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
+    /// Whether its random numbers are those of this program.
+    pub fn has_same_random_numbers(&self) -> bool {
+        self.random_numbers == SCHEME
+    }
+
+    /// The faults of the files in `dir`: each that is missing, cut or changed.
+    pub fn faults(&self, dir: &Path) -> Vec<ResultsError> {
+        if self.files.is_empty() {
+            return vec![damaged(&dir.join(MANIFEST), NO_FILES)];
+        }
+        self.files.iter().filter_map(|file| verify_file(dir, file).err()).collect()
+    }
+}
+
 /// A file as a manifest lists it.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct ListedFile {
     path: String,
     sha256: String,
@@ -36,7 +131,7 @@ pub(crate) fn verify(dir: &Path) -> Result<(), ResultsError> {
     let path = dir.join(MANIFEST);
     let listed: Listed = read_manifest(&path)?;
     if listed.files.is_empty() {
-        return Err(damaged(&path, "it lists no files"));
+        return Err(damaged(&path, NO_FILES));
     }
     listed.files.iter().try_for_each(|file| verify_file(dir, file))
 }

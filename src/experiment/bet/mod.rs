@@ -61,23 +61,32 @@ pub fn run_bet(
     worlds: std::ops::Range<u32>,
     pool: &ThreadPool,
     progress: &Progress,
-    mut consume: impl FnMut(WorldRecord) -> ControlFlow<()>,
+    consume: impl FnMut(WorldRecord) -> ControlFlow<()>,
 ) -> u32 {
+    let done = run_numbered_worlds(plan, &worlds.collect::<Vec<_>>(), pool, progress, consume);
+    u32::try_from(done).expect("worlds are numbered in 32 bits")
+}
+
+/// [`run_bet`] in the worlds with these numbers, which need not follow one another.
+pub fn run_numbered_worlds(
+    plan: &BetPlan,
+    worlds: &[u32],
+    pool: &ThreadPool,
+    progress: &Progress,
+    mut consume: impl FnMut(WorldRecord) -> ControlFlow<()>,
+) -> usize {
     let n = worlds.len();
+    let run = |i: usize, par: Parallelism<'_>| run_world(plan, worlds[i], par, progress);
     if !one_at_a_time(&plan.rules().scenario, pool.n_threads().min(n)) {
-        let number = |i: usize| worlds.start + u32::try_from(i).expect("worlds are numbered in 32 bits");
-        let done = stream(pool, n, |i| run_world(plan, number(i), Parallelism::SERIAL, progress), consume);
-        return u32::try_from(done).expect("worlds are numbered in 32 bits");
+        return stream(pool, n, |i| run(i, Parallelism::SERIAL), consume);
     }
-    for world in worlds.clone() {
-        let Some(record) = pool.install(|par| run_world(plan, world, par, progress)) else {
-            return world - worlds.start;
-        };
+    for i in 0..n {
+        let Some(record) = pool.install(|par| run(i, par)) else { return i };
         if consume(record).is_break() {
-            return world - worlds.start + 1;
+            return i + 1;
         }
     }
-    worlds.end - worlds.start
+    n
 }
 
 /// Runs one world with all its focal agents. `None` if it was stopped.

@@ -23,6 +23,16 @@ impl Source {
         Ok(Self { file, header, reader, row: csv::StringRecord::new() })
     }
 
+    /// Names of the columns.
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Line of the current row in the file, from 1.
+    pub(super) fn line(&self) -> Option<u32> {
+        self.row.position().and_then(line)
+    }
+
     /// The position of a column, if the table has it.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|h| h == name)
@@ -88,7 +98,7 @@ impl Source {
     /// An error about one field of the current row.
     pub(super) fn fault(&self, column: usize, problem: &str) -> ReadError {
         ReadError {
-            line: self.row.position().and_then(line),
+            line: self.line(),
             column: Some(self.header[column].clone()),
             value: Some(self.text(column).to_owned()),
             ..ReadError::about(&self.file, problem, RUN_AGAIN)

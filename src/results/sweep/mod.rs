@@ -121,6 +121,14 @@ impl<'a> SweepWriter<'a> {
         }
     }
 
+    /// Limits the sweep to these points, in ascending order. A grid is not refined further.
+    #[must_use]
+    pub fn only(mut self, points: Vec<u64>) -> Self {
+        self.stage.halving = self.plan.lattice().map_or(0, |lattice| lattice.depth());
+        self.points = Points::Some(points);
+        self
+    }
+
     /// The next units to run, without those that are stored already; empty when the sweep is complete. It must be
     /// called again only after all of them have been stored.
     ///
@@ -236,7 +244,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn put(&mut self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
+    pub fn put(&self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
         for (i, replicate) in unit.replicates.clone().enumerate() {
             let kept = match record {
                 UnitRecord::Runs(runs) => Kept::of_run(self.plan, &runs[i]),
