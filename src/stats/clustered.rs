@@ -61,7 +61,8 @@ impl Clustered {
     /// the design effect is not known, and every cluster counts as one value.
     pub fn share(clusters: &[Cluster]) -> Self {
         let Self { interval: Interval { mean, .. }, error, clusters: n } = Self::mean(clusters);
-        let ends = error.map(|error| exact_share(mean, independent(mean, error, totals(clusters).1, n as f64)));
+        let ends =
+            error.map(|error| exact_share(mean, independent(mean, error, totals(clusters).1, n as f64)));
         let interval = Interval { mean, low: ends.map(|e| e.0), high: ends.map(|e| e.1) };
         Self { interval, error, clusters: n }
     }

@@ -200,7 +200,10 @@ fn check_mean(text: &str, bet: &Bet, last: &[Vec<f64>]) {
             assert!((at - crossing).abs() <= 0.51, "{crossing}: {text}");
             let interval = rest.split_once("95% interval ").unwrap().1;
             let (low, rest) = interval.split_once(" to ").unwrap();
-            assert!(low.parse::<f64>().map_or(low.starts_with("from before"), |low| low <= at + 0.51), "{text}");
+            assert!(
+                low.parse::<f64>().map_or(low.starts_with("from before"), |low| low <= at + 0.51),
+                "{text}"
+            );
             assert!(rest.split(')').next().unwrap().parse::<f64>().unwrap() >= at - 0.51, "{text}");
         }
     }
@@ -223,7 +226,10 @@ fn check_mean(text: &str, bet: &Bet, last: &[Vec<f64>]) {
         let error = (high - low) / 2.0 / student_quantile(0.975, last.len() as f64 - 1.0);
         let plain = last.len() as f64 * (2.8 * error / mean).powi(2);
         assert!(text.contains("with a chance of 80%") && needed > last.len() as f64, "{text}");
-        assert!(needed >= 0.99 * plain && needed <= (1.01 * plain + 4.0).max(last.len() as f64 + 1.0), "{text}");
+        assert!(
+            needed >= 0.99 * plain && needed <= (1.01 * plain + 4.0).max(last.len() as f64 + 1.0),
+            "{text}"
+        );
     }
     for phrase in ["wins on average (", "wins by far on average (", "servant - warrior is "] {
         for (found, rest) in numbers_after(text, phrase) {
@@ -262,7 +268,10 @@ fn check_tails(text: &str, last: &[Vec<f64>]) {
                 let (low, rest) = interval.split_once(" to ").unwrap();
                 let high = numbers_after(rest, "").first().unwrap().0;
                 let low: f64 = low.parse().unwrap();
-                assert!(if mean > 0.0 { low <= 0.0 } else { -high >= 0.0 || low > 0.0 } || low * high <= 0.0, "{text}");
+                assert!(
+                    if mean > 0.0 { low <= 0.0 } else { -high >= 0.0 || low > 0.0 } || low * high <= 0.0,
+                    "{text}"
+                );
             }
         }
     }
