@@ -166,7 +166,8 @@ fn record(
     let solved =
         [PaymentKind::Push, PaymentKind::Gift, PaymentKind::Call].map(|kind| payments.of(kind)).iter().sum();
     set(M::NeedsSolved, per_agent(solved));
-    set(M::Opinion, mean(sums.opinion, sums.opinions));
+    // The sum is scaled in double precision, so a mean of opinions of 1 can be a little more.
+    set(M::Opinion, mean(sums.opinion, sums.opinions).clamp(-1.0, 1.0));
     if world.rules.public {
         set(M::StandingGood, per_agent(sums.standing_good));
     }

@@ -232,6 +232,35 @@ fn any_sets() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
+/// Where all that is known of somebody is as good as can be, a mean of trust is not more than 1 by rounding.
+#[test]
+fn a_mean_of_the_best_opinions_is_an_opinion() {
+    let sets = [
+        "population.agents=12",
+        "population.domains=3",
+        "population.ties_max=3",
+        "population.start_ties=4",
+        "mixer.every=2",
+        "mixer.size=2",
+        "mixer.slots=2",
+        "calls.rate=1",
+        "calls.depth=1",
+        "calls.capacity=2",
+        "calls.fee=0",
+        "calls.finder_fee=0",
+        "reputation.legibility=0",
+        "reputation.learning=1",
+        "reputation.assessment_error=0.4",
+        "needs.rate=0.9",
+        "evolution.rate=0.3",
+    ];
+    for seed in 2_077_886_243..2_077_886_263_u64 {
+        let seed = format!("seed={seed}");
+        let sets: Vec<&str> = sets.iter().copied().chain([seed.as_str()]).collect();
+        check(&scenario("rounds = 25\nburn_in = 0\nreplicates = 2", &sets));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
