@@ -43,12 +43,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
 }
 
 /// The curves of strategies that have lives, with an ending to their names, and with dashes other than the strategies'.
-fn drawn(
-    evidence: &Evidence,
-    curves: &[Survival],
-    ending: &str,
-    dash: Option<&'static [f64]>,
-) -> Vec<Curve> {
+fn drawn(evidence: &Evidence, curves: &[Survival], ending: &str, dash: Option<&'static [f64]>) -> Vec<Curve> {
     let strategies = (0..curves.len()).filter(|s| !curves[*s].steps.is_empty());
     let drawn = strategies.map(|s| {
         let look = evidence.looks[s];

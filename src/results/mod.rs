@@ -21,11 +21,11 @@ mod table;
 mod verify;
 
 pub use crate::model::{BENEFITS, COSTS};
+pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
 pub use bet::{
     BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
     Verdict, VerdictInput,
 };
-pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
 pub(crate) use charts::CHART_FORMATS;
 pub use charts::{BetChart, RunChart, SweepChart};
 pub use columns::{Column, Kind, Table};

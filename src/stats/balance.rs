@@ -11,10 +11,8 @@ use super::{Cluster, Clustered, Interval};
 /// does, too.
 pub fn balance(wins: &[Cluster], losses: &[Cluster]) -> Interval {
     let pairs = || wins.iter().zip(losses);
-    let all: Vec<Cluster> =
-        pairs().map(|(w, l)| Cluster { sum: w.sum - l.sum, weight: w.weight }).collect();
-    let decided: Vec<Cluster> =
-        pairs().map(|(w, l)| Cluster { sum: w.sum, weight: w.sum + l.sum }).collect();
+    let all: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum - l.sum, weight: w.weight }).collect();
+    let decided: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum, weight: w.sum + l.sum }).collect();
     let found = Clustered::skewed_mean(&all);
     let (mean, clusters) = (found.interval.mean, found.clusters);
     if clusters < 2 {

@@ -115,7 +115,7 @@ mod tests {
         let spread: Vec<_> = (0..40)
             .map(|i| {
                 let off = f64::from(i % 5) / 4.0 - 0.5;
-                one([-1.0 + off, -1.0 - off, 1.0 + off, 2.0 - off])
+                one([-1.0 + off, -1.0 + off, 1.0 + off, 2.0 + off])
             })
             .collect();
         let found = break_even(&TIMES, &spread).unwrap();
@@ -129,8 +129,11 @@ mod tests {
         // 4 + 8 / (1 + m): the standard error is that of m times 8 / (1 + m)^2.
         let values: Vec<f64> = (0..200).map(|i| 1.0 + (f64::from(i % 20) - 9.5) / 4.0).collect();
         let wave = |i: usize| if i.is_multiple_of(2) { 1e-6 } else { -1e-6 };
-        let clusters: Vec<_> =
-            values.iter().enumerate().map(|(i, v)| one([-1.0 + wave(i), -1.0 - wave(i), *v, 9.0 + v])).collect();
+        let clusters: Vec<_> = values
+            .iter()
+            .enumerate()
+            .map(|(i, v)| one([-1.0 + wave(i), -1.0 - wave(i), *v, 9.0 + v]))
+            .collect();
         let found = break_even(&TIMES, &clusters).unwrap();
         let sd = values.iter().copied().collect::<crate::stats::Moments>().sd().unwrap();
         let error = sd / libm::sqrt(200.0) * 8.0 / 4.0;

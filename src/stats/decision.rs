@@ -72,7 +72,11 @@ mod tests {
     #[test]
     fn the_clusters_for_a_power_agree_with_a_table() {
         // statsmodels TTestPower().solve_power(0.5, power=0.8, alpha=0.05): 33.4
-        let half = Clustered { interval: crate::stats::Interval::around(0.5, None), error: Some(0.1), clusters: 100 };
+        let half = Clustered {
+            interval: crate::stats::Interval::around(0.5, None),
+            error: Some(0.1),
+            clusters: 100,
+        };
         assert_eq!(clusters_for_power(&half), Some(34.0));
         let none = Clustered { error: Some(0.0), ..half };
         assert_eq!(clusters_for_power(&none), None);

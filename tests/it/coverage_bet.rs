@@ -49,7 +49,10 @@ struct Made {
 }
 
 const MADE: [(&str, Made); 4] = [
-    ("as the default bet", Made { costs: [-0.3, -0.65, -1.1, -2.0], gain: (0.07, 3.0), later: 0.075, luck: 0.5 }),
+    (
+        "as the default bet",
+        Made { costs: [-0.3, -0.65, -1.1, -2.0], gain: (0.07, 3.0), later: 0.075, luck: 0.5 },
+    ),
     ("rare gains", Made { costs: [-0.3, -0.3, -0.3, -0.65], gain: (0.02, 4.0), later: 0.03, luck: 0.9 }),
     ("mostly ties", Made { costs: [0.0, 0.0, 0.0, -0.2], gain: (0.03, 1.0), later: 0.01, luck: 0.5 }),
     ("mostly gains", Made { costs: [0.3, 0.6, 1.0, 0.2], gain: (0.05, -6.0), later: -0.03, luck: 0.5 }),
@@ -103,8 +106,10 @@ fn estimates(worlds: &[World], time: usize) -> Vec<Vec<Interval>> {
         let [low, high] = quantile_ends(&groups, p);
         Interval { mean: quantile(&sorted, p).unwrap(), low, high }
     };
-    let [wins, losses] = [clusters(worlds, time, |d| flag(d > 0.0)), clusters(worlds, time, |d| flag(d < 0.0))];
-    let pairs: Vec<Vec<[f64; 2]>> = worlds.iter().map(|w| w.iter().map(|twin| twin[time]).collect()).collect();
+    let [wins, losses] =
+        [clusters(worlds, time, |d| flag(d > 0.0)), clusters(worlds, time, |d| flag(d < 0.0))];
+    let pairs: Vec<Vec<[f64; 2]>> =
+        worlds.iter().map(|w| w.iter().map(|twin| twin[time]).collect()).collect();
     vec![
         vec![Clustered::skewed_mean(&clusters(worlds, time, |d| d)).interval],
         vec![Clustered::share(&wins).interval],
@@ -149,7 +154,8 @@ fn coverage(made: &Made, [n, focals]: [usize; 2], time: usize, runs: u64) -> Vec
             }
         }
     }
-    let share = |[given, covered]: &[f64; 2]| if *given < 0.1 * runs as f64 { f64::NAN } else { covered / given };
+    let share =
+        |[given, covered]: &[f64; 2]| if *given < 0.1 * runs as f64 { f64::NAN } else { covered / given };
     counts.iter().map(share).collect()
 }
 
@@ -169,8 +175,7 @@ fn intervals_of_a_bet_cover_the_truth() {
 }
 
 /// Worlds, and focal agents of each.
-const SIZES: [[usize; 2]; 8] =
-    [[5, 1], [5, 20], [10, 20], [10, 50], [25, 1], [25, 10], [25, 20], [100, 10]];
+const SIZES: [[usize; 2]; 8] = [[5, 1], [5, 20], [10, 20], [10, 50], [25, 1], [25, 10], [25, 20], [100, 10]];
 
 #[test]
 #[ignore = "takes minutes; makes the table of docs/validation.md"]
@@ -183,7 +188,11 @@ fn coverage_of_the_bet() {
                     if share.is_nan() { "none".to_owned() } else { format!("{:.0}", 100.0 * share) }
                 });
                 let [n, focals] = size;
-                println!("| {name} | {} | {n} | {focals} | {} |", TIMES[time], cells.collect::<Vec<_>>().join(" | "));
+                println!(
+                    "| {name} | {} | {n} | {focals} | {} |",
+                    TIMES[time],
+                    cells.collect::<Vec<_>>().join(" | ")
+                );
             }
         }
     }

@@ -147,12 +147,9 @@ fn title(evidence: &BetEvidence) -> Option<String> {
         return Some(format!("{majority}; yet on average {winner} gains more{by}"));
     }
     let median = match last.median.ends() {
-        Some((low, high)) => format!(
-            "{} (95% interval {} to {})",
-            number(last.median.mean),
-            number(low),
-            number(high)
-        ),
+        Some((low, high)) => {
+            format!("{} (95% interval {} to {})", number(last.median.mean), number(low), number(high))
+        }
         None => number(last.median.mean),
     };
     Some(format!("{majority}; the median difference is {median}"))

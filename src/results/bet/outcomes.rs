@@ -9,8 +9,8 @@ use crate::amount::Amount;
 use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
 use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
-    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even, clusters_for_power,
-    crossover, people_for_crossover, people_for_two_groups,
+    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even,
+    clusters_for_power, crossover, people_for_crossover, people_for_two_groups,
 };
 
 /// A mean difference with its 95% interval, clustered by world, at one horizon.

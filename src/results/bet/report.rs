@@ -29,8 +29,7 @@ impl BetSummary {
     fn table(&self) -> Vec<String> {
         let [_, first, second] = &self.strategies;
         let n = self.horizons.first().map_or(0, |row| row.twins);
-        let heading =
-            format!("rounds after  {second} - {first}, {n} people in {} worlds", self.worlds_done);
+        let heading = format!("rounds after  {second} - {first}, {n} people in {} worlds", self.worlds_done);
         let row = |row: &super::BetRow| {
             let ends = row.mean.ends();
             let interval =

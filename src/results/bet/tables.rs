@@ -13,8 +13,7 @@ const LOW: Column =
 const HIGH: Column =
     optional("ci_high", Kind::Real, "benefit", "Upper end of the mean's 95% interval, clustered by world.");
 
-const QUANTILE_LOW: &str =
-    "Lower end of the quantile's 95% interval, clustered by world; empty if it may lie below all differences.";
+const QUANTILE_LOW: &str = "Lower end of the quantile's 95% interval, clustered by world; empty if it may lie below all differences.";
 const QUANTILE_HIGH: &str = "Upper end of the same; empty if it may lie above all differences.";
 
 /// `bet.csv`
