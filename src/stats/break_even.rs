@@ -115,7 +115,7 @@ mod tests {
         let spread: Vec<_> = (0..40)
             .map(|i| {
                 let off = f64::from(i % 5) / 4.0 - 0.5;
-                one([-1.0 + off, -1.0 - off, 1.0 + off, 2.0 - off])
+                one([-1.0 + off, -1.0 + off, 1.0 + off, 2.0 + off])
             })
             .collect();
         let found = break_even(&TIMES, &spread).unwrap();

@@ -62,9 +62,8 @@ impl Sums {
     fn ratio(&self) -> Option<f64> {
         let variance = |i: usize| (self.squares[i] - self.sums[i] * self.sums[i] / self.n) / (self.n - 1.0);
         // Equal differences have a variance of 0, apart from rounding.
-        let paired = variance(2);
-        let zero = paired <= 1e-12 * self.squares[2] / self.n;
-        (self.n > 1.0 && !zero && paired > 0.0).then(|| (variance(0) + variance(1)) / paired)
+        let (apart, paired) = (variance(0) + variance(1), variance(2));
+        (self.n > 1.0 && paired > 1e-24 * apart).then(|| apart / paired)
     }
 }
 

@@ -54,7 +54,7 @@ pub struct BetRow {
     pub variance_ratio_interval: [Option<f64>; 2],
     /// Mean difference without the largest and the smallest fifth.
     pub trimmed: f64,
-    /// Its 95% interval, clustered by world.
+    /// Its 95% interval, clustered by world; none where a fifth or more are ties.
     pub trimmed_interval: [Option<f64>; 2],
 }
 
@@ -166,7 +166,11 @@ impl Differences {
         let moments: Moments = differences.iter().copied().collect();
         differences.sort_unstable_by(f64::total_cmp);
         let trimmed = trimmed_mean(&groups, OUTER).map(|found| found.interval);
-        let trimmed = trimmed.unwrap_or(Interval::around(f64::NAN, None));
+        let mut trimmed = trimmed.unwrap_or(Interval::around(f64::NAN, None));
+        if ties as f64 >= OUTER * nets.len() as f64 {
+            // The outer fifths may end among ties, where the interval does not hold.
+            trimmed = Interval::around(trimmed.mean, None);
+        }
         let pairs = self.by_world(h, |twins| twins.iter().map(|twin| twin.map(in_billionths)).collect());
         let ratio = variance_ratio(&pairs);
         let ends = ratio.filter(|_| shows_spread(self.sizes.len() as u64, nets.len() as u64));

@@ -99,7 +99,11 @@ pub(in crate::results) fn summary() -> Table {
                 "benefit",
                 "Mean difference without the largest and the smallest fifth.",
             ),
-            real_end("trimmed_low", "benefit", "Lower end of its 95% interval, clustered by world."),
+            real_end(
+                "trimmed_low",
+                "benefit",
+                "Lower end of its 95% interval, clustered by world; empty if p_tie is 0.2 or more.",
+            ),
             real_end("trimmed_high", "benefit", "Upper end of the same."),
         ],
         key: &["horizon"],

@@ -218,7 +218,7 @@ mod tests {
         );
         assert_eq!(Verdict::of(&even).more_often, None);
         let ties =
-            VerdictInput { tie: 0.92, chances: [interval(0.05, 0.02), interval(0.025, 0.015)], ..even };
+            VerdictInput { tie: 0.92, chances: [interval(0.05, 0.02), interval(0.026, 0.015)], ..even };
         assert!(
             text(ties).ends_with("warrior in 5% of cases, servant in 3%, equal in 92%"),
             "{}",
