@@ -182,17 +182,23 @@ impl Rotations {
         }
     }
 
+    /// The p-value below which [`LEVEL`] of the smallest p-values lie.
     fn limit(&self) -> f64 {
+        const RANK: usize = ROTATIONS.div_ceil(20);
         let mut smallest = vec![1.0_f64; ROTATIONS];
         for (n, greatest) in &self.greatest {
             let df = f64::from(n - 1);
-            for (smallest, square) in smallest.iter_mut().zip(greatest) {
+            // A smallest p-value up to the rank belongs to a square up to the same rank.
+            let mut ranked: Vec<usize> = (0..ROTATIONS).collect();
+            ranked.select_nth_unstable_by(RANK - 1, |a, b| greatest[*b].total_cmp(&greatest[*a]));
+            for &rotation in &ranked[..RANK] {
+                let square = greatest[rotation];
                 let t = libm::sqrt(df * square / (1.0 - square).max(f64::MIN_POSITIVE));
-                *smallest = smallest.min(2.0 * student_cdf(-t, df));
+                smallest[rotation] = smallest[rotation].min(2.0 * student_cdf(-t, df));
             }
         }
         smallest.sort_unstable_by(f64::total_cmp);
-        smallest[ROTATIONS.div_ceil(20) - 1]
+        smallest[RANK - 1]
     }
 }
 

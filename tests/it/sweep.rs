@@ -86,7 +86,8 @@ pub(super) fn manifest(dir: &Path) -> Value {
 #[test]
 fn a_sweep_leaves_its_tables_and_says_where_each_side_wins() {
     let dir = tempfile::tempdir().unwrap();
-    let output = call(dir.path(), &["sweep", "small.toml", "--out", "a"]);
+    let clear = ["--set", "replicates=30", "--set", "population.agents=200", "--set", "rounds=20"];
+    let output = call(dir.path(), &[&["sweep", "small.toml", "--out", "a"][..], &clear].concat());
     assert!(output.status.success());
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("of 12 points servant is clearly ahead at "), "{told}");
