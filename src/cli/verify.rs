@@ -83,8 +83,9 @@ fn run_and_compare(
         let text = "the files are as the manifest lists them, and nothing else was compared";
         return Err(Failure::Interrupted(text.to_owned()));
     }
-    let mut found = compare(&args.dir, folder.path(), recorded.files(), sample).map_err(again::unread)?;
+    let mut found = Comparison::default();
     compare_manifest(recorded, again, &mut found);
+    compare(&args.dir, folder.path(), recorded.files(), sample, &mut found).map_err(again::unread)?;
     Ok(found)
 }
 

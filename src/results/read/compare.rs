@@ -87,17 +87,17 @@ pub struct Comparison {
     pub not_compared: Vec<String>,
     /// Number of differences.
     pub n_differences: u64,
-    /// The first differences.
+    /// The first differences of each file.
     pub differences: Vec<Difference>,
 }
 
 impl Comparison {
-    /// Counts a difference, and keeps it if it is one of the first.
+    /// Counts a difference, and keeps it if it is one of the first of its file.
     pub fn add(&mut self, difference: Difference) {
-        /// Number of differences that are kept.
-        const KEPT_MAX: usize = 20;
+        /// Number of differences of a file that are kept.
+        const KEPT_MAX: usize = 5;
         self.n_differences += 1;
-        if self.differences.len() < KEPT_MAX {
+        if self.differences.iter().filter(|kept| kept.file == difference.file).count() < KEPT_MAX {
             self.differences.push(difference);
         }
     }
@@ -105,7 +105,8 @@ impl Comparison {
 
 /// Compares the tables among `files` in the folder `there` with those in the folder `now`. A table whose first column
 /// numbers replicates, worlds or points is compared row by row for those in the sample; any other table only if all
-/// were run again. Columns and tables that only the second run has are not compared.
+/// were run again. Columns and tables that only the second run has are not compared. What is found is added to
+/// `found`.
 ///
 /// # Errors
 /// If a table cannot be read.
@@ -114,8 +115,8 @@ pub fn compare<'a>(
     now: &Path,
     files: impl Iterator<Item = &'a str>,
     sample: &Sample,
-) -> Result<Comparison, ReadError> {
-    let mut found = Comparison::default();
+    found: &mut Comparison,
+) -> Result<(), ReadError> {
     for file in files.filter(|file| file.ends_with(".csv")) {
         if !now.join(file).exists() {
             if sample.all {
@@ -131,11 +132,11 @@ pub fn compare<'a>(
             continue;
         }
         let before = found.n_differences;
-        let rows = pair.compare(sample, &mut found)?;
+        let rows = pair.compare(sample, found)?;
         let differences = found.n_differences - before;
         found.tables.push(Compared { file: file.to_owned(), rows, differences });
     }
-    Ok(found)
+    Ok(())
 }
 
 /// A point of a sweep that is in its tables.
@@ -291,7 +292,10 @@ mod tests {
             std::fs::write(dir.path().join("rounds.csv"), text).unwrap();
             dir
         });
-        compare(a.path(), b.path(), ["rounds.csv", "datapackage.json"].into_iter(), sample).unwrap()
+        let mut found = Comparison::default();
+        let files = ["rounds.csv", "datapackage.json"].into_iter();
+        compare(a.path(), b.path(), files, sample, &mut found).unwrap();
+        found
     }
 
     fn texts(found: &Comparison) -> Vec<String> {
@@ -355,6 +359,6 @@ mod tests {
         let others: String = (0..50).map(|i| format!("0,{}\n", i + 1)).collect();
         let found =
             compared(&format!("replicate,net\n{rows}"), &format!("replicate,net\n{others}"), &sample());
-        assert_eq!((found.n_differences, found.differences.len()), (50, 20));
+        assert_eq!((found.n_differences, found.differences.len()), (50, 5));
     }
 }

@@ -1,0 +1,116 @@
+//! Golden results: what this version gives for the shipped scenarios, byte by byte.
+//!
+//! `golden/VERSION/` has a file for each scenario: the settings of small results, the checksum of each of their tables,
+//! and the means of the run. Results are the same to the bit on every machine, so these are exact. The folders of
+//! earlier versions stay as they are.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mingle::SweepPlan;
+use mingle::draws::SCHEME;
+use mingle::experiment::{BetPlan, Progress};
+use mingle::parallel::ThreadPool;
+use mingle::results::{BetOptions, FileNote, RunOptions, SweepInput, SweepOptions, parse_sweep};
+use mingle::scenario::{Override, Source, parse, parse_bet};
+use mingle::study::{bet_to, run_to, sweep_to};
+
+use crate::scenarios::{SMALL_BET, Shipped, shipped, small_sweep};
+use crate::support::{root, sources_below};
+
+const HOW: &str = "This version gives other results than tests/it/golden has for it. If the change is wanted: where a \
+                   table of replicates, worlds or points changed, the model's output did, so add an entry under \
+                   *Model output* to CHANGELOG.md, which says which scenarios are affected and by how much. Then write \
+                   the results anew with: MINGLE_BLESS=1 cargo test --release --test it golden";
+
+/// The golden results of this version.
+fn folder() -> PathBuf {
+    root().join("tests/it/golden").join(env!("CARGO_PKG_VERSION"))
+}
+
+/// One result: its settings, and the checksums of its tables.
+fn section(text: &mut String, command: &str, sets: &[String], files: &[FileNote]) {
+    writeln!(text, "\n{command} {}", sets.join(" ")).unwrap();
+    for note in files.iter().filter(|note| note.path.ends_with(".csv")) {
+        writeln!(text, "{} {} {}", note.sha256, note.rows.unwrap(), note.path).unwrap();
+    }
+}
+
+/// The golden text of a scenario.
+fn golden(file: &Shipped, pool: &ThreadPool) -> String {
+    let progress = Progress::default();
+    let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
+    let dir = tempfile::tempdir().unwrap();
+    let overrides = |sets: &[String]| sets.iter().map(|set| Override::set(set)).collect::<Vec<_>>();
+    let mut text = format!(
+        "{}: mingle {}, random numbers {SCHEME}\nsha256, rows and name of each table\n",
+        file.stem,
+        env!("CARGO_PKG_VERSION")
+    );
+
+    let sets = file.small_sets(240, 80, 10, 2);
+    let scenario = parse(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+    let options = RunOptions { agents: true, ..RunOptions::default() };
+    let run = run_to(&dir.path().join("run"), &scenario, options, pool, &progress).unwrap().unwrap();
+    section(&mut text, "run --agents", &sets, &run.files);
+
+    if file.has("[bet]") {
+        let sets = SMALL_BET.map(str::to_owned);
+        let scenario =
+            parse_bet(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+        let plan = BetPlan::new(&scenario, true);
+        let options = BetOptions { worlds: plan.bet().worlds, ..BetOptions::default() };
+        let bet = bet_to(&dir.path().join("bet"), &plan, options, pool, &progress).unwrap().unwrap();
+        section(&mut text, "bet --decompose", &sets, &bet.files);
+    }
+    if file.has("[[factor]]") {
+        let sets = small_sweep(file);
+        let scenario =
+            parse_sweep(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+        let plan = SweepPlan::new(scenario, Vec::new());
+        let input = SweepInput { plan: &plan, list: None };
+        let sweep = sweep_to(&dir.path().join("sweep"), input, SweepOptions::default(), pool, &progress);
+        section(&mut text, "sweep", &sets, &sweep.unwrap().unwrap().files);
+    }
+
+    text += "\nmeans of the run after burn-in\n";
+    for row in &run.summary {
+        writeln!(text, "{} {} {}", row.strategy, row.metric, row.mean.mean).unwrap();
+    }
+    text
+}
+
+/// The name of the golden file of a scenario.
+fn path(stem: &str) -> PathBuf {
+    folder().join(format!("{stem}.txt"))
+}
+
+#[test]
+fn shipped_scenarios_give_the_golden_results_of_this_version() {
+    let bless = std::env::var_os("MINGLE_BLESS").is_some();
+    let pool = ThreadPool::new(2).unwrap();
+    let files = shipped();
+    if bless {
+        fs::create_dir_all(folder()).unwrap();
+    }
+    let mut differ = Vec::new();
+    for file in &files {
+        let now = golden(file, &pool);
+        if bless {
+            fs::write(path(&file.stem), &now).unwrap();
+        }
+        let there = fs::read_to_string(path(&file.stem)).unwrap_or_default();
+        let lines = now.lines().filter(|line| there.lines().all(|other| other != *line));
+        if there != now {
+            let first = lines.take(4).collect::<Vec<_>>().join("\n  ");
+            differ.push(format!("{}, now among others:\n  {first}", file.stem));
+        }
+    }
+    assert!(differ.is_empty(), "{HOW}\n{}", differ.join("\n"));
+    let folder = format!("tests/it/golden/{}", env!("CARGO_PKG_VERSION"));
+    for name in sources_below(&folder) {
+        let stem = Path::new(&name).file_stem().unwrap().to_str().unwrap();
+        assert!(files.iter().any(|file| file.stem == stem), "{name}: it belongs to no shipped scenario");
+    }
+}
