@@ -98,6 +98,9 @@ pub(super) const METRIC: Column = column("metric", Kind::Metric, "", "Name of th
 const REPLICATES: Column =
     column("replicates", Kind::Count, "replicates", "Number of replicates that report the metric.");
 
+/// Columns of a sweep's tables that depend on all of its points. All other columns of a row depend on its point alone.
+pub(super) const OF_ALL_POINTS: [&str; 3] = ["all_low", "all_high", "side"];
+
 /// `rounds.csv`
 pub(super) fn rounds() -> Table {
     let mut columns = vec![

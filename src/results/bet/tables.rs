@@ -35,79 +35,85 @@ pub(super) fn bet() -> Table {
 
 /// `bet_summary.csv`
 pub(in crate::results) fn summary() -> Table {
-    let share = |name, meaning| column(name, Kind::Share, "share", meaning);
-    let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
-    let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
-    let real_end = |name, unit, meaning| optional(name, Kind::Real, unit, meaning);
     Table {
         name: "bet_summary",
         meaning: "The difference second - first at each horizon, over all focal agents.",
-        columns: vec![
-            HORIZON,
-            column("twins", Kind::Count, "agents", "Number of focal agents."),
-            column("mean", Kind::Real, "benefit", "Mean difference."),
-            LOW,
-            HIGH,
-            share("p_second", "Share of focal agents who gained more as the second strategy."),
-            share("p_first", "Share who gained more as the first strategy."),
-            share("p_tie", "Share who gained exactly as much."),
-            optional(
-                "variance_ratio",
-                Kind::Real,
-                "ratio",
-                "How many times as many runs it would take without common luck: variance of the unpaired over that of the paired difference.",
-            ),
-            optional(
-                "sd",
-                Kind::Real,
-                "benefit",
-                "Standard deviation of the difference between focal agents.",
-            ),
-            end("p_second_low", "Lower end of the 95% interval of p_second, clustered by world."),
-            end("p_second_high", "Upper end of the same."),
-            end("p_first_low", "Lower end of the 95% interval of p_first, clustered by world."),
-            end("p_first_high", "Upper end of the same."),
-            quantile("q05", "5% of focal agents have at most this difference."),
-            quantile("q25", "25% have at most this."),
-            quantile("median", "Half have at most this."),
-            quantile("q75", "75% have at most this."),
-            quantile("q95", "95% have at most this."),
-            column("mean_first", Kind::Real, "benefit", "Mean net benefit as the first strategy."),
-            column("mean_second", Kind::Real, "benefit", "Mean net benefit as the second strategy."),
-            column("p_lead", Kind::Real, "share", "p_second - p_first."),
-            real_end("p_lead_low", "share", "Lower end of its 95% interval, clustered by world."),
-            real_end("p_lead_high", "share", "Upper end of the same."),
-            real_end("q05_low", "benefit", QUANTILE_LOW),
-            real_end("q05_high", "benefit", QUANTILE_HIGH),
-            real_end("q25_low", "benefit", QUANTILE_LOW),
-            real_end("q25_high", "benefit", QUANTILE_HIGH),
-            real_end("median_low", "benefit", QUANTILE_LOW),
-            real_end("median_high", "benefit", QUANTILE_HIGH),
-            real_end("q75_low", "benefit", QUANTILE_LOW),
-            real_end("q75_high", "benefit", QUANTILE_HIGH),
-            real_end("q95_low", "benefit", QUANTILE_LOW),
-            real_end("q95_high", "benefit", QUANTILE_HIGH),
-            real_end(
-                "variance_ratio_low",
-                "ratio",
-                "Lower end of the variance ratio's 95% interval, by the jackknife over worlds; empty below 10 worlds or 500 focal agents.",
-            ),
-            real_end("variance_ratio_high", "ratio", "Upper end of the same."),
-            column(
-                "trimmed",
-                Kind::Real,
-                "benefit",
-                "Mean difference without the largest and the smallest fifth.",
-            ),
-            real_end(
-                "trimmed_low",
-                "benefit",
-                "Lower end of its 95% interval, clustered by world; empty if p_tie is 0.2 or more.",
-            ),
-            real_end("trimmed_high", "benefit", "Upper end of the same."),
-        ],
+        columns: [estimates(), intervals()].concat(),
         key: &["horizon"],
     }
+}
+
+/// The estimates of `bet_summary.csv`, with the intervals of the mean and of the chances.
+fn estimates() -> Vec<Column> {
+    let share = |name, meaning| column(name, Kind::Share, "share", meaning);
+    let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
+    let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
+    vec![
+        HORIZON,
+        column("twins", Kind::Count, "agents", "Number of focal agents."),
+        column("mean", Kind::Real, "benefit", "Mean difference."),
+        LOW,
+        HIGH,
+        share("p_second", "Share of focal agents who gained more as the second strategy."),
+        share("p_first", "Share who gained more as the first strategy."),
+        share("p_tie", "Share who gained exactly as much."),
+        optional(
+            "variance_ratio",
+            Kind::Real,
+            "ratio",
+            "How many times as many runs it would take without common luck: variance of the unpaired over that of the paired difference.",
+        ),
+        optional("sd", Kind::Real, "benefit", "Standard deviation of the difference between focal agents."),
+        end("p_second_low", "Lower end of the 95% interval of p_second, clustered by world."),
+        end("p_second_high", "Upper end of the same."),
+        end("p_first_low", "Lower end of the 95% interval of p_first, clustered by world."),
+        end("p_first_high", "Upper end of the same."),
+        quantile("q05", "5% of focal agents have at most this difference."),
+        quantile("q25", "25% have at most this."),
+        quantile("median", "Half have at most this."),
+        quantile("q75", "75% have at most this."),
+        quantile("q95", "95% have at most this."),
+        column("mean_first", Kind::Real, "benefit", "Mean net benefit as the first strategy."),
+        column("mean_second", Kind::Real, "benefit", "Mean net benefit as the second strategy."),
+    ]
+}
+
+/// The other intervals of `bet_summary.csv`, and the estimates that came with them.
+fn intervals() -> Vec<Column> {
+    let real_end = |name, unit, meaning| optional(name, Kind::Real, unit, meaning);
+    vec![
+        column("p_lead", Kind::Real, "share", "p_second - p_first."),
+        real_end("p_lead_low", "share", "Lower end of its 95% interval, clustered by world."),
+        real_end("p_lead_high", "share", "Upper end of the same."),
+        real_end("q05_low", "benefit", QUANTILE_LOW),
+        real_end("q05_high", "benefit", QUANTILE_HIGH),
+        real_end("q25_low", "benefit", QUANTILE_LOW),
+        real_end("q25_high", "benefit", QUANTILE_HIGH),
+        real_end("median_low", "benefit", QUANTILE_LOW),
+        real_end("median_high", "benefit", QUANTILE_HIGH),
+        real_end("q75_low", "benefit", QUANTILE_LOW),
+        real_end("q75_high", "benefit", QUANTILE_HIGH),
+        real_end("q95_low", "benefit", QUANTILE_LOW),
+        real_end("q95_high", "benefit", QUANTILE_HIGH),
+        real_end(
+            "variance_ratio_low",
+            "ratio",
+            "Lower end of the variance ratio's 95% interval, by the jackknife over worlds; empty below 10 worlds or 500 focal agents.",
+        ),
+        real_end("variance_ratio_high", "ratio", "Upper end of the same."),
+        column(
+            "trimmed",
+            Kind::Real,
+            "benefit",
+            "Mean difference without the largest and the smallest fifth.",
+        ),
+        real_end(
+            "trimmed_low",
+            "benefit",
+            "Lower end of its 95% interval, clustered by world; empty if p_tie is 0.2 or more.",
+        ),
+        real_end("trimmed_high", "benefit", "Upper end of the same."),
+    ]
 }
 
 /// The columns of a table of means, a row for each `what` at each horizon.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::super::columns::OF_ALL_POINTS;
 use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
 
@@ -205,7 +206,7 @@ impl Pair<'_> {
 
     /// Compares all rows of the sample. Returns how many rows of the result were compared.
     fn compare(mut self, sample: &Sample, found: &mut Comparison) -> Result<u64, ReadError> {
-        let columns = self.columns(found);
+        let columns = self.columns(sample, found);
         let numbered = self.is_numbered();
         let mut rows = 0;
         let (mut there, mut now) = (self.next_there(sample)?, self.next_now(sample)?);
@@ -233,10 +234,13 @@ impl Pair<'_> {
         }
     }
 
-    /// The columns of both tables, by position, without the number of the row.
-    fn columns(&self, found: &mut Comparison) -> Vec<[usize; 2]> {
+    /// The columns of both tables, by position, without the number of the row. Columns that depend on all points of a
+    /// sweep are compared only if all are run again.
+    fn columns(&self, sample: &Sample, found: &mut Comparison) -> Vec<[usize; 2]> {
         let mut both = Vec::new();
-        for (place, name) in self.there.header().iter().enumerate().skip(self.is_numbered().into()) {
+        let header = self.there.header().iter().enumerate().skip(self.is_numbered().into());
+        for (place, name) in header.filter(|(_, name)| sample.all || !OF_ALL_POINTS.contains(&name.as_str()))
+        {
             match self.now.column(name) {
                 Some(other) => both.push([place, other]),
                 None => found.add(Difference {
@@ -277,8 +281,7 @@ impl Pair<'_> {
         if !self.now.next()? {
             return Ok(None);
         }
-        let number = if self.is_numbered() { self.now.count(0)? } else { 0 };
-        Ok(Some(sample.number_there(number)))
+        Ok(Some(if self.is_numbered() { sample.number_there(self.now.count(0)?) } else { 0 }))
     }
 }
 
@@ -342,6 +345,14 @@ mod tests {
     fn columns_are_compared_by_name() {
         let found = compared("replicate,net,gone\n1,5,x\n", "replicate,new,net\n0,,5\n", &sample());
         assert_eq!(texts(&found), ["rounds.csv, line 1, column gone: a column there, nothing now"]);
+        let (there, now) = ("point,net,side\n1,5,servant\n", "point,net,side\n1,5,\n");
+        let some = Sample { renumbered: false, ..sample() };
+        assert_eq!(
+            compared(there, now, &some).n_differences,
+            0,
+            "a side depends on points that were not run again"
+        );
+        assert_eq!(compared(there, now, &Sample { all: true, ..some }).n_differences, 1);
     }
 
     #[test]

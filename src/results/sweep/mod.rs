@@ -2,6 +2,7 @@
 
 mod contrasts;
 mod kept;
+mod numbers;
 mod open;
 mod parts;
 mod points;
@@ -14,12 +15,12 @@ mod tables;
 mod together;
 mod words;
 
+pub use numbers::brief;
 pub use open::is_merged;
 pub use parts::{Part, SweepSpecification, read_specification};
 pub use ranking::ranking;
 pub use report::SweepSummary;
 pub use tables::parse_sweep;
-pub use words::brief;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,13 +29,14 @@ use std::path::{Path, PathBuf};
 use super::ResultsError;
 use super::folder::Folder;
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
-use crate::stats::{Cluster, Clustered, Interval};
+use crate::stats::{Cluster, Clustered};
 
 use contrasts::Contrasts;
 use kept::Kept;
 use open::Scratch;
 use points::Points;
 use store::Store;
+use together::interval_side;
 
 /// Options for writing a sweep's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -309,13 +311,4 @@ impl<'a> SweepWriter<'a> {
 /// The side by which a grid is refined: that of the 95% interval of the point alone.
 fn side(clusters: &[Cluster]) -> Side {
     interval_side(&Clustered::mean(clusters).interval)
-}
-
-/// The side of zero on which an interval lies.
-fn interval_side(interval: &Interval) -> Side {
-    match interval.ends() {
-        Some((low, _)) if low > 0.0 => Side::Above,
-        Some((_, high)) if high < 0.0 => Side::Below,
-        _ => Side::Unsure,
-    }
 }

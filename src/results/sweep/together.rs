@@ -1,8 +1,7 @@
 //! Which strategy is ahead at a point, with all points of the sweep taken together.
 
-use super::super::columns::{Column, Kind, optional};
+use super::super::columns::{Column, Kind, OF_ALL_POINTS, optional};
 use super::super::table::Cell;
-use super::interval_side;
 use crate::draws::{Purpose, RandomKey};
 use crate::experiment::{Side, SweepPlan};
 use crate::scenario::Until;
@@ -41,6 +40,15 @@ pub(super) fn verdict(plan: &SweepPlan, limit: &mut TogetherLimit, clusters: &[C
     Verdict { interval, side: interval_side(&interval) }
 }
 
+/// The side of zero on which an interval lies.
+pub(super) fn interval_side(interval: &Interval) -> Side {
+    match interval.ends() {
+        Some((low, _)) if low > 0.0 => Side::Above,
+        Some((_, high)) if high < 0.0 => Side::Below,
+        _ => Side::Unsure,
+    }
+}
+
 /// What a side at a point promises.
 pub(super) fn promise(plan: &SweepPlan) -> &'static str {
     match plan.rules().until {
@@ -54,11 +62,12 @@ pub(super) fn promise(plan: &SweepPlan) -> &'static str {
 /// The columns of a verdict.
 pub(super) fn columns() -> [Column; 3] {
     const UNIT: &str = "of the metric";
+    let [low, high, side] = OF_ALL_POINTS;
     [
-        optional("all_low", Kind::Real, UNIT, "Lower end of the interval with all points taken together."),
-        optional("all_high", Kind::Real, UNIT, "Upper end, likewise; both only for the sweep's contrast."),
+        optional(low, Kind::Real, UNIT, "Lower end of the interval with all points taken together."),
+        optional(high, Kind::Real, UNIT, "Upper end, likewise; both only for the sweep's contrast."),
         optional(
-            "side",
+            side,
             Kind::Strategy,
             "",
             "The strategy that is ahead by this interval; empty if neither is.",

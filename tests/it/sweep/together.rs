@@ -273,10 +273,10 @@ fn sides_in_the_tables_follow_from_the_intervals_of_all_points_and_words_count_t
                 _ => "",
             };
             assert_eq!(row["side"], side, "{name}");
-            assert!(
-                number("all_low") <= number("ci_low") + 1e-9
-                    && number("ci_high") <= number("all_high") + 1e-9
-            );
+            // The interval of a bet's point alone is also widened for skewness.
+            let within = number("all_low") <= number("ci_low") + 1e-9
+                && number("ci_high") <= number("all_high") + 1e-9;
+            assert!(within || name == "bet", "{name}");
             *counts.entry(side.to_owned()).or_insert(0) += 1;
         }
         assert!(counts.len() > 1 || !sets.contains(&"replicates=30"), "{name}: some sides are clear");
