@@ -101,7 +101,10 @@ fn one_changed_digit_of_any_table_is_found_and_named() {
             .filter(|name| name.ends_with(".csv"))
             .collect();
         let originals = files(&dir.path().join("a"));
-        for table in &tables {
+        // A run of so few rounds has no rows in stationarity.csv.
+        let has_rows =
+            |table: &&String| originals[Path::new(table)].iter().filter(|b| **b == b'\n').count() > 1;
+        for table in tables.iter().filter(has_rows) {
             forge(dir.path(), table, |text| other_last_cell(text, 2));
             let (code, out, err) = verify(dir.path(), &["--all"]);
             let cell = |text: &str| text.lines().nth(1).unwrap().rsplit(',').next().unwrap().to_owned();
