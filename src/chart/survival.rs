@@ -65,7 +65,7 @@ fn counts(evidence: &Evidence) -> String {
     let ((founders, failed), (newcomers, gone)) = (count(true), count(false));
     let newcomers = match newcomers {
         0 => String::new(),
-        n => format!(", and over {n} newcomers, who start without ties (dashed), {gone} of whom failed"),
+        n => format!(", and over {n} newcomers, who start without ties (dotted), {gone} of whom failed"),
     };
     format!("{founders} founders, {failed} of whom failed{newcomers}")
 }
