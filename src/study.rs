@@ -133,10 +133,10 @@ pub fn sweep_to(
 ) -> Result<Option<SweepSummary>, SweepError> {
     let Some(mut writer) = SweepWriter::open(dir, input, options, Part::WHOLE)? else { return Ok(None) };
     let done = run_sweep(input.plan, &mut writer, pool, progress).inspect_err(|_| writer.give_up());
-    if !done? && writer.is_empty()? {
+    let whole = done?;
+    if !whole && writer.is_empty()? {
         return Ok(None);
     }
-    let whole = !progress.is_stopped();
     Ok(Some(writer.finish(whole)?))
 }
 
