@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::summary::pairs;
+use super::summary::{named, pairs};
 use super::table::Cell;
 use crate::experiment::ReplicateRecord;
 use crate::model::{M, METRICS, N_METRICS};
@@ -203,8 +203,8 @@ fn batch_means(
     from: u32,
     batch: u32,
 ) -> Vec<[f64; N_METRICS]> {
-    let rows: Vec<_> = record.rounds.iter().skip(from as usize * n_strategies + strategy).collect();
-    let rows: Vec<_> = rows.into_iter().step_by(n_strategies).collect();
+    let first = from as usize * n_strategies + strategy;
+    let rows: Vec<_> = record.rounds.iter().skip(first).step_by(n_strategies).collect();
     let whole = rows.chunks_exact(batch as usize);
     whole
         .map(|rounds| {
@@ -215,16 +215,9 @@ fn batch_means(
         .collect()
 }
 
-/// A mean under the name of the column, `drift`.
+/// Serialises a mean under the name of its column, `drift`.
 fn as_drift<S: serde::Serializer>(interval: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Named {
-        drift: f64,
-        ci_low: Option<f64>,
-        ci_high: Option<f64>,
-    }
-    let Interval { mean: drift, low: ci_low, high: ci_high } = *interval;
-    Named { drift, ci_low, ci_high }.serialize(serializer)
+    named("drift", interval, serializer)
 }
 
 #[cfg(test)]

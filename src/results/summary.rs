@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::table::Cell;
@@ -151,14 +152,20 @@ impl ContrastRow {
 
 /// Serialises a mean under the name of its column, `difference`.
 fn as_difference<S: Serializer>(interval: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Named {
-        difference: f64,
-        ci_low: Option<f64>,
-        ci_high: Option<f64>,
-    }
-    let Interval { mean: difference, low: ci_low, high: ci_high } = *interval;
-    Named { difference, ci_low, ci_high }.serialize(serializer)
+    named("difference", interval, serializer)
+}
+
+/// Serialises an interval with its mean under this name.
+pub(super) fn named<S: Serializer>(
+    name: &'static str,
+    interval: &Interval,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(3))?;
+    map.serialize_entry(name, &interval.mean)?;
+    map.serialize_entry("ci_low", &interval.low)?;
+    map.serialize_entry("ci_high", &interval.high)?;
+    map.end()
 }
 
 /// Sets the adjusted p-values: within each metric, over all pairs of strategies.
