@@ -159,7 +159,7 @@ pub struct NeedRules {
 pub struct HelpRules {
     /// Cost of an assist to the helper.
     pub assist_cost: f64,
-    /// Cost of a referral to whoever refers.
+    /// Cost of a referral to the agent who refers.
     pub refer_cost: f64,
     /// Benefit of being encouraged.
     pub encourage_value: f64,

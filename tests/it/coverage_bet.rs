@@ -70,7 +70,7 @@ impl Made {
         let cost = self.costs.into_iter().zip(1..).find(|(_, end)| place < f64::from(*end)).unwrap().0;
         let gains = random.uniform() < self.gain.0 * luck;
         let once = cost + if gains { self.gain.1 * random.exponential() } else { 0.0 };
-        // In some worlds whoever is met calls sooner.
+        // In some worlds partners of the event call sooner.
         let (later, start) = (random.uniform() < 0.33, 30.0 * hard * random.uniform());
         let weekly = self.later * luck * random.exponential();
         let life = 5.0 * random.exponential();

@@ -26,7 +26,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     let head = Head {
         title: evidence.counted(),
         subtitle: format!(
-            "Each dot is a point{some}: {}, against every factor; colour = whoever is clearly ahead ({}), {second} \
+            "Each dot is a point{some}: {}, against every factor; colour = the strategy clearly ahead ({}), {second} \
              above and {first} below zero, grey if unclear",
             evidence.measure(),
             evidence.together()

@@ -46,7 +46,7 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let subtitle = format!(
         "Each factor over its values, the others as the scenario has them{some}. Lines = 95% intervals \
-         of each point; colour = whoever is clearly ahead, {}: {}",
+         of each point; colour = the strategy clearly ahead, {}: {}",
         evidence.together(),
         colours(evidence)
     );
