@@ -162,15 +162,16 @@ impl<'w> Event<'w> {
             others_facts[i] = facts[other];
             others_standing[i] = standing[other];
         }
-        let (talks, slots, pushed) = (s.talks.first_mut(w), s.slots.first_mut(w), s.pushed.first_mut(w));
-        let place = s.place.first_mut(w);
-        for i in 0..w {
-            place[i] = if is_new[i] != 0 { ANYWHERE } else { place[i] };
-            talks[i] += is_new[i];
-            slots[i] += u32::from(partner[i] != seat_number(i));
-            // A push counts for the conversation in which it is made.
-            pushed[i] &= !is_new[i];
+        // One loop per column, because the compiler does not vectorise a loop that changes many.
+        for (place, is_new) in s.place.first_mut(w).iter_mut().zip(is_new) {
+            *place = if *is_new != 0 { ANYWHERE } else { *place };
         }
+        s.talks.first_mut(w).iter_mut().zip(is_new).for_each(|(talks, is_new)| *talks += is_new);
+        for ((slots, partner), seat) in s.slots.first_mut(w).iter_mut().zip(partner).zip(0..) {
+            *slots += u32::from(*partner != seat);
+        }
+        // A push counts for the conversation in which it is made.
+        s.pushed.first_mut(w).iter_mut().zip(is_new).for_each(|(pushed, is_new)| *pushed &= !is_new);
     }
 
     /// Decides the turns of the slot from the columns. A turn that needs more than the columns stays open.

@@ -1,12 +1,15 @@
 //! The distinct partners of each guest of an event.
 
-/// The partners of each guest so far, by seat. There is one row per guest: a list as long as the number of slots, or
-/// a bit set as long as the number of guests, whichever takes less memory.
+/// The partners of each guest so far, by seat: a list as long as the number of slots, or a bit set as long as the
+/// number of guests, whichever takes less memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PartnersMet {
-    /// Length of a row.
+    /// Number of guests.
+    n: usize,
+    /// Length of a list.
     width: usize,
-    /// A bit per guest; the own bit is set if the guest was alone in a slot. Empty if lists are kept.
+    /// A bit per guest; the own bit is set if the guest was alone in a slot. The first words of all guests come
+    /// first, then the second words, so that a loop over the guests has no inner loop. Empty if lists are kept.
     bits: Vec<u64>,
     /// The partners so far.
     lists: Vec<u32>,
@@ -21,11 +24,10 @@ impl PartnersMet {
         self.bits.clear();
         self.lists.clear();
         self.counts.clear();
+        (self.n, self.width) = (n, partners);
         if words <= partners.div_ceil(2) {
-            self.width = words;
             self.bits.resize(n * words, 0);
         } else {
-            self.width = partners;
             self.lists.resize(n * partners, 0);
             self.counts.resize(n, 0);
         }
@@ -39,8 +41,10 @@ impl PartnersMet {
             });
             return;
         }
-        for (row, &other) in self.bits.chunks_exact_mut(self.width).zip(partner) {
-            row[other as usize / 64] |= 1 << (other % 64);
+        for (word, bits) in (0..).zip(self.bits.chunks_exact_mut(self.n)) {
+            for (bits, &other) in bits.iter_mut().zip(partner) {
+                *bits |= u64::from(other / 64 == word) << (other % 64);
+            }
         }
     }
 
@@ -58,11 +62,14 @@ impl PartnersMet {
         if seat == other {
             return false;
         }
-        let first = seat as usize * self.width;
-        match self.bits.get(first + other as usize / 64) {
-            Some(word) => word >> (other % 64) & 1 == 1,
-            None => self.lists[first..][..self.counts[seat as usize] as usize].contains(&other),
+        if let Some(&count) = self.counts.get(seat as usize) {
+            return self.lists[seat as usize * self.width..][..count as usize].contains(&other);
         }
+        self.has_bit(seat, other)
+    }
+
+    fn has_bit(&self, seat: u32, other: u32) -> bool {
+        self.bits[other as usize / 64 * self.n + seat as usize] >> (other % 64) & 1 == 1
     }
 
     /// Number of distinct partners of a guest so far.
@@ -70,10 +77,9 @@ impl PartnersMet {
         if let Some(count) = self.counts.get(seat as usize) {
             return *count;
         }
-        let row = &self.bits[seat as usize * self.width..][..self.width];
+        let bits = self.bits[seat as usize..].iter().step_by(self.n);
         // A guest that was alone is recorded as its own partner.
-        let alone = row[seat as usize / 64] >> (seat % 64) & 1;
-        row.iter().map(|word| word.count_ones()).sum::<u32>() - u32::from(alone == 1)
+        bits.map(|bits| bits.count_ones()).sum::<u32>() - u32::from(self.has_bit(seat, seat))
     }
 }
 

@@ -104,12 +104,16 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
             opinions[strategy][0].add(standing);
             own.standing_good += u64::from(standing >= 0.0);
         } else {
-            let held = ties.contacts.chunks(LANES).zip(ties.trust.chunks(LANES));
-            for (contacts, trust) in held {
-                for (k, (&contact, &trust)) in contacts.iter().zip(trust).enumerate() {
-                    opinions[usize::from(strategies[contact as usize])][k].add(trust);
-                }
+            let mut add = |lane: usize, contact: AgentId, trust: f32| {
+                opinions[usize::from(strategies[contact as usize])][lane].add(trust);
+            };
+            let (contacts, last_contacts) = ties.contacts.as_chunks::<LANES>();
+            let (trust, last_trust) = ties.trust.as_chunks::<LANES>();
+            for (contacts, trust) in contacts.iter().zip(trust) {
+                (0..LANES).for_each(|lane| add(lane, contacts[lane], trust[lane]));
             }
+            let last = last_contacts.iter().zip(last_trust).enumerate();
+            last.for_each(|(lane, (&contact, &trust))| add(lane, contact, trust));
         }
     }
     for (sum, held) in sums.iter_mut().zip(opinions) {
