@@ -64,6 +64,8 @@ pub mod scenario;
 pub mod stats;
 #[doc(hidden)]
 pub mod study;
+#[doc(hidden)]
+pub mod validate;
 
 pub use amount::Amount;
 pub use chart::{ChartError, Drawn, compare, draw};

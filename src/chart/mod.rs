@@ -33,6 +33,7 @@ mod sweep;
 mod text;
 mod theme;
 mod tracks;
+mod validation;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -42,7 +43,9 @@ pub use error::ChartError;
 use evidence::Evidence;
 
 use crate::parallel::ThreadPool;
-use crate::results::{BetChart, ReadError, RunChart, SweepChart, verify};
+use crate::results::{
+    BetChart, DeviationRow, ReadError, RunChart, SweepChart, ValidationChart, read_validation, verify,
+};
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,6 +101,13 @@ fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
     }
 }
 
+/// How each chart of a validation is drawn.
+fn of_validation(chart: ValidationChart) -> Draw<Vec<DeviationRow>> {
+    match chart {
+        ValidationChart::Deviations => validation::draw,
+    }
+}
+
 /// The charts that set results side by side.
 const COMPARISONS: &[Chart<[Evidence]>] = &[
     ("compare_net", compare::draw_net),
@@ -122,6 +132,10 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     if ["sweep_contrasts.csv", "sweep_bet.csv"].iter().any(|file| dir.join(file).exists()) {
         let charts: Vec<_> = SweepChart::ALL.iter().map(|chart| (chart.name(), of_sweep(*chart))).collect();
         return write_all(&charts, &sweep::SweepEvidence::read(dir)?, &out, pool);
+    }
+    if dir.join("validation.csv").exists() {
+        let charts = ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart)));
+        return write_all(&charts.collect::<Vec<_>>(), &read_validation(dir)?, &out, pool);
     }
     let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
     write_all(&charts, &Evidence::read(dir)?, &out, pool)

@@ -25,6 +25,7 @@ mod run;
 mod schema;
 mod sweep;
 mod terminal;
+mod validate;
 mod verify;
 
 use std::ffi::OsString;
@@ -81,6 +82,8 @@ enum Command {
     Chart(chart::ChartArgs),
     /// Check the files of a result, run some of its replicates again, and compare
     Verify(verify::VerifyArgs),
+    /// Run special cases of the model whose answer is known, and compare
+    Validate(validate::ValidateArgs),
     /// Report every fault of a scenario, and the memory and time that a run would take
     Check(check::CheckArgs),
     /// Measure the time and memory that a round of a scenario takes
@@ -113,6 +116,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Merge(args) => merge::merge(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
         Command::Verify(args) => verify::verify(args, &terminal),
+        Command::Validate(args) => validate::validate(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),

@@ -65,6 +65,10 @@ charts! {
         Morris = "sweep_morris", "Elementary effects.";
         Sobol = "sweep_sobol", "Shares of variance.";
     }
+    #[doc = "A chart of a validation."]
+    ValidationChart {
+        Deviations = "validation", "Measured values against the expected ones.";
+    }
 }
 
 #[cfg(test)]

@@ -191,6 +191,40 @@ pub(super) fn stationarity() -> Table {
     }
 }
 
+/// `validation.csv`
+pub(super) fn validation() -> Table {
+    Table {
+        name: "validation",
+        meaning: "Special cases of the model whose answer is known, and what was measured.",
+        columns: vec![
+            column("case", Kind::Text, "", "Name of the case."),
+            column("quantity", Kind::Text, "", "Name of the quantity."),
+            column("source", Kind::Text, "", "Source of the formula."),
+            column("scenario", Kind::Text, "", "Scenario file."),
+            optional("settings", Kind::Text, "", "Values that replace those of the file, as key=value."),
+            column("expected", Kind::Real, "of the quantity", "Value by the formula."),
+            column("measured", Kind::Real, "of the quantity", "Mean of the measured values."),
+            column("standard_error", Kind::Real, "of the quantity", "Standard error of that mean."),
+            column(
+                "allowance",
+                Kind::Real,
+                "of the quantity",
+                "How far the expected value of the finite model can be from the formula.",
+            ),
+            optional("z", Kind::Real, "standard errors", "Measured less expected, in standard errors."),
+            column(
+                "limit",
+                Kind::Real,
+                "standard errors",
+                "Distance within which the two agree, beyond the allowance.",
+            ),
+            column("values", Kind::Count, "values", "Number of independent measured values."),
+            column("agrees", Kind::Flag, "", "Whether the two agree."),
+        ],
+        key: &["case", "quantity"],
+    }
+}
+
 /// `flows.csv`
 pub(super) fn flows() -> Table {
     Table {

@@ -19,6 +19,7 @@ mod stationarity;
 mod summary;
 mod sweep;
 mod table;
+mod validation;
 mod verify;
 
 pub use crate::model::{BENEFITS, COSTS};
@@ -28,7 +29,7 @@ pub use bet::{
     Verdict, VerdictInput,
 };
 pub(crate) use charts::CHART_FORMATS;
-pub use charts::{BetChart, RunChart, SweepChart};
+pub use charts::{BetChart, RunChart, SweepChart, ValidationChart};
 pub use columns::{Column, Kind, Table};
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;
@@ -43,5 +44,6 @@ pub use sweep::{
     Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,
     parse_sweep, ranking, read_specification,
 };
+pub use validation::{ValidationRow, ValidationWriter};
 pub(crate) use verify::verify;
 pub use verify::{Recorded, RecordedOptions, RecordedSweep};

@@ -40,6 +40,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_morris.csv",
     "sweep_sobol.csv",
     "sweep_noise.csv",
+    "validation.csv",
 ];
 
 /// Where the charts of a result are. Drawn from the tables, they outlive no tables.

@@ -7,6 +7,7 @@ mod points;
 mod run;
 mod source;
 mod sweep;
+mod validation;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ pub use points::read_points;
 pub use run::*;
 use serde::Deserialize;
 pub use sweep::*;
+pub use validation::{DeviationRow, read_validation};
 
 use super::verify;
 

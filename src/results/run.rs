@@ -279,7 +279,7 @@ impl RunWriter {
     }
 }
 
-fn write_rows<'a>(
+pub(super) fn write_rows<'a>(
     mut table: TableWriter,
     rows: impl Iterator<Item = Vec<Cell<'a>>>,
 ) -> Result<(Table, FileNote), ResultsError> {

@@ -29,4 +29,5 @@ mod sweep_parts;
 mod terminal;
 mod tidy;
 mod twin;
+mod validate;
 mod verify;

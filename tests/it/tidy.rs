@@ -27,7 +27,7 @@ fn room(path: &str) -> &str {
 }
 
 /// Who may import whom. A room that is missing here is not allowed to exist.
-const MAY_IMPORT: [(&str, &[&str]); 13] = [
+const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("main", &[]),
     // The public face names its items where they are.
     ("lib", &["amount", "chart", "experiment", "model", "parallel", "results", "scenario", "study"]),
@@ -41,6 +41,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("experiment", &["model", "scenario", "stats", "parallel", "amount", "draws"]),
     ("results", &["experiment", "scenario", "model", "stats", "amount", "draws"]),
     ("chart", &["results", "stats", "parallel"]),
+    ("validate", &["experiment", "model", "parallel", "results", "scenario", "stats"]),
     ("study", &["results", "experiment", "scenario", "stats", "parallel"]),
 ];
 

@@ -1,0 +1,116 @@
+//! The result of a validation: `validation.csv` with a manifest.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::ResultsError;
+use super::columns;
+use super::datapackage;
+use super::folder::{FileNote, Folder};
+use super::manifest::{self, REVISION};
+use super::own::MANIFEST;
+use super::run::write_rows;
+use super::table::Cell;
+use crate::draws::SCHEME;
+
+/// One line of `validation.csv`: a quantity whose value is known in closed form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ValidationRow {
+    /// Name of the case.
+    pub case: String,
+    /// Name of the quantity.
+    pub quantity: String,
+    /// Source of the formula.
+    pub source: String,
+    /// Path of the scenario file.
+    pub scenario: String,
+    /// Values that replace those of the file, as `key=value`, separated by spaces.
+    pub settings: String,
+    /// Value by the formula.
+    pub expected: f64,
+    /// Mean of the measured values.
+    pub measured: f64,
+    /// Standard error of that mean; 0 if all values are equal.
+    pub standard_error: f64,
+    /// How far the expected value of the finite model can be from the formula.
+    pub allowance: f64,
+    /// (measured - expected) / standard error; not finite without a standard error.
+    pub z: f64,
+    /// Number of standard errors within which the two agree, beyond the allowance.
+    pub limit: f64,
+    /// Number of independent measured values.
+    pub values: u64,
+    /// Whether they agree.
+    pub agrees: bool,
+}
+
+impl ValidationRow {
+    fn cells(&self) -> [Cell<'_>; 13] {
+        [
+            Cell::Text(&self.case),
+            Cell::Text(&self.quantity),
+            Cell::Text(&self.source),
+            Cell::Text(&self.scenario),
+            Cell::Text(&self.settings),
+            Cell::Real(self.expected),
+            Cell::Real(self.measured),
+            Cell::Real(self.standard_error),
+            Cell::Real(self.allowance),
+            Cell::Real(if self.z.is_finite() { self.z } else { f64::NAN }),
+            Cell::Real(self.limit),
+            Cell::Count(self.values),
+            Cell::Flag(self.agrees),
+        ]
+    }
+}
+
+/// A folder for the result of a validation. If it is dropped before [`ValidationWriter::finish`], the folder is left as
+/// it was.
+pub struct ValidationWriter {
+    dir: PathBuf,
+    folder: Folder,
+}
+
+impl ValidationWriter {
+    /// Locks the folder.
+    ///
+    /// # Errors
+    /// If a result exists and `force` is not set, or if the folder cannot be written to.
+    pub fn create(dir: &Path, force: bool) -> Result<Self, ResultsError> {
+        Ok(Self { dir: dir.to_owned(), folder: Folder::claim(dir, force)? })
+    }
+
+    /// Writes the rows of the cases that were run. `series` is the number of the series of seeds;
+    /// `interrupted` says that some cases were not run.
+    ///
+    /// # Errors
+    /// If the disk fails. Then an older result is still there.
+    pub fn finish(
+        mut self,
+        rows: &[ValidationRow],
+        series: u64,
+        interrupted: bool,
+    ) -> Result<PathBuf, ResultsError> {
+        let table = self.folder.table(columns::validation())?;
+        let table = write_rows(table, rows.iter().map(|row| row.cells().to_vec()))?;
+        let tables = [table];
+        let package = datapackage::describe("Validation of mingle", &[], &[], &tables);
+        let package = self.folder.write("datapackage.json", &package)?;
+        let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
+        let manifest = json!({
+            "program": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "revision": REVISION,
+            "random_numbers": SCHEME,
+            "command": "validate",
+            "series": series,
+            "interrupted": interrupted,
+            "files": files,
+        });
+        self.folder.write(MANIFEST, &manifest::to_text(&manifest))?;
+        self.folder.commit()?;
+        Ok(self.dir)
+    }
+}

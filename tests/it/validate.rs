@@ -1,0 +1,65 @@
+//! `mingle validate`: special cases whose answer is known.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn mingle() -> Command {
+    Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
+}
+
+#[test]
+fn cases_are_listed_with_their_sources_and_an_unknown_one_is_refused() {
+    let listed = mingle().args(["validate", "--list"]).output().unwrap();
+    let text = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.status.success() && text.lines().count() >= 25, "{text}");
+    assert!(text.lines().all(|line| line.contains('[') && line.ends_with(']')), "{text}");
+    let unknown = mingle().args(["validate", "--only", "donatoin"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    let text = String::from_utf8(unknown.stderr).unwrap();
+    assert!(text.contains("--only donatoin: there is no such case; mingle validate --list"), "{text}");
+}
+
+#[test]
+fn a_validation_is_a_result_with_a_table_and_a_chart() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("result");
+    let run = |more: &[&str]| {
+        let only = ["validate", "--only", "gifts", "--only", "busy-lines-1", "--json", "--out"];
+        mingle().args(only).arg(&out).args(more).output().unwrap()
+    };
+    let first = run(&["--threads", "1"]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let summary: Value = serde_json::from_slice(&first.stdout).unwrap();
+    assert_eq!((&summary["quantities"], &summary["disagree"]), (&4.into(), &0.into()));
+    let table = fs::read_to_string(out.join("validation.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let [case, expected, measured, error, agrees] =
+        ["case", "expected", "measured", "standard_error", "agrees"].map(column_of(&table));
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let cases: Vec<&str> = rows.iter().map(|row| &row[case]).collect();
+    assert_eq!(cases, ["gifts-of-48-guests", "gifts-of-60-guests", "busy-lines-1", "busy-lines-1"]);
+    for row in &rows {
+        let number = |column: usize| row[column].parse::<f64>().unwrap();
+        assert!((number(expected) - number(measured)).abs() <= 5.0 * number(error), "{row:?}");
+        assert_eq!(&row[agrees], "1");
+    }
+    assert!(out.join("charts/validation.svg").exists());
+    let manifest: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["command"], "validate");
+
+    let again = run(&[]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("--force"));
+    assert!(run(&["--force", "--threads", "2"]).status.success());
+    assert_eq!(fs::read_to_string(out.join("validation.csv")).unwrap(), table, "threads change nothing");
+    assert!(run(&["--force", "--series", "1"]).status.success());
+    assert_ne!(fs::read_to_string(out.join("validation.csv")).unwrap(), table, "another series, other luck");
+}
+
+/// Finds the position of a column in the header of a table.
+fn column_of(table: &str) -> impl Fn(&str) -> usize + '_ {
+    |name| table.lines().next().unwrap().split(',').position(|column| column == name).unwrap()
+}
