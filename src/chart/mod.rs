@@ -102,7 +102,7 @@ fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
 }
 
 /// How each chart of a validation is drawn.
-fn of_validation(chart: ValidationChart) -> Draw<Vec<DeviationRow>> {
+fn of_validation(chart: ValidationChart) -> Draw<[DeviationRow]> {
     match chart {
         ValidationChart::Deviations => validation::draw,
     }
@@ -135,7 +135,7 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     }
     if dir.join("validation.csv").exists() {
         let charts = ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart)));
-        return write_all(&charts.collect::<Vec<_>>(), &read_validation(dir)?, &out, pool);
+        return write_all(&charts.collect::<Vec<_>>(), read_validation(dir)?.as_slice(), &out, pool);
     }
     let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
     write_all(&charts, &Evidence::read(dir)?, &out, pool)

@@ -8,7 +8,7 @@ use crate::results::DeviationRow;
 use crate::stats::Interval;
 
 /// One dot for each quantity, one row for each case.
-pub(super) fn draw(all: &Vec<DeviationRow>) -> Option<Picture> {
+pub(super) fn draw(all: &[DeviationRow]) -> Option<Picture> {
     let rows = all
         .chunk_by(|a, b| a.case == b.case)
         .map(|case| Row { label: case[0].case.clone(), dots: case.iter().map(dot).collect() });

@@ -63,10 +63,13 @@ struct Quantity {
 /// Measures a quantity: one value for each independent replicate.
 enum Measure {
     /// From a run: the scenario and its replicates.
-    Run(Box<dyn Fn(&Scenario, &[ReplicateRecord]) -> Vec<f64>>),
+    Run(Box<MeasureRun>),
     /// From a bet.
-    Bet(Box<dyn Fn(&[WorldRecord]) -> Vec<f64>>),
+    Bet(Box<MeasureBet>),
 }
+
+type MeasureRun = dyn Fn(&Scenario, &[ReplicateRecord]) -> Vec<f64>;
+type MeasureBet = dyn Fn(&[WorldRecord]) -> Vec<f64>;
 
 impl Quantity {
     /// A quantity of a run for which the formula is exact.
