@@ -7,9 +7,7 @@
 #![allow(missing_docs)]
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use mingle::model::{Rules, Simulation};
-use mingle::parallel::Parallelism;
-use mingle::scenario::{Override, Scenario, Source, parse};
+use mingle::{Parallelism, Rules, Scenario, Simulation};
 
 const AGENTS: u32 = 20_000;
 
@@ -22,9 +20,9 @@ const OFF: [(&str, &[&str]); 3] = [
 
 fn scenario(sets: &[&str]) -> Scenario {
     let agents = format!("population.agents={AGENTS}");
-    let sets = sets.iter().copied().chain([agents.as_str(), "rounds=60000", "mixer.every=1"]);
-    let sets: Vec<Override> = sets.map(Override::set).collect();
-    parse(&Source { name: "bench", bytes: b"" }, &sets).expect("the settings are legal")
+    let sets: Vec<&str> =
+        sets.iter().copied().chain([agents.as_str(), "rounds=60000", "mixer.every=1"]).collect();
+    Scenario::parse("", &sets).expect("the settings are legal")
 }
 
 /// Warms a world up with every phase on, so that rows of ties are full, and times its rounds.

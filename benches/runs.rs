@@ -6,14 +6,7 @@
 use std::ops::ControlFlow;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use mingle::experiment::{Progress, run_replicates};
-use mingle::parallel::ThreadPool;
-use mingle::scenario::{Override, Scenario, Source, parse};
-
-fn scenario(sets: &[&str]) -> Scenario {
-    let sets: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-    parse(&Source { name: "bench", bytes: b"" }, &sets).expect("the settings are legal")
-}
+use mingle::{Progress, Scenario, ThreadPool, run_replicates};
 
 fn runs(criterion: &mut Criterion) {
     let cases: [(&str, &[&str]); 4] = [
@@ -38,7 +31,7 @@ fn runs(criterion: &mut Criterion) {
         ),
     ];
     for (name, sets) in cases {
-        let scenario = scenario(sets);
+        let scenario = Scenario::parse("", sets).expect("the settings are legal");
         let mut group = criterion.benchmark_group(name);
         let agent_rounds = u64::from(scenario.population.agents)
             * u64::from(scenario.rounds)

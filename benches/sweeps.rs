@@ -9,10 +9,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use mingle::experiment::{Progress, SweepPlan, outcome_names, run_replicates, run_units};
-use mingle::parallel::ThreadPool;
-use mingle::results::{Part, SweepInput, SweepOptions, SweepWriter};
-use mingle::scenario::{Scenario, Source, parse_sweep};
+use mingle::{Progress, Scenario, SweepInput, SweepOptions, SweepPlan, ThreadPool, run_replicates};
 
 /// Small worlds of half a year, two replicates each.
 const TEXT: &str = "rounds = 26\nburn_in = 8\nreplicates = 2\n[population]\nagents = 100\n\
@@ -21,9 +18,7 @@ const TEXT: &str = "rounds = 26\nburn_in = 8\nreplicates = 2\n[population]\nagen
     [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.6\n";
 
 fn plan() -> SweepPlan {
-    let source = Source { name: "tiny", bytes: TEXT.as_bytes() };
-    let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).expect("a valid sweep");
-    SweepPlan::new(scenario, Vec::new())
+    SweepPlan::new(mingle::parse_sweep(TEXT, &[]).expect("a valid sweep"), Vec::new())
 }
 
 /// Every replicate of every point, and nothing else.
@@ -40,22 +35,9 @@ fn plain(scenarios: &[Scenario], pool: &ThreadPool) {
 fn sweep(plan: &SweepPlan, pool: &ThreadPool) {
     let dir = tempfile::tempdir().expect("a folder");
     let out = dir.path().join("out");
-    let options = SweepOptions::default();
-    let input = SweepInput { plan, list: None };
-    let writer = SweepWriter::open(&out, input, options, Part::WHOLE);
-    let mut writer = writer.expect("a free folder").expect("something to do");
-    loop {
-        let units = writer.next_units().expect("a readable folder");
-        if units.is_empty() {
-            break;
-        }
-        let unit = |i: usize| units[i].clone();
-        run_units(plan, units.len(), unit, pool, &Progress::default(), |unit, record| {
-            writer.put(&unit, &record.expect("points that go together")).expect("a writable folder");
-            ControlFlow::Continue(())
-        });
-    }
-    black_box(writer.finish(true).expect("a writable folder"));
+    let (input, options) = (SweepInput { plan, list: None }, SweepOptions::default());
+    let summary = mingle::sweep_to(&out, input, options, pool, &Progress::default());
+    black_box(summary.expect("a writable folder"));
 }
 
 fn sweeps(c: &mut Criterion) {

@@ -13,7 +13,7 @@ use rand_chacha::rand_core::block::Generator;
 use rand_chacha::{ChaCha8Core, ChaCha8Rng};
 
 /// Name of this scheme in manifests. A result can be repeated only under the same scheme.
-pub const SCHEME: &str = "chacha8-keyed-2";
+pub(crate) const SCHEME: &str = "chacha8-keyed-2";
 
 /// Version of the scheme, a part of every key.
 const VERSION: u32 = 2;
@@ -21,7 +21,7 @@ const VERSION: u32 = 2;
 /// The purpose of a stream. The numbers are part of the scheme: append, never renumber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// Initial strategies (a word per agent).
     InitialStrategies = 1,
     /// Expertise (a word per agent).
@@ -54,13 +54,15 @@ pub enum Purpose {
     Design = 15,
     /// Orders in which traits are changed, if there are too many combinations (unit: agent).
     Orders = 16,
-    /// Unused. Earlier versions drew rows of a design for a bootstrap.
+    /// Made-up outcomes in tests. Earlier versions drew rows of a design for a bootstrap.
+    #[allow(dead_code, reason = "its number stays taken")]
     Resampling = 17,
     /// Whether a guest travels, and to which town (2 words per agent).
     Travel = 18,
     /// Whether guests stay in their conversations (unit: event; a word per seat and slot).
     Linger = 19,
-    /// Which worlds of a bet a bootstrap of its break-even draws (unit: 0).
+    /// Unused. Earlier versions drew worlds for a bootstrap of a bet's break-even.
+    #[allow(dead_code, reason = "its number stays taken")]
     BreakEven = 20,
     /// Rotations of the replicates of a sweep (unit: 0; 4 words per replicate and rotation).
     Rotations = 21,
@@ -68,23 +70,23 @@ pub enum Purpose {
 
 /// The key of one replicate's random numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RandomKey {
+pub(crate) struct RandomKey {
     seed: u64,
 }
 
 impl RandomKey {
     /// The key for a replicate's seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { seed }
     }
 
     /// The stream of a purpose and unit in a round, at its first word.
-    pub fn stream(self, round: u32, purpose: Purpose, unit: u64) -> Stream {
+    pub(crate) fn stream(self, round: u32, purpose: Purpose, unit: u64) -> Stream {
         Stream { words: ChaCha8Rng::from_seed(self.key(round, purpose, unit)) }
     }
 
     /// The same stream, in whole blocks.
-    pub fn blocks(self, round: u32, purpose: Purpose, unit: u64) -> Blocks {
+    pub(crate) fn blocks(self, round: u32, purpose: Purpose, unit: u64) -> Blocks {
         Blocks { words: ChaCha8Core::from_seed(self.key(round, purpose, unit)) }
     }
 
@@ -99,7 +101,7 @@ impl RandomKey {
     }
 
     /// The stream of a purpose with `width` words per agent, at the first word of agent `first`.
-    pub fn agents(self, round: u32, purpose: Purpose, first: u32, width: u32) -> Stream {
+    pub(crate) fn agents(self, round: u32, purpose: Purpose, first: u32, width: u32) -> Stream {
         let mut stream = self.stream(round, purpose, 0);
         stream.seek(u64::from(first) * u64::from(width));
         stream
@@ -108,43 +110,37 @@ impl RandomKey {
 
 /// A stream of 32-bit words.
 #[derive(Clone, Debug)]
-pub struct Stream {
+pub(crate) struct Stream {
     words: ChaCha8Rng,
 }
 
 impl Stream {
     /// Goes to word `position`.
-    pub fn seek(&mut self, position: u64) {
+    pub(crate) fn seek(&mut self, position: u64) {
         self.words.set_word_pos(u128::from(position));
     }
 
     /// The word at `position`.
-    pub fn word_at(&mut self, position: u64) -> u32 {
+    pub(crate) fn word_at(&mut self, position: u64) -> u32 {
         self.seek(position);
         self.word()
     }
 
     /// The next word.
     #[inline]
-    pub fn word(&mut self) -> u32 {
+    pub(crate) fn word(&mut self) -> u32 {
         self.words.next_u32()
     }
 
     /// The next two words as one number.
     #[inline]
-    pub fn wide(&mut self) -> u64 {
+    pub(crate) fn wide(&mut self) -> u64 {
         self.words.next_u64()
-    }
-
-    /// A place in a list of `n`, by the next word; see [`below`].
-    pub fn below(&mut self, n: usize) -> usize {
-        below(self.word(), u32::try_from(n).expect("lists that are drawn from are counted in 32 bits"))
-            as usize
     }
 
     /// Fills `words` with the next words.
     #[inline]
-    pub fn fill(&mut self, words: &mut [u32]) {
+    pub(crate) fn fill(&mut self, words: &mut [u32]) {
         // In whole blocks, which is several times faster than word by word.
         RngExt::fill(&mut self.words, words);
     }
@@ -153,17 +149,17 @@ impl Stream {
 /// A stream that is read in whole blocks from its first word on. Blocks are generated in the caller's memory, which
 /// is the fastest way to read many words in order.
 #[derive(Clone, Debug)]
-pub struct Blocks {
+pub(crate) struct Blocks {
     words: ChaCha8Core,
 }
 
 /// Number of words in a block.
-pub const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 impl Blocks {
     /// Fills `words` with the next block.
     #[inline]
-    pub fn fill(&mut self, words: &mut [u32; BLOCK]) {
+    pub(crate) fn fill(&mut self, words: &mut [u32; BLOCK]) {
         self.words.generate(words);
     }
 }
@@ -171,12 +167,12 @@ impl Blocks {
 /// Whether an event of probability `p` (0 to 1) happens, given its random word. It uses the upper 31 bits of the
 /// word, so probabilities are exact to 2^-31. With 0 the event never happens, with 1 always.
 #[inline]
-pub fn bernoulli(word: u32, p: f64) -> bool {
+pub(crate) fn bernoulli(word: u32, p: f64) -> bool {
     f64::from(word >> 1) < p * 2_147_483_648.0
 }
 
 /// A probability as an integer threshold for [`happens`]: -1 for never, `i32::MAX` for always.
-pub fn threshold(p: f64) -> i32 {
+pub(crate) fn threshold(p: f64) -> i32 {
     let words = p * 2_147_483_648.0;
     // From 0 to 2^31, then to the next whole number; at most 2^31 - 1 after one is taken.
     #[allow(clippy::cast_possible_truncation)]
@@ -189,13 +185,13 @@ pub fn threshold(p: f64) -> i32 {
 
 /// Whether an event happens, given its random word and its [`threshold`]. Same result as [`bernoulli`].
 #[inline]
-pub fn happens(word: u32, threshold: i32) -> bool {
+pub(crate) fn happens(word: u32, threshold: i32) -> bool {
     (word >> 1).cast_signed() <= threshold
 }
 
 /// A number in `0..n`, given its random word; 0 for `n` = 0. All are equally likely, to within n / 2^32.
 #[inline]
-pub fn below(word: u32, n: u32) -> u32 {
+pub(crate) fn below(word: u32, n: u32) -> u32 {
     // The product of two 32-bit numbers, shifted by 32, has 32 bits.
     #[allow(clippy::cast_possible_truncation)]
     let index = ((u64::from(word) * u64::from(n)) >> 32) as u32;
@@ -205,7 +201,7 @@ pub fn below(word: u32, n: u32) -> u32 {
 /// A number in `0..n`, given 64 random bits, for picks from a whole population. All are equally likely, to within
 /// n / 2^64.
 #[inline]
-pub fn below_wide(words: u64, n: u32) -> u32 {
+pub(crate) fn below_wide(words: u64, n: u32) -> u32 {
     // The product of 64 and 32 bits, shifted by 64, has 32 bits.
     #[allow(clippy::cast_possible_truncation)]
     let index = ((u128::from(words) * u128::from(n)) >> 64) as u32;
@@ -214,7 +210,7 @@ pub fn below_wide(words: u64, n: u32) -> u32 {
 
 /// A random rank of `id`, to choose among equals. For each word, ranks are a permutation of all ids.
 #[inline]
-pub fn rank(word: u32, id: u32) -> u32 {
+pub(crate) fn rank(word: u32, id: u32) -> u32 {
     // The finaliser of Murmur3: each step is a bijection, so no two ids have the same rank.
     let mut h = id ^ word;
     h ^= h >> 16;

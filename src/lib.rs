@@ -20,13 +20,13 @@
 //! |---------------------------------|------------------------------------------------------------|
 //! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
-//! | run it, in memory or to a folder | [`run`], [`run_to`]                                       |
-//! | play the bet                    | [`bet`], [`bet_to`]                                        |
-//! | sweep                           | [`SweepPlan`], [`sweep_to`]                                |
+//! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_to`]                   |
+//! | play the bet                    | [`bet`], [`run_bet`], [`bet_to`]                           |
+//! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
 //!
-//! What these functions return is in [`records`] and [`settings`]. Other modules are hidden from these pages: they are
-//! for the program and its tests, and can change with any version.
+//! What these functions return is in [`records`], [`summaries`] and [`settings`]. This page and these three modules
+//! are all that the library shows.
 //!
 //! # Invariants
 //!
@@ -41,39 +41,38 @@
 //! `docs/model.md` describes the model, `docs/architecture.md` the plan of the code and how to
 //! add to it, `docs/scenario.md` the format of scenarios.
 
-#[doc(hidden)]
-pub mod amount;
-#[doc(hidden)]
-pub mod chart;
+// The command line uses more than the public interface. With it, everything that nobody uses is reported.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
+mod amount;
+mod chart;
 #[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
-#[doc(hidden)]
-pub mod draws;
-#[doc(hidden)]
-pub mod experiment;
-#[doc(hidden)]
-pub mod model;
-#[doc(hidden)]
-pub mod parallel;
-#[doc(hidden)]
-pub mod results;
-#[doc(hidden)]
-pub mod scenario;
-#[doc(hidden)]
-pub mod stats;
-#[doc(hidden)]
-pub mod study;
-#[doc(hidden)]
-pub mod validate;
+mod cli;
+mod draws;
+mod experiment;
+mod model;
+mod parallel;
+mod results;
+mod scenario;
+mod stats;
+mod study;
+#[cfg(feature = "cli")]
+mod validate;
 
 pub use amount::Amount;
 pub use chart::{ChartError, Drawn, compare, draw};
-pub use experiment::{BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, run};
+/// The program, for `src/main.rs`.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::main as program;
+pub use experiment::{
+    BetPlan, ListedPoint, PointFault, Progress, SweepPlan, SweepPoint, bet, run, run_bet, run_replicates,
+};
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
 pub use results::{
-    BetOptions, BetSummary, ResultsError, RunOptions, Summary, SweepInput, SweepOptions, SweepSummary,
+    BetOptions, BetSummary, Fault as ResultsFault, ReadError, ResultsError, RunOptions, Summary, SweepInput,
+    SweepOptions, SweepSummary, read_points,
 };
 pub use scenario::{Diagnostics, Fault, Scenario};
 pub use study::{SweepError, bet_to, run_to, sweep_to};
@@ -104,12 +103,12 @@ pub fn parse_sweep(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
     results::parse_sweep(&scenario::Source { name: "scenario", bytes: text.as_bytes() }, &overrides)
 }
 
-/// The values of a [`Scenario`], by section of its file.
+/// The values of a [`Scenario`], by section of its file, and the list of all keys.
 pub mod settings {
     pub use crate::scenario::{
-        Among, BetDesign, BetRules, CallRules, EvolutionRules, Factor, HelpRules, MixerRules, NeedRules,
-        Norm, PopulationRules, Region, ReputationKind, ReputationRules, Scale, Settings, Strategy,
-        SurvivalRules, SweepDesign, SweepRules, SweptExperiment, Until,
+        Among, Assignment, BetDesign, BetRules, CallRules, EvolutionRules, Factor, HelpRules, KeyInfo,
+        MixerRules, NeedRules, Norm, PopulationRules, Region, ReputationKind, ReputationRules, Scale,
+        Settings, Strategy, SurvivalRules, SweepDesign, SweepRules, SweptExperiment, Until, keys,
     };
 }
 
@@ -120,6 +119,15 @@ pub mod records {
     };
     pub use crate::model::{
         AMOUNTS, AgentId, AgentRecord, Channel, FlowRecord, Life, LifeRecord, M, METRICS, Metric, N_AMOUNTS,
-        N_METRICS, Payments, Phase, RegionRecord, RoundRecord,
+        N_METRICS, Payments, Phase, Prices, RegionRecord, RoundRecord,
     };
+}
+
+/// What the summaries of results consist of: rows of their tables, and the files written.
+pub mod summaries {
+    pub use crate::results::{
+        BetMean, BetRow, BreakEvenNote, ContrastRow, CrossoverNote, FileNote, Quantity, StationarityRow,
+        SummaryRow, Verdict,
+    };
+    pub use crate::stats::Interval;
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mingle::cli::main(std::env::args_os())
+    mingle::program(std::env::args_os())
 }

@@ -62,7 +62,7 @@ fn cores() -> usize {
 }
 
 /// Maximum number of threads of a pool: four per core, but at least 16.
-pub fn most_threads() -> usize {
+pub(crate) fn most_threads() -> usize {
     (4 * cores()).max(16)
 }
 
@@ -91,7 +91,7 @@ impl Parallelism<'static> {
 
 impl Parallelism<'_> {
     /// Applies `f` to each item. Results are in the order of the items.
-    pub fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    pub(crate) fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
         match self.pool {
             Some(pool) if items.len() > 1 => {
                 pool.threads.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
@@ -101,14 +101,18 @@ impl Parallelism<'_> {
     }
 
     /// Sorts lists of keys. The keys of a list are distinct.
-    pub fn sort_each<K: Ord + Send + Copy>(&self, lists: Vec<&mut [K]>) {
+    pub(crate) fn sort_each<K: Ord + Send + Copy>(&self, lists: Vec<&mut [K]>) {
         let (long, short): (Vec<_>, Vec<_>) = lists.into_iter().partition(|list| list.len() > 1 << 16);
         long.into_iter().for_each(|list| self.sort_distinct(list));
         self.map(short, <[K]>::sort_unstable);
     }
 
     /// Sorts items no two of which compare equal, so that the result is unique.
-    pub fn sort_by<T: Send>(&self, items: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Sync + Send) {
+    pub(crate) fn sort_by<T: Send>(
+        &self,
+        items: &mut [T],
+        compare: impl Fn(&T, &T) -> Ordering + Sync + Send,
+    ) {
         match self.pool {
             Some(pool) if items.len() > 1 << 14 => {
                 pool.threads.install(|| items.par_sort_unstable_by(compare));
@@ -118,7 +122,7 @@ impl Parallelism<'_> {
     }
 
     /// Sorts distinct keys, so that the result is unique.
-    pub fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
+    pub(crate) fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
         match self.pool {
             Some(pool) if keys.len() > 1 << 16 => pool.threads.install(|| keys.par_sort_unstable()),
             _ => keys.sort_unstable(),
@@ -142,7 +146,7 @@ struct Queue<T> {
 ///
 /// At most `2 x threads` items wait, so memory does not grow with `n`. `make` can return `None` (interrupted), and
 /// `consume` can break; then no later item is consumed. Returns the number of items consumed.
-pub fn stream<T: Send>(
+pub(crate) fn stream<T: Send>(
     pool: &ThreadPool,
     n: usize,
     make: impl Fn(usize) -> Option<T> + Sync,

@@ -209,3 +209,6 @@ impl fmt::Display for SweepError {
 }
 
 impl std::error::Error for SweepError {}
+
+#[cfg(test)]
+mod interrupted;

@@ -4,24 +4,24 @@ use crate::amount::Amount;
 use crate::stats::{Cluster, quantile};
 
 /// Billionths in a unit.
-pub const BILLIONTHS: f64 = 1e9;
+pub(crate) const BILLIONTHS: f64 = 1e9;
 
 /// The cluster of some amounts. Sum and weight are in billionths: integers, which double precision represents
 /// exactly up to nine million units. So clusters add exactly, and a mean is one division.
 #[allow(clippy::cast_precision_loss)]
-pub fn amount_cluster(amounts: impl Iterator<Item = Amount>) -> Cluster {
+pub(crate) fn amount_cluster(amounts: impl Iterator<Item = Amount>) -> Cluster {
     let (sum, n) = amounts.fold((Amount::ZERO, 0_u64), |(sum, n), amount| (sum + amount, n + 1));
     Cluster { sum: in_billionths(sum), weight: n as f64 * BILLIONTHS }
 }
 
 /// An amount in billionths, rounded to double precision.
 #[allow(clippy::cast_precision_loss)]
-pub fn in_billionths(amount: Amount) -> f64 {
+pub(crate) fn in_billionths(amount: Amount) -> f64 {
     amount.billionths() as f64
 }
 
 /// The quantile `p` of amounts in ascending order. Between two amounts it is rounded to 1e-9. NaN if there are none.
-pub fn amount_quantile(ascending: &[f64], p: f64) -> f64 {
+pub(crate) fn amount_quantile(ascending: &[f64], p: f64) -> f64 {
     quantile(ascending, p).map_or(f64::NAN, |value| Amount::of(value).per(1))
 }
 

@@ -7,7 +7,7 @@ use crate::draws::{Purpose, RandomKey, below};
 
 /// The layout of the points of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// Every combination of the factors' levels, the last factor fastest.
     Grid(Vec<u32>),
     /// Each factor over its levels, with all other factors at the scenario's values.
@@ -47,7 +47,7 @@ const MORRIS_LEVELS: u32 = 4;
 
 /// A layout for a number of factors, with the key of its random numbers.
 #[derive(Clone, Debug)]
-pub struct Design {
+pub(crate) struct Design {
     layout: Layout,
     n_factors: usize,
     random_key: RandomKey,
@@ -57,14 +57,14 @@ pub struct Design {
 }
 
 /// The coordinate of a point along a factor; `None` for the scenario's own value.
-pub type Coordinate = Option<f64>;
+pub(crate) type Coordinate = Option<f64>;
 
 impl Design {
     /// A layout for `n_factors`, with random numbers from `seed`.
     ///
     /// # Panics
     /// If a layout by levels does not have one number of levels per factor, or the number of points exceeds 64 bits.
-    pub fn new(layout: Layout, n_factors: usize, seed: u64) -> Self {
+    pub(crate) fn new(layout: Layout, n_factors: usize, seed: u64) -> Self {
         if let Layout::Grid(levels) | Layout::OneAtATime(levels) = &layout {
             assert_eq!(levels.len(), n_factors, "one number of levels per factor");
         }
@@ -78,20 +78,15 @@ impl Design {
     }
 
     /// Number of points.
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len
-    }
-
-    /// Whether there is no point.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The coordinates of a point.
     ///
     /// # Panics
     /// If there is no such point.
-    pub fn point(&self, number: u64) -> Vec<Coordinate> {
+    pub(crate) fn point(&self, number: u64) -> Vec<Coordinate> {
         assert!(number < self.len(), "no point {number} of {}", self.len());
         let all = |coordinates: Vec<f64>| coordinates.into_iter().map(Some).collect();
         match &self.layout {
@@ -110,7 +105,7 @@ impl Design {
     ///
     /// # Panics
     /// If the layout is not Morris'.
-    pub fn move_to(&self, number: u64) -> Option<(usize, f64)> {
+    pub(crate) fn move_to(&self, number: u64) -> Option<(usize, f64)> {
         assert!(matches!(self.layout, Layout::Morris(_)), "only trajectories move");
         let step = number % (self.n_factors as u64 + 1);
         let (before, after) = (self.point(number.checked_sub(1)?), self.point(number));

@@ -2,19 +2,21 @@
 
 mod amounts;
 mod bet;
+#[cfg(test)]
+mod coverage;
 mod design;
 mod outcome;
 mod record;
 mod replicates;
 mod sweep;
 
-pub use amounts::*;
+pub(crate) use amounts::*;
+pub(crate) use bet::run_numbered_worlds;
 pub use bet::{
-    BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, plain_twin,
-    run_bet, run_numbered_worlds,
+    BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, run_bet,
 };
-pub use design::*;
-pub use outcome::*;
+pub(crate) use design::*;
+pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub use sweep::*;

@@ -11,10 +11,10 @@ const SOLVED: Metric =
     Metric { name: "solved", unit: "share", meaning: "Needs solved, of those solved or lapsed." };
 
 /// Number of metrics of a summary: `agents`, then [`METRICS`], then `solved`.
-pub const N_OUTCOMES: usize = N_METRICS + 2;
+pub(crate) const N_OUTCOMES: usize = N_METRICS + 2;
 
 /// The metric at a position of an outcome.
-pub fn outcome_metric(place: usize) -> &'static Metric {
+pub(crate) fn outcome_metric(place: usize) -> &'static Metric {
     match place {
         0 => &AGENTS,
         n if n <= N_METRICS => &METRICS[n - 1],
@@ -23,18 +23,18 @@ pub fn outcome_metric(place: usize) -> &'static Metric {
 }
 
 /// The names of a summary's metrics, in order.
-pub fn outcome_names() -> Vec<&'static str> {
+pub(crate) fn outcome_names() -> Vec<&'static str> {
     (0..N_OUTCOMES).map(|place| outcome_metric(place).name).collect()
 }
 
 /// The outcome of one strategy in one replicate: means by metric; NaN if there is nothing to report.
-pub type Outcome = [f64; N_OUTCOMES];
+pub(crate) type Outcome = [f64; N_OUTCOMES];
 
 /// Each strategy's means over the rounds after burn-in.
 ///
 /// Metrics per member are weighted by the number of members in a round. `agents` and `guests` are counts, so all
 /// rounds have the same weight. `solved` is weighted by the number of needs. Rounds without a value are left out.
-pub fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
+pub(crate) fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
     let mut sums = vec![[0.0; N_OUTCOMES]; n_strategies];
     let mut weights = vec![[0.0; N_OUTCOMES]; n_strategies];
     for row in record.rounds.iter().filter(|row| row.round >= burn_in) {

@@ -85,7 +85,7 @@ impl Progress {
 /// The seed of a replicate. For each master seed it is a bijection of the replicate's number, so seeds of a run are
 /// distinct. Replicate 0 has the master seed itself. So a run with a recorded seed and one replicate repeats that
 /// replicate.
-pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
+pub(crate) fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     nth_seed(seed, replicate.into())
 }
 
@@ -120,11 +120,25 @@ pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
 }
 
 /// Runs all replicates of the scenario on the pool and passes their records to `consume`, in order, as soon as they
-/// are complete. Returns the number of records consumed. It is smaller than the number of replicates if
-/// [`Progress::stop`] was called or `consume` broke.
+/// are complete. With `keep_agents`, records have the final state of every agent. Returns the number of records consumed.
+/// It is smaller than the number of replicates if [`Progress::stop`] was called or `consume` broke.
 ///
 /// The records do not depend on the pool. Many small replicates run in parallel. Few or large ones run one after
 /// the other, each on all threads, so that only one world is in memory.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use mingle::{Progress, Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 40\n[population]\nagents = 60", &[])?;
+/// let done = mingle::run_replicates(&scenario, &ThreadPool::new(1)?, true, &Progress::default(), |record| {
+///     println!("replicate {} has {} agents", record.replicate, record.agents.len());
+///     if record.replicate == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+/// });
+/// assert_eq!(done, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run_replicates(
     scenario: &Scenario,
     pool: &ThreadPool,
@@ -139,7 +153,7 @@ pub fn run_replicates(
 
 /// [`run_replicates`] for the replicates with these numbers only. They have the seeds and the records that they have
 /// among all replicates.
-pub fn run_numbered(
+pub(crate) fn run_numbered(
     scenario: &Scenario,
     numbers: &[u32],
     pool: &ThreadPool,
@@ -164,11 +178,11 @@ pub fn run_numbered(
 
 /// Number of agents from which a world counts as large: its rounds keep all threads busy, and few such worlds are in
 /// memory at once.
-pub const LARGE: u32 = 100_000;
+pub(crate) const LARGE: u32 = 100_000;
 
 /// Whether replicates run one after the other, each on all threads: if there are fewer of them than threads, or if
 /// each is large.
-pub fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
+pub(crate) fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
     is_sequential(scenario.replicates as usize, scenario.population.agents, n_threads)
 }
 

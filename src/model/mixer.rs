@@ -21,7 +21,7 @@ const EVENTS_PER_TASK: usize = 16;
 const TASKS_PER_BATCH: usize = 128;
 
 /// Maximum number of events whose guests' ties are copied at once, unless all events run slot by slot.
-pub const EVENTS_AT_ONCE: u64 = (EVENTS_PER_TASK * TASKS_PER_BATCH) as u64;
+pub(crate) const EVENTS_AT_ONCE: u64 = (EVENTS_PER_TASK * TASKS_PER_BATCH) as u64;
 
 /// The results of a round's mixers.
 #[derive(Debug)]

@@ -39,7 +39,7 @@ mod tie_table;
 mod ties;
 
 pub use account::{Life, Payments, Prices};
-pub use mixer::EVENTS_AT_ONCE;
+pub(crate) use mixer::EVENTS_AT_ONCE;
 pub use population::Intervention;
 pub use record::*;
 pub use round::{Phase, Simulation};

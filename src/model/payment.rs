@@ -189,7 +189,7 @@ macro_rules! kinds {
         }
 
         /// Number of channels, and of benefits.
-        pub const N_CHANNELS: usize = [$($($channel,)?)*].len();
+        pub(crate) const N_CHANNELS: usize = [$($($channel,)?)*].len();
     };
 }
 payments! { kinds }

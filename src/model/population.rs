@@ -126,7 +126,7 @@ pub struct Intervention {
     pub agent: AgentId,
     /// The agent attends the mixer of this round for certain.
     pub invited: u32,
-    /// How it acts: a strategy of the scenario, or a further behaviour of [`Rules::with_behaviours`].
+    /// How it acts: the position of a strategy in the scenario. Further behaviours of a bet have larger numbers.
     pub behaviour: u16,
     /// Last round of the intervention, which begins in `invited`. Later the agent acts by its strategy again.
     pub until: u32,

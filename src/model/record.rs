@@ -1,7 +1,8 @@
 //! The records that the model reports: flat rows per round and strategy, agent, life, region and flow.
 
+pub(crate) use super::payment::N_CHANNELS;
 use super::payment::payments;
-pub use super::payment::{Channel, N_AMOUNTS, N_CHANNELS};
+pub use super::payment::{Channel, N_AMOUNTS};
 use crate::amount::Amount;
 
 /// A quantity that is recorded per round and strategy, with its name in tables and charts.
@@ -59,10 +60,10 @@ payments! { metrics {
 pub const AMOUNTS: &[Metric] = METRICS.split_at(M::Net as usize + 1).1.split_at(N_AMOUNTS).0;
 
 /// The benefits among [`AMOUNTS`], one for each channel.
-pub const BENEFITS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).0;
+pub(crate) const BENEFITS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).0;
 
 /// The costs among [`AMOUNTS`].
-pub const COSTS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).1;
+pub(crate) const COSTS: &[Metric] = AMOUNTS.split_at(N_CHANNELS).1;
 
 /// Number of metrics.
 pub const N_METRICS: usize = METRICS.len();

@@ -53,7 +53,7 @@ impl Rules {
     ///
     /// # Panics
     /// If there are more than 65,536 strategies and behaviours.
-    pub fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
+    pub(crate) fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
         let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let r = &scenario.reputation;

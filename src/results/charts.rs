@@ -9,16 +9,16 @@ macro_rules! charts {
         $(
             #[doc = $about]
             #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-            pub enum $kind {
+            pub(crate) enum $kind {
                 $(#[doc = $meaning] $chart),+
             }
 
             impl $kind {
                 /// All of them, in the order in which they are drawn.
-                pub const ALL: &'static [Self] = &[$(Self::$chart),+];
+                pub(crate) const ALL: &'static [Self] = &[$(Self::$chart),+];
 
                 /// Name of its file, without an extension.
-                pub fn name(self) -> &'static str {
+                pub(crate) fn name(self) -> &'static str {
                     match self {
                         $(Self::$chart => $name),+
                     }

@@ -6,7 +6,7 @@ use crate::model::{AMOUNTS, METRICS};
 
 /// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A strategy's name.
     Strategy,
     /// A region's name.
@@ -29,7 +29,7 @@ pub enum Kind {
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     /// Name in the header.
     pub name: Cow<'static, str>,
     /// Kind of its values.
@@ -44,7 +44,7 @@ pub struct Column {
 
 /// A table of a result: one CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+pub(crate) struct Table {
     /// Name; the file is `NAME.csv`.
     pub name: &'static str,
     /// Meaning of its rows, in one sentence.
@@ -57,7 +57,7 @@ pub struct Table {
 
 impl Table {
     /// The name of the table's file.
-    pub fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         format!("{}.csv", self.name)
     }
 }
@@ -89,6 +89,14 @@ const fn of(
 ) -> Column {
     let (name, unit, meaning) = (Cow::Borrowed(name), Cow::Borrowed(unit), Cow::Borrowed(meaning));
     Column { name, kind, unit, meaning, optional }
+}
+
+/// The columns `ci_low` and `ci_high` of an interval, which is empty if the spread is not known.
+pub(super) fn interval(unit: &'static str, of: &str) -> [Column; 2] {
+    [("ci_low", "Lower"), ("ci_high", "Upper")].map(|(name, end)| Column {
+        meaning: Cow::Owned(format!("{end} end of {of}.")),
+        ..optional(name, Kind::Real, unit, "")
+    })
 }
 
 const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
@@ -125,6 +133,7 @@ pub(super) fn rounds() -> Table {
 
 /// `summary.csv`
 pub(super) fn summary() -> Table {
+    let [low, high] = interval("of the metric", "the mean's 95% t interval");
     Table {
         name: "summary",
         meaning: "Each strategy's mean over the rounds after burn-in, over replicates.",
@@ -132,8 +141,8 @@ pub(super) fn summary() -> Table {
             STRATEGY,
             METRIC,
             column("mean", Kind::Real, "of the metric", "Mean over replicates of the mean over rounds."),
-            optional("ci_low", Kind::Real, "of the metric", "Lower end of the mean's 95% t interval."),
-            optional("ci_high", Kind::Real, "of the metric", "Upper end of the mean's 95% t interval."),
+            low,
+            high,
             optional("sd", Kind::Real, "of the metric", "Standard deviation between replicates."),
             REPLICATES,
         ],
@@ -143,6 +152,7 @@ pub(super) fn summary() -> Table {
 
 /// `contrasts.csv`
 pub(super) fn contrasts() -> Table {
+    let [low, high] = interval("of the metric", "the difference's 95% t interval");
     Table {
         name: "contrasts",
         meaning: "The difference between two strategies, paired by replicate.",
@@ -151,8 +161,8 @@ pub(super) fn contrasts() -> Table {
             column("second", Kind::Strategy, "", "Name of the strategy that it is subtracted from."),
             METRIC,
             column("difference", Kind::Real, "of the metric", "Mean of second - first."),
-            optional("ci_low", Kind::Real, "of the metric", "Lower end of the difference's 95% t interval."),
-            optional("ci_high", Kind::Real, "of the metric", "Upper end of the difference's 95% t interval."),
+            low,
+            high,
             optional("p_value", Kind::Share, "probability", "Two-sided p-value of the paired t test."),
             REPLICATES,
             optional(
@@ -168,6 +178,7 @@ pub(super) fn contrasts() -> Table {
 
 /// `stationarity.csv`
 pub(super) fn stationarity() -> Table {
+    let [low, high] = interval("of the metric", "the drift's 95% t interval");
     Table {
         name: "stationarity",
         meaning: "Whether metrics are steady after burn-in, for each strategy, and for pairs' net benefit.",
@@ -182,8 +193,8 @@ pub(super) fn stationarity() -> Table {
                 "First rounds that are best left out, by the marginal standard error rule.",
             ),
             column("drift", Kind::Real, "of the metric", "Change over the rounds after burn-in, by a line."),
-            optional("ci_low", Kind::Real, "of the metric", "Lower end of the drift's 95% t interval."),
-            optional("ci_high", Kind::Real, "of the metric", "Upper end of the drift's 95% t interval."),
+            low,
+            high,
             optional("p_value", Kind::Share, "probability", "Two-sided p-value of the t test of no drift."),
             REPLICATES,
         ],

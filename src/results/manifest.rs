@@ -8,7 +8,7 @@ use crate::draws::SCHEME;
 use crate::scenario::Scenario;
 
 /// The source from which this program was built: a git revision, with `-dirty` if files had been changed.
-pub const REVISION: &str = env!("MINGLE_REVISION");
+pub(crate) const REVISION: &str = env!("MINGLE_REVISION");
 
 /// The provenance of a scenario, as recorded in the manifest.
 #[derive(Debug)]

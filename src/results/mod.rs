@@ -19,31 +19,34 @@ mod stationarity;
 mod summary;
 mod sweep;
 mod table;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "cli")]
 mod validation;
 mod verify;
 
-pub use crate::model::{BENEFITS, COSTS};
+pub(crate) use crate::model::{BENEFITS, COSTS};
+pub(crate) use bet::BetWriter;
 pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
-pub use bet::{
-    BetMean, BetOptions, BetOutcomes, BetRow, BetSummary, BetWriter, BreakEvenNote, CrossoverNote, Quantity,
-    Verdict, VerdictInput,
-};
+pub use bet::{BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, Verdict};
 pub(crate) use charts::CHART_FORMATS;
-pub use charts::{BetChart, RunChart, SweepChart, ValidationChart};
-pub use columns::{Column, Kind, Table};
+pub(crate) use charts::{BetChart, RunChart, SweepChart, ValidationChart};
+pub(crate) use columns::Table;
 pub use error::{Fault, ResultsError};
 pub use folder::FileNote;
-pub use manifest::REVISION;
-pub use own::has_unfinished_sweep;
+pub(crate) use manifest::REVISION;
+pub(crate) use own::has_unfinished_sweep;
 pub use read::*;
-pub use run::{RunOptions, RunWriter, Summary};
+pub(crate) use run::RunWriter;
+pub use run::{RunOptions, Summary};
 pub use stationarity::StationarityRow;
 pub(crate) use summary::CLEAR;
 pub use summary::{ContrastRow, SummaryRow};
-pub use sweep::{
-    Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,
-    parse_sweep, ranking, read_specification,
+pub(crate) use sweep::{
+    Part, SweepSpecification, SweepWriter, brief, is_merged, parse_sweep, ranking, read_specification,
 };
-pub use validation::{ValidationRow, ValidationWriter};
+pub use sweep::{SweepInput, SweepOptions, SweepSummary};
+#[cfg(feature = "cli")]
+pub(crate) use validation::{ValidationRow, ValidationWriter};
+pub(crate) use verify::Recorded;
 pub(crate) use verify::verify;
-pub use verify::{Recorded, RecordedOptions, RecordedSweep};

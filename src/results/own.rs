@@ -68,7 +68,7 @@ pub(super) fn has_result(dir: &Path) -> bool {
 }
 
 /// Whether an unfinished sweep is in the folder.
-pub fn has_unfinished_sweep(dir: &Path) -> bool {
+pub(crate) fn has_unfinished_sweep(dir: &Path) -> bool {
     is_specification(&dir.join(PARTS).join(SPECIFICATION))
 }
 

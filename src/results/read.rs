@@ -11,23 +11,23 @@ mod validation;
 
 use std::path::Path;
 
-pub use bet::*;
-pub use compare::{Compared, Comparison, Difference, Sample, Visited, compare, read_visited};
+pub(crate) use bet::*;
+pub(crate) use compare::{Comparison, Difference, Sample, Visited, compare, read_visited};
 pub use error::ReadError;
 pub use points::read_points;
-pub use run::*;
+pub(crate) use run::*;
 use serde::Deserialize;
-pub use sweep::*;
-pub use validation::{DeviationRow, read_validation};
+pub(crate) use sweep::*;
+pub(crate) use validation::{DeviationRow, read_validation};
 
 use super::verify;
 
-pub use crate::model::{METRICS, Metric};
+pub(crate) use crate::model::{METRICS, Metric};
 
 /// The part of a manifest that charts need. Older results can lack any of it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct Outline {
+pub(crate) struct Outline {
     /// Title of the scenario.
     pub title: Option<String>,
     /// First round that counts in summaries.
@@ -42,7 +42,7 @@ pub struct Outline {
 ///
 /// # Errors
 /// If the folder holds no result, or its manifest is no JSON object of the expected types.
-pub fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
+pub(crate) fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
     let file = dir.join("manifest.json");
     if file.exists() {
         return read_manifest(&file);

@@ -55,7 +55,7 @@ pub struct Summary {
 
 /// Writes a run's tables, replicate by replicate. If it is dropped before [`RunWriter::finish`], the folder is left as
 /// it was.
-pub struct RunWriter {
+pub(crate) struct RunWriter {
     dir: PathBuf,
     scenario: Scenario,
     options: RunOptions,
@@ -79,7 +79,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
-    pub fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
+    pub(crate) fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let mut table_if =
@@ -107,7 +107,7 @@ impl RunWriter {
     }
 
     /// Number of replicates written so far.
-    pub fn replicates_done(&self) -> u32 {
+    pub(crate) fn replicates_done(&self) -> u32 {
         u32::try_from(self.seeds.len()).expect("replicates are numbered in 32 bits")
     }
 
@@ -118,7 +118,7 @@ impl RunWriter {
     ///
     /// # Panics
     /// If replicates are not added in order, from 0.
-    pub fn replicate(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
+    pub(crate) fn replicate(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
         assert_eq!(record.replicate, self.replicates_done(), "replicates are written in order");
         self.seeds.push(record.seed);
         self.outcomes.push(record);
@@ -135,7 +135,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// If the disk fails. Then an older result is still there.
-    pub fn finish(mut self) -> Result<Summary, ResultsError> {
+    pub(crate) fn finish(mut self) -> Result<Summary, ResultsError> {
         let replicates_done = self.replicates_done();
         let summary = self.outcomes.summary();
         let contrasts = self.outcomes.contrasts();

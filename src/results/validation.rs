@@ -17,33 +17,33 @@ use crate::draws::SCHEME;
 
 /// One line of `validation.csv`: a quantity whose value is known in closed form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ValidationRow {
+pub(crate) struct ValidationRow {
     /// Name of the case.
-    pub case: String,
+    pub(crate) case: String,
     /// Name of the quantity.
-    pub quantity: String,
+    pub(crate) quantity: String,
     /// Source of the formula.
-    pub source: String,
+    pub(crate) source: String,
     /// Path of the scenario file.
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// Values that replace those of the file, as `key=value`, separated by spaces.
-    pub settings: String,
+    pub(crate) settings: String,
     /// Value by the formula.
-    pub expected: f64,
+    pub(crate) expected: f64,
     /// Mean of the measured values.
-    pub measured: f64,
+    pub(crate) measured: f64,
     /// Standard error of that mean; 0 if all values are equal.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// How far the expected value of the finite model can be from the formula.
-    pub allowance: f64,
+    pub(crate) allowance: f64,
     /// (measured - expected) / standard error; not finite without a standard error.
-    pub z: f64,
+    pub(crate) z: f64,
     /// Number of standard errors within which the two agree, beyond the allowance.
-    pub limit: f64,
+    pub(crate) limit: f64,
     /// Number of independent measured values.
-    pub values: u64,
+    pub(crate) values: u64,
     /// Whether they agree.
-    pub agrees: bool,
+    pub(crate) agrees: bool,
 }
 
 impl ValidationRow {
@@ -68,7 +68,7 @@ impl ValidationRow {
 
 /// A folder for the result of a validation. If it is dropped before [`ValidationWriter::finish`], the folder is left as
 /// it was.
-pub struct ValidationWriter {
+pub(crate) struct ValidationWriter {
     dir: PathBuf,
     folder: Folder,
 }
@@ -78,7 +78,7 @@ impl ValidationWriter {
     ///
     /// # Errors
     /// If a result exists and `force` is not set, or if the folder cannot be written to.
-    pub fn create(dir: &Path, force: bool) -> Result<Self, ResultsError> {
+    pub(crate) fn create(dir: &Path, force: bool) -> Result<Self, ResultsError> {
         Ok(Self { dir: dir.to_owned(), folder: Folder::claim(dir, force)? })
     }
 
@@ -87,7 +87,7 @@ impl ValidationWriter {
     ///
     /// # Errors
     /// If the disk fails. Then an older result is still there.
-    pub fn finish(
+    pub(crate) fn finish(
         mut self,
         rows: &[ValidationRow],
         series: u64,

@@ -26,7 +26,7 @@ struct Listed {
 
 /// How a result was made, as its manifest says.
 #[derive(Debug, Deserialize)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// Version of the program.
     pub version: String,
     /// Source from which the program was built.
@@ -45,8 +45,6 @@ pub struct Recorded {
     pub overrides: Vec<String>,
     /// The scenario with every value.
     pub resolved: String,
-    /// Number of replicates asked for (for a bet, worlds; for a sweep, at each point).
-    pub replicates: u32,
     /// Whether the command was interrupted.
     pub interrupted: bool,
     /// Seeds of the replicates in the result.
@@ -60,7 +58,7 @@ pub struct Recorded {
 /// Options of the command line in a manifest, of any command.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RecordedOptions {
+pub(crate) struct RecordedOptions {
     /// Whether a run wrote the final state of every agent.
     pub agents: bool,
     /// Whether a bet split the difference over traits.
@@ -70,7 +68,7 @@ pub struct RecordedOptions {
 /// The section of a manifest about a sweep.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct RecordedSweep {
+pub(crate) struct RecordedSweep {
     /// The text of the list of points.
     pub list: Option<String>,
 }
@@ -80,7 +78,7 @@ impl Recorded {
     ///
     /// # Errors
     /// If it cannot be read, or a field is missing.
-    pub fn read(dir: &Path) -> Result<Self, ResultsError> {
+    pub(crate) fn read(dir: &Path) -> Result<Self, ResultsError> {
         let path = dir.join(MANIFEST);
         let recorded: Self = read_manifest(&path)?;
         match recorded.command.as_str() {
@@ -97,17 +95,17 @@ impl Recorded {
     }
 
     /// Names of the listed files.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| file.path.as_str())
     }
 
     /// Whether its random numbers are those of this program.
-    pub fn has_same_random_numbers(&self) -> bool {
+    pub(crate) fn has_same_random_numbers(&self) -> bool {
         self.random_numbers == SCHEME
     }
 
     /// The faults of the files in `dir`: each that is missing, cut or changed.
-    pub fn faults(&self, dir: &Path) -> Vec<ResultsError> {
+    pub(crate) fn faults(&self, dir: &Path) -> Vec<ResultsError> {
         if self.files.is_empty() {
             return vec![damaged(&dir.join(MANIFEST), NO_FILES)];
         }

@@ -40,7 +40,7 @@ impl Assignment {
     /// # Panics
     /// If there is no such key.
     #[must_use]
-    pub fn whole(path: &str, number: u64) -> Self {
+    pub(crate) fn whole(path: &str, number: u64) -> Self {
         let _ = key_of(path);
         Self::of(path, Value::Whole(number))
     }
@@ -50,7 +50,7 @@ impl Assignment {
     /// # Panics
     /// If there is no such key.
     #[must_use]
-    pub fn name(path: &str, name: &'static str) -> Self {
+    pub(crate) fn name(path: &str, name: &'static str) -> Self {
         let _ = key_of(path);
         Self { text: name.to_owned(), ..Self::of(path, Value::Text(name.into())) }
     }
@@ -70,7 +70,7 @@ impl Assignment {
 
     /// Whether the key takes the value.
     #[must_use]
-    pub fn is_read(&self) -> bool {
+    pub(crate) fn is_read(&self) -> bool {
         self.value.is_some()
     }
 

@@ -46,7 +46,7 @@ impl Place {
 
 /// A place with a label.
 #[derive(Clone, Debug, Default)]
-pub struct PointText {
+pub(crate) struct PointText {
     /// The row of the list of points that has them, if there is one.
     pub row: Option<Row>,
     /// One by one: which factor (or what else) sets it, and where it stands in the row, if it does.
@@ -62,7 +62,7 @@ struct PointLines {
 
 /// A row of a list of points.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// Name of the list's file.
     pub file: String,
     /// Its first line, from 1.

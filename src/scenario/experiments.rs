@@ -139,4 +139,4 @@ pub struct Factor {
 }
 
 /// The value of `usual` if the focal agents can have any strategy.
-pub const ANY_STRATEGY: &str = "any";
+pub(crate) const ANY_STRATEGY: &str = "any";

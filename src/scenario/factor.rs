@@ -7,7 +7,7 @@ use super::table::Kind;
 
 /// A factor at one value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The value as tables show it.
     pub value: String,
     /// What sets it, one per key of the factor.
@@ -17,7 +17,7 @@ pub struct Setting {
 impl Factor {
     /// Number of values in a grid.
     #[must_use]
-    pub fn n_levels(&self) -> u32 {
+    pub(crate) fn n_levels(&self) -> u32 {
         if self.values.is_empty() {
             return self.levels;
         }
@@ -29,7 +29,7 @@ impl Factor {
     /// # Panics
     /// If the coordinate is outside 0 to 1.
     #[must_use]
-    pub fn at(&self, coordinate: f64) -> Setting {
+    pub(crate) fn at(&self, coordinate: f64) -> Setting {
         assert!((0.0..=1.0).contains(&coordinate), "no place {coordinate} in a range");
         if !self.values.is_empty() {
             let n = self.values.len();
@@ -53,7 +53,7 @@ impl Factor {
     ///
     /// Tables show the value as the first key has it: `0x10` is 16, and text stands without quotes.
     #[must_use]
-    pub fn given(&self, value: &str) -> Setting {
+    pub(crate) fn given(&self, value: &str) -> Setting {
         let sets: Vec<_> = self.keys.iter().map(|path| Assignment::read(path, value)).collect();
         Setting { value: sets[0].shown(), sets }
     }
@@ -61,7 +61,7 @@ impl Factor {
     /// The factor at a value of a list. What its first key reads it as is what the others get, too: where one
     /// takes fractions, 4.0 is 4 for another that takes whole numbers.
     #[must_use]
-    pub fn listed(&self, value: &str) -> Setting {
+    pub(crate) fn listed(&self, value: &str) -> Setting {
         let first = Assignment::read(&self.keys[0], value).canonical();
         let shown = first.shown();
         let others = self.keys[1..].iter().map(|path| Assignment::read(path, &shown));
@@ -70,13 +70,13 @@ impl Factor {
 
     /// Whether tables show its values as numbers: its first key takes numbers.
     #[must_use]
-    pub fn is_numeric(&self) -> bool {
+    pub(crate) fn is_numeric(&self) -> bool {
         matches!(key_of(&self.keys[0]).rule.kind, Kind::Real { .. } | Kind::Whole { .. })
     }
 
     /// Whether it sets the key of this path, whatever quotes and spaces its own path is written with.
     #[must_use]
-    pub fn sets_key(&self, path: &str) -> bool {
+    pub(crate) fn sets_key(&self, path: &str) -> bool {
         let wanted = Path::parse(path);
         self.keys.iter().any(|key| Path::parse(key).is(&wanted))
     }

@@ -10,7 +10,7 @@ use super::{overrides, syntax};
 /// Two scenarios with the same values in force are equal at every point of a sweep only if these keys are the same
 /// too. Faults are not reported.
 #[must_use]
-pub fn following_keys(provenance: &Provenance) -> Vec<String> {
+pub(crate) fn following_keys(provenance: &Provenance) -> Vec<String> {
     let given = provenance.given();
     let Ok(text) = syntax::decode(provenance.text.as_bytes()) else { return Vec::new() };
     let mut faults = Vec::new();

@@ -45,17 +45,18 @@ mod wording;
 mod write;
 
 pub use assignment::Assignment;
-pub use diagnostics::{Diagnostics, Fault, PointText, Row};
+pub use diagnostics::{Diagnostics, Fault};
+pub(crate) use diagnostics::{PointText, Row};
 pub use experiments::*;
-pub use factor::Setting;
-pub use following::following_keys;
-pub use overrides::Override;
-pub use parse::{parse, parse_bet, parse_sweep};
+pub(crate) use factor::Setting;
+pub(crate) use following::following_keys;
+pub(crate) use overrides::Override;
+pub(crate) use parse::{parse, parse_bet, parse_sweep};
 pub use reference::{KeyInfo, keys};
-pub use schema::json_schema;
+pub(crate) use schema::json_schema;
 pub use settings::*;
-pub use source::{Provenance, Source};
-pub use template::Template;
+pub(crate) use source::{Provenance, Source};
+pub(crate) use template::Template;
 
 #[cfg(test)]
 mod tests {

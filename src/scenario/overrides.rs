@@ -19,7 +19,7 @@ use super::wording::{list, nearest, shorten};
 /// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, else as plain text. Of several for one key
 /// the last counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
+pub(crate) struct Override {
     /// As typed, with its option, for messages.
     shown: String,
     key: Range<usize>,
@@ -30,7 +30,7 @@ pub struct Override {
 impl Override {
     /// The argument of a `--set`, such as `needs.rate=0.2`; what is wrong with it is told by [`super::parse`].
     #[must_use]
-    pub fn set(argument: &str) -> Self {
+    pub(crate) fn set(argument: &str) -> Self {
         let start = "--set ".len();
         let shown = format!("--set {argument}");
         match path::key_end(argument) {
@@ -43,7 +43,7 @@ impl Override {
     ///
     /// The option has to end in the key's name.
     #[must_use]
-    pub fn option(option: &str, key: &str, value: &str) -> Self {
+    pub(crate) fn option(option: &str, key: &str, value: &str) -> Self {
         let shown = format!("{option} {value}");
         debug_assert!(option.ends_with(key), "{option} does not end in {key}");
         let end = option.len();

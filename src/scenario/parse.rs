@@ -13,7 +13,7 @@ use super::{
 /// # Errors
 ///
 /// All the faults of the file and of the overrides at once.
-pub fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+pub(crate) fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
     parse_for(source, overrides, Purpose::Run)
 }
 
@@ -22,7 +22,7 @@ pub fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Di
 /// # Errors
 ///
 /// As [`parse`].
-pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+pub(crate) fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
     parse_for(source, overrides, Purpose::Bet)
 }
 
@@ -34,7 +34,7 @@ pub fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario
 /// # Errors
 ///
 /// As [`parse`].
-pub fn parse_sweep(
+pub(crate) fn parse_sweep(
     source: &Source<'_>,
     overrides: &[Override],
     metrics: &[&str],

@@ -20,7 +20,13 @@ pub struct KeyInfo {
     pub doc: &'static str,
 }
 
-/// All keys in the order of the reference.
+/// All keys that a scenario can have, in the order of `docs/scenario.md`.
+///
+/// ```
+/// let keys = mingle::settings::keys();
+/// let fee = keys.iter().find(|key| key.path == "calls.fee").expect("calls have a fee");
+/// assert_eq!((fee.range.as_str(), fee.default.as_str()), ("0 to 1", "0.3"));
+/// ```
 #[must_use]
 pub fn keys() -> Vec<KeyInfo> {
     let keys = SECTIONS.iter().flat_map(|spec| spec.keys.iter().map(move |key| (spec, key)));

@@ -43,7 +43,7 @@ impl Scenario {
 
     /// The text and the overrides that the scenario was read from. Results record them.
     #[must_use]
-    pub fn provenance(&self) -> &Provenance {
+    pub(crate) fn provenance(&self) -> &Provenance {
         &self.provenance
     }
 

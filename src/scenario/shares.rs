@@ -9,7 +9,7 @@ impl Scenario {
     /// The additional overrides that `sets` (each `key=value`) require: if they set some shares of strategies (or of
     /// regions), the others are scaled in proportion, so that all sum to 1.
     #[must_use]
-    pub fn shares_of_others(&self, sets: &[Assignment]) -> Vec<Assignment> {
+    pub(crate) fn shares_of_others(&self, sets: &[Assignment]) -> Vec<Assignment> {
         let strategies: Vec<_> = self.strategies.iter().map(|s| (s.name.as_str(), s.share)).collect();
         let regions: Vec<_> = self.regions.iter().map(|r| (r.name.as_str(), r.share)).collect();
         [rescaled("strategy", &strategies, sets), rescaled("region", &regions, sets)].concat()

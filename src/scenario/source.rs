@@ -2,7 +2,7 @@
 
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// Name in messages, usually the path as the user gave it.
     pub name: &'a str,
     /// The content, TOML in UTF-8. Empty content is valid and means all defaults.
@@ -11,7 +11,7 @@ pub struct Source<'a> {
 
 /// All that is needed to read a scenario again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Provenance {
+pub(crate) struct Provenance {
     /// The file as messages call it, usually its path.
     pub name: String,
     /// Its text.
@@ -22,7 +22,7 @@ pub struct Provenance {
 
 impl Provenance {
     /// The name of the file without its folder.
-    pub fn file_name(&self) -> &str {
+    pub(crate) fn file_name(&self) -> &str {
         self.name.rsplit(std::path::is_separator).next().unwrap_or_default()
     }
 

@@ -14,7 +14,7 @@ use super::{cross, cross_bet, syntax};
 
 /// A scenario with its file's values read, so that a point of a sweep costs no parsing.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub(crate) struct Template {
     provenance: Provenance,
     document: Document<'static>,
 }
@@ -23,7 +23,7 @@ impl Template {
     /// The template of a file with overrides, for bets or for runs. `None` if a value is faulty, which
     /// [`super::parse`] reports.
     #[must_use]
-    pub fn new(provenance: &Provenance, bets: bool) -> Option<Self> {
+    pub(crate) fn new(provenance: &Provenance, bets: bool) -> Option<Self> {
         let given = provenance.given();
         let text = syntax::decode(provenance.text.as_bytes()).ok()?;
         let mut faults = Vec::new();
@@ -44,7 +44,7 @@ impl Template {
     ///
     /// # Panics
     /// If a key is none of the scenario's.
-    pub fn with(
+    pub(crate) fn with(
         &self,
         assignments: &[Assignment],
         shown: impl FnOnce() -> PointText,

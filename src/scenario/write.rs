@@ -25,7 +25,7 @@ impl Scenario {
 
     /// The value of a key, named as in an override; `None` if the scenario has no such key or section.
     #[must_use]
-    pub fn value_of(&self, path: &str) -> Option<String> {
+    pub(crate) fn value_of(&self, path: &str) -> Option<String> {
         let Path { section, name, key } = Path::parse(path);
         let all = self.sections();
         let mut here = all.iter().filter(|(spec, _)| spec.name == section.unwrap_or(""));

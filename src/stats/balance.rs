@@ -9,7 +9,7 @@ use super::{Cluster, Clustered, Interval};
 /// extends on each side as far as that of the mean of 1, 0 and -1 ([`Clustered::skewed_mean`]), or as that of the share of
 /// wins among those that are no ties ([`Clustered::share`]), whichever is farther. So it excludes zero only if a sign test
 /// does, too.
-pub fn balance(wins: &[Cluster], losses: &[Cluster]) -> Interval {
+pub(crate) fn balance(wins: &[Cluster], losses: &[Cluster]) -> Interval {
     let pairs = || wins.iter().zip(losses);
     let all: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum - l.sum, weight: w.weight }).collect();
     let decided: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum, weight: w.sum + l.sum }).collect();

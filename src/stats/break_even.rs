@@ -7,7 +7,7 @@ const STEPS: u32 = 64;
 
 /// The last crossing of zero by a mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BreakEven {
+pub(crate) struct BreakEven {
     /// The time of the last crossing, linear between the times given.
     pub at: f64,
     /// Whether the mean is above zero after it.
@@ -28,7 +28,7 @@ pub struct BreakEven {
 ///
 /// # Panics
 /// If a cluster does not have one entry per time.
-pub fn break_even(times: &[f64], clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
+pub(crate) fn break_even(times: &[f64], clusters: &[Vec<Cluster>]) -> Option<BreakEven> {
     assert!(clusters.iter().all(|c| c.len() == times.len()), "a cluster has an entry per time");
     let means: Vec<Interval> = (0..times.len()).map(|t| between(clusters, t, 0.0)).collect();
     let upward = match means.last() {

@@ -6,7 +6,7 @@ use super::{Interval, beta_quantile, skewed_reach, student_quantile};
 ///
 /// With weights: the sum of weight times value, and the sum of the weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Cluster {
+pub(crate) struct Cluster {
     /// Sum of the cluster's values.
     pub sum: f64,
     /// Number of its values, or the sum of their weights; a cluster without any does not count.
@@ -15,7 +15,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// The cluster of these values, each of weight 1; NaN among them are left out.
-    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Self {
         let mut cluster = Self::default();
         for value in values.into_iter().filter(|v| !v.is_nan()) {
             cluster.sum += value;
@@ -27,7 +27,7 @@ impl Cluster {
 
 /// An estimate with a 95% interval from the spread between clusters.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Clustered {
+pub(crate) struct Clustered {
     /// The estimate; NaN without any value. With fewer than two clusters it has no interval.
     pub interval: Interval,
     /// Standard error, likewise.
@@ -42,13 +42,13 @@ impl Clustered {
     /// Its variance is `G / (G - 1) sum (s_g - m w_g)^2 / W^2` over the `G` clusters, that of least
     /// squares on a constant with clustered errors (CR1), and the interval takes `t(0.975, G - 1)`:
     /// Cameron & Miller (2015), Journal of Human Resources 50, 317-372, sections II and VI.
-    pub fn mean(clusters: &[Cluster]) -> Self {
+    pub(crate) fn mean(clusters: &[Cluster]) -> Self {
         let (mean, influences) = influences(clusters);
         Self::from_influences(mean, &influences)
     }
 
     /// The mean as in [`Clustered::mean`], with the interval of [`Clustered::from_skewed_influences`].
-    pub fn skewed_mean(clusters: &[Cluster]) -> Self {
+    pub(crate) fn skewed_mean(clusters: &[Cluster]) -> Self {
         let (mean, influences) = influences(clusters);
         Self::from_skewed_influences(mean, &influences)
     }
@@ -59,7 +59,7 @@ impl Clustered {
     /// show the same error (Korn & Graubard 1998, Survey Methodology 24, 193-201): the number of values divided by the
     /// design effect, which counts as at least 1, times `(t(0.975, n - 1) / t(0.975, G - 1))^2`. If all values are equal,
     /// the design effect is not known, and every cluster counts as one value.
-    pub fn share(clusters: &[Cluster]) -> Self {
+    pub(crate) fn share(clusters: &[Cluster]) -> Self {
         let Self { interval: Interval { mean, .. }, error, clusters: n } = Self::mean(clusters);
         let ends =
             error.map(|error| exact_share(mean, independent(mean, error, totals(clusters).1, n as f64)));
@@ -69,7 +69,7 @@ impl Clustered {
 
     /// An estimate from the first-order influence of each cluster; influences sum to zero. The variance is
     /// `G / (G - 1)` times the sum of their squares.
-    pub fn from_influences(estimate: f64, influences: &[f64]) -> Self {
+    pub(crate) fn from_influences(estimate: f64, influences: &[f64]) -> Self {
         let n = influences.len() as f64;
         let squares: f64 = influences.iter().map(|i| i * i).sum();
         let error = (influences.len() > 1).then(|| libm::sqrt(n / (n - 1.0) * squares));
@@ -83,7 +83,7 @@ impl Clustered {
     ///
     /// Equal clusters do not show how far off their mean can be, so there is no interval, unless the estimate is 0:
     /// what never differs is reported as such.
-    pub fn from_skewed_influences(estimate: f64, influences: &[f64]) -> Self {
+    pub(crate) fn from_skewed_influences(estimate: f64, influences: &[f64]) -> Self {
         let plain = Self::from_influences(estimate, influences);
         let n = influences.len() as f64;
         let values: Vec<f64> = influences.iter().map(|i| i * n).collect();

@@ -2,7 +2,7 @@
 
 /// Components of the variance of single replicates in a layout of points by replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Components {
+pub(crate) struct Components {
     /// Variance between points: what the factors explain.
     pub points: f64,
     /// Variance between replicates that all points share: luck that moves every point alike.
@@ -14,7 +14,7 @@ pub struct Components {
 /// Outcomes by point (row) and replicate (column), of which only the means are kept: the rows are given
 /// twice, so that memory does not grow with the replicates.
 #[derive(Clone, Debug, Default)]
-pub struct TwoWay {
+pub(crate) struct TwoWay {
     row_means: Vec<f64>,
     /// Of the columns that every row has.
     column_sums: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct TwoWay {
 
 impl TwoWay {
     /// Adds the outcomes of a point.
-    pub fn push(&mut self, row: &[f64]) {
+    pub(crate) fn push(&mut self, row: &[f64]) {
         if self.row_means.is_empty() {
             self.column_sums = vec![0.0; row.len()];
         }
@@ -36,7 +36,7 @@ impl TwoWay {
 
     /// The mean of each replicate over all points, of those replicates that every point has; none where an
     /// outcome is missing.
-    pub fn replicate_means(&self) -> Option<Vec<f64>> {
+    pub(crate) fn replicate_means(&self) -> Option<Vec<f64>> {
         let points = self.row_means.len() as f64;
         (!self.is_missing()).then(|| self.column_sums.iter().map(|sum| sum / points).collect())
     }
@@ -53,7 +53,7 @@ impl TwoWay {
     ///
     /// # Errors
     /// The first error among the rows.
-    pub fn components<E>(
+    pub(crate) fn components<E>(
         &self,
         rows: impl IntoIterator<Item = Result<Vec<f64>, E>>,
     ) -> Result<Option<Components>, E> {

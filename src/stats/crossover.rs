@@ -7,7 +7,7 @@ const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
 
 /// One life with both treatments.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CrossoverLife {
+pub(crate) struct CrossoverLife {
     /// The cluster of the life; lives of a cluster follow one another.
     pub cluster: u32,
     /// Whether the second treatment came first.
@@ -20,7 +20,7 @@ pub struct CrossoverLife {
 
 /// The results of a crossover trial, and their error against the truth.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Crossover {
+pub(crate) struct Crossover {
     /// Mean of the two orders' means of second - first.
     pub estimate: Clustered,
     /// Mean of second - first of lives with the first treatment first.
@@ -46,7 +46,7 @@ pub struct Crossover {
 /// [`Clustered`]. `None` if an order has no lives.
 ///
 /// Outcomes are in parts of a unit, `parts` of them per unit, so that sums of integers are exact.
-pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
+pub(crate) fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
     let of = |order: bool| lives.iter().filter(move |l| l.second_came_first == order);
     let mean = |order: bool| {
         let all = Cluster::of(of(order).map(|l| l.difference));
@@ -87,7 +87,7 @@ pub fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
 /// `((1.96 + 0.84) sd / effect)^2`, rounded up.
 ///
 /// `sd` is that of second - first within an order (Senn 2002, chapter 9). `None` if the effect is 0.
-pub fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
+pub(crate) fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
     let ratio = Z_TEST_AND_POWER * sd / effect;
     (effect != 0.0 && ratio.is_finite()).then(|| libm::ceil(ratio * ratio))
 }
@@ -95,7 +95,7 @@ pub fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
 /// Number of people that a trial with two groups needs, both together, for the same effect and power: twice
 /// `(1.96 + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, with the standard deviations within the
 /// groups (Fleiss 1986, Design and Analysis of Clinical Experiments).
-pub fn people_for_two_groups(sd_first: f64, sd_second: f64, effect: f64) -> Option<f64> {
+pub(crate) fn people_for_two_groups(sd_first: f64, sd_second: f64, effect: f64) -> Option<f64> {
     let variances = sd_first * sd_first + sd_second * sd_second;
     let each = Z_TEST_AND_POWER * Z_TEST_AND_POWER * variances / (effect * effect);
     (effect != 0.0 && each.is_finite()).then(|| 2.0 * libm::ceil(each))

@@ -6,7 +6,7 @@ use super::{Clustered, student_quantile};
 ///
 /// Each look uses an interval of confidence `1 - 0.05 / looks`. So the chance to decide on a sign at any look, if the
 /// true value is zero, is at most 5%, whatever the dependence between looks (Bonferroni).
-pub fn decided(estimate: &Clustered, looks: u32) -> bool {
+pub(crate) fn decided(estimate: &Clustered, looks: u32) -> bool {
     let Some(error) = estimate.error else { return false };
     let t = student_quantile(1.0 - 0.025 / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
     // Without any spread the error is not known.
@@ -20,7 +20,7 @@ const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
 /// a test at 5%: `((1.96 + 0.84) sd / mean)^2 + 1.96^2 / 2`, rounded up, where `sd` is the standard error times the root
 /// of the number of clusters (Guenther 1981, American Statistician 35, 243-244). `None` if the spread is not known, or the
 /// mean is 0.
-pub fn clusters_for_power(estimate: &Clustered) -> Option<f64> {
+pub(crate) fn clusters_for_power(estimate: &Clustered) -> Option<f64> {
     let error = estimate.error.filter(|error| *error > 0.0)?;
     let ratio = Z_TEST_AND_POWER * error / estimate.interval.mean;
     let needed = libm::ceil(estimate.clusters as f64 * ratio * ratio + 1.920_729_410_347_062);
@@ -35,7 +35,7 @@ mod tests {
 
     /// An approximately normal value around a mean.
     fn value(words: &mut Stream, mean: f64) -> Cluster {
-        let sum: f64 = (0..12).map(|_| words.below(1 << 20) as f64 / f64::from(1 << 20)).sum();
+        let sum: f64 = (0..12).map(|_| f64::from(words.word() >> 12) / f64::from(1 << 20)).sum();
         Cluster::of([mean + sum - 6.0])
     }
 

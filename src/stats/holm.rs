@@ -4,7 +4,7 @@
 /// adjusted value is below `a` is at most `a`, whatever their dependence.
 ///
 /// Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
-pub fn holm(p_values: &[f64]) -> Vec<f64> {
+pub(crate) fn holm(p_values: &[f64]) -> Vec<f64> {
     let n = p_values.len();
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]).then(a.cmp(&b)));

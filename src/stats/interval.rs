@@ -24,24 +24,24 @@ impl Interval {
     }
 
     /// The interval of this half-width around a mean; without a half-width it has no ends.
-    pub fn around(mean: f64, half_width: Option<f64>) -> Self {
+    pub(crate) fn around(mean: f64, half_width: Option<f64>) -> Self {
         Self { mean, low: half_width.map(|half| mean - half), high: half_width.map(|half| mean + half) }
     }
 
     /// From a mean and the ends of its interval in a table, where NaN means no end.
-    pub fn from_cells([mean, low, high]: [f64; 3]) -> Self {
+    pub(crate) fn from_cells([mean, low, high]: [f64; 3]) -> Self {
         let end = |value: f64| (!value.is_nan()).then_some(value);
         Self { mean, low: end(low), high: end(high) }
     }
 
     /// To a mean and the ends of its interval in a table, where NaN means no end.
-    pub fn to_cells(&self) -> [f64; 3] {
+    pub(crate) fn to_cells(&self) -> [f64; 3] {
         [self.mean, self.low.unwrap_or(f64::NAN), self.high.unwrap_or(f64::NAN)]
     }
 
     /// The interval of the values with opposite signs.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub(crate) fn turned(self) -> Self {
         Self { mean: -self.mean, low: self.high.map(|high| -high), high: self.low.map(|low| -low) }
     }
 
@@ -64,7 +64,7 @@ impl Interval {
 impl Moments {
     /// The mean with its 95% interval: `mean ± t(0.975, n - 1) sd / sqrt(n)` (Student 1908). No interval of
     /// fewer than two numbers.
-    pub fn interval(&self) -> Interval {
+    pub(crate) fn interval(&self) -> Interval {
         let n = self.n();
         let half_width = self.sd().map(|sd| match sd {
             0.0 => 0.0,
@@ -76,7 +76,7 @@ impl Moments {
 
 /// A paired difference, with its interval and its p-value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contrast {
+pub(crate) struct Contrast {
     /// Mean of the differences within pairs.
     pub difference: Interval,
     /// Two-sided p-value of the paired t test; `None` for fewer than two pairs, and if all differences are equal, because
@@ -89,13 +89,13 @@ impl Contrast {
     ///
     /// # Panics
     /// If the two are not equally long.
-    pub fn paired(first: &[f64], second: &[f64]) -> Self {
+    pub(crate) fn paired(first: &[f64], second: &[f64]) -> Self {
         assert_eq!(first.len(), second.len(), "a pair has two sides");
         Self::of(&first.iter().zip(second).map(|(a, b)| b - a).collect())
     }
 
     /// The contrast of differences that have been accumulated, one per pair.
-    pub fn of(differences: &Moments) -> Self {
+    pub(crate) fn of(differences: &Moments) -> Self {
         let p_value = differences.sd().filter(|sd| *sd > 0.0).map(|sd| {
             let (n, mean) = (differences.n() as f64, differences.mean());
             let t = mean.abs() / (sd / libm::sqrt(n));

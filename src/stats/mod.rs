@@ -8,10 +8,14 @@ mod balance;
 mod break_even;
 mod clustered;
 mod components;
+#[cfg(test)]
+mod coverage;
 mod crossover;
 mod decision;
 mod holm;
 mod interval;
+#[cfg(test)]
+mod many_points;
 mod moments;
 mod paired;
 mod precision;
@@ -24,23 +28,28 @@ mod survival;
 mod together;
 mod trimmed;
 
-pub use balance::balance;
-pub use break_even::{BreakEven, break_even};
-pub use clustered::{Cluster, Clustered};
-pub use components::{Components, TwoWay};
-pub use crossover::{Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups};
-pub use decision::{clusters_for_power, decided};
-pub use holm::holm;
-pub use interval::{Contrast, Interval};
-pub use moments::Moments;
-pub use paired::variance_ratio;
-pub use precision::Precision;
-pub use quantile::{quantile, quantile_ends};
-pub use sensitivity::{ElementaryEffects, Replicates, SaltelliRows, Trajectories, VarianceShares, Withheld};
+pub(crate) use balance::balance;
+pub(crate) use break_even::{BreakEven, break_even};
+pub(crate) use clustered::{Cluster, Clustered};
+pub(crate) use components::{Components, TwoWay};
+pub(crate) use crossover::{
+    Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups,
+};
+pub(crate) use decision::{clusters_for_power, decided};
+pub(crate) use holm::holm;
+pub(crate) use interval::Contrast;
+pub use interval::Interval;
+pub(crate) use moments::Moments;
+pub(crate) use paired::variance_ratio;
+pub(crate) use precision::Precision;
+pub(crate) use quantile::{quantile, quantile_ends};
+pub(crate) use sensitivity::{
+    ElementaryEffects, Replicates, SaltelliRows, Trajectories, VarianceShares, Withheld,
+};
 use skewed::skewed_reach;
-pub use stationarity::{drift, proposed_cut};
+pub(crate) use stationarity::{drift, proposed_cut};
 use student::{beta_quantile, student_half_width};
-pub use student::{student_cdf, student_quantile};
-pub use survival::{Survival, SurvivalStep, kaplan_meier};
-pub use together::{Together, TogetherLimit};
-pub use trimmed::trimmed_mean;
+pub(crate) use student::{student_cdf, student_quantile};
+pub(crate) use survival::{Survival, kaplan_meier};
+pub(crate) use together::{Together, TogetherLimit};
+pub(crate) use trimmed::trimmed_mean;

@@ -4,7 +4,7 @@
 ///
 /// Source: Welford (1962), Technometrics 4, 419-420. Memory does not grow with the numbers seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Moments {
+pub(crate) struct Moments {
     n: u64,
     mean: f64,
     squares: f64,
@@ -12,7 +12,7 @@ pub struct Moments {
 
 impl Moments {
     /// Adds one number; NaN (nothing to report) is ignored.
-    pub fn push(&mut self, value: f64) {
+    pub(crate) fn push(&mut self, value: f64) {
         if value.is_nan() {
             return;
         }
@@ -23,17 +23,17 @@ impl Moments {
     }
 
     /// Number of values.
-    pub fn n(&self) -> u64 {
+    pub(crate) fn n(&self) -> u64 {
         self.n
     }
 
     /// Mean of the values; NaN without any.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         if self.n == 0 { f64::NAN } else { self.mean }
     }
 
     /// Standard deviation of the values, with `n - 1` in the denominator; `None` for fewer than two.
-    pub fn sd(&self) -> Option<f64> {
+    pub(crate) fn sd(&self) -> Option<f64> {
         (self.n > 1).then(|| libm::sqrt(self.squares / (self.n - 1) as f64))
     }
 }

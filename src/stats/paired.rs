@@ -11,7 +11,7 @@ use super::{Clustered, Interval};
 ///
 /// The interval is that of the ratio's logarithm by the jackknife over clusters (Miller 1974, Biometrika 61, 1-15), as
 /// [`Clustered::from_skewed_influences`]. There is none if the ratio is not defined without one of the clusters.
-pub fn variance_ratio(clusters: &[Vec<[f64; 2]>]) -> Option<Interval> {
+pub(crate) fn variance_ratio(clusters: &[Vec<[f64; 2]>]) -> Option<Interval> {
     let whole = clusters.iter().flatten();
     let n = whole.clone().count() as f64;
     let centre = whole.fold([0.0; 2], |sums, pair| [sums[0] + pair[0] / n, sums[1] + pair[1] / n]);

@@ -17,36 +17,28 @@ use super::{Cluster, Clustered};
 /// tests measure 94 to 95% for normal values, and 86 to 88% if one of ten values is ten times as large as the others
 /// and has the opposite sign (91% with 40 clusters fixed beforehand).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Precision {
+pub(crate) struct Precision {
     /// The wanted half-width, in units of the mean; above 0.
     pub half_width: f64,
 }
 
 impl Precision {
     /// Minimum number of clusters at a stop.
-    pub const FEWEST: usize = 10;
+    pub(crate) const FEWEST: usize = 10;
     /// Number of clusters between two looks; it does not depend on threads.
-    pub const BATCH: usize = 10;
+    pub(crate) const BATCH: usize = 10;
 
     /// Whether to stop after these clusters, which are all clusters so far in order.
-    pub fn reached(&self, clusters: &[Cluster]) -> bool {
+    pub(crate) fn reached(&self, clusters: &[Cluster]) -> bool {
         let n = clusters.len();
         n.is_multiple_of(Self::BATCH)
             && [n, n.saturating_sub(Self::BATCH)].iter().all(|n| self.narrow(&clusters[..*n]))
     }
 
     /// Whether the interval of these clusters is narrow enough.
-    pub fn narrow(&self, clusters: &[Cluster]) -> bool {
+    pub(crate) fn narrow(&self, clusters: &[Cluster]) -> bool {
         let narrow = |half: f64| half > 0.0 && half <= self.half_width;
         clusters.len() >= Self::FEWEST && Clustered::mean(clusters).interval.half_width().is_some_and(narrow)
-    }
-
-    /// Estimated number of clusters in all, because the half-width falls with the square root of their number. `None`
-    /// if the spread is not known.
-    pub fn clusters(&self, estimate: &Clustered) -> Option<f64> {
-        let half = estimate.interval.half_width().filter(|half| *half > 0.0)?;
-        let ratio = half / self.half_width;
-        Some(libm::ceil(estimate.clusters as f64 * ratio * ratio).max(Self::FEWEST as f64))
     }
 }
 
@@ -54,11 +46,6 @@ impl Precision {
 mod tests {
     use super::*;
     use crate::draws::{Purpose, RandomKey, Stream};
-    use crate::stats::Interval;
-
-    fn estimate(clusters: u64, half: f64) -> Clustered {
-        Clustered { interval: Interval::around(1.0, Some(half)), error: None, clusters }
-    }
 
     /// `n` clusters; the first 10 have the spread `first`, the rest the spread `others`.
     fn clusters(n: usize, first: f64, others: f64) -> Vec<Cluster> {
@@ -74,13 +61,6 @@ mod tests {
         assert!(!rule.reached(&clusters(20, 2.0, 0.0)), "the first look was too wide");
         assert!(!rule.reached(&clusters(20, 1.0, 5.0)), "the second look was too wide");
         assert!(!rule.reached(&clusters(20, 0.0, 0.0)) && !rule.reached(&[]));
-    }
-
-    #[test]
-    fn half_the_width_takes_four_times_the_clusters() {
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 1.0)), Some(120.0));
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 0.01)), Some(10.0));
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 0.0)), None);
     }
 
     /// A standard normal number (Box & Muller 1958).

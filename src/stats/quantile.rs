@@ -11,7 +11,7 @@ use super::{Cluster, Clustered};
 ///
 /// # Panics
 /// If `p` is not in 0 to 1.
-pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
+pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     assert!((0.0..=1.0).contains(&p), "a quantile's chance is 0 to 1, not {p}");
     debug_assert!(ascending.is_sorted(), "quantiles are read off values in order");
     let last = ascending.len().checked_sub(1)?;
@@ -31,7 +31,7 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
 /// They are the order statistics of as many independent values as would show the same error (Woodruff 1952, Journal of
 /// the American Statistical Association 47, 635-646; see [`Clustered::share`]), by the larger design effect of the values up
 /// to the quantile and of those below it. `groups` are the values of each cluster.
-pub fn quantile_ends(groups: &[Vec<f64>], p: f64) -> [Option<f64>; 2] {
+pub(crate) fn quantile_ends(groups: &[Vec<f64>], p: f64) -> [Option<f64>; 2] {
     let mut sorted: Vec<f64> = groups.iter().flatten().copied().collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let clusters = groups.iter().filter(|group| !group.is_empty()).count() as f64;

@@ -13,7 +13,7 @@ const KEPT: usize = 5;
 /// A proposal of more than half of the values means that the series is too short for one.
 ///
 /// Source: White, Cobb & Spratt (2000), Proc. Winter Simulation Conference, 755-760 (MSER-5, with batches of 5).
-pub fn proposed_cut(values: &[f64]) -> Option<usize> {
+pub(crate) fn proposed_cut(values: &[f64]) -> Option<usize> {
     let n = values.len();
     if n < FEWEST || values.iter().any(|v| v.is_nan()) {
         return None;
@@ -37,7 +37,7 @@ pub fn proposed_cut(values: &[f64]) -> Option<usize> {
 
 /// How much a series rises from its first value to its last by the line of least squares; `None` for fewer than
 /// three values, or where one is missing (NaN).
-pub fn drift(values: &[f64]) -> Option<f64> {
+pub(crate) fn drift(values: &[f64]) -> Option<f64> {
     let n = values.len();
     if n < 3 || values.iter().any(|v| v.is_nan()) {
         return None;

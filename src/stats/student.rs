@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 /// `P(T <= -|t|) = I_x(df / 2, 1 / 2) / 2` with `x = df / (df + t^2)`, where `I` is the regularised
 /// incomplete beta function (Abramowitz & Stegun 1964, 26.7.1). Good to about 1e-13 for
 /// `df` up to 1000. NaN unless `df > 0`.
-pub fn student_cdf(t: f64, df: f64) -> f64 {
+pub(crate) fn student_cdf(t: f64, df: f64) -> f64 {
     let tail = tail(t.abs(), df);
     if t > 0.0 { 1.0 - tail } else { tail }
 }
@@ -16,7 +16,7 @@ pub fn student_cdf(t: f64, df: f64) -> f64 {
 ///
 /// Found by halving an interval until it is one float wide, so it is as exact as [`student_cdf`].
 /// Infinite for a `p` of 0 or 1, NaN unless `0 <= p <= 1` and `df > 0`.
-pub fn student_quantile(p: f64, df: f64) -> f64 {
+pub(crate) fn student_quantile(p: f64, df: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || df.is_nan() || df <= 0.0 {
         return f64::NAN;
     }

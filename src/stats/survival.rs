@@ -5,7 +5,7 @@ const Z_975: f64 = 1.959_963_984_540_054;
 
 /// The share that survives, after one duration at which lives ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SurvivalStep {
+pub(crate) struct SurvivalStep {
     /// Duration, in rounds.
     pub time: u32,
     /// Number of lives that lasted at least this long.
@@ -24,16 +24,9 @@ pub struct SurvivalStep {
 
 /// A Kaplan-Meier curve: steps by duration; the share before the first is 1.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Survival {
+pub(crate) struct Survival {
     /// One step per distinct duration, failures or not, in ascending order.
     pub steps: Vec<SurvivalStep>,
-}
-
-impl Survival {
-    /// The first duration after which at most half survive; `None` if more than half survive to the end.
-    pub fn median(&self) -> Option<u32> {
-        self.steps.iter().find(|s| s.share <= 0.5).map(|s| s.time)
-    }
 }
 
 /// The Kaplan-Meier estimate from `(duration, failed)` of each life; the others were censored.
@@ -42,7 +35,7 @@ impl Survival {
 /// Meier 1958). Intervals are Greenwood's (1926) on the scale of `ln(-ln S)`, so that they stay
 /// within 0 and 1 (Kalbfleisch & Prentice 1980): `S^exp(± z s)`, where
 /// `s = sqrt(sum d / (n (n - d))) / |ln S|`. Lives that fail count as before lives censored at the same duration.
-pub fn kaplan_meier(lives: &[(u32, bool)]) -> Survival {
+pub(crate) fn kaplan_meier(lives: &[(u32, bool)]) -> Survival {
     let mut lives = lives.to_vec();
     lives.sort_unstable();
     let mut at_risk = lives.len() as u64;
@@ -132,7 +125,8 @@ mod tests {
             assert!((step.low.unwrap() - low).abs() < 1e-12, "lower end at {time}");
             assert!((step.high.unwrap() - high).abs() < 1e-12, "upper end at {time}");
         }
-        assert_eq!(curve.median(), Some(23));
+        let median = curve.steps.iter().find(|step| step.share <= 0.5).map(|step| step.time);
+        assert_eq!(median, Some(23));
         assert_eq!(curve.steps[0].at_risk, 21);
         assert_eq!((curve.steps[0].failed, curve.steps[0].censored), (3, 1));
     }
@@ -141,7 +135,6 @@ mod tests {
     fn without_failures_everyone_survives() {
         let curve = kaplan_meier(&[(5, false), (9, false)]);
         assert!(curve.steps.iter().all(|s| s.share == 1.0 && s.low == Some(1.0) && s.high == Some(1.0)));
-        assert_eq!(curve.median(), None);
         assert!(kaplan_meier(&[]).steps.is_empty());
     }
 

@@ -18,7 +18,7 @@ const ROTATIONS: usize = 1999;
 const ROTATED_MAX: usize = 256;
 
 /// The points so far, and the rule by which the limit follows from them.
-pub struct Together {
+pub(crate) struct Together {
     rule: Rule,
     /// Number of looks at each point, for points with a sequential decision.
     looks: Option<u32>,
@@ -34,7 +34,7 @@ enum Rule {
 
 /// The interval of a point with all points taken together.
 #[derive(Debug)]
-pub struct TogetherLimit {
+pub(crate) struct TogetherLimit {
     limit: f64,
     looks: Option<u32>,
     /// Quantiles of the t distribution by degrees of freedom.
@@ -43,7 +43,7 @@ pub struct TogetherLimit {
 
 impl Together {
     /// Minimum number of replicates of a point with an interval, unless the point has a sequential decision.
-    pub const REPLICATES_MIN: u64 = 5;
+    pub(crate) const REPLICATES_MIN: u64 = 5;
 
     /// For points that share their replicates' random numbers: the chance that any interval excludes the mean of its
     /// point is 5%, whatever the dependence between points.
@@ -53,7 +53,7 @@ impl Together {
     /// replicates, the same rotation at each point. This test is exact for normal values and any dependence between
     /// points (Langsrud 2005, Statistics and Computing 15, 53-60), also with few replicates. `words` are uniform words
     /// of 64 bits.
-    pub fn by_rotations(words: impl FnMut() -> u64 + 'static) -> Self {
+    pub(crate) fn by_rotations(words: impl FnMut() -> u64 + 'static) -> Self {
         let rotations = Rotations {
             words: Box::new(words),
             normals: Vec::new(),
@@ -68,7 +68,7 @@ impl Together {
     ///
     /// Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300. The intervals are those of
     /// Benjamini & Yekutieli (2005), Journal of the American Statistical Association 100, 71-81.
-    pub fn by_false_discovery() -> Self {
+    pub(crate) fn by_false_discovery() -> Self {
         Self { rule: Rule::FalseDiscovery(Vec::new()), looks: None, points: 0 }
     }
 
@@ -76,12 +76,12 @@ impl Together {
     /// [`decided`](super::decided) is true. The p-value of a point is `looks` times that of its last look, so intervals
     /// are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal Statistical Society B 51,
     /// 305-361). A point can have fewer than [`Together::REPLICATES_MIN`] replicates.
-    pub fn by_decisions(looks: u32) -> Self {
+    pub(crate) fn by_decisions(looks: u32) -> Self {
         Self { looks: Some(looks.max(1)), ..Self::by_false_discovery() }
     }
 
     /// Adds a point: a cluster per replicate, in order.
-    pub fn add(&mut self, clusters: &[Cluster]) {
+    pub(crate) fn add(&mut self, clusters: &[Cluster]) {
         let estimate = Clustered::mean(clusters);
         let Some(p) = p_value(&estimate, self.looks) else { return };
         self.points += 1;
@@ -93,7 +93,7 @@ impl Together {
     }
 
     /// The limit from all points.
-    pub fn limit(self) -> TogetherLimit {
+    pub(crate) fn limit(self) -> TogetherLimit {
         let each = LEVEL / self.points.max(1) as f64;
         let limit = match self.rule {
             Rule::Rotations(rotations) => rotations.limit(),
@@ -109,7 +109,7 @@ impl Together {
 
 impl TogetherLimit {
     /// The interval of a point; none if it has too few replicates.
-    pub fn interval(&mut self, clusters: &[Cluster]) -> Interval {
+    pub(crate) fn interval(&mut self, clusters: &[Cluster]) -> Interval {
         let estimate = Clustered::mean(clusters);
         let mean = estimate.interval.mean;
         let Some((error, _)) = estimate.error.zip(p_value(&estimate, self.looks)) else {

@@ -7,7 +7,7 @@ use super::{Clustered, quantile};
 /// `groups` are the values of each cluster. The influence of a value is its distance from the Winsorised mean, with values
 /// beyond a quantile moved to it, divided by `1 - 2 cut` (Huber 1981, Robust Statistics, section 3.3; Tukey & McLaughlin
 /// 1963, Sankhya A 25, 331-352). `None` without values.
-pub fn trimmed_mean(groups: &[Vec<f64>], cut: f64) -> Option<Clustered> {
+pub(crate) fn trimmed_mean(groups: &[Vec<f64>], cut: f64) -> Option<Clustered> {
     let mut sorted: Vec<f64> = groups.iter().flatten().copied().collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let (low, high) = (quantile(&sorted, cut)?, quantile(&sorted, 1.0 - cut)?);

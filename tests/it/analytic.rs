@@ -1,6 +1,6 @@
 //! Special cases whose answer is known in closed form, within 4 standard errors.
 
-use mingle::model::M;
+use mingle::records::{M, ReplicateRecord};
 
 use crate::support::{assert_near, mean_and_error, means, run, scenario};
 
@@ -266,7 +266,7 @@ serve = 0
 "#
     );
     let records = run(&scenario(&text, &[]), 2);
-    let last = |r: &mingle::experiment::ReplicateRecord| r.rounds[r.rounds.len() - 2].agents;
+    let last = |r: &ReplicateRecord| r.rounds[r.rounds.len() - 2].agents;
     let undecided = records.iter().filter(|r| ![0, n].contains(&last(r))).count();
     assert!(undecided <= 3, "{undecided} replicates have not fixated");
     let fixed: Vec<f64> = records.iter().map(|r| f64::from(u8::from(last(r) == n))).collect();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use mingle::amount::Amount;
+use mingle::Amount;
 use serde_json::Value;
 
 /// A bet that is played in no time.

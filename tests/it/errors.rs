@@ -13,19 +13,27 @@ mod syntax;
 mod together;
 mod values;
 
-use mingle::scenario::{Override, Source, parse};
+use std::fs;
+use std::process::Command;
 
-/// What is said about a faulty file, in plain text.
+/// What `mingle check` says about a faulty file.
 fn reported(text: &str, sets: &[&str]) -> String {
-    let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
     let text = text.strip_prefix('\n').unwrap_or(text);
-    reported_of(text.as_bytes(), &overrides)
+    let options: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    reported_of(&[("shop.toml", text.as_bytes())], &options)
 }
 
-/// The same for any bytes and any overrides.
-fn reported_of(bytes: &[u8], overrides: &[Override]) -> String {
-    match parse(&Source { name: "shop.toml", bytes }, overrides) {
-        Ok(_) => "\nnothing: the file is valid\n".to_owned(),
-        Err(faults) => format!("\n{}", faults.render(false)),
+/// The same for files of any bytes, the first of which is the scenario, and for any options.
+fn reported_of(files: &[(&str, &[u8])], options: &[&str]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    files.iter().for_each(|(name, bytes)| fs::write(dir.path().join(name), bytes).unwrap());
+    let mut program = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
+    let output = program.current_dir(dir.path()).args(["check", files[0].0]).args(options).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    if output.status.success() {
+        assert_eq!(said, "");
+        return "\nnothing: the file is valid\n".to_owned();
     }
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    format!("\n{said}")
 }

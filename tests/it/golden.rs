@@ -8,13 +8,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mingle::SweepPlan;
-use mingle::draws::SCHEME;
-use mingle::experiment::{BetPlan, Progress};
-use mingle::parallel::ThreadPool;
-use mingle::results::{BetOptions, FileNote, RunOptions, SweepInput, SweepOptions, parse_sweep};
-use mingle::scenario::{Override, Source, parse, parse_bet};
-use mingle::study::{bet_to, run_to, sweep_to};
+use mingle::summaries::FileNote;
+use mingle::{
+    BetOptions, BetPlan, Progress, RunOptions, Scenario, SweepInput, SweepOptions, SweepPlan, ThreadPool,
+    bet_to, run_to, sweep_to,
+};
+use serde_json::Value;
 
 use crate::scenarios::{SMALL_BET, Shipped, shipped, small_sweep};
 use crate::support::{root, sources_below};
@@ -37,28 +36,31 @@ fn section(text: &mut String, command: &str, sets: &[String], files: &[FileNote]
     }
 }
 
+/// The name of the scheme of random numbers in the manifest of a result.
+fn random_numbers(dir: &Path) -> String {
+    let manifest: Value = serde_json::from_slice(&fs::read(dir.join("manifest.json")).unwrap()).unwrap();
+    manifest["random_numbers"].as_str().unwrap().to_owned()
+}
+
 /// The golden text of a scenario.
 fn golden(file: &Shipped, pool: &ThreadPool) -> String {
     let progress = Progress::default();
-    let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
     let dir = tempfile::tempdir().unwrap();
-    let overrides = |sets: &[String]| sets.iter().map(|set| Override::set(set)).collect::<Vec<_>>();
-    let mut text = format!(
-        "{}: mingle {}, random numbers {SCHEME}\nsha256, rows and name of each table\n",
-        file.stem,
-        env!("CARGO_PKG_VERSION")
-    );
-
     let sets = file.small_sets(240, 80, 10, 2);
-    let scenario = parse(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+    let scenario = file.parse(&sets);
     let options = RunOptions { agents: true, ..RunOptions::default() };
     let run = run_to(&dir.path().join("run"), &scenario, options, pool, &progress).unwrap().unwrap();
+    let mut text = format!(
+        "{}: mingle {}, random numbers {}\nsha256, rows and name of each table\n",
+        file.stem,
+        env!("CARGO_PKG_VERSION"),
+        random_numbers(&run.dir)
+    );
     section(&mut text, "run --agents", &sets, &run.files);
 
     if file.has("[bet]") {
         let sets = SMALL_BET.map(str::to_owned);
-        let scenario =
-            parse_bet(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+        let scenario = Scenario::parse_bet(&file.text, &SMALL_BET).unwrap_or_else(|f| panic!("{f}"));
         let plan = BetPlan::new(&scenario, true);
         let options = BetOptions { worlds: plan.bet().worlds, ..BetOptions::default() };
         let bet = bet_to(&dir.path().join("bet"), &plan, options, pool, &progress).unwrap().unwrap();
@@ -66,8 +68,8 @@ fn golden(file: &Shipped, pool: &ThreadPool) -> String {
     }
     if file.has("[[factor]]") {
         let sets = small_sweep(file);
-        let scenario =
-            parse_sweep(&source, &overrides(&sets)).unwrap_or_else(|f| panic!("{}", f.render(false)));
+        let overrides: Vec<&str> = sets.iter().map(String::as_str).collect();
+        let scenario = mingle::parse_sweep(&file.text, &overrides).unwrap_or_else(|f| panic!("{f}"));
         let plan = SweepPlan::new(scenario, Vec::new());
         let input = SweepInput { plan: &plan, list: None };
         let sweep = sweep_to(&dir.path().join("sweep"), input, SweepOptions::default(), pool, &progress);

@@ -1,10 +1,7 @@
 //! What holds in every round of every scenario, checked from the records alone.
 
-use mingle::amount::Amount;
-use mingle::experiment::ReplicateRecord;
-use mingle::model::{M, RoundRecord, Rules, Simulation};
-use mingle::parallel::Parallelism;
-use mingle::scenario::Scenario;
+use mingle::records::{M, ReplicateRecord, RoundRecord};
+use mingle::{Amount, Parallelism, Rules, Scenario, Simulation};
 use proptest::prelude::*;
 
 use crate::support::{run, scenario};

@@ -1,8 +1,7 @@
 //! A changed choice of one agent leaves everybody else's luck alone.
 
-use mingle::model::{AgentRecord, Rules, Simulation};
-use mingle::parallel::Parallelism;
-use mingle::scenario::Scenario;
+use mingle::records::AgentRecord;
+use mingle::{Parallelism, Rules, Scenario, Simulation};
 
 use crate::support::scenario;
 

@@ -5,11 +5,8 @@
 
 mod analytic;
 mod bet;
-mod bet_words;
 mod charts;
 mod cli;
-mod coverage;
-mod coverage_bet;
 mod determinism;
 mod errors;
 mod figures;
@@ -20,7 +17,6 @@ mod kept;
 mod luck;
 mod marks;
 mod reference;
-mod results;
 mod scenarios;
 mod support;
 mod sweep;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use mingle::stats::Interval;
+use mingle::summaries::Interval;
 
 /// Colours of the first strategies, in the order of the scenario.
 const COLOURS: [&str; 3] = ["#D55E00", "#0072B2", "#009E73"];

@@ -7,8 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mingle::experiment::ReplicateRecord;
-use mingle::model::METRICS;
+use mingle::records::{METRICS, ReplicateRecord};
 
 use crate::support::{root, run, scenario, sources_below};
 

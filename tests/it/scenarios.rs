@@ -3,12 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use mingle::experiment::{BetPlan, SweepPlan, first_fault};
-use mingle::model::{M, Rules, Simulation};
-use mingle::parallel::{Parallelism, ThreadPool};
-use mingle::results::parse_sweep;
-use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet};
-use mingle::stats::{Contrast, Interval};
+use mingle::records::M;
+use mingle::settings::SweepDesign;
+use mingle::summaries::Interval;
+use mingle::{BetPlan, Parallelism, Rules, Scenario, Simulation, SweepPlan};
 
 use crate::support::{means, run, scenario, sources_below};
 use crate::sweep::{done, rows};
@@ -21,10 +19,9 @@ pub(crate) struct Shipped {
 
 impl Shipped {
     /// The scenario with overrides.
-    fn parse(&self, sets: &[String]) -> Scenario {
-        let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-        parse(&Source { name: &self.stem, bytes: self.text.as_bytes() }, &overrides)
-            .unwrap_or_else(|faults| panic!("{}", faults.render(false)))
+    pub(crate) fn parse(&self, sets: &[String]) -> Scenario {
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        Scenario::parse(&self.text, &sets).unwrap_or_else(|faults| panic!("{}: {faults}", self.stem))
     }
 
     /// The scenario shrunk until it runs in no time.
@@ -111,7 +108,8 @@ fn lead_of_servants(scenario: &Scenario) -> Interval {
         let strategy = scenario.strategies.iter().position(|s| s.name == name).unwrap();
         means(&records, u16::try_from(strategy).unwrap(), M::Net, scenario.burn_in)
     };
-    Contrast::paired(&net("warrior"), &net("servant")).difference
+    let leads: Vec<f64> = net("servant").iter().zip(net("warrior")).map(|(one, other)| one - other).collect();
+    Interval::of(&leads)
 }
 
 #[test]
@@ -190,10 +188,8 @@ fn shipped_with(header: &str) -> Vec<Shipped> {
 
 /// The plan of a shipped sweep as it is.
 fn plan_of(file: &Shipped) -> SweepPlan {
-    let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
-    let scenario = parse_sweep(&source, &[]);
-    let scenario = scenario.unwrap_or_else(|faults| panic!("{}", faults.render(false)));
-    SweepPlan::new(scenario, Vec::new())
+    let scenario = mingle::parse_sweep(&file.text, &[]);
+    SweepPlan::new(scenario.unwrap_or_else(|faults| panic!("{}: {faults}", file.stem)), Vec::new())
 }
 
 /// A table's cells that stand in these columns, all of them numbers.
@@ -203,12 +199,15 @@ fn numbers(rows: &[Vec<String>], column: usize) -> Vec<f64> {
 
 #[test]
 fn every_point_of_a_shipped_sweep_can_be_played() {
-    let pool = ThreadPool::new(2).unwrap();
+    const CHECKED_MAX: usize = 3_000;
     for file in shipped_with("[[factor]]") {
         let plan = plan_of(&file);
         assert!(plan.n_points() > 1, "{}", file.stem);
-        let fault = first_fault(&plan, 3_000, &pool);
-        assert!(fault.is_none(), "{}: {}", file.stem, fault.unwrap().diagnostics);
+        let step = usize::try_from(plan.n_points()).unwrap().div_ceil(CHECKED_MAX);
+        for number in (0..plan.n_points()).step_by(step) {
+            let scenario = plan.scenario_at(&plan.point(number));
+            scenario.unwrap_or_else(|fault| panic!("{}: {fault}", file.stem));
+        }
     }
 }
 
@@ -257,8 +256,8 @@ fn every_shipped_sweep_fills_the_tables_of_its_design() {
 #[test]
 fn every_shipped_bet_is_played_as_one() {
     for file in shipped_with("[bet]") {
-        let source = Source { name: &file.stem, bytes: file.text.as_bytes() };
-        let full = parse_bet(&source, &[]).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+        let full = Scenario::parse_bet(&file.text, &[]);
+        let full = full.unwrap_or_else(|faults| panic!("{}: {faults}", file.stem));
         assert!(!BetPlan::new(&full, true).differing_traits().is_empty(), "{}: nothing to bet on", file.stem);
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("shipped.toml"), &file.text).unwrap();

@@ -5,10 +5,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
-use mingle::experiment::{Progress, ReplicateRecord, run_replicates};
-use mingle::model::M;
-use mingle::parallel::ThreadPool;
-use mingle::scenario::{Override, Scenario, Source, parse};
+use mingle::records::{M, ReplicateRecord};
+use mingle::{Progress, Scenario, ThreadPool, run_replicates};
 
 /// The folder of the project.
 pub(crate) fn root() -> &'static Path {
@@ -59,9 +57,7 @@ pub(crate) fn sources_below(folder: &str) -> Vec<String> {
 
 /// The scenario of a TOML text with overrides.
 pub(crate) fn scenario(text: &str, sets: &[&str]) -> Scenario {
-    let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-    parse(&Source { name: "test.toml", bytes: text.as_bytes() }, &overrides)
-        .unwrap_or_else(|faults| panic!("{}", faults.render(false)))
+    Scenario::parse(text, sets).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// All replicates of a scenario.

@@ -1,14 +1,14 @@
 //! Sweeps from the command line: what is on the disk, whatever happens on the way.
 
 mod points;
+mod prices;
 mod together;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use mingle::experiment::{Lattice, Side};
 use serde_json::Value;
 
 /// A sweep of 12 points that is done in no time.
@@ -139,27 +139,31 @@ fn refining_finds_the_boundary_of_the_whole_grid() {
     };
     let (fine, refined) = (net("fine"), net("refined"));
     assert_eq!(fine.len(), 35);
-    // The points to visit, told from the sides that the whole grid has.
-    let side = |point: u64| {
-        let row = &fine[usize::try_from(point).unwrap()];
-        assert_eq!(row[0], point.to_string());
+    // The side of a point of the whole grid of 7 by 5: 0 if it is not clear.
+    let side = |[x, y]: [usize; 2]| {
+        let row = &fine[5 * x + y];
+        assert_eq!(row[0], (5 * x + y).to_string());
         let [low, high]: [f64; 2] = [7, 8].map(|column| row[column].parse().unwrap());
-        if low > 0.0 {
-            Side::Above
-        } else if high < 0.0 {
-            Side::Below
-        } else {
-            Side::Unsure
-        }
+        i8::from(low > 0.0) - i8::from(high < 0.0)
     };
-    let wanted = Lattice::new(&[4, 3], 1).points(1, side);
+    // Visited are every second point, and those between the corners of a square that are not all clearly on one side.
+    let mut wanted = BTreeSet::new();
+    for (x, y) in (0..7).step_by(2).flat_map(|x| (0..5).step_by(2).map(move |y| (x, y))) {
+        wanted.insert(5 * x + y);
+        if x == 6 || y == 4 {
+            continue;
+        }
+        let sides = [[x, y], [x, y + 2], [x + 2, y], [x + 2, y + 2]].map(side);
+        if sides.iter().any(|side| *side == 0 || *side != sides[0]) {
+            wanted.extend((x..=x + 2).flat_map(|x| (y..=y + 2).map(move |y| 5 * x + y)));
+        }
+    }
     assert!(
         (13..35).contains(&wanted.len()),
         "there is a boundary, and not all points lie on it: {wanted:?}"
     );
     // Every point that was visited has the numbers, and the number, of the whole grid.
-    let wanted: Vec<_> =
-        wanted.into_iter().map(|point| fine[usize::try_from(point).unwrap()].clone()).collect();
+    let wanted: Vec<_> = wanted.into_iter().map(|point| fine[point].clone()).collect();
     assert_eq!(refined, wanted);
 }
 
@@ -362,52 +366,6 @@ fn names_along_an_axis_and_more_than_three_factors_have_charts_too() {
 }
 
 #[test]
-fn prices_change_no_behaviour_and_are_named() {
-    let dir = tempfile::tempdir().unwrap();
-    let keys = [
-        ("needs.value", "20"),
-        ("help.assist_cost", "3"),
-        ("help.refer_cost", "2"),
-        ("help.encourage_value", "1"),
-        ("help.encourage_cost", "1"),
-        ("mixer.cost", "2"),
-        ("mixer.travel_cost", "2"),
-        ("calls.fee", "0.6"),
-        ("calls.finder_fee", "0.1"),
-    ];
-    let mut text = SMALL[..SMALL.find("[sweep]").unwrap()].to_owned();
-    text += "travel = 0.5\n[sweep]\ndesign = \"one-at-a-time\"\nmetrics = [\"net\", \"solved\", \"opinion\", \"inbound_calls\"]\n";
-    for (key, max) in keys {
-        text += &format!("[[factor]]\nname = \"{key}\"\nkeys = \"{key}\"\nmax = {max}\nlevels = 3\n");
-    }
-    fs::write(dir.path().join("prices.toml"), text).unwrap();
-    let output = call(dir.path(), &["sweep", "prices.toml", "--no-charts", "--out", "a"]);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
-    assert!(told.contains("calls.fee, calls.finder_fee are prices: nobody reacts to them"), "{told}");
-    let first = 1 + keys.len();
-    let means = |point: usize, net: bool| {
-        let rows = rows(&dir.path().join("a/sweep.csv"), |row| {
-            row[0] == point.to_string() && (row[first + 1] == "net") == net
-        });
-        rows.iter().map(|row| row[first..].join(",")).collect::<Vec<_>>()
-    };
-    for point in 1..3 * keys.len() {
-        assert_eq!(means(point, false), means(0, false), "behaviour at point {point}");
-    }
-    // Net benefit is linear in each price: the middle level lies in the middle.
-    let net = |point: usize| -> Vec<f64> {
-        means(point, true).iter().map(|row| row.split(',').nth(2).unwrap().parse().unwrap()).collect()
-    };
-    for (place, (key, _)) in keys.iter().enumerate() {
-        let [low, middle, high] = [0, 1, 2].map(|level| net(3 * place + level));
-        for ((low, middle), high) in low.iter().zip(&middle).zip(&high) {
-            assert!((low + high - 2.0 * middle).abs() < 1e-9, "{key}: {low} {middle} {high}");
-        }
-    }
-}
-
-#[test]
 fn one_replicate_leaves_cells_empty_and_says_why() {
     let dir = tempfile::tempdir().unwrap();
     let text = include_str!("../reference/sensitivity/mingle.toml");
@@ -429,25 +387,4 @@ fn one_replicate_leaves_cells_empty_and_says_why() {
             }
         }
     }
-}
-
-#[test]
-fn factors_are_told_apart_from_prices_and_constant_outcomes_have_no_shares() {
-    let dir = tempfile::tempdir().unwrap();
-    let text = include_str!("../reference/sensitivity/mingle.toml");
-    fs::write(dir.path().join("mingle.toml"), text).unwrap();
-    let sets = ["sweep.metrics=[\"net\", \"opinion\", \"agents\"]", "replicates=5", "sweep.points=16"];
-    let mut arguments = vec!["sweep", "mingle.toml", "--out", "a"];
-    sets.iter().for_each(|set| arguments.extend(["--set", set]));
-    done(dir.path(), &arguments);
-    let table = dir.path().join("a/sweep_sobol.csv");
-    let column = |metric: &str, column: usize| {
-        rows(&table, |row| row[0] == metric).iter().map(|row| row[column].clone()).collect::<Vec<_>>()
-    };
-    assert_eq!(column("net", 8), ["0", "1", "1"], "legibility is no price, fee and assist are");
-    assert_eq!(column("opinion", 5)[1..], ["0", "0"], "prices explain nothing of behaviour");
-    assert_eq!(column("agents", 5), [""; 3]);
-    assert!(column("agents", 10)[0].contains("the same at all points"));
-    let chart = fs::read_to_string(dir.path().join("a/charts/sweep_sobol.svg")).unwrap();
-    assert!(chart.contains("fee (price)") && !chart.contains("legibility (price)"));
 }

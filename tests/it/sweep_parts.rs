@@ -2,17 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use mingle::experiment::{Progress, SweepPlan, outcome_names, run_units};
-use mingle::parallel::ThreadPool;
-use mingle::results::{Part, SweepInput, SweepOptions, SweepWriter};
-use mingle::scenario::{Source, parse_sweep};
-
-use super::sweep::{SMALL, call, command, done, files, manifest, refused, rows, sweep};
+use super::sweep::{call, command, done, files, manifest, refused, rows, sweep};
 
 #[test]
 fn the_bytes_do_not_depend_on_threads_or_on_parts() {
@@ -104,73 +98,6 @@ fn a_sweep_killed_at_any_moment_goes_on_to_the_same_bytes() {
     kill_and_go_on(dir.path(), &refined, 20);
     let decided = ["--set", "sweep.until=decided", "--set", "sweep.replicates_max=30"];
     kill_and_go_on(dir.path(), &decided, 12);
-}
-
-#[test]
-fn a_sweep_that_ends_after_any_unit_and_in_any_write_goes_on_to_the_same_bytes() {
-    let plan = small_plan();
-    let whole = tempfile::tempdir().unwrap();
-    let units = play(&plan, &whole.path().join("a"), usize::MAX).unwrap();
-    assert_eq!(units, 24, "12 points of 6 replicates, in units of 5 and 1");
-    let whole = files(&whole.path().join("a"));
-    for stop in 0..=units {
-        let dir = tempfile::tempdir().unwrap();
-        let out = dir.path().join("a");
-        assert_eq!(play(&plan, &out, stop), None);
-        // The last write was cut off somewhere.
-        let entries = fs::read_dir(out.join("parts")).unwrap().map(|entry| entry.unwrap().path());
-        for file in entries.filter(|path| path.extension().is_some_and(|e| e == "partial")) {
-            let length = fs::metadata(&file).unwrap().len();
-            fs::File::options()
-                .write(true)
-                .open(&file)
-                .unwrap()
-                .set_len(length.saturating_sub(13 * stop as u64))
-                .unwrap();
-        }
-        play(&plan, &out, usize::MAX).unwrap();
-        assert!(files(&out) == whole, "stopped after {stop} of {units} units");
-    }
-}
-
-/// The small sweep, as the library has it.
-fn small_plan() -> SweepPlan {
-    let source = Source { name: "small.toml", bytes: SMALL.as_bytes() };
-    let scenario = parse_sweep(&source, &[], &outcome_names(), &[]).unwrap();
-    SweepPlan::new(scenario, Vec::new())
-}
-
-/// Plays at most so many units of what is left; how many they were, if that was all of it.
-fn play(plan: &SweepPlan, out: &Path, most: usize) -> Option<usize> {
-    let input = SweepInput { plan, list: None };
-    let options = SweepOptions { resume: true, ..SweepOptions::default() };
-    let mut writer = SweepWriter::open(out, input, options, Part::WHOLE).unwrap().unwrap();
-    let pool = ThreadPool::new(1).unwrap();
-    let mut played = 0;
-    loop {
-        let units = writer.next_units().unwrap();
-        if units.is_empty() {
-            break;
-        }
-        let n = units.len().min(most - played);
-        run_units(
-            plan,
-            n,
-            |i| units[i].clone(),
-            &pool,
-            &Progress::default(),
-            |unit, record| {
-                writer.put(&unit, &record.unwrap()).unwrap();
-                ControlFlow::Continue(())
-            },
-        );
-        played += n;
-        if played == most {
-            return None;
-        }
-    }
-    writer.finish(true).unwrap();
-    Some(played)
 }
 
 #[test]

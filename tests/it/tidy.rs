@@ -30,7 +30,21 @@ fn room(path: &str) -> &str {
 const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("main", &[]),
     // The public face names its items where they are.
-    ("lib", &["amount", "chart", "experiment", "model", "parallel", "results", "scenario", "study"]),
+    (
+        "lib",
+        &[
+            "amount",
+            "chart",
+            "cli",
+            "experiment",
+            "model",
+            "parallel",
+            "results",
+            "scenario",
+            "stats",
+            "study",
+        ],
+    ),
     ("build", &[]),
     ("amount", &[]),
     ("draws", &[]),
@@ -101,7 +115,9 @@ fn each_crate_stays_in_its_room() {
 
 #[test]
 fn model_and_experiment_do_no_io_and_return_no_result() {
-    for (file, paths) in Sources::parse(&rust_files("src")).paths() {
+    let texts = rust_files("src");
+    let sources = Sources::parse(&texts);
+    for (file, paths) in sources.paths() {
         if !["model", "experiment", "draws", "scenario", "stats"].contains(&room(file)) {
             continue;
         }
@@ -116,11 +132,27 @@ fn model_and_experiment_do_no_io_and_return_no_result() {
             assert!(room(file) != "model" || last != "Result", "{file}: a checked scenario cannot fail");
         }
     }
-    for (file, text) in rust_files("src") {
-        let quiet = ["model", "experiment", "draws", "scenario", "stats"].contains(&room(&file));
+    for (file, _) in sources.paths() {
+        let quiet = ["model", "experiment", "draws", "scenario", "stats"].contains(&room(file));
         let prints =
-            ["println!", "print!", "eprint!", "dbg!"].iter().any(|print| code(&text).contains(print));
+            ["println!", "print!", "eprint!", "dbg!"].iter().any(|print| code(&texts[file]).contains(print));
         assert!(!quiet || !prints, "{file} prints");
+    }
+}
+
+/// The modules that other programs see. All others are private.
+const PUBLIC: [&str; 3] = ["settings", "records", "summaries"];
+
+#[test]
+fn only_the_modules_of_the_public_interface_are_public() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let public = text.lines().filter_map(|line| line.trim_start().strip_prefix("pub mod "));
+    let names: Vec<&str> = public.map(|rest| rest.trim_end_matches([' ', '{', ';'])).collect();
+    assert_eq!(names, PUBLIC);
+    let hidden = text.lines().filter(|line| line.contains("doc(hidden)")).count();
+    assert_eq!(hidden, 1, "only the function for src/main.rs is hidden");
+    for (file, text) in rust_files("src").iter().filter(|(file, _)| *file != "src/lib.rs") {
+        assert!(!code(text).contains("pub mod "), "{file}: a module of a room is private");
     }
 }
 

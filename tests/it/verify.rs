@@ -1,18 +1,16 @@
 //! `mingle verify`: what agrees, what differs and where, and that nothing is written.
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-use mingle::experiment::{Progress, SweepPlan, run_replicates, run_units};
-use mingle::parallel::ThreadPool;
-use mingle::results::{Part, RunOptions, RunWriter, SweepInput, SweepOptions, SweepWriter, parse_sweep};
-use mingle::scenario::Source;
+use mingle::{Progress, RunOptions, SweepInput, SweepOptions, SweepPlan, ThreadPool};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::scenario;
-use crate::sweep::{call, command, done, files, refused};
+use crate::sweep::{SMALL, call, command, done, files, refused};
 
 /// A run, a bet and sweeps, each with every table that its kind can have.
 const KINDS: [(&str, &[&str]); 6] = [
@@ -200,6 +198,8 @@ fn another_seed_in_the_manifest_is_found() {
 fn another_version_that_agrees_is_a_success_and_is_named_first() {
     let dir = tempfile::tempdir().unwrap();
     result(dir.path(), "run", &[]);
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(dir.path().join("a/manifest.json")).unwrap()).unwrap();
     change_manifest(dir.path(), |manifest| {
         manifest["version"] = json!("0.0.9");
         manifest["revision"] = json!("abc");
@@ -223,9 +223,9 @@ fn another_version_that_agrees_is_a_success_and_is_named_first() {
         "{err}"
     );
     // A key that this version does not have.
-    change_manifest(dir.path(), |manifest| {
-        manifest["random_numbers"] = json!(mingle::draws::SCHEME);
-        manifest["scenario"] = json!("weather = 3");
+    change_manifest(dir.path(), |changed| {
+        changed["random_numbers"] = manifest["random_numbers"].clone();
+        changed["scenario"] = json!("weather = 3");
     });
     let (code, _, err) = verify(dir.path(), &[]);
     assert_eq!(code, 2);
@@ -256,49 +256,52 @@ fn json_has_every_difference_by_place() {
     assert_eq!(there, format!("{now}7"));
 }
 
+/// Does something that lasts long, and stops it once so many replicates are complete.
+fn stopped_after<T>(replicates: u64, long: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Progress::default();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while progress.replicates_done() < replicates && !progress.is_stopped() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            progress.stop();
+        });
+        let done = long(&progress);
+        progress.stop();
+        done
+    })
+}
+
 #[test]
 fn an_interrupted_result_is_compared_as_far_as_it_goes() {
     let dir = tempfile::tempdir().unwrap();
-    let pool = ThreadPool::new(2).unwrap();
-    let run = scenario(crate::sweep::SMALL, &[]);
-    let mut writer = RunWriter::create(&dir.path().join("a"), &run, RunOptions::default()).unwrap();
-    run_replicates(&run, &pool, false, &Progress::default(), |record| {
-        writer.replicate(&record).unwrap();
-        if record.replicate == 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    assert!(writer.finish().unwrap().interrupted);
-    let (code, out, _) = verify(dir.path(), &[]);
+    let (a, pool) = (dir.path().join("a"), ThreadPool::new(2).unwrap());
+    let long = scenario(SMALL, &["replicates=1000000"]);
+    let run = stopped_after(2, |progress| mingle::run_to(&a, &long, RunOptions::default(), &pool, progress));
+    let run = run.unwrap().expect("two replicates are complete");
+    assert!(run.interrupted && run.replicates_done >= 2);
+    let (code, out, _) = verify(dir.path(), &["--all"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.contains("interrupted") && out.contains("run again: all 2 replicates\n"), "{out}");
+    let again = format!("run again: all {} replicates\n", run.replicates_done);
+    assert!(out.contains("interrupted") && out.contains(&again), "{out}");
     assert!(out.contains("summary.csv: all"), "{out}");
 
     let dir = tempfile::tempdir().unwrap();
-    let source = Source { name: "small.toml", bytes: crate::sweep::SMALL.as_bytes() };
-    let plan = SweepPlan::new(parse_sweep(&source, &[]).unwrap(), Vec::new());
+    let a = dir.path().join("a");
+    let plan = SweepPlan::new(mingle::parse_sweep(SMALL, &["factor.fee.levels=1000"]).unwrap(), Vec::new());
     let input = SweepInput { plan: &plan, list: None };
-    let writer = SweepWriter::open(&dir.path().join("a"), input, SweepOptions::default(), Part::WHOLE);
-    let mut writer = writer.unwrap().unwrap();
-    let units = writer.next_units().unwrap();
-    // Five of six replicates at seven of twelve points.
-    run_units(
-        &plan,
-        7,
-        |i| units[i].clone(),
-        &pool,
-        &Progress::default(),
-        |unit, record| {
-            writer.put(&unit, &record.unwrap()).unwrap();
-            ControlFlow::Continue(())
-        },
-    );
-    assert!(writer.finish(false).unwrap().interrupted);
-    let before = files(&dir.path().join("a"));
+    // Of six replicates at each point five are done first, so that points have fewer than they should.
+    let sweep =
+        stopped_after(35, |progress| mingle::sweep_to(&a, input, SweepOptions::default(), &pool, progress));
+    let sweep = sweep.unwrap().expect("some points are complete");
+    assert!(sweep.interrupted && sweep.replicates < 6 * sweep.points);
+    let before = files(&a);
     for more in [&[][..], &["--all"]] {
         let (code, out, err) = verify(dir.path(), more);
         assert_eq!(code, 0, "{out}{err}");
         assert!(out.contains("interrupted"), "{out}");
     }
-    assert!(before == files(&dir.path().join("a")), "something was written");
+    assert!(before == files(&a), "something was written");
 }
 
 #[test]

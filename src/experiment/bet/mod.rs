@@ -11,7 +11,6 @@ mod twins;
 
 pub use plan::BetPlan;
 pub use record::*;
-pub use twins::plain_twin;
 
 use std::ops::ControlFlow;
 
@@ -56,6 +55,21 @@ pub fn bet(scenario: &Scenario, pool: &ThreadPool) -> Vec<WorldRecord> {
 ///
 /// A world's record depends on its number and the plan, not on the pool or on other worlds. Each thread holds the
 /// world at the event and a few copies of it, for any number of focal agents.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use mingle::{BetPlan, Progress, Scenario, ThreadPool};
+///
+/// let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+/// // With the difference split over the traits.
+/// let plan = BetPlan::new(&Scenario::parse_bet("", &sets)?, true);
+/// mingle::run_bet(&plan, 0..2, &ThreadPool::new(1)?, &Progress::default(), |world| {
+///     println!("world {}: {} focal agents, parts of {:?}", world.world, world.parts.len(), plan.differing_traits());
+///     ControlFlow::Continue(())
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run_bet(
     plan: &BetPlan,
     worlds: std::ops::Range<u32>,
@@ -68,7 +82,7 @@ pub fn run_bet(
 }
 
 /// [`run_bet`] in the worlds with these numbers, which need not follow one another.
-pub fn run_numbered_worlds(
+pub(crate) fn run_numbered_worlds(
     plan: &BetPlan,
     worlds: &[u32],
     pool: &ThreadPool,

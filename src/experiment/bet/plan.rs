@@ -118,7 +118,7 @@ impl BetPlan {
     }
 
     /// Maximum number of copies of a world that a thread holds at once in the decomposition for one focal agent.
-    pub fn worlds_compared(&self) -> u64 {
+    pub(crate) fn worlds_compared(&self) -> u64 {
         let exact = self.differing.len() <= EXACT_MAX;
         let small = self.rules.scenario.population.agents < LARGE;
         match (exact, small) {

@@ -7,9 +7,7 @@ use super::plan::BetPlan;
 use super::record::{Gain, HorizonRecord, TwinRecord};
 use super::runner::Runner;
 use super::track::{Paid, Track};
-use crate::experiment::replicate_seed;
-use crate::model::{AgentId, Intervention, Payments, Simulation};
-use crate::parallel::Parallelism;
+use crate::model::{AgentId, Payments, Simulation};
 
 /// A focal agent, its partners at the event in either world, and the payments in each world.
 struct Pair {
@@ -89,38 +87,6 @@ fn run_without_intervention(
         }
     }
     Some(())
-}
-
-/// The twins of one focal agent, computed by two whole runs from the first round on. [`super::run_bet`] gives exactly
-/// the same result; a test compares the two.
-///
-/// # Panics
-/// If there is no such agent.
-pub fn plain_twin(plan: &BetPlan, world: u32, focal: AgentId) -> TwinRecord {
-    let seed = replicate_seed(plan.rules().scenario.seed, world);
-    let par = Parallelism::SERIAL;
-    let run = |intervention: Intervention| {
-        let mut simulation = Simulation::new(plan.rules(), seed, par);
-        for _ in 0..plan.event_round() {
-            simulation.step(par);
-        }
-        let before = simulation.clone();
-        simulation.set_intervention(Some(intervention));
-        simulation.step(par);
-        (before, simulation)
-    };
-    let mut runs = plan.sides().map(|behaviour| run(plan.intervention(focal, behaviour)));
-    let partners = union(runs[0].1.partners(), runs[1].1.partners());
-    let paid = runs.each_mut().map(|(before, world)| {
-        let mut track = Track::new(focal, &partners, before, world);
-        track.update(plan, world);
-        for _ in 0..plan.last_horizon() {
-            world.step(par);
-            track.update(plan, world);
-        }
-        Some(track.paid)
-    });
-    record(plan, Pair { focal, partners, paid })
 }
 
 /// The agents in either list, without duplicates, in ascending order.

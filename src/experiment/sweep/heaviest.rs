@@ -11,7 +11,7 @@ const WEIGHED: u64 = 100_000;
 ///
 /// First it weighs all factors together at their heaviest values. The sweep need not have this point. So if the weight
 /// is above `most`, the points of the sweep are weighed one by one, unless there are too many.
-pub fn heaviest(
+pub(crate) fn heaviest(
     plan: &SweepPlan,
     pool: &ThreadPool,
     most: u64,

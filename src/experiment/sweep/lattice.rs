@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// The points of the finest grid, and the stage in which each is visited.
 #[derive(Clone, Debug)]
-pub struct Lattice {
+pub(crate) struct Lattice {
     /// Number of points along each factor, for one or two factors.
     sides: Vec<u64>,
     depth: u32,
@@ -17,7 +17,7 @@ pub struct Lattice {
 
 /// The side of the boundary on which a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub(crate) enum Side {
     /// The contrast is clearly below zero.
     Below,
     /// The interval of the contrast contains zero.
@@ -39,7 +39,7 @@ impl Lattice {
     /// # Panics
     /// If there are no factors or more than two, if a factor has fewer than two levels, or if the number of points
     /// exceeds 64 bits.
-    pub fn new(levels: &[u32], depth: u32) -> Self {
+    pub(crate) fn new(levels: &[u32], depth: u32) -> Self {
         assert!(matches!(levels.len(), 1 | 2) && levels.iter().all(|&n| n >= 2), "a grid of cells");
         let side = |&n: &u32| u64::from(n - 1).checked_mul(1_u64.checked_shl(depth)?)?.checked_add(1);
         let sides: Option<Vec<u64>> = levels.iter().map(side).collect();
@@ -49,22 +49,17 @@ impl Lattice {
     }
 
     /// Number of points of the finest grid.
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
     /// Number of points of the first grid.
-    pub fn n_coarse(&self) -> u64 {
+    pub(crate) fn n_coarse(&self) -> u64 {
         self.sides.iter().map(|side| ((side - 1) >> self.depth) + 1).product()
     }
 
-    /// Always false: a lattice has points.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Number of times that the spacing is halved.
-    pub fn depth(&self) -> u32 {
+    pub(crate) fn depth(&self) -> u32 {
         self.depth
     }
 
@@ -79,7 +74,7 @@ impl Lattice {
     ///
     /// # Panics
     /// If there are fewer halvings.
-    pub fn points(&self, halvings: u32, side: impl Fn(u64) -> Side) -> BTreeSet<u64> {
+    pub(crate) fn points(&self, halvings: u32, side: impl Fn(u64) -> Side) -> BTreeSet<u64> {
         assert!(halvings <= self.depth, "no finer than the finest");
         let width = 1 << self.depth;
         let mut cells: Vec<Cell> = Vec::new();

@@ -5,8 +5,8 @@ mod lattice;
 mod plan;
 mod point;
 
-pub use heaviest::heaviest;
-pub use lattice::{Lattice, Side};
+pub(crate) use heaviest::heaviest;
+pub(crate) use lattice::Side;
 pub use plan::SweepPlan;
 pub use point::{ListedPoint, PointFault, SweepPoint};
 
@@ -21,7 +21,7 @@ use crate::stats::Cluster;
 
 /// A unit of work in a sweep: some replicates (worlds of a bet) of one point.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub(crate) struct Unit {
     /// The point's number.
     pub point: u64,
     /// Numbers of the replicates.
@@ -30,14 +30,14 @@ pub struct Unit {
 
 impl Unit {
     /// Number of replicates.
-    pub fn n_replicates(&self) -> u32 {
+    pub(crate) fn n_replicates(&self) -> u32 {
         self.replicates.end - self.replicates.start
     }
 }
 
 /// The results of a unit.
 #[derive(Clone, Debug)]
-pub enum UnitRecord {
+pub(crate) enum UnitRecord {
     /// By replicate, then by strategy.
     Runs(Vec<Vec<Outcome>>),
     /// By world.
@@ -46,13 +46,13 @@ pub enum UnitRecord {
 
 /// Maximum number of replicates of a unit. It is small, so that an interrupted sweep has some replicates of every
 /// point.
-pub const UNIT_REPLICATES: u32 = 5;
+pub(crate) const UNIT_REPLICATES: u32 = 5;
 
 /// Runs `n` units (`unit` returns each by its number) and passes their results to `consume`, in order, as soon as they
 /// are complete. It ends early if [`Progress::stop`] was called or `consume` broke.
 ///
 /// The results of a unit depend on the unit and the plan alone. Only a few units are in memory at a time.
-pub fn run_units(
+pub(crate) fn run_units(
     plan: &SweepPlan,
     n: usize,
     unit: impl Fn(usize) -> Unit + Sync,
@@ -110,7 +110,7 @@ fn run_unit(
 ///
 /// # Errors
 /// If the values of the point are not valid together.
-pub fn replicates_needed(
+pub(crate) fn replicates_needed(
     plan: &SweepPlan,
     point: u64,
     pool: &ThreadPool,
@@ -164,7 +164,7 @@ fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
 
 /// The first point whose values are not valid together, among at most `most` evenly spaced points. Every value of
 /// a list is checked.
-pub fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Option<PointFault> {
+pub(crate) fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Option<PointFault> {
     let n = plan.n_points();
     let step = n.div_ceil(most.max(1)).max(1);
     let check = |number| plan.scenario_at(&plan.point(number)).err();

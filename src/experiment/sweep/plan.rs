@@ -112,27 +112,27 @@ impl SweepPlan {
     }
 
     /// Positions of the two among the strategies.
-    pub fn contrast(&self) -> [usize; 2] {
+    pub(crate) fn contrast(&self) -> [usize; 2] {
         self.contrast
     }
 
     /// Places of the kept metrics among the outcomes, ascending.
-    pub fn metrics(&self) -> &[usize] {
+    pub(crate) fn metrics(&self) -> &[usize] {
         &self.metrics
     }
 
     /// Place of the contrast's metric among the kept ones.
-    pub fn metric(&self) -> usize {
+    pub(crate) fn metric(&self) -> usize {
         self.metrics.iter().position(|&m| m == self.metric).expect("the metric is kept")
     }
 
     /// The finer and finer grid of a sweep that refines.
-    pub fn lattice(&self) -> Option<&Lattice> {
+    pub(crate) fn lattice(&self) -> Option<&Lattice> {
         if let Points::Lattice(lattice) = &self.points { Some(lattice) } else { None }
     }
 
     /// The design, unless the points are listed or refined.
-    pub fn design(&self) -> Option<&Design> {
+    pub(crate) fn design(&self) -> Option<&Design> {
         if let Points::Design(design) = &self.points { Some(design) } else { None }
     }
 
@@ -146,7 +146,7 @@ impl SweepPlan {
     }
 
     /// Replicates (worlds of a bet) with which every point begins; more are added by as many.
-    pub fn batch(&self) -> u32 {
+    pub(crate) fn batch(&self) -> u32 {
         match &self.scenario.bet {
             Some(bet) if self.bets() => bet.worlds,
             _ => self.scenario.replicates,
@@ -154,7 +154,7 @@ impl SweepPlan {
     }
 
     /// Most replicates (worlds) of a point.
-    pub fn replicates_max(&self) -> u32 {
+    pub(crate) fn replicates_max(&self) -> u32 {
         match self.rules.until {
             Until::Fixed => self.batch(),
             Until::Precise | Until::Decided => self.rules.replicates_max.max(self.batch()),
@@ -162,13 +162,13 @@ impl SweepPlan {
     }
 
     /// How often a point is asked whether it has enough.
-    pub fn looks(&self) -> u32 {
+    pub(crate) fn looks(&self) -> u32 {
         self.replicates_max().div_ceil(self.batch())
     }
 
     /// Whether a point has enough replicates: `contrast` has a cluster of each so far, in order, and
     /// a batch has just been completed.
-    pub fn enough(&self, contrast: &[Cluster]) -> bool {
+    pub(crate) fn enough(&self, contrast: &[Cluster]) -> bool {
         if contrast.len() >= self.replicates_max() as usize {
             return true;
         }
@@ -277,12 +277,12 @@ impl SweepPlan {
     }
 
     /// The kept metrics of one strategy's outcome.
-    pub fn kept<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = f64> + 'a {
+    pub(crate) fn kept<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = f64> + 'a {
         self.metrics.iter().map(|&m| outcome[m])
     }
 
     /// The lowest and the highest value of a factor over all points; none if some value is a name.
-    pub fn range(&self, factor: usize) -> Option<[f64; 2]> {
+    pub(crate) fn range(&self, factor: usize) -> Option<[f64; 2]> {
         let Factor { min, max, values, .. } = &self.scenario.factors[factor];
         let ends = |texts: &mut dyn Iterator<Item = String>| {
             let mut range = [f64::INFINITY, f64::NEG_INFINITY];
@@ -319,7 +319,7 @@ impl SweepPlan {
     }
 
     /// Memory that is held for the points while the sweep lasts, in bytes, about.
-    pub fn held_bytes(&self) -> u64 {
+    pub(crate) fn held_bytes(&self) -> u64 {
         /// A text, its place on the heap and what that takes besides.
         const TEXT_BYTES: u64 = 48;
         /// A point of a lattice: its number among those visited, its side, and its part of a cell.
@@ -340,7 +340,7 @@ impl SweepPlan {
     }
 
     /// The most agents that a point has.
-    pub fn agents_max(&self) -> u32 {
+    pub(crate) fn agents_max(&self) -> u32 {
         self.agents_max
     }
 

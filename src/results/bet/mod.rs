@@ -6,13 +6,16 @@ mod outcomes;
 mod report;
 mod tables;
 mod verdict;
+#[cfg(test)]
+mod words;
 
 pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
-pub use outcomes::{BetMean, BetOutcomes, BreakEvenNote, CrossoverNote, Quantity};
+pub(crate) use outcomes::BetOutcomes;
+pub use outcomes::{BetMean, BreakEvenNote, CrossoverNote, Quantity};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
-pub use verdict::{Verdict, VerdictInput};
+pub use verdict::Verdict;
 
 use std::path::{Path, PathBuf};
 
@@ -75,7 +78,7 @@ pub struct BetSummary {
 }
 
 /// Writes a bet's tables, world by world. If it is dropped before [`BetWriter::finish`], the folder is left as it was.
-pub struct BetWriter<'a> {
+pub(crate) struct BetWriter<'a> {
     dir: PathBuf,
     plan: &'a BetPlan,
     options: BetOptions,
@@ -93,7 +96,7 @@ impl<'a> BetWriter<'a> {
     ///
     /// # Errors
     /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
-    pub fn create(dir: &Path, plan: &'a BetPlan, options: BetOptions) -> Result<Self, ResultsError> {
+    pub(crate) fn create(dir: &Path, plan: &'a BetPlan, options: BetOptions) -> Result<Self, ResultsError> {
         let mut folder = Folder::claim(dir, options.force)?;
         Ok(Self {
             dir: dir.to_owned(),
@@ -109,12 +112,12 @@ impl<'a> BetWriter<'a> {
     }
 
     /// Number of worlds written so far.
-    pub fn worlds_done(&self) -> u32 {
+    pub(crate) fn worlds_done(&self) -> u32 {
         u32::try_from(self.seeds.len()).expect("worlds are numbered in 32 bits")
     }
 
     /// All differences so far.
-    pub fn outcomes(&self) -> &BetOutcomes {
+    pub(crate) fn outcomes(&self) -> &BetOutcomes {
         &self.outcomes
     }
 
@@ -125,7 +128,7 @@ impl<'a> BetWriter<'a> {
     ///
     /// # Panics
     /// If worlds are not added in order, from 0.
-    pub fn world(&mut self, record: &WorldRecord) -> Result<(), ResultsError> {
+    pub(crate) fn world(&mut self, record: &WorldRecord) -> Result<(), ResultsError> {
         assert_eq!(record.world, self.worlds_done(), "worlds are written in order");
         self.seeds.push(record.seed);
         self.invited += u64::from(record.invited);
@@ -164,7 +167,7 @@ impl<'a> BetWriter<'a> {
     ///
     /// # Panics
     /// If no world was written.
-    pub fn finish(mut self, enough: bool) -> Result<BetSummary, ResultsError> {
+    pub(crate) fn finish(mut self, enough: bool) -> Result<BetSummary, ResultsError> {
         let worlds_done = self.worlds_done();
         assert!(worlds_done > 0, "a bet has a world");
         let mut summary = self.summarise(enough);

@@ -77,7 +77,7 @@ pub struct CrossoverNote {
 
 /// Every difference so far. It takes some tens of bytes of memory per twin and horizon.
 #[derive(Clone, Debug)]
-pub struct BetOutcomes {
+pub(crate) struct BetOutcomes {
     /// Net benefit of every twin.
     nets: Differences,
     traits: Vec<&'static str>,
@@ -98,7 +98,7 @@ fn signed(gain: &Gain, amount: usize) -> Amount {
 
 impl BetOutcomes {
     /// Empty outcomes.
-    pub fn new(plan: &BetPlan) -> Self {
+    pub(crate) fn new(plan: &BetPlan) -> Self {
         let n = plan.horizons().len();
         let traits = if plan.decomposes() { plan.differing_traits() } else { Vec::new() };
         Self {
@@ -113,7 +113,7 @@ impl BetOutcomes {
     }
 
     /// Adds one world.
-    pub fn push(&mut self, record: &WorldRecord) {
+    pub(crate) fn push(&mut self, record: &WorldRecord) {
         let nets = |t: &TwinRecord| t.horizons.iter().map(|at| [at.first.net, at.second.net]).collect();
         self.nets.push(&record.twins.iter().map(nets).collect::<Vec<_>>());
         for h in 0..self.nets.horizons.len() {
@@ -158,7 +158,7 @@ impl BetOutcomes {
     }
 
     /// The differences at the last horizon, a cluster per world.
-    pub fn last(&self) -> Vec<Cluster> {
+    pub(crate) fn last(&self) -> Vec<Cluster> {
         self.nets.last()
     }
 

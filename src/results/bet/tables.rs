@@ -1,6 +1,6 @@
 //! The columns of a bet's tables.
 
-use super::super::columns::{Column, Kind, Table, column, optional};
+use super::super::columns::{Column, Kind, Table, column, interval, optional};
 use super::super::table::Cell;
 use super::BetRow;
 
@@ -8,13 +8,14 @@ const HORIZON: Column =
     column("horizon", Kind::Count, "rounds", "Rounds after the event; rounds t0 to t0 + horizon count.");
 const WORLD: Column = column("world", Kind::Count, "index", "World, from 0.");
 const FOCAL: Column = column("focal", Kind::Count, "index", "Focal agent (place in the population), from 0.");
-const LOW: Column =
-    optional("ci_low", Kind::Real, "benefit", "Lower end of the mean's 95% interval, clustered by world.");
-const HIGH: Column =
-    optional("ci_high", Kind::Real, "benefit", "Upper end of the mean's 95% interval, clustered by world.");
 
 const QUANTILE_LOW: &str = "Lower end of the quantile's 95% interval, clustered by world; empty if it may lie below all differences.";
 const QUANTILE_HIGH: &str = "Upper end of the same; empty if it may lie above all differences.";
+
+/// The ends of a mean's interval.
+fn ends() -> [Column; 2] {
+    interval("benefit", "the mean's 95% interval, clustered by world")
+}
 
 /// `bet.csv`
 pub(super) fn bet() -> Table {
@@ -48,12 +49,13 @@ fn estimates() -> Vec<Column> {
     let share = |name, meaning| column(name, Kind::Share, "share", meaning);
     let end = |name, meaning| optional(name, Kind::Share, "share", meaning);
     let quantile = |name, meaning| column(name, Kind::Real, "benefit", meaning);
+    let [low, high] = ends();
     vec![
         HORIZON,
         column("twins", Kind::Count, "agents", "Number of focal agents."),
         column("mean", Kind::Real, "benefit", "Mean difference."),
-        LOW,
-        HIGH,
+        low,
+        high,
         share("p_second", "Share of focal agents who gained more as the second strategy."),
         share("p_first", "Share who gained more as the first strategy."),
         share("p_tie", "Share who gained exactly as much."),
@@ -118,7 +120,8 @@ fn intervals() -> Vec<Column> {
 
 /// The columns of a table of means, a row for each `what` at each horizon.
 fn means(what: Column) -> Vec<Column> {
-    vec![HORIZON, what, column("mean", Kind::Real, "benefit", "Mean of second - first."), LOW, HIGH]
+    let [low, high] = ends();
+    vec![HORIZON, what, column("mean", Kind::Real, "benefit", "Mean of second - first."), low, high]
 }
 
 /// A row of `bet_summary.csv`, in the order of its columns.
@@ -217,6 +220,7 @@ pub(super) fn crossover() -> Table {
 
 /// `bet_crossover_summary.csv`
 pub(super) fn crossover_summary() -> Table {
+    let [low, high] = ends();
     Table {
         name: "bet_crossover_summary",
         meaning: "What people who try both on themselves would find, beside the truth.",
@@ -228,8 +232,8 @@ pub(super) fn crossover_summary() -> Table {
                 "estimate: of the crossover; truth: of the twins over the same rounds; bias: estimate less truth; first_came_first, second_came_first: means of the two orders; people_crossover, people_two_groups: how many it takes to see the truth with a chance of 80% at 5%.",
             ),
             optional("mean", Kind::Real, "benefit", "Its value; a number of people for the last two."),
-            LOW,
-            HIGH,
+            low,
+            high,
         ],
         key: &["quantity"],
     }

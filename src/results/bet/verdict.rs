@@ -7,7 +7,7 @@ use crate::stats::Interval;
 
 /// The input of a verdict: one horizon of a bet.
 #[derive(Clone, Copy, Debug)]
-pub struct VerdictInput<'a> {
+pub(super) struct VerdictInput<'a> {
     /// Names of the two strategies.
     pub names: [&'a str; 2],
     /// Rounds after the event.
@@ -33,7 +33,7 @@ pub struct VerdictInput<'a> {
 
 impl VerdictInput<'_> {
     /// Share of the usual twin's net benefit from which on a lead counts as large.
-    pub const FAR: f64 = 0.1;
+    pub(super) const FAR: f64 = 0.1;
 
     fn claims(&self) -> BetClaims {
         let Self { mean, chances, tie, lead, trimmed, .. } = *self;
@@ -58,7 +58,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// The verdict on one horizon.
-    pub fn of(input: &VerdictInput<'_>) -> Self {
+    pub(super) fn of(input: &VerdictInput<'_>) -> Self {
         let (names, claims) = (input.names, input.claims());
         let by_far = claims.leader().is_some() && side(&input.beyond_far) == Some(1);
         let text = if claims.all_tie() {

@@ -11,7 +11,7 @@ use crate::stats::Interval;
 /// The part of a bet's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct BetOutline {
+pub(crate) struct BetOutline {
     /// Title of the scenario.
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
@@ -23,7 +23,7 @@ pub struct BetOutline {
 /// The strategies and rounds of a bet.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct BetNames {
+pub(crate) struct BetNames {
     /// The focal agents' own strategy, or "any".
     pub usual: String,
     /// Behaviour in the first world.
@@ -42,13 +42,13 @@ pub struct BetNames {
 ///
 /// # Errors
 /// If the file is missing, or is no JSON object of the expected types.
-pub fn read_bet_outline(dir: &Path) -> Result<BetOutline, ReadError> {
+pub(crate) fn read_bet_outline(dir: &Path) -> Result<BetOutline, ReadError> {
     super::read_manifest(&dir.join("manifest.json"))
 }
 
 /// One row of `bet_summary.csv`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BetSummaryRow {
+pub(crate) struct BetSummaryRow {
     /// Rounds after the event.
     pub horizon: u32,
     /// Number of focal agents.
@@ -72,7 +72,7 @@ pub struct BetSummaryRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
+pub(crate) fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
     let mut table = Source::open(dir, "bet_summary.csv")?;
     let [horizon, twins, tie, middle] = table.columns(["horizon", "twins", "p_tie", "median"])?;
     let mean = table.columns(["mean", "ci_low", "ci_high"])?;
@@ -107,7 +107,7 @@ pub fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> {
+pub(crate) fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> {
     let mut table = Source::open(dir, "bet.csv")?;
     let [horizon, difference] = table.columns(["horizon", "difference"])?;
     let mut differences = Vec::new();
@@ -121,7 +121,7 @@ pub fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> 
 
 /// A mean with its interval at one horizon.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BetMeanRow {
+pub(crate) struct BetMeanRow {
     /// Rounds after the event; 0 in `bet_crossover_summary.csv`, which has one horizon.
     pub horizon: u32,
     /// A channel, a trait, a group of agents, or a quantity.
@@ -135,7 +135,7 @@ pub struct BetMeanRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_means(dir: &Path, file: &str, what: &str) -> Result<Vec<BetMeanRow>, ReadError> {
+pub(crate) fn read_bet_means(dir: &Path, file: &str, what: &str) -> Result<Vec<BetMeanRow>, ReadError> {
     let mut table = Source::open(dir, file)?;
     let [what, mean, low, high] = table.columns([what, "mean", "ci_low", "ci_high"])?;
     let horizon = table.column("horizon");

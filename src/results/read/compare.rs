@@ -11,7 +11,7 @@ use super::source::Source;
 
 /// The replicates of a run, worlds of a bet or points of a sweep that were run again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sample {
+pub(crate) struct Sample {
     /// Their numbers in the result, ascending.
     pub numbers: Vec<u32>,
     /// All numbers in the result are below this one.
@@ -37,7 +37,7 @@ impl Sample {
 
 /// A difference between a result and what its manifest gives now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The file.
     pub file: String,
     /// Line in the file, from 1; `None` for a row that is missing there.
@@ -70,7 +70,7 @@ impl fmt::Display for Difference {
 
 /// A table that was compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// The file.
     pub file: String,
     /// Number of rows that were compared.
@@ -81,7 +81,7 @@ pub struct Compared {
 
 /// What the comparison of all tables found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// The tables that were compared.
     pub tables: Vec<Compared>,
     /// Tables that were not compared, because they are computed from all replicates (worlds, points).
@@ -94,7 +94,7 @@ pub struct Comparison {
 
 impl Comparison {
     /// Counts a difference, and keeps it if it is one of the first of its file.
-    pub fn add(&mut self, difference: Difference) {
+    pub(crate) fn add(&mut self, difference: Difference) {
         /// Number of differences of a file that are kept.
         const KEPT_MAX: usize = 5;
         self.n_differences += 1;
@@ -111,7 +111,7 @@ impl Comparison {
 ///
 /// # Errors
 /// If a table cannot be read.
-pub fn compare<'a>(
+pub(crate) fn compare<'a>(
     there: &Path,
     now: &Path,
     files: impl Iterator<Item = &'a str>,
@@ -142,7 +142,7 @@ pub fn compare<'a>(
 
 /// A point of a sweep that is in its tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Visited {
+pub(crate) struct Visited {
     /// Its number.
     pub point: u32,
     /// Number of its replicates (worlds).
@@ -154,7 +154,7 @@ pub struct Visited {
 ///
 /// # Errors
 /// If the table cannot be read, or has no point or others than those of the sweep.
-pub fn read_visited(
+pub(crate) fn read_visited(
     dir: &Path,
     file: &str,
     replicates: &str,

@@ -10,6 +10,17 @@ use crate::experiment::ListedPoint;
 ///
 /// # Errors
 /// If a column is missing or occurs twice, a value is empty, a row is short, or there is no row.
+///
+/// ```
+/// use mingle::SweepPlan;
+///
+/// let scenario = "[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"";
+/// let scenario = mingle::parse_sweep(scenario, &[])?;
+/// let points = mingle::read_points("points.csv".as_ref(), "fee\n0.1\n0.25\n", &["fee"])?;
+/// let plan = SweepPlan::new(scenario, points);
+/// assert_eq!((plan.n_points(), plan.point(1).values), (2, vec!["0.25".to_owned()]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<ListedPoint>, ReadError> {
     const FIX: &str = "write a column per factor, named like it, and a row per point";
     let broken = |e: csv::Error| ReadError::about(file, format!("cannot be read: {e}"), FIX);

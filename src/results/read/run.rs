@@ -8,7 +8,7 @@ use crate::stats::Interval;
 
 /// One row of `rounds.csv`.
 #[derive(Debug)]
-pub struct RoundRow<'a> {
+pub(crate) struct RoundRow<'a> {
     /// Replicate, from 0.
     pub replicate: u32,
     /// Round, from 0.
@@ -26,7 +26,7 @@ pub struct RoundRow<'a> {
 ///
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
-pub fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
+pub(crate) fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
     let mut table = Source::open(dir, "rounds.csv")?;
     let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
     table.columns(["net"])?;
@@ -54,7 +54,7 @@ pub fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(),
 
 /// One row of `summary.csv` or `contrasts.csv`: an estimate with its 95% interval.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EstimateRow {
+pub(crate) struct EstimateRow {
     /// The strategy, or the one that is subtracted.
     pub first: String,
     /// The strategy that the first is subtracted from; empty in a summary.
@@ -73,7 +73,7 @@ pub struct EstimateRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
+pub(crate) fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
     let mut table = Source::open(dir, "summary.csv")?;
     let [first, metric, mean, low, high, n] =
         table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
@@ -94,7 +94,7 @@ pub fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_contrasts(
+pub(crate) fn read_contrasts(
     dir: &Path,
     keep: impl Fn(&str, &str, &str) -> bool,
     mut each: impl FnMut(EstimateRow),
@@ -120,7 +120,7 @@ pub fn read_contrasts(
 
 /// One row of `flows.csv`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FlowRow<'a> {
+pub(crate) struct FlowRow<'a> {
     /// Replicate, from 0.
     pub replicate: u32,
     /// Strategy of those who helped or paid.
@@ -137,7 +137,7 @@ pub struct FlowRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_flows(dir: &Path, mut each: impl FnMut(FlowRow<'_>)) -> Result<(), ReadError> {
+pub(crate) fn read_flows(dir: &Path, mut each: impl FnMut(FlowRow<'_>)) -> Result<(), ReadError> {
     let mut t = Source::open(dir, "flows.csv")?;
     let [replicate, from, to, channel, value] = t.columns(["replicate", "from", "to", "channel", "value"])?;
     while t.next()? {
@@ -154,7 +154,7 @@ pub fn read_flows(dir: &Path, mut each: impl FnMut(FlowRow<'_>)) -> Result<(), R
 
 /// One row of `regions.csv`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RegionRow<'a> {
+pub(crate) struct RegionRow<'a> {
     /// Replicate, from 0.
     pub replicate: u32,
     /// Home region's name.
@@ -169,7 +169,7 @@ pub struct RegionRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_regions(dir: &Path, mut each: impl FnMut(RegionRow<'_>)) -> Result<(), ReadError> {
+pub(crate) fn read_regions(dir: &Path, mut each: impl FnMut(RegionRow<'_>)) -> Result<(), ReadError> {
     let mut t = Source::open(dir, "regions.csv")?;
     let [replicate, region, strategy, net] = t.columns(["replicate", "region", "strategy", "net"])?;
     while t.next()? {
@@ -185,7 +185,7 @@ pub fn read_regions(dir: &Path, mut each: impl FnMut(RegionRow<'_>)) -> Result<(
 
 /// One row of `distribution.csv`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct QuantileRow {
+pub(crate) struct QuantileRow {
     /// Replicate, from 0.
     pub replicate: u32,
     /// Strategy's name.
@@ -200,7 +200,7 @@ pub struct QuantileRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
+pub(crate) fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
     let mut table = Source::open(dir, "distribution.csv")?;
     let [replicate, strategy, quantile, net_total] =
         table.columns(["replicate", "strategy", "quantile", "net_total"])?;
@@ -216,7 +216,7 @@ pub fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
 
 /// One row of `survival.csv`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LifeRow {
+pub(crate) struct LifeRow {
     /// Strategy's name.
     pub strategy: String,
     /// True for those who were there from the first round, false for newcomers in places of failed agents.
@@ -231,7 +231,7 @@ pub struct LifeRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read, or a life ends before it begins.
-pub fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
+pub(crate) fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
     let mut table = Source::open(dir, "survival.csv")?;
     let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
     table.collect(|t| {

@@ -11,7 +11,7 @@ use crate::stats::Interval;
 /// The part of a sweep's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct SweepOutline {
+pub(crate) struct SweepOutline {
     /// Title of the scenario.
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
@@ -23,7 +23,7 @@ pub struct SweepOutline {
 /// The design and the contrast of a sweep.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct SweepNames {
+pub(crate) struct SweepNames {
     /// "run" or "bet".
     pub experiment: String,
     /// The design.
@@ -47,7 +47,7 @@ pub struct SweepNames {
 /// A factor of a sweep.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
-pub struct FactorOutline {
+pub(crate) struct FactorOutline {
     /// Its name, and that of its column.
     pub name: String,
     /// "linear" or "log".
@@ -62,7 +62,7 @@ pub struct FactorOutline {
 ///
 /// # Errors
 /// If the file is missing, is no JSON object of the expected types, or describes an impossible grid.
-pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
+pub(crate) fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
     let file = dir.join("manifest.json");
     let outline: SweepOutline = super::read_manifest(&file)?;
     let SweepNames { depth, factors, .. } = &outline.sweep;
@@ -83,7 +83,7 @@ pub fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
 
 /// The contrast at one point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SweepPointRow {
+pub(crate) struct SweepPointRow {
     /// The point's number.
     pub point: u32,
     /// The value of each factor.
@@ -99,7 +99,7 @@ pub struct SweepPointRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_sweep_points(
+pub(crate) fn read_sweep_points(
     dir: &Path,
     names: &SweepNames,
     mut each: impl FnMut(SweepPointRow),
@@ -150,7 +150,7 @@ fn factor_columns(table: &Source, names: &SweepNames) -> Result<Vec<usize>, Read
 
 /// One strategy's mean at one point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SweepMeanRow {
+pub(crate) struct SweepMeanRow {
     /// The point's number.
     pub point: u32,
     /// Strategy's name.
@@ -163,7 +163,7 @@ pub struct SweepMeanRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_sweep_means(
+pub(crate) fn read_sweep_means(
     dir: &Path,
     of: &str,
     keep: impl Fn(u32) -> bool,
@@ -187,7 +187,7 @@ pub fn read_sweep_means(
 
 /// The indices of a factor in a sensitivity analysis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SensitivityRow {
+pub(crate) struct SensitivityRow {
     /// Factor's name.
     pub factor: String,
     /// S1 or mu_star.
@@ -204,7 +204,7 @@ pub struct SensitivityRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<SensitivityRow>, ReadError> {
+pub(crate) fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<SensitivityRow>, ReadError> {
     let (file, first, second) = if morris {
         ("sweep_morris.csv", ["mu_star", "mu_star_low", "mu_star_high"], &["sigma"][..])
     } else {
@@ -236,7 +236,7 @@ pub fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec<Sensit
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_noise(dir: &Path, of: &str) -> Result<Vec<(String, f64)>, ReadError> {
+pub(crate) fn read_noise(dir: &Path, of: &str) -> Result<Vec<(String, f64)>, ReadError> {
     let mut table = Source::open(dir, "sweep_noise.csv")?;
     let [metric, source, share] = table.columns(["metric", "source", "share"])?;
     let mut rows = Vec::new();

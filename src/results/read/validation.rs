@@ -7,28 +7,28 @@ use super::source::Source;
 
 /// One row of `validation.csv`, as charts need it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DeviationRow {
+pub(crate) struct DeviationRow {
     /// Name of the case.
-    pub case: String,
+    pub(crate) case: String,
     /// Name of the quantity.
-    pub quantity: String,
+    pub(crate) quantity: String,
     /// Measured less expected.
-    pub deviation: f64,
+    pub(crate) deviation: f64,
     /// Standard error of what was measured.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// How far the expected value of the finite model can be from the formula.
-    pub allowance: f64,
+    pub(crate) allowance: f64,
     /// Number of standard errors within which the two agree, beyond the allowance.
-    pub limit: f64,
+    pub(crate) limit: f64,
     /// Whether they agree.
-    pub agrees: bool,
+    pub(crate) agrees: bool,
 }
 
 /// Reads `validation.csv`.
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_validation(dir: &Path) -> Result<Vec<DeviationRow>, ReadError> {
+pub(crate) fn read_validation(dir: &Path) -> Result<Vec<DeviationRow>, ReadError> {
     let mut table = Source::open(dir, "validation.csv")?;
     let [case, quantity] = table.columns(["case", "quantity"])?;
     let numbers = ["expected", "measured", "standard_error", "allowance", "limit", "agrees"];

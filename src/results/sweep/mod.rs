@@ -15,12 +15,12 @@ mod tables;
 mod together;
 mod words;
 
-pub use numbers::brief;
-pub use open::is_merged;
-pub use parts::{Part, SweepSpecification, read_specification};
-pub use ranking::ranking;
+pub(crate) use numbers::brief;
+pub(crate) use open::is_merged;
+pub(crate) use parts::{Part, SweepSpecification, read_specification};
+pub(crate) use ranking::ranking;
 pub use report::SweepSummary;
-pub use tables::parse_sweep;
+pub(crate) use tables::parse_sweep;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,7 +59,7 @@ pub struct SweepInput<'a> {
 }
 
 /// Stores the units of a sweep and makes its tables. Stored units are kept even if the process is killed.
-pub struct SweepWriter<'a> {
+pub(crate) struct SweepWriter<'a> {
     dir: PathBuf,
     input: SweepInput<'a>,
     plan: &'a SweepPlan,
@@ -125,7 +125,7 @@ impl<'a> SweepWriter<'a> {
 
     /// Limits the sweep to these points, in ascending order. A grid is not refined further.
     #[must_use]
-    pub fn only(mut self, points: Vec<u64>) -> Self {
+    pub(crate) fn only(mut self, points: Vec<u64>) -> Self {
         self.stage.halving = self.plan.lattice().map_or(0, |lattice| lattice.depth());
         self.points = Points::Some(points);
         self
@@ -136,7 +136,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn next_units(&mut self) -> Result<Vec<Unit>, ResultsError> {
+    pub(crate) fn next_units(&mut self) -> Result<Vec<Unit>, ResultsError> {
         let (batch, most) = (self.plan.batch(), self.plan.replicates_max());
         loop {
             let start = self.stage.batch * batch;
@@ -223,7 +223,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn replicates_left(&self) -> Result<u64, ResultsError> {
+    pub(crate) fn replicates_left(&self) -> Result<u64, ResultsError> {
         let most = self.plan.replicates_max();
         let mut left = self.points.len().saturating_mul(most.into());
         if !self.is_empty()? {
@@ -238,7 +238,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn is_empty(&self) -> Result<bool, ResultsError> {
+    pub(crate) fn is_empty(&self) -> Result<bool, ResultsError> {
         self.store.is_empty()
     }
 
@@ -246,7 +246,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn put(&self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
+    pub(crate) fn put(&self, unit: &Unit, record: &UnitRecord) -> Result<(), ResultsError> {
         for (i, replicate) in unit.replicates.clone().enumerate() {
             let kept = match record {
                 UnitRecord::Runs(runs) => Kept::of_run(self.plan, &runs[i]),
@@ -258,7 +258,7 @@ impl<'a> SweepWriter<'a> {
     }
 
     /// Ends a sweep that cannot continue. Stored units are kept. If there are none, the file is removed.
-    pub fn give_up(&self) {
+    pub(crate) fn give_up(&self) {
         // The caller reports a more important error, so errors are ignored here.
         if !self.is_empty().unwrap_or(false) {
             return;
@@ -276,7 +276,7 @@ impl<'a> SweepWriter<'a> {
     ///
     /// # Panics
     /// If the sweep is not one of several parts.
-    pub fn finish_part(self) -> Result<(), ResultsError> {
+    pub(crate) fn finish_part(self) -> Result<(), ResultsError> {
         assert!(self.part.tasks > 1, "a sweep that is alone has no parts");
         let whole = parts::whole(&self.dir, self.part);
         match self.store.finish(&whole) {

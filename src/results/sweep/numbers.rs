@@ -1,7 +1,7 @@
 //! Numbers as words have them.
 
 /// A number in at most four digits that count, as 0.03684; other values as they are.
-pub fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     match text.parse::<f64>() {
         Ok(number) if text.len() > 6 => {
             let rounded: f64 = format!("{number:.3e}").parse().unwrap_or(number);

@@ -61,7 +61,7 @@ fn following_in(manifest: &Value) -> Vec<String> {
 ///
 /// # Errors
 /// If a file of it differs from its manifest, or if the disk fails.
-pub fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
+pub(crate) fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
     let path = dir.join(MANIFEST);
     if !dir.is_dir() {
         return Ok(false);
@@ -86,7 +86,7 @@ impl<'a> SweepWriter<'a> {
     /// # Errors
     /// If the folder has another result and `options.force` is not set, an unfinished sweep and `options.resume` is not
     /// set, a sweep of another scenario, or a damaged result; or if it cannot be written to.
-    pub fn open(
+    pub(crate) fn open(
         dir: &Path,
         input: SweepInput<'a>,
         options: SweepOptions,
@@ -170,7 +170,7 @@ impl<'a> SweepWriter<'a> {
     /// # Errors
     /// If a part is missing or damaged, if another result exists and `options.force` is not set, or if the folder cannot
     /// be read or written to. Then nothing is removed.
-    pub fn merge(
+    pub(crate) fn merge(
         dir: &Path,
         input: SweepInput<'a>,
         options: SweepOptions,

@@ -17,7 +17,7 @@ use crate::scenario::{Provenance, following_keys};
 
 /// The part of a sweep that a task does: the points whose numbers modulo `tasks` equal `task`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub(crate) struct Part {
     /// Number of the part, from 0.
     pub task: u32,
     /// Number of parts.
@@ -26,7 +26,7 @@ pub struct Part {
 
 impl Part {
     /// The sweep as a whole.
-    pub const WHOLE: Self = Self { task: 0, tasks: 1 };
+    pub(crate) const WHOLE: Self = Self { task: 0, tasks: 1 };
 
     /// The points of the part, of `n` points in all.
     pub(super) fn points(self, n: u64) -> Points {
@@ -39,7 +39,7 @@ impl Part {
 
 /// Everything that identifies a sweep, and with which it can be continued.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct SweepSpecification {
+pub(crate) struct SweepSpecification {
     version: String,
     random_numbers: String,
     /// Name of the scenario file without its folder.
@@ -77,7 +77,7 @@ impl SweepSpecification {
 
     /// The identity of the sweep: a hash of everything on which its numbers depend, the order of strategies and
     /// factors included.
-    pub fn provenance(&self) -> Provenance {
+    pub(crate) fn provenance(&self) -> Provenance {
         Provenance {
             name: self.scenario_file.clone(),
             text: self.scenario.clone(),
@@ -151,7 +151,7 @@ fn lines(resolved: &str) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// If there are no parts, or their specification cannot be read.
-pub fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError> {
+pub(crate) fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError> {
     let path = dir.join(PARTS).join(SPECIFICATION);
     if !own::is_there(&path) {
         return Err(ResultsError {

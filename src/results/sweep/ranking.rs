@@ -7,7 +7,7 @@ const NAMES_MAX: usize = 4;
 
 /// A sentence without a capital or a full stop. A factor is put above another only where its interval lies wholly
 /// above the other's. Factors without an estimate are left out.
-pub fn ranking(factors: &[(String, Interval)]) -> String {
+pub(crate) fn ranking(factors: &[(String, Interval)]) -> String {
     let mut rows: Vec<&(String, Interval)> = factors.iter().filter(|row| row.1.mean.is_finite()).collect();
     rows.sort_by(|a, b| b.1.mean.total_cmp(&a.1.mean));
     if rows.is_empty() {

@@ -62,7 +62,7 @@ impl SweepWriter<'_> {
     ///
     /// # Panics
     /// If the sweep is only one of several parts.
-    pub fn finish(mut self, whole: bool) -> Result<SweepSummary, ResultsError> {
+    pub(crate) fn finish(mut self, whole: bool) -> Result<SweepSummary, ResultsError> {
         let plan = self.plan;
         let mut folder = self.folder.take().expect("tables are for who has the folder alone");
         let factors = &plan.scenario().factors;

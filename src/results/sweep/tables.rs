@@ -71,7 +71,7 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
 /// # Errors
 ///
 /// All faults of the text and of the overrides at once.
-pub fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+pub(crate) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
     let columns = sweep_columns();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     scenario::parse_sweep(source, overrides, &outcome_names(), &columns)

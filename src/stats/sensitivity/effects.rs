@@ -8,7 +8,7 @@ use super::estimate::{ROWS_MIN, Replicates, Variance, Withheld, interval, mean, 
 /// Source: Morris (1991), Technometrics 33, 161-174; `mu_star` from Campolongo, Cariboni & Saltelli
 /// (2007), Environmental Modelling & Software 22, 1509-1518.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ElementaryEffects {
+pub(crate) struct ElementaryEffects {
     /// By factor: mean effect of moving it over its range.
     pub mu: Vec<Interval>,
     /// By factor: mean absolute effect, whichever way. Empty where it cannot be estimated.
@@ -29,7 +29,7 @@ pub struct ElementaryEffects {
 /// effect, as the plain size is too large there. The interval of `mu_star` reaches from the lower end of the
 /// first to the upper end of the second, and so holds what is between them.
 #[derive(Clone, Debug)]
-pub struct Trajectories {
+pub(crate) struct Trajectories {
     replicates: Replicates,
     factors: Vec<Effects>,
     /// The variance of single points, summed over points: with luck, without it, and squared outcomes.
@@ -55,7 +55,7 @@ struct Effects {
 
 impl Trajectories {
     /// No trajectories yet.
-    pub fn new(n_factors: usize, replicates: Replicates) -> Self {
+    pub(crate) fn new(n_factors: usize, replicates: Replicates) -> Self {
         let n = replicates.means.len();
         let none = Effects {
             means: Vec::new(),
@@ -73,7 +73,7 @@ impl Trajectories {
     ///
     /// # Panics
     /// If there is not one more point than moves, or a point has not so many replicates.
-    pub fn push(&mut self, points: &[Vec<f64>], moves: &[(usize, f64)]) {
+    pub(crate) fn push(&mut self, points: &[Vec<f64>], moves: &[(usize, f64)]) {
         assert_eq!(points.len(), moves.len() + 1, "a move leads from point to point");
         let n = self.replicates.means.len();
         for point in points {
@@ -92,7 +92,7 @@ impl Trajectories {
     }
 
     /// What the effects of all factors come to.
-    pub fn effects(&self) -> ElementaryEffects {
+    pub(crate) fn effects(&self) -> ElementaryEffects {
         let points = self.n_points as f64;
         let variance = Variance {
             plain: self.plain / points,

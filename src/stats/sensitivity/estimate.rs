@@ -4,7 +4,7 @@ use super::super::{Interval, skewed_reach, student_half_width};
 
 /// The replicates behind every point of a design.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Replicates {
+pub(crate) struct Replicates {
     /// Mean of each replicate over all points of the design.
     pub means: Vec<f64>,
     /// Whether replicate r has the same seed at every point.
@@ -13,7 +13,7 @@ pub struct Replicates {
 
 /// Why an estimate or its interval is withheld.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Withheld {
+pub(crate) enum Withheld {
     /// Nothing can be estimated: one replicate does not tell factors from luck.
     OneReplicate,
     /// Nothing is defined: the outcome is the same at all points.
@@ -32,7 +32,7 @@ pub enum Withheld {
 
 impl Withheld {
     /// Whether there is no estimate either.
-    pub fn is_all(self) -> bool {
+    pub(crate) fn is_all(self) -> bool {
         matches!(self, Self::OneReplicate | Self::Constant | Self::OnlyLuck)
     }
 }

@@ -8,9 +8,9 @@ mod estimate;
 mod quadratic;
 mod shares;
 
-pub use effects::{ElementaryEffects, Trajectories};
-pub use estimate::{Replicates, Withheld};
-pub use shares::{SaltelliRows, VarianceShares};
+pub(crate) use effects::{ElementaryEffects, Trajectories};
+pub(crate) use estimate::{Replicates, Withheld};
+pub(crate) use shares::{SaltelliRows, VarianceShares};
 
 #[cfg(test)]
 mod testing {

@@ -6,7 +6,7 @@ use super::quadratic::{GROUPS, Quadratic, by_group};
 
 /// Shares of the variance of the outcome that factors explain.
 #[derive(Clone, Debug, PartialEq)]
-pub struct VarianceShares {
+pub(crate) struct VarianceShares {
     /// S1 by factor: what it explains alone. Empty where nothing can be estimated.
     pub first: Vec<Interval>,
     /// ST by factor: what it explains alone and together with others.
@@ -26,7 +26,7 @@ pub struct VarianceShares {
 /// Where there are enough rows, a quadratic polynomial is a control variate: by what its sums over these rows are
 /// off its exact variances, the sums of the outcomes are corrected. Intervals are those without the correction.
 #[derive(Clone, Debug)]
-pub struct SaltelliRows {
+pub(crate) struct SaltelliRows {
     n_factors: usize,
     replicates: Replicates,
     /// Of every row: its part of V, then of each factor's S1, then of each factor's ST.
@@ -43,7 +43,7 @@ pub struct SaltelliRows {
 
 impl SaltelliRows {
     /// No rows yet.
-    pub fn new(n_factors: usize, replicates: Replicates) -> Self {
+    pub(crate) fn new(n_factors: usize, replicates: Replicates) -> Self {
         let n = replicates.means.len();
         Self {
             n_factors,
@@ -62,7 +62,7 @@ impl SaltelliRows {
     ///
     /// # Panics
     /// If the row has not so many points or coordinates, or a point not so many replicates.
-    pub fn push(&mut self, row: &[Vec<f64>], coordinates: [&[f64]; 2]) {
+    pub(crate) fn push(&mut self, row: &[Vec<f64>], coordinates: [&[f64]; 2]) {
         assert_eq!(row.len(), self.n_factors + 2, "points of a row");
         for coordinates in coordinates {
             assert_eq!(coordinates.len(), self.n_factors, "coordinates of a point");
@@ -100,7 +100,7 @@ impl SaltelliRows {
     }
 
     /// The shares of all factors.
-    pub fn shares(&self) -> VarianceShares {
+    pub(crate) fn shares(&self) -> VarianceShares {
         self.shares_with(&self.corrections())
     }
 

@@ -1,13 +1,11 @@
 //! What is no text, and options of their own.
 
-use mingle::scenario::Override;
-
 use super::reported_of;
 
 #[test]
 fn a_picture() {
     assert_eq!(
-        reported_of(b"\x89PNG\r\n\x1a\n\0\0\0", &[]),
+        reported_of(&[("shop.toml", b"\x89PNG\r\n\x1a\n\0\0\0")], &[]),
         r#"
 error: this is not a text file
 --> shop.toml
@@ -21,7 +19,7 @@ shop.toml: 1 fault found
 #[test]
 fn sixteen_bit_text() {
     assert_eq!(
-        reported_of(b"\xff\xfer\0o\0", &[]),
+        reported_of(&[("shop.toml", b"\xff\xfer\0o\0")], &[]),
         r#"
 error: the file is UTF-16 text, but must be UTF-8
 --> shop.toml
@@ -35,7 +33,7 @@ shop.toml: 1 fault found
 #[test]
 fn a_letter_of_another_encoding() {
     assert_eq!(
-        reported_of(b"seed = 2\ntitle = \"Caf\xe9\"\n", &[]),
+        reported_of(&[("shop.toml", b"seed = 2\ntitle = \"Caf\xe9\"\n")], &[]),
         r#"
 error: the file is not UTF-8 text: byte 233 is invalid
  --> shop.toml:2:13
@@ -54,7 +52,7 @@ shop.toml: 1 fault found
 fn a_value_of_a_hundred_thousand_characters() {
     let file = format!("title = \"{}\"\n", "x".repeat(100_000));
     assert_eq!(
-        reported_of(file.as_bytes(), &[]),
+        reported_of(&[("shop.toml", file.as_bytes())], &[]),
         r#"
 error: title must be text of at most 200 characters, but is "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"
  --> shop.toml:1:9
@@ -73,7 +71,7 @@ shop.toml: 1 fault found
 #[test]
 fn an_option_of_its_own() {
     assert_eq!(
-        reported_of(b"seed = 2\n", &[Override::option("--seed", "seed", "-4")]),
+        reported_of(&[("shop.toml", b"seed = 2\n")], &["--seed", "9007199254740992"]),
         r#"
 error: seed must be a whole number from 0 to 9,007,199,254,740,991, but is -4
  |

@@ -1,29 +1,14 @@
 //! Values that the points of a sweep set: what is said names factor and point, and the row of a list.
 
-use std::path::Path;
+use super::reported_of;
 
-use mingle::experiment::{SweepPlan, first_fault, outcome_names};
-use mingle::parallel::ThreadPool;
-use mingle::results::read_points;
-use mingle::scenario::{Override, Source, parse_sweep};
-
-/// What is said of the first faulty point of a sweep (of a list, where one is given), in plain text.
+/// What `mingle check` says of the first faulty point of a sweep (of a list, where one is given).
 pub(super) fn reported(text: &str, list: Option<&str>, sets: &[&str]) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
-    let overrides: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
-    let read =
-        parse_sweep(&Source { name: "shop.toml", bytes: text.as_bytes() }, &overrides, &outcome_names(), &[]);
-    let scenario = match read {
-        Ok(scenario) => scenario,
-        Err(faults) => return format!("\n{}", faults.render(false)),
-    };
-    let names: Vec<&str> = scenario.factors.iter().map(|factor| factor.name.as_str()).collect();
-    let list = list.map(|list| read_points(Path::new("points.csv"), list, &names).unwrap());
-    let plan = SweepPlan::new(scenario, list.unwrap_or_default());
-    match first_fault(&plan, 100, &ThreadPool::new(1).unwrap()) {
-        Some(fault) => format!("\n{}", fault.diagnostics.render(false)),
-        None => "\nnothing: all points are valid\n".to_owned(),
-    }
+    let options: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    let list = list.map(|list| ("points.csv", list.as_bytes()));
+    let files: Vec<(&str, &[u8])> = [("shop.toml", text.as_bytes())].into_iter().chain(list).collect();
+    reported_of(&files, &options)
 }
 
 /// A sweep over the fee and the depth of calls by a list of points.

@@ -1,8 +1,6 @@
 //! Points of sweeps: lists, what a point sets, and points repeated alone.
 
-use mingle::experiment::{SweepPlan, outcome_names};
-use mingle::results::read_points;
-use mingle::scenario::{Override, Source, parse, parse_bet, parse_sweep};
+use mingle::{Scenario, SweepPlan, read_points};
 
 use super::*;
 
@@ -109,8 +107,7 @@ fn a_point_has_the_values_that_its_overrides_set() {
                 "{strategies}{factors}[sweep]\nfirst = \"'a'\"\nsecond = \"7\"\npoints = 4\ncommon_luck = false\n\
                  design = \"{design}\"\nexperiment = \"{experiment}\"\nfile = \"points.csv\"\n"
             );
-            let given = ["needs.rate=0.25".to_owned()];
-            same_by_overrides(&text, &given, (design == "list").then_some(list));
+            same_by_overrides(&text, &["needs.rate=0.25"], (design == "list").then_some(list));
         }
     }
     // A name in quotes keeps them.
@@ -125,20 +122,17 @@ fn a_point_has_the_values_that_its_overrides_set() {
 }
 
 /// Asserts that each point is what the file gives with its overrides, and returns the plan.
-fn same_by_overrides(text: &str, given: &[String], list: Option<&str>) -> SweepPlan {
-    let source = Source { name: "test", bytes: text.as_bytes() };
-    let overrides = |sets: &[String]| sets.iter().map(|set| Override::set(set)).collect::<Vec<_>>();
-    let scenario = parse_sweep(&source, &overrides(given), &outcome_names(), &[]);
-    let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
+fn same_by_overrides(text: &str, given: &[&str], list: Option<&str>) -> SweepPlan {
+    let scenario = mingle::parse_sweep(text, given).unwrap_or_else(|faults| panic!("{faults}"));
     let names: Vec<&str> = scenario.factors.iter().map(|factor| factor.name.as_str()).collect();
     let list = list.map(|list| read_points(Path::new("points.csv"), list, &names).unwrap());
     let plan = SweepPlan::new(scenario, list.unwrap_or_default());
-    let read = if plan.bets() { parse_bet } else { parse };
+    let read = if plan.bets() { Scenario::parse_bet } else { Scenario::parse };
     for number in 0..plan.n_points() {
         let point = plan.point(number);
-        let sets: Vec<String> =
-            given.iter().cloned().chain(point.sets.iter().map(ToString::to_string)).collect();
-        let again = read(&source, &overrides(&sets)).unwrap_or_else(|faults| panic!("{faults}"));
+        let sets: Vec<String> = point.sets.iter().map(ToString::to_string).collect();
+        let sets: Vec<&str> = given.iter().copied().chain(sets.iter().map(String::as_str)).collect();
+        let again = read(text, &sets).unwrap_or_else(|faults| panic!("{faults}"));
         let scenario = plan.scenario_at(&point).unwrap_or_else(|fault| panic!("{}", fault.diagnostics));
         assert_eq!(again, scenario, "point {number} of {text}: {sets:?}");
     }

@@ -1,13 +1,17 @@
 //! What a bet says in words, checked against its differences: each clause is found again from the raw numbers.
 
+#![allow(clippy::disallowed_methods, reason = "a tolerance need not be the same on every platform")]
+
 use std::fs;
 use std::path::Path;
 
-use mingle::amount::Amount;
-use mingle::records::{Gain, HorizonRecord, N_AMOUNTS, TwinRecord, WorldRecord};
-use mingle::results::BetWriter;
-use mingle::stats::student_quantile;
-use mingle::{BetOptions, BetPlan, BetSummary, Scenario, ThreadPool};
+use super::{BetOptions, BetSummary, BetWriter};
+use crate::amount::Amount;
+use crate::experiment::{BetPlan, Gain, HorizonRecord, TwinRecord, WorldRecord};
+use crate::model::N_AMOUNTS;
+use crate::parallel::ThreadPool;
+use crate::scenario::Scenario;
+use crate::stats::student_quantile;
 
 const NAMES: [&str; 2] = ["warrior", "servant"];
 const HORIZONS: [u32; 3] = [0, 10, 40];
@@ -315,7 +319,7 @@ fn every_clause_of_a_bet_is_held_by_its_differences() {
         let few = worlds > 1 && (worlds < 10 || twins < 500);
         assert_eq!(lines.iter().any(|line| line.starts_with("with fewer than 10 worlds")), few, "{lines:?}");
         if seed % 3 == 0 {
-            mingle::draw(&out, &pool).unwrap();
+            crate::draw(&out, &pool).unwrap();
             for chart in ["bet_difference", "bet_distribution"] {
                 let text = written(&out.join(format!("charts/{chart}.svg")));
                 if chart == "bet_difference" {

@@ -1,12 +1,12 @@
 //! How often intervals cover the truth, measured on a noisy function that takes no time.
 //!
 //! The full tables of docs/validation.md:
-//! `cargo test --release --locked --test it coverage_of -- --ignored --nocapture`
+//! `cargo test --release --locked --lib experiment::coverage -- --ignored --nocapture`
 
 #![allow(clippy::print_stdout, reason = "the tables are for people")]
 
-use mingle::experiment::{Design, Layout};
-use mingle::stats::{Interval, Replicates, SaltelliRows, Trajectories, VarianceShares};
+use super::{Design, Layout};
+use crate::stats::{Interval, Replicates, SaltelliRows, Trajectories, VarianceShares};
 
 const FACTORS: usize = 4;
 

@@ -1,11 +1,11 @@
 //! How often the intervals of a bet cover the truth, measured on made-up worlds.
 //!
 //! The full table of docs/validation.md:
-//! `cargo test --release --locked --test it coverage_of_the_bet -- --ignored --nocapture`
+//! `cargo test --release --locked --lib stats::coverage -- --ignored --nocapture`
 
 #![allow(clippy::print_stdout, reason = "the table is for people")]
 
-use mingle::stats::{
+use super::{
     Cluster, Clustered, Interval, balance, break_even, quantile, quantile_ends, trimmed_mean, variance_ratio,
 };
 

@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use mingle::amount::Amount;
-use mingle::experiment::ReplicateRecord;
-use mingle::model::{
+use serde_json::Value;
+
+use super::{Fault, RunOptions, RunWriter, Summary, read_outline, read_regions};
+use crate::amount::Amount;
+use crate::experiment::ReplicateRecord;
+use crate::model::{
     AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
 };
-use mingle::results::{Fault, RunOptions, RunWriter, Summary};
-use mingle::scenario::{self, Override, Scenario, Source};
-use serde_json::Value;
+use crate::scenario::{self, Override, Scenario, Source};
 
 const SCENARIO: &str = "title = \"A test\"\nrounds = 4\nburn_in = 1\n[survival]\n";
 
@@ -155,7 +156,7 @@ fn regions_have_a_table_where_there_are_several() {
     let files = manifest["files"].as_array().unwrap();
     assert_eq!(files.iter().find(|f| f["path"] == "regions.csv").unwrap()["rows"], 6);
     let mut nets = Vec::new();
-    mingle::results::read_regions(dir.path(), |row| nets.push(row.net)).unwrap();
+    read_regions(dir.path(), |row| nets.push(row.net)).unwrap();
     assert!(nets.len() == 6 && nets[0] == 0.5 && nets[1].is_nan());
     // One region has no such table, and does not keep an older result's.
     write(dir.path(), RunOptions { force: true, ..RunOptions::default() }, 3);
@@ -204,7 +205,7 @@ fn the_manifest_tells_how_to_run_it_again() {
     assert_eq!(manifest["interrupted"], true);
     assert_eq!(manifest["replicate_seeds"], serde_json::json!([1000, 1001]));
     assert_eq!(manifest["strategies"], serde_json::json!(["warrior", "servant", "abstainer"]));
-    let outline = mingle::results::read_outline(dir.path()).unwrap();
+    let outline = read_outline(dir.path()).unwrap();
     assert_eq!((outline.title.as_deref(), outline.burn_in), (Some("A test"), Some(1)));
     assert!(!outline.evolution);
     let resolved = manifest["resolved"].as_str().unwrap();
