@@ -7,6 +7,7 @@ mod outcome;
 mod record;
 mod replicates;
 mod sweep;
+mod until;
 
 pub use amounts::*;
 pub use bet::{
@@ -18,3 +19,4 @@ pub use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub use sweep::*;
+pub use until::{level_of, looks, replicates_max};

@@ -20,6 +20,7 @@ mod summary;
 mod sweep;
 mod table;
 mod verify;
+mod words;
 
 pub use crate::model::{BENEFITS, COSTS};
 pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
@@ -37,7 +38,7 @@ pub use own::has_unfinished_sweep;
 pub use read::*;
 pub use run::{RunOptions, RunWriter, Summary};
 pub use stationarity::StationarityRow;
-pub(crate) use summary::CLEAR;
+pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub use sweep::{
     Part, SweepInput, SweepOptions, SweepSpecification, SweepSummary, SweepWriter, brief, is_merged,

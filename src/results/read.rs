@@ -19,6 +19,7 @@ use serde::Deserialize;
 pub use sweep::*;
 
 use super::verify;
+use crate::stats::Level;
 
 pub use crate::model::{METRICS, Metric};
 
@@ -34,6 +35,8 @@ pub struct Outline {
     pub strategies: Vec<String>,
     /// Whether agents changed their strategies.
     pub evolution: bool,
+    /// The level of confidence of intervals.
+    pub level: Level,
 }
 
 /// Reads `manifest.json`.

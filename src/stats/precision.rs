@@ -1,8 +1,8 @@
 //! Stopping when an interval is narrow enough.
 
-use super::{Cluster, Clustered};
+use super::{Cluster, Clustered, Interval, Level};
 
-/// A rule that adds clusters until the 95% interval of a mean is narrow enough.
+/// A rule that adds clusters until the interval of a mean is narrow enough.
 ///
 /// The rule checks the interval of all clusters after every [`Precision::BATCH`] clusters, but not before
 /// [`Precision::FEWEST`]. It stops if the half-width is at most the wanted one and above 0 at two looks in a row. (A
@@ -20,6 +20,8 @@ use super::{Cluster, Clustered};
 pub struct Precision {
     /// The wanted half-width, in units of the mean; above 0.
     pub half_width: f64,
+    /// The level of the interval.
+    pub level: Level,
 }
 
 impl Precision {
@@ -37,16 +39,13 @@ impl Precision {
 
     /// Whether the interval of these clusters is narrow enough.
     pub fn narrow(&self, clusters: &[Cluster]) -> bool {
-        let narrow = |half: f64| half > 0.0 && half <= self.half_width;
-        clusters.len() >= Self::FEWEST && Clustered::mean(clusters).interval.half_width().is_some_and(narrow)
+        self.is_narrow(clusters.len() as u64, &Clustered::mean(clusters, self.level).interval)
     }
 
-    /// Estimated number of clusters in all, because the half-width falls with the square root of their number. `None`
-    /// if the spread is not known.
-    pub fn clusters(&self, estimate: &Clustered) -> Option<f64> {
-        let half = estimate.interval.half_width().filter(|half| *half > 0.0)?;
-        let ratio = half / self.half_width;
-        Some(libm::ceil(estimate.clusters as f64 * ratio * ratio).max(Self::FEWEST as f64))
+    /// Whether the interval of a mean of so many values is narrow enough.
+    pub fn is_narrow(&self, n: u64, interval: &Interval) -> bool {
+        let narrow = |half: f64| half > 0.0 && half <= self.half_width;
+        n >= Self::FEWEST as u64 && interval.half_width().is_some_and(narrow)
     }
 }
 
@@ -54,11 +53,6 @@ impl Precision {
 mod tests {
     use super::*;
     use crate::draws::{Purpose, RandomKey, Stream};
-    use crate::stats::Interval;
-
-    fn estimate(clusters: u64, half: f64) -> Clustered {
-        Clustered { interval: Interval::around(1.0, Some(half)), error: None, clusters }
-    }
 
     /// `n` clusters; the first 10 have the spread `first`, the rest the spread `others`.
     fn clusters(n: usize, first: f64, others: f64) -> Vec<Cluster> {
@@ -68,19 +62,12 @@ mod tests {
 
     #[test]
     fn it_stops_only_at_the_second_narrow_look_and_with_some_spread() {
-        let rule = Precision { half_width: 0.8 };
+        let rule = Precision { half_width: 0.8, level: Level::USUAL };
         assert!(rule.reached(&clusters(20, 1.0, 1.0)) && rule.reached(&clusters(40, 2.0, 0.5)));
         assert!(!rule.reached(&clusters(10, 1.0, 1.0)) && !rule.reached(&clusters(25, 1.0, 1.0)));
         assert!(!rule.reached(&clusters(20, 2.0, 0.0)), "the first look was too wide");
         assert!(!rule.reached(&clusters(20, 1.0, 5.0)), "the second look was too wide");
         assert!(!rule.reached(&clusters(20, 0.0, 0.0)) && !rule.reached(&[]));
-    }
-
-    #[test]
-    fn half_the_width_takes_four_times_the_clusters() {
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 1.0)), Some(120.0));
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 0.01)), Some(10.0));
-        assert_eq!(Precision { half_width: 0.5 }.clusters(&estimate(30, 0.0)), None);
     }
 
     /// A standard normal number (Box & Muller 1958).
@@ -92,7 +79,7 @@ mod tests {
 
     /// The share of runs under the rule whose interval covers the mean 0, and the mean number of clusters.
     fn coverage(half_width: f64, runs: u32, value: impl Fn(&mut Stream, f64) -> f64) -> (f64, f64) {
-        let rule = Precision { half_width };
+        let rule = Precision { half_width, level: Level::USUAL };
         let (mut covered, mut total) = (0.0, 0.0);
         for run in 0..runs {
             let mut words = RandomKey::new(0xC0FFEE).stream(0, Purpose::Resampling, run.into());
@@ -101,7 +88,7 @@ mod tests {
                 let shared = normal(&mut words);
                 clusters.push(Cluster::of((0..4).map(|_| value(&mut words, shared))));
                 if rule.reached(&clusters) || clusters.len() == 1000 {
-                    break Clustered::mean(&clusters);
+                    break Clustered::mean(&clusters, Level::USUAL);
                 }
             };
             covered += f64::from(u8::from(!last.interval.excludes_zero()));

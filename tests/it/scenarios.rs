@@ -8,7 +8,7 @@ use mingle::model::{M, Rules, Simulation};
 use mingle::parallel::{Parallelism, ThreadPool};
 use mingle::results::parse_sweep;
 use mingle::scenario::{Override, Scenario, Source, SweepDesign, parse, parse_bet};
-use mingle::stats::{Contrast, Interval};
+use mingle::stats::{Contrast, Interval, Level};
 
 use crate::support::{means, run, scenario, sources_below};
 use crate::sweep::{done, rows};
@@ -111,7 +111,7 @@ fn lead_of_servants(scenario: &Scenario) -> Interval {
         let strategy = scenario.strategies.iter().position(|s| s.name == name).unwrap();
         means(&records, u16::try_from(strategy).unwrap(), M::Net, scenario.burn_in)
     };
-    Contrast::paired(&net("warrior"), &net("servant")).difference
+    Contrast::paired(&net("warrior"), &net("servant"), Level::USUAL).difference
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod tables;
 mod verdict;
 
 pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
+pub(super) use claims::{are_few, caution_of_points};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub use outcomes::{BetMean, BetOutcomes, BreakEvenNote, CrossoverNote, Quantity};
@@ -26,6 +27,7 @@ use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};
+use crate::stats::Level;
 
 /// Options for writing a bet's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -68,6 +70,9 @@ pub struct BetSummary {
     pub crossover: Option<CrossoverNote>,
     /// The verdict at the last horizon.
     pub verdict: Verdict,
+    /// The level of confidence of intervals.
+    #[serde(skip)]
+    pub level: Level,
     /// A warning where intervals may hold less often than said, because worlds or focal agents are few.
     pub caution: Option<String>,
     /// Every file of the result except the manifest.
@@ -183,7 +188,7 @@ impl<'a> BetWriter<'a> {
         }
         let scenario = &self.plan.rules().scenario;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let package = datapackage::describe(&scenario.title, &strategies, &[], &tables);
+        let package = datapackage::describe(&scenario.title, &strategies, &[], &tables, summary.level);
         let package = self.folder.write("datapackage.json", &package)?;
         summary.files = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
@@ -221,7 +226,8 @@ impl<'a> BetWriter<'a> {
             others: outcomes.others(),
             parts: outcomes.parts(),
             break_even: outcomes.break_even(),
-            caution: claims::caution(worlds_done.into(), last.twins),
+            caution: claims::caution(worlds_done.into(), last.twins, outcomes.level()),
+            level: outcomes.level(),
             crossover: outcomes.crossover(),
             horizons,
             verdict,

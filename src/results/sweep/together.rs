@@ -16,13 +16,14 @@ pub(super) struct Verdict {
 
 /// The rule of a sweep, to which all points are added first.
 pub(super) fn rule(plan: &SweepPlan) -> Together {
+    let level = plan.level();
     match plan.rules().until {
-        Until::Decided => Together::by_decisions(plan.looks()),
+        Until::Decided => Together::by_decisions(level, plan.looks()),
         Until::Fixed | Until::Precise if plan.rules().common_luck => {
             let mut stream = RandomKey::new(plan.scenario().seed).stream(0, Purpose::Rotations, 0);
-            Together::by_rotations(move || stream.wide())
+            Together::by_rotations(level, move || stream.wide())
         }
-        Until::Fixed | Until::Precise => Together::by_false_discovery(),
+        Until::Fixed | Until::Precise => Together::by_false_discovery(level),
     }
 }
 
@@ -50,12 +51,13 @@ pub(super) fn interval_side(interval: &Interval) -> Side {
 }
 
 /// What a side at a point promises.
-pub(super) fn promise(plan: &SweepPlan) -> &'static str {
+pub(super) fn promise(plan: &SweepPlan) -> String {
+    let error = plan.level().error();
     match plan.rules().until {
         Until::Fixed | Until::Precise if plan.rules().common_luck => {
-            "the chance that any of these sides is wrong is at most 5%"
+            format!("the chance that any of these sides is wrong is at most {error}")
         }
-        _ => "on average at most 5% of these sides are wrong",
+        _ => format!("on average at most {error} of these sides are wrong"),
     }
 }
 

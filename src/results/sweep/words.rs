@@ -30,7 +30,7 @@ pub(super) struct Words {
     sides: [String; 2],
     design: SweepDesign,
     /// What a side at a point promises.
-    promise: &'static str,
+    promise: String,
     /// Whether sides are decided point by point, so that few replicates can be enough.
     decides: bool,
     /// The points, as long as they are few.
@@ -125,7 +125,7 @@ impl Words {
                 "at none of {n} points is {second} or {first} clearly ahead, all points taken together"
             );
         }
-        let promise = self.promise;
+        let promise = &self.promise;
         format!(
             "of {n} points {second} is clearly ahead at {above}, {first} at {below}, and nobody at {unsure}; all \
              points taken together, {promise}"
@@ -271,7 +271,7 @@ mod tests {
         };
         let factors = names.iter().enumerate().map(ends).collect();
         let sides = ["warrior", "servant"].map(str::to_owned);
-        let (seen, promise) = (Vec::new(), "so it is");
+        let (seen, promise) = (Vec::new(), "so it is".to_owned());
         Words {
             factors,
             sides,
