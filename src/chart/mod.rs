@@ -223,3 +223,5 @@ fn write_one(out: &Path, name: &str, picture: Option<Picture>) -> Result<Drawn, 
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_words;

@@ -365,3 +365,22 @@ impl SweepPlan {
         most.fold(self.scenario.population.agents, u32::max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, parse_sweep};
+
+    #[test]
+    fn points_that_are_tested_one_by_one_hold_their_p_values() {
+        let held = |set: &str| {
+            let text = "[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 50\nmax = 0.5\n";
+            let source = Source { name: "test", bytes: text.as_bytes() };
+            let scenario = parse_sweep(&source, &[Override::set(set)], &["net"], &[]).unwrap();
+            SweepPlan::new(scenario, Vec::new()).held_bytes()
+        };
+        assert_eq!(held("sweep.common_luck=true"), 0);
+        assert_eq!(held("sweep.common_luck=false"), 50 * 8);
+        assert_eq!(held("sweep.until=decided"), 50 * 8);
+    }
+}

@@ -106,7 +106,7 @@ fn intervals() -> Vec<Column> {
         real_end(
             "variance_ratio_low",
             "ratio",
-            "Lower end of the variance ratio's {level} interval, by the jackknife over worlds; empty below 10 worlds or 500 focal agents.",
+            "Lower end of the variance ratio's {level} interval, by the jackknife over worlds; it may hold less often than said below 1,000 focal agents, and is empty below 10 worlds or 500 focal agents.",
         ),
         real_end("variance_ratio_high", "ratio", "Upper end of the same."),
         column(

@@ -12,6 +12,7 @@ mod report;
 mod sensitivity;
 mod store;
 mod tables;
+mod thirds;
 mod together;
 mod words;
 

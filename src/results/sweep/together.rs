@@ -5,13 +5,15 @@ use super::super::table::Cell;
 use crate::draws::{Purpose, RandomKey};
 use crate::experiment::{Side, SweepPlan};
 use crate::scenario::Until;
-use crate::stats::{Cluster, Interval, Together, TogetherLimit};
+use crate::stats::{Cluster, Clustered, Interval, Together, TogetherLimit, decided};
 
 /// What is said of a point, and which of its rows says it.
 pub(super) struct Verdict {
     /// The interval of the sweep's contrast that holds with all points taken together.
     pub(super) interval: Interval,
     pub(super) side: Side,
+    /// Whether the point is decided by itself.
+    pub(super) decided: bool,
 }
 
 /// The rule of a sweep, to which all points are added first.
@@ -37,8 +39,11 @@ pub(super) fn counting<'c>(plan: &SweepPlan, clusters: &'c [Cluster]) -> &'c [Cl
 
 /// The verdict on a point, from all of its replicates.
 pub(super) fn verdict(plan: &SweepPlan, limit: &mut TogetherLimit, clusters: &[Cluster]) -> Verdict {
-    let interval = limit.interval(counting(plan, clusters));
-    Verdict { interval, side: interval_side(&interval) }
+    let (clusters, level) = (counting(plan, clusters), plan.level());
+    let interval = limit.interval(clusters);
+    let decided = plan.rules().until == Until::Decided
+        && decided(&Clustered::mean(clusters, level), plan.looks(), level);
+    Verdict { interval, side: interval_side(&interval), decided }
 }
 
 /// The side of zero on which an interval lies.
