@@ -129,5 +129,5 @@ pub mod summaries {
         BetMean, BetRow, BreakEvenNote, ContrastRow, CrossoverNote, FileNote, Quantity, StationarityRow,
         SummaryRow, Verdict,
     };
-    pub use crate::stats::Interval;
+    pub use crate::stats::{Interval, Level, Power};
 }

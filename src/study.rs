@@ -4,7 +4,10 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use crate::experiment::{BetPlan, PointFault, Progress, SweepPlan, Unit, run_bet, run_replicates, run_units};
+use crate::experiment::{
+    BetPlan, PointFault, Progress, SweepPlan, Unit, level_of, replicates_max, run_bet, run_numbered,
+    run_units,
+};
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, BetSummary, BetWriter, Part, ResultsError, RunOptions, RunWriter, Summary, SweepInput,
@@ -13,8 +16,9 @@ use crate::results::{
 use crate::scenario::Scenario;
 use crate::stats::Precision;
 
-/// Runs a scenario and writes its result to the folder `dir`. A run that is stopped keeps the replicates that are
-/// complete; without any there is no result, and `None` is returned.
+/// Runs a scenario and writes its result to the folder `dir`. Unless `until` is fixed, batches of replicates are added until
+/// they are enough by the rule of the scenario, up to `replicates_max`. A run that is stopped keeps the replicates that
+/// are complete; without any there is no result, and `None` is returned.
 ///
 /// # Errors
 /// If there is a result already and `options.force` is not set, or the folder cannot be written to.
@@ -43,14 +47,23 @@ pub fn run_to(
     progress: &Progress,
 ) -> Result<Option<Summary>, ResultsError> {
     let mut writer = RunWriter::create(dir, scenario, options)?;
-    progress.expect(scenario.replicates.into());
-    let mut written = Ok(());
-    run_replicates(scenario, pool, options.agents, progress, |record| {
-        written = writer.replicate(&record);
-        progress.complete(1);
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    written?;
+    let most = replicates_max(scenario);
+    progress.expect(most.into());
+    loop {
+        let start = writer.replicates_done();
+        let end = start.saturating_add(scenario.replicates).min(most);
+        let batch: Vec<u32> = (start..end).collect();
+        let mut written = Ok(());
+        run_numbered(scenario, &batch, pool, options.agents, progress, |record| {
+            written = writer.replicate(&record);
+            progress.complete(1);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        written?;
+        if writer.replicates_done() < end || writer.ends() {
+            break;
+        }
+    }
     if writer.replicates_done() == 0 {
         return Ok(None);
     }
@@ -86,7 +99,8 @@ pub fn bet_to(
 ) -> Result<Option<BetSummary>, ResultsError> {
     let mut writer = BetWriter::create(dir, plan, options)?;
     progress.expect(options.worlds.into());
-    let rule = options.precision.map(|half_width| Precision { half_width });
+    let level = level_of(&plan.rules().scenario);
+    let rule = options.precision.map(|half_width| Precision { half_width, level });
     let (mut written, mut precise) = (Ok(()), false);
     run_bet(plan, 0..options.worlds, pool, progress, |record| {
         written = writer.world(&record);

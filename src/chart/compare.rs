@@ -190,11 +190,13 @@ fn decided(clear: &[bool]) -> String {
 
 fn spread(results: &[Evidence]) -> String {
     let counts: Vec<u32> = results.iter().map(Evidence::n_replicates).collect();
+    // All results have the same level.
+    let level = results.first().map(|e| e.level).unwrap_or_default();
     match (counts.iter().min(), counts.iter().max()) {
         (_, Some(1)) | (_, None) => "one replicate each, so no intervals".to_owned(),
-        (Some(a), Some(b)) if a == b => format!("95% t-intervals over {a} replicates each"),
-        (Some(1), Some(b)) => format!("95% t-intervals over up to {b} replicates, none for a single one"),
-        (Some(a), Some(b)) => format!("95% t-intervals over {a} to {b} replicates"),
+        (Some(a), Some(b)) if a == b => format!("{level} t-intervals over {a} replicates each"),
+        (Some(1), Some(b)) => format!("{level} t-intervals over up to {b} replicates, none for a single one"),
+        (Some(a), Some(b)) => format!("{level} t-intervals over {a} to {b} replicates"),
         (None, _) => String::new(),
     }
 }

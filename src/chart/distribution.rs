@@ -7,7 +7,7 @@ use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{AXIS, BODY, LINE, MARGIN, PAPER, SMALL, Style, WIDTH};
 use super::words::{Differences, Verdict, caution, name, rank, undecided};
-use crate::stats::{Contrast, Interval, Moments, quantile};
+use crate::stats::{Contrast, Moments, quantile};
 
 /// Number of values at which each density is computed.
 const N_PLACES: usize = 240;
@@ -179,7 +179,7 @@ fn density_at(places: &[f64], density: &[f64], value: f64) -> f64 {
 }
 
 fn title(evidence: &Evidence, spreads: &[Spread]) -> String {
-    let mean = |s: &Spread| Interval::of(&s.medians.iter().map(|m| m.1).collect::<Vec<_>>()).mean;
+    let mean = |s: &Spread| s.medians.iter().map(|m| m.1).collect::<Moments>().mean();
     let medians: Vec<(usize, f64)> = spreads.iter().map(|s| (s.strategy, mean(s))).collect();
     let of = |strategy: usize| spreads.iter().find(|s| s.strategy == strategy);
     let paired = |first: usize, second: usize| {
@@ -188,9 +188,9 @@ fn title(evidence: &Evidence, spreads: &[Spread]) -> String {
             let other = first.medians.iter().find(|m| m.0 == *replicate)?;
             Some(value - other.1)
         });
-        Some(Contrast::of(&pairs.collect()))
+        Some(Contrast::of(&pairs.collect(), evidence.level))
     };
-    let differences = Differences::of(spreads.iter().map(|s| s.strategy), paired);
+    let differences = Differences::of(spreads.iter().map(|s| s.strategy), evidence.level, paired);
     match rank(medians, evidence.n_replicates(), |first, second| differences.get(first, second)) {
         Verdict::Leads { leader, next, by, .. } => format!(
             "The median {} ends {} ahead of the median {}{}",

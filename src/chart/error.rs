@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::results::ReadError;
+use crate::stats::Level;
 
 /// The reason why charts could not be drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,11 @@ pub enum ChartError {
     },
     /// A comparison of no results.
     NothingToCompare,
+    /// A comparison of results whose intervals have different levels.
+    Levels {
+        /// Two folders, each with the level of its intervals.
+        results: [(PathBuf, Level); 2],
+    },
 }
 
 impl ChartError {
@@ -45,6 +51,13 @@ impl fmt::Display for ChartError {
                     file.display()
                 )
             }
+            Self::Levels { results: [(first, level), (second, other)] } => write!(
+                f,
+                "{} has {level} intervals and {} has {other} intervals, which cannot be compared; run one of them \
+                 again with the level of the other (--level)",
+                first.display(),
+                second.display()
+            ),
             Self::NothingToCompare => {
                 f.write_str("there is nothing to compare; name at least one result folder")
             }

@@ -7,10 +7,10 @@ use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::Style;
 use super::tracks::Tracks;
 use crate::results::{
-    CLEAR, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
+    LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_outline, read_summary,
     read_survival,
 };
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 /// Estimates by metric and strategy.
 type Means = BTreeMap<(String, usize), Interval>;
@@ -31,6 +31,8 @@ pub(super) struct Difference {
 pub(super) struct Evidence {
     /// Name of the result in a comparison.
     pub(super) label: String,
+    /// The level of confidence of intervals.
+    pub(super) level: Level,
     /// First round that counts in summaries.
     pub(super) burn_in: u32,
     /// Whether agents changed their strategies.
@@ -60,17 +62,18 @@ impl Evidence {
     /// need it are left out.
     pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
         let outline = read_outline(dir)?;
-        let burn_in = outline.burn_in.unwrap_or(0);
+        let (burn_in, level) = (outline.burn_in.unwrap_or(0), outline.level);
         let tracks = Tracks::read(dir, &outline.strategies, burn_in)?;
         let strategies = tracks.strategies.clone();
         let index: Index = strategies.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
         let summary = means(dir, &index)?;
         Ok(Self {
             label: outline.title.unwrap_or_default(),
+            level,
             burn_in,
             evolution: outline.evolution,
             styles: (0..strategies.len()).map(Style::of).collect(),
-            contrasts: contrasts(dir, &index, &summary)?,
+            contrasts: contrasts(dir, &index, &summary, level)?,
             flows: Flows::read(dir, &index, &tracks)?,
             regions: Regions::read(dir, &index, tracks.n_replicates)?,
             distribution: optional(dir, "distribution.csv", read_distribution)?,
@@ -138,7 +141,7 @@ fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
 
 /// Reads the contrasts that charts can need: all of net benefit, and of other metrics those with the strategy that
 /// leads in the metric or in net benefit. With many strategies the others would be too many.
-fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, ReadError> {
+fn contrasts(dir: &Path, index: &Index<'_>, means: &Means, level: Level) -> Result<Contrasts, ReadError> {
     // Of equal means the first leads, as in the ranking of `words`.
     let mut leaders: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     for ((metric, strategy), interval) in means.iter().filter(|(_, i)| !i.mean.is_nan()) {
@@ -157,7 +160,7 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means) -> Result<Contrasts, 
         };
         read_contrasts(dir, keep, |row| {
             if let Some((first, second)) = pair(&row.first, &row.second) {
-                let clear = row.p_adjusted.map_or_else(|| row.mean.excludes_zero(), |p| p < CLEAR);
+                let clear = is_clear(row.p_adjusted, &row.mean, level);
                 contrasts
                     .insert((row.metric.clone(), first, second), Difference { interval: row.mean, clear });
             }
@@ -195,7 +198,7 @@ mod tests {
         }
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("contrasts.csv"), table).unwrap();
-        let kept = contrasts(dir.path(), &index, &means).unwrap();
+        let kept = contrasts(dir.path(), &index, &means, Level::USUAL).unwrap();
         let of = |metric: &str| kept.keys().filter(|(m, ..)| m == metric).count();
         // Of ten pairs, three have neither the first leader in ties nor the leader in net benefit.
         assert_eq!((of("net"), of("ties")), (10, 7));

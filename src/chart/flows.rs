@@ -195,7 +195,7 @@ fn title(evidence: &Evidence, flows: &Flows) -> String {
     for from in 0..n {
         for to in (0..n).filter(|to| *to != from) {
             let each: Vec<f64> = flows.replicates.iter().map(|m| m[from][to] - m[to][from]).collect();
-            let balance = Interval::of(&each);
+            let balance = Interval::of(&each, evidence.level);
             let clear = balance.excludes_zero() || evidence.n_replicates() == 1;
             if clear && balance.mean > most.map_or(0.0, |(mean, ..)| mean) {
                 most = Some((balance.mean, from, to));

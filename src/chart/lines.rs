@@ -26,7 +26,7 @@ pub(super) fn curves(evidence: &Evidence, track: Track) -> Vec<Curve> {
     let all = (0..evidence.n_strategies()).map(|s| Curve {
         name: evidence.strategies[s].clone(),
         style: evidence.styles[s],
-        points: evidence.tracks.of(track, s),
+        points: evidence.tracks.of(track, s, evidence.level),
     });
     all.filter(|curve| !curve.points.is_empty()).collect()
 }

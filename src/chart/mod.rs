@@ -145,8 +145,8 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
 /// or by the names of their folders where titles repeat or are missing.
 ///
 /// # Errors
-/// If there is no result to compare, a file of one is not as its manifest says, a table cannot be read, or
-/// a file cannot be written.
+/// If there is no result to compare, the intervals of two have different levels, a file of one is not as its manifest says,
+/// a table cannot be read, or a file cannot be written.
 ///
 /// ```
 /// use mingle::{Progress, RunOptions, Scenario, ThreadPool};
@@ -170,8 +170,16 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
     let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(&dir));
     let read = pool.install(|par| par.map(dirs.to_vec(), read)).into_iter();
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
+    same_level(&results, dirs)?;
     evidence::align(&mut results, dirs);
     write_all(COMPARISONS, results.as_slice(), out, pool)
+}
+
+/// Refuses results whose intervals have different levels.
+fn same_level(results: &[Evidence], dirs: &[PathBuf]) -> Result<(), ChartError> {
+    let levels: Vec<_> = dirs.iter().cloned().zip(results.iter().map(|result| result.level)).collect();
+    let other = levels.iter().find(|(_, level)| *level != levels[0].1);
+    other.map_or(Ok(()), |other| Err(ChartError::Levels { results: [levels[0].clone(), other.clone()] }))
 }
 
 /// Sees to it that every file of a result is as its manifest says.
@@ -229,3 +237,5 @@ fn write_one(out: &Path, name: &str, picture: Option<Picture>) -> Result<Drawn, 
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_words;

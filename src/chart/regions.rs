@@ -6,7 +6,7 @@ use super::dots::{Row, dots};
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::words::{Differences, Verdict, caution, counted, enumerate, name, rank, short, spread};
-use crate::stats::{Contrast, Interval};
+use crate::stats::{Contrast, Interval, Moments};
 
 /// Maximum number of leading strategies that a title names.
 const N_WINNERS_MAX: usize = 3;
@@ -30,7 +30,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         return None;
     }
     let dot = |region: usize, strategy: usize| {
-        let interval = Interval::of(&grid.nets[region][strategy]);
+        let interval = Interval::of(&grid.nets[region][strategy], evidence.level);
         let name = evidence.strategies[strategy].clone();
         (!interval.mean.is_nan()).then_some((name, evidence.styles[strategy], interval))
     };
@@ -53,7 +53,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
 impl Grid<'_> {
     /// The ranking of the strategies in a region, paired by replicate.
     fn verdict(&self, region: usize) -> Verdict {
-        verdict(&self.nets[region], self.evidence.n_replicates())
+        verdict(&self.nets[region], self.evidence)
     }
 
     /// By region and replicate, the difference of one strategy from another.
@@ -66,11 +66,8 @@ impl Grid<'_> {
 
     /// The best of the others, by the mean over regions.
     fn runner_up(&self, leader: usize) -> Option<usize> {
-        let mean = |s: usize| {
-            let means: Vec<f64> = self.nets.iter().map(|nets| Interval::of(&nets[s]).mean).collect();
-            Interval::of(&means).mean
-        };
-        let others = (0..self.evidence.n_strategies()).filter(|s| *s != leader).map(|s| (s, mean(s)));
+        let over_regions = |s: usize| mean(&self.nets.iter().map(|nets| mean(&nets[s])).collect::<Vec<_>>());
+        let others = (0..self.evidence.n_strategies()).filter(|s| *s != leader).map(|s| (s, over_regions(s)));
         let known = others.filter(|(_, mean)| !mean.is_nan());
         known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(s, _)| s)
     }
@@ -81,16 +78,22 @@ impl Grid<'_> {
     }
 }
 
+/// The mean of the values that are there.
+fn mean(values: &[f64]) -> f64 {
+    values.iter().copied().collect::<Moments>().mean()
+}
+
 /// The ranking of several series with one number per replicate.
-fn verdict(all: &[Vec<f64>], n_replicates: u32) -> Verdict {
-    let means = all.iter().map(|values| Interval::of(values).mean).enumerate();
+fn verdict(all: &[Vec<f64>], evidence: &Evidence) -> Verdict {
+    let level = evidence.level;
+    let means = all.iter().map(|values| mean(values)).enumerate();
     let means = means.filter(|(_, mean)| !mean.is_nan()).collect();
     // A strategy without members in a region has no values.
     let paired = |first: usize, second: usize| {
-        (all[first].len() == all[second].len()).then(|| Contrast::paired(&all[first], &all[second]))
+        (all[first].len() == all[second].len()).then(|| Contrast::paired(&all[first], &all[second], level))
     };
-    let differences = Differences::of(0..all.len(), paired);
-    rank(means, n_replicates, |first, second| differences.get(first, second))
+    let differences = Differences::of(0..all.len(), level, paired);
+    rank(means, evidence.n_replicates(), |first, second| differences.get(first, second))
 }
 
 /// The title: which strategy leads in which region; if one leads everywhere, where its lead is greatest.
@@ -141,7 +144,7 @@ fn lead(grid: &Grid<'_>, leader: usize) -> String {
     let Some(other) = grid.runner_up(leader) else { return String::new() };
     let leads = grid.leads(leader, other);
     let over = format!("lead over {}", name(grid.evidence, other));
-    match verdict(&leads, grid.evidence.n_replicates()) {
+    match verdict(&leads, grid.evidence) {
         Verdict::Leads { leader: most, .. } => {
             format!("; its {over} is greatest in {}", range(grid, &leads, most))
         }
@@ -159,7 +162,7 @@ fn lead(grid: &Grid<'_>, leader: usize) -> String {
 fn lone(grid: &Grid<'_>) -> String {
     let nets: Vec<Vec<f64>> = grid.nets.iter().map(|nets| nets[0].clone()).collect();
     let name = name(grid.evidence, 0);
-    match verdict(&nets, grid.evidence.n_replicates()) {
+    match verdict(&nets, grid.evidence) {
         Verdict::Leads { leader: most, .. } => format!("{name} nets most in {}", range(grid, &nets, most)),
         Verdict::Tied { strategies: regions, among, .. } if regions.len() < among => {
             format!("{name} nets most in {}", grid.list(&regions))
@@ -170,7 +173,7 @@ fn lone(grid: &Grid<'_>) -> String {
 
 /// The region with the greatest mean, with this mean and the smallest of all regions.
 fn range(grid: &Grid<'_>, values: &[Vec<f64>], most: usize) -> String {
-    let means: Vec<f64> = values.iter().map(|v| Interval::of(v).mean).collect();
+    let means: Vec<f64> = values.iter().map(|v| mean(v)).collect();
     let known = (0..means.len()).filter(|r| !means[*r].is_nan());
     let least = known.min_by(|a, b| means[*a].total_cmp(&means[*b])).unwrap_or(most);
     let size = means[most].abs().max(means[least].abs());

@@ -33,9 +33,9 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     plot.curves = drawn(evidence, &founders, "", None);
     plot.curves.extend(drawn(evidence, &newcomers, ", newcomers", Some(NEWCOMERS)));
     let ribbons = if plot.curves.len() > N_RIBBONS {
-        ""
+        String::new()
     } else {
-        "; ribbon = 95% log-log interval, lives taken as independent"
+        format!("; ribbon = {} log-log interval, lives taken as independent", evidence.level)
     };
     let subtitle = format!("Kaplan\u{2013}Meier estimate over {}{ribbons}", counts(evidence));
     let head = Head { title: title(evidence, &founders), subtitle };
@@ -73,7 +73,7 @@ fn counts(evidence: &Evidence) -> String {
 fn curve(evidence: &Evidence, strategy: usize, founders: bool) -> Survival {
     let own = evidence.lives.iter().filter(|life| life.strategy == evidence.strategies[strategy]);
     let own = own.filter(|life| life.founder == founders);
-    kaplan_meier(&own.map(|life| (life.duration, life.failed)).collect::<Vec<_>>())
+    kaplan_meier(&own.map(|life| (life.duration, life.failed)).collect::<Vec<_>>(), evidence.level)
 }
 
 /// The curve's corners, from 1 at birth.

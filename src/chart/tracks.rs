@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::results::{METRICS, ReadError, RoundRow, read_rounds};
-use crate::stats::{Interval, Moments};
+use crate::stats::{Interval, Level, Moments};
 
 /// A quantity over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,10 +106,10 @@ impl Tracks {
     }
 
     /// `(round, mean and interval)` of a strategy, without rounds that report nothing.
-    pub(super) fn of(&self, track: Track, strategy: usize) -> Vec<(f64, Interval)> {
+    pub(super) fn of(&self, track: Track, strategy: usize, level: Level) -> Vec<(f64, Interval)> {
         let Some(moments) = self.moments[track as usize].get(strategy) else { return Vec::new() };
         let rounds = moments.iter().enumerate().filter(|(_, m)| m.n() > 0);
-        rounds.map(|(round, m)| (round as f64, m.interval())).collect()
+        rounds.map(|(round, m)| (round as f64, m.interval(level))).collect()
     }
 }
 
@@ -213,7 +213,7 @@ mod tests {
     fn strategies_are_in_order_of_appearance() {
         let tracks = read("0,0,b,1,1,\n0,0,a,3,2,\n");
         assert_eq!(tracks.strategies, ["b", "a"]);
-        assert_eq!(tracks.of(Track::Share, 1)[0].1.mean, 0.75);
+        assert_eq!(tracks.of(Track::Share, 1, Level::USUAL)[0].1.mean, 0.75);
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
         }
         let tracks = read(&rows);
         assert_eq!((tracks.every, tracks.window), (Some(2), 2));
-        let net = tracks.of(Track::Net, 0);
+        let net = tracks.of(Track::Net, 0, Level::USUAL);
         assert_eq!(net.len(), 5, "the first round has no whole cycle behind it");
         assert!(net.iter().all(|(_, i)| (i.mean - 2.0 / 3.0).abs() < 1e-12));
     }
@@ -233,9 +233,9 @@ mod tests {
     #[test]
     fn replicates_give_the_spread_and_gaps_do_not_count() {
         let tracks = read("0,0,a,1,1,\n1,0,a,1,3,\n2,0,a,0,,\n");
-        let interval = tracks.of(Track::Net, 0)[0].1;
+        let interval = tracks.of(Track::Net, 0, Level::USUAL)[0].1;
         assert_eq!(interval.mean, 2.0);
         assert_eq!(tracks.n_replicates, 3);
-        assert!(tracks.of(Track::Contacts, 0).is_empty());
+        assert!(tracks.of(Track::Contacts, 0, Level::USUAL).is_empty());
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Difference, Evidence};
-use crate::results::CLEAR;
-use crate::stats::{Contrast, Interval, holm};
+use crate::results::is_clear;
+use crate::stats::{Contrast, Interval, Level, holm};
 
 /// Names longer than this are cut in titles.
 const NAME_MAX: usize = 28;
@@ -38,7 +38,7 @@ pub(super) enum Verdict {
     },
 }
 
-/// Ranks the strategies by their mean after burn-in. A difference is clear if its adjusted p-value is below 5%. A
+/// Ranks the strategies by their mean after burn-in. A difference is clear by its adjusted p-value. A
 /// single replicate has no test, and its ranking counts as clear.
 pub(super) fn verdict(evidence: &Evidence, metric: &str) -> Verdict {
     let means: Vec<(usize, f64)> =
@@ -79,6 +79,7 @@ impl Differences {
     /// The differences between these strategies; `paired` gives `second - first`, where there is one.
     pub(super) fn of(
         strategies: impl Iterator<Item = usize> + Clone,
+        level: Level,
         paired: impl Fn(usize, usize) -> Option<Contrast>,
     ) -> Self {
         let pairs =
@@ -88,7 +89,7 @@ impl Differences {
         let mut adjusted = holm(&p_values).into_iter();
         let differences = contrasts.into_iter().map(|(pair, Contrast { difference: interval, p_value })| {
             let p = p_value.and_then(|_| adjusted.next());
-            (pair, Difference { interval, clear: p.map_or_else(|| interval.excludes_zero(), |p| p < CLEAR) })
+            (pair, Difference { interval, clear: is_clear(p, &interval, level) })
         });
         Self(differences.collect())
     }
@@ -170,7 +171,7 @@ pub(super) fn spread(evidence: &Evidence, shape: &str) -> String {
     match evidence.n_replicates() {
         1 => "one replicate, so no interval".to_owned(),
         _ if shape.is_empty() => "intervals are in the tables".to_owned(),
-        n => format!("{shape} = 95% t-interval over {n} replicates"),
+        n => format!("{shape} = {} t-interval over {n} replicates", evidence.level),
     }
 }
 

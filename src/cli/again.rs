@@ -177,7 +177,7 @@ fn run(
     pool: &ThreadPool,
     progress: &Progress,
 ) -> Result<(), ResultsError> {
-    let mut writer = RunWriter::create(dir, &scenario.with_replicates(count(numbers)), options)?;
+    let mut writer = RunWriter::create(dir, scenario, options)?;
     progress.expect(numbers.len() as u64);
     let mut written = Ok(());
     run_numbered(scenario, numbers, pool, options.agents, progress, |mut record| {

@@ -45,7 +45,7 @@ pub(super) struct BenchArgs {
 /// Runs one replicate in memory, and reports the cost of its rounds.
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
     let (file, set) = (args.file.clone(), args.set.clone());
-    let scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None })?;
+    let scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None, level: None })?;
     let rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
     let scenario = scenario.with_rounds(rounds).with_replicates(1);
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;

@@ -21,7 +21,7 @@ pub(super) struct BetArgs {
     /// Split the difference over the traits in which the two strategies differ
     #[arg(long)]
     decompose: bool,
-    /// Add worlds until the half-width of the 95% interval at the last horizon is at most X
+    /// Add worlds until the half-width of the interval at the last horizon is at most X
     #[arg(long, value_name = "X", value_parser = positive)]
     precision: Option<f64>,
     /// With --precision: add no more worlds than this in all

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
-use crate::experiment::{Progress, SweepPlan, run_replicates};
+use crate::experiment::{Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
-use crate::scenario::{Diagnostics, ReputationKind, Scenario};
+use crate::scenario::{Diagnostics, ReputationKind, Scenario, Until};
 
 /// Arguments of `mingle check`.
 #[derive(Debug, clap::Args)]
@@ -55,6 +55,8 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "agents": scenario.population.agents,
             "rounds": scenario.rounds,
             "replicates": scenario.replicates,
+            "replicates_max": replicates_max(&scenario),
+            "level": scenario.level,
             "threads": n_threads,
             "memory_bytes": memory.needed,
             "memory_available_bytes": memory.available,
@@ -66,13 +68,33 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
         "no faults\n{}{}{}{}",
         describe(&scenario),
         describe_memory(memory, n_threads),
-        seconds.map_or_else(String::new, |s| format!(
-            "  time: roughly {} on {}, by a short trial\n",
-            progress::in_words(s),
-            threads(n_threads)
-        )),
+        seconds.map_or_else(String::new, |s| describe_time(&scenario, s, n_threads)),
         sweep.map_or_else(String::new, |plan| describe_sweep(&plan, seconds))
     ))
+}
+
+/// The time of a run; `seconds` is that of its first batch.
+fn describe_time(scenario: &Scenario, seconds: f64, n_threads: usize) -> String {
+    let most = seconds * f64::from(replicates_max(scenario)) / f64::from(scenario.replicates);
+    let most = match scenario.until {
+        Until::Fixed => String::new(),
+        Until::Precise | Until::Decided => format!(" to {}", progress::in_words(most)),
+    };
+    let (least, threads) = (progress::in_words(seconds), threads(n_threads));
+    format!("  time: roughly {least}{most} on {threads}, by a short trial\n")
+}
+
+/// The number of replicates of a run.
+fn describe_replicates(scenario: &Scenario) -> String {
+    let (first, most) = (scenario.replicates, replicates_max(scenario));
+    let until = match scenario.until {
+        Until::Fixed => return format!("{first} replicates"),
+        Until::Precise => {
+            format!("the intervals of all differences in net benefit are within {}", scenario.precision)
+        }
+        Until::Decided => "all differences in net benefit are clear".to_owned(),
+    };
+    format!("{first} to {most} replicates until {until}")
 }
 
 /// The size of a sweep over the scenario's factors; `seconds` is the time of the scenario's replicates at one point.
@@ -133,13 +155,13 @@ fn describe(scenario: &Scenario) -> String {
     rules.extend(scenario.survival.is_some().then_some("survival"));
     rules.extend(scenario.evolution.is_some().then_some("evolution"));
     format!(
-        "{}\n  {} agents, {} rounds of which the first {} stay out of summaries, {} replicates, seed {}\n  \
+        "{}\n  {} agents, {} rounds of which the first {} stay out of summaries, {}, seed {}\n  \
          strategies: {}\n  regions: {}\n  {}\n",
         scenario.title,
         scenario.population.agents,
         scenario.rounds,
         scenario.burn_in,
-        scenario.replicates,
+        describe_replicates(scenario),
         scenario.seed,
         strategies.join(", "),
         regions.join(", "),

@@ -25,6 +25,49 @@ pub(super) struct ScenarioArgs {
     /// Number of replicates, in place of the scenario's
     #[arg(long, value_name = "N")]
     pub(super) replicates: Option<u64>,
+    /// Confidence of all intervals, 0.5 to 0.999, in place of the scenario's
+    #[arg(long, value_name = "X")]
+    pub(super) level: Option<f64>,
+}
+
+impl ScenarioArgs {
+    /// The options that set a key of the scenario, with the key and the value.
+    pub(super) fn options(&self) -> Vec<(&'static str, &'static str, String)> {
+        let options = [
+            ("--seed", "seed", self.seed.map(|value| value.to_string())),
+            ("--replicates", "replicates", self.replicates.map(|value| value.to_string())),
+            ("--level", "level", self.level.map(|value| value.to_string())),
+        ];
+        options.into_iter().filter_map(|(option, key, value)| Some((option, key, value?))).collect()
+    }
+}
+
+/// Arguments for the number of replicates of a run.
+#[derive(Debug, clap::Args)]
+pub(super) struct UntilArgs {
+    /// Add replicates until the half-width of the interval of every difference in net benefit is at most X
+    #[arg(long, value_name = "X", conflicts_with = "until")]
+    precision: Option<f64>,
+    /// When the run has enough replicates: fixed, precise or decided, in place of the scenario's
+    #[arg(long, value_name = "RULE")]
+    until: Option<String>,
+    /// Add no more replicates than this in all, in place of the scenario's replicates_max
+    #[arg(long, value_name = "N")]
+    max_replicates: Option<u64>,
+}
+
+impl UntilArgs {
+    /// The options that set a key of the scenario, with the key and the value.
+    fn options(&self) -> Vec<(&'static str, &'static str, String)> {
+        let precise = self.precision.map(|_| "precise".to_owned());
+        let options = [
+            ("--precision", "until", precise),
+            ("--precision", "precision", self.precision.map(|value| value.to_string())),
+            ("--until", "until", self.until.clone()),
+            ("--max-replicates", "replicates_max", self.max_replicates.map(|value| value.to_string())),
+        ];
+        options.into_iter().filter_map(|(option, key, value)| Some((option, key, value?))).collect()
+    }
 }
 
 /// Arguments for the folder of a result and the threads.
@@ -59,17 +102,22 @@ impl ResultArgs {
 
 /// Reads and checks the scenario.
 pub(super) fn load(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, scenario::parse)
+    load_by(args, args.options(), scenario::parse)
+}
+
+/// Reads and checks the scenario of a run.
+pub(super) fn load_run(args: &ScenarioArgs, until: &UntilArgs) -> Result<Scenario, Failure> {
+    load_by(args, [args.options(), until.options()].concat(), scenario::parse)
 }
 
 /// Reads and checks the scenario of a bet.
 pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, scenario::parse_bet)
+    load_by(args, args.options(), scenario::parse_bet)
 }
 
 /// Reads and checks the scenario of a sweep.
 pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, parse_sweep)
+    load_by(args, args.options(), parse_sweep)
 }
 
 /// The scenario from which the parts of a sweep were made.
@@ -97,18 +145,16 @@ pub(super) fn recorded(
 /// A function that parses a scenario.
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
-fn load_by(args: &ScenarioArgs, parse: Parse) -> Result<Scenario, Failure> {
+fn load_by(
+    args: &ScenarioArgs,
+    options: Vec<(&'static str, &'static str, String)>,
+    parse: Parse,
+) -> Result<Scenario, Failure> {
     let name = visible(&args.file.display().to_string());
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
     // After --set: an option of its own is the more deliberate one.
-    for (option, key, value) in
-        [("--seed", "seed", args.seed), ("--replicates", "replicates", args.replicates)]
-    {
-        if let Some(value) = value {
-            overrides.push(Override::option(option, key, &value.to_string()));
-        }
-    }
+    overrides.extend(options.iter().map(|(option, key, value)| Override::option(option, key, value)));
     Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 

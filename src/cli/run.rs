@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::load::{self, ResultArgs, ScenarioArgs};
+use super::load::{self, ResultArgs, ScenarioArgs, UntilArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, chart, outcome};
 use crate::parallel::ThreadPool;
 use crate::results::RunOptions;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Until};
 use crate::study::run_to;
 
 /// Arguments of `mingle run`.
@@ -18,6 +18,8 @@ pub(super) struct RunArgs {
     scenario: ScenarioArgs,
     #[command(flatten)]
     result: ResultArgs,
+    #[command(flatten)]
+    until: UntilArgs,
     /// Write the final state of every agent too
     #[arg(long)]
     agents: bool,
@@ -25,7 +27,7 @@ pub(super) struct RunArgs {
 
 /// Runs a scenario and writes its result.
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let scenario = load::load(&args.scenario)?;
+    let scenario = load::load_run(&args.scenario, &args.until)?;
     let pool = args.result.pool()?;
     let dir = args.result.dir(&args.scenario.file, "");
     let options =
@@ -54,7 +56,10 @@ pub(super) fn write(
     drawn?;
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);
-        return Err(Failure::Interrupted(format!("{done} of {asked} replicates were whole and are kept")));
+        let up_to = if scenario.until == Until::Fixed { "" } else { "up to " };
+        return Err(Failure::Interrupted(format!(
+            "{done} of {up_to}{asked} replicates were whole and are kept"
+        )));
     }
     Ok(())
 }

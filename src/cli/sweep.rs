@@ -292,6 +292,10 @@ fn point(
         let needed = needed.map_err(|fault| fault_of(plan, fault))?.expect("nobody stops it");
         sets.push(Assignment::whole(count, needed.into()));
     }
+    if scenario.until != Until::Fixed {
+        // Points of a sweep have as many replicates as its section says.
+        sets.push(Assignment::name("until", Until::Fixed.name()));
+    }
     let again = SweepPoint { sets, ..point };
     let scenario = plan.scenario_at(&again).map_err(|fault| fault_of(plan, fault))?;
     let dir = args.result.dir(&args.scenario.file, &ending);
@@ -312,10 +316,8 @@ fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Term
     for set in &args.scenario.set {
         command.extend(["--set".to_owned(), set.clone()]);
     }
-    for (option, value) in [("--seed", args.scenario.seed), ("--replicates", args.scenario.replicates)] {
-        if let Some(value) = value {
-            command.extend([option.to_owned(), value.to_string()]);
-        }
+    for (option, _, value) in args.scenario.options() {
+        command.extend([option.to_owned(), value]);
     }
     command.extend(["--out".to_owned(), out.display().to_string()]);
     command.extend(["--tasks".to_owned(), tasks.to_string()]);

@@ -28,13 +28,13 @@ pub(crate) fn amount_quantile(ascending: &[f64], p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Clustered;
+    use crate::stats::{Clustered, Level};
 
     #[test]
     fn the_mean_of_a_cluster_has_no_rounding_noise() {
         let worlds = [&[0.1, 0.2, -0.95][..], &[-1.95]];
         let clusters = worlds.map(|world| amount_cluster(world.iter().copied().map(Amount::of)));
-        assert_eq!(Clustered::mean(&clusters).interval.mean, -0.65);
+        assert_eq!(Clustered::mean(&clusters, Level::USUAL).interval.mean, -0.65);
         assert!([0.1, 0.2, -0.3].iter().sum::<f64>() != 0.0, "the sum of floats is not 0");
         assert_eq!(amount_cluster([0.1, 0.2, -0.3].map(Amount::of).into_iter()).sum, 0.0);
     }

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, reason = "the tables are for people")]
 
 use super::{Design, Layout};
-use crate::stats::{Interval, Replicates, SaltelliRows, Trajectories, VarianceShares};
+use crate::stats::{Interval, Level, Replicates, SaltelliRows, Trajectories, VarianceShares};
 
 const FACTORS: usize = 4;
 
@@ -98,7 +98,7 @@ impl Noisy {
     }
 
     fn shares(&self, design: &Design, points: &[Vec<f64>]) -> VarianceShares {
-        let mut rows = SaltelliRows::new(FACTORS, self.replicates_of(points));
+        let mut rows = SaltelliRows::new(FACTORS, self.replicates_of(points), Level::USUAL);
         for (number, row) in (0..).step_by(FACTORS + 2).zip(points.chunks(FACTORS + 2)) {
             let [a, b] = [number, number + 1].map(|number| coordinates(design, number));
             rows.push(row, [&a, &b]);
@@ -217,7 +217,7 @@ fn tally_shares(noisy: Noisy, rows: u32, runs: u64, truth: &[f64]) -> Tally {
 /// The mean absolute effects, and plain ones from the means of points.
 fn sizes(noisy: Noisy, design: &Design, random: &mut Random) -> (Vec<Interval>, Vec<f64>) {
     let points = noisy.play(design, random);
-    let mut all = Trajectories::new(FACTORS, noisy.replicates_of(&points));
+    let mut all = Trajectories::new(FACTORS, noisy.replicates_of(&points), Level::USUAL);
     let mut plain = [0.0; FACTORS];
     let step = FACTORS + 1;
     for (number, trajectory) in points.chunks(step).enumerate() {

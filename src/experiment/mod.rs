@@ -9,6 +9,7 @@ mod outcome;
 mod record;
 mod replicates;
 mod sweep;
+mod until;
 
 pub(crate) use amounts::*;
 pub(crate) use bet::run_numbered_worlds;
@@ -20,3 +21,4 @@ pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub use sweep::*;
+pub(crate) use until::{level_of, looks, replicates_max};

@@ -96,7 +96,7 @@ pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     seed.wrapping_add(number.wrapping_mul(STEP)) & ((1 << 53) - 1)
 }
 
-/// Runs all replicates of a scenario and returns their records, in order.
+/// Runs a scenario's number of replicates, whatever `until` says, and returns their records, in order.
 ///
 /// [`run_replicates`] does the same for runs that are too large to be held in memory, or that are to be stopped.
 ///

@@ -36,7 +36,7 @@ pub(crate) struct Column {
     pub kind: Kind,
     /// Unit; empty for names.
     pub unit: Cow<'static, str>,
-    /// Meaning, in one sentence.
+    /// Meaning, in one sentence. `{level}` stands for the level of the result, `{error}` for the chance of an error.
     pub meaning: Cow<'static, str>,
     /// Whether cells can be empty, because there is nothing to report.
     pub optional: bool,
@@ -133,7 +133,7 @@ pub(super) fn rounds() -> Table {
 
 /// `summary.csv`
 pub(super) fn summary() -> Table {
-    let [low, high] = interval("of the metric", "the mean's 95% t interval");
+    let [low, high] = interval("of the metric", "the mean's {level} t interval");
     Table {
         name: "summary",
         meaning: "Each strategy's mean over the rounds after burn-in, over replicates.",
@@ -152,7 +152,7 @@ pub(super) fn summary() -> Table {
 
 /// `contrasts.csv`
 pub(super) fn contrasts() -> Table {
-    let [low, high] = interval("of the metric", "the difference's 95% t interval");
+    let [low, high] = interval("of the metric", "the difference's {level} t interval");
     Table {
         name: "contrasts",
         meaning: "The difference between two strategies, paired by replicate.",
@@ -169,7 +169,19 @@ pub(super) fn contrasts() -> Table {
                 "p_adjusted",
                 Kind::Share,
                 "probability",
-                "The p-value adjusted for all pairs of strategies (Holm).",
+                "The p-value adjusted for all pairs of strategies (Holm), and for the looks of a run until decided.",
+            ),
+            optional(
+                "detectable",
+                Kind::Real,
+                "of the metric",
+                "Smallest difference that as many replicates show with a chance of 80% (t test of this pair at {error}).",
+            ),
+            optional(
+                "replicates_needed",
+                Kind::Count,
+                "replicates",
+                "Replicates, in all, that show a difference as large with a chance of 80%; empty above 1,000,000.",
             ),
         ],
         key: &["first", "second", "metric"],
@@ -178,7 +190,7 @@ pub(super) fn contrasts() -> Table {
 
 /// `stationarity.csv`
 pub(super) fn stationarity() -> Table {
-    let [low, high] = interval("of the metric", "the drift's 95% t interval");
+    let [low, high] = interval("of the metric", "the drift's {level} t interval");
     Table {
         name: "stationarity",
         meaning: "Whether metrics are steady after burn-in, for each strategy, and for pairs' net benefit.",

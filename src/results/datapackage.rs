@@ -6,6 +6,14 @@ use super::columns::{Column, Kind, Table};
 use super::{FileNote, manifest};
 use crate::experiment::outcome_names;
 use crate::model::Channel;
+use crate::stats::Level;
+
+/// What columns of a result name.
+struct Names<'a> {
+    strategies: &'a [String],
+    regions: &'a [String],
+    level: Level,
+}
 
 /// The document that describes the tables.
 pub(super) fn describe(
@@ -13,9 +21,10 @@ pub(super) fn describe(
     strategies: &[String],
     regions: &[String],
     tables: &[(Table, FileNote)],
+    level: Level,
 ) -> String {
-    let resources: Vec<Value> =
-        tables.iter().map(|(table, note)| resource(table, note, strategies, regions)).collect();
+    let names = Names { strategies, regions, level };
+    let resources: Vec<Value> = tables.iter().map(|(table, note)| resource(table, note, &names)).collect();
     manifest::to_text(&json!({
         "profile": "tabular-data-package",
         "name": "mingle-result",
@@ -26,8 +35,8 @@ pub(super) fn describe(
     }))
 }
 
-fn resource(table: &Table, note: &FileNote, strategies: &[String], regions: &[String]) -> Value {
-    let fields: Vec<Value> = table.columns.iter().map(|c| field(c, strategies, regions)).collect();
+fn resource(table: &Table, note: &FileNote, names: &Names<'_>) -> Value {
+    let fields: Vec<Value> = table.columns.iter().map(|c| field(c, names)).collect();
     json!({
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -42,7 +51,7 @@ fn resource(table: &Table, note: &FileNote, strategies: &[String], regions: &[St
     })
 }
 
-fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
+fn field(column: &Column, names: &Names<'_>) -> Value {
     let mut field = Map::new();
     let kind = match column.kind {
         Kind::Strategy | Kind::Region | Kind::Metric | Kind::Channel | Kind::Text => "string",
@@ -52,7 +61,9 @@ fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
     };
     field.insert("name".into(), column.name.as_ref().into());
     field.insert("type".into(), kind.into());
-    field.insert("description".into(), column.meaning.as_ref().into());
+    let level = names.level;
+    let meaning = column.meaning.replace("{level}", &level.to_string()).replace("{error}", &level.error());
+    field.insert("description".into(), meaning.into());
     if !column.unit.is_empty() {
         field.insert("unit".into(), column.unit.as_ref().into());
     }
@@ -61,8 +72,8 @@ fn field(column: &Column, strategies: &[String], regions: &[String]) -> Value {
         constraints.insert("required".into(), true.into());
     }
     match column.kind {
-        Kind::Strategy => drop(constraints.insert("enum".into(), strategies.into())),
-        Kind::Region => drop(constraints.insert("enum".into(), regions.into())),
+        Kind::Strategy => drop(constraints.insert("enum".into(), names.strategies.into())),
+        Kind::Region => drop(constraints.insert("enum".into(), names.regions.into())),
         Kind::Metric => drop(constraints.insert("enum".into(), outcome_names().into())),
         Kind::Channel => {
             let names: Vec<_> = Channel::ALL.iter().map(|c| c.name()).collect();

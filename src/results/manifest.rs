@@ -51,6 +51,7 @@ impl Manifest<'_> {
             "survival": self.scenario.survival.is_some(),
             "evolution": self.scenario.evolution.is_some(),
             "seed": self.scenario.seed,
+            "level": self.scenario.level,
             "replicates": self.replicates,
             "replicates_done": done,
             "interrupted": done < self.replicates as usize,

@@ -24,6 +24,7 @@ mod tests;
 #[cfg(feature = "cli")]
 mod validation;
 mod verify;
+mod words;
 
 pub(crate) use crate::model::{BENEFITS, COSTS};
 pub(crate) use bet::BetWriter;
@@ -40,7 +41,7 @@ pub use read::*;
 pub(crate) use run::RunWriter;
 pub use run::{RunOptions, Summary};
 pub use stationarity::StationarityRow;
-pub(crate) use summary::CLEAR;
+pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub(crate) use sweep::{
     Part, SweepSpecification, SweepWriter, brief, is_merged, parse_sweep, ranking, read_specification,

@@ -21,6 +21,7 @@ pub(crate) use sweep::*;
 pub(crate) use validation::{DeviationRow, read_validation};
 
 use super::verify;
+use crate::stats::Level;
 
 pub(crate) use crate::model::{METRICS, Metric};
 
@@ -36,6 +37,8 @@ pub(crate) struct Outline {
     pub strategies: Vec<String>,
     /// Whether agents changed their strategies.
     pub evolution: bool,
+    /// The level of confidence of intervals.
+    pub level: Level,
 }
 
 /// Reads `manifest.json`.

@@ -14,9 +14,10 @@ use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
-use crate::experiment::ReplicateRecord;
+use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
 use crate::model::N_METRICS;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Until};
+use crate::stats::{Level, Precision};
 
 /// Options for writing a run's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct Summary {
     /// The result folder.
     #[serde(skip)]
     pub dir: PathBuf,
-    /// Number of replicates asked for.
+    /// Number of replicates asked for; of a run that adds replicates, their number if it has ended, else the maximum.
     pub replicates: u32,
     /// Number of replicates in the result, which are the first ones.
     pub replicates_done: u32,
@@ -47,6 +48,16 @@ pub struct Summary {
     pub contrasts: Vec<ContrastRow>,
     /// The lines of `stationarity.csv`.
     pub stationarity: Vec<StationarityRow>,
+    /// Whether all differences in net benefit are as precise, or as clear, as asked for; `None` for a fixed number of
+    /// replicates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached: Option<bool>,
+    /// The rule for the number of replicates.
+    #[serde(skip)]
+    pub until: Until,
+    /// The level of confidence of intervals.
+    #[serde(skip)]
+    pub level: Level,
     /// What limits the conclusions that can be drawn, in words.
     pub warnings: Vec<String>,
     /// Every file of the result except the manifest.
@@ -62,6 +73,10 @@ pub(crate) struct RunWriter {
     strategies: Vec<String>,
     region_names: Vec<String>,
     seeds: Vec<u64>,
+    /// Whether intervals were narrow enough at the look before.
+    was_narrow: bool,
+    /// Whether the last look found what was asked for; `None` before the first.
+    reached: Option<bool>,
     outcomes: Outcomes,
     stationarity: Stationarity,
     rounds: TableWriter,
@@ -89,7 +104,12 @@ impl RunWriter {
         let survival = table_if(scenario.survival.is_some(), columns::survival)?;
         Ok(Self {
             dir: dir.to_owned(),
-            outcomes: Outcomes::new(scenario.burn_in, strategies.clone()),
+            outcomes: Outcomes::new(
+                scenario.burn_in,
+                strategies.clone(),
+                level_of(scenario),
+                if scenario.until == Until::Decided { looks(scenario) } else { 1 },
+            ),
             stationarity: Stationarity::new(scenario),
             rounds: folder.table(columns::rounds())?,
             flows: folder.table(columns::flows())?,
@@ -101,6 +121,8 @@ impl RunWriter {
             strategies,
             region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
             seeds: Vec::new(),
+            was_narrow: false,
+            reached: None,
             scenario: scenario.clone(),
             options,
         })
@@ -131,12 +153,49 @@ impl RunWriter {
         self.write_survival(record)
     }
 
+    /// Judges the replicates so far, and returns whether the run ends with them: because they are as many as possible, or
+    /// enough by the rule of the scenario. It must be called once after each batch: intervals are narrow enough only at
+    /// the second look in a row.
+    pub(crate) fn ends(&mut self) -> bool {
+        let scenario = &self.scenario;
+        let found = match scenario.until {
+            Until::Fixed => return true,
+            Until::Decided => self.outcomes.are_decided(),
+            Until::Precise => {
+                let rule = Precision { half_width: scenario.precision, level: level_of(scenario) };
+                let narrow = self.outcomes.are_narrow(rule);
+                std::mem::replace(&mut self.was_narrow, narrow) && narrow
+            }
+        };
+        self.reached = Some(found);
+        found || self.replicates_done() >= replicates_max(scenario)
+    }
+
+    /// Number of replicates asked for: as many as there are, once a run that adds replicates has found what was asked
+    /// for.
+    fn replicates_asked(&self) -> u32 {
+        if self.reached == Some(true) { self.replicates_done() } else { replicates_max(&self.scenario) }
+    }
+
+    /// The section of the manifest about a run that adds replicates.
+    fn stopping(&self) -> Option<(&'static str, serde_json::Value)> {
+        let about = || {
+            json!({
+                "until": self.scenario.until.name(),
+                "looks": looks(&self.scenario),
+                "reached": self.reached.unwrap_or(false),
+            })
+        };
+        (self.scenario.until != Until::Fixed).then(|| ("stopping", about()))
+    }
+
     /// Completes the result with all replicates so far, and gives the files their final names.
     ///
     /// # Errors
     /// If the disk fails. Then an older result is still there.
     pub(crate) fn finish(mut self) -> Result<Summary, ResultsError> {
-        let replicates_done = self.replicates_done();
+        let (replicates_done, replicates) = (self.replicates_done(), self.replicates_asked());
+        let (about, level) = (self.stopping(), level_of(&self.scenario));
         let summary = self.outcomes.summary();
         let contrasts = self.outcomes.contrasts();
         let rows = summary.iter().map(|row| row.cells().to_vec());
@@ -154,25 +213,28 @@ impl RunWriter {
             tables.push(table.finish()?);
         }
         let package =
-            datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables);
+            datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables, level);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
             command: "run",
             scenario: &self.scenario,
             replicate_seeds: &self.seeds,
-            replicates: self.scenario.replicates,
+            replicates,
             options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
-            about: None,
+            about,
             files: &files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
         self.folder.commit()?;
         Ok(Summary {
             dir: self.dir,
-            replicates: self.scenario.replicates,
+            replicates,
             replicates_done,
-            interrupted: replicates_done < self.scenario.replicates,
+            interrupted: replicates_done < replicates,
+            reached: (self.scenario.until != Until::Fixed).then(|| self.reached == Some(true)),
+            until: self.scenario.until,
+            level,
             summary,
             contrasts,
             stationarity,

@@ -4,16 +4,13 @@ use serde::Serialize;
 
 use super::summary::{named, pairs};
 use super::table::Cell;
-use crate::experiment::ReplicateRecord;
+use crate::experiment::{ReplicateRecord, level_of};
 use crate::model::{M, METRICS, N_METRICS};
 use crate::scenario::Scenario;
-use crate::stats::{Contrast, Interval, Moments, drift, holm, proposed_cut};
+use crate::stats::{Contrast, Interval, Level, Moments, drift, holm, proposed_cut};
 
 /// Rounds of a batch, if mixers do not ask for more.
 const BATCH: u32 = 5;
-
-/// Probability of at least one false warning in a run that is in a steady state.
-const FALSE_ALARM: f64 = 0.05;
 
 /// One line of `stationarity.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +36,7 @@ pub struct StationarityRow {
 #[derive(Debug)]
 pub(super) struct Stationarity {
     names: Vec<String>,
+    level: Level,
     burn_in: u32,
     rounds: u32,
     /// Rounds of a batch: whole cycles of mixers.
@@ -62,6 +60,7 @@ impl Stationarity {
         let n_batches = (scenario.rounds / batch) as usize;
         Self {
             names,
+            level: level_of(scenario),
             burn_in: scenario.burn_in,
             rounds: scenario.rounds,
             batch,
@@ -128,7 +127,7 @@ impl Stationarity {
         means: &[f64],
         drifts: &Moments,
     ) -> Option<StationarityRow> {
-        let Contrast { difference, p_value } = Contrast::of(drifts);
+        let Contrast { difference, p_value } = Contrast::of(drifts, self.level);
         let constant = means.windows(2).all(|pair| pair[0] == pair[1]);
         if drifts.n() < self.replicates || constant {
             return None;
@@ -147,13 +146,13 @@ impl Stationarity {
 
     /// What is wrong with burn-in, in one sentence; `None` where net benefit does not clearly drift after it.
     ///
-    /// All strategies and pairs are tested together, so that a run in a steady state is warned about with a
-    /// probability of at most 5%.
+    /// All strategies and pairs are tested together, so that a run in a steady state is warned about with at most the
+    /// chance of an error.
     pub(super) fn warning(&self, rows: &[StationarityRow]) -> Option<String> {
         let net: Vec<&StationarityRow> =
             rows.iter().filter(|row| row.metric == "net" && row.p_value.is_some()).collect();
         let p_values: Vec<f64> = net.iter().filter_map(|row| row.p_value).collect();
-        let clear = net.into_iter().zip(holm(&p_values)).filter(|(_, p)| *p < FALSE_ALARM);
+        let clear = net.into_iter().zip(holm(&p_values)).filter(|(_, p)| *p < self.level.alpha());
         let clear: Vec<&StationarityRow> = clear.map(|(row, _)| row).collect();
         let worst = clear.iter().rev().max_by(|a, b| a.drift.mean.abs().total_cmp(&b.drift.mean.abs()))?;
         let (low, high) = worst.drift.ends()?;
@@ -170,8 +169,8 @@ impl Stationarity {
         };
         Some(format!(
             "no steady state: net benefit of {who} changes by {:+.2} from round {} to the last \
-             (95% interval {low:+.2} to {high:+.2}); {advice}",
-            worst.drift.mean, self.burn_in
+             ({} interval {low:+.2} to {high:+.2}); {advice}",
+            worst.drift.mean, self.burn_in, self.level
         ))
     }
 }

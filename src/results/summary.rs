@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 
 use super::table::Cell;
 use crate::experiment::{N_OUTCOMES, ReplicateRecord, outcome_metric, outcomes};
-use crate::stats::{Contrast, Interval, Moments, holm};
+use crate::model::M;
+use crate::stats::{Contrast, Interval, Level, Moments, Power, Precision, holm};
 
 /// One line of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,18 +42,24 @@ pub struct ContrastRow {
     pub p_value: Option<f64>,
     /// Number of pairs.
     pub replicates: u64,
-    /// The p-value adjusted for all pairs of strategies in the metric (Holm).
+    /// The p-value adjusted for all pairs of strategies in the metric (Holm), and for the looks of a run until decided.
     pub p_adjusted: Option<f64>,
+    /// The smallest difference that as many replicates show with a chance of 80%, and how many replicates show one as
+    /// large as this, tested by itself.
+    #[serde(flatten, serialize_with = "as_power")]
+    pub power: Power,
 }
 
-/// Differences with an adjusted p-value below this are called clear: if no strategies differ in a metric, some pair is
-/// called clear in at most 5% of runs.
-pub(crate) const CLEAR: f64 = 0.05;
+/// Place of net benefit among the outcomes.
+const NET: usize = 1 + M::Net as usize;
 
 /// Moments of every outcome and of every pair's difference. Memory does not grow with replicates.
 #[derive(Debug)]
 pub(super) struct Outcomes {
     burn_in: u32,
+    level: Level,
+    /// Number of looks of a run until decided; else 1.
+    looks: u32,
     names: Vec<String>,
     single: Vec<[Moments; N_OUTCOMES]>,
     /// The pairs i < j, by i, then j.
@@ -61,10 +68,11 @@ pub(super) struct Outcomes {
 
 impl Outcomes {
     /// Empty moments for the strategies with these names.
-    pub(super) fn new(burn_in: u32, names: Vec<String>) -> Self {
+    pub(super) fn new(burn_in: u32, names: Vec<String>, level: Level, looks: u32) -> Self {
         let n = names.len();
         let empty = [Moments::default(); N_OUTCOMES];
-        Self { burn_in, names, single: vec![empty; n], paired: vec![empty; n * n.saturating_sub(1) / 2] }
+        let (single, paired) = (vec![empty; n], vec![empty; n * n.saturating_sub(1) / 2]);
+        Self { burn_in, level, looks, names, single, paired }
     }
 
     /// Adds one replicate.
@@ -79,10 +87,26 @@ impl Outcomes {
         }
     }
 
+    /// Whether the intervals of all differences in net benefit are narrow enough. Pairs that report none are left out.
+    pub(super) fn are_narrow(&self, rule: Precision) -> bool {
+        let net = self.paired.iter().map(|moments| &moments[NET]).filter(|net| net.n() > 0);
+        net.clone().all(|net| rule.is_narrow(net.n(), &net.interval(self.level)))
+    }
+
+    /// Whether all differences in net benefit are clear, likewise. Without spread none is.
+    pub(super) fn are_decided(&self) -> bool {
+        let rows = self.contrasts();
+        let mut net = rows.iter().filter(|row| row.metric == outcome_metric(NET).name);
+        net.all(|row| row.p_adjusted.is_some() && row.is_clear(self.level))
+    }
+
     /// The lines of `summary.csv`, without metrics that were never reported.
     pub(super) fn summary(&self) -> Vec<SummaryRow> {
         let rows = self.names.iter().zip(&self.single).flat_map(|(name, moments)| {
-            moments.iter().enumerate().filter_map(move |(place, m)| SummaryRow::of(name, place, m))
+            moments
+                .iter()
+                .enumerate()
+                .filter_map(move |(place, m)| SummaryRow::of(name, place, m, self.level))
         });
         rows.collect()
     }
@@ -92,21 +116,24 @@ impl Outcomes {
         let pairs = pairs(self.names.len()).zip(&self.paired);
         let rows = pairs.flat_map(|((i, j), moments)| {
             let sides = [self.names[i].as_str(), self.names[j].as_str()];
-            moments.iter().enumerate().filter_map(move |(place, m)| ContrastRow::of(sides, place, m))
+            moments
+                .iter()
+                .enumerate()
+                .filter_map(move |(place, m)| ContrastRow::of(sides, place, m, self.level))
         });
         let mut rows: Vec<ContrastRow> = rows.collect();
-        adjust(&mut rows);
+        adjust(&mut rows, self.looks);
         rows
     }
 }
 
 impl SummaryRow {
     /// The row of a strategy and the outcome at `place`, unless it was never reported.
-    pub(super) fn of(strategy: &str, place: usize, moments: &Moments) -> Option<Self> {
+    pub(super) fn of(strategy: &str, place: usize, moments: &Moments, level: Level) -> Option<Self> {
         (moments.n() > 0).then(|| Self {
             strategy: strategy.to_owned(),
             metric: outcome_metric(place).name,
-            mean: moments.interval(),
+            mean: moments.interval(level),
             sd: moments.sd(),
             replicates: moments.n(),
         })
@@ -122,8 +149,13 @@ impl SummaryRow {
 
 impl ContrastRow {
     /// The row of a pair and the outcome at `place`, from the moments of second - first, likewise.
-    pub(super) fn of([first, second]: [&str; 2], place: usize, moments: &Moments) -> Option<Self> {
-        let Contrast { difference, p_value } = Contrast::of(moments);
+    pub(super) fn of(
+        [first, second]: [&str; 2],
+        place: usize,
+        moments: &Moments,
+        level: Level,
+    ) -> Option<Self> {
+        let Contrast { difference, p_value } = Contrast::of(moments, level);
         (moments.n() > 0).then(|| Self {
             first: first.to_owned(),
             second: second.to_owned(),
@@ -132,22 +164,47 @@ impl ContrastRow {
             p_value,
             replicates: moments.n(),
             p_adjusted: None,
+            power: Power::of_moments(moments, level),
         })
     }
 
-    /// Whether the two strategies clearly differ, with all pairs taken into account. Where there is no test, the
-    /// interval decides.
-    pub fn is_clear(&self) -> bool {
-        self.p_adjusted.map_or_else(|| self.difference.excludes_zero(), |p| p < CLEAR)
+    /// Whether the two strategies clearly differ, as [`is_clear`].
+    pub fn is_clear(&self, level: Level) -> bool {
+        is_clear(self.p_adjusted, &self.difference, level)
     }
 
     /// In the order of the columns.
-    pub(super) fn cells(&self) -> [Cell<'_>; 9] {
+    pub(super) fn cells(&self) -> [Cell<'_>; 11] {
         let [first, second, metric] = [&self.first, &self.second, self.metric].map(Cell::Text);
         let [mean, low, high] = Cell::interval(&self.difference);
         let [p_value, p_adjusted] = [self.p_value, self.p_adjusted].map(Cell::optional);
-        [first, second, metric, mean, low, high, p_value, Cell::Count(self.replicates), p_adjusted]
+        let [detectable, needed] = [self.power.detectable, self.power.needed].map(Cell::optional);
+        let n = Cell::Count(self.replicates);
+        [first, second, metric, mean, low, high, p_value, n, p_adjusted, detectable, needed]
     }
+}
+
+/// Whether a difference is clear, with all pairs of strategies taken into account: if no strategies differ in a metric, some
+/// pair is called clear with at most the chance of an error. Where there is no test, the interval decides.
+pub(crate) fn is_clear(p_adjusted: Option<f64>, difference: &Interval, level: Level) -> bool {
+    p_adjusted.map_or_else(|| difference.excludes_zero(), |p| p < level.alpha())
+}
+
+/// Serialises the power of a contrast under the names of its columns.
+fn as_power<S: Serializer>(power: &Power, serializer: S) -> Result<S::Ok, S::Error> {
+    named_power("replicates_needed", power, serializer)
+}
+
+/// Serialises a power with the number of values that it takes under this name.
+pub(super) fn named_power<S: Serializer>(
+    name: &'static str,
+    power: &Power,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("detectable", &power.detectable)?;
+    map.serialize_entry(name, &power.needed)?;
+    map.end()
 }
 
 /// Serialises a mean under the name of its column, `difference`.
@@ -168,8 +225,8 @@ pub(super) fn named<S: Serializer>(
     map.end()
 }
 
-/// Sets the adjusted p-values: within each metric, over all pairs of strategies.
-pub(super) fn adjust(rows: &mut [ContrastRow]) {
+/// Sets the adjusted p-values: within each metric, over all pairs of strategies, and for so many looks (Bonferroni).
+pub(super) fn adjust(rows: &mut [ContrastRow], looks: u32) {
     let mut metrics: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.p_value.is_some()) {
         metrics.entry(row.metric).or_default().push(place);
@@ -177,7 +234,7 @@ pub(super) fn adjust(rows: &mut [ContrastRow]) {
     for places in metrics.into_values() {
         let p_values: Vec<f64> = places.iter().filter_map(|&place| rows[place].p_value).collect();
         for (place, p) in places.into_iter().zip(holm(&p_values)) {
-            rows[place].p_adjusted = Some(p);
+            rows[place].p_adjusted = Some((f64::from(looks) * p).min(1.0));
         }
     }
 }
@@ -190,7 +247,7 @@ pub(super) fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{M, N_METRICS, RoundRecord};
+    use crate::model::{N_METRICS, RoundRecord};
 
     /// A round that reports the given metrics only.
     fn round(round: u32, strategy: u16, agents: u32, values: &[(M, f64)]) -> RoundRecord {
@@ -218,7 +275,7 @@ mod tests {
 
     #[test]
     fn rounds_weigh_by_members_and_counts_alike() {
-        let mut outcomes = Outcomes::new(1, vec!["a".into()]);
+        let mut outcomes = Outcomes::new(1, vec!["a".into()], Level::USUAL, 1);
         outcomes.push(&record(vec![
             round(0, 0, 9, &[(M::Net, 100.0)]),
             round(1, 0, 1, &[(M::Net, 1.0), (M::Guests, 1.0)]),
@@ -235,7 +292,7 @@ mod tests {
 
     #[test]
     fn the_share_solved_goes_by_needs() {
-        let mut outcomes = Outcomes::new(0, vec!["a".into()]);
+        let mut outcomes = Outcomes::new(0, vec!["a".into()], Level::USUAL, 1);
         outcomes.push(&record(vec![
             round(0, 0, 2, &[(M::NeedsSolved, 0.5), (M::NeedsLapsed, 0.0)]),
             round(1, 0, 6, &[(M::NeedsSolved, 0.0), (M::NeedsLapsed, 0.5)]),
@@ -245,7 +302,7 @@ mod tests {
 
     #[test]
     fn contrasts_pair_replicates_and_skip_those_that_lack_a_side() {
-        let mut outcomes = Outcomes::new(0, vec!["a".into(), "b".into(), "c".into()]);
+        let mut outcomes = Outcomes::new(0, vec!["a".into(), "b".into(), "c".into()], Level::USUAL, 1);
         for (a, b) in [(1.0, 2.0), (10.0, 12.0), (f64::NAN, 5.0)] {
             let rounds = vec![round(0, 0, 1, &[(M::Net, a)]), round(0, 1, 1, &[(M::Net, b)])];
             outcomes.push(&record(rounds));
@@ -261,7 +318,7 @@ mod tests {
     #[test]
     fn p_values_are_adjusted_for_all_pairs_of_a_metric() {
         let names = || vec!["a".into(), "b".into(), "c".into()];
-        let mut outcomes = Outcomes::new(0, names());
+        let mut outcomes = Outcomes::new(0, names(), Level::USUAL, 1);
         for (b, c) in [(2.0, 5.0), (1.9, 4.0), (1.0, 4.5), (1.4, 5.5)] {
             let values = [1.0, b, c];
             let rounds = (0_u16..).zip(values).map(|(s, v)| round(0, s, 1, &[(M::Net, v), (M::Ties, 3.0)]));

@@ -14,6 +14,7 @@ use super::own::MANIFEST;
 use super::run::write_rows;
 use super::table::Cell;
 use crate::draws::SCHEME;
+use crate::stats::Level;
 
 /// One line of `validation.csv`: a quantity whose value is known in closed form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -96,7 +97,7 @@ impl ValidationWriter {
         let table = self.folder.table(columns::validation())?;
         let table = write_rows(table, rows.iter().map(|row| row.cells().to_vec()))?;
         let tables = [table];
-        let package = datapackage::describe("Validation of mingle", &[], &[], &tables);
+        let package = datapackage::describe("Validation of mingle", &[], &[], &tables, Level::USUAL);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = json!({

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::diagnostics::Fault;
-use super::experiments::Factor;
+use super::experiments::{Factor, Until};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::{CallRules, Region, Strategy};
@@ -16,6 +16,8 @@ const TOLERANCE: f64 = 1e-9;
 /// Adds the faults of values together. Values that are faulty alone are left out.
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
+    faults.extend(batches_fit(resolution));
+    faults.extend(until_compares(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
     for tables in [&Strategy::SPEC, &Region::SPEC, &Factor::SPEC].map(|spec| resolution.all(spec)) {
         faults.extend(list_is_short(tables));
@@ -42,6 +44,34 @@ fn burn_in_ends(resolution: &Resolution<'_, '_>) -> Option<Fault> {
         Fault::new(message, help),
         &[(run, "burn_in", grouped(burn_in)), (run, "rounds", grouped(rounds))],
     ))
+}
+
+/// A run that adds replicates must have at least one batch.
+fn batches_fit(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let run = resolution.one(&RunRules::SPEC)?;
+    let (batch, most) = (run.whole("replicates")?, run.whole("replicates_max")?);
+    if run.text("until")? == Until::Fixed.name() || most >= batch {
+        return None;
+    }
+    let message =
+        format!("replicates_max must be at least replicates, but is {} of {}", grouped(most), grouped(batch));
+    let help = "a run begins with `replicates` and adds as many at a time; lower replicates, or raise replicates_max";
+    Some(point(
+        Fault::new(message, help),
+        &[(run, "replicates_max", grouped(most)), (run, "replicates", grouped(batch))],
+    ))
+}
+
+/// A rule about differences needs two strategies.
+fn until_compares(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let run = resolution.one(&RunRules::SPEC)?;
+    let until = run.text("until").filter(|until| *until != Until::Fixed.name())?;
+    if resolution.all(&Strategy::SPEC).len() != 1 {
+        return None;
+    }
+    let message = format!("until = \"{until}\" compares strategies, but the scenario has one");
+    let help = "add another [[strategy]], or write until = \"fixed\"";
+    Some(point(Fault::new(message, help), &[(run, "until", format!("\"{until}\""))]))
 }
 
 fn counted_rounds(rounds: u64) -> String {

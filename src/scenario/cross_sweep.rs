@@ -11,8 +11,20 @@ use super::resolve::{Resolution, Resolved};
 use super::table::{Kind, Section, Shape};
 use super::wording::{grouped, real, shorten};
 
-/// Keys that a sweep cannot vary: seed, names, and keys that decide the number of rows of a result.
-const FIXED: [&str; 7] = ["title", "seed", "replicates", "worlds", "focals", "horizons", "design"];
+/// Keys that a sweep cannot vary: seed, names, the level, and keys that decide the number of rows of a result.
+const FIXED: [&str; 11] = [
+    "title",
+    "seed",
+    "replicates",
+    "until",
+    "precision",
+    "replicates_max",
+    "level",
+    "worlds",
+    "focals",
+    "horizons",
+    "design",
+];
 
 /// Whether the document asks for a sweep over bets.
 pub(super) fn sweeps_bets(document: &Document<'_>) -> bool {
@@ -90,7 +102,8 @@ fn may_vary(target: Target, path: &str, place: &Place) -> Result<Target, Fault> 
         return Ok(target);
     }
     let message = format!("a factor cannot set `{}`", shorten(path));
-    let help = "a sweep varies what the world is like, not its luck, its names or the size of its tables";
+    let help =
+        "a sweep varies what the world is like, not its luck, its names, its level or the size of its tables";
     Err(Fault::new(message, help).at(place, "not for factors"))
 }
 

@@ -22,6 +22,10 @@ pub(super) struct RunRules {
     pub(super) rounds: u32,
     pub(super) burn_in: u32,
     pub(super) replicates: u32,
+    pub(super) until: Until,
+    pub(super) precision: f64,
+    pub(super) replicates_max: u32,
+    pub(super) level: f64,
 }
 
 /// Maximum number of rounds of a run: round numbers fit in 16 bits.
@@ -98,6 +102,12 @@ const fn horizons(default: &'static [u64]) -> Rule {
     Rule { kind, fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(default))) }
 }
 
+/// When a run has enough replicates.
+const UNTIL: Rule = Rule {
+    kind: Kind::Choice(Until::NAMES),
+    fallback: Fallback::IfGiven { key: "precision", then: "precise", otherwise: "fixed" },
+};
+
 /// A name that can be empty.
 const fn optional_name() -> Rule {
     let kind = Kind::Text { min_chars: 0, max_chars: 60 };
@@ -154,7 +164,11 @@ section! { RunRules, "", Top, "What is run, and how often.";
     seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
     rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
     burn_in = Rule { kind: Kind::Whole { min: 0, max: ROUNDS_MAX - 1 }, fallback: Fallback::OfRounds(52) }, "rounds", "First rounds that summaries leave out.";
-    replicates = whole(1, LARGE, 20), "runs", "Number of runs, each with its own random numbers.";
+    replicates = whole(1, LARGE, 20), "runs", "Number of runs, each with its own random numbers; with another `until` than fixed, of each batch.";
+    until = UNTIL, "", "When `mingle run` has enough: after `replicates` (fixed), or when the interval of every difference in net benefit is narrow (precise) or all are clear (decided).";
+    precision = amount(0.01), "benefit per round", "Precise: half-width of the intervals to reach.";
+    replicates_max = whole(2, LARGE, 200), "runs", "Precise and decided: most replicates.";
+    level = real(0.5, 0.999, 0.95), "", "Confidence of all intervals; tests and words err with the remaining chance.";
 }
 
 section! { PopulationRules, "population", Always, "Agents, towns and ties.";
@@ -274,7 +288,7 @@ section! { SweepRules, "sweep", Optional, "A sweep: the same experiment at many 
     second = optional_name(), "", "Strategy that it subtracts from; empty for the scenario's second.";
     metric = strategy_name("net"), "", "Metric of the contrast that charts, `until` and `refine` use.";
     until = choice(Until::NAMES, "fixed"), "", "When a point has enough: after its replicates (fixed), or when the contrast's interval is narrow (precise) or leaves out zero (decided).";
-    precision = amount(0.1), "of the metric", "Precise: half-width of the 95% interval to reach.";
+    precision = amount(0.1), "of the metric", "Precise: half-width of the interval to reach.";
     replicates_max = whole(2, LARGE, 160), "runs", "Precise and decided: most replicates (worlds of a bet) at a point.";
     refine = flag(false), "", "Whether a grid is made finer where the contrast's sign is uncertain or changes.";
     depth = whole(1, 6, 3), "halvings", "Refine: number of times that the spacing is halved.";

@@ -136,6 +136,10 @@ impl<'d, 'a> Resolution<'d, 'a> {
                 Value::Text(kind) if kind == "public" => Some(Value::Real(*public)),
                 _ => Some(Value::Real(*private)),
             },
+            Fallback::IfGiven { key, then, otherwise } => {
+                let name = if table.place(key).is_some() { then } else { otherwise };
+                Some(Value::Text((*name).into()))
+            }
             Fallback::OfRounds(usual) => {
                 let rounds = table.whole("rounds")?;
                 Some(Value::Whole(if rounds > *usual { *usual } else { rounds / 3 }))
@@ -152,6 +156,10 @@ impl<'d, 'a> Resolution<'d, 'a> {
             rounds: run.rounds,
             burn_in: run.burn_in,
             replicates: run.replicates,
+            until: run.until,
+            precision: run.precision,
+            replicates_max: run.replicates_max,
+            level: run.level,
             population: self.build::<PopulationRules>()?,
             needs: self.build::<NeedRules>()?,
             help: self.build::<HelpRules>()?,

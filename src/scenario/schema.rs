@@ -106,7 +106,8 @@ fn key_schema(key: &Key) -> Json {
         | Fallback::OnlyRegion
         | Fallback::Reputation
         | Fallback::ByKind { .. }
-        | Fallback::OfRounds(_) => {}
+        | Fallback::OfRounds(_)
+        | Fallback::IfGiven { .. } => {}
     }
     if let Fallback::Preset(values) | Fallback::PresetOnly(values) = &key.rule.fallback {
         let presets: Map<String, Json> =

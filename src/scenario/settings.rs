@@ -8,7 +8,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::experiments::{BetRules, Factor, SweepRules};
+use super::experiments::{BetRules, Factor, SweepRules, Until};
 use super::source::Provenance;
 
 /// A checked scenario: all values in force, each within its range, and consistent with each other.
@@ -91,8 +91,16 @@ pub struct Settings {
     pub rounds: u32,
     /// First rounds that summaries leave out, less than `rounds`.
     pub burn_in: u32,
-    /// Independent repetitions, 1 to 1,000,000.
+    /// Independent repetitions, 1 to 1,000,000; of each batch, unless `until` is fixed.
     pub replicates: u32,
+    /// The rule for the number of replicates of a run.
+    pub until: Until,
+    /// Half-width of intervals to reach, in units of benefit per round, 0 to 1e9.
+    pub precision: f64,
+    /// Maximum number of replicates of a run, 2 to 1,000,000; at least `replicates`, unless `until` is fixed.
+    pub replicates_max: u32,
+    /// Confidence of intervals, 0.5 to 0.999.
+    pub level: f64,
     /// Who takes part, and the size of their address books.
     pub population: PopulationRules,
     /// How needs arise and lapse.

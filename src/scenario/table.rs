@@ -130,6 +130,8 @@ pub(super) enum Fallback {
     ByKind { private: f64, public: f64 },
     /// This many rounds, or a third of the rounds if the run is not longer than that.
     OfRounds(u64),
+    /// One name if another key of the section is given, else another.
+    IfGiven { key: &'static str, then: &'static str, otherwise: &'static str },
 }
 
 impl Fallback {
@@ -144,6 +146,9 @@ impl Fallback {
             Self::Reputation => "as in [reputation]".to_owned(),
             Self::ByKind { private, public } => {
                 format!("{}; {} if public", Value::Real(*private).to_toml(), Value::Real(*public).to_toml())
+            }
+            Self::IfGiven { key, then, otherwise } => {
+                format!("\"{otherwise}\"; \"{then}\" if `{key}` is given")
             }
             Self::OfRounds(usual) => format!("{usual}; a third of `rounds` if those are {usual} or fewer"),
         }

@@ -51,6 +51,10 @@ impl Scenario {
             rounds: self.rounds,
             burn_in: self.burn_in,
             replicates: self.replicates,
+            until: self.until,
+            precision: self.precision,
+            replicates_max: self.replicates_max,
+            level: self.level,
         };
         let mut all = vec![
             section(&run),

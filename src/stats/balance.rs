@@ -1,19 +1,19 @@
 //! How much more often one of two things happens than the other.
 
 use super::clustered::exact_share;
-use super::{Cluster, Clustered, Interval};
+use super::{Cluster, Clustered, Interval, Level};
 
-/// The share of wins less the share of losses, with its 95% interval clustered as in [`Clustered`].
+/// The share of wins less the share of losses, with its interval clustered as in [`Clustered`].
 ///
 /// `wins` and `losses` have the cluster of each group of the same values: 1 for a win (a loss), 0 for all else. The interval
 /// extends on each side as far as that of the mean of 1, 0 and -1 ([`Clustered::skewed_mean`]), or as that of the share of
 /// wins among those that are no ties ([`Clustered::share`]), whichever is farther. So it excludes zero only if a sign test
 /// does, too.
-pub(crate) fn balance(wins: &[Cluster], losses: &[Cluster]) -> Interval {
+pub(crate) fn balance(wins: &[Cluster], losses: &[Cluster], level: Level) -> Interval {
     let pairs = || wins.iter().zip(losses);
     let all: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum - l.sum, weight: w.weight }).collect();
     let decided: Vec<Cluster> = pairs().map(|(w, l)| Cluster { sum: w.sum, weight: w.sum + l.sum }).collect();
-    let found = Clustered::skewed_mean(&all);
+    let found = Clustered::skewed_mean(&all, level);
     let (mean, clusters) = (found.interval.mean, found.clusters);
     if clusters < 2 {
         return Interval::around(mean, None);
@@ -21,10 +21,10 @@ pub(crate) fn balance(wins: &[Cluster], losses: &[Cluster]) -> Interval {
     let sum = |of: fn(&Cluster) -> f64| decided.iter().map(of).sum::<f64>();
     let part = sum(|c| c.weight) / all.iter().map(|c| c.weight).sum::<f64>();
     let (low, high) = if part == 0.0 {
-        let most = exact_share(0.0, clusters as f64).1;
+        let most = exact_share(0.0, clusters as f64, level).1;
         (-most, most)
     } else {
-        let ends = Clustered::share(&decided).interval.ends();
+        let ends = Clustered::share(&decided, level).interval.ends();
         ends.map_or((-part, part), |(low, high)| (part * (2.0 * low - 1.0), part * (2.0 * high - 1.0)))
     };
     let outer = |a: f64, b: Option<f64>, of: fn(f64, f64) -> f64| b.map_or(a, |b| of(a, b));
@@ -44,7 +44,7 @@ mod tests {
         let cluster = |sum: f64| Cluster { sum, weight: n };
         let wins: Vec<Cluster> = worlds.iter().map(|w| cluster(w.0)).collect();
         let losses: Vec<Cluster> = worlds.iter().map(|w| cluster(w.1)).collect();
-        balance(&wins, &losses)
+        balance(&wins, &losses, Level::USUAL)
     }
 
     #[test]

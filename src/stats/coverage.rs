@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout, reason = "the table is for people")]
 
 use super::{
-    Cluster, Clustered, Interval, balance, break_even, quantile, quantile_ends, trimmed_mean, variance_ratio,
+    Cluster, Clustered, Interval, Level, balance, break_even, quantile, quantile_ends, trimmed_mean,
+    variance_ratio,
 };
 
 /// Weeks after the event.
@@ -103,7 +104,7 @@ fn estimates(worlds: &[World], time: usize) -> Vec<Vec<Interval>> {
     let mut sorted: Vec<f64> = groups.iter().flatten().copied().collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let at = |p: f64| {
-        let [low, high] = quantile_ends(&groups, p);
+        let [low, high] = quantile_ends(&groups, p, Level::USUAL);
         Interval { mean: quantile(&sorted, p).unwrap(), low, high }
     };
     let [wins, losses] =
@@ -111,13 +112,13 @@ fn estimates(worlds: &[World], time: usize) -> Vec<Vec<Interval>> {
     let pairs: Vec<Vec<[f64; 2]>> =
         worlds.iter().map(|w| w.iter().map(|twin| twin[time]).collect()).collect();
     vec![
-        vec![Clustered::skewed_mean(&clusters(worlds, time, |d| d)).interval],
-        vec![Clustered::share(&wins).interval],
-        vec![balance(&wins, &losses)],
+        vec![Clustered::skewed_mean(&clusters(worlds, time, |d| d), Level::USUAL).interval],
+        vec![Clustered::share(&wins, Level::USUAL).interval],
+        vec![balance(&wins, &losses, Level::USUAL)],
         vec![at(0.5)],
         vec![at(0.05), at(0.95)],
-        trimmed_mean(&groups, 0.2).map(|found| found.interval).into_iter().collect(),
-        variance_ratio(&pairs).into_iter().collect(),
+        trimmed_mean(&groups, 0.2, Level::USUAL).map(|found| found.interval).into_iter().collect(),
+        variance_ratio(&pairs, Level::USUAL).into_iter().collect(),
         crossing(worlds).into_iter().collect(),
     ]
 }
@@ -126,7 +127,7 @@ fn crossing(worlds: &[World]) -> Option<Interval> {
     let by_time: Vec<Vec<Cluster>> = (0..N_TIMES).map(|t| clusters(worlds, t, |d| d)).collect();
     let by_world: Vec<Vec<Cluster>> =
         (0..worlds.len()).map(|w| by_time.iter().map(|clusters| clusters[w]).collect()).collect();
-    let found = break_even(&TIMES, &by_world)?;
+    let found = break_even(&TIMES, &by_world, Level::USUAL)?;
     // Words need the upper end.
     found.high.map(|high| Interval { mean: found.at, low: found.low, high: Some(high) })
 }

@@ -1,9 +1,7 @@
 //! Crossover trials: everybody gets both treatments, in one order or the other.
 
-use super::{Cluster, Clustered};
-
-/// The normal quantiles of 0.975 and 0.8, added.
-const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
+use super::power::test_and_power;
+use super::{Cluster, Clustered, Level};
 
 /// One life with both treatments.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +44,7 @@ pub(crate) struct Crossover {
 /// [`Clustered`]. `None` if an order has no lives.
 ///
 /// Outcomes are in parts of a unit, `parts` of them per unit, so that sums of integers are exact.
-pub(crate) fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover> {
+pub(crate) fn crossover(lives: &[CrossoverLife], parts: f64, level: Level) -> Option<Crossover> {
     let of = |order: bool| lives.iter().filter(move |l| l.second_came_first == order);
     let mean = |order: bool| {
         let all = Cluster::of(of(order).map(|l| l.difference));
@@ -70,34 +68,35 @@ pub(crate) fn crossover(lives: &[CrossoverLife], parts: f64) -> Option<Crossover
     };
     let freedom = lives.len() as f64 - 2.0;
     Some(Crossover {
-        estimate: Clustered::from_skewed_influences(estimate, &by_cluster(&own)),
+        estimate: Clustered::from_skewed_influences(estimate, &by_cluster(&own), level),
         first_came_first: first.0,
         second_came_first: second.0,
-        truth: Clustered::from_skewed_influences(truth_mean, &by_cluster(&true_part)),
+        truth: Clustered::from_skewed_influences(truth_mean, &by_cluster(&true_part), level),
         bias: Clustered::from_skewed_influences(
             estimate - truth_mean,
             &by_cluster(&|life| own(life) - true_part(life)),
+            level,
         ),
         sd: (freedom > 0.0).then(|| libm::sqrt(lives.iter().map(within).sum::<f64>() / freedom)),
         lives: lives.len() as u64,
     })
 }
 
-/// Number of people that a crossover trial needs, both orders together, for a power of 80% in a two-sided test at 5%:
-/// `((1.96 + 0.84) sd / effect)^2`, rounded up.
+/// Number of people that a crossover trial needs, both orders together, for a power of 80% in a two-sided test:
+/// `((z + 0.84) sd / effect)^2`, rounded up, where `z` is 1.96 at a level of 95%.
 ///
 /// `sd` is that of second - first within an order (Senn 2002, chapter 9). `None` if the effect is 0.
-pub(crate) fn people_for_crossover(sd: f64, effect: f64) -> Option<f64> {
-    let ratio = Z_TEST_AND_POWER * sd / effect;
+pub(crate) fn people_for_crossover(sd: f64, effect: f64, level: Level) -> Option<f64> {
+    let ratio = test_and_power(level) * sd / effect;
     (effect != 0.0 && ratio.is_finite()).then(|| libm::ceil(ratio * ratio))
 }
 
 /// Number of people that a trial with two groups needs, both together, for the same effect and power: twice
-/// `(1.96 + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, with the standard deviations within the
+/// `(z + 0.84)^2 (sd_1^2 + sd_2^2) / effect^2`, rounded up to equal groups, with the standard deviations within the
 /// groups (Fleiss 1986, Design and Analysis of Clinical Experiments).
-pub(crate) fn people_for_two_groups(sd_first: f64, sd_second: f64, effect: f64) -> Option<f64> {
-    let variances = sd_first * sd_first + sd_second * sd_second;
-    let each = Z_TEST_AND_POWER * Z_TEST_AND_POWER * variances / (effect * effect);
+pub(crate) fn people_for_two_groups([first, second]: [f64; 2], effect: f64, level: Level) -> Option<f64> {
+    let (variances, both) = (first * first + second * second, test_and_power(level));
+    let each = both * both * variances / (effect * effect);
     (effect != 0.0 && each.is_finite()).then(|| 2.0 * libm::ceil(each))
 }
 
@@ -130,7 +129,7 @@ mod tests {
         // statsmodels 0.15.0: OLS on a constant and the order as +1 or -1, clustered by world; its
         // standard error times sqrt((13 - 2) / (13 - 1)), which statsmodels puts in for the order's
         // own coefficient. The residuals' standard deviation is that of OLS.
-        let found = crossover(&lives(0.1), 1.0).unwrap();
+        let found = crossover(&lives(0.1), 1.0, Level::USUAL).unwrap();
         assert_close(found.estimate.interval.mean, 0.2666666666666668);
         assert_close(found.estimate.error.unwrap(), 0.20708906587343923);
         assert_close(found.sd.unwrap(), 0.9122067814488183);
@@ -150,7 +149,7 @@ mod tests {
                 // raises outcomes of the first after it.
                 life.difference += if life.second_came_first { -period - carry } else { period };
             }
-            crossover(&lives, 1.0).unwrap().estimate.interval.mean
+            crossover(&lives, 1.0, Level::USUAL).unwrap().estimate.interval.mean
         };
         assert_close(shifted(5.0, 0.0), shifted(0.0, 0.0));
         assert_close(shifted(5.0, 1.0), shifted(0.0, 0.0) - 0.5);
@@ -159,8 +158,8 @@ mod tests {
     #[test]
     fn both_orders_are_needed_and_an_unknown_truth_gives_no_bias() {
         let one_order: Vec<_> = lives(0.0).into_iter().filter(|l| l.second_came_first).collect();
-        assert_eq!(crossover(&one_order, 1.0), None);
-        let unknown = crossover(&lives(f64::NAN), 1.0).unwrap();
+        assert_eq!(crossover(&one_order, 1.0, Level::USUAL), None);
+        let unknown = crossover(&lives(f64::NAN), 1.0, Level::USUAL).unwrap();
         assert!(unknown.bias.interval.mean.is_nan() && unknown.truth.interval.mean.is_nan());
         assert_close(unknown.estimate.interval.mean, 0.2666666666666668);
     }
@@ -169,9 +168,10 @@ mod tests {
     fn the_numbers_of_people_agree_with_statsmodels() {
         // statsmodels 0.15.0, NormalIndPower().solve_power(effect_size=0.25, alpha=0.05, power=0.8)
         // is 251.16 for each of two groups; a crossover with sd = 1 and effect 0.25 takes half of one.
-        assert_eq!(people_for_two_groups(1.0, 1.0, 0.25), Some(504.0));
-        assert_eq!(people_for_crossover(1.0, 0.25), Some(126.0));
-        assert_eq!(people_for_crossover(1.0, -0.25), Some(126.0));
-        assert_eq!((people_for_crossover(1.0, 0.0), people_for_two_groups(1.0, 1.0, f64::NAN)), (None, None));
+        assert_eq!(people_for_two_groups([1.0, 1.0], 0.25, Level::USUAL), Some(504.0));
+        assert_eq!(people_for_crossover(1.0, 0.25, Level::USUAL), Some(126.0));
+        assert_eq!(people_for_crossover(1.0, -0.25, Level::USUAL), Some(126.0));
+        assert_eq!(people_for_crossover(1.0, 0.0, Level::USUAL), None);
+        assert_eq!(people_for_two_groups([1.0, 1.0], f64::NAN, Level::USUAL), None);
     }
 }

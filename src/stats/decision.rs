@@ -1,30 +1,17 @@
 //! A sequential decision on the sign of an estimate.
 
-use super::{Clustered, student_quantile};
+use super::{Clustered, Level, student_quantile};
 
 /// Whether the interval of an estimate excludes zero, at one of `looks` looks planned in advance.
 ///
-/// Each look uses an interval of confidence `1 - 0.05 / looks`. So the chance to decide on a sign at any look, if the
-/// true value is zero, is at most 5%, whatever the dependence between looks (Bonferroni).
-pub(crate) fn decided(estimate: &Clustered, looks: u32) -> bool {
+/// Each look uses an interval of confidence `1 - alpha / looks`, where `alpha` is 0.05 at a level of 95%. So the chance to
+/// decide on a sign at any look, if the true value is zero, is at most `alpha`, whatever the dependence between looks
+/// (Bonferroni).
+pub(crate) fn decided(estimate: &Clustered, looks: u32, level: Level) -> bool {
     let Some(error) = estimate.error else { return false };
-    let t = student_quantile(1.0 - 0.025 / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
+    let t = student_quantile(1.0 - level.tail() / f64::from(looks.max(1)), (estimate.clusters - 1) as f64);
     // Without any spread the error is not known.
     error > 0.0 && estimate.interval.mean.abs() > t * error
-}
-
-/// The normal quantiles of 0.975 and 0.8, added.
-const Z_TEST_AND_POWER: f64 = 2.801_585_218_112_968;
-
-/// The number of clusters, in all, with which a mean that is what it seems would be clear of zero with a chance of 80%, in
-/// a test at 5%: `((1.96 + 0.84) sd / mean)^2 + 1.96^2 / 2`, rounded up, where `sd` is the standard error times the root
-/// of the number of clusters (Guenther 1981, American Statistician 35, 243-244). `None` if the spread is not known, or the
-/// mean is 0.
-pub(crate) fn clusters_for_power(estimate: &Clustered) -> Option<f64> {
-    let error = estimate.error.filter(|error| *error > 0.0)?;
-    let ratio = Z_TEST_AND_POWER * error / estimate.interval.mean;
-    let needed = libm::ceil(estimate.clusters as f64 * ratio * ratio + 1.920_729_410_347_062);
-    needed.is_finite().then_some(needed)
 }
 
 #[cfg(test)]
@@ -47,7 +34,7 @@ mod tests {
             let mut values = Vec::new();
             for _ in 0..8 {
                 values.extend((0..10).map(|_| value(&mut words, mean)));
-                if decided(&Clustered::mean(&values), 8) {
+                if decided(&Clustered::mean(&values, Level::USUAL), 8, Level::USUAL) {
                     n += 1;
                     break;
                 }
@@ -65,20 +52,7 @@ mod tests {
 
     #[test]
     fn one_cluster_or_no_spread_decides_nothing() {
-        assert!(!decided(&Clustered::mean(&[Cluster::of([3.0])]), 1));
-        assert!(!decided(&Clustered::mean(&[Cluster::of([3.0]); 4]), 1));
-    }
-
-    #[test]
-    fn the_clusters_for_a_power_agree_with_a_table() {
-        // statsmodels TTestPower().solve_power(0.5, power=0.8, alpha=0.05): 33.4
-        let half = Clustered {
-            interval: crate::stats::Interval::around(0.5, None),
-            error: Some(0.1),
-            clusters: 100,
-        };
-        assert_eq!(clusters_for_power(&half), Some(34.0));
-        let none = Clustered { error: Some(0.0), ..half };
-        assert_eq!(clusters_for_power(&none), None);
+        let decided = |values: &[Cluster]| decided(&Clustered::mean(values, Level::USUAL), 1, Level::USUAL);
+        assert!(!decided(&[Cluster::of([3.0])]) && !decided(&[Cluster::of([3.0]); 4]));
     }
 }

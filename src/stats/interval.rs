@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Moments, student_cdf, student_half_width};
+use super::{Level, Moments, student_cdf, student_half_width};
 
-/// A mean, or another estimate, with its 95% confidence interval.
+/// A mean, or another estimate, with its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// The mean; NaN without values.
@@ -19,8 +19,8 @@ pub struct Interval {
 
 impl Interval {
     /// Mean and interval of the values; NaN among them are left out.
-    pub fn of(values: &[f64]) -> Self {
-        values.iter().copied().collect::<Moments>().interval()
+    pub fn of(values: &[f64], level: Level) -> Self {
+        values.iter().copied().collect::<Moments>().interval(level)
     }
 
     /// The interval of this half-width around a mean; without a half-width it has no ends.
@@ -62,13 +62,13 @@ impl Interval {
 }
 
 impl Moments {
-    /// The mean with its 95% interval: `mean ± t(0.975, n - 1) sd / sqrt(n)` (Student 1908). No interval of
+    /// The mean with its interval: `mean ± t(1 - alpha / 2, n - 1) sd / sqrt(n)` (Student 1908). No interval of
     /// fewer than two numbers.
-    pub(crate) fn interval(&self) -> Interval {
+    pub(crate) fn interval(&self, level: Level) -> Interval {
         let n = self.n();
         let half_width = self.sd().map(|sd| match sd {
             0.0 => 0.0,
-            sd => student_half_width(n - 1) * sd / libm::sqrt(n as f64),
+            sd => student_half_width(n - 1, level) * sd / libm::sqrt(n as f64),
         });
         Interval::around(self.mean(), half_width)
     }
@@ -89,19 +89,19 @@ impl Contrast {
     ///
     /// # Panics
     /// If the two are not equally long.
-    pub(crate) fn paired(first: &[f64], second: &[f64]) -> Self {
+    pub(crate) fn paired(first: &[f64], second: &[f64], level: Level) -> Self {
         assert_eq!(first.len(), second.len(), "a pair has two sides");
-        Self::of(&first.iter().zip(second).map(|(a, b)| b - a).collect())
+        Self::of(&first.iter().zip(second).map(|(a, b)| b - a).collect(), level)
     }
 
     /// The contrast of differences that have been accumulated, one per pair.
-    pub(crate) fn of(differences: &Moments) -> Self {
+    pub(crate) fn of(differences: &Moments, level: Level) -> Self {
         let p_value = differences.sd().filter(|sd| *sd > 0.0).map(|sd| {
             let (n, mean) = (differences.n() as f64, differences.mean());
             let t = mean.abs() / (sd / libm::sqrt(n));
             2.0 * student_cdf(-t, n - 1.0)
         });
-        Self { difference: differences.interval(), p_value }
+        Self { difference: differences.interval(level), p_value }
     }
 }
 
@@ -119,17 +119,20 @@ mod tests {
     #[test]
     fn the_interval_agrees_with_scipy() {
         // scipy.stats.t.interval(0.95, 5, loc=mean, scale=sem), scipy 1.17.1
-        let interval = Interval::of(&FIRST);
+        let interval = Interval::of(&FIRST, Level::USUAL);
         assert_close(Some(interval.mean), 1.1);
         assert_close(interval.low, 0.5567206395489669);
         assert_close(interval.high, 1.6432793604510332);
         assert!(interval.excludes_zero());
+        // scipy.stats.t.interval(0.9, 5, ...)
+        let narrower = Interval::of(&FIRST, Level::of(0.9).unwrap());
+        assert_close(narrower.half_width(), 0.4258701965313128);
     }
 
     #[test]
     fn the_paired_contrast_agrees_with_scipy() {
         // scipy.stats.ttest_rel(SECOND, FIRST), scipy 1.17.1
-        let contrast = Contrast::paired(&FIRST, &SECOND);
+        let contrast = Contrast::paired(&FIRST, &SECOND, Level::USUAL);
         assert_close(contrast.p_value, 0.10792359461984044);
         assert_close(contrast.difference.low, -0.06816699875038598);
         assert_close(contrast.difference.high, 0.5015003320837194);
@@ -138,17 +141,17 @@ mod tests {
 
     #[test]
     fn one_number_has_a_mean_and_no_interval() {
-        let interval = Interval::of(&[3.0]);
+        let interval = Interval::of(&[3.0], Level::USUAL);
         assert_eq!(interval, Interval { mean: 3.0, low: None, high: None });
-        assert_eq!(Contrast::paired(&[1.0], &[2.0]).p_value, None);
-        assert!(Interval::of(&[]).mean.is_nan());
+        assert_eq!(Contrast::paired(&[1.0], &[2.0], Level::USUAL).p_value, None);
+        assert!(Interval::of(&[], Level::USUAL).mean.is_nan());
     }
 
     #[test]
     fn equal_differences_have_a_point_for_an_interval() {
-        let none = Contrast::paired(&[1.0, 2.0], &[1.0, 2.0]);
+        let none = Contrast::paired(&[1.0, 2.0], &[1.0, 2.0], Level::USUAL);
         assert_eq!((none.difference.low, none.difference.high, none.p_value), (Some(0.0), Some(0.0), None));
-        let one = Contrast::paired(&[1.0, 2.0, 3.0], &[2.0, 3.0, 4.0]);
+        let one = Contrast::paired(&[1.0, 2.0, 3.0], &[2.0, 3.0, 4.0], Level::USUAL);
         assert_eq!((one.difference.low, one.difference.high, one.p_value), (Some(1.0), Some(1.0), None));
     }
 }

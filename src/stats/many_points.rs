@@ -5,7 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "the table is for people")]
 
-use super::{Cluster, Clustered, Interval, Together, decided, student_cdf};
+use super::{Cluster, Clustered, Interval, Level, Together, decided, student_cdf};
 use crate::draws::{Purpose, RandomKey, Stream};
 
 /// How the luck of a replicate acts at different points.
@@ -87,7 +87,7 @@ impl MadeUp {
                     let value = libm::sqrt(part) * shared + libm::sqrt(1.0 - part) * own;
                     clusters.push(Cluster::of([self.mean(point) + value]));
                 }
-                if looks > 1 && decided(&Clustered::mean(&clusters), looks) {
+                if looks > 1 && decided(&Clustered::mean(&clusters, Level::USUAL), looks, Level::USUAL) {
                     break;
                 }
             }
@@ -98,11 +98,11 @@ impl MadeUp {
 
     fn rule(self, seed: u64) -> Together {
         match (self.until, self.luck) {
-            (Until::Decided(looks), _) => Together::by_decisions(looks),
-            (_, Luck::Separate) => Together::by_false_discovery(),
+            (Until::Decided(looks), _) => Together::by_decisions(Level::USUAL, looks),
+            (_, Luck::Separate) => Together::by_false_discovery(Level::USUAL),
             (_, Luck::Common(_)) => {
                 let mut stream = RandomKey::new(seed).stream(0, Purpose::Rotations, 0);
-                Together::by_rotations(move || stream.wide())
+                Together::by_rotations(Level::USUAL, move || stream.wide())
             }
         }
     }
@@ -117,7 +117,7 @@ fn sign(interval: &Interval) -> f64 {
 fn sides(points: &[Vec<Cluster>], mut together: Together) -> [Vec<f64>; 3] {
     points.iter().for_each(|point| together.add(point));
     let mut limit = together.limit();
-    let estimates: Vec<Clustered> = points.iter().map(|point| Clustered::mean(point)).collect();
+    let estimates: Vec<Clustered> = points.iter().map(|point| Clustered::mean(point, Level::USUAL)).collect();
     let ordinary = estimates.iter().map(|estimate| sign(&estimate.interval)).collect();
     let all = points.iter().map(|point| sign(&limit.interval(point))).collect();
     let p = |e: &Clustered| {

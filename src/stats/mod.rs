@@ -14,10 +14,13 @@ mod crossover;
 mod decision;
 mod holm;
 mod interval;
+mod level;
 #[cfg(test)]
 mod many_points;
 mod moments;
+mod normal;
 mod paired;
+mod power;
 mod precision;
 mod quantile;
 mod sensitivity;
@@ -35,12 +38,15 @@ pub(crate) use components::{Components, TwoWay};
 pub(crate) use crossover::{
     Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups,
 };
-pub(crate) use decision::{clusters_for_power, decided};
+pub(crate) use decision::decided;
 pub(crate) use holm::holm;
 pub(crate) use interval::Contrast;
 pub use interval::Interval;
+pub use level::Level;
 pub(crate) use moments::Moments;
 pub(crate) use paired::variance_ratio;
+pub(crate) use power::NEEDED_MAX;
+pub use power::Power;
 pub(crate) use precision::Precision;
 pub(crate) use quantile::{quantile, quantile_ends};
 pub(crate) use sensitivity::{

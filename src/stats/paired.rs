@@ -1,9 +1,9 @@
 //! The variance reduction by pairing.
 
-use super::{Clustered, Interval};
+use super::{Clustered, Interval, Level};
 
 /// The factor by which unpaired runs need more runs for the same precision of a mean difference:
-/// `(var(first) + var(second)) / var(second - first)`, with a 95% interval from the spread between clusters.
+/// `(var(first) + var(second)) / var(second - first)`, with an interval from the spread between clusters.
 ///
 /// For pairs of equal spread and correlation `r` it is `1 / (1 - r)` (common random numbers; Law
 /// 2015, Simulation Modeling and Analysis, section 11.2). `clusters` are the pairs of each cluster. Variances have
@@ -11,7 +11,7 @@ use super::{Clustered, Interval};
 ///
 /// The interval is that of the ratio's logarithm by the jackknife over clusters (Miller 1974, Biometrika 61, 1-15), as
 /// [`Clustered::from_skewed_influences`]. There is none if the ratio is not defined without one of the clusters.
-pub(crate) fn variance_ratio(clusters: &[Vec<[f64; 2]>]) -> Option<Interval> {
+pub(crate) fn variance_ratio(clusters: &[Vec<[f64; 2]>], level: Level) -> Option<Interval> {
     let whole = clusters.iter().flatten();
     let n = whole.clone().count() as f64;
     let centre = whole.fold([0.0; 2], |sums, pair| [sums[0] + pair[0] / n, sums[1] + pair[1] / n]);
@@ -27,7 +27,7 @@ pub(crate) fn variance_ratio(clusters: &[Vec<[f64; 2]>]) -> Option<Interval> {
     let groups = logs.len() as f64;
     let mean = logs.iter().sum::<f64>() / groups;
     let influences: Vec<f64> = logs.iter().map(|log| (groups - 1.0) * (mean - log) / groups).collect();
-    let spread = Clustered::from_skewed_influences(libm::log(ratio), &influences).interval;
+    let spread = Clustered::from_skewed_influences(libm::log(ratio), &influences, level).interval;
     Some(Interval { mean: ratio, low: spread.low.map(libm::exp), high: spread.high.map(libm::exp) })
 }
 
@@ -76,19 +76,19 @@ mod tests {
         // numpy: (a.var(ddof=1) + b.var(ddof=1)) / (b - a).var(ddof=1)
         let (a, b) = ([1.2, 0.7, 1.9, 1.1, 0.4, 1.3], [1.5, 0.9, 1.8, 1.6, 0.9, 1.2]);
         let pairs: Vec<[f64; 2]> = a.iter().zip(b).map(|(a, b)| [*a, b]).collect();
-        let one = variance_ratio(std::slice::from_ref(&pairs)).unwrap();
+        let one = variance_ratio(std::slice::from_ref(&pairs), Level::USUAL).unwrap();
         assert!((one.mean - 5.561085972850678).abs() < 1e-12 && one.ends().is_none());
         let apart: Vec<Vec<[f64; 2]>> = pairs.into_iter().map(|pair| vec![pair]).collect();
-        let found = variance_ratio(&apart).unwrap();
+        let found = variance_ratio(&apart, Level::USUAL).unwrap();
         let (low, high) = found.ends().unwrap();
         assert!((found.mean - one.mean).abs() < 1e-12 && low < one.mean && one.mean < high, "{found:?}");
     }
 
     #[test]
     fn equal_differences_have_no_ratio() {
-        assert_eq!(variance_ratio(&[vec![[1.0, 2.0], [2.0, 3.0]]]), None);
-        assert_eq!(variance_ratio(&[vec![[1.0, 2.0]]]), None);
+        assert_eq!(variance_ratio(&[vec![[1.0, 2.0], [2.0, 3.0]]], Level::USUAL), None);
+        assert_eq!(variance_ratio(&[vec![[1.0, 2.0]]], Level::USUAL), None);
         let third = 1.0 / 3.0;
-        assert_eq!(variance_ratio(&[vec![[1e6, 1e6 + third], [2e6, 2e6 + third]]]), None);
+        assert_eq!(variance_ratio(&[vec![[1e6, 1e6 + third], [2e6, 2e6 + third]]], Level::USUAL), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::clustered::independent;
 use super::student::binomial_cdf;
-use super::{Cluster, Clustered};
+use super::{Cluster, Clustered, Level};
 
 /// The `p` quantile of values in ascending order: linear between the order statistics, with the
 /// first at 0 and the last at 1.
@@ -25,13 +25,13 @@ pub(crate) fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
     Some(low + (high - low) * (place - below as f64))
 }
 
-/// The ends of the 95% interval of the `p` quantile, of values that are alike within clusters; an end is `None` where it
+/// The ends of the interval of the `p` quantile, of values that are alike within clusters; an end is `None` where it
 /// may lie beyond all values, and both with fewer than two clusters.
 ///
 /// They are the order statistics of as many independent values as would show the same error (Woodruff 1952, Journal of
 /// the American Statistical Association 47, 635-646; see [`Clustered::share`]), by the larger design effect of the values up
 /// to the quantile and of those below it. `groups` are the values of each cluster.
-pub(crate) fn quantile_ends(groups: &[Vec<f64>], p: f64) -> [Option<f64>; 2] {
+pub(crate) fn quantile_ends(groups: &[Vec<f64>], p: f64, level: Level) -> [Option<f64>; 2] {
     let mut sorted: Vec<f64> = groups.iter().flatten().copied().collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let clusters = groups.iter().filter(|group| !group.is_empty()).count() as f64;
@@ -40,13 +40,13 @@ pub(crate) fn quantile_ends(groups: &[Vec<f64>], p: f64) -> [Option<f64>; 2] {
     // The number of independent values by a division of all values into two.
     let by = |below: &dyn Fn(f64) -> bool| {
         let share = |group: &Vec<f64>| Cluster::of(group.iter().map(|v| f64::from(u8::from(below(*v)))));
-        let found = Clustered::mean(&groups.iter().map(share).collect::<Vec<_>>());
+        let found = Clustered::mean(&groups.iter().map(share).collect::<Vec<_>>(), level);
         let (share, error) = (found.interval.mean, found.error?);
-        (share > 0.0 && share < 1.0).then(|| independent(share, error, n, clusters))
+        (share > 0.0 && share < 1.0).then(|| independent(share, error, [n, clusters], level))
     };
     let sizes = [by(&|v| v <= at), by(&|v| v < at)];
     let size = sizes.into_iter().flatten().min_by(f64::total_cmp).unwrap_or(clusters);
-    let (low, high) = binomial_ranks(libm::floor(size).max(1.0), p);
+    let (low, high) = binomial_ranks(libm::floor(size).max(1.0), p, level);
     // Of so many independent values the outer ranks, as ranks of all values.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let at_share = |share: f64, to: fn(f64) -> f64| to(share * n) as usize;
@@ -55,16 +55,16 @@ pub(crate) fn quantile_ends(groups: &[Vec<f64>], p: f64) -> [Option<f64>; 2] {
     [lower, upper].map(|rank| rank.and_then(|rank| sorted.get(rank).copied()))
 }
 
-/// The ranks, as shares of `n`, between which the `p` quantile of `n` independent values lies with a chance of 95%: those
-/// of the binomial distribution (Conover 1999, Practical Nonparametric Statistics, section 3.2). `None` beyond all values.
-fn binomial_ranks(n: f64, p: f64) -> (Option<f64>, Option<f64>) {
+/// The ranks, as shares of `n`, between which the `p` quantile of `n` independent values lies with the chance of the level:
+/// those of the binomial distribution (Conover 1999, Practical Nonparametric Statistics, section 3.2). `None` beyond all values.
+fn binomial_ranks(n: f64, p: f64, level: Level) -> (Option<f64>, Option<f64>) {
     let mut rank = 0.0;
     // The chance that at most `rank` values are below the quantile.
-    while rank < n && binomial_cdf(rank, n, p) <= 0.025 {
+    while rank < n && binomial_cdf(rank, n, p) <= level.tail() {
         rank += 1.0;
     }
     let low = (rank > 0.0).then_some(rank / n);
-    while rank < n && binomial_cdf(rank, n, p) < 0.975 {
+    while rank < n && binomial_cdf(rank, n, p) < level.upper() {
         rank += 1.0;
     }
     (low, (rank < n).then_some((rank + 1.0) / n))
@@ -78,16 +78,17 @@ mod tests {
     fn the_ends_of_a_median_are_the_usual_order_statistics() {
         let alone: Vec<Vec<f64>> = (1..=25).map(|i| vec![f64::from(i)]).collect();
         // Conover 1999, Practical Nonparametric Statistics: of 25 independent values the 8th and the 18th.
-        assert_eq!(quantile_ends(&alone, 0.5), [Some(8.0), Some(18.0)]);
-        assert_eq!(quantile_ends(&alone, 0.05)[0], None, "it may lie below all values");
-        assert_eq!(quantile_ends(&alone[..1], 0.5), [None; 2]);
+        assert_eq!(quantile_ends(&alone, 0.5, Level::USUAL), [Some(8.0), Some(18.0)]);
+        assert_eq!(quantile_ends(&alone, 0.05, Level::USUAL)[0], None, "it may lie below all values");
+        assert_eq!(quantile_ends(&alone[..1], 0.5, Level::USUAL), [None; 2]);
     }
 
     #[test]
     fn clusters_of_equal_values_count_once() {
         let alone: Vec<Vec<f64>> = (1..=25).map(|i| vec![f64::from(i)]).collect();
         let repeated: Vec<Vec<f64>> = (1..=25).map(|i| vec![f64::from(i); 20]).collect();
-        let ([low, high], [first, last]) = (quantile_ends(&alone, 0.5), quantile_ends(&repeated, 0.5));
+        let ([low, high], [first, last]) =
+            (quantile_ends(&alone, 0.5, Level::USUAL), quantile_ends(&repeated, 0.5, Level::USUAL));
         assert!(first <= low && last >= high, "{first:?} {last:?}");
     }
 

@@ -1,6 +1,9 @@
 //! Student's t distribution.
 
-use std::sync::OnceLock;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::Level;
 
 /// Probability that a t-distributed number with `df` degrees of freedom is at most `t`.
 ///
@@ -122,13 +125,21 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     value
 }
 
-/// The quantile 0.975 with `df` degrees of freedom. It is cached, because tables of many rows need the same few
-/// values.
-pub(super) fn student_half_width(df: u64) -> f64 {
-    static FOUND: [OnceLock<f64>; 256] = [const { OnceLock::new() }; 256];
-    let find = || student_quantile(0.975, df as f64);
-    let place = usize::try_from(df).ok().and_then(|df| FOUND.get(df));
-    place.map_or_else(find, |found| *found.get_or_init(find))
+/// The quantile at the upper end of an interval, with `df` degrees of freedom. It is cached, because tables of many rows
+/// need the same few values.
+pub(super) fn student_half_width(df: u64, level: Level) -> f64 {
+    /// Maximum number of cached values of a thread.
+    const CACHED_MAX: usize = 4096;
+    thread_local! {
+        static FOUND: RefCell<BTreeMap<(u64, u64), f64>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    let upper = level.upper();
+    FOUND.with_borrow_mut(|found| {
+        if found.len() >= CACHED_MAX {
+            found.clear();
+        }
+        *found.entry((df, upper.to_bits())).or_insert_with(|| student_quantile(upper, df as f64))
+    })
 }
 
 #[cfg(test)]

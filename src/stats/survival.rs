@@ -1,7 +1,7 @@
 //! Survival curves of lives, some of which are censored.
 
-/// The normal quantile of 0.975.
-const Z_975: f64 = 1.959_963_984_540_054;
+use super::Level;
+use super::normal::normal_quantile;
 
 /// The share that survives, after one duration at which lives ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub(crate) struct SurvivalStep {
     pub censored: u64,
     /// Share that survives beyond this duration.
     pub share: f64,
-    /// Lower end of its 95% interval; `None` if nobody survives, because the variance is not defined then.
+    /// Lower end of its interval; `None` if nobody survives, because the variance is not defined then.
     pub low: Option<f64>,
     /// Upper end, likewise.
     pub high: Option<f64>,
@@ -35,7 +35,8 @@ pub(crate) struct Survival {
 /// Meier 1958). Intervals are Greenwood's (1926) on the scale of `ln(-ln S)`, so that they stay
 /// within 0 and 1 (Kalbfleisch & Prentice 1980): `S^exp(± z s)`, where
 /// `s = sqrt(sum d / (n (n - d))) / |ln S|`. Lives that fail count as before lives censored at the same duration.
-pub(crate) fn kaplan_meier(lives: &[(u32, bool)]) -> Survival {
+pub(crate) fn kaplan_meier(lives: &[(u32, bool)], level: Level) -> Survival {
+    let z = normal_quantile(level.upper());
     let mut lives = lives.to_vec();
     lives.sort_unstable();
     let mut at_risk = lives.len() as u64;
@@ -48,7 +49,7 @@ pub(crate) fn kaplan_meier(lives: &[(u32, bool)]) -> Survival {
             share *= (n - d) / n;
             greenwood += d / (n * (n - d));
         }
-        let ends = interval(share, greenwood);
+        let ends = interval(share, greenwood, z);
         steps.push(SurvivalStep {
             time: same[0].0,
             at_risk,
@@ -64,15 +65,15 @@ pub(crate) fn kaplan_meier(lives: &[(u32, bool)]) -> Survival {
     Survival { steps }
 }
 
-/// The interval of a share with Greenwood's sum.
-fn interval(share: f64, greenwood: f64) -> Option<(f64, f64)> {
+/// The interval of a share with Greenwood's sum; `z` is the normal quantile of its ends.
+fn interval(share: f64, greenwood: f64, z: f64) -> Option<(f64, f64)> {
     if share >= 1.0 {
         return Some((1.0, 1.0));
     }
     if share <= 0.0 {
         return None;
     }
-    let half_width = Z_975 * libm::sqrt(greenwood) / libm::log(share).abs();
+    let half_width = z * libm::sqrt(greenwood) / libm::log(share).abs();
     Some((libm::pow(share, libm::exp(half_width)), libm::pow(share, libm::exp(-half_width))))
 }
 
@@ -118,7 +119,7 @@ mod tests {
             (23, 0.44817927170868327, 0.18805200595923233, 0.6801426284952412),
             (35, 0.44817927170868327, 0.18805200595923233, 0.6801426284952412),
         ];
-        let curve = kaplan_meier(&REMISSIONS);
+        let curve = kaplan_meier(&REMISSIONS, Level::USUAL);
         for (time, share, low, high) in expected {
             let step = curve.steps.iter().find(|s| s.time == time).unwrap();
             assert!((step.share - share).abs() < 1e-12, "share at {time}");
@@ -133,14 +134,14 @@ mod tests {
 
     #[test]
     fn without_failures_everyone_survives() {
-        let curve = kaplan_meier(&[(5, false), (9, false)]);
+        let curve = kaplan_meier(&[(5, false), (9, false)], Level::USUAL);
         assert!(curve.steps.iter().all(|s| s.share == 1.0 && s.low == Some(1.0) && s.high == Some(1.0)));
-        assert!(kaplan_meier(&[]).steps.is_empty());
+        assert!(kaplan_meier(&[], Level::USUAL).steps.is_empty());
     }
 
     #[test]
     fn where_nobody_survives_there_is_no_interval() {
-        let curve = kaplan_meier(&[(2, true), (4, true)]);
+        let curve = kaplan_meier(&[(2, true), (4, true)], Level::USUAL);
         assert_eq!(curve.steps[0].share, 0.5);
         assert_eq!((curve.steps[1].share, curve.steps[1].low), (0.0, None));
     }

@@ -1,17 +1,15 @@
 //! Statements about the means of many points that hold with all points taken together.
 //!
-//! A 95% interval at each of many points excludes zero somewhere even if no mean differs from zero. So the interval of a
+//! A usual interval at each of many points excludes zero somewhere even if no mean differs from zero. So the interval of a
 //! point has the confidence `1 - limit`, with one limit for all points. It excludes zero if the p-value of the point is
 //! below the limit.
 
 use std::collections::BTreeMap;
 
-use super::{Cluster, Clustered, Interval, student_cdf, student_quantile};
+use super::{Cluster, Clustered, Interval, Level, student_cdf, student_quantile};
 
-/// What a statement about all points promises: 5%.
-const LEVEL: f64 = 0.05;
-
-/// Number of random rotations. Times [`LEVEL`] it is one less than a whole number, so the level is exact.
+/// Number of random rotations. One more, times the chance of an error, is a whole number at usual levels, so these are
+/// exact.
 const ROTATIONS: usize = 1999;
 
 /// Only so many replicates of a point are rotated. They suffice to know how points depend on each other.
@@ -19,6 +17,7 @@ const ROTATED_MAX: usize = 256;
 
 /// The points so far, and the rule by which the limit follows from them.
 pub(crate) struct Together {
+    level: Level,
     rule: Rule,
     /// Number of looks at each point, for points with a sequential decision.
     looks: Option<u32>,
@@ -28,7 +27,7 @@ pub(crate) struct Together {
 /// How the limit follows from the points.
 enum Rule {
     Rotations(Rotations),
-    /// The p-values that are at most [`LEVEL`].
+    /// The p-values that are at most the chance of an error.
     FalseDiscovery(Vec<f64>),
 }
 
@@ -36,6 +35,7 @@ enum Rule {
 #[derive(Debug)]
 pub(crate) struct TogetherLimit {
     limit: f64,
+    level: Level,
     looks: Option<u32>,
     /// Quantiles of the t distribution by degrees of freedom.
     quantiles: BTreeMap<u64, f64>,
@@ -46,71 +46,77 @@ impl Together {
     pub(crate) const REPLICATES_MIN: u64 = 5;
 
     /// For points that share their replicates' random numbers: the chance that any interval excludes the mean of its
-    /// point is 5%, whatever the dependence between points.
+    /// point is 5% at a level of 95%, whatever the dependence between points.
     ///
     /// The limit is a quantile of the smallest p-value of all points if no mean differs from zero (max-t: Westfall &
     /// Young 1993, *Resampling-Based Multiple Testing*). Its distribution comes from random rotations of the
     /// replicates, the same rotation at each point. This test is exact for normal values and any dependence between
     /// points (Langsrud 2005, Statistics and Computing 15, 53-60), also with few replicates. `words` are uniform words
     /// of 64 bits.
-    pub(crate) fn by_rotations(words: impl FnMut() -> u64 + 'static) -> Self {
+    pub(crate) fn by_rotations(level: Level, words: impl FnMut() -> u64 + 'static) -> Self {
         let rotations = Rotations {
             words: Box::new(words),
             normals: Vec::new(),
             norms: (Vec::new(), Vec::new()),
             greatest: BTreeMap::new(),
         };
-        Self { rule: Rule::Rotations(rotations), looks: None, points: 0 }
+        Self { level, rule: Rule::Rotations(rotations), looks: None, points: 0 }
     }
 
-    /// For independent points: of the intervals that exclude zero, on average at most 5% are on the wrong side, and if
-    /// no mean differs from zero, the chance of any is 5%.
+    /// For independent points: of the intervals that exclude zero, on average at most 5% are on the wrong side at a level
+    /// of 95%, and if no mean differs from zero, the chance of any is 5%.
     ///
     /// Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300. The intervals are those of
     /// Benjamini & Yekutieli (2005), Journal of the American Statistical Association 100, 71-81.
-    pub(crate) fn by_false_discovery() -> Self {
-        Self { rule: Rule::FalseDiscovery(Vec::new()), looks: None, points: 0 }
+    pub(crate) fn by_false_discovery(level: Level) -> Self {
+        Self { level, rule: Rule::FalseDiscovery(Vec::new()), looks: None, points: 0 }
     }
 
     /// As [`Together::by_false_discovery`], for points that stop at one of `looks` looks when
     /// [`decided`](super::decided) is true. The p-value of a point is `looks` times that of its last look, so intervals
     /// are repeated confidence intervals (Jennison & Turnbull 1989, Journal of the Royal Statistical Society B 51,
     /// 305-361). A point can have fewer than [`Together::REPLICATES_MIN`] replicates.
-    pub(crate) fn by_decisions(looks: u32) -> Self {
-        Self { looks: Some(looks.max(1)), ..Self::by_false_discovery() }
+    pub(crate) fn by_decisions(level: Level, looks: u32) -> Self {
+        Self { looks: Some(looks.max(1)), ..Self::by_false_discovery(level) }
     }
 
     /// Adds a point: a cluster per replicate, in order.
     pub(crate) fn add(&mut self, clusters: &[Cluster]) {
-        let estimate = Clustered::mean(clusters);
+        let estimate = Clustered::mean(clusters, self.level);
         let Some(p) = p_value(&estimate, self.looks) else { return };
         self.points += 1;
         match &mut self.rule {
             Rule::Rotations(rotations) => rotations.add(clusters),
-            Rule::FalseDiscovery(small) if p <= LEVEL => small.push(p),
+            Rule::FalseDiscovery(small) if p <= self.level.alpha() => small.push(p),
             Rule::FalseDiscovery(_) => {}
         }
     }
 
     /// The limit from all points.
     pub(crate) fn limit(self) -> TogetherLimit {
-        let each = LEVEL / self.points.max(1) as f64;
+        let alpha = self.level.alpha();
+        let each = alpha / self.points.max(1) as f64;
         let limit = match self.rule {
-            Rule::Rotations(rotations) => rotations.limit(),
+            Rule::Rotations(rotations) => rotations.limit(alpha),
             Rule::FalseDiscovery(mut small) => {
                 small.sort_unstable_by(f64::total_cmp);
                 let ranks = (1_u32..).map(f64::from).zip(&small);
                 ranks.filter(|(rank, p)| **p <= rank * each).last().map_or(each, |(rank, _)| rank * each)
             }
         };
-        TogetherLimit { limit: limit.clamp(each, LEVEL), looks: self.looks, quantiles: BTreeMap::new() }
+        TogetherLimit {
+            limit: limit.clamp(each, alpha),
+            level: self.level,
+            looks: self.looks,
+            quantiles: BTreeMap::new(),
+        }
     }
 }
 
 impl TogetherLimit {
     /// The interval of a point; none if it has too few replicates.
     pub(crate) fn interval(&mut self, clusters: &[Cluster]) -> Interval {
-        let estimate = Clustered::mean(clusters);
+        let estimate = Clustered::mean(clusters, self.level);
         let mean = estimate.interval.mean;
         let Some((error, _)) = estimate.error.zip(p_value(&estimate, self.looks)) else {
             return Interval::around(mean, None);
@@ -182,23 +188,25 @@ impl Rotations {
         }
     }
 
-    /// The p-value below which [`LEVEL`] of the smallest p-values lie.
-    fn limit(&self) -> f64 {
-        const RANK: usize = ROTATIONS.div_ceil(20);
+    /// The p-value below which this share of the smallest p-values lie.
+    fn limit(&self, alpha: f64) -> f64 {
+        // At least 2 at the highest level; a product that is whole apart from rounding counts as whole.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let rank = libm::floor((ROTATIONS + 1) as f64 * alpha + 1e-6) as usize;
         let mut smallest = vec![1.0_f64; ROTATIONS];
         for (n, greatest) in &self.greatest {
             let df = f64::from(n - 1);
             // A smallest p-value up to the rank belongs to a square up to the same rank.
             let mut ranked: Vec<usize> = (0..ROTATIONS).collect();
-            ranked.select_nth_unstable_by(RANK - 1, |a, b| greatest[*b].total_cmp(&greatest[*a]));
-            for &rotation in &ranked[..RANK] {
+            ranked.select_nth_unstable_by(rank - 1, |a, b| greatest[*b].total_cmp(&greatest[*a]));
+            for &rotation in &ranked[..rank] {
                 let square = greatest[rotation];
                 let t = libm::sqrt(df * square / (1.0 - square).max(f64::MIN_POSITIVE));
                 smallest[rotation] = smallest[rotation].min(2.0 * student_cdf(-t, df));
             }
         }
         smallest.sort_unstable_by(f64::total_cmp);
-        smallest[RANK - 1]
+        smallest[rank - 1]
     }
 }
 
@@ -219,6 +227,14 @@ mod tests {
         move || stream.wide()
     }
 
+    fn by_rotations() -> Together {
+        Together::by_rotations(Level::USUAL, words(1))
+    }
+
+    fn by_false_discovery() -> Together {
+        Together::by_false_discovery(Level::USUAL)
+    }
+
     fn clusters(values: &[f64]) -> Vec<Cluster> {
         values.iter().map(|value| Cluster::of([*value])).collect()
     }
@@ -237,8 +253,8 @@ mod tests {
     #[test]
     fn one_point_has_its_usual_interval() {
         let point = clusters(&[1.2, 0.7, 1.9, 1.1, 0.4, 1.3]);
-        let usual = Clustered::mean(&point).interval;
-        for together in [Together::by_rotations(words(1)), Together::by_false_discovery()] {
+        let usual = Clustered::mean(&point, Level::USUAL).interval;
+        for together in [by_rotations(), by_false_discovery()] {
             let found = limit(together, std::slice::from_ref(&point)).interval(&point);
             assert!((found.low.unwrap() - usual.low.unwrap()).abs() < 1e-12);
         }
@@ -247,9 +263,9 @@ mod tests {
     #[test]
     fn points_that_repeat_each_other_have_nearly_the_limit_of_one_and_others_that_of_many() {
         let same = vec![noise(1).remove(0); 36];
-        let found = limit(Together::by_rotations(words(1)), &same).limit;
+        let found = limit(by_rotations(), &same).limit;
         assert!((0.04..=0.05).contains(&found), "{found}");
-        let many = limit(Together::by_rotations(words(1)), &noise(36)).limit;
+        let many = limit(by_rotations(), &noise(36)).limit;
         // 1 - 0.95^(1 / 36) for independent points.
         assert!((0.001..0.0025).contains(&many), "{many}");
     }
@@ -257,7 +273,7 @@ mod tests {
     #[test]
     fn the_limit_of_false_discoveries_is_that_of_its_definition() {
         // Of five points, the fourth smallest p-value is the last that is at most its rank times 0.01.
-        let mut together = Together::by_false_discovery();
+        let mut together = by_false_discovery();
         together.points = 5;
         together.rule = Rule::FalseDiscovery(vec![0.049, 0.012, 0.035, 0.001]);
         let limit = together.limit().limit;
@@ -268,14 +284,18 @@ mod tests {
     fn too_few_replicates_have_no_interval_unless_they_decide() {
         let few = clusters(&[1.0, 1.1, 0.9, 1.05]);
         let points = [few.clone()];
-        assert_eq!(limit(Together::by_false_discovery(), &points).interval(&few).low, None);
-        assert_eq!(limit(Together::by_rotations(words(1)), &points).interval(&few).low, None);
-        let low = limit(Together::by_decisions(3), &points).interval(&few).low;
-        assert!(low.is_some_and(|low| low > 0.0 && low < Clustered::mean(&few).interval.low.unwrap()));
+        assert_eq!(limit(by_false_discovery(), &points).interval(&few).low, None);
+        assert_eq!(limit(by_rotations(), &points).interval(&few).low, None);
+        let low = limit(Together::by_decisions(Level::USUAL, 3), &points).interval(&few).low;
+        assert!(
+            low.is_some_and(
+                |low| low > 0.0 && low < Clustered::mean(&few, Level::USUAL).interval.low.unwrap()
+            )
+        );
         let equal = clusters(&[1.0; 6]);
         let points = [equal.clone()];
-        assert_eq!(limit(Together::by_decisions(3), &points).interval(&equal).low, None);
-        assert_eq!(limit(Together::by_false_discovery(), &points).interval(&equal).low, Some(1.0));
+        assert_eq!(limit(Together::by_decisions(Level::USUAL, 3), &points).interval(&equal).low, None);
+        assert_eq!(limit(by_false_discovery(), &points).interval(&equal).low, Some(1.0));
     }
 
     #[test]
@@ -284,7 +304,7 @@ mod tests {
         gaps[0][3] = Cluster::default();
         gaps.push(vec![Cluster { sum: 0.0, weight: 1.0 }; 10]);
         gaps.push(vec![Cluster::default(); 10]);
-        let mut found = limit(Together::by_rotations(words(1)), &gaps);
+        let mut found = limit(by_rotations(), &gaps);
         assert!((0.05 / 3.0..0.05).contains(&found.limit), "{}", found.limit);
         assert_eq!(found.interval(&gaps[2]).ends(), Some((0.0, 0.0)));
         assert_eq!(found.interval(&gaps[3]).ends(), None);

@@ -4,7 +4,7 @@ use super::{Case, Quantity, theory_file};
 use crate::experiment::{ReplicateRecord, WorldRecord};
 use crate::model::M;
 use crate::scenario::Scenario;
-use crate::stats::Contrast;
+use crate::stats::{Contrast, Level};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![p_values(), equal_bet()]
@@ -18,7 +18,7 @@ fn p_values_of(scenario: &Scenario, records: &[ReplicateRecord], metric: M) -> V
     let means = |strategy| super::means(scenario, records, strategy, metric);
     let (first, second) = (means(0), means(1));
     let groups = first.chunks_exact(REPLICATES).zip(second.chunks_exact(REPLICATES));
-    groups.filter_map(|(first, second)| Contrast::paired(first, second).p_value).collect()
+    groups.filter_map(|(first, second)| Contrast::paired(first, second, Level::USUAL).p_value).collect()
 }
 
 fn p_values() -> Case {

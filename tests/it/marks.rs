@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use mingle::summaries::Interval;
+use mingle::summaries::{Interval, Level};
 
 /// Colours of the first strategies, in the order of the scenario.
 const COLOURS: [&str; 3] = ["#D55E00", "#0072B2", "#009E73"];
@@ -163,7 +163,7 @@ fn lines_and_ribbons_over_time_are_means_and_intervals_of_rounds() {
         let of_round = |round: u32| {
             let mine =
                 rows.iter().filter(|r| r["strategy"] == *name && number(r, "round") == f64::from(round));
-            Interval::of(&mine.map(|r| number(r, "net")).collect::<Vec<_>>())
+            Interval::of(&mine.map(|r| number(r, "net")).collect::<Vec<_>>(), Level::USUAL)
         };
         let intervals: Vec<Interval> = (0..8).map(of_round).collect();
         let mut areas = marks.iter().filter_map(|mark| match mark {
@@ -267,7 +267,7 @@ fn dots_of_regions_are_means_over_replicates() {
     for region in ["east", "west"] {
         for strategy in STRATEGIES {
             let mine = rows.iter().filter(|r| r["region"] == region && r["strategy"] == strategy);
-            let i = Interval::of(&mine.map(|r| number(r, "net")).collect::<Vec<_>>());
+            let i = Interval::of(&mine.map(|r| number(r, "net")).collect::<Vec<_>>(), Level::USUAL);
             expected.push([i.mean, i.low.unwrap(), i.high.unwrap()]);
         }
     }

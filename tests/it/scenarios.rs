@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mingle::records::M;
 use mingle::settings::SweepDesign;
-use mingle::summaries::Interval;
+use mingle::summaries::{Interval, Level};
 use mingle::{BetPlan, Parallelism, Rules, Scenario, Simulation, SweepPlan};
 
 use crate::support::{means, run, scenario, sources_below};
@@ -109,7 +109,7 @@ fn lead_of_servants(scenario: &Scenario) -> Interval {
         means(&records, u16::try_from(strategy).unwrap(), M::Net, scenario.burn_in)
     };
     let leads: Vec<f64> = net("servant").iter().zip(net("warrior")).map(|(one, other)| one - other).collect();
-    Interval::of(&leads)
+    Interval::of(&leads, Level::USUAL)
 }
 
 #[test]

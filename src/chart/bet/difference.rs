@@ -139,9 +139,9 @@ fn signed(value: f64) -> String {
 
 fn subtitle(evidence: &BetEvidence) -> String {
     let ribbon = if evidence.summary.iter().any(|row| row.mean.low.is_some()) {
-        "ribbon = 95% interval, clustered by world"
+        format!("ribbon = {} interval, clustered by world", evidence.level)
     } else {
-        "no spread between worlds, so no interval"
+        "no spread between worlds, so no interval".to_owned()
     };
     format!(
         "The same event attended in two copies of one world, with the same luck; {}; {ribbon}{}",

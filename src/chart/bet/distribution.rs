@@ -148,7 +148,13 @@ fn title(evidence: &BetEvidence) -> Option<String> {
     }
     let median = match last.median.ends() {
         Some((low, high)) => {
-            format!("{} (95% interval {} to {})", number(last.median.mean), number(low), number(high))
+            format!(
+                "{} ({} interval {} to {})",
+                number(last.median.mean),
+                evidence.level,
+                number(low),
+                number(high)
+            )
         }
         None => number(last.median.mean),
     };

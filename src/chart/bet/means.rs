@@ -69,9 +69,10 @@ pub(in crate::chart) fn draw_channels(evidence: &BetEvidence) -> Option<Picture>
         title,
         subtitle: format!(
             "Mean difference by channel {}, {}; a cost that is saved counts as a gain; whole: all channels; \
-             partners: summed over those met at the event. Lines = 95% intervals, clustered by world{}",
+             partners: summed over those met at the event. Lines = {} intervals, clustered by world{}",
             evidence.after(),
             evidence.sample(),
+            evidence.level,
             evidence.caution()
         ),
     };
@@ -104,9 +105,10 @@ pub(in crate::chart) fn draw_parts(evidence: &BetEvidence) -> Option<Picture> {
         title,
         subtitle: format!(
             "Part of each trait in the mean difference {} (Shapley values), {}; the parts sum to all. \
-             Lines = 95% intervals, clustered by world{}",
+             Lines = {} intervals, clustered by world{}",
             evidence.after(),
             evidence.sample(),
+            evidence.level,
             evidence.caution()
         ),
     };
@@ -137,8 +139,9 @@ pub(in crate::chart) fn draw_crossover(evidence: &BetEvidence) -> Option<Picture
         title,
         subtitle: format!(
             "One life with both events, {window} rounds counted after each, against twins over as many rounds; {}{people}. \
-             Lines = 95% intervals, clustered by world{}",
+             Lines = {} intervals, clustered by world{}",
             evidence.sample(),
+            evidence.level,
             evidence.caution()
         ),
     };

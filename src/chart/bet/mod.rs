@@ -12,12 +12,15 @@ use crate::results::{
     BetClaims, BetMeanRow, BetNames, BetSummaryRow, ReadError, after_rounds, read_bet_differences,
     read_bet_means, read_bet_outline, read_bet_summary,
 };
+use crate::stats::Level;
 
 /// The data for the charts of a bet, read from its files.
 #[derive(Debug)]
 pub(super) struct BetEvidence {
     /// Strategies and rounds of the bet.
     names: BetNames,
+    /// The level of confidence of intervals.
+    level: Level,
     /// Styles of the two strategies, as in every chart of their scenario.
     styles: [Style; 2],
     /// By horizon.
@@ -51,6 +54,7 @@ impl BetEvidence {
             others: means("bet_others.csv", "whom")?,
             parts: means("bet_parts.csv", "trait")?,
             crossover: means("bet_crossover_summary.csv", "quantity")?,
+            level: outline.level,
             names: outline.bet,
             summary,
         })

@@ -166,17 +166,18 @@ fn subtitle(evidence: &SweepEvidence) -> String {
     let measure = evidence.measure();
     let mut letters = measure.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    format!("{capital}; {}. Clearly ahead: {}", ribbon(evidence), evidence.together())
+    format!("{capital}; {}. Clearly ahead: {}{}", ribbon(evidence), evidence.together(), evidence.caution())
 }
 
-fn ribbon(evidence: &SweepEvidence) -> &'static str {
+fn ribbon(evidence: &SweepEvidence) -> String {
+    let level = evidence.level;
     let named = evidence.scales.first().is_some_and(|scale| !scale.names().is_empty());
     if named {
-        "bars = 95% intervals of each point"
+        format!("bars = {level} intervals of each point")
     } else if evidence.points.iter().any(|row| row.difference.low.is_some()) {
-        "ribbon = 95% interval of each point"
+        format!("ribbon = {level} interval of each point")
     } else {
-        "one replicate, so no interval"
+        "one replicate, so no interval".to_owned()
     }
 }
 

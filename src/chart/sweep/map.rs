@@ -317,10 +317,11 @@ fn subtitle(evidence: &SweepEvidence) -> String {
     let dots = evidence.thin.reported().map_or_else(String::new, |note| format!(" ({note})"));
     format!(
         "Colour: {}, from {} to {}; hatched where nobody is clearly ahead, {}; dots: points that were visited{dots}, \
-         between them interpolated",
+         between them interpolated{}",
         evidence.measure(),
         number(evidence.all.low),
         number(evidence.all.high),
-        evidence.together()
+        evidence.together(),
+        evidence.caution()
     )
 }

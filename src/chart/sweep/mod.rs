@@ -18,7 +18,7 @@ use crate::results::{
     ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise, read_sensitivity,
     read_sweep_means, read_sweep_outline, read_sweep_points,
 };
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 use scale::{FactorScale, ValueRange};
 use thin::Thin;
@@ -27,6 +27,8 @@ use thin::Thin;
 #[derive(Debug)]
 pub(super) struct SweepEvidence {
     names: SweepNames,
+    /// The level of confidence of intervals.
+    level: Level,
     strategies: Vec<String>,
     /// Styles of the two strategies of the contrast, as in every chart of their scenario.
     styles: [Style; 2],
@@ -105,6 +107,7 @@ impl SweepEvidence {
             sobol: sensitivity(false, "sweep_sobol.csv")?,
             noise: if there("sweep_noise.csv") { read_noise(dir, &names.metric)? } else { Vec::new() },
             scales: names.factors.iter().zip(ranges).map(|(f, range)| FactorScale::of(f, range)).collect(),
+            level: outline.level,
             strategies: outline.strategies,
             thin,
             all,
@@ -149,6 +152,11 @@ impl SweepEvidence {
                 "{second} is clearly ahead at {above} of {n} points, {first} at {below}, nobody at {unsure}"
             ),
         }
+    }
+
+    /// A warning where intervals may hold less often than said, as the end of a subtitle.
+    fn caution(&self) -> String {
+        self.names.caution.as_ref().map_or_else(String::new, |caution| format!("; {caution}"))
     }
 
     /// What is taken into account where somebody is called clearly ahead.

@@ -27,9 +27,10 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
         title: evidence.counted(),
         subtitle: format!(
             "Each dot is a point{some}: {}, against every factor; colour = the strategy clearly ahead ({}), {second} \
-             above and {first} below zero, grey if unclear",
+             above and {first} below zero, grey if unclear{}",
             evidence.measure(),
-            evidence.together()
+            evidence.together(),
+            evidence.caution()
         ),
     };
     let columns = if n <= 4 { 2 } else { 3 };

@@ -8,7 +8,7 @@ use super::super::theme::{MUTED, Style};
 use super::super::words::short;
 use super::{SensitivityRow, SweepEvidence};
 use crate::results::{SweepPointRow, brief, ranking};
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 const DARK: Style = Style { colour: super::super::theme::INK, dash: &[] };
 const PALE: Style = Style { colour: MUTED, dash: &[] };
@@ -45,10 +45,12 @@ pub(in crate::chart) fn draw_tornado(evidence: &SweepEvidence) -> Option<Picture
     let rows: Vec<Row> = bands.into_iter().map(|band| band.1).collect();
     let some = evidence.thin.reported().map_or_else(String::new, |told| format!(" ({told})"));
     let subtitle = format!(
-        "Each factor over its values, the others as the scenario has them{some}. Lines = 95% intervals \
-         of each point; colour = the strategy clearly ahead, {}: {}",
+        "Each factor over its values, the others as the scenario has them{some}. Lines = {} intervals \
+         of each point; colour = the strategy clearly ahead, {}: {}{}",
+        evidence.level,
         evidence.together(),
-        colours(evidence)
+        colours(evidence),
+        evidence.caution()
     );
     dots(&Head { title, subtitle }, &rows, &capital(&evidence.measure()), true)
 }
@@ -81,7 +83,7 @@ pub(in crate::chart) fn draw_morris(evidence: &SweepEvidence) -> Option<Picture>
         "Elementary effects on {}, per range of the factor: mean of their sizes (mu star) and their standard \
          deviation (sigma: interaction or bend){}{}",
         evidence.measure(),
-        intervals(&rows),
+        intervals(evidence.level, &rows),
         luck(evidence)
     );
     let head = Head { title: leaders(&rows, |row| row.first), subtitle };
@@ -96,7 +98,7 @@ pub(in crate::chart) fn draw_sobol(evidence: &SweepEvidence) -> Option<Picture> 
         "Shares of the variance of {} over all points: of the factor alone (S1), and with all it takes part in \
          (ST){}{}",
         evidence.measure(),
-        intervals(&rows),
+        intervals(evidence.level, &rows),
         luck(evidence)
     );
     let head = Head { title: leaders(&rows, |row| row.second), subtitle };
@@ -131,11 +133,11 @@ fn leaders(rows: &[&SensitivityRow], rank: fn(&SensitivityRow) -> Interval) -> S
 }
 
 /// That there are intervals, or why there are none; what helps is in the table.
-fn intervals(rows: &[&SensitivityRow]) -> String {
+fn intervals(level: Level, rows: &[&SensitivityRow]) -> String {
     let missing = rows.iter().find(|row| !row.note.is_empty()).map(|row| row.note.split(';').next());
     match missing.flatten() {
         Some(why) => format!(". {}", capital(why)),
-        None => ", with 95% intervals".to_owned(),
+        None => format!(", with {level} intervals"),
     }
 }
 
@@ -192,9 +194,9 @@ mod tests {
     #[test]
     fn prices_are_labelled_and_missing_intervals_explained() {
         let mut rows = [row("cost", [0.1; 3]), row("fee", [0.6; 3])];
-        assert_eq!(intervals(&[&rows[0]]), ", with 95% intervals");
+        assert_eq!(intervals(Level::USUAL, &[&rows[0]]), ", with 95% intervals");
         rows[0].note = "no intervals: few; take more".to_owned();
-        assert_eq!(intervals(&[&rows[0], &rows[1]]), ". No intervals: few");
+        assert_eq!(intervals(Level::USUAL, &[&rows[0], &rows[1]]), ". No intervals: few");
         assert_eq!([label(&rows[0]), label(&rows[1])], ["cost", "fee (price)"]);
     }
 

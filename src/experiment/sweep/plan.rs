@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::experiment::replicates::nth_seed;
-use crate::experiment::{BetPlan, Design, Layout, Outcome, outcome_names};
+use crate::experiment::{BetPlan, Design, Layout, Outcome, level_of, outcome_names};
 use crate::scenario::{
     self, Assignment, BetDesign, Factor, PointText, Row, Scenario, Setting, SweepDesign, SweepRules,
     SweptExperiment, Template, Until,
 };
-use crate::stats::{Cluster, Clustered, Precision, decided};
+use crate::stats::{Cluster, Clustered, Level, Precision, decided};
 
 use super::lattice::Lattice;
 use super::point::{ListedPoint, PointFault, SweepPoint};
@@ -106,6 +106,11 @@ impl SweepPlan {
         self.rules.experiment == SweptExperiment::Bet
     }
 
+    /// The level of confidence of intervals.
+    pub fn level(&self) -> Level {
+        level_of(&self.scenario)
+    }
+
     /// Names of the strategy that the contrast subtracts and of the one it subtracts from.
     pub fn sides(&self) -> [&str; 2] {
         self.contrast.map(|s| self.scenario.strategies[s].name.as_str())
@@ -174,9 +179,9 @@ impl SweepPlan {
         }
         match self.rules.until {
             Until::Fixed => true,
-            Until::Decided => decided(&Clustered::mean(contrast), self.looks()),
+            Until::Decided => decided(&Clustered::mean(contrast, self.level()), self.looks(), self.level()),
             Until::Precise => {
-                let rule = Precision { half_width: self.rules.precision };
+                let rule = Precision { half_width: self.rules.precision, level: self.level() };
                 let before = contrast.len() - self.batch() as usize;
                 rule.narrow(contrast) && rule.narrow(&contrast[..before])
             }
@@ -324,8 +329,12 @@ impl SweepPlan {
         const TEXT_BYTES: u64 = 48;
         /// A point of a lattice: its number among those visited, its side, and its part of a cell.
         const VISITED_BYTES: u64 = 100;
+        /// A p-value, which is held if it is small.
+        const P_VALUE_BYTES: u64 = 8;
         let factors = self.scenario.factors.len() as u64;
-        match (&self.points, self.rules.design) {
+        let tested_alone = self.rules.until == Until::Decided || !self.rules.common_luck;
+        let p_values = |points: u64| if tested_alone { points * P_VALUE_BYTES } else { 0 };
+        let held = match (&self.points, self.rules.design) {
             // Each value, and its part of the row with its place there.
             (Points::List(points), _) => points.len() as u64 * (factors * 2 + 1) * TEXT_BYTES,
             (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
@@ -336,7 +345,9 @@ impl SweepPlan {
                 8 * design.len() * (self.metrics.len() as u64 + 7)
             }
             (Points::Design(_), _) => 0,
-        }
+        };
+        let points = self.lattice().map_or_else(|| self.n_points(), Lattice::n_coarse);
+        held + p_values(points)
     }
 
     /// The most agents that a point has.
@@ -352,5 +363,24 @@ impl SweepPlan {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let most = of_agents.filter_map(|f| self.range(f)).map(|[_, most]| most as u32);
         most.fold(self.scenario.population.agents, u32::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, parse_sweep};
+
+    #[test]
+    fn points_that_are_tested_one_by_one_hold_their_p_values() {
+        let held = |set: &str| {
+            let text = "[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 50\nmax = 0.5\n";
+            let source = Source { name: "test", bytes: text.as_bytes() };
+            let scenario = parse_sweep(&source, &[Override::set(set)], &["net"], &[]).unwrap();
+            SweepPlan::new(scenario, Vec::new()).held_bytes()
+        };
+        assert_eq!(held("sweep.common_luck=true"), 0);
+        assert_eq!(held("sweep.common_luck=false"), 50 * 8);
+        assert_eq!(held("sweep.until=decided"), 50 * 8);
     }
 }

@@ -1,6 +1,6 @@
 //! What the numbers of a bet at one horizon support, and the clauses that say it. Each goes by an interval of its own.
 
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 /// Share of ties from which on they are mentioned.
 const TIES: f64 = 0.03;
@@ -9,13 +9,27 @@ const WORLDS_MIN: u64 = 10;
 const TWINS_MIN: u64 = 500;
 
 /// A warning if worlds or focal agents are so few that intervals may hold less often than in 93% of bets.
-pub(super) fn caution(worlds: u64, twins: u64) -> Option<String> {
-    let few = worlds < WORLDS_MIN || twins < TWINS_MIN;
-    (few && worlds > 1).then(|| {
+pub(super) fn caution(worlds: u64, twins: u64, level: Level) -> Option<String> {
+    are_few(worlds, twins).then(|| {
         format!(
-            "with fewer than {WORLDS_MIN} worlds or {TWINS_MIN} focal agents 95% intervals may hold less often than said"
+            "with fewer than {WORLDS_MIN} worlds or {TWINS_MIN} focal agents {level} intervals may hold less often than said"
         )
     })
+}
+
+/// The same warning for the points of a sweep, some of which have few.
+pub(in crate::results) fn caution_of_points(few: u64, points: u64, level: Level) -> Option<String> {
+    (few > 0).then(|| {
+        format!(
+            "at {few} of {points} points {level} intervals may hold less often than said: they have fewer than \
+             {WORLDS_MIN} worlds or {TWINS_MIN} focal agents"
+        )
+    })
+}
+
+/// Whether there are intervals, but of few worlds or focal agents.
+pub(in crate::results) fn are_few(worlds: u64, twins: u64) -> bool {
+    worlds > 1 && (worlds < WORLDS_MIN || twins < TWINS_MIN)
 }
 
 /// Whether worlds and focal agents are enough for the interval of a ratio of variances.
@@ -149,7 +163,7 @@ mod tests {
 
     #[test]
     fn few_worlds_or_focal_agents_are_warned_of() {
-        assert!(caution(9, 900).is_some() && caution(100, 499).is_some());
-        assert_eq!((caution(10, 500), caution(1, 20)), (None, None));
+        assert!(caution(9, 900, Level::USUAL).is_some() && caution(100, 499, Level::USUAL).is_some());
+        assert_eq!((caution(10, 500, Level::USUAL), caution(1, 20, Level::USUAL)), (None, None));
     }
 }

@@ -1,12 +1,13 @@
 //! The differences between twins, accumulated world by world.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::super::summary::named_power;
 use super::claims::{BetClaims, shows_spread};
 use crate::amount::Amount;
 use crate::experiment::{amount_cluster, amount_quantile, in_billionths};
 use crate::stats::{
-    Cluster, Clustered, Interval, Moments, balance, quantile_ends, trimmed_mean, variance_ratio,
+    Cluster, Clustered, Interval, Level, Moments, Power, balance, quantile_ends, trimmed_mean, variance_ratio,
 };
 
 /// Quantiles of the differences that are reported.
@@ -34,9 +35,9 @@ pub struct BetRow {
     pub variance_ratio: Option<f64>,
     /// Standard deviation between focal agents; `None` for one.
     pub sd: Option<f64>,
-    /// 95% interval of `p_second`, clustered by world; none with one world.
+    /// Interval of `p_second`, clustered by world; none with one world.
     pub p_second_interval: [Option<f64>; 2],
-    /// 95% interval of `p_first`, likewise.
+    /// Interval of `p_first`, likewise.
     pub p_first_interval: [Option<f64>; 2],
     /// Quantiles 0.05, 0.25, 0.5, 0.75 and 0.95 of the differences of focal agents.
     pub quantiles: [f64; 5],
@@ -46,16 +47,25 @@ pub struct BetRow {
     pub mean_second: f64,
     /// `p_second - p_first`.
     pub p_lead: f64,
-    /// Its 95% interval, clustered by world.
+    /// Its interval, clustered by world.
     pub p_lead_interval: [Option<f64>; 2],
-    /// 95% intervals of the quantiles; an end is `None` where it may lie beyond all differences.
+    /// Intervals of the quantiles; an end is `None` where it may lie beyond all differences.
     pub quantile_intervals: [[Option<f64>; 2]; 5],
-    /// 95% interval of the variance ratio; none of fewer than 10 worlds or 500 focal agents.
+    /// Interval of the variance ratio; none of fewer than 10 worlds or 500 focal agents.
     pub variance_ratio_interval: [Option<f64>; 2],
     /// Mean difference without the largest and the smallest fifth.
     pub trimmed: f64,
-    /// Its 95% interval, clustered by world; none where a fifth or more are ties.
+    /// Its interval, clustered by world; none where a fifth or more are ties.
     pub trimmed_interval: [Option<f64>; 2],
+    /// The smallest mean difference that as many worlds show with a chance of 80%, and how many worlds show one as large as
+    /// this.
+    #[serde(flatten, serialize_with = "as_power")]
+    pub power: Power,
+}
+
+/// Serialises the power under the names of its columns.
+fn as_power<S: Serializer>(power: &Power, serializer: S) -> Result<S::Ok, S::Error> {
+    named_power("worlds_needed", power, serializer)
 }
 
 /// An interval from a mean and its ends.
@@ -90,6 +100,7 @@ pub(super) fn difference([first, second]: &Nets) -> Amount {
 /// Net benefit of every twin in both worlds. It takes 32 bytes of memory per twin and horizon.
 #[derive(Clone, Debug)]
 pub(in crate::results) struct Differences {
+    pub(super) level: Level,
     pub(super) horizons: Vec<u32>,
     /// By horizon, then by twin.
     pub(super) nets: Vec<Vec<Nets>>,
@@ -99,8 +110,8 @@ pub(in crate::results) struct Differences {
 
 impl Differences {
     /// An empty table for these horizons.
-    pub(in crate::results) fn new(horizons: Vec<u32>) -> Self {
-        Self { nets: vec![Vec::new(); horizons.len()], sizes: Vec::new(), horizons }
+    pub(in crate::results) fn new(horizons: Vec<u32>, level: Level) -> Self {
+        Self { level, nets: vec![Vec::new(); horizons.len()], sizes: Vec::new(), horizons }
     }
 
     /// Adds one world: by twin, then by horizon.
@@ -146,33 +157,33 @@ impl Differences {
             weight: d.weight,
         };
         let clusters: Vec<Cluster> = differences.iter().zip(&sides).map(beyond).collect();
-        Clustered::skewed_mean(&clusters).interval
+        Clustered::skewed_mean(&clusters, self.level).interval
     }
 
     fn row(&self, h: usize) -> BetRow {
-        let nets = &self.nets[h];
+        let (nets, level) = (&self.nets[h], self.level);
         let flags = |of: fn(&Nets) -> bool| {
             let cluster =
                 |twins: &[Nets]| Cluster::of(twins.iter().map(|twin| f64::from(u8::from(of(twin)))));
             self.by_world(h, cluster)
         };
         let [wins, losses] = [flags(|[a, b]| b > a), flags(|[a, b]| b < a)];
-        let lead = balance(&wins, &losses);
-        let [wins, losses] = [wins, losses].map(|flags| Clustered::share(&flags).interval);
-        let mean = |of: fn(&Nets) -> Amount| Clustered::skewed_mean(&self.clusters(h, of)).interval;
+        let lead = balance(&wins, &losses, level);
+        let [wins, losses] = [wins, losses].map(|flags| Clustered::share(&flags, level).interval);
+        let mean = |of: fn(&Nets) -> Amount| Clustered::skewed_mean(&self.clusters(h, of), level).interval;
         let ties = nets.iter().filter(|[a, b]| a == b).count();
         let groups = self.by_world(h, |twins| twins.iter().map(|twin| difference(twin).per(1)).collect());
         let mut differences: Vec<f64> = nets.iter().map(|twin| difference(twin).per(1)).collect();
         let moments: Moments = differences.iter().copied().collect();
         differences.sort_unstable_by(f64::total_cmp);
-        let trimmed = trimmed_mean(&groups, OUTER).map(|found| found.interval);
+        let trimmed = trimmed_mean(&groups, OUTER, level).map(|found| found.interval);
         let mut trimmed = trimmed.unwrap_or(Interval::around(f64::NAN, None));
         if ties as f64 >= OUTER * nets.len() as f64 {
             // The outer fifths may end among ties, where the interval does not hold.
             trimmed = Interval::around(trimmed.mean, None);
         }
         let pairs = self.by_world(h, |twins| twins.iter().map(|twin| twin.map(in_billionths)).collect());
-        let ratio = variance_ratio(&pairs);
+        let ratio = variance_ratio(&pairs, level);
         let ends = ratio.filter(|_| shows_spread(self.sizes.len() as u64, nets.len() as u64));
         BetRow {
             horizon: self.horizons[h],
@@ -190,10 +201,11 @@ impl Differences {
             mean_second: mean(|[_, b]| *b).mean,
             p_lead: lead.mean,
             p_lead_interval: [lead.low, lead.high],
-            quantile_intervals: QUANTILES.map(|p| quantile_ends(&groups, p)),
+            quantile_intervals: QUANTILES.map(|p| quantile_ends(&groups, p, level)),
             variance_ratio_interval: ends.map_or([None; 2], |ratio| [ratio.low, ratio.high]),
             trimmed: trimmed.mean,
             trimmed_interval: [trimmed.low, trimmed.high],
+            power: Power::of_clusters(&Clustered::mean(&self.clusters(h, difference), level), level),
         }
     }
 }
@@ -206,7 +218,7 @@ mod tests {
     fn twins_with_equal_gains_from_different_payments_are_ties() {
         // 0.1 + 0.2 and 0.3 differ in double precision.
         let [ways, way] = [Amount::of(0.1) + Amount::of(0.2), Amount::of(0.3)];
-        let mut differences = Differences::new(vec![0]);
+        let mut differences = Differences::new(vec![0], Level::USUAL);
         differences.push(&[vec![[ways, way]], vec![[way, ways]]]);
         differences.push(&[vec![[way, ways]], vec![[way, way + Amount::of(0.65)]]]);
         let row = &differences.rows()[0];

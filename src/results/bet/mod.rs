@@ -10,6 +10,7 @@ mod verdict;
 mod words;
 
 pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
+pub(super) use claims::{are_few, caution_of_points};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub(crate) use outcomes::BetOutcomes;
@@ -29,6 +30,7 @@ use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};
+use crate::stats::Level;
 
 /// Options for writing a bet's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -71,6 +73,9 @@ pub struct BetSummary {
     pub crossover: Option<CrossoverNote>,
     /// The verdict at the last horizon.
     pub verdict: Verdict,
+    /// The level of confidence of intervals.
+    #[serde(skip)]
+    pub level: Level,
     /// A warning where intervals may hold less often than said, because worlds or focal agents are few.
     pub caution: Option<String>,
     /// Every file of the result except the manifest.
@@ -186,7 +191,7 @@ impl<'a> BetWriter<'a> {
         }
         let scenario = &self.plan.rules().scenario;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let package = datapackage::describe(&scenario.title, &strategies, &[], &tables);
+        let package = datapackage::describe(&scenario.title, &strategies, &[], &tables, summary.level);
         let package = self.folder.write("datapackage.json", &package)?;
         summary.files = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
@@ -224,7 +229,8 @@ impl<'a> BetWriter<'a> {
             others: outcomes.others(),
             parts: outcomes.parts(),
             break_even: outcomes.break_even(),
-            caution: claims::caution(worlds_done.into(), last.twins),
+            caution: claims::caution(worlds_done.into(), last.twins, outcomes.level()),
+            level: outcomes.level(),
             crossover: outcomes.crossover(),
             horizons,
             verdict,

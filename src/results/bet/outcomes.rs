@@ -6,14 +6,16 @@ use super::claims::BetClaims;
 use super::differences::{BetRow, Differences, difference};
 use super::verdict::VerdictInput;
 use crate::amount::Amount;
-use crate::experiment::{BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths};
+use crate::experiment::{
+    BILLIONTHS, BetPlan, Gain, TwinRecord, WorldRecord, amount_cluster, in_billionths, level_of,
+};
 use crate::model::{AMOUNTS, BENEFITS, N_AMOUNTS};
 use crate::stats::{
-    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Moments, break_even,
-    clusters_for_power, crossover, people_for_crossover, people_for_two_groups,
+    BreakEven, Cluster, Clustered, Crossover, CrossoverLife, Interval, Level, Moments, break_even, crossover,
+    people_for_crossover, people_for_two_groups,
 };
 
-/// A mean difference with its 95% interval, clustered by world, at one horizon.
+/// A mean difference with its interval, clustered by world, at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BetMean {
     /// Rounds after the event.
@@ -26,8 +28,8 @@ pub struct BetMean {
 }
 
 impl BetMean {
-    fn new(horizon: u32, what: &'static str, clusters: &[Cluster]) -> Self {
-        Self { horizon, what, mean: Clustered::skewed_mean(clusters).interval }
+    fn new(horizon: u32, what: &'static str, clusters: &[Cluster], level: Level) -> Self {
+        Self { horizon, what, mean: Clustered::skewed_mean(clusters, level).interval }
     }
 }
 
@@ -38,7 +40,7 @@ pub struct BreakEvenNote {
     pub horizon: f64,
     /// Whether the second strategy is ahead from there on.
     pub second_ahead: bool,
-    /// Lower end of the 95% interval; `None` if it is before the first horizon.
+    /// Lower end of the interval; `None` if it is before the first horizon.
     pub ci_low: Option<f64>,
     /// Upper end; `None` if the mean is not clear of zero at the last horizon.
     pub ci_high: Option<f64>,
@@ -102,7 +104,7 @@ impl BetOutcomes {
         let n = plan.horizons().len();
         let traits = if plan.decomposes() { plan.differing_traits() } else { Vec::new() };
         Self {
-            nets: Differences::new(plan.horizons().to_vec()),
+            nets: Differences::new(plan.horizons().to_vec(), level_of(&plan.rules().scenario)),
             window: plan.window(),
             amounts: vec![vec![Vec::new(); N_AMOUNTS]; n],
             others: vec![[Vec::new(), Vec::new()]; n],
@@ -152,6 +154,11 @@ impl BetOutcomes {
         }
     }
 
+    /// The level of confidence of intervals.
+    pub(super) fn level(&self) -> Level {
+        self.nets.level
+    }
+
     /// A cluster per world of the difference at a horizon.
     fn differences(&self, h: usize) -> Vec<Cluster> {
         self.nets.clusters(h, difference)
@@ -172,7 +179,7 @@ impl BetOutcomes {
         let rows = self.nets.horizons.iter().zip(&self.amounts);
         rows.flat_map(|(&horizon, amounts)| {
             let named = AMOUNTS.iter().zip(amounts);
-            named.map(move |(amount, clusters)| BetMean::new(horizon, amount.name, clusters))
+            named.map(move |(amount, clusters)| BetMean::new(horizon, amount.name, clusters, self.level()))
         })
         .collect()
     }
@@ -189,7 +196,7 @@ impl BetOutcomes {
             for (whom, clusters) in
                 [("focal", &focal), ("partners", partners), ("rest", rest), ("everyone", &everyone)]
             {
-                rows.push(BetMean::new(horizon, whom, clusters));
+                rows.push(BetMean::new(horizon, whom, clusters, self.level()));
             }
         }
         rows
@@ -200,9 +207,9 @@ impl BetOutcomes {
         let mut rows = Vec::new();
         for (h, &horizon) in self.nets.horizons.iter().enumerate().filter(|_| !self.traits.is_empty()) {
             for (name, clusters) in self.traits.iter().zip(&self.parts[h]) {
-                rows.push(BetMean::new(horizon, name, clusters));
+                rows.push(BetMean::new(horizon, name, clusters, self.level()));
             }
-            rows.push(BetMean::new(horizon, "all", &self.differences(h)));
+            rows.push(BetMean::new(horizon, "all", &self.differences(h), self.level()));
         }
         rows
     }
@@ -214,7 +221,7 @@ impl BetOutcomes {
         let worlds: Vec<Vec<Cluster>> = (0..self.nets.sizes.len())
             .map(|w| by_horizon.iter().map(|clusters| clusters[w]).collect())
             .collect();
-        let BreakEven { at, upward, low, high } = break_even(&times, &worlds)?;
+        let BreakEven { at, upward, low, high } = break_even(&times, &worlds, self.level())?;
         Some(BreakEvenNote { horizon: at, second_ahead: upward, ci_low: low, ci_high: high })
     }
 
@@ -238,19 +245,21 @@ impl BetOutcomes {
             lead,
             trimmed,
             beyond_far: self.nets.beyond(h, VerdictInput::FAR, usual),
-            needed: clusters_for_power(&Clustered::mean(&self.last())),
+            needed: row.power.needed,
+            level: self.level(),
         }
     }
 
     /// The results of the crossover, if there was one and both orders have lives.
     pub(super) fn crossover(&self) -> Option<CrossoverNote> {
         let Crossover { estimate, truth, bias, first_came_first, second_came_first, sd, lives } =
-            crossover(&self.lives, BILLIONTHS)?;
-        let people = sd.and_then(|sd| people_for_crossover(sd, truth.interval.mean));
+            crossover(&self.lives, BILLIONTHS, self.level())?;
+        let people = sd.and_then(|sd| people_for_crossover(sd, truth.interval.mean, self.level()));
         let h = self.nets.horizons.iter().position(|&h| Some(h + 1) == self.window)?;
         let spread = |s: usize| self.nets.nets[h].iter().map(|twin| twin[s].per(1)).collect::<Moments>().sd();
         let groups = spread(0).zip(spread(1));
-        let groups = groups.and_then(|(a, b)| people_for_two_groups(a, b, truth.interval.mean));
+        let groups =
+            groups.and_then(|(a, b)| people_for_two_groups([a, b], truth.interval.mean, self.level()));
         Some(CrossoverNote {
             window: self.window?,
             lives,

@@ -2,7 +2,7 @@
 
 use super::claims::{percent, side};
 use super::{BetMean, BetSummary, BreakEvenNote, CrossoverNote};
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 impl BetSummary {
     /// What the terminal says: the table by horizon, the verdict, and what else the bet shows. The first line is the
@@ -17,7 +17,7 @@ impl BetSummary {
         }
         lines.push(self.gains_of_others());
         lines.extend(by_trait(&self.parts));
-        lines.extend(self.crossover.as_ref().map(trial));
+        lines.extend(self.crossover.as_ref().map(|note| trial(note, self.level)));
         if self.precise == Some(false) {
             lines.push("the precision asked for was not reached".to_owned());
         }
@@ -28,12 +28,12 @@ impl BetSummary {
     /// The difference by horizon.
     fn table(&self) -> Vec<String> {
         let [_, first, second] = &self.strategies;
-        let n = self.horizons.first().map_or(0, |row| row.twins);
+        let (n, level) = (self.horizons.first().map_or(0, |row| row.twins), self.level);
         let heading = format!("rounds after  {second} - {first}, {n} people in {} worlds", self.worlds_done);
         let row = |row: &super::BetRow| {
             let ends = row.mean.ends();
-            let interval =
-                ends.map_or(String::new(), |(low, high)| format!("  (95% interval {low:+.2} to {high:+.2})"));
+            let interval = ends
+                .map_or(String::new(), |(low, high)| format!("  ({level} interval {low:+.2} to {high:+.2})"));
             let [as_first, as_second] = row.claims().chances.each_ref().map(percent);
             format!(
                 "{:>12}  {:+.2}{interval}, {second} gains more in {as_second}, {first} in {as_first}",
@@ -45,15 +45,15 @@ impl BetSummary {
 
     /// From when on a strategy is ahead, if the mean is clear of zero at the end.
     fn crossing(&self, note: &BreakEvenNote) -> String {
-        let [_, first, second] = &self.strategies;
+        let ([_, first, second], level) = (&self.strategies, self.level);
         let last = self.horizons.last().and_then(|row| side(&row.mean));
         let Some(high) = note.ci_high.filter(|_| last == Some(usize::from(note.second_ahead))) else {
             return "from when on one of them is ahead is not clear".to_owned();
         };
         let ahead = if note.second_ahead { second } else { first };
         let interval = match note.ci_low {
-            Some(low) => format!("95% interval {low:.0} to {high:.0}"),
-            None => format!("95% interval from before the first horizon to {high:.0}"),
+            Some(low) => format!("{level} interval {low:.0} to {high:.0}"),
+            None => format!("{level} interval from before the first horizon to {high:.0}"),
         };
         format!("{ahead} is ahead on average from about {:.0} rounds on ({interval})", note.horizon)
     }
@@ -62,7 +62,7 @@ impl BetSummary {
         let last = self.horizons.last().map_or(0, |row| row.horizon);
         let reported = |label: &str, whom: &str| {
             let row = self.others.iter().find(|row| row.horizon == last && row.what == whom)?;
-            Some(format!("{label} {}", estimate(&row.mean)?))
+            Some(format!("{label} {}", estimate(&row.mean, self.level)?))
         };
         let others = [reported("partners", "partners"), reported("everybody else", "rest")];
         let others: Vec<String> = others.into_iter().flatten().collect();
@@ -75,10 +75,10 @@ impl BetSummary {
 }
 
 /// A mean with its interval, and whether it is clear; nothing without an interval.
-fn estimate(of: &Interval) -> Option<String> {
+fn estimate(of: &Interval, level: Level) -> Option<String> {
     let (low, high) = of.ends()?;
     let clear = if of.excludes_zero() { "" } else { ", not clear of zero" };
-    Some(format!("{:+.2} (95% interval {low:+.2} to {high:+.2}{clear})", of.mean))
+    Some(format!("{:+.2} ({level} interval {low:+.2} to {high:+.2}{clear})", of.mean))
 }
 
 /// The parts of the traits at the last horizon.
@@ -92,10 +92,11 @@ fn by_trait(rows: &[BetMean]) -> Option<String> {
 }
 
 /// The results of a crossover trial.
-fn trial(note: &CrossoverNote) -> String {
+fn trial(note: &CrossoverNote, level: Level) -> String {
     let of = |name: &str| note.quantities.iter().find(|q| q.name == name).map(|q| q.mean);
     let value = |name: &str| of(name).map_or(f64::NAN, |q| q.mean);
-    let bias = of("bias").and_then(|q| estimate(&q)).unwrap_or_else(|| format!("{:+.2}", value("bias")));
+    let bias =
+        of("bias").and_then(|q| estimate(&q, level)).unwrap_or_else(|| format!("{:+.2}", value("bias")));
     let truth = of("truth").and_then(|q| side(&q));
     let people = of("people_crossover").map(|q| q.mean).filter(|n| truth.is_some() && !n.is_nan());
     let people = people.map_or(String::new(), |n| {

@@ -9,12 +9,12 @@ const HORIZON: Column =
 const WORLD: Column = column("world", Kind::Count, "index", "World, from 0.");
 const FOCAL: Column = column("focal", Kind::Count, "index", "Focal agent (place in the population), from 0.");
 
-const QUANTILE_LOW: &str = "Lower end of the quantile's 95% interval, clustered by world; empty if it may lie below all differences.";
+const QUANTILE_LOW: &str = "Lower end of the quantile's {level} interval, clustered by world; empty if it may lie below all differences.";
 const QUANTILE_HIGH: &str = "Upper end of the same; empty if it may lie above all differences.";
 
 /// The ends of a mean's interval.
 fn ends() -> [Column; 2] {
-    interval("benefit", "the mean's 95% interval, clustered by world")
+    interval("benefit", "the mean's {level} interval, clustered by world")
 }
 
 /// `bet.csv`
@@ -66,9 +66,9 @@ fn estimates() -> Vec<Column> {
             "How many times as many runs it would take without common luck: variance of the unpaired over that of the paired difference.",
         ),
         optional("sd", Kind::Real, "benefit", "Standard deviation of the difference between focal agents."),
-        end("p_second_low", "Lower end of the 95% interval of p_second, clustered by world."),
+        end("p_second_low", "Lower end of the {level} interval of p_second, clustered by world."),
         end("p_second_high", "Upper end of the same."),
-        end("p_first_low", "Lower end of the 95% interval of p_first, clustered by world."),
+        end("p_first_low", "Lower end of the {level} interval of p_first, clustered by world."),
         end("p_first_high", "Upper end of the same."),
         quantile("q05", "5% of focal agents have at most this difference."),
         quantile("q25", "25% have at most this."),
@@ -85,7 +85,7 @@ fn intervals() -> Vec<Column> {
     let real_end = |name, unit, meaning| optional(name, Kind::Real, unit, meaning);
     vec![
         column("p_lead", Kind::Real, "share", "p_second - p_first."),
-        real_end("p_lead_low", "share", "Lower end of its 95% interval, clustered by world."),
+        real_end("p_lead_low", "share", "Lower end of its {level} interval, clustered by world."),
         real_end("p_lead_high", "share", "Upper end of the same."),
         real_end("q05_low", "benefit", QUANTILE_LOW),
         real_end("q05_high", "benefit", QUANTILE_HIGH),
@@ -100,7 +100,7 @@ fn intervals() -> Vec<Column> {
         real_end(
             "variance_ratio_low",
             "ratio",
-            "Lower end of the variance ratio's 95% interval, by the jackknife over worlds; empty below 10 worlds or 500 focal agents.",
+            "Lower end of the variance ratio's {level} interval, by the jackknife over worlds; it may hold less often than said below 1,000 focal agents, and is empty below 10 worlds or 500 focal agents.",
         ),
         real_end("variance_ratio_high", "ratio", "Upper end of the same."),
         column(
@@ -112,9 +112,20 @@ fn intervals() -> Vec<Column> {
         real_end(
             "trimmed_low",
             "benefit",
-            "Lower end of its 95% interval, clustered by world; empty if p_tie is 0.2 or more.",
+            "Lower end of its {level} interval, clustered by world; empty if p_tie is 0.2 or more.",
         ),
         real_end("trimmed_high", "benefit", "Upper end of the same."),
+        real_end(
+            "detectable",
+            "benefit",
+            "Smallest mean difference that as many worlds show with a chance of 80% (t test at {error}, clustered by world).",
+        ),
+        optional(
+            "worlds_needed",
+            Kind::Count,
+            "worlds",
+            "Worlds, in all, that show a mean difference as large with a chance of 80%; empty above 1,000,000.",
+        ),
     ]
 }
 
@@ -148,6 +159,7 @@ pub(in crate::results) fn row_cells(row: &BetRow) -> Vec<Cell<'static>> {
     cells.extend(ends.map(Cell::optional));
     cells.push(Cell::Real(row.trimmed));
     cells.extend(row.trimmed_interval.map(Cell::optional));
+    cells.extend([row.power.detectable, row.power.needed].map(Cell::optional));
     cells
 }
 
@@ -229,7 +241,7 @@ pub(super) fn crossover_summary() -> Table {
                 "quantity",
                 Kind::Text,
                 "",
-                "estimate: of the crossover; truth: of the twins over the same rounds; bias: estimate less truth; first_came_first, second_came_first: means of the two orders; people_crossover, people_two_groups: how many it takes to see the truth with a chance of 80% at 5%.",
+                "estimate: of the crossover; truth: of the twins over the same rounds; bias: estimate less truth; first_came_first, second_came_first: means of the two orders; people_crossover, people_two_groups: how many it takes to see the truth with a chance of 80% at {error}.",
             ),
             optional("mean", Kind::Real, "benefit", "Its value; a number of people for the last two."),
             low,

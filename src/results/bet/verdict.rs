@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::claims::{BetClaims, after, digits, side};
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 /// The input of a verdict: one horizon of a bet.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub(super) struct VerdictInput<'a> {
     pub beyond_far: Interval,
     /// Number of worlds with which the mean, if it is what it seems, is clear with a chance of 80%.
     pub needed: Option<f64>,
+    /// The level of confidence of intervals.
+    pub level: Level,
 }
 
 impl VerdictInput<'_> {
@@ -81,19 +83,23 @@ fn clear_text(input: &VerdictInput<'_>, claims: &BetClaims, leader: usize, by_fa
     let word = if claims.disagree() { "but" } else { "and" };
     format!(
         "{winner} wins{far} on average ({}, over {loser} {}), {word} {}{}",
-        with_interval(&from_winner(input.mean)),
+        with_interval(&from_winner(input.mean), input.level),
         after(input.horizon),
         claims.majority(input.names),
-        if claims.disagree() { tails(&from_winner(claims.trimmed), claims, winner) } else { String::new() },
+        if claims.disagree() {
+            tails(input, &from_winner(claims.trimmed), claims, winner)
+        } else {
+            String::new()
+        },
     )
 }
 
 /// Why mean and majority disagree.
-fn tails(trimmed: &Interval, claims: &BetClaims, winner: &str) -> String {
+fn tails(input: &VerdictInput<'_>, trimmed: &Interval, claims: &BetClaims, winner: &str) -> String {
     if trimmed.ends().is_none() {
         return "; mean and majority disagree".to_owned();
     }
-    let middle = with_interval(trimmed);
+    let middle = with_interval(trimmed, input.level);
     if claims.rare() {
         format!("; rare large gains of {winner} make the mean: without the outer fifths it is {middle}")
     } else {
@@ -102,10 +108,10 @@ fn tails(trimmed: &Interval, claims: &BetClaims, winner: &str) -> String {
 }
 
 /// A number with its interval, which gives the number of decimals.
-fn with_interval(of: &Interval) -> String {
+fn with_interval(of: &Interval, level: Level) -> String {
     let Some((low, high)) = of.ends() else { return format!("{:+.2}", of.mean) };
     let digits = digits((high - low) / 2.0);
-    format!("{:+.digits$}, 95% interval {low:+.digits$} to {high:+.digits$}", of.mean)
+    format!("{:+.digits$}, {level} interval {low:+.digits$} to {high:+.digits$}", of.mean)
 }
 
 fn open_text(input: &VerdictInput<'_>, claims: &BetClaims) -> String {
@@ -120,17 +126,17 @@ fn open_text(input: &VerdictInput<'_>, claims: &BetClaims) -> String {
         );
     }
     let more = match input.needed {
-        Some(needed) if needed <= 1e6 => {
+        Some(needed) => {
             let needed = needed.max(input.worlds as f64 + 1.0);
             format!(
                 "; if the mean is what it seems, about {needed:.0} worlds would show it with a chance of 80%"
             )
         }
-        _ => String::new(),
+        None => String::new(),
     };
     format!(
         "undecided on average {when} ({second} - {first} is {}), and {}{more}",
-        with_interval(&input.mean),
+        with_interval(&input.mean, input.level),
         claims.majority(input.names),
     )
 }
@@ -155,6 +161,7 @@ mod tests {
             trimmed: interval(-0.1, 0.05),
             beyond_far: interval(-1.8, 0.4),
             needed: Some(13.0),
+            level: Level::USUAL,
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::ReadError;
 use super::source::Source;
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 /// The part of a bet's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -16,6 +16,8 @@ pub(crate) struct BetOutline {
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
     pub strategies: Vec<String>,
+    /// The level of confidence of intervals.
+    pub level: Level,
     /// The bet.
     pub bet: BetNames,
 }

@@ -52,7 +52,7 @@ pub(crate) fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Res
     Ok(())
 }
 
-/// One row of `summary.csv` or `contrasts.csv`: an estimate with its 95% interval.
+/// One row of `summary.csv` or `contrasts.csv`: an estimate with its interval.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EstimateRow {
     /// The strategy, or the one that is subtracted.

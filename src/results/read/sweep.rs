@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
-use crate::stats::Interval;
+use crate::stats::{Interval, Level};
 
 /// The part of a sweep's manifest that charts need.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -16,6 +16,8 @@ pub(crate) struct SweepOutline {
     pub title: Option<String>,
     /// Names of the strategies in the order of the scenario.
     pub strategies: Vec<String>,
+    /// The level of confidence of intervals.
+    pub level: Level,
     /// The sweep.
     pub sweep: SweepNames,
 }
@@ -42,6 +44,8 @@ pub(crate) struct SweepNames {
     pub depth: u32,
     /// Number of points in the result.
     pub points: u64,
+    /// A warning where intervals may hold less often than said.
+    pub caution: Option<String>,
 }
 
 /// A factor of a sweep.

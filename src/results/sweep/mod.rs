@@ -12,6 +12,7 @@ mod report;
 mod sensitivity;
 mod store;
 mod tables;
+mod thirds;
 mod together;
 mod words;
 
@@ -29,7 +30,7 @@ use std::path::{Path, PathBuf};
 use super::ResultsError;
 use super::folder::Folder;
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
-use crate::stats::{Cluster, Clustered};
+use crate::stats::{Cluster, Clustered, Level};
 
 use contrasts::Contrasts;
 use kept::Kept;
@@ -206,7 +207,7 @@ impl<'a> SweepWriter<'a> {
         for point in points {
             if !self.sides.contains_key(&point) {
                 let clusters = self.clusters(point, self.plan.replicates_max())?;
-                self.sides.insert(point, side(&clusters));
+                self.sides.insert(point, side(&clusters, self.plan.level()));
             }
         }
         if self.stage.halving == lattice.depth() {
@@ -308,7 +309,7 @@ impl<'a> SweepWriter<'a> {
     }
 }
 
-/// The side by which a grid is refined: that of the 95% interval of the point alone.
-fn side(clusters: &[Cluster]) -> Side {
-    interval_side(&Clustered::mean(clusters).interval)
+/// The side by which a grid is refined: that of the interval of the point alone.
+fn side(clusters: &[Cluster], level: Level) -> Side {
+    interval_side(&Clustered::mean(clusters, level).interval)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::bet::{Differences, bet_row_cells};
+use super::super::bet::{Differences, are_few, bet_row_cells, caution_of_points};
 use super::super::manifest::{self, Manifest};
 use super::super::own::MANIFEST;
 use super::super::summary::{ContrastRow, SummaryRow, adjust, pairs};
@@ -51,6 +51,8 @@ struct Open {
     replicates: u64,
     /// Maximum number of replicates of a point.
     most: u32,
+    /// Number of bets whose intervals may hold less often than said.
+    few: u64,
 }
 
 impl SweepWriter<'_> {
@@ -75,6 +77,7 @@ impl SweepWriter<'_> {
             points: 0,
             replicates: 0,
             most: 0,
+            few: 0,
         };
         let mut limit = self.limit()?;
         for number in self.visited().ascending() {
@@ -89,6 +92,7 @@ impl SweepWriter<'_> {
         }
         let mut words = open.words.lines();
         words.extend(prices::reported(plan.scenario()));
+        words.extend(open.caution(plan));
         if let (true, Some(table)) = (whole, sensitivity::table(plan.rules().design)) {
             let outcomes = |t, number| self.outcomes(t, number);
             let (table, more) = sensitivity::write(folder.table(table)?, plan, &open.targets, outcomes)?;
@@ -169,7 +173,7 @@ impl SweepWriter<'_> {
     ) -> Result<Vec<FileNote>, ResultsError> {
         let (plan, scenario) = (self.plan, self.plan.scenario());
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let package = datapackage::describe(&scenario.title, &strategies, &[], &finished);
+        let package = datapackage::describe(&scenario.title, &strategies, &[], &finished, plan.level());
         let package = folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = finished.into_iter().map(|(_, note)| note).chain([package]).collect();
         let seeds: Vec<u64> = if plan.rules().common_luck {
@@ -199,6 +203,11 @@ impl SweepWriter<'_> {
 }
 
 impl Open {
+    /// A warning where intervals of some bets may hold less often than said.
+    fn caution(&self, plan: &SweepPlan) -> Option<String> {
+        caution_of_points(self.few, self.points, plan.level())
+    }
+
     /// Adds the rows of a point.
     fn add(
         &mut self,
@@ -239,7 +248,7 @@ impl Open {
         for (s, name) in names.iter().enumerate() {
             for (m, &metric) in plan.metrics().iter().enumerate() {
                 let moments: Moments = replicates.iter().map(|kept| kept.outcome(plan, s, m)).collect();
-                if let Some(row) = SummaryRow::of(name, metric, &moments) {
+                if let Some(row) = SummaryRow::of(name, metric, &moments, plan.level()) {
                     sweep.row(&[&leading[..], &row.cells()].concat())?;
                 }
             }
@@ -253,13 +262,13 @@ impl Open {
             for (m, &metric) in plan.metrics().iter().enumerate() {
                 let of = |kept: &Kept| kept.outcome(plan, j, m) - kept.outcome(plan, i, m);
                 let moments: Moments = replicates.iter().map(of).collect();
-                if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments) {
+                if let Some(row) = ContrastRow::of([names[i], names[j]], metric, &moments, plan.level()) {
                     rows.push(row);
                     sides.push(verdict.cells(plan, turned([i, j], m)));
                 }
             }
         }
-        adjust(&mut rows);
+        adjust(&mut rows, 1);
         for (row, side) in rows.iter().zip(&sides) {
             contrasts.row(&[&leading[..], &row.cells(), side].concat())?;
         }
@@ -274,12 +283,15 @@ impl Open {
         verdict: &Verdict,
     ) -> Result<(), ResultsError> {
         let bet = plan.scenario().bet.as_ref().expect("a sweep over bets has one");
-        let mut differences = Differences::new(bet.horizons.clone());
+        let mut differences = Differences::new(bet.horizons.clone(), plan.level());
         for kept in replicates {
             let Kept::Twins(twins) = kept else { unreachable!("a sweep over bets keeps twins") };
             differences.push(twins);
         }
-        for row in differences.rows() {
+        let rows = differences.rows();
+        let twins = rows.first().map_or(0, |row| row.twins);
+        self.few += u64::from(are_few(replicates.len() as u64, twins));
+        for row in rows {
             let mut cells = leading(&plan.scenario().factors, point);
             cells.extend(bet_row_cells(&row));
             cells.push(Cell::Count(replicates.len() as u64));
@@ -343,5 +355,6 @@ fn about(plan: &SweepPlan, open: &Open) -> Value {
         "depth": plan.lattice().map_or(0, |lattice| lattice.depth()),
         "points": open.points,
         "full_grid": plan.lattice().map(|lattice| lattice.len()),
+        "caution": open.caution(plan),
     })
 }

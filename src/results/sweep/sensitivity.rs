@@ -77,13 +77,13 @@ fn indices(
     let rows = (0..design.len() / step).map(|row| row * step..(row + 1) * step);
     let read = |points: std::ops::Range<u64>| points.map(&outcomes).collect::<Result<Vec<_>, _>>();
     if morris {
-        let mut all = Trajectories::new(k, replicates);
+        let mut all = Trajectories::new(k, replicates, plan.level());
         for points in rows {
             all.push(&read(points.clone())?, &moves(design, points));
         }
         return Ok(Indices::Morris(all.effects()));
     }
-    let mut all = SaltelliRows::new(k, replicates);
+    let mut all = SaltelliRows::new(k, replicates, plan.level());
     for points in rows {
         let [a, b] = [0, 1].map(|place| coordinates(design, points.start + place));
         all.push(&read(points)?, [&a, &b]);
@@ -225,11 +225,11 @@ fn morris_table() -> Table {
             FACTOR,
             optional("mu", Kind::Real, unit, "Mean effect of moving the factor over its range."),
             optional("mu_star", Kind::Real, unit, "Mean absolute effect, its sign by other replicates."),
-            optional("mu_star_low", Kind::Real, unit, "Lower end of its 95% interval."),
-            optional("mu_star_high", Kind::Real, unit, "Upper end of its 95% interval."),
+            optional("mu_star_low", Kind::Real, unit, "Lower end of its {level} interval."),
+            optional("mu_star_high", Kind::Real, unit, "Upper end of its {level} interval."),
             optional("sigma", Kind::Real, unit, "Standard deviation of the effects, without luck."),
-            optional("mu_low", Kind::Real, unit, "Lower end of mu's 95% interval."),
-            optional("mu_high", Kind::Real, unit, "Upper end of mu's 95% interval."),
+            optional("mu_low", Kind::Real, unit, "Lower end of mu's {level} interval."),
+            optional("mu_high", Kind::Real, unit, "Upper end of mu's {level} interval."),
             PRICE,
             LUCK,
             NOTE,
@@ -247,11 +247,11 @@ fn sobol_table() -> Table {
             METRIC,
             FACTOR,
             of("S1", "What the factor explains alone."),
-            of("S1_low", "Lower end of its 95% interval."),
-            of("S1_high", "Upper end of its 95% interval."),
+            of("S1_low", "Lower end of its {level} interval."),
+            of("S1_high", "Upper end of its {level} interval."),
             of("ST", "What it explains alone and together with others."),
-            of("ST_low", "Lower end of its 95% interval."),
-            of("ST_high", "Upper end of its 95% interval."),
+            of("ST_low", "Lower end of its {level} interval."),
+            of("ST_high", "Upper end of its {level} interval."),
             PRICE,
             LUCK,
             NOTE,

@@ -5,24 +5,27 @@ use super::super::table::Cell;
 use crate::draws::{Purpose, RandomKey};
 use crate::experiment::{Side, SweepPlan};
 use crate::scenario::Until;
-use crate::stats::{Cluster, Interval, Together, TogetherLimit};
+use crate::stats::{Cluster, Clustered, Interval, Together, TogetherLimit, decided};
 
 /// What is said of a point, and which of its rows says it.
 pub(super) struct Verdict {
     /// The interval of the sweep's contrast that holds with all points taken together.
     pub(super) interval: Interval,
     pub(super) side: Side,
+    /// Whether the point is decided by itself.
+    pub(super) decided: bool,
 }
 
 /// The rule of a sweep, to which all points are added first.
 pub(super) fn rule(plan: &SweepPlan) -> Together {
+    let level = plan.level();
     match plan.rules().until {
-        Until::Decided => Together::by_decisions(plan.looks()),
+        Until::Decided => Together::by_decisions(level, plan.looks()),
         Until::Fixed | Until::Precise if plan.rules().common_luck => {
             let mut stream = RandomKey::new(plan.scenario().seed).stream(0, Purpose::Rotations, 0);
-            Together::by_rotations(move || stream.wide())
+            Together::by_rotations(level, move || stream.wide())
         }
-        Until::Fixed | Until::Precise => Together::by_false_discovery(),
+        Until::Fixed | Until::Precise => Together::by_false_discovery(level),
     }
 }
 
@@ -36,8 +39,11 @@ pub(super) fn counting<'c>(plan: &SweepPlan, clusters: &'c [Cluster]) -> &'c [Cl
 
 /// The verdict on a point, from all of its replicates.
 pub(super) fn verdict(plan: &SweepPlan, limit: &mut TogetherLimit, clusters: &[Cluster]) -> Verdict {
-    let interval = limit.interval(counting(plan, clusters));
-    Verdict { interval, side: interval_side(&interval) }
+    let (clusters, level) = (counting(plan, clusters), plan.level());
+    let interval = limit.interval(clusters);
+    let decided = plan.rules().until == Until::Decided
+        && decided(&Clustered::mean(clusters, level), plan.looks(), level);
+    Verdict { interval, side: interval_side(&interval), decided }
 }
 
 /// The side of zero on which an interval lies.
@@ -50,12 +56,13 @@ pub(super) fn interval_side(interval: &Interval) -> Side {
 }
 
 /// What a side at a point promises.
-pub(super) fn promise(plan: &SweepPlan) -> &'static str {
+pub(super) fn promise(plan: &SweepPlan) -> String {
+    let error = plan.level().error();
     match plan.rules().until {
         Until::Fixed | Until::Precise if plan.rules().common_luck => {
-            "the chance that any of these sides is wrong is at most 5%"
+            format!("the chance that any of these sides is wrong is at most {error}")
         }
-        _ => "on average at most 5% of these sides are wrong",
+        _ => format!("on average at most {error} of these sides are wrong"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where each side wins, in words.
 
 use super::numbers::{brief, sort};
+use super::thirds::Ends;
 use super::together::{self, Verdict};
 use crate::experiment::{Side, SweepPlan, SweepPoint};
 use crate::scenario::{Scale, SweepDesign, Until};
@@ -30,7 +31,7 @@ pub(super) struct Words {
     sides: [String; 2],
     design: SweepDesign,
     /// What a side at a point promises.
-    promise: &'static str,
+    promise: String,
     /// Whether sides are decided point by point, so that few replicates can be enough.
     decides: bool,
     /// The points, as long as they are few.
@@ -41,20 +42,8 @@ pub(super) struct Words {
     means: [u64; 2],
     /// Points with an interval, so that there could be a side.
     judged: u64,
-}
-
-/// A factor, and how often the second has more where it is low and where it is high.
-#[derive(Debug)]
-struct Ends {
-    name: String,
-    /// Number of its values, for the designs that go by levels.
-    levels: u32,
-    /// The ends of its range; none for names, or where it does not vary.
-    range: Option<[f64; 2]>,
-    log: bool,
-    /// In the lowest and in the highest third: points, those where the second has the higher mean, and those where it
-    /// is clearly ahead.
-    thirds: [[u64; 3]; 2],
+    /// Points that are decided by themselves, but have no side.
+    alone: u64,
 }
 
 impl Words {
@@ -76,6 +65,7 @@ impl Words {
             counts: [0; 3],
             means: [0; 2],
             judged: 0,
+            alone: 0,
         }
     }
 
@@ -86,6 +76,7 @@ impl Words {
         self.means[0] += u64::from(mean < 0.0);
         self.means[1] += u64::from(mean > 0.0);
         self.judged += u64::from(verdict.interval.ends().is_some());
+        self.alone += u64::from(verdict.decided && side == Side::Unsure);
         for (ends, value) in self.factors.iter_mut().zip(&point.values) {
             ends.add(value, [mean > 0.0, side == Side::Above]);
         }
@@ -98,6 +89,7 @@ impl Words {
     /// Lines that say where the first, the second or neither strategy is clearly ahead.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.counted(), self.by_means()];
+        lines.extend(self.decided_alone());
         let told = self.counts[1] < self.counts.iter().sum();
         let by_points = if told && self.seen.len() <= SEEN_MAX { self.by_points() } else { None };
         match by_points {
@@ -125,11 +117,21 @@ impl Words {
                 "at none of {n} points is {second} or {first} clearly ahead, all points taken together"
             );
         }
-        let promise = self.promise;
+        let promise = &self.promise;
         format!(
             "of {n} points {second} is clearly ahead at {above}, {first} at {below}, and nobody at {unsure}; all \
              points taken together, {promise}"
         )
+    }
+
+    /// At how many points the replicates ended although nobody is clearly ahead there.
+    fn decided_alone(&self) -> Option<String> {
+        let (alone, n) = (self.alone, self.counts.iter().sum::<u64>());
+        (alone > 0).then(|| {
+            format!(
+                "{alone} more are decided by their own replicates alone, which so many of {n} points would be by chance"
+            )
+        })
     }
 
     /// At how many points each has the higher mean.
@@ -208,43 +210,6 @@ impl Words {
     }
 }
 
-impl Ends {
-    /// Adds a value; whether the second has the higher mean there, and whether it is clearly ahead.
-    fn add(&mut self, value: &str, of_second: [bool; 2]) {
-        let (Some([low, high]), Ok(value)) = (self.range, value.parse::<f64>()) else { return };
-        let scaled = |v: f64| if self.log { libm::log(v) } else { v };
-        let share = (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
-        let third = if share <= 1.0 / 3.0 {
-            0
-        } else if share >= 2.0 / 3.0 {
-            1
-        } else {
-            return;
-        };
-        let counts = [true, of_second[0], of_second[1]];
-        self.thirds[third].iter_mut().zip(counts).for_each(|(sum, yes)| *sum += u64::from(yes));
-    }
-
-    /// How often the second has the higher mean where the factor is low, and where it is high; likewise how often it is
-    /// clearly ahead, if sides are `told`.
-    fn reported(&self, second: &str, told: bool) -> Option<String> {
-        if self.thirds.iter().any(|third| third[0] == 0) {
-            return None;
-        }
-        let [low, high] = self.thirds.map(|[points, means, clear]| {
-            [means, clear].map(|n| format!("{:.0}%", 100.0 * n as f64 / points as f64))
-        });
-        let name = &self.name;
-        let clearly =
-            if told { format!("; it is clearly ahead at {} and {}", low[1], high[1]) } else { String::new() };
-        Some(format!(
-            "{name}: by the means alone {second} does better at {} of the points in its lowest third and {} in \
-             its highest{clearly}",
-            low[0], high[0]
-        ))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,7 +223,7 @@ mod tests {
             Unsure => (0.1, 1.0),
             Above => (2.0, 1.0),
         };
-        Verdict { interval: Interval::around(mean, Some(half)), side }
+        Verdict { interval: Interval::around(mean, Some(half)), side, decided: false }
     }
 
     fn words(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Words {
@@ -271,7 +236,7 @@ mod tests {
         };
         let factors = names.iter().enumerate().map(ends).collect();
         let sides = ["warrior", "servant"].map(str::to_owned);
-        let (seen, promise) = (Vec::new(), "so it is");
+        let (seen, promise) = (Vec::new(), "so it is".to_owned());
         Words {
             factors,
             sides,
@@ -282,6 +247,7 @@ mod tests {
             counts: [0; 3],
             means: [0; 2],
             judged: 0,
+            alone: 0,
         }
     }
 
@@ -309,13 +275,28 @@ mod tests {
         );
         let mut few = words(&["fee"], SweepDesign::Grid, &points);
         let point = SweepPoint { number: 0, values: vec!["0".to_owned()], sets: Vec::new() };
-        few.add(&point, &Verdict { interval: Interval::around(-1.0, None), side: Unsure });
+        few.add(&point, &Verdict { interval: Interval::around(-1.0, None), side: Unsure, decided: false });
         assert_eq!(
             few.lines(),
             [
                 "at none of 1 points is said who is ahead: that takes 5 replicates of a point",
                 "by the means alone servant does better at 0 points, warrior at 1"
             ]
+        );
+    }
+
+    #[test]
+    fn points_that_are_decided_alone_are_counted() {
+        let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Above)];
+        let mut words = words(&["fee"], SweepDesign::Grid, &points);
+        for (number, (values, side)) in (0..).zip(&points) {
+            let values = values.iter().map(|v| (*v).to_owned()).collect();
+            let point = SweepPoint { number, values, sets: Vec::new() };
+            words.add(&point, &Verdict { decided: true, ..verdict(*side) });
+        }
+        assert_eq!(
+            words.lines()[2],
+            "1 more are decided by their own replicates alone, which so many of 2 points would be by chance"
         );
     }
 

@@ -1,6 +1,6 @@
 //! Elementary effects from Morris' trajectories.
 
-use super::super::Interval;
+use super::super::{Interval, Level};
 use super::estimate::{ROWS_MIN, Replicates, Variance, Withheld, interval, mean, product, within};
 
 /// What the elementary effects of all factors come to.
@@ -30,6 +30,7 @@ pub(crate) struct ElementaryEffects {
 /// first to the upper end of the second, and so holds what is between them.
 #[derive(Clone, Debug)]
 pub(crate) struct Trajectories {
+    level: Level,
     replicates: Replicates,
     factors: Vec<Effects>,
     /// The variance of single points, summed over points: with luck, without it, and squared outcomes.
@@ -55,7 +56,7 @@ struct Effects {
 
 impl Trajectories {
     /// No trajectories yet.
-    pub(crate) fn new(n_factors: usize, replicates: Replicates) -> Self {
+    pub(crate) fn new(n_factors: usize, replicates: Replicates, level: Level) -> Self {
         let n = replicates.means.len();
         let none = Effects {
             means: Vec::new(),
@@ -65,7 +66,7 @@ impl Trajectories {
             directed: vec![0.0; n],
         };
         let factors = vec![none; n_factors];
-        Self { replicates, factors, plain: 0.0, products: 0.0, squared: 0.0, n_points: 0 }
+        Self { level, replicates, factors, plain: 0.0, products: 0.0, squared: 0.0, n_points: 0 }
     }
 
     /// Adds a trajectory: its points, each with its replicates, and for each of its moves the factor and how far
@@ -105,7 +106,7 @@ impl Trajectories {
             nothing.filter(|why| *why == Withheld::OneReplicate).or_else(|| self.no_interval(&variance));
         let shared = self.replicates.shared;
         let mut found = ElementaryEffects {
-            mu: self.factors.iter().map(|f| f.mu(shared, withheld)).collect(),
+            mu: self.factors.iter().map(|f| f.mu(shared, withheld, self.level)).collect(),
             mu_star: Vec::new(),
             sigma: Vec::new(),
             luck: None,
@@ -115,7 +116,8 @@ impl Trajectories {
             return found;
         }
         found.luck = (nothing != Some(Withheld::Constant)).then(|| variance.luck());
-        found.mu_star = self.factors.iter().map(|f| f.mu_star(shared, withheld.is_none())).collect();
+        let sizes = self.factors.iter().map(|f| f.mu_star(shared, withheld.is_none(), self.level));
+        found.mu_star = sizes.collect();
         found.sigma = self.factors.iter().map(Effects::sigma).collect();
         found
     }
@@ -149,7 +151,7 @@ impl Effects {
     }
 
     /// Without an interval where shared luck cannot be known from a single replicate, or is too much.
-    fn mu(&self, shared: bool, withheld: Option<Withheld>) -> Interval {
+    fn mu(&self, shared: bool, withheld: Option<Withheld>, level: Level) -> Interval {
         let mu = mean(&self.means);
         let known = match withheld {
             None => true,
@@ -160,10 +162,10 @@ impl Effects {
             return Interval::around(mu, None);
         }
         let seeds: Vec<f64> = self.sums.iter().map(|sum| sum / self.n()).collect();
-        interval(mu, &self.means, shared.then_some(&seeds[..]), 0.0)
+        interval(mu, &self.means, shared.then_some(&seeds[..]), 0.0, level)
     }
 
-    fn mu_star(&self, shared: bool, with_interval: bool) -> Interval {
+    fn mu_star(&self, shared: bool, with_interval: bool, level: Level) -> Interval {
         let size = mean(&self.sizes);
         if !with_interval {
             return Interval::around(size, None);
@@ -171,8 +173,8 @@ impl Effects {
         let plain: Vec<f64> = self.means.iter().map(|e| e.abs()).collect();
         let seeds: Vec<f64> = self.directed.iter().map(|sum| sum / self.n()).collect();
         let seeds = shared.then_some(&seeds[..]);
-        let below = interval(size, &self.sizes, seeds, 0.0);
-        let above = interval(mean(&plain), &plain, seeds, 0.0);
+        let below = interval(size, &self.sizes, seeds, 0.0, level);
+        let above = interval(mean(&plain), &plain, seeds, 0.0, level);
         within(Interval { mean: size, low: below.low, high: above.high }, 0.0, f64::INFINITY)
     }
 
@@ -202,7 +204,7 @@ mod tests {
         let n = values[0].len();
         let points = 2.0 * values.len() as f64;
         let means = (0..n).map(|r| values.iter().map(|v| v[r]).sum::<f64>() / points).collect();
-        let mut all = Trajectories::new(1, Replicates { means, shared });
+        let mut all = Trajectories::new(1, Replicates { means, shared }, Level::USUAL);
         values.iter().for_each(|v| all.push(&[vec![0.0; n], v.clone()], &[(0, 1.0)]));
         all.effects()
     }

@@ -1,6 +1,6 @@
 //! Products across replicates, and intervals from rows of a design and shared seeds.
 
-use super::super::{Interval, skewed_reach, student_half_width};
+use super::super::{Interval, Level, skewed_reach, student_half_width};
 
 /// The replicates behind every point of a design.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,18 +105,24 @@ impl Variance {
 ///
 /// Both parts are taken at their own degrees of freedom and added as squares, which covers at least as often
 /// as is said (Banerjee 1960, Sankhya 22, 357-358).
-pub(super) fn interval(estimate: f64, rows: &[f64], seeds: Option<&[f64]>, luck: f64) -> Interval {
-    let Some([below, above]) = skewed_reach(rows) else { return Interval::around(estimate, None) };
-    let seeds = seeds.map_or(0.0, seeds_reach);
+pub(super) fn interval(
+    estimate: f64,
+    rows: &[f64],
+    seeds: Option<&[f64]>,
+    luck: f64,
+    level: Level,
+) -> Interval {
+    let Some([below, above]) = skewed_reach(rows, level) else { return Interval::around(estimate, None) };
+    let seeds = seeds.map_or(0.0, |seeds| seeds_reach(seeds, level));
     let reach = |rows: f64| libm::sqrt(rows * rows + seeds * seeds + luck * luck);
     Interval { mean: estimate, low: Some(estimate - reach(below)), high: Some(estimate + reach(above)) }
 }
 
 /// How far the mean over seeds may be off.
-fn seeds_reach(seeds: &[f64]) -> f64 {
+fn seeds_reach(seeds: &[f64], level: Level) -> f64 {
     let (n, mean) = (seeds.len() as f64, mean(seeds));
     let squares: f64 = seeds.iter().map(|v| (v - mean) * (v - mean)).sum();
-    student_half_width(seeds.len() as u64 - 1) * libm::sqrt(squares / (n * (n - 1.0)))
+    student_half_width(seeds.len() as u64 - 1, level) * libm::sqrt(squares / (n * (n - 1.0)))
 }
 
 /// The interval without what cannot be: values below `least` or above `most`. It still holds the estimate.
@@ -142,12 +148,12 @@ mod tests {
     #[test]
     fn seeds_widen_an_interval_and_equal_seeds_do_not() {
         let rows = [1.0, 2.0, 3.0, 4.0];
-        let alone = interval(2.5, &rows, None, 0.0);
-        assert_eq!(interval(2.5, &rows, Some(&[2.5, 2.5]), 0.0), alone);
-        let wide = interval(2.5, &rows, Some(&[2.0, 3.0]), 0.0);
+        let alone = interval(2.5, &rows, None, 0.0, Level::USUAL);
+        assert_eq!(interval(2.5, &rows, Some(&[2.5, 2.5]), 0.0, Level::USUAL), alone);
+        let wide = interval(2.5, &rows, Some(&[2.0, 3.0]), 0.0, Level::USUAL);
         // t(0.975, 1) = 12.706 times the standard error 0.5.
         assert!(wide.high.unwrap() > 2.5 + 6.353 && wide.low.unwrap() < 2.5 - 6.353, "{wide:?}");
-        assert!(interval(2.5, &rows, None, 3.0).high > alone.high);
+        assert!(interval(2.5, &rows, None, 3.0, Level::USUAL).high > alone.high);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Shares of variance from Saltelli's design.
 
-use super::super::Interval;
+use super::super::{Interval, Level};
 use super::estimate::{ROWS_MIN, Replicates, Variance, Withheld, interval, mean, product, within};
 use super::quadratic::{GROUPS, Quadratic, by_group};
 
@@ -28,6 +28,7 @@ pub(crate) struct VarianceShares {
 #[derive(Clone, Debug)]
 pub(crate) struct SaltelliRows {
     n_factors: usize,
+    level: Level,
     replicates: Replicates,
     /// Of every row: its part of V, then of each factor's S1, then of each factor's ST.
     parts: Vec<f64>,
@@ -43,10 +44,11 @@ pub(crate) struct SaltelliRows {
 
 impl SaltelliRows {
     /// No rows yet.
-    pub(crate) fn new(n_factors: usize, replicates: Replicates) -> Self {
+    pub(crate) fn new(n_factors: usize, replicates: Replicates, level: Level) -> Self {
         let n = replicates.means.len();
         Self {
             n_factors,
+            level,
             replicates,
             parts: Vec::new(),
             by_replicate: vec![0.0; n * (2 * n_factors + 1)],
@@ -161,7 +163,7 @@ impl SaltelliRows {
             return Some(why);
         }
         let rows: Vec<f64> = self.parts.chunks(self.stride()).map(|row| row[0]).collect();
-        let clear = interval(variance.factors, &rows, None, 0.0).low.is_some_and(|low| low > 0.0);
+        let clear = interval(variance.factors, &rows, None, 0.0, self.level).low.is_some_and(|low| low > 0.0);
         (!clear).then_some(Withheld::MostlyLuck)
     }
 
@@ -208,7 +210,7 @@ impl SaltelliRows {
         let rows: Vec<f64> =
             self.parts.chunks(self.stride()).map(|row| (row[part] - share * row[0]) / v).collect();
         if !self.replicates.shared {
-            return within(interval(share, &rows, None, 0.0), 0.0, 1.0);
+            return within(interval(share, &rows, None, 0.0, self.level), 0.0, 1.0);
         }
         let of_part = self.part_by_replicate(part);
         // Both outcomes of a product come from some seed, so each seed counts twice.
@@ -218,7 +220,7 @@ impl SaltelliRows {
             .map(|(part, of_v)| 2.0 * (part - share * of_v) / v)
             .collect();
         let luck = 2.0 * (mean(&of_part) - self.part(part)) / v;
-        within(interval(share, &rows, Some(&seeds), luck), 0.0, 1.0)
+        within(interval(share, &rows, Some(&seeds), luck, self.level), 0.0, 1.0)
     }
 }
 
@@ -251,7 +253,7 @@ mod tests {
         let points: Vec<&Vec<f64>> = rows.iter().flatten().collect();
         let n = points.iter().map(|p| p.len()).min().unwrap();
         let means = (0..n).map(|r| points.iter().map(|p| p[r]).sum::<f64>() / points.len() as f64).collect();
-        let mut all = SaltelliRows::new(rows[0].len() - 2, Replicates { means, shared });
+        let mut all = SaltelliRows::new(rows[0].len() - 2, Replicates { means, shared }, Level::USUAL);
         let nowhere = vec![0.0; rows[0].len() - 2];
         rows.iter().for_each(|row| all.push(row, [&nowhere; 2]));
         // As other programs have them: nothing is corrected where factors do not vary.
