@@ -20,6 +20,7 @@
 //! |---------------------------------|------------------------------------------------------------|
 //! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
+//! | find the burn-in of a scenario with `burn_in = "auto"` | [`settle_burn_in`]          |
 //! | run it, in memory or to a folder | [`run`], [`run_to`]                                       |
 //! | play the bet                    | [`bet`], [`bet_to`]                                        |
 //! | sweep                           | [`SweepPlan`], [`sweep_to`]                                |
@@ -67,7 +68,9 @@ pub mod study;
 
 pub use amount::Amount;
 pub use chart::{ChartError, Drawn, compare, draw};
-pub use experiment::{BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, run};
+pub use experiment::{
+    BetPlan, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, run, settle_burn_in,
+};
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
 pub use results::{

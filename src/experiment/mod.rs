@@ -2,10 +2,12 @@
 
 mod amounts;
 mod bet;
+mod burn_in;
 mod design;
 mod outcome;
 mod record;
 mod replicates;
+mod steady;
 mod sweep;
 
 pub use amounts::*;
@@ -13,8 +15,10 @@ pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, plain_twin,
     run_bet, run_numbered_worlds,
 };
+pub use burn_in::{NoSteadyState, PILOT_REPLICATES, settle_burn_in};
 pub use design::*;
 pub use outcome::*;
 pub use record::*;
 pub use replicates::*;
+pub use steady::*;
 pub use sweep::*;

@@ -16,7 +16,7 @@ use super::table::{Cell, TableWriter};
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::ReplicateRecord;
 use crate::model::N_METRICS;
-use crate::scenario::Scenario;
+use crate::scenario::{Pilot, Scenario};
 
 /// Options for writing a run's result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,9 @@ pub struct Summary {
     pub replicates_done: u32,
     /// Whether the run ended before all replicates were done.
     pub interrupted: bool,
+    /// The pilot replicates that found burn-in, under `burn_in = "auto"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burn_in_pilot: Option<Pilot>,
     /// The lines of `summary.csv`.
     pub summary: Vec<SummaryRow>,
     /// The lines of `contrasts.csv`.
@@ -173,6 +176,7 @@ impl RunWriter {
             replicates: self.scenario.replicates,
             replicates_done,
             interrupted: replicates_done < self.scenario.replicates,
+            burn_in_pilot: self.scenario.provenance().pilot.clone(),
             summary,
             contrasts,
             stationarity,

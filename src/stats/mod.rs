@@ -42,5 +42,5 @@ pub use stationarity::{drift, proposed_cut};
 use student::{beta_quantile, student_half_width};
 pub use student::{student_cdf, student_quantile};
 pub use survival::{Survival, SurvivalStep, kaplan_meier};
-pub use together::{Together, TogetherLimit};
+pub use together::{Together, TogetherLimit, discoveries};
 pub use trimmed::trimmed_mean;

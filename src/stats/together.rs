@@ -98,9 +98,7 @@ impl Together {
         let limit = match self.rule {
             Rule::Rotations(rotations) => rotations.limit(),
             Rule::FalseDiscovery(mut small) => {
-                small.sort_unstable_by(f64::total_cmp);
-                let ranks = (1_u32..).map(f64::from).zip(&small);
-                ranks.filter(|(rank, p)| **p <= rank * each).last().map_or(each, |(rank, _)| rank * each)
+                each * discoveries(&mut small, self.points).max(1) as f64
             }
         };
         TogetherLimit { limit: limit.clamp(each, LEVEL), looks: self.looks, quantiles: BTreeMap::new() }
@@ -121,6 +119,15 @@ impl TogetherLimit {
             if error > 0.0 { *self.quantiles.entry(df).or_insert_with(find) * error } else { 0.0 };
         Interval::around(mean, Some(half_width))
     }
+}
+
+/// How many of `n` hypotheses are rejected at a false discovery rate of 5%, given those of their p-values that are at
+/// most 5%, which are sorted (Benjamini & Hochberg 1995). If all hypotheses hold, any is rejected with a probability of
+/// at most 5%.
+pub fn discoveries(small: &mut [f64], n: u64) -> u64 {
+    let each = LEVEL / n.max(1) as f64;
+    small.sort_unstable_by(f64::total_cmp);
+    (1_u64..).zip(&*small).filter(|(rank, p)| **p <= *rank as f64 * each).last().map_or(0, |(rank, _)| rank)
 }
 
 /// The p-value of a mean of zero; `None` with too few clusters. A sequential decision has none without any spread.

@@ -6,6 +6,7 @@
 mod analytic;
 mod bet;
 mod bet_words;
+mod burn_in;
 mod charts;
 mod cli;
 mod coverage;
