@@ -20,6 +20,7 @@
 //! |---------------------------------|------------------------------------------------------------|
 //! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
+//! | find the burn-in of a scenario with `burn_in = "auto"` | [`settle_burn_in`]          |
 //! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_to`]                   |
 //! | play the bet                    | [`bet`], [`run_bet`], [`bet_to`]                           |
 //! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
@@ -66,7 +67,8 @@ pub use chart::{ChartError, Drawn, compare, draw};
 #[doc(hidden)]
 pub use cli::main as program;
 pub use experiment::{
-    BetPlan, ListedPoint, PointFault, Progress, SweepPlan, SweepPoint, bet, run, run_bet, run_replicates,
+    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, run, run_bet,
+    run_replicates, settle_burn_in,
 };
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};

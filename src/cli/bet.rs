@@ -5,7 +5,7 @@ use std::path::Path;
 use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::{Failure, Terminal, bet_outcome, chart};
+use super::{Failure, Terminal, bet_outcome, burn_in, chart};
 use crate::experiment::BetPlan;
 use crate::parallel::ThreadPool;
 use crate::results::BetOptions;
@@ -40,6 +40,7 @@ fn positive(text: &str) -> Result<f64, String> {
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = load::load_bet(&args.scenario)?;
     let pool = args.result.pool()?;
+    let scenario = burn_in::settled(scenario, &args.scenario.file, &pool, terminal)?;
     let plan = BetPlan::new(&scenario, args.decompose);
     let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
-use crate::experiment::{Progress, SweepPlan, replicates_max, run_replicates};
+use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
 use crate::scenario::{Diagnostics, ReputationKind, Scenario, Until};
 
@@ -54,6 +54,8 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "title": scenario.title,
             "agents": scenario.population.agents,
             "rounds": scenario.rounds,
+            "burn_in": (!scenario.auto_burn_in).then_some(scenario.burn_in),
+            "pilot_replicates": pilot_replicates(&scenario),
             "replicates": scenario.replicates,
             "replicates_max": replicates_max(&scenario),
             "level": scenario.level,
@@ -152,15 +154,18 @@ fn describe(scenario: &Scenario) -> String {
         ReputationKind::Private => "private reputation",
         ReputationKind::Public => "public reputation",
     }];
+    let burn_in = match pilot_replicates(scenario) {
+        0 => scenario.burn_in.to_string(),
+        n => format!("ones, as many as {n} pilot replicates propose,"),
+    };
     rules.extend(scenario.survival.is_some().then_some("survival"));
     rules.extend(scenario.evolution.is_some().then_some("evolution"));
     format!(
-        "{}\n  {} agents, {} rounds of which the first {} stay out of summaries, {}, seed {}\n  \
+        "{}\n  {} agents, {} rounds of which the first {burn_in} stay out of summaries, {}, seed {}\n  \
          strategies: {}\n  regions: {}\n  {}\n",
         scenario.title,
         scenario.population.agents,
         scenario.rounds,
-        scenario.burn_in,
         describe_replicates(scenario),
         scenario.seed,
         strategies.join(", "),
@@ -182,6 +187,11 @@ fn threads(n: usize) -> String {
     if n == 1 { "1 thread".to_owned() } else { format!("{n} threads") }
 }
 
+/// Number of replicates that are run to find burn-in.
+fn pilot_replicates(scenario: &Scenario) -> u32 {
+    if scenario.auto_burn_in { PILOT_REPLICATES } else { 0 }
+}
+
 /// The estimated time of a run, from a short trial of the same world on one thread. A large world is tried with fewer
 /// agents.
 fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
@@ -190,7 +200,7 @@ fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     const TRIAL_TIME: Duration = Duration::from_millis(700);
     let agents = scenario.population.agents.min(TRIAL_AGENTS);
     let agents_change = format!("population.agents={agents}");
-    let trial = scenario.with(&[&agents_change, "replicates=1"]).ok()?;
+    let trial = scenario.with(&[&agents_change, "replicates=1", "burn_in=0"]).ok()?;
     let pool = ThreadPool::new(1).ok()?;
     let progress = Progress::default();
     let start = Instant::now();
@@ -213,6 +223,6 @@ fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     }
     let per_round = start.elapsed().as_secs_f64() / rounds as f64;
     let scale = f64::from(scenario.population.agents) / f64::from(agents);
-    let replicates = f64::from(scenario.replicates);
+    let replicates = f64::from(scenario.replicates + pilot_replicates(scenario));
     Some(per_round * scale * f64::from(scenario.rounds) * replicates / n_threads as f64)
 }

@@ -123,7 +123,8 @@ pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Scenario, Failure> {
 /// The scenario from which the parts of a sweep were made.
 pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Scenario, Failure> {
     let provenance = specification.provenance();
-    Ok(parse_sweep(&provenance.source(), &provenance.given())?)
+    let scenario = parse_sweep(&provenance.source(), &provenance.given())?;
+    Ok(scenario.recording(provenance.pilot))
 }
 
 /// The scenario in the manifest of a result that this command made.

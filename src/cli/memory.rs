@@ -4,8 +4,10 @@ use sysinfo::{CGroupLimits, System};
 
 use super::Failure;
 use crate::amount::Amount;
-use crate::experiment::{BetPlan, HorizonRecord, LARGE, SweepPlan, heaviest, one_at_a_time};
-use crate::model::{AgentRecord, EVENTS_AT_ONCE, RoundRecord};
+use crate::experiment::{
+    BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
+};
+use crate::model::{AgentRecord, EVENTS_AT_ONCE, N_METRICS, RoundRecord};
 use crate::parallel::ThreadPool;
 use crate::scenario::{ReputationKind, Scenario};
 
@@ -27,7 +29,13 @@ impl MemoryEstimate {
 
     /// The estimate for a run on `n_threads`, with or without a list of all agents.
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
-        Self::new(footprint(scenario, n_threads, keep_agents))
+        let steady = stationarity_bytes(scenario);
+        Self::new(footprint(scenario, n_threads, keep_agents).saturating_add(steady))
+    }
+
+    /// The estimate for the pilot replicates of a run.
+    pub(super) fn of_pilot(scenario: &Scenario, n_threads: usize) -> Self {
+        Self::new(footprint(&scenario.with_replicates(PILOT_REPLICATES), n_threads, false))
     }
 
     /// The estimate for a bet on `n_threads`.
@@ -47,7 +55,9 @@ impl MemoryEstimate {
             let replicates = scenario.replicates.max(parallel);
             footprint(&scenario.with_replicates(replicates), n_threads, false)
         };
-        let (points, available) = (plan.held_bytes(), available());
+        // Shared records are of the threads, but no number of agents changes them.
+        let shared = plan.shared_bytes().saturating_mul(n_threads as u64);
+        let (points, available) = (plan.held_bytes().saturating_add(shared), available());
         let left = available.map_or(u64::MAX, |available| available.saturating_sub(points));
         let needed = heaviest(plan, pool, left, weigh).saturating_add(points);
         Self { needed, available, points }
@@ -143,6 +153,14 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
         + u128::from(records) * u128::from(record);
     let pairs = PAIR_BYTES * (scenario.strategies.len() as u64).pow(2);
     u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
+}
+
+/// Memory for the test of a steady state: of every metric of each strategy the mean over each batch of rounds, summed
+/// over replicates and of one replicate.
+fn stationarity_bytes(scenario: &Scenario) -> u64 {
+    const COPIES: u64 = 2;
+    let batches = u64::from(scenario.rounds / scenario.batch_rounds());
+    COPIES * batches * scenario.strategies.len() as u64 * size_of::<[f64; N_METRICS]>() as u64
 }
 
 /// The memory of a bet.

@@ -9,6 +9,7 @@ mod again;
 mod bench;
 mod bet;
 mod bet_outcome;
+mod burn_in;
 mod chart;
 mod check;
 mod completions;

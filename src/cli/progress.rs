@@ -60,6 +60,8 @@ pub(super) struct Units {
 
 /// A run is counted in replicates of many rounds.
 pub(super) const RUN: Units = Units { wholes: "replicates", parts: "rounds" };
+/// The replicates by which burn-in is found.
+pub(super) const PILOT: Units = Units { wholes: "pilot replicates", parts: "rounds" };
 /// A bet is counted in worlds with many focal agents.
 pub(super) const BET: Units = Units { wholes: "worlds", parts: "twins" };
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::load::{self, ResultArgs, ScenarioArgs, UntilArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::{Failure, Terminal, chart, outcome};
+use super::{Failure, Terminal, burn_in, chart, outcome};
 use crate::parallel::ThreadPool;
 use crate::results::RunOptions;
 use crate::scenario::{Scenario, Until};
@@ -29,6 +29,7 @@ pub(super) struct RunArgs {
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = load::load_run(&args.scenario, &args.until)?;
     let pool = args.result.pool()?;
+    let scenario = burn_in::settled(scenario, &args.scenario.file, &pool, terminal)?;
     let dir = args.result.dir(&args.scenario.file, "");
     let options =
         RunOptions { force: args.result.force, agents: args.agents, charts: !args.result.no_charts };

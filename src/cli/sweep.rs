@@ -6,7 +6,7 @@ use super::engine::{self, Engine, JobFile};
 use super::load::{self, ResultArgs, ScenarioArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::{Failure, Terminal, bet, chart, run};
+use super::{Failure, Terminal, bet, burn_in, chart, run};
 use crate::experiment::{
     BetPlan, PointFault, Progress, SweepPlan, SweepPoint, first_fault, replicate_seed, replicates_needed,
 };
@@ -58,6 +58,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         return emit(args, kind, tasks, &out, terminal);
     }
     let pool = args.result.pool()?;
+    let plan = settled(plan, list.as_deref(), &args.scenario.file, &pool, terminal)?;
     if let Some(number) = args.point {
         return point(args, &plan, number, &pool, terminal);
     }
@@ -98,6 +99,23 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     let merge = format!("mingle merge {}", engine::quoted(&out.display().to_string()));
     terminal.note(&format!("task {task} of {tasks} is done; when all are: {merge}"));
     terminal.folder(&out)
+}
+
+/// The plan with the burn-in that pilot replicates find, if the scenario asks for that. All points have the burn-in of
+/// the scenario itself, so that they are compared over the same rounds.
+fn settled(
+    plan: SweepPlan,
+    list: Option<&str>,
+    file: &Path,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<SweepPlan, Failure> {
+    if !plan.scenario().auto_burn_in {
+        return Ok(plan);
+    }
+    check_points(&plan, pool)?;
+    let scenario = burn_in::settled(plan.scenario().clone(), file, pool, terminal)?;
+    self::plan(&scenario, list)
 }
 
 /// The plan of the sweep that the arguments name, after a check of its points.

@@ -2,12 +2,14 @@
 
 mod amounts;
 mod bet;
+mod burn_in;
 #[cfg(test)]
 mod coverage;
 mod design;
 mod outcome;
 mod record;
 mod replicates;
+mod steady;
 mod sweep;
 mod until;
 
@@ -16,9 +18,11 @@ pub(crate) use bet::run_numbered_worlds;
 pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, run_bet,
 };
+pub use burn_in::{NoSteadyState, PILOT_REPLICATES, settle_burn_in};
 pub(crate) use design::*;
 pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
+pub use steady::*;
 pub use sweep::*;
 pub(crate) use until::{level_of, looks, replicates_max};

@@ -3,7 +3,7 @@
 use crate::model::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 
 /// The results of one replicate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ReplicateRecord {
     /// Position in the experiment, from 0.
     pub replicate: u32,

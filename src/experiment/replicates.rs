@@ -63,7 +63,12 @@ impl Progress {
 
     /// Counts one round.
     pub(crate) fn round(&self) {
-        self.rounds.fetch_add(1, Ordering::Relaxed);
+        self.round_of(1);
+    }
+
+    /// Counts a round of so many replicates.
+    pub(crate) fn round_of(&self, replicates: usize) {
+        self.rounds.fetch_add(replicates as u64, Ordering::Relaxed);
     }
 
     /// Counts complete replicates.
@@ -89,11 +94,14 @@ pub(crate) fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     nth_seed(seed, replicate.into())
 }
 
+/// Number of seeds.
+pub(super) const SEEDS: u64 = 1 << 53;
+
 /// The seed with a number. For each master seed there are 2^53 distinct seeds.
 pub(super) fn nth_seed(seed: u64, number: u64) -> u64 {
     /// An odd number near 2^53 divided by the golden ratio.
     const STEP: u64 = 0x13_C6EF_372F_E94F;
-    seed.wrapping_add(number.wrapping_mul(STEP)) & ((1 << 53) - 1)
+    seed.wrapping_add(number.wrapping_mul(STEP)) & (SEEDS - 1)
 }
 
 /// Runs a scenario's number of replicates, whatever `until` says, and returns their records, in order.

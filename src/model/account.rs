@@ -64,7 +64,7 @@ pub struct Prices {
 
 impl Prices {
     /// The prices of a scenario.
-    pub(super) fn new(s: &Scenario) -> Self {
+    pub(crate) fn new(s: &Scenario) -> Self {
         let endowment = s.survival.as_ref().map_or(0, |v| Amount::of(v.endowment).billionths());
         let mut prices = Self {
             per_payment: [0; N_PAYMENT_KINDS],

@@ -1,6 +1,6 @@
 //! A simulation, and the function that shows a whole round.
 
-use super::account::{Life, Payments};
+use super::account::{Life, Payments, Prices};
 use super::attendance::AttendanceRule;
 use super::audit::Audit;
 use super::calls::make_calls;
@@ -118,21 +118,29 @@ impl<'a> Simulation<'a> {
     /// Simulates one round like [`step`](Self::step), and calls `watch` after each phase, in order, also after
     /// phases that had nothing to do. So callers can measure time; the model itself has no clock.
     pub fn step_watched(&mut self, par: Parallelism<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
-        self.run_round(par, watch, true)
+        let rules = self.world.rules;
+        let mut records = self.run_round(par, watch, &[&rules.prices]);
+        records.pop().expect("records at the prices of the scenario")
+    }
+
+    /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Only under
+    /// survival and evolution do agents react to prices, and then to those of the scenario.
+    pub(crate) fn step_priced(&mut self, par: Parallelism<'_>, prices: &[&Prices]) -> Vec<Vec<RoundRecord>> {
+        self.run_round(par, &mut |_| (), prices)
     }
 
     /// Simulates one round without making its records, which take a fifth of the time of a round. The state
     /// afterwards is the same.
     pub fn advance(&mut self, par: Parallelism<'_>) {
-        self.run_round(par, &mut |_| (), false);
+        self.run_round(par, &mut |_| (), &[]);
     }
 
     fn run_round(
         &mut self,
         par: Parallelism<'_>,
         watch: &mut dyn FnMut(Phase),
-        recorded: bool,
-    ) -> Vec<RoundRecord> {
+        prices: &[&Prices],
+    ) -> Vec<Vec<RoundRecord>> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
         debug_assert!(round < s.rounds, "the scenario has {} rounds", s.rounds);
@@ -166,7 +174,7 @@ impl<'a> Simulation<'a> {
             failed = find_failed(world, par);
         }
         count_lost_needs(world, &mut tally, &failed);
-        let records = if recorded { survey(world, round, &tally, par) } else { Vec::new() };
+        let records = survey(world, round, &tally, prices, par);
         (0..s.strategies.len()).for_each(|s| self.payments.add(&tally.payments(s)));
         if round >= s.burn_in {
             self.flows.add(&tally);

@@ -44,6 +44,9 @@ pub struct Rules {
 
 impl Rules {
     /// Prepares a checked scenario.
+    ///
+    /// # Panics
+    /// If the scenario still says `burn_in = "auto"`; `settle_burn_in` finds the number.
     pub fn new(scenario: &Scenario) -> Self {
         Self::with_behaviours(scenario, &[])
     }
@@ -52,8 +55,9 @@ impl Rules {
     /// to an agent. They are numbered from the number of strategies on.
     ///
     /// # Panics
-    /// If there are more than 65,536 strategies and behaviours.
+    /// As [`Rules::new`], and if there are more than 65,536 strategies and behaviours.
     pub(crate) fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
+        assert!(!scenario.auto_burn_in, "burn-in was not settled; see settle_burn_in");
         let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let r = &scenario.reputation;

@@ -1,6 +1,6 @@
 //! Records: of every strategy in each round, and of every agent at the end.
 
-use super::account::Payments;
+use super::account::{Payments, Prices};
 use super::ledger::{Count, Tally};
 use super::payment::PaymentKind;
 use super::population::World;
@@ -62,12 +62,24 @@ pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[A
     }
 }
 
-/// The records of a round, one per strategy: from the counts of the round and the state at its end, before failures
-/// and changes of strategy.
-pub(super) fn survey(world: &World<'_>, round: u32, tally: &Tally, par: Parallelism<'_>) -> Vec<RoundRecord> {
+/// The records of a round at each of these prices, one per strategy: from the counts of the round and the state at its
+/// end, before failures and changes of strategy.
+pub(super) fn survey(
+    world: &World<'_>,
+    round: u32,
+    tally: &Tally,
+    prices: &[&Prices],
+    par: Parallelism<'_>,
+) -> Vec<Vec<RoundRecord>> {
+    if prices.is_empty() {
+        return Vec::new();
+    }
     let sums = sum_members(world, par);
-    let mixer = round.is_multiple_of(world.rules.scenario.mixer.every);
-    (0u16..).zip(&sums).map(|(strategy, sums)| record(world, round, strategy, mixer, sums, tally)).collect()
+    let at = |prices: &Prices| {
+        let records = (0u16..).zip(&sums);
+        records.map(|(strategy, sums)| record(world, round, strategy, prices, sums, tally)).collect()
+    };
+    prices.iter().map(|prices| at(prices)).collect()
 }
 
 /// Sums over all members, by strategy. Parts are added in order, so sums of floats do not depend on threads.
@@ -139,11 +151,11 @@ fn record(
     world: &World<'_>,
     round: u32,
     strategy: u16,
-    mixer: bool,
+    prices: &Prices,
     sums: &Sums,
     tally: &Tally,
 ) -> RoundRecord {
-    let (s, prices) = (usize::from(strategy), &world.rules.prices);
+    let s = usize::from(strategy);
     let payments = tally.payments(s);
     let mut values = [f64::NAN; N_METRICS];
     let mut set = |metric: M, value: f64| values[metric as usize] = value;
@@ -175,7 +187,7 @@ fn record(
     if world.rules.public {
         set(M::StandingGood, per_agent(sums.standing_good));
     }
-    if mixer {
+    if round.is_multiple_of(world.rules.scenario.mixer.every) {
         let guests = counted(Count::Guests);
         set(M::Guests, number(guests));
         set(M::Contacts, mean(number(counted(Count::Contacts)), guests));

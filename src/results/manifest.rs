@@ -58,6 +58,9 @@ impl Manifest<'_> {
             "replicate_seeds": self.replicate_seeds,
             "files": self.files,
         });
+        if let Some(pilot) = &provenance.pilot {
+            document["burn_in_pilot"] = json!(pilot);
+        }
         if let Some((name, about)) = &self.about {
             document[*name] = about.clone();
         }

@@ -36,6 +36,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "bet_crossover_summary.csv",
     "sweep.csv",
     "sweep_contrasts.csv",
+    "sweep_stationarity.csv",
     "sweep_bet.csv",
     "sweep_morris.csv",
     "sweep_sobol.csv",

@@ -16,7 +16,7 @@ use super::table::{Cell, TableWriter};
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
 use crate::model::N_METRICS;
-use crate::scenario::{Scenario, Until};
+use crate::scenario::{Pilot, Scenario, Until};
 use crate::stats::{Level, Precision};
 
 /// Options for writing a run's result.
@@ -42,6 +42,9 @@ pub struct Summary {
     pub replicates_done: u32,
     /// Whether the run ended before all replicates were done.
     pub interrupted: bool,
+    /// The pilot replicates that found burn-in, under `burn_in = "auto"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burn_in_pilot: Option<Pilot>,
     /// The lines of `summary.csv`.
     pub summary: Vec<SummaryRow>,
     /// The lines of `contrasts.csv`.
@@ -235,6 +238,7 @@ impl RunWriter {
             reached: (self.scenario.until != Until::Fixed).then(|| self.reached == Some(true)),
             until: self.scenario.until,
             level,
+            burn_in_pilot: self.scenario.provenance().pilot.clone(),
             summary,
             contrasts,
             stationarity,

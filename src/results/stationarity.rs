@@ -4,13 +4,10 @@ use serde::Serialize;
 
 use super::summary::{named, pairs};
 use super::table::Cell;
-use crate::experiment::{ReplicateRecord, level_of};
+use crate::experiment::{ReplicateRecord, batch_means, level_of};
 use crate::model::{M, METRICS, N_METRICS};
 use crate::scenario::Scenario;
 use crate::stats::{Contrast, Interval, Level, Moments, drift, holm, proposed_cut};
-
-/// Rounds of a batch, if mixers do not ask for more.
-const BATCH: u32 = 5;
 
 /// One line of `stationarity.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -53,8 +50,7 @@ pub(super) struct Stationarity {
 impl Stationarity {
     /// Empty means for a scenario's strategies.
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let every = scenario.mixer.every;
-        let batch = BATCH.next_multiple_of(every.max(1));
+        let batch = scenario.batch_rounds();
         let names: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let n = names.len();
         let n_batches = (scenario.rounds / batch) as usize;
@@ -193,27 +189,6 @@ impl StationarityRow {
     }
 }
 
-/// The means of a strategy's metrics over batches of rounds from round `from`; NaN where a batch reports nothing.
-/// Rounds at the end that do not fill a batch are left out.
-fn batch_means(
-    record: &ReplicateRecord,
-    n_strategies: usize,
-    strategy: usize,
-    from: u32,
-    batch: u32,
-) -> Vec<[f64; N_METRICS]> {
-    let first = from as usize * n_strategies + strategy;
-    let rows: Vec<_> = record.rounds.iter().skip(first).step_by(n_strategies).collect();
-    let whole = rows.chunks_exact(batch as usize);
-    whole
-        .map(|rounds| {
-            std::array::from_fn(|metric| {
-                rounds.iter().map(|round| round.values[metric]).collect::<Moments>().mean()
-            })
-        })
-        .collect()
-}
-
 /// Serialises a mean under the name of its column, `drift`.
 fn as_drift<S: serde::Serializer>(interval: &Interval, serializer: S) -> Result<S::Ok, S::Error> {
     named("drift", interval, serializer)
@@ -238,16 +213,7 @@ mod tests {
             values[M::Net as usize] = net[usize::from(strategy)](round.into(), noise(draws));
             RoundRecord { round, strategy, agents: 10, values }
         });
-        ReplicateRecord {
-            replicate,
-            seed: 0,
-            rounds: rounds.collect(),
-            flows: Vec::new(),
-            regions: Vec::new(),
-            quantiles: Vec::new(),
-            agents: Vec::new(),
-            lives: Vec::new(),
-        }
+        ReplicateRecord { replicate, rounds: rounds.collect(), ..ReplicateRecord::default() }
     }
 
     fn judged(net: [fn(f64, f64) -> f64; 2], seed: u64) -> (Vec<StationarityRow>, Option<String>) {

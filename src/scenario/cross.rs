@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::burn_in::{AUTO, BATCHES_MIN, batch_rounds};
 use super::diagnostics::Fault;
 use super::experiments::{Factor, Until};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
-use super::settings::{CallRules, Region, Strategy};
+use super::settings::{CallRules, MixerRules, Region, Strategy};
 use super::table::Section;
 use super::wording::{grouped, real, shorten};
 
@@ -18,6 +19,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
     faults.extend(burn_in_ends(resolution));
     faults.extend(batches_fit(resolution));
     faults.extend(until_compares(resolution));
+    faults.extend(burn_in_can_be_found(resolution));
     faults.extend(fees_leave_the_caller_something(resolution));
     for tables in [&Strategy::SPEC, &Region::SPEC, &Factor::SPEC].map(|spec| resolution.all(spec)) {
         faults.extend(list_is_short(tables));
@@ -72,6 +74,29 @@ fn until_compares(resolution: &Resolution<'_, '_>) -> Option<Fault> {
     let message = format!("until = \"{until}\" compares strategies, but the scenario has one");
     let help = "add another [[strategy]], or write until = \"fixed\"";
     Some(point(Fault::new(message, help), &[(run, "until", format!("\"{until}\""))]))
+}
+
+/// A proposal takes some batches of rounds.
+fn burn_in_can_be_found(resolution: &Resolution<'_, '_>) -> Option<Fault> {
+    let run = resolution.one(&RunRules::SPEC)?;
+    let mixer = resolution.one(&MixerRules::SPEC)?;
+    let (rounds, every) = (run.whole("rounds")?, mixer.whole("every")?);
+    let least = BATCHES_MIN * batch_rounds(every);
+    if run.text("burn_in") != Some(AUTO) || rounds >= least {
+        return None;
+    }
+    let message = format!(
+        "burn_in = \"{AUTO}\" needs at least {} rounds, but rounds is {}",
+        grouped(least),
+        grouped(rounds)
+    );
+    let help = format!("write rounds = {least} or more, or burn_in as a number");
+    let marks = [
+        (run, "burn_in", AUTO.to_owned()),
+        (run, "rounds", grouped(rounds)),
+        (mixer, "every", grouped(every)),
+    ];
+    Some(point(Fault::new(message, help), &marks))
 }
 
 fn counted_rounds(rounds: u64) -> String {

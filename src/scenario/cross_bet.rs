@@ -1,5 +1,6 @@
 //! Checks of the bet's values against the rest of the scenario.
 
+use super::burn_in::AUTO;
 use super::cross::point;
 use super::diagnostics::Fault;
 use super::experiments::{ANY_STRATEGY, BetRules};
@@ -111,7 +112,12 @@ fn gap_ends_at_a_mixer(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) 
 fn rounds_can_be_counted(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>) -> Option<Fault> {
     let run = resolution.one(&RunRules::SPEC)?;
     let mixer = resolution.one(&MixerRules::SPEC)?;
-    let (burn_in, every) = (run.whole("burn_in")?, mixer.whole("every")?);
+    let (burn_in, shown) = match run.text("burn_in") {
+        // Pilot replicates find at most half of the rounds.
+        Some(AUTO) => (run.whole("rounds")? / 2, format!("{AUTO}, up to half of rounds")),
+        _ => (run.whole("burn_in")?, grouped(run.whole("burn_in")?)),
+    };
+    let every = mixer.whole("every")?;
     let last = *bet.wholes("horizons")?.last()?;
     let gap = match bet.whole("gap")? {
         0 => 52_u64.next_multiple_of(every),
@@ -130,7 +136,7 @@ fn rounds_can_be_counted(resolution: &Resolution<'_, '_>, bet: &Resolved<'_, '_>
     let help = "lower burn_in, mixer.every or the last of bet.horizons";
     let marks = [
         (bet, "horizons", format!("up to {}", grouped(last))),
-        (run, "burn_in", grouped(burn_in)),
+        (run, "burn_in", shown),
         (mixer, "every", grouped(every)),
     ];
     Some(point(Fault::new(message, help), &marks))

@@ -8,7 +8,7 @@ use super::keys::SECTIONS;
 use super::overrides::{Target, as_level, locate};
 use super::read::read;
 use super::resolve::{Resolution, Resolved};
-use super::table::{Kind, Section, Shape};
+use super::table::{Section, Shape};
 use super::wording::{grouped, real, shorten};
 
 /// Keys that a sweep cannot vary: seed, names, the level, and keys that decide the number of rows of a result.
@@ -116,7 +116,7 @@ fn takes_the_values(factor: &Resolved<'_, '_>, target: Target, path: &str, keys:
         let read = values.iter().map(|text| read(key, &as_level(text, place("values")), path));
         return read.filter_map(Result::err).map(|fault| fault.about(&about)).collect();
     }
-    if !matches!(key.rule.kind, Kind::Real { .. } | Kind::Whole { .. }) {
+    if !key.rule.kind.is_numeric() {
         let message =
             format!("a factor of `{}` needs values: it takes {}", shorten(path), key.rule.kind.allowed());
         let help = "write them as in values = [\"one\", \"other\"]";

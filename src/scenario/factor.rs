@@ -3,7 +3,6 @@
 use super::assignment::{Assignment, key_of};
 use super::experiments::{Factor, Scale};
 use super::path::Path;
-use super::table::Kind;
 
 /// A factor at one value.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +70,7 @@ impl Factor {
     /// Whether tables show its values as numbers: its first key takes numbers.
     #[must_use]
     pub(crate) fn is_numeric(&self) -> bool {
-        matches!(key_of(&self.keys[0]).rule.kind, Kind::Real { .. } | Kind::Whole { .. })
+        key_of(&self.keys[0]).rule.kind.is_numeric()
     }
 
     /// Whether it sets the key of this path, whatever quotes and spaces its own path is written with.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::burn_in::BurnIn;
 use super::experiments::{
     BetDesign, BetRules, Factor, Scale, SweepDesign, SweepRules, SweptExperiment, Until,
 };
@@ -20,7 +21,7 @@ pub(super) struct RunRules {
     pub(super) title: String,
     pub(super) seed: u64,
     pub(super) rounds: u32,
-    pub(super) burn_in: u32,
+    pub(super) burn_in: BurnIn,
     pub(super) replicates: u32,
     pub(super) until: Until,
     pub(super) precision: f64,
@@ -163,7 +164,7 @@ section! { RunRules, "", Top, "What is run, and how often.";
     title = title("Chamber of Commerce mixers"), "", "Heading of tables and charts.";
     seed = whole(0, SEED_MAX, 1), "", "Master seed; the same scenario with the same seed gives the same results.";
     rounds = whole(1, ROUNDS_MAX, 156), "rounds", "How long a run lasts; a round is a week.";
-    burn_in = Rule { kind: Kind::Whole { min: 0, max: ROUNDS_MAX - 1 }, fallback: Fallback::OfRounds(52) }, "rounds", "First rounds that summaries leave out.";
+    burn_in = Rule { kind: Kind::WholeOrAuto { min: 0, max: ROUNDS_MAX - 1 }, fallback: Fallback::OfRounds(52) }, "rounds", "First rounds that summaries leave out; \"auto\" for as many as pilot replicates propose.";
     replicates = whole(1, LARGE, 20), "runs", "Number of runs, each with its own random numbers; with another `until` than fixed, of each batch.";
     until = UNTIL, "", "When `mingle run` has enough: after `replicates` (fixed), or when the interval of every difference in net benefit is narrow (precise) or all are clear (decided).";
     precision = amount(0.01), "benefit per round", "Precise: half-width of the intervals to reach.";

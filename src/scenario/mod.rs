@@ -16,6 +16,7 @@
 mod advice;
 mod assignment;
 mod bet_rounds;
+mod burn_in;
 mod cross;
 mod cross_bet;
 mod cross_sweep;
@@ -29,6 +30,7 @@ mod keys;
 mod overrides;
 mod parse;
 mod path;
+mod prices;
 mod read;
 mod reference;
 mod resolve;
@@ -45,6 +47,7 @@ mod wording;
 mod write;
 
 pub use assignment::Assignment;
+pub use burn_in::Pilot;
 pub use diagnostics::{Diagnostics, Fault};
 pub(crate) use diagnostics::{PointText, Row};
 pub use experiments::*;

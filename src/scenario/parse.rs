@@ -95,7 +95,7 @@ fn parse_for(
 
 fn provenance(source: &Source<'_>, text: &str, given: &[Override]) -> Provenance {
     let overrides = given.iter().map(Override::assignment).collect();
-    Provenance { name: source.name.to_owned(), text: text.to_owned(), overrides }
+    Provenance { name: source.name.to_owned(), text: text.to_owned(), overrides, pilot: None }
 }
 
 impl Scenario {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use toml::de::{DeFloat, DeInteger, DeValue};
 
+use super::burn_in::AUTO;
 use super::diagnostics::{Fault, Place};
 use super::document::{Given, Written};
 use super::table::{Fallback, Key, Kind, Value, twelve_digits};
@@ -23,7 +24,8 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
     let found = Found { key, value, typed, is_level, place, path };
     match &key.rule.kind {
         Kind::Real { min, max } => found.real(*min, *max),
-        Kind::Whole { min, max } => found.whole(*min, *max),
+        Kind::WholeOrAuto { .. } if found.written_text().as_deref() == Some(AUTO) => found.auto(),
+        Kind::Whole { min, max } | Kind::WholeOrAuto { min, max } => found.whole(*min, *max),
         Kind::Flag => found.flag(),
         Kind::Choice(names) => found.choice(names),
         Kind::Text { min_chars, max_chars } => found.text(*min_chars, *max_chars),
@@ -35,7 +37,9 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
 /// The value of a key that takes numbers at an end of a factor's range.
 fn end(key: &Key, number: f64, place: &Place, path: &str) -> Result<Value, Fault> {
     let (min, max, used) = match &key.rule.kind {
-        Kind::Whole { min, max } => (*min as f64, *max as f64, libm::round(number)),
+        Kind::Whole { min, max } | Kind::WholeOrAuto { min, max } => {
+            (*min as f64, *max as f64, libm::round(number))
+        }
         Kind::Real { min, max } => (*min, *max, twelve_digits(number)),
         _ => unreachable!("a factor has a range only where its keys take numbers"),
     };
@@ -130,6 +134,15 @@ impl Found<'_, '_> {
             Ok(number) if number < min => Err(self.fault("too small", None)),
             _ => Err(self.fault("too large", None)),
         }
+    }
+
+    fn auto(&self) -> Result<Value, Fault> {
+        if !self.is_level {
+            return Ok(Value::Text(Cow::Borrowed(AUTO)));
+        }
+        let message = format!("a factor cannot set {} to \"{AUTO}\"", self.path);
+        let help = format!("give numbers; {} = \"{AUTO}\" in the scenario holds for all points", self.path);
+        Err(Fault::new(message, help).note(self.key.about()).at(self.place, "no number"))
     }
 
     fn rising(&self, max: u64, most: usize) -> Result<Value, Fault> {

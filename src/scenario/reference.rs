@@ -1,5 +1,6 @@
 //! The table of keys for readers.
 
+use super::burn_in::AUTO;
 use super::keys::SECTIONS;
 use super::table::{Key, Kind, Shape};
 use super::wording;
@@ -66,6 +67,9 @@ impl Kind {
             Self::Real { min, max } => format!("{} to {}", wording::real(*min), wording::real(*max)),
             Self::Whole { min, max } => {
                 format!("{} to {}, whole", wording::grouped(*min), wording::grouped(*max))
+            }
+            Self::WholeOrAuto { min, max } => {
+                format!("{}; \"{AUTO}\"", Self::Whole { min: *min, max: *max }.brief())
             }
             Self::Rising { max, .. } => format!("0 to {}, whole, rising", wording::grouped(*max)),
             Self::Flag | Self::Choice(_) | Self::Text { .. } | Self::Items { .. } => self.allowed(),

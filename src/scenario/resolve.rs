@@ -1,5 +1,6 @@
 //! From what is given to a value for every key: the given one, else what holds without it.
 
+use super::burn_in::BurnIn;
 use super::diagnostics::{Fault, Place};
 use super::document::{Document, Table};
 use super::experiments::{BetRules, Factor, SweepRules};
@@ -154,7 +155,8 @@ impl<'d, 'a> Resolution<'d, 'a> {
             title: run.title,
             seed: run.seed,
             rounds: run.rounds,
-            burn_in: run.burn_in,
+            burn_in: if let BurnIn::Rounds(rounds) = run.burn_in { rounds } else { 0 },
+            auto_burn_in: run.burn_in == BurnIn::Auto,
             replicates: run.replicates,
             until: run.until,
             precision: run.precision,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::burn_in::AUTO;
 use super::keys::SECTIONS;
 use super::table::{Fallback, Key, Kind, PRESETS, SERVANT, SectionSpec, Shape};
 
@@ -70,6 +71,12 @@ fn key_schema(key: &Key) -> Json {
     let mut schema = match &key.rule.kind {
         Kind::Real { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Kind::Whole { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::WholeOrAuto { min, max } => json!({
+            "type": ["integer", "string"],
+            "minimum": min,
+            "maximum": max,
+            "pattern": format!("^{AUTO}$"),
+        }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(names) => json!({ "type": "string", "enum": names }),
         Kind::Rising { max, most } => json!({

@@ -56,7 +56,11 @@ impl Scenario {
     /// The same scenario with another number of rounds, none of which are burn-in.
     pub(crate) fn with_rounds(&self, rounds: u32) -> Self {
         assert!(rounds > 0, "a scenario has at least one round");
-        self.with_settings(Settings { rounds, burn_in: 0, ..self.settings.clone() })
+        self.with_settings(Settings { rounds, burn_in: 0, auto_burn_in: false, ..self.settings.clone() })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     pub(super) fn with_settings(&self, settings: Settings) -> Self {
@@ -89,8 +93,10 @@ pub struct Settings {
     pub seed: u64,
     /// Rounds (weeks) simulated, 1 to 65,535.
     pub rounds: u32,
-    /// First rounds that summaries leave out, less than `rounds`.
+    /// First rounds that summaries leave out, less than `rounds`; 0 as long as `auto_burn_in` holds.
     pub burn_in: u32,
+    /// Whether `burn_in = "auto"` leaves the number to pilot replicates, which have not been run yet.
+    pub auto_burn_in: bool,
     /// Independent repetitions, 1 to 1,000,000; of each batch, unless `until` is fixed.
     pub replicates: u32,
     /// The rule for the number of replicates of a run.

@@ -1,5 +1,7 @@
 //! The source text of a scenario.
 
+use super::burn_in::Pilot;
+
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
@@ -18,6 +20,8 @@ pub(crate) struct Provenance {
     pub text: String,
     /// Values that replace those of the text, as `key=value`, in the order in which they apply.
     pub overrides: Vec<String>,
+    /// The pilot replicates that found the burn-in, which is then the last of the overrides.
+    pub pilot: Option<Pilot>,
 }
 
 impl Provenance {

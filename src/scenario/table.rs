@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::burn_in::{AUTO, BurnIn};
 use super::experiments::{BetDesign, Scale, SweepDesign, SweptExperiment, Until};
 use super::settings::{Among, Norm, ReputationKind};
 use super::wording;
@@ -70,6 +71,11 @@ pub(super) enum Kind {
         min: u64,
         max: u64,
     },
+    /// A whole number, or the word "auto", which a factor cannot set.
+    WholeOrAuto {
+        min: u64,
+        max: u64,
+    },
     Flag,
     Choice(&'static [&'static str]),
     Text {
@@ -89,6 +95,16 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Whether values are numbers.
+    pub(super) fn is_numeric(&self) -> bool {
+        matches!(self, Self::Real { .. }) || self.is_whole()
+    }
+
+    /// Whether values are whole numbers.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole { .. } | Self::WholeOrAuto { .. })
+    }
+
     /// The range in words, to follow "must be".
     pub(super) fn allowed(&self) -> String {
         match self {
@@ -97,6 +113,9 @@ impl Kind {
             }
             Self::Whole { min, max } => {
                 format!("a whole number from {} to {}", wording::grouped(*min), wording::grouped(*max))
+            }
+            Self::WholeOrAuto { min, max } => {
+                format!("{} or \"{AUTO}\"", Self::Whole { min: *min, max: *max }.allowed())
             }
             Self::Flag => "true or false".to_owned(),
             Self::Choice(names) => wording::list(names.iter().map(|name| format!("\"{name}\"")), "or"),
@@ -185,7 +204,7 @@ impl Key {
     /// A number as the text of this key's value: rounded if the key takes whole numbers, else to twelve digits, so that
     /// 0.3 is not 0.30000000000000004.
     pub(super) fn value_of(&self, number: f64) -> Value {
-        if matches!(self.rule.kind, Kind::Whole { .. }) {
+        if self.rule.kind.is_whole() {
             // A number in the range of a key is not below 0, and far below 2^64.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             return Value::Whole(libm::round(number) as u64);
@@ -293,6 +312,22 @@ impl Datum for u32 {
 
     fn to_value(&self) -> Value {
         Value::Whole(u64::from(*self))
+    }
+}
+
+impl Datum for BurnIn {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(text) if text == AUTO => Some(Self::Auto),
+            rounds => u32::from_value(rounds).map(Self::Rounds),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Rounds(rounds) => rounds.to_value(),
+            Self::Auto => Value::Text(AUTO.into()),
+        }
     }
 }
 

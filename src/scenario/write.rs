@@ -1,5 +1,6 @@
 //! Writes a scenario as text.
 
+use super::burn_in::BurnIn;
 use super::keys::RunRules;
 use super::path::Path;
 use super::settings::Scenario;
@@ -49,7 +50,7 @@ impl Scenario {
             title: self.title.clone(),
             seed: self.seed,
             rounds: self.rounds,
-            burn_in: self.burn_in,
+            burn_in: if self.auto_burn_in { BurnIn::Auto } else { BurnIn::Rounds(self.burn_in) },
             replicates: self.replicates,
             until: self.until,
             precision: self.precision,
@@ -118,9 +119,11 @@ mod tests {
                 Kind::Real { min, .. } if which == 0 => Value::Real(*min),
                 Kind::Real { max, .. } if which == 1 => Value::Real(*max),
                 Kind::Real { min, max } => Value::Real((min + (max - min) * self.unit()).clamp(*min, *max)),
-                Kind::Whole { min, .. } if which == 0 => Value::Whole(*min),
-                Kind::Whole { max, .. } if which == 1 => Value::Whole(*max),
-                Kind::Whole { min, max } => Value::Whole(min + self.next() % (max - min + 1)),
+                Kind::Whole { min, .. } | Kind::WholeOrAuto { min, .. } if which == 0 => Value::Whole(*min),
+                Kind::Whole { max, .. } | Kind::WholeOrAuto { max, .. } if which == 1 => Value::Whole(*max),
+                Kind::Whole { min, max } | Kind::WholeOrAuto { min, max } => {
+                    Value::Whole(min + self.next() % (max - min + 1))
+                }
                 Kind::Flag => Value::Flag(which < 2),
                 Kind::Choice(names) => Value::Text(names[self.below(names.len())].into()),
                 Kind::Rising { max, most } => {

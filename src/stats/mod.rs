@@ -57,5 +57,5 @@ pub(crate) use stationarity::{drift, proposed_cut};
 use student::{beta_quantile, student_half_width};
 pub(crate) use student::{student_cdf, student_quantile};
 pub(crate) use survival::{Survival, kaplan_meier};
-pub(crate) use together::{Together, TogetherLimit};
+pub(crate) use together::{Together, TogetherLimit, discoveries};
 pub(crate) use trimmed::trimmed_mean;

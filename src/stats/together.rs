@@ -99,9 +99,7 @@ impl Together {
         let limit = match self.rule {
             Rule::Rotations(rotations) => rotations.limit(alpha),
             Rule::FalseDiscovery(mut small) => {
-                small.sort_unstable_by(f64::total_cmp);
-                let ranks = (1_u32..).map(f64::from).zip(&small);
-                ranks.filter(|(rank, p)| **p <= rank * each).last().map_or(each, |(rank, _)| rank * each)
+                each * discoveries(&mut small, self.points, alpha).max(1) as f64
             }
         };
         TogetherLimit {
@@ -127,6 +125,15 @@ impl TogetherLimit {
             if error > 0.0 { *self.quantiles.entry(df).or_insert_with(find) * error } else { 0.0 };
         Interval::around(mean, Some(half_width))
     }
+}
+
+/// How many of `n` hypotheses are rejected at a false discovery rate of `alpha`, given those of their p-values that are
+/// at most `alpha`, which are sorted (Benjamini & Hochberg 1995). If all hypotheses hold, any is rejected with a
+/// probability of at most `alpha`.
+pub(crate) fn discoveries(small: &mut [f64], n: u64, alpha: f64) -> u64 {
+    let each = alpha / n.max(1) as f64;
+    small.sort_unstable_by(f64::total_cmp);
+    (1_u64..).zip(&*small).filter(|(rank, p)| **p <= *rank as f64 * each).last().map_or(0, |(rank, _)| rank)
 }
 
 /// The p-value of a mean of zero; `None` with too few clusters. A sequential decision has none without any spread.

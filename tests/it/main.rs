@@ -5,6 +5,7 @@
 
 mod analytic;
 mod bet;
+mod burn_in;
 mod charts;
 mod cli;
 mod determinism;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Random, after, assert_about, assert_met, leading, number, table, written};
-use crate::experiment::{N_OUTCOMES, SweepPlan, UnitRecord};
+use crate::experiment::{N_OUTCOMES, RunOutcome, SweepPlan, UnitRecord};
 use crate::model::M;
 use crate::parallel::ThreadPool;
 use crate::results::{Part, SweepInput, SweepOptions, SweepWriter, parse_sweep};
@@ -84,7 +84,7 @@ fn write(seed: u64, dir: &std::path::Path) -> Vec<String> {
                 let mut outcomes = vec![[0.5; N_OUTCOMES]; plan.scenario().strategies.len()];
                 outcomes[first][1 + M::Net as usize] = 0.25;
                 outcomes[second][1 + M::Net as usize] = 0.25 + made.outcome(unit.point, replicate);
-                outcomes
+                RunOutcome { drifts: vec![0.0; outcomes.len()], outcomes }
             };
             let runs = unit.replicates.clone().map(run).collect();
             writer.put(&unit, &UnitRecord::Runs(runs)).unwrap();

@@ -1,5 +1,6 @@
 //! Sweeps: the same experiment at many design points.
 
+mod groups;
 mod heaviest;
 mod lattice;
 mod plan;
@@ -12,11 +13,14 @@ pub use point::{ListedPoint, PointFault, SweepPoint};
 
 use std::ops::{ControlFlow, Range};
 
-use super::replicates::{LARGE, run_one};
-use super::{Outcome, Progress, ReplicateRecord, WorldRecord, amount_cluster, bet, outcomes};
-use crate::model::Rules;
+use super::replicates::LARGE;
+use super::{
+    BetPlan, Outcome, Progress, ReplicateRecord, WorldRecord, amount_cluster, bet, net_drifts, outcomes,
+    replicate_seed,
+};
+use crate::model::{Prices, Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
-use crate::scenario::Until;
+use crate::scenario::{Scenario, Until};
 use crate::stats::Cluster;
 
 /// A unit of work in a sweep: some replicates (worlds of a bet) of one point.
@@ -35,11 +39,20 @@ impl Unit {
     }
 }
 
+/// The result of a replicate of a run, by strategy.
+#[derive(Clone, Debug)]
+pub struct RunOutcome {
+    /// Means over the rounds after burn-in.
+    pub outcomes: Vec<Outcome>,
+    /// Drift of net benefit over these rounds; see [`net_drifts`].
+    pub drifts: Vec<f64>,
+}
+
 /// The results of a unit.
 #[derive(Clone, Debug)]
 pub(crate) enum UnitRecord {
-    /// By replicate, then by strategy.
-    Runs(Vec<Vec<Outcome>>),
+    /// By replicate.
+    Runs(Vec<RunOutcome>),
     /// By world.
     Worlds(Vec<WorldRecord>),
 }
@@ -60,49 +73,92 @@ pub(crate) fn run_units(
     progress: &Progress,
     mut consume: impl FnMut(Unit, Result<UnitRecord, PointFault>) -> ControlFlow<()>,
 ) {
+    let groups = plan.groups(n, &unit);
+    let n = groups.as_ref().map_or(n, Vec::len);
+    let group = |i: usize| groups.as_ref().map_or_else(|| vec![unit(i)], |groups| groups[i].clone());
+    let mut consume_all =
+        |records: Vec<(Unit, _)>| records.into_iter().try_for_each(|(unit, record)| consume(unit, record));
     if plan.agents_max() < LARGE {
-        let run = |i| {
-            let unit = unit(i);
-            run_unit(plan, &unit, Parallelism::SERIAL, progress).map(|record| (unit, record))
-        };
-        stream(pool, n, run, |(unit, record)| consume(unit, record));
+        stream(pool, n, |i| run_group(plan, group(i), Parallelism::SERIAL, progress), consume_all);
         return;
     }
     for i in 0..n {
-        let unit = unit(i);
-        let Some(record) = pool.install(|par| run_unit(plan, &unit, par, progress)) else { return };
-        if consume(unit, record).is_break() {
+        let records = pool.install(|par| run_group(plan, group(i), par, progress));
+        let Some(records) = records else { return };
+        if consume_all(records).is_break() {
             return;
         }
     }
 }
 
-/// Runs one unit. `None` if it was stopped.
-fn run_unit(
+/// A unit with its results, or with what is wrong with its point.
+type Done = (Unit, Result<UnitRecord, PointFault>);
+
+/// Runs units of the same replicates of points that differ only in prices. `None` if it was stopped.
+fn run_group(
     plan: &SweepPlan,
-    unit: &Unit,
+    units: Vec<Unit>,
     par: Parallelism<'_>,
     progress: &Progress,
-) -> Option<Result<UnitRecord, PointFault>> {
-    let point = plan.point(unit.point);
-    if plan.bets() {
-        let bet = match plan.bet_at(&point) {
-            Ok(bet) => bet,
-            Err(fault) => return Some(Err(fault)),
-        };
-        let worlds = unit.replicates.clone().map(|world| bet::run_world(&bet, world, par, progress));
-        return Some(Ok(UnitRecord::Worlds(worlds.collect::<Option<_>>()?)));
+) -> Option<Vec<Done>> {
+    let (mut done, mut scenarios) = (Vec::new(), Vec::new());
+    for unit in units {
+        let point = plan.point(unit.point);
+        if plan.bets() {
+            let record = plan.bet_at(&point).map(|bet| run_worlds(&bet, &unit, par, progress));
+            done.push((unit, record.map_or_else(|fault| Some(Err(fault)), |worlds| worlds.map(Ok))?));
+            continue;
+        }
+        match plan.scenario_at(&point) {
+            Ok(scenario) => scenarios.push((unit, scenario)),
+            Err(fault) => done.push((unit, Err(fault))),
+        }
     }
-    let scenario = match plan.scenario_at(&point) {
-        Ok(scenario) => scenario,
-        Err(fault) => return Some(Err(fault)),
+    let Some((Unit { replicates, .. }, _)) = scenarios.first() else { return Some(done) };
+    let replicates = replicates.clone();
+    let (units, scenarios): (Vec<Unit>, Vec<Scenario>) = scenarios.into_iter().unzip();
+    let rules = Rules::new(&scenarios[0]);
+    let prices: Vec<Prices> = scenarios.iter().map(Prices::new).collect();
+    let prices: Vec<&Prices> = prices.iter().collect();
+    let mut runs: Vec<Vec<RunOutcome>> = vec![Vec::new(); units.len()];
+    for replicate in replicates {
+        let outcomes = run_priced(&rules, &prices, replicate, par, progress)?;
+        runs.iter_mut().zip(outcomes).for_each(|(runs, outcome)| runs.push(outcome));
+    }
+    done.extend(units.into_iter().zip(runs).map(|(unit, runs)| (unit, Ok(UnitRecord::Runs(runs)))));
+    Some(done)
+}
+
+fn run_worlds(bet: &BetPlan, unit: &Unit, par: Parallelism<'_>, progress: &Progress) -> Option<UnitRecord> {
+    let worlds = unit.replicates.clone().map(|world| bet::run_world(bet, world, par, progress));
+    worlds.collect::<Option<_>>().map(UnitRecord::Worlds)
+}
+
+/// Runs one replicate and returns its outcome at each of these prices. `None` if it was stopped.
+fn run_priced(
+    rules: &Rules,
+    prices: &[&Prices],
+    replicate: u32,
+    par: Parallelism<'_>,
+    progress: &Progress,
+) -> Option<Vec<RunOutcome>> {
+    let scenario = &rules.scenario;
+    let seed = replicate_seed(scenario.seed, replicate);
+    let mut records = vec![ReplicateRecord { replicate, seed, ..ReplicateRecord::default() }; prices.len()];
+    let mut simulation = Simulation::new(rules, seed, par);
+    for _ in 0..scenario.rounds {
+        if progress.is_stopped() {
+            return None;
+        }
+        let rounds = simulation.step_priced(par, prices);
+        records.iter_mut().zip(rounds).for_each(|(record, rounds)| record.rounds.extend(rounds));
+        progress.round_of(prices.len());
+    }
+    let outcome = |record: &ReplicateRecord| RunOutcome {
+        outcomes: outcomes(record, scenario.burn_in, scenario.strategies.len()),
+        drifts: net_drifts(record, scenario, scenario.burn_in),
     };
-    let rules = Rules::new(&scenario);
-    let run = |replicate| {
-        let record: ReplicateRecord = run_one(&rules, replicate, par, false, progress)?;
-        Some(outcomes(&record, scenario.burn_in, scenario.strategies.len()))
-    };
-    Some(Ok(UnitRecord::Runs(unit.replicates.clone().map(run).collect::<Option<_>>()?)))
+    Some(records.iter().map(outcome).collect())
 }
 
 /// The number of replicates (worlds) of a point in the sweep. If the scenario asks for as many as are needed for a
@@ -151,8 +207,8 @@ pub(crate) fn replicates_needed(
 /// The cluster of the contrast from a unit of one replicate.
 fn contrast_of(plan: &SweepPlan, record: &UnitRecord) -> Cluster {
     match record {
-        UnitRecord::Runs(runs) => Cluster::of(runs.iter().map(|outcomes| {
-            let [first, second] = plan.contrast().map(|s| outcomes[s][plan.metrics()[plan.metric()]]);
+        UnitRecord::Runs(runs) => Cluster::of(runs.iter().map(|run| {
+            let [first, second] = plan.contrast().map(|s| run.outcomes[s][plan.metrics()[plan.metric()]]);
             second - first
         })),
         UnitRecord::Worlds(worlds) => {

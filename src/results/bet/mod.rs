@@ -30,6 +30,7 @@ use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};
+use crate::scenario::Pilot;
 use crate::stats::Level;
 
 /// Options for writing a bet's result.
@@ -59,6 +60,9 @@ pub struct BetSummary {
     pub invited: u64,
     /// Whether the bet was interrupted.
     pub interrupted: bool,
+    /// The pilot replicates that found burn-in, under `burn_in = "auto"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burn_in_pilot: Option<Pilot>,
     /// Whether the interval is as narrow as asked for; `None` without a precision.
     pub precise: Option<bool>,
     /// The lines of `bet_summary.csv`.
@@ -225,6 +229,7 @@ impl<'a> BetWriter<'a> {
             worlds_done,
             invited: self.invited,
             interrupted: !enough && worlds_done < self.options.worlds,
+            burn_in_pilot: self.plan.rules().scenario.provenance().pilot.clone(),
             precise: self.options.precision.map(|_| enough),
             others: outcomes.others(),
             parts: outcomes.parts(),

@@ -2,14 +2,14 @@
 
 use super::super::bet::Nets;
 use crate::amount::Amount;
-use crate::experiment::{Outcome, SweepPlan, WorldRecord, amount_cluster};
+use crate::experiment::{RunOutcome, SweepPlan, WorldRecord, amount_cluster};
 use crate::stats::Cluster;
 
 /// The kept numbers of a replicate.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kept {
-    /// Of a run: by strategy, then by kept metric.
-    Outcomes(Vec<f64>),
+    /// Of a run: by strategy, then by kept metric; then the drift of net benefit by strategy.
+    Run(Vec<f64>),
     /// Of a bet's world: by twin, then by horizon.
     Twins(Vec<Vec<Nets>>),
 }
@@ -22,8 +22,9 @@ const NETS: usize = 2 * size_of::<i128>();
 
 impl Kept {
     /// The kept numbers of a run.
-    pub(super) fn of_run(plan: &SweepPlan, outcomes: &[Outcome]) -> Self {
-        Self::Outcomes(outcomes.iter().flat_map(|outcome| plan.kept(outcome)).collect())
+    pub(super) fn of_run(plan: &SweepPlan, run: &RunOutcome) -> Self {
+        let outcomes = run.outcomes.iter().flat_map(|outcome| plan.kept(outcome));
+        Self::Run(outcomes.chain(run.drifts.iter().copied()).collect())
     }
 
     /// The kept numbers of a world.
@@ -38,14 +39,14 @@ impl Kept {
     pub(super) fn width(plan: &SweepPlan) -> usize {
         match &plan.scenario().bet {
             Some(bet) if plan.bets() => bet.focals as usize * bet.horizons.len() * NETS,
-            _ => plan.scenario().strategies.len() * plan.metrics().len() * size_of::<f64>(),
+            _ => plan.scenario().strategies.len() * (plan.metrics().len() + 1) * size_of::<f64>(),
         }
     }
 
     /// Converts to bytes. All replicates of a sweep have the same number of bytes.
     pub(super) fn to_bytes(&self, plan: &SweepPlan) -> Vec<u8> {
         let mut bytes = match self {
-            Self::Outcomes(outcomes) => outcomes.iter().flat_map(|n| n.to_le_bytes()).collect(),
+            Self::Run(numbers) => numbers.iter().flat_map(|n| n.to_le_bytes()).collect(),
             Self::Twins(twins) => {
                 let nets = twins.iter().flatten().flatten();
                 nets.flat_map(|net| net.billionths().to_le_bytes()).collect::<Vec<u8>>()
@@ -61,7 +62,7 @@ impl Kept {
     pub(super) fn from_bytes(plan: &SweepPlan, bytes: &[u8]) -> Self {
         let Some(bet) = plan.scenario().bet.as_ref().filter(|_| plan.bets()) else {
             let (numbers, _) = bytes.as_chunks();
-            return Self::Outcomes(numbers.iter().map(|number| f64::from_le_bytes(*number)).collect());
+            return Self::Run(numbers.iter().map(|number| f64::from_le_bytes(*number)).collect());
         };
         let (billionths, _) = bytes.as_chunks();
         let nets: Vec<i128> = billionths.iter().map(|net| i128::from_le_bytes(*net)).collect();
@@ -73,15 +74,23 @@ impl Kept {
     /// The value of a kept metric for a strategy in a run.
     pub(super) fn outcome(&self, plan: &SweepPlan, strategy: usize, metric: usize) -> f64 {
         match self {
-            Self::Outcomes(outcomes) => outcomes[strategy * plan.metrics().len() + metric],
+            Self::Run(numbers) => numbers[strategy * plan.metrics().len() + metric],
             Self::Twins(_) => unreachable!("a bet has no metrics"),
+        }
+    }
+
+    /// The drift of net benefit after burn-in in a run, by strategy.
+    pub(super) fn drifts(&self, plan: &SweepPlan) -> &[f64] {
+        match self {
+            Self::Run(numbers) => &numbers[plan.scenario().strategies.len() * plan.metrics().len()..],
+            Self::Twins(_) => unreachable!("a bet has no drift"),
         }
     }
 
     /// The replicate's cluster of the contrast second - first: of a metric, or of every twin at the last horizon.
     pub(super) fn contrast(&self, plan: &SweepPlan, metric: usize) -> Cluster {
         match self {
-            Self::Outcomes(_) => {
+            Self::Run(_) => {
                 let [first, second] = plan.contrast().map(|s| self.outcome(plan, s, metric));
                 Cluster::of([second - first])
             }

@@ -10,6 +10,7 @@ mod prices;
 mod ranking;
 mod report;
 mod sensitivity;
+mod steady;
 mod store;
 mod tables;
 mod thirds;

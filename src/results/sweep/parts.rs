@@ -13,7 +13,7 @@ use super::super::{Fault, ResultsError};
 use super::SweepInput;
 use super::points::Points;
 use crate::draws::SCHEME;
-use crate::scenario::{Provenance, following_keys};
+use crate::scenario::{Pilot, Provenance, following_keys};
 
 /// The part of a sweep that a task does: the points whose numbers modulo `tasks` equal `task`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub(crate) struct SweepSpecification {
     pub scenario: String,
     /// Overrides `key=value`, in the order in which they apply.
     pub overrides: Vec<String>,
+    /// The pilot replicates that found burn-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pilot: Option<Pilot>,
     /// Every value in force.
     resolved: String,
     /// Keys that are left out and follow another key. If a factor varies that key, they vary too.
@@ -68,6 +71,7 @@ impl SweepSpecification {
             scenario_file: provenance.file_name().to_owned(),
             scenario: provenance.text.clone(),
             overrides: provenance.overrides.clone(),
+            pilot: provenance.pilot.clone(),
             resolved: input.plan.scenario().to_toml(),
             following: following_keys(provenance),
             list: input.list.map(str::to_owned),
@@ -82,6 +86,7 @@ impl SweepSpecification {
             name: self.scenario_file.clone(),
             text: self.scenario.clone(),
             overrides: self.overrides.clone(),
+            pilot: self.pilot.clone(),
         }
     }
 
@@ -283,6 +288,7 @@ mod tests {
             scenario_file: "s.toml".into(),
             scenario: String::new(),
             overrides: vec![],
+            pilot: None,
             resolved: resolved.into(),
             following: vec![],
             list: None,

@@ -13,11 +13,12 @@ use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::kept::Kept;
 use super::sensitivity::{self, Target};
+use super::steady::Steady;
 use super::together::{self, Verdict};
 use super::words::Words;
 use super::{Points, SweepWriter, parts, prices, tables};
 use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
-use crate::scenario::{Factor, SweepDesign};
+use crate::scenario::{Factor, Pilot, SweepDesign};
 use crate::stats::{Moments, TogetherLimit, TwoWay};
 
 /// The summary of a sweep.
@@ -32,8 +33,13 @@ pub struct SweepSummary {
     pub replicates: u64,
     /// Whether points or replicates are missing.
     pub interrupted: bool,
+    /// Number of points without a steady state after burn-in, by `sweep_stationarity.csv`; none for bets.
+    pub points_drifting: Option<u64>,
     /// Number of points of the finest grid, for a sweep that refines.
     pub full_grid: Option<u64>,
+    /// The pilot replicates that found burn-in, under `burn_in = "auto"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burn_in_pilot: Option<Pilot>,
     /// The regions in which each strategy wins, in words.
     pub words: Vec<String>,
     /// Every file of the result except the manifest.
@@ -44,8 +50,10 @@ pub struct SweepSummary {
 struct Open {
     sweep: Option<TableWriter>,
     contrasts: Option<TableWriter>,
+    stationarity: Option<TableWriter>,
     bet: Option<TableWriter>,
     words: Words,
+    steady: Steady,
     targets: Vec<Target>,
     points: u64,
     replicates: u64,
@@ -71,8 +79,10 @@ impl SweepWriter<'_> {
         let mut open = Open {
             sweep: (!plan.bets()).then(|| folder.table(tables::sweep(factors))).transpose()?,
             contrasts: (!plan.bets()).then(|| folder.table(tables::contrasts(factors))).transpose()?,
+            stationarity: (!plan.bets()).then(|| folder.table(tables::stationarity(factors))).transpose()?,
             bet: plan.bets().then(|| folder.table(tables::bet(factors))).transpose()?,
             words: Words::new(plan),
+            steady: Steady::new(plan.level()),
             targets: targets(plan),
             points: 0,
             replicates: 0,
@@ -87,10 +97,13 @@ impl SweepWriter<'_> {
             }
         }
         let mut finished = Vec::new();
-        for table in [open.sweep.take(), open.contrasts.take(), open.bet.take()].into_iter().flatten() {
+        let tables = [open.sweep.take(), open.contrasts.take(), open.stationarity.take(), open.bet.take()];
+        for table in tables.into_iter().flatten() {
             finished.push(table.finish()?);
         }
         let mut words = open.words.lines();
+        let drifting = open.steady.drifting();
+        words.extend(open.steady.reported(drifting));
         words.extend(prices::reported(plan.scenario()));
         words.extend(open.caution(plan));
         if let (true, Some(table)) = (whole, sensitivity::table(plan.rules().design)) {
@@ -100,7 +113,7 @@ impl SweepWriter<'_> {
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
             words.extend(more);
         }
-        let files = self.close(&mut folder, whole, &open, finished)?;
+        let files = self.close(&mut folder, whole, &open, drifting, finished)?;
         if whole {
             parts::remove(&self.dir)?;
         }
@@ -111,7 +124,9 @@ impl SweepWriter<'_> {
             points: open.points,
             replicates: open.replicates,
             interrupted: !whole,
+            points_drifting: (!plan.bets()).then_some(drifting),
             full_grid: plan.lattice().map(|lattice| lattice.len()),
+            burn_in_pilot: plan.scenario().provenance().pilot.clone(),
             words,
             files,
         })
@@ -169,6 +184,7 @@ impl SweepWriter<'_> {
         folder: &mut super::Folder,
         whole: bool,
         open: &Open,
+        drifting: u64,
         finished: Vec<(Table, FileNote)>,
     ) -> Result<Vec<FileNote>, ResultsError> {
         let (plan, scenario) = (self.plan, self.plan.scenario());
@@ -193,6 +209,9 @@ impl SweepWriter<'_> {
         let mut document = manifest.to_json();
         document["interrupted"] = (!whole).into();
         document["replicates_done"] = open.replicates.into();
+        if !plan.bets() {
+            document["sweep"]["points_drifting"] = drifting.into();
+        }
         if let Some(list) = self.input.list {
             document["sweep"]["list"] = list.into();
         }
@@ -271,6 +290,11 @@ impl Open {
         adjust(&mut rows, 1);
         for (row, side) in rows.iter().zip(&sides) {
             contrasts.row(&[&leading[..], &row.cells(), side].concat())?;
+        }
+        let drifts: Vec<&[f64]> = replicates.iter().map(|kept| kept.drifts(plan)).collect();
+        let table = self.stationarity.as_mut().expect("open for runs");
+        for row in self.steady.add(&names, &drifts) {
+            table.row(&[&leading[..], &row.cells()].concat())?;
         }
         Ok(())
     }

@@ -3,7 +3,6 @@
 use super::super::columns::{Column, Kind, METRIC, Table, column, optional};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError};
-use super::prices::is_price;
 use super::ranking::ranking;
 use crate::experiment::{Design, SweepPlan};
 use crate::scenario::SweepDesign;
@@ -53,7 +52,7 @@ pub(super) fn write(
         for (f, factor) in plan.scenario().factors.iter().enumerate() {
             let mut cells = vec![Cell::Text(target.metric), Cell::Text(&factor.name)];
             cells.extend(index_cells(found.as_ref(), plan.rules().design, f));
-            cells.push(Cell::Flag(is_price(factor, plan.scenario())));
+            cells.push(Cell::Flag(plan.scenario().is_price(factor)));
             cells.push(Cell::optional(found.as_ref().and_then(Indices::luck)));
             let why = found.as_ref().map_or(Some(MISSING), |found| found.withheld().map(reason));
             cells.push(Cell::Text(why.unwrap_or_default()));

@@ -51,6 +51,27 @@ pub(super) fn contrasts(factors: &[Factor]) -> Table {
     }
 }
 
+/// `sweep_stationarity.csv`
+pub(super) fn stationarity(factors: &[Factor]) -> Table {
+    let mut columns = leading(factors);
+    let of_runs = columns::stationarity().columns;
+    columns.extend(
+        of_runs.into_iter().filter(|column| !["metric", "proposed_burn_in"].contains(&&*column.name)),
+    );
+    columns.push(columns::optional(
+        "p_adjusted",
+        Kind::Share,
+        "probability",
+        "The p-value adjusted for all strategies and pairs at the point (Holm).",
+    ));
+    Table {
+        name: "sweep_stationarity",
+        meaning: "The drift of net benefit after burn-in at every design point, for each strategy and pair.",
+        columns,
+        key: &["point", "first", "second"],
+    }
+}
+
 /// `sweep_bet.csv`
 pub(super) fn bet(factors: &[Factor]) -> Table {
     let mut columns = leading(factors);
@@ -79,7 +100,7 @@ pub(crate) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result
 
 /// Names of the other columns of tables with a column per factor.
 fn sweep_columns() -> Vec<String> {
-    let tables = [sweep(&[]), contrasts(&[]), bet(&[])];
+    let tables = [sweep(&[]), contrasts(&[]), stationarity(&[]), bet(&[])];
     let mut names: Vec<String> =
         tables.iter().flat_map(|table| &table.columns).map(|column| column.name.to_string()).collect();
     names.sort_unstable();
