@@ -20,10 +20,11 @@
 //! |---------------------------------|------------------------------------------------------------|
 //! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
-//! | run it, in memory or to a folder | [`run`], [`run_to`]                                       |
+//! | run it, in memory or to a folder | [`run`], [`run_replicate`], [`run_to`]                    |
 //! | play the bet                    | [`bet`], [`bet_to`]                                        |
 //! | sweep                           | [`SweepPlan`], [`sweep_to`]                                |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
+//! | do without a disk               | [`run_in_memory`], [`bet_in_memory`], [`draw_in_memory`], [`compare_in_memory`] |
 //!
 //! What these functions return is in [`records`] and [`settings`]. Other modules are hidden from these pages: they are
 //! for the program and its tests, and can change with any version.
@@ -66,15 +67,20 @@ pub mod stats;
 pub mod study;
 
 pub use amount::Amount;
-pub use chart::{ChartError, Drawn, compare, draw};
-pub use experiment::{BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, run};
+pub use chart::{
+    ChartError, Drawn, DrawnChart, compare, compare_in_memory, draw, draw_in_memory, strategy_colours,
+};
+pub use experiment::{
+    BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, replicate_seed, run, run_replicate, run_world,
+};
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
 pub use results::{
-    BetOptions, BetSummary, ResultsError, RunOptions, Summary, SweepInput, SweepOptions, SweepSummary,
+    BetOptions, BetSummary, MemoryResult, ResultsError, RunOptions, Summary, SweepInput, SweepOptions,
+    SweepSummary,
 };
-pub use scenario::{Diagnostics, Fault, Scenario};
-pub use study::{SweepError, bet_to, run_to, sweep_to};
+pub use scenario::{Diagnostics, Fault, Scenario, json_schema};
+pub use study::{SweepError, bet_in_memory, bet_to, run_in_memory, run_to, sweep_to};
 
 /// Reads and checks the text of a scenario file for a sweep; `sets` as in [`Scenario::parse`]. A text without a
 /// section `[sweep]` gets one with all defaults; it has to have a factor.
@@ -117,7 +123,7 @@ pub mod records {
         CrossoverRecord, Gain, HorizonRecord, PartsRecord, ReplicateRecord, TwinRecord, WorldRecord,
     };
     pub use crate::model::{
-        AMOUNTS, AgentId, AgentRecord, Channel, FlowRecord, Life, LifeRecord, M, METRICS, Metric, N_AMOUNTS,
-        N_METRICS, Payments, Phase, RegionRecord, RoundRecord,
+        AMOUNTS, ActKind, ActRecord, AgentId, AgentRecord, Channel, EventId, FlowRecord, Life, LifeRecord, M,
+        METRICS, Metric, N_AMOUNTS, N_METRICS, Payments, Phase, RegionRecord, RoundRecord,
     };
 }

@@ -11,7 +11,7 @@ mod sweep;
 pub use amounts::*;
 pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, plain_twin,
-    run_bet, run_numbered_worlds,
+    run_bet, run_numbered_worlds, run_world,
 };
 pub use design::*;
 pub use outcome::*;

@@ -176,6 +176,27 @@ fn is_sequential(replicates: usize, agents: u32, n_threads: usize) -> bool {
     replicates < n_threads || agents >= LARGE
 }
 
+/// Runs the replicate with this number. `None` if it was stopped. The record is the same as among all replicates.
+///
+/// ```
+/// use mingle::{Parallelism, Progress, Rules, Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let rules = Rules::new(&scenario);
+/// let second = mingle::run_replicate(&rules, 1, Parallelism::SERIAL, &Progress::default());
+/// let all = mingle::run(&scenario, &ThreadPool::new(1)?);
+/// assert_eq!(format!("{:?}", second.expect("nobody stopped it")), format!("{:?}", all[1]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_replicate(
+    rules: &Rules,
+    replicate: u32,
+    par: Parallelism<'_>,
+    progress: &Progress,
+) -> Option<ReplicateRecord> {
+    run_one(rules, replicate, par, false, progress)
+}
+
 /// Runs one replicate. `None` if it was stopped.
 pub(super) fn run_one(
     rules: &Rules,
