@@ -27,8 +27,4 @@ cargo build --release --locked --manifest-path web/engine/Cargo.toml --target wa
     --target-dir "$target" ||
     { echo "if the target is missing: rustup target add wasm32-unknown-unknown" >&2; exit 1; }
 [ -d web/node_modules ] || npm --prefix web ci --no-audit --no-fund
-module=$target/wasm32-unknown-unknown/release/mingle_engine.wasm
-web/node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int \
-    --enable-mutable-globals --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
-    "$module" -o "$target/engine.wasm"
-node web/build.mjs "$target/engine.wasm" "$hash" docs/explore.html
+node web/build.mjs "$target/wasm32-unknown-unknown/release/mingle_engine.wasm" "$hash" docs/explore.html

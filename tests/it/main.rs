@@ -13,6 +13,7 @@ mod coverage;
 mod coverage_bet;
 mod determinism;
 mod errors;
+mod explore;
 mod figures;
 mod golden;
 mod imports;

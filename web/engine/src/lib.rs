@@ -16,7 +16,7 @@ mod requests;
 mod story;
 
 #[cfg(target_arch = "wasm32")]
-mod exports;
+pub mod exports;
 
 pub use message::Message;
 pub use requests::answer;

@@ -3,7 +3,7 @@
 import { h, num, signed } from './dom';
 import { Lines } from './lines';
 import { Player } from './player';
-import { Cast, capital, faults, layout, waiting, type Page } from './page';
+import { Cast, capital, faults, layout, strategyKey, waiting, type Page } from './page';
 import { Results } from './results';
 import type { Act, BetResult, Outline, Twins } from './protocol';
 import { presetWorld, setsOf, type World } from './state';
@@ -31,7 +31,9 @@ export function bet(page: Page): HTMLElement {
     'Attend two similar evenings, once to get and once to serve; the second will pay far more. Here is one person at the same evening twice, with the same luck. Everything else is equal until the first word.',
     h('div', { class: 'charts' }, stage, manyCard),
     [
+      strategyKey(page.outline.strategies),
       h('div', { class: 'row' }, another),
+      h('p', { class: 'quiet' }, 'What happened in only one of the two lives is in full colour.'),
       h('p', {}, 'One person proves nothing. Let many people make the bet, in many worlds.'),
       h('div', { class: 'row' }, many),
       lines,
@@ -77,6 +79,7 @@ function show(page: Page, stage: HTMLElement, twins: Twins): void {
   const view = new Lines(lines, { x: 'weeks after the evening', y: `net benefit of ${cast.name(twins.focal)} since that evening` });
   const lists = twins.lives.map(() => h('ul', { class: 'list' }));
   const columns = h('div', { class: 'two' }, ...lists.map((list, side) => h('div', {}, h('h2', {}, `That evening as ${twins.sides[side] ?? ''}`), list)));
+  const words = twins.lives.map((life) => new Set(items(life.acts, twins, cast).map((item) => item.join(' '))));
   const say = h('p', { class: 'say' });
   const player = new Player({
     frames: Math.max(...twins.lives.map((life) => life.net.length)),
@@ -89,31 +92,37 @@ function show(page: Page, stage: HTMLElement, twins: Twins): void {
       say.textContent = `${signed(first, 1)} as ${twins.sides[0]}, ${signed(second, 1)} as ${twins.sides[1]}: a difference of ${signed(second - first, 1)}.`;
       twins.lives.forEach((life, side) => {
         const now = life.acts.filter((act) => act[0] - twins.round <= week);
-        lists[side]?.replaceChildren(...told(now, twins, cast));
+        lists[side]?.replaceChildren(...told(now, twins, cast, words[1 - side] ?? new Set()));
       });
     },
   });
   stage.replaceChildren(view.element, player.element, say, columns);
 }
 
-/** What a person gave and got, the latest first. */
-function told(acts: Act[], twins: Twins, cast: Cast): HTMLElement[] {
+/** What a person gave and got, the latest first. What is not in the other life stands out. */
+function told(acts: Act[], twins: Twins, cast: Cast, other: Set<string>): HTMLElement[] {
+  return items(acts, twins, cast).reverse().map(([when, text]) =>
+    h('li', { class: other.has(`${when} ${text}`) ? 'same' : 'own' }, h('span', { class: 'when' }, when), text));
+}
+
+/** What happened, in words: when, and what. */
+function items(acts: Act[], twins: Twins, cast: Cast): [string, string][] {
   const me = twins.focal;
-  const items: [string, string][] = [];
   const evening = acts.filter((act) => act[0] === twins.round && act[1] !== null && act[3] === me);
   const count = (kind: string): number => evening.filter((act) => act[2] === kind).length;
-  const partners = new Set(acts.filter((act) => act[0] === twins.round && act[2] === 'talk').map((act) => (act[3] === me ? act[4] : act[3])));
-  items.push(['that evening', `${partners.size} partners, ${count('push')} pushes, ${count('encourage')} encouragements, ${count('refer')} referrals`]);
-  for (const [round, , kind, actor, other, , channel, amount] of acts) {
+  const talks = acts.filter((act) => act[0] === twins.round && act[2] === 'talk');
+  const partners = new Set(talks.map((act) => (act[3] === me ? act[4] : act[3])));
+  const all: [string, string][] = [['that evening', `${partners.size} partners, ${count('push')} pushes, ${count('encourage')} encouragements, ${count('refer')} referrals`]];
+  for (const [round, , kind, actor, to, , channel, amount] of acts) {
     const mine = actor === me;
-    const them = cast.name((mine ? other : actor) ?? 0);
-    const week = round - twins.round;
-    const when = week === 0 ? 'that evening' : `week ${week}`;
-    if (kind === 'assist') {
-      const where = channel === 'call' ? ' on the phone' : '';
-      items.push([when, mine ? `solves the need of ${them}${where}` : `${them} solves the own need${where}: +${num(amount, 0)}`]);
-    } else if (kind === 'fee') items.push([when, mine ? `pays ${them} a fee of ${num(amount, 1)}` : `is called by ${them}: +${num(amount, 1)} fee`]);
-    else if (kind === 'finder' && !mine) items.push([when, `is thanked by ${them} for a name: +${num(amount, 1)}`]);
+    const them = cast.name((mine ? to : actor) ?? 0);
+    const when = round === twins.round ? 'that evening' : `week ${round - twins.round}`;
+    const paid = (what: string): number => acts.filter((act) => act[0] === round && act[2] === what && act[3] === me).reduce((sum, act) => sum + act[7], 0);
+    if (kind === 'assist' && channel === 'call') {
+      if (!mine) all.push([when, `calls ${them}, who solves the need: +${num(amount, 0)}, fees \u2212${num(paid('fee') + paid('finder'), 1)}`]);
+    } else if (kind === 'assist') all.push([when, mine ? `solves the need of ${them}` : `${them} solves the need: +${num(amount, 0)}`]);
+    else if (kind === 'fee' && !mine) all.push([when, `is called by ${them}, and helps: +${num(amount, 1)} fee`]);
+    else if (kind === 'finder' && !mine) all.push([when, `named an expert to ${them}: +${num(amount, 1)}`]);
   }
-  return items.reverse().map(([when, text]) => h('li', {}, h('span', { class: 'when' }, when), text));
+  return all;
 }

@@ -1,6 +1,7 @@
 /** Step 1: one evening. The guests of one mixer, slot by slot. */
 
 import { h, num } from './dom';
+import { valueOf } from './knobs';
 import { Player } from './player';
 import { Cast, capital, layout, ofKind, scenarioOf, strategyKey, waiting, type Page } from './page';
 import type { Act, Evening, Strategy } from './protocol';
@@ -24,7 +25,8 @@ export async function loadEvening(page: Page): Promise<Evening> {
 export function evening(page: Page): HTMLElement {
   const stage = h('div', { class: 'card stagecard' }, waiting('The first weeks pass until this evening.'));
   const table = h('div', {});
-  const { strategies } = page.outline;
+  const { strategies, toml } = page.outline;
+  const of = (path: string): string => String(Number(valueOf(toml, path)));
   void loadEvening(page).then((story) => { fill(page, stage, table, story); });
   return layout(
     'One evening: work the room, or serve it?',
@@ -34,7 +36,7 @@ export function evening(page: Page): HTMLElement {
       strategyKey(strategies),
       Room.legend(),
       table,
-      h('p', { class: 'quiet' }, 'A need is worth ', h('b', {}, 'about ten evenings'), ' to whom it is solved. Each guest is an expert in one field, and can solve only needs in it.'),
+      h('p', { class: 'quiet' }, `A solved need is worth ${of('needs.value')}, and an evening costs ${of('mixer.cost')}. Each guest is an expert in one of ${of('population.domains')} fields, and can solve only needs in it.`),
     ],
     { page, step: 'weeks', label: 'The weeks after' },
   );

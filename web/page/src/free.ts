@@ -32,6 +32,7 @@ export function free(page: Page): HTMLElement {
   let drawn: Chart[] = [];
   const results = new Results(page, {
     name: 'free', charts: CHARTS.map(([name]) => name), table: true,
+    soFar: () => [shown],
     shown: (result) => { drawn = result.charts; show(); },
   });
   const chartPlace = h('div', { class: 'charts' });
@@ -48,7 +49,6 @@ export function free(page: Page): HTMLElement {
   return element;
 
   function run(): void {
-    drawn = [];
     results.run(scenarioOf(page), page.outline.replicates);
     show();
   }
@@ -73,15 +73,16 @@ export function free(page: Page): HTMLElement {
       return;
     }
     const chart = drawn.find((one) => one.name === shown);
-    chartPlace.replaceChildren(...(chart ? [chartCard(chart)] : []));
-    view.replaceChildren(chartPlace);
+    // The older picture stays until there is a new one, so that nothing jumps.
+    if (chart) chartPlace.replaceChildren(chartCard(chart));
+    if (view.firstChild !== chartPlace) view.replaceChildren(chartPlace);
   }
 
   async function put(world: World): Promise<void> {
     const fault = await page.change(world);
     said.replaceChildren(...(fault === undefined ? [] : [faults(fault)]));
     if (fault !== undefined) return;
-    view.replaceChildren();
+    if (shown === 'network') view.replaceChildren();
     controls();
     run();
   }

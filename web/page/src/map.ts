@@ -5,7 +5,6 @@ import { faults, scenarioOf, strategyKey, type Page } from './page';
 import { groups, valueOf, type Knob } from './knobs';
 import { Stopped } from './pool';
 import type { Contrast, Net } from './protocol';
-import { setsOf } from './state';
 
 /** Points are small, so that a map takes seconds: fewer people and weeks than usual. */
 const SMALL = ['population.agents=400', 'rounds=104', 'burn_in=32', 'replicates=4'];
@@ -129,7 +128,6 @@ class Grid {
     const title = cell.querySelector('title');
     const ahead = next ? `, ${num(best.mean - next.mean)} more than ${next.strategy}${clear ? '' : ' (not clear)'}` : '';
     if (title) title.textContent = `${this.x.label} ${value(this.x, column, COLUMNS)}, ${this.y.label} ${value(this.y, row, ROWS)}: ${best.strategy}${ahead}`;
-    void setsOf;
   }
 }
 

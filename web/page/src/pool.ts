@@ -54,7 +54,10 @@ class Queue {
 
   ask(request: Request, numbers: Float64Array, group: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ request, numbers, group, resolve, reject });
+      const task = { request, numbers, group, resolve, reject };
+      // What was asked for last is what a reader looks at: it goes before other groups that wait.
+      const own = this.waiting.findLastIndex((one) => one.group === group);
+      this.waiting.splice(own + 1, 0, task);
       this.go();
     });
   }

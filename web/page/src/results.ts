@@ -9,6 +9,8 @@ export interface Options {
   /** Name of the work and of the kept result. */
   name: string;
   charts: readonly string[];
+  /** The charts that are drawn while the result is not complete; by default all. */
+  soFar?: () => readonly string[];
   table?: boolean;
   /** Called with each result; the drawn charts can be replaced by others. */
   shown?: (result: RunResult) => void;
@@ -33,8 +35,8 @@ export class Results {
   }
 
   /** Runs all replicates of the scenario. */
-  run(scenario: { text: string; sets: string[] }, count: number, first?: (tracks: Tracks) => void): void {
-    this.begin(command('run', this.page.world), 0, count, 'worlds');
+  run(scenario: { text: string; sets: string[] }, count: number, first?: (tracks: Tracks) => void, world = this.page.world): void {
+    this.begin(command('run', world), 0, count, 'worlds');
     const show = (result: RunResult): void => {
       this.latest = result;
       this.progress(result.done, count, 'worlds');
@@ -43,7 +45,8 @@ export class Results {
       this.options.shown?.(result);
     };
     const { name, charts } = this.options;
-    this.finish(this.page.runner.run({ name, ...scenario, count, charts, show, ...(first ? { first } : {}) }));
+    const drawn = (complete: boolean): readonly string[] => (complete ? charts : this.options.soFar?.() ?? charts);
+    this.finish(this.page.runner.run({ name, ...scenario, count, charts: drawn, show, ...(first ? { first } : {}) }));
   }
 
   /** Runs all worlds of its bet. */
@@ -55,7 +58,7 @@ export class Results {
       shown(result);
     };
     const { name, charts } = this.options;
-    this.finish(this.page.runner.bet({ name, ...scenario, count, charts, show }));
+    this.finish(this.page.runner.bet({ name, ...scenario, count, charts: () => charts, show }));
   }
 
   private begin(words: string, done: number, count: number, what: string): void {
@@ -80,6 +83,7 @@ export class Results {
       (error: unknown) => {
         this.element.dataset['state'] = 'failed';
         this.stop.hidden = true;
+        this.charts.hidden = false;
         this.charts.replaceChildren(faults(error instanceof Error ? error.message : String(error)));
       },
     );
@@ -98,7 +102,8 @@ export class Results {
 /** A chart as the library has drawn it. */
 export function chartCard({ name, svg }: Chart): HTMLElement {
   const drawn = svgOf(svg);
-  return h('figure', { class: 'card chart', 'data-chart': name, 'data-title': chartTitle(drawn) }, drawn);
+  // On a narrow screen the picture can be moved, by keys too.
+  return h('figure', { class: 'card chart', tabindex: 0, 'data-chart': name, 'aria-label': chartTitle(drawn) }, drawn);
 }
 
 /** Net benefit by strategy. */

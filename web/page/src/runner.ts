@@ -10,7 +10,8 @@ export interface Work<T> {
   sets: readonly string[];
   /** Number of replicates or worlds. */
   count: number;
-  charts: readonly string[];
+  /** The charts to draw, given whether the result is complete. */
+  charts: (complete: boolean) => readonly string[];
   /** The result so far. */
   show: (result: T) => void;
   /** The first replicate, as soon as it is there. */
@@ -51,7 +52,7 @@ export class Runner {
         if (ready < work.count && ready - shown < Math.floor(shown / 8)) break;
         const upTo = ready;
         const parts = records.slice(0, upTo).map((record) => record ?? new Float64Array());
-        const request = { ask: collect, name, text, sets, charts, lengths: parts.map((part) => part.length) };
+        const request = { ask: collect, name, text, sets, charts: charts(upTo === work.count), lengths: parts.map((part) => part.length) };
         const result = await this.pool.keep<T>(request, joined(parts));
         shown = upTo;
         if (current()) work.show(result);

@@ -29,7 +29,7 @@ export function weeks(page: Page): HTMLElement {
     [
       strategyKey(page.outline.strategies),
       table,
-      h('p', { class: 'quiet' }, 'The caller pays the expert a fee, and a small fee to each who passed the question on. Who has served is remembered; who has pushed is remembered too.'),
+      h('p', { class: 'quiet' }, 'The caller pays the expert a fee, and a smaller one to each person who passed the question on. People remember who served them, and who pushed.'),
     ],
     { page, step: 'years', label: 'Three years' },
   );
@@ -68,7 +68,10 @@ function fill(page: Page, stage: HTMLElement, table: HTMLElement, story: Evening
     frames: all.length,
     pace: 3000,
     auto: true,
-    label: (frame) => `week ${(all[frame]?.round ?? story.round) - story.round} after, call ${frame + 1}`,
+    label: (frame) => {
+      const after = (all[frame]?.round ?? story.round) - story.round;
+      return `${after === 0 ? 'that week' : `${after} ${after === 1 ? 'week' : 'weeks'} after`}, call ${frame + 1} of ${all.length}`;
+    },
     show: (frame, moved) => {
       const now = all[frame];
       if (!now) return;
@@ -162,7 +165,8 @@ class Ring {
       marks.push(this.label(place, this.cast.name(id)));
     });
     const end = places.at(-1);
-    if (end) marks.push(this.label({ x: end.x, y: end.y + 17 }, search.outcome === 'taken' ? `+${num(search.fee, 1)} fee` : search.outcome, true));
+    const below = way.length > 0 && this.at.has(way.at(-1) ?? -1) ? 17 : 42;
+    if (end) marks.push(this.label({ x: end.x, y: end.y + below }, search.outcome === 'taken' ? `+${num(search.fee, 1)} fee` : search.outcome, true));
     this.now.replaceChildren(...marks);
   }
 
