@@ -66,7 +66,6 @@ pub fn answer(message: Message) -> Message {
         "replicate" => request.scenario().map(|scenario| replicate(&scenario, request.number)),
         "run" => request.scenario().and_then(|scenario| collect_run(&request, &scenario, numbers)),
         "compare" => compare(&request),
-        "draw" => draw_kept(&request),
         "files" => Ok(Message::ok(keep::with(&request.names, |kept| {
             kept.iter().map(|(_, result)| files(result)).collect()
         }))),
@@ -188,14 +187,6 @@ fn point(scenario: &Scenario) -> Value {
     let records: Vec<ReplicateRecord> = (0..scenario.replicates).filter_map(run).collect();
     let (summary, _) = mingle::run_in_memory(scenario, &records);
     json!({ "net": nets(&summary), "contrasts": contrasts(&summary) })
-}
-
-/// Charts of a kept result.
-fn draw_kept(request: &Request) -> Result<Message, String> {
-    let drawn = keep::with(&request.names, |kept| {
-        kept.first().map_or(Ok(Vec::new()), |(_, result)| draw(result, &request.charts))
-    })?;
-    Ok(Message::ok(json!({ "charts": drawn })))
 }
 
 /// Charts that compare kept results.

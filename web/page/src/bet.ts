@@ -3,7 +3,7 @@
 import { h, num, signed } from './dom';
 import { Lines } from './lines';
 import { Player } from './player';
-import { Cast, capital, faults, layout, strategyKey, waiting, type Page } from './page';
+import { Cast, capital, failed, faults, layout, strategyKey, tooMany, waiting, type Page } from './page';
 import { Results } from './results';
 import type { Act, BetResult, Outline, Twins } from './protocol';
 import { presetWorld, setsOf, type World } from './state';
@@ -43,12 +43,17 @@ export function bet(page: Page): HTMLElement {
 
   async function story(): Promise<void> {
     page.pool.stop('twins');
+    const refused = tooMany(page);
+    if (refused) {
+      stage.replaceChildren(waiting(refused));
+      return;
+    }
     try {
       const twins = await page.pool.compute<Twins | null>('twins', { ask: 'twins', ...scenario, number: focal });
       if (twins) show(page, stage, twins);
       else stage.replaceChildren(waiting('Nobody in this scenario lives as the bet wants.'));
     } catch (error) {
-      if (error instanceof Error && error.message !== 'stopped') stage.replaceChildren(faults(error.message));
+      failed(stage)(error);
     }
   }
 

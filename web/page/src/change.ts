@@ -36,11 +36,11 @@ export function change(page: Page): HTMLElement {
   const said = h('div', { class: 'say', role: 'status' });
   // Both results are kept by the engine, which draws them in one picture.
   const before = new Results(page, {
-    name: 'before', charts: ['net_over_time'],
+    name: 'before', title: 'As it was', charts: ['net_over_time'],
     shown: () => { if (changed() && after.latest) void compare(); },
   });
   const after = new Results(page, {
-    name: 'after', charts: ['net_over_time'],
+    name: 'after', title: 'Changed', charts: ['net_over_time'],
     shown: () => { void compare(); },
   });
   after.charts.hidden = true;

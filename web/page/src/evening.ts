@@ -3,7 +3,7 @@
 import { h, num } from './dom';
 import { valueOf } from './knobs';
 import { Player } from './player';
-import { Cast, capital, layout, ofKind, scenarioOf, strategyKey, waiting, type Page } from './page';
+import { Cast, capital, layout, ofKind, scenarioOf, failed, strategyKey, tooMany, waiting, type Page } from './page';
 import type { Act, Evening, Strategy } from './protocol';
 import { Room } from './room';
 
@@ -27,7 +27,9 @@ export function evening(page: Page): HTMLElement {
   const table = h('div', {});
   const { strategies, toml } = page.outline;
   const of = (path: string): string => String(Number(valueOf(toml, path)));
-  void loadEvening(page).then((story) => { fill(page, stage, table, story); });
+  const many = tooMany(page);
+  if (many) stage.replaceChildren(waiting(many));
+  else void loadEvening(page).then((story) => { fill(page, stage, table, story); }, failed(stage));
   return layout(
     'One evening: work the room, or serve it?',
     'Some guests push their own need in every talk and move on. Others ask what you need, and stay. Watch one evening.',
@@ -78,7 +80,7 @@ function sentence(acts: Act[], cast: Cast): string {
   const referred = ofKind(acts, 'refer').map(([, , , actor, other, third]) =>
     `${capital(cast.name(actor))} cannot help ${cast.name(other ?? 0)}, but names ${cast.name(third ?? 0)}.`);
   const pushes = ofKind(acts, 'push').length;
-  const first = [...help, ...referred].slice(0, 2);
+  const first = [...new Set([...help, ...referred])].slice(0, 2);
   return first.length > 0 ? first.join(' ') : `${ofKind(acts, 'talk').length} talks, ${pushes} pushes, no need solved.`;
 }
 

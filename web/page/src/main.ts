@@ -5,6 +5,7 @@ import { change } from './change';
 import { byId, h } from './dom';
 import { evening } from './evening';
 import { free } from './free';
+import { valueOf } from './knobs';
 import { faults, scenarioOf, type Page } from './page';
 import { compile, Pool } from './pool';
 import type { Outline } from './protocol';
@@ -47,6 +48,8 @@ async function start(): Promise<void> {
       const next = await outlineOf(pool, world);
       if (next.faults !== undefined) return next.faults;
       [page.world, page.outline] = [world, next];
+      limit();
+      foot();
       history.replaceState(null, '', toHash(current, world, first));
       return undefined;
     },
@@ -57,6 +60,8 @@ async function start(): Promise<void> {
     return;
   }
   let current: Step = asked.step;
+  limit();
+  foot();
   const show = (step: Step, refused?: string): void => {
     current = step;
     // What is computed for the step that is left would only take time from the next.
@@ -77,11 +82,18 @@ async function start(): Promise<void> {
       byId('stage').focus({ preventScroll: true });
     })();
   });
-  byId('foot').replaceChildren(
-    h('p', {}, 'Everything on this page is computed in your browser, by the simulator itself. Nothing is sent anywhere. Values are illustrative: read them as the conditions that decide, not as forecasts.'),
-    h('p', {}, 'Scenario: ', h('b', {}, page.outline.title), given ? ` (${given.file})` : ''),
-  );
   show(asked.step, fault);
+
+  function limit(): void {
+    pool.limit(page.outline.agents, Number(valueOf(page.outline.toml, 'population.ties_max')));
+  }
+
+  function foot(): void {
+    byId('foot').replaceChildren(
+      h('p', {}, 'Everything on this page is computed in your browser, by the simulator itself. Nothing is sent anywhere. Values are illustrative: read them as the conditions that decide, not as forecasts.'),
+      h('p', {}, 'Scenario: ', h('b', {}, page.outline.title), ` (${page.world.file})`),
+    );
+  }
 }
 
 start().catch((error: unknown) => {

@@ -2,7 +2,7 @@
 
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from 'd3-force';
 import { h, s, still } from './dom';
-import { scenarioOf, strategyKey, waiting, type Page } from './page';
+import { failed, scenarioOf, strategyKey, tooMany, waiting, type Page } from './page';
 import type { Network } from './protocol';
 
 const PEOPLE = 140;
@@ -16,11 +16,16 @@ interface Node extends SimulationNodeDatum {
 
 export function network(page: Page): HTMLElement {
   const element = h('div', { class: 'card stagecard' }, waiting());
+  const many = tooMany(page);
+  if (many) {
+    element.replaceChildren(waiting(many));
+    return element;
+  }
   page.pool.stop('network');
   const { rounds } = page.outline;
   void page.pool.compute<Network>('network', { ask: 'network', ...scenarioOf(page), rounds, people: PEOPLE }).then(
     (answer) => { draw(page, element, answer); },
-    (error: unknown) => { if (error instanceof Error && error.message !== 'stopped') element.replaceChildren(waiting(error.message)); },
+    failed(element),
   );
   return element;
 }
@@ -66,7 +71,7 @@ function draw(page: Page, element: HTMLElement, { people, ties, round }: Network
   place();
   if (!still()) simulation.on('tick', () => { if (svg.isConnected) place(); else simulation.stop(); }).restart();
   element.replaceChildren(svg, strategyKey(strategies), h('p', { class: 'quiet' },
-    `${people.length} of ${page.outline.agents} people of world 1 after ${round} weeks. A line is a tie, the stronger the darker; a dot grows with the calls that the person has taken.`),
+    `${people.length} of ${page.outline.agents} people of world 1 after ${round} weeks. A line is a tie, and plainer if it is stronger. A dot grows with the calls that the person has taken.`),
     counts(page, people, links as unknown as { source: Node; target: Node }[]));
 }
 

@@ -1,7 +1,7 @@
 /** What all steps share. */
 
 import { h } from './dom';
-import type { Pool } from './pool';
+import { Stopped, type Pool } from './pool';
 import type { Act, Outline, Person, Strategy } from './protocol';
 import type { Runner } from './runner';
 import { setsOf, type Presets, type Step, type World } from './state';
@@ -34,6 +34,15 @@ export function layout(title: string, lead: string, stage: Node, side: Node[], n
     stage, h('div', { class: 'side' }, ...side, on));
 }
 
+/** More people than this are not watched one by one: their acts would not fit into the memory of a page. */
+const WATCHED_MAX = 20_000;
+
+/** Why people of this scenario cannot be watched, if they are too many. */
+export function tooMany(page: Page): string | undefined {
+  const { agents } = page.outline;
+  return agents > WATCHED_MAX ? `${agents} people are too many to be watched one by one. Free play runs them all.` : undefined;
+}
+
 /** Says that something is computed, or why it was not. */
 export function waiting(text = 'Computing.'): HTMLElement {
   return h('p', { class: 'wait', role: 'status' }, text);
@@ -42,6 +51,13 @@ export function waiting(text = 'Computing.'): HTMLElement {
 /** A fault in the words of the program. */
 export function faults(text: string): HTMLElement {
   return h('pre', { class: 'faults', role: 'alert', tabindex: 0 }, text);
+}
+
+/** Shows why something was not computed, unless a reader has stopped it. */
+export function failed(place: HTMLElement): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Stopped)) place.replaceChildren(faults(error instanceof Error ? error.message : String(error)));
+  };
 }
 
 /** Names of agents: their strategy and their number. */

@@ -28,7 +28,7 @@ export class Player {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly play: HTMLButtonElement;
   private readonly slider: HTMLInputElement;
-  private readonly where: HTMLOutputElement;
+  private readonly where: HTMLElement;
 
   constructor(private readonly options: Options) {
     this.play = h('button', { type: 'button', class: 'main', click: () => { this.toggle(); } }, 'Play');
@@ -36,7 +36,8 @@ export class Player {
       type: 'range', min: 0, max: options.frames - 1, value: 0, step: 1, 'aria-label': 'Time',
       input: () => { this.pause(); this.go(Number(this.slider.value), false); },
     });
-    this.where = h('output', { class: 'at' });
+    // Not announced while it plays; the slider says where it is.
+    this.where = h('span', { class: 'at' });
     const step = (by: number, label: string, name: string): HTMLButtonElement =>
       h('button', { type: 'button', 'aria-label': name, title: name, click: () => { this.pause(); this.go(this.at + by, by === 1); } }, label);
     const speed = h('select', { 'aria-label': 'Speed', change: () => { this.speed = Number(speed.value); } },

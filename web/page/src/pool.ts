@@ -50,7 +50,19 @@ class Queue {
   private lanes: Lane[] = [];
   private waiting: Task[] = [];
 
-  constructor(private readonly make: (free: (lane: Lane, broken: boolean) => void) => Lane, private readonly size: number) {}
+  constructor(private readonly make: (free: (lane: Lane, broken: boolean) => void) => Lane, private size: number) {}
+
+  /** Works with so many workers from now on. Those that there are end, and with them the memory that they hold. */
+  resize(size: number): void {
+    if (size === this.size) return;
+    this.size = size;
+    for (const lane of this.lanes) {
+      lane.task?.reject(new Stopped('stopped'));
+      lane.end();
+    }
+    this.lanes = [];
+    this.go();
+  }
 
   ask(request: Request, numbers: Float64Array, group: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
@@ -95,19 +107,31 @@ class Queue {
   }
 }
 
+/** Megabytes that all workers may take together, about. */
+const MEMORY = 150;
+
+/** Megabytes that a worker takes for one world: ties of 8 bytes, the state of agents, and the engine itself. */
+function megabytes(people: number, ties: number): number {
+  return 12 + (people * (8 * ties + 120) * 1.3) / 1e6;
+}
+
 /** All workers of the page. */
 export class Pool {
   private readonly keeper: Queue;
   private readonly computing: Queue;
-  /** Number of workers that compute. */
-  readonly size: number;
+  private readonly most: number;
 
   constructor(module: WebAssembly.Module) {
     const url = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
     const make = (free: (lane: Lane, broken: boolean) => void): Lane => new Lane(module, url, free);
-    this.size = Math.max(1, Math.min(8, navigator.hardwareConcurrency || 2));
+    this.most = Math.max(1, Math.min(8, navigator.hardwareConcurrency || 2));
     this.keeper = new Queue(make, 1);
-    this.computing = new Queue(make, this.size);
+    this.computing = new Queue(make, this.most);
+  }
+
+  /** Uses as many workers as the memory allows for worlds of so many people with so many ties. */
+  limit(people: number, ties: number): void {
+    this.computing.resize(Math.max(1, Math.min(this.most, Math.floor(MEMORY / megabytes(people, ties)))));
   }
 
   /** Asks the worker that keeps results. */

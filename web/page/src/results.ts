@@ -8,6 +8,8 @@ import type { BetResult, Chart, RunResult, Tracks } from './protocol';
 export interface Options {
   /** Name of the work and of the kept result. */
   name: string;
+  /** A heading above the progress, where there are several results. */
+  title?: string;
   charts: readonly string[];
   /** The charts that are drawn while the result is not complete; by default all. */
   soFar?: () => readonly string[];
@@ -29,7 +31,7 @@ export class Results {
 
   constructor(private readonly page: Page, private readonly options: Options) {
     this.stop = h('button', { type: 'button', click: () => { page.runner.stop(options.name); } }, 'Stop');
-    this.element = h('div', { class: 'results' }, this.charts,
+    this.element = h('div', { class: 'results' }, this.charts, options.title !== undefined && h('h2', { class: 'resulttitle' }, options.title),
       h('div', { class: 'controls' }, h('span', { class: 'time' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, this.bar)), this.said, this.stop),
       h('div', {}, h('p', { class: 'quiet' }, 'The same numbers on the command line:'), this.shown));
   }

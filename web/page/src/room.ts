@@ -27,7 +27,7 @@ export class Room {
   constructor(private readonly guests: number[], private readonly cast: Cast, private readonly slots: Act[][]) {
     const narrow = matchMedia('(max-width: 860px)').matches;
     const places = Math.max(1, Math.ceil(guests.length / 2));
-    const columns = Math.max(1, Math.min(narrow ? 4 : 6, Math.ceil(Math.sqrt(places * (narrow ? 0.7 : 1.5)))));
+    const columns = columnsFor(places, narrow ? 4 : 6);
     const rows = Math.ceil(places / columns);
     const [cell, high] = [narrow ? 100 : 122, narrow ? 84 : 92];
     this.width = columns * cell + 20;
@@ -180,6 +180,16 @@ export class Room {
     }
     return best;
   }
+}
+
+/** Number of columns, at most `most`, that leaves the fewest places empty in the last row. */
+function columnsFor(places: number, most: number): number {
+  let [best, least] = [most, Infinity];
+  for (let columns = most; columns >= Math.max(1, most - 2); columns -= 1) {
+    const empty = Math.ceil(places / columns) * columns - places;
+    if (empty < least) [best, least] = [columns, empty];
+  }
+  return Math.min(best, places);
 }
 
 function keyOf([a, b]: [number, number]): string {

@@ -3,7 +3,7 @@
 import { h, num, s } from './dom';
 import { loadEvening } from './evening';
 import { Player } from './player';
-import { Cast, capital, layout, ofKind, strategyKey, waiting, type Page } from './page';
+import { Cast, capital, failed, layout, ofKind, strategyKey, tooMany, waiting, type Page } from './page';
 import type { Act, Evening, Strategy } from './protocol';
 
 /** One search for help: the links of its chain, the call, and its outcome. */
@@ -21,7 +21,9 @@ interface Search {
 export function weeks(page: Page): HTMLElement {
   const stage = h('div', { class: 'card stagecard' }, waiting());
   const table = h('div', {});
-  void loadEvening(page).then((story) => { fill(page, stage, table, story); });
+  const many = tooMany(page);
+  if (many) stage.replaceChildren(waiting(many));
+  else void loadEvening(page).then((story) => { fill(page, stage, table, story); }, failed(stage));
   return layout(
     'The weeks after: whose phone rings?',
     'A need seldom waits for the next evening. People call the expert whom they know and trust, or ask the contact they trust most to name one. Each call below starts or ends with a guest of that evening.',
