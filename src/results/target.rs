@@ -1,10 +1,11 @@
 //! Where a new result is written: to a folder, or to memory.
 
+use std::path::PathBuf;
+
 use super::folder::Folder;
 use super::memory::MemoryFiles;
 use super::table::{Sink, TableWriter, sha256};
 use super::{FileNote, ResultsError, Table};
-use std::path::PathBuf;
 
 /// The place of a new result.
 pub(super) enum Target {

@@ -39,7 +39,7 @@ export function free(page: Page): HTMLElement {
   const heading = h('div', {}, h('h1', {}, 'Free play'),
     h('p', { class: 'lead' }, 'Every slider is a key of a scenario file, and every chart of a result is drawn by the program itself.'));
   const element = h('section', {}, heading, said, h('div', { class: 'free' }, settings,
-    h('div', { class: 'charts' }, tabs, view, results.element, h('div', { class: 'card' }, results.table))));
+    h('div', { class: 'charts' }, tabs, view, results.element, h('div', { class: 'card tablecard' }, results.table))));
   results.charts.hidden = true;
   void (async () => {
     await loadSchema(page);

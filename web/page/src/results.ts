@@ -2,7 +2,7 @@
 
 import { chartTitle, h, num, svgOf } from './dom';
 import { dot, faults, type Page } from './page';
-import { command } from './state';
+import { command, type World } from './state';
 import type { BetResult, Chart, RunResult, Tracks } from './protocol';
 
 export interface Options {
@@ -25,6 +25,7 @@ export class Results {
   private readonly bar = h('span', {});
   private readonly said = h('span', { role: 'status' });
   private readonly stop: HTMLButtonElement;
+  private readonly how = h('p', { class: 'quiet' });
   private readonly shown = h('pre', { class: 'command' });
   /** The latest complete or partial result. */
   latest: RunResult | undefined;
@@ -33,15 +34,15 @@ export class Results {
     this.stop = h('button', { type: 'button', click: () => { page.runner.stop(options.name); } }, 'Stop');
     this.element = h('div', { class: 'results' }, this.charts, options.title !== undefined && h('h2', { class: 'resulttitle' }, options.title),
       h('div', { class: 'controls' }, h('span', { class: 'time' }, h('span', { class: 'bar', 'aria-hidden': 'true' }, this.bar)), this.said, this.stop),
-      h('div', {}, h('p', { class: 'quiet' }, 'The same numbers on the command line:'), this.shown));
+      h('div', {}, this.how, this.shown));
   }
 
   /** Runs all replicates of the scenario. */
   run(scenario: { text: string; sets: string[] }, count: number, first?: (tracks: Tracks) => void, world = this.page.world): void {
-    this.begin(command('run', world), 0, count, 'worlds');
+    this.begin('run', world, count);
     const show = (result: RunResult): void => {
       this.latest = result;
-      this.progress(result.done, count, 'worlds');
+      this.progress(result.done, count);
       this.draw(result.charts);
       if (this.options.table) this.table.replaceChildren(netTable(this.page, result));
       this.options.shown?.(result);
@@ -52,10 +53,10 @@ export class Results {
   }
 
   /** Runs all worlds of its bet. */
-  bet(scenario: { text: string; sets: string[] }, count: number, shown: (result: BetResult) => void, world: Page['world']): void {
-    this.begin(command('bet', world), 0, count, 'worlds');
+  bet(scenario: { text: string; sets: string[] }, count: number, shown: (result: BetResult) => void, world: World): void {
+    this.begin('bet', world, count);
     const show = (result: BetResult): void => {
-      this.progress(result.done, count, 'worlds');
+      this.progress(result.done, count);
       this.draw(result.charts);
       shown(result);
     };
@@ -63,11 +64,12 @@ export class Results {
     this.finish(this.page.runner.bet({ name, ...scenario, count, charts: () => charts, show }));
   }
 
-  private begin(words: string, done: number, count: number, what: string): void {
-    this.shown.textContent = words;
+  private begin(what: 'run' | 'bet', world: World, count: number): void {
+    this.how.textContent = world.preset ? 'The same numbers on the command line:' : `The same numbers on the command line, with the scenario in ${world.file}:`;
+    this.shown.textContent = command(what, world);
     this.stop.hidden = false;
     this.element.dataset['state'] = 'running';
-    this.progress(done, count, what);
+    this.progress(0, count);
   }
 
   private finish(work: Promise<boolean>): void {
@@ -91,9 +93,9 @@ export class Results {
     );
   }
 
-  private progress(done: number, count: number, what: string): void {
+  private progress(done: number, count: number): void {
     this.bar.style.width = `${(100 * done) / count}%`;
-    this.said.textContent = `${done} of ${count} ${what}.`;
+    this.said.textContent = `${done} of ${count} worlds.`;
   }
 
   draw(charts: Chart[]): void {

@@ -42,7 +42,7 @@ function split(sets: string[]): Map<string, string> {
   for (const set of sets) {
     const at = set.indexOf('=');
     if (at < 0) map.set(set, '');
-    else map.set(set.slice(0, at), set.slice(at + 1));
+    else map.set(set.slice(0, at).trim(), set.slice(at + 1).trim());
   }
   return map;
 }
