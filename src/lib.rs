@@ -21,10 +21,11 @@
 //! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
 //! | find the burn-in of a scenario with `burn_in = "auto"` | [`settle_burn_in`]          |
-//! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_to`]                   |
+//! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_replicate`], [`run_to`] |
 //! | play the bet                    | [`bet`], [`run_bet`], [`bet_to`]                           |
 //! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
+//! | do without a disk               | [`run_in_memory`], [`bet_in_memory`], [`draw_in_memory`], [`compare_in_memory`] |
 //!
 //! What these functions return is in [`records`], [`summaries`] and [`settings`]. This page and these three modules
 //! are all that the library shows.
@@ -61,23 +62,25 @@ mod study;
 mod validate;
 
 pub use amount::Amount;
-pub use chart::{ChartError, Drawn, compare, draw};
+pub use chart::{
+    ChartError, Drawn, DrawnChart, compare, compare_in_memory, draw, draw_in_memory, strategy_colours,
+};
 /// The program, for `src/main.rs`.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use cli::main as program;
 pub use experiment::{
-    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, run, run_bet,
-    run_replicates, settle_burn_in,
+    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, replicate_seed,
+    run, run_bet, run_replicate, run_replicates, run_world, settle_burn_in,
 };
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
 pub use results::{
-    BetOptions, BetSummary, Fault as ResultsFault, ReadError, ResultsError, RunOptions, Summary, SweepInput,
-    SweepOptions, SweepSummary, read_points,
+    BetOptions, BetSummary, Fault as ResultsFault, MemoryResult, ReadError, ResultsError, RunOptions,
+    Summary, SweepInput, SweepOptions, SweepSummary, read_points,
 };
-pub use scenario::{Diagnostics, Fault, Scenario};
-pub use study::{SweepError, bet_to, run_to, sweep_to};
+pub use scenario::{Diagnostics, Fault, Scenario, json_schema};
+pub use study::{SweepError, bet_in_memory, bet_to, run_in_memory, run_to, sweep_to};
 
 /// Reads and checks the text of a scenario file for a sweep; `sets` as in [`Scenario::parse`]. A text without a
 /// section `[sweep]` gets one with all defaults; it has to have a factor.
@@ -109,7 +112,7 @@ pub fn parse_sweep(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
 pub mod settings {
     pub use crate::scenario::{
         Among, Assignment, BetDesign, BetRules, CallRules, EvolutionRules, Factor, HelpRules, KeyInfo,
-        MixerRules, NeedRules, Norm, PopulationRules, Region, ReputationKind, ReputationRules, Scale,
+        MixerRules, NeedRules, Norm, Pilot, PopulationRules, Region, ReputationKind, ReputationRules, Scale,
         Settings, Strategy, SurvivalRules, SweepDesign, SweepRules, SweptExperiment, Until, keys,
     };
 }
@@ -120,8 +123,8 @@ pub mod records {
         CrossoverRecord, Gain, HorizonRecord, PartsRecord, ReplicateRecord, TwinRecord, WorldRecord,
     };
     pub use crate::model::{
-        AMOUNTS, AgentId, AgentRecord, Channel, FlowRecord, Life, LifeRecord, M, METRICS, Metric, N_AMOUNTS,
-        N_METRICS, Payments, Phase, Prices, RegionRecord, RoundRecord,
+        AMOUNTS, ActKind, ActRecord, AgentId, AgentRecord, Channel, EventId, FlowRecord, Life, LifeRecord, M,
+        METRICS, Metric, N_AMOUNTS, N_METRICS, Payments, Phase, Prices, RegionRecord, RoundRecord,
     };
 }
 

@@ -1,17 +1,17 @@
-//! Experiments whose results are written to a folder while they go on.
+//! Experiments whose results are written to a folder while they go on, or to memory.
 
 use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::experiment::{
-    BetPlan, PointFault, Progress, SweepPlan, Unit, level_of, replicates_max, run_bet, run_numbered,
-    run_units,
+    BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of, replicates_max,
+    run_bet, run_numbered, run_units,
 };
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetOptions, BetSummary, BetWriter, Part, ResultsError, RunOptions, RunWriter, Summary, SweepInput,
-    SweepOptions, SweepSummary, SweepWriter,
+    BetOptions, BetSummary, BetWriter, MemoryFiles, MemoryResult, Part, ResultsError, RunOptions, RunWriter,
+    Summary, SweepInput, SweepOptions, SweepSummary, SweepWriter,
 };
 use crate::scenario::Scenario;
 use crate::stats::Precision;
@@ -68,6 +68,61 @@ pub fn run_to(
         return Ok(None);
     }
     writer.finish().map(Some)
+}
+
+/// The result of a run in memory, from the records of its first replicates: the files that [`run_to`] writes, with the
+/// same bytes.
+///
+/// # Panics
+/// If the records are not those of the replicates 0, 1, 2 ..., or there are none.
+///
+/// ```
+/// use mingle::{Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let records = mingle::run(&scenario, &ThreadPool::new(1)?);
+/// let (summary, result) = mingle::run_in_memory(&scenario, &records);
+/// assert_eq!(summary.replicates_done, 2);
+/// assert!(result.get("summary.csv").is_some());
+/// let charts = mingle::draw_in_memory(&result, &["net_over_time"])?;
+/// assert!(charts[0].svg.starts_with("<svg"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_in_memory(scenario: &Scenario, records: &[ReplicateRecord]) -> (Summary, MemoryResult) {
+    assert!(!records.is_empty(), "a result has a replicate");
+    let files = MemoryFiles::default();
+    let options = RunOptions { charts: true, ..RunOptions::default() };
+    let mut writer = RunWriter::in_memory(&files, scenario, options).expect(MEMORY);
+    records.iter().for_each(|record| writer.replicate(record).expect(MEMORY));
+    (writer.finish().expect(MEMORY), files.take())
+}
+
+const MEMORY: &str = "writing to memory does not fail";
+
+/// The result of a bet in memory, from the records of its first worlds: the files that [`bet_to`] writes, with the same
+/// bytes.
+///
+/// # Panics
+/// If the records are not those of the worlds 0, 1, 2 ..., or there are none.
+///
+/// ```
+/// use mingle::{BetPlan, Scenario, ThreadPool};
+///
+/// let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+/// let scenario = Scenario::parse_bet("", &sets)?;
+/// let worlds = mingle::bet(&scenario, &ThreadPool::new(1)?);
+/// let (summary, result) = mingle::bet_in_memory(&BetPlan::new(&scenario, false), &worlds);
+/// println!("{}", summary.verdict.text);
+/// assert!(result.get("bet_summary.csv").is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn bet_in_memory(plan: &BetPlan, worlds: &[WorldRecord]) -> (BetSummary, MemoryResult) {
+    let files = MemoryFiles::default();
+    let options = BetOptions { charts: true, worlds: plan.bet().worlds, ..BetOptions::default() };
+    let mut writer = BetWriter::in_memory(&files, plan, options).expect(MEMORY);
+    worlds.iter().for_each(|world| writer.world(world).expect(MEMORY));
+    let all = writer.worlds_done() >= options.worlds;
+    (writer.finish(all).expect(MEMORY), files.take())
 }
 
 /// Runs a bet and writes its result to the folder `dir`. With `options.precision`, worlds are added until the mean

@@ -1,14 +1,14 @@
 //! The data for the charts of one result, read from its files.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::Style;
 use super::tracks::Tracks;
 use crate::results::{
-    LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_outline, read_summary,
-    read_survival,
+    Files, LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_outline,
+    read_summary, read_survival,
 };
 use crate::stats::{Interval, Level};
 
@@ -60,24 +60,25 @@ pub(super) struct Evidence {
 impl Evidence {
     /// Reads a result folder. `rounds.csv` and `summary.csv` are required. If another table is missing, charts that
     /// need it are left out.
-    pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
-        let outline = read_outline(dir)?;
+    pub(super) fn read<'a>(files: impl Into<Files<'a>>) -> Result<Self, ReadError> {
+        let files = files.into();
+        let outline = read_outline(files)?;
         let (burn_in, level) = (outline.burn_in.unwrap_or(0), outline.level);
-        let tracks = Tracks::read(dir, &outline.strategies, burn_in)?;
+        let tracks = Tracks::read(files, &outline.strategies, burn_in)?;
         let strategies = tracks.strategies.clone();
         let index: Index = strategies.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
-        let summary = means(dir, &index)?;
+        let summary = means(files, &index)?;
         Ok(Self {
             label: outline.title.unwrap_or_default(),
             level,
             burn_in,
             evolution: outline.evolution,
             styles: (0..strategies.len()).map(Style::of).collect(),
-            contrasts: contrasts(dir, &index, &summary, level)?,
-            flows: Flows::read(dir, &index, &tracks)?,
-            regions: Regions::read(dir, &index, tracks.n_replicates)?,
-            distribution: optional(dir, "distribution.csv", read_distribution)?,
-            lives: optional(dir, "survival.csv", read_survival)?,
+            contrasts: contrasts(files, &index, &summary, level)?,
+            flows: Flows::read(files, &index, &tracks)?,
+            regions: Regions::read(files, &index, tracks.n_replicates)?,
+            distribution: optional(files, "distribution.csv", |files| read_distribution(files))?,
+            lives: optional(files, "survival.csv", |files| read_survival(files))?,
             summary,
             strategies,
             tracks,
@@ -133,15 +134,20 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
 }
 
 /// Reads the means of the strategies.
-fn means(dir: &Path, index: &Index<'_>) -> Result<Means, ReadError> {
-    let rows = read_summary(dir)?.into_iter();
+fn means(files: Files<'_>, index: &Index<'_>) -> Result<Means, ReadError> {
+    let rows = read_summary(files)?.into_iter();
     let rows = rows.filter_map(|r| Some(((r.metric.clone(), *index.get(r.first.as_str())?), r.mean)));
     Ok(rows.collect())
 }
 
 /// Reads the contrasts that charts can need: all of net benefit, and of other metrics those with the strategy that
 /// leads in the metric or in net benefit. With many strategies the others would be too many.
-fn contrasts(dir: &Path, index: &Index<'_>, means: &Means, level: Level) -> Result<Contrasts, ReadError> {
+fn contrasts(
+    files: Files<'_>,
+    index: &Index<'_>,
+    means: &Means,
+    level: Level,
+) -> Result<Contrasts, ReadError> {
     // Of equal means the first leads, as in the ranking of `words`.
     let mut leaders: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
     for ((metric, strategy), interval) in means.iter().filter(|(_, i)| !i.mean.is_nan()) {
@@ -153,12 +159,12 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means, level: Level) -> Resu
     let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|(_, leader)| *leader == s);
     let asked = |metric: &str, s: usize| leads(metric, s) || leads("net", s);
     let mut contrasts = Contrasts::new();
-    if dir.join("contrasts.csv").exists() {
+    if files.has("contrasts.csv") {
         let pair = |first: &str, second: &str| Some((*index.get(first)?, *index.get(second)?));
         let keep = |first: &str, second: &str, metric: &str| {
             metric == "net" || pair(first, second).is_some_and(|(a, b)| asked(metric, a) || asked(metric, b))
         };
-        read_contrasts(dir, keep, |row| {
+        read_contrasts(files, keep, |row| {
             if let Some((first, second)) = pair(&row.first, &row.second) {
                 let clear = is_clear(row.p_adjusted, &row.mean, level);
                 contrasts
@@ -171,11 +177,11 @@ fn contrasts(dir: &Path, index: &Index<'_>, means: &Means, level: Level) -> Resu
 
 /// The rows of a table, or none if the result lacks it.
 fn optional<T>(
-    dir: &Path,
+    files: Files<'_>,
     name: &str,
-    read: fn(&Path) -> Result<Vec<T>, ReadError>,
+    read: fn(Files<'_>) -> Result<Vec<T>, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
-    if dir.join(name).exists() { read(dir) } else { Ok(Vec::new()) }
+    if files.has(name) { read(files) } else { Ok(Vec::new()) }
 }
 
 #[cfg(test)]
@@ -198,7 +204,7 @@ mod tests {
         }
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("contrasts.csv"), table).unwrap();
-        let kept = contrasts(dir.path(), &index, &means, Level::USUAL).unwrap();
+        let kept = contrasts(dir.path().into(), &index, &means, Level::USUAL).unwrap();
         let of = |metric: &str| kept.keys().filter(|(m, ..)| m == metric).count();
         // Of ten pairs, three have neither the first leader in ties nor the leader in net benefit.
         assert_eq!((of("net"), of("ties")), (10, 7));

@@ -2,11 +2,10 @@
 //! can have many more rows than a chart can show.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::canvas::Unreadable;
 use super::tracks::Tracks;
-use crate::results::{ReadError, read_flows, read_regions};
+use crate::results::{Files, ReadError, read_flows, read_regions};
 
 /// Strategies by name.
 pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
@@ -35,11 +34,15 @@ pub(super) struct Flows {
 
 impl Flows {
     /// Adds up the rows of `flows.csv`.
-    pub(super) fn read(dir: &Path, index: &Index<'_>, tracks: &Tracks) -> Result<Gathered<Self>, ReadError> {
+    pub(super) fn read(
+        files: Files<'_>,
+        index: &Index<'_>,
+        tracks: &Tracks,
+    ) -> Result<Gathered<Self>, ReadError> {
         let n = index.len();
         let n_replicates = f64::from(tracks.n_replicates.max(1));
         let agent_rounds = tracks.agent_rounds / n_replicates;
-        if agent_rounds <= 0.0 || !dir.join("flows.csv").exists() {
+        if agent_rounds <= 0.0 || !files.has("flows.csv") {
             return Ok(None);
         }
         if n > MATRIX_MAX {
@@ -51,7 +54,7 @@ impl Flows {
         let mut flows = Self { total: empty(), channels: Vec::new(), replicates: Vec::new() };
         let mut replicates: BTreeMap<u32, Matrix> = BTreeMap::new();
         let mut any = false;
-        read_flows(dir, |row| {
+        read_flows(files, |row| {
             any = true;
             let (Some(from), Some(to)) = (index.get(row.from), index.get(row.to)) else { return };
             if row.value.is_nan() {
@@ -85,17 +88,17 @@ pub(super) struct Regions {
 impl Regions {
     /// Reads `regions.csv`.
     pub(super) fn read(
-        dir: &Path,
+        files: Files<'_>,
         index: &Index<'_>,
         n_replicates: u32,
     ) -> Result<Gathered<Self>, ReadError> {
-        if !dir.join("regions.csv").exists() {
+        if !files.has("regions.csv") {
             return Ok(None);
         }
         let mut regions = Self::default();
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let mut dots = 0;
-        read_regions(dir, |row| {
+        read_regions(files, |row| {
             let region = places.get(row.region).copied().unwrap_or_else(|| {
                 regions.names.push(row.region.to_owned());
                 regions.nets.push(vec![Vec::new(); index.len()]);

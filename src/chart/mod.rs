@@ -44,7 +44,8 @@ use evidence::Evidence;
 
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetChart, DeviationRow, ReadError, RunChart, SweepChart, ValidationChart, read_validation, verify,
+    BetChart, DeviationRow, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_validation,
+    verify,
 };
 
 /// What was drawn.
@@ -54,6 +55,15 @@ pub struct Drawn {
     pub files: Vec<PathBuf>,
     /// Charts that are left out because nobody could read them, each with the reason, in words.
     pub left_out: Vec<String>,
+}
+
+/// A chart as a document in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawnChart {
+    /// Its name, which is that of its file without an extension.
+    pub name: &'static str,
+    /// The SVG document.
+    pub svg: String,
 }
 
 /// How a chart is drawn.
@@ -167,7 +177,7 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
-    let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(&dir));
+    let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(dir.as_path()));
     let read = pool.install(|par| par.map(dirs.to_vec(), read)).into_iter();
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
     same_level(&results, dirs)?;
@@ -180,6 +190,70 @@ fn same_level(results: &[Evidence], dirs: &[PathBuf]) -> Result<(), ChartError> 
     let levels: Vec<_> = dirs.iter().cloned().zip(results.iter().map(|result| result.level)).collect();
     let other = levels.iter().find(|(_, level)| *level != levels[0].1);
     other.map_or(Ok(()), |other| Err(ChartError::Levels { results: [levels[0].clone(), other.clone()] }))
+}
+
+/// Draws the charts of a run or a bet in memory that have these names, in the order in which [`draw`] draws them.
+/// Charts that have nothing to show, and charts that nobody could read, are left out.
+///
+/// # Errors
+/// If a table is missing, or cannot be read.
+///
+/// [`crate::run_in_memory`] has an example.
+pub fn draw_in_memory(result: &MemoryResult, names: &[&str]) -> Result<Vec<DrawnChart>, ChartError> {
+    if result.get("bet.csv").is_some() {
+        let charts = BetChart::ALL.iter().map(|chart| (chart.name(), of_bet(*chart)));
+        return Ok(draw_named(charts, names, &bet::BetEvidence::read(result)?));
+    }
+    let charts = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart)));
+    Ok(draw_named(charts, names, &Evidence::read(result)?))
+}
+
+/// Draws charts that compare runs in memory, each with its label, as [`compare`] does.
+///
+/// # Errors
+/// As [`draw_in_memory`], and if there is no result to compare.
+pub fn compare_in_memory(
+    results: &[(&str, &MemoryResult)],
+    names: &[&str],
+) -> Result<Vec<DrawnChart>, ChartError> {
+    if results.is_empty() {
+        return Err(ChartError::NothingToCompare);
+    }
+    let mut read = Vec::with_capacity(results.len());
+    for (label, result) in results {
+        let mut evidence = Evidence::read(*result)?;
+        evidence.label = (*label).to_owned();
+        read.push(evidence);
+    }
+    let labels: Vec<PathBuf> = results.iter().map(|(label, _)| PathBuf::from(label)).collect();
+    evidence::align(&mut read, &labels);
+    Ok(draw_named(COMPARISONS.iter().copied(), names, read.as_slice()))
+}
+
+/// Draws those of the charts that are named.
+fn draw_named<E: ?Sized>(
+    charts: impl Iterator<Item = Chart<E>>,
+    names: &[&str],
+    evidence: &E,
+) -> Vec<DrawnChart> {
+    let named = charts.filter(|(name, _)| names.contains(name));
+    named.filter_map(|(name, draw)| Some(DrawnChart { name, svg: draw(evidence)?.ok()? })).collect()
+}
+
+/// The colours of strategies with these names, in the order of their scenario, as `#rrggbb`: the same as in all charts of
+/// its results.
+///
+/// ```
+/// let colours = mingle::strategy_colours(&["warrior", "servant"]);
+/// assert_ne!(colours[0], colours[1]);
+/// ```
+#[must_use]
+pub fn strategy_colours(names: &[&str]) -> Vec<String> {
+    let colour = |place| {
+        let plotters::style::RGBColor(r, g, b) = theme::Style::of(place).colour;
+        format!("#{r:02x}{g:02x}{b:02x}")
+    };
+    (0..names.len()).map(colour).collect()
 }
 
 /// Sees to it that every file of a result is as its manifest says.

@@ -1,9 +1,8 @@
 //! Quantities over time: mean and spread over replicates, by strategy and round.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use crate::results::{METRICS, ReadError, RoundRow, read_rounds};
+use crate::results::{Files, METRICS, ReadError, RoundRow, read_rounds};
 use crate::stats::{Interval, Level, Moments};
 
 /// A quantity over time.
@@ -52,7 +51,7 @@ pub(super) struct Tracks {
 
 impl Tracks {
     /// Reads `rounds.csv`, keeping one replicate in memory at a time.
-    pub(super) fn read(dir: &Path, strategies: &[String], burn_in: u32) -> Result<Self, ReadError> {
+    pub(super) fn read(files: Files<'_>, strategies: &[String], burn_in: u32) -> Result<Self, ReadError> {
         let mut tracks = Self { strategies: strategies.to_vec(), ..Self::default() };
         let columns = COLUMNS
             .map(|name| METRICS.iter().position(|m| m.name == name).expect("the name is that of a metric"));
@@ -61,7 +60,7 @@ impl Tracks {
         let mut index: BTreeMap<String, usize> =
             strategies.iter().enumerate().map(|(i, name)| (name.clone(), i)).collect();
         let mut current = None;
-        read_rounds(dir, |row| {
+        read_rounds(files, |row| {
             if current.is_some_and(|number| number != row.replicate) {
                 tracks.take(&mut replicate);
             }
@@ -206,7 +205,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let header = "replicate,round,strategy,agents,net,guests\n";
         std::fs::write(dir.path().join("rounds.csv"), format!("{header}{rows}")).unwrap();
-        Tracks::read(dir.path(), &[], 0).unwrap()
+        Tracks::read(dir.path().into(), &[], 0).unwrap()
     }
 
     #[test]

@@ -146,6 +146,14 @@ pub(super) fn recorded(
 /// A function that parses a scenario.
 type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
 
+/// Reads and checks a scenario file with some values replaced.
+pub(super) fn load_file(file: &Path, sets: &[String]) -> Result<Scenario, Failure> {
+    let name = visible(&file.display().to_string());
+    let bytes = read(file).map_err(Failure::Usage)?;
+    let overrides: Vec<_> = sets.iter().map(|set| Override::set(set)).collect();
+    Ok(scenario::parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
+}
+
 fn load_by(
     args: &ScenarioArgs,
     options: Vec<(&'static str, &'static str, String)>,
@@ -226,7 +234,7 @@ fn near(path: &Path) -> Option<PathBuf> {
 }
 
 /// The default folder for a result of the scenario file: `output/STEM`, with an ending for bets and sweeps.
-fn default_out(file: &Path, ending: &str) -> PathBuf {
+pub(super) fn default_out(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.file_stem().unwrap_or_default().to_owned();
     // The stem of `...toml` is `..`, which would leave the folder.
     if name == "." || name == ".." {

@@ -15,6 +15,7 @@ mod check;
 mod completions;
 mod cost;
 mod engine;
+mod explore;
 mod failure;
 mod load;
 mod man;
@@ -87,6 +88,8 @@ enum Command {
     Validate(validate::ValidateArgs),
     /// Report every fault of a scenario, and the memory and time that a run would take
     Check(check::CheckArgs),
+    /// Write a page on which a scenario can be explored in a browser
+    Explore(explore::ExploreArgs),
     /// Measure the time and memory that a round of a scenario takes
     Bench(bench::BenchArgs),
     /// Print the JSON schema of scenario files, for editors
@@ -119,6 +122,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Verify(args) => verify::verify(args, &terminal),
         Command::Validate(args) => validate::validate(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
+        Command::Explore(args) => explore::explore(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
         Command::Schema => schema::schema(&terminal),
         Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),

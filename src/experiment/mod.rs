@@ -17,6 +17,7 @@ pub(crate) use amounts::*;
 pub(crate) use bet::run_numbered_worlds;
 pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, run_bet,
+    run_world,
 };
 pub use burn_in::{NoSteadyState, PILOT_REPLICATES, settle_burn_in};
 pub(crate) use design::*;

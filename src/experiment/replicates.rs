@@ -90,7 +90,7 @@ impl Progress {
 /// The seed of a replicate. For each master seed it is a bijection of the replicate's number, so seeds of a run are
 /// distinct. Replicate 0 has the master seed itself. So a run with a recorded seed and one replicate repeats that
 /// replicate.
-pub(crate) fn replicate_seed(seed: u64, replicate: u32) -> u64 {
+pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     nth_seed(seed, replicate.into())
 }
 
@@ -196,6 +196,27 @@ pub(crate) fn one_at_a_time(scenario: &Scenario, n_threads: usize) -> bool {
 
 fn is_sequential(replicates: usize, agents: u32, n_threads: usize) -> bool {
     replicates < n_threads || agents >= LARGE
+}
+
+/// Runs the replicate with this number. `None` if it was stopped. The record is the same as among all replicates.
+///
+/// ```
+/// use mingle::{Parallelism, Progress, Rules, Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let rules = Rules::new(&scenario);
+/// let second = mingle::run_replicate(&rules, 1, Parallelism::SERIAL, &Progress::default());
+/// let all = mingle::run(&scenario, &ThreadPool::new(1)?);
+/// assert_eq!(format!("{:?}", second.expect("nobody stopped it")), format!("{:?}", all[1]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run_replicate(
+    rules: &Rules,
+    replicate: u32,
+    par: Parallelism<'_>,
+    progress: &Progress,
+) -> Option<ReplicateRecord> {
+    run_one(rules, replicate, par, false, progress)
 }
 
 /// Runs one replicate. `None` if it was stopped.

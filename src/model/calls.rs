@@ -4,6 +4,7 @@
 //! that needs close, fees are paid and opinions change: first on the callers' side, in the order of the callers,
 //! then on the experts' side.
 
+use super::act::ActRecord;
 use super::behaviour::Actor;
 use super::judge::{Act, learn};
 use super::ledger::{Count, Tally};
@@ -16,9 +17,11 @@ use crate::parallel::Parallelism;
 
 mod call;
 mod messages;
+mod observe;
 
 use call::{Call, CallOutcome, Chain, Judgement, Searches, in_parts};
 use messages::{apply, write_messages};
+use observe::observe;
 
 /// Positions of the random words in a caller's stream.
 mod position {
@@ -35,11 +38,13 @@ mod position {
     pub(super) const JUDGING: u64 = 32;
 }
 
-/// Runs the phase. `referrals` are those of this round's mixers, sorted by caller.
+/// Runs the phase. `referrals` are those of this round's mixers, sorted by caller. Acts are added to `acts`, if there
+/// is somebody who asks for them.
 pub(super) fn make_calls(
     world: &mut World<'_>,
     round: u32,
     referrals: &[(AgentId, Referral)],
+    acts: Option<&mut Vec<ActRecord>>,
     par: Parallelism<'_>,
 ) -> Tally {
     let parts = par.map(world.parts(), |part| search_part(world, round, part, referrals));
@@ -50,6 +55,7 @@ pub(super) fn make_calls(
     }
     let outcomes = choose_callers(world, &searches.calls, par);
     let tally = count(world, &searches, &outcomes, par);
+    acts.into_iter().for_each(|acts| acts.extend(observe(round, &searches, &outcomes)));
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
     if world.rules.public {

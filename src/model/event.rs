@@ -4,6 +4,7 @@
 //! an encouragement, a push without effect, or nothing. If a need can be solved or a private opinion is needed, the
 //! pair takes its turns one after the other ([`Event::turn`]), by the same rules.
 
+mod observe;
 mod turn;
 
 use super::decide::{Answer, intend, outcome};
@@ -17,6 +18,7 @@ use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
 use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
+use observe::Acts;
 
 /// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,8 @@ pub(super) struct Context<'w> {
     pub random_key: RandomKey,
     /// The round.
     pub round: u32,
+    /// Whether acts are recorded.
+    pub observed: bool,
 }
 
 /// The state of an event. Its memory is reused for further events ([`Event::reopen`]).
@@ -46,6 +50,8 @@ pub(super) struct Event<'w> {
     linger: Option<Stream>,
     /// Draws for bystanders; `None` under public reputation or if `observe` is 0.
     bystanders: Option<Stream>,
+    /// The acts so far; `None` if nobody asks for them.
+    acts: Option<Acts>,
 }
 
 impl<'w> Event<'w> {
@@ -60,6 +66,7 @@ impl<'w> Event<'w> {
             choices: None,
             linger: None,
             bystanders: None,
+            acts: None,
         };
         event.reopen(guests, unit);
         event
@@ -77,6 +84,7 @@ impl<'w> Event<'w> {
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
+        self.observe_arrivals(unit);
     }
 
     /// Runs one slot. Slots are run in order, each once, because their random words follow one another. `ties` are
@@ -105,6 +113,7 @@ impl<'w> Event<'w> {
         }
         self.matching = matching;
         self.count(tally);
+        self.observe_slot(slot);
     }
 
     /// Ends every conversation in which at least one guest does not stay.

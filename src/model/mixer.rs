@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::act::ActRecord;
 use super::agent::Agent;
 use super::attendance::{Attendance, AttendanceRule, EventPlan};
 use super::behaviour::Actor;
@@ -32,23 +33,36 @@ pub(super) struct MixerOutcome {
     pub referrals: Vec<(AgentId, Referral)>,
     /// Partners of the agent with an intervention.
     pub partners: Vec<AgentId>,
+    /// Acts, event by event; empty if nobody asks for them.
+    pub acts: Vec<ActRecord>,
 }
 
 impl MixerOutcome {
     /// No results yet.
     fn new(rules: &Rules) -> Self {
-        Self { tally: Tally::new(rules.n_strategies()), referrals: Vec::new(), partners: Vec::new() }
+        Self {
+            tally: Tally::new(rules.n_strategies()),
+            referrals: Vec::new(),
+            partners: Vec::new(),
+            acts: Vec::new(),
+        }
     }
 
     fn add(&mut self, part: Self) {
         self.tally.add(&part.tally);
         self.referrals.extend(part.referrals);
         self.partners.extend(part.partners);
+        self.acts.extend(part.acts);
     }
 }
 
-/// Runs this round's mixers in all towns.
-pub(super) fn run_mixers(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> MixerOutcome {
+/// Runs this round's mixers in all towns. Acts are recorded if they are `observed`.
+pub(super) fn run_mixers(
+    world: &mut World<'_>,
+    round: u32,
+    observed: bool,
+    par: Parallelism<'_>,
+) -> MixerOutcome {
     let attendance = Attendance::draw(world, round, par);
     let rules = world.rules;
     // Public standings of absent contacts are compared for referrals. So an event depends on the standings that
@@ -57,7 +71,7 @@ pub(super) fn run_mixers(world: &mut World<'_>, round: u32, par: Parallelism<'_>
     let tasks: Vec<&[EventPlan]> = attendance.events.chunks(EVENTS_PER_TASK).collect();
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if slot_by_slot { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
-        let mixers = Mixers::new(world, round, &attendance);
+        let mixers = Mixers::new(world, round, observed, &attendance);
         let results = if slot_by_slot {
             mixers.run_slot_by_slot(batch, par)
         } else {
@@ -105,13 +119,14 @@ struct Mixers<'w> {
 }
 
 impl<'w> Mixers<'w> {
-    fn new(world: &'w World<'_>, round: u32, attendance: &'w Attendance) -> Self {
+    fn new(world: &'w World<'_>, round: u32, observed: bool, attendance: &'w Attendance) -> Self {
         let context = Context {
             rules: world.rules,
             opinions: world.opinions(),
             expertise: &world.expertise,
             random_key: world.random_key,
             round,
+            observed,
         };
         Self { world, attendance, context }
     }
@@ -188,6 +203,7 @@ impl<'w> Mixers<'w> {
     /// Ends an event, and adds its results to `outcome`.
     fn close(&self, event: &mut Event<'_>, ties: &mut TieRows<'_>, outcome: &mut MixerOutcome) {
         event.close(ties, &mut outcome.tally, &mut outcome.referrals);
+        outcome.acts.extend(event.take_acts());
         outcome.partners.extend(
             self.world
                 .intervention

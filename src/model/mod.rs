@@ -5,6 +5,7 @@
 //! never each other; only `round` composes them.
 
 mod account;
+mod act;
 mod agent;
 mod attendance;
 mod audit;
@@ -39,6 +40,7 @@ mod tie_table;
 mod ties;
 
 pub use account::{Life, Payments, Prices};
+pub use act::{ActKind, ActRecord, EventId};
 pub(crate) use mixer::EVENTS_AT_ONCE;
 pub use population::Intervention;
 pub use record::*;

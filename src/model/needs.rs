@@ -1,5 +1,6 @@
 //! Phase 1: needs lapse and arise.
 
+use super::act::{ActKind, ActRecord};
 use super::agent::Agent;
 use super::ledger::{Count, Tally};
 use super::population::{PART, World};
@@ -28,6 +29,26 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_
     let mut total = Tally::new(rules.n_strategies());
     tallies.iter().for_each(|t| total.add(t));
     total
+}
+
+/// Which agents have an open need.
+pub(super) fn open_needs(world: &World<'_>) -> Vec<bool> {
+    world.agents.iter().map(|agent| agent.need().is_some()).collect()
+}
+
+/// The needs that lapsed and arose in the phase, given which were open before it.
+pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[bool]) -> Vec<ActRecord> {
+    let mut acts = Vec::new();
+    for ((id, agent), &was_open) in (0..).zip(&world.agents).zip(before) {
+        let arisen = agent.need().filter(|_| agent.need_opened() == round);
+        if was_open && (agent.need().is_none() || arisen.is_some()) {
+            acts.push(ActRecord::new(round, ActKind::Lapse, id));
+        }
+        if arisen.is_some() {
+            acts.push(ActRecord { domain: arisen, ..ActRecord::new(round, ActKind::Need, id) });
+        }
+    }
+    acts
 }
 
 /// Renews the need of one agent, whose expertise is `own`.

@@ -1,6 +1,7 @@
 //! A simulation, and the function that shows a whole round.
 
 use super::account::{Life, Payments, Prices};
+use super::act::ActRecord;
 use super::attendance::AttendanceRule;
 use super::audit::Audit;
 use super::calls::make_calls;
@@ -8,7 +9,7 @@ use super::evolution::{NetHistory, imitate};
 use super::gossip::spread_gossip;
 use super::ledger::{Count, Tally};
 use super::mixer::run_mixers;
-use super::needs::renew_needs;
+use super::needs::{observe_needs, open_needs, renew_needs};
 use super::population::{Intervention, PART, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionAccounts;
@@ -16,6 +17,7 @@ use super::rules::Rules;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Exits, find_failed};
 use super::ties::AgentId;
+use crate::amount::Amount;
 use crate::parallel::Parallelism;
 
 /// The phases of a round, in order.
@@ -119,20 +121,49 @@ impl<'a> Simulation<'a> {
     /// phases that had nothing to do. So callers can measure time; the model itself has no clock.
     pub fn step_watched(&mut self, par: Parallelism<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
         let rules = self.world.rules;
-        let mut records = self.run_round(par, watch, &[&rules.prices]);
+        let mut records = self.run_round(par, watch, &[&rules.prices], None);
         records.pop().expect("records at the prices of the scenario")
     }
 
     /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Only under
     /// survival and evolution do agents react to prices, and then to those of the scenario.
     pub(crate) fn step_priced(&mut self, par: Parallelism<'_>, prices: &[&Prices]) -> Vec<Vec<RoundRecord>> {
-        self.run_round(par, &mut |_| (), prices)
+        self.run_round(par, &mut |_| (), prices, None)
+    }
+
+    /// Simulates one round like [`step`](Self::step), and adds its acts to `acts`: needs, then the mixers event by event
+    /// and slot by slot, then calls. The state afterwards is the same.
+    ///
+    /// ```
+    /// use mingle::records::ActKind;
+    /// use mingle::{Parallelism, Rules, Scenario, Simulation};
+    ///
+    /// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
+    /// let rules = Rules::new(&scenario);
+    /// let mut simulation = Simulation::new(&rules, scenario.seed, Parallelism::SERIAL);
+    /// let mut acts = Vec::new();
+    /// simulation.step_observed(Parallelism::SERIAL, &mut acts);
+    /// for act in acts.iter().filter(|act| act.kind == ActKind::Assist) {
+    ///     println!("{} solves the need of {:?}: {}", act.actor, act.other, act.amount);
+    /// }
+    /// let talks = acts.iter().filter(|act| act.kind == ActKind::Talk).count();
+    /// assert_eq!(talks as u64, simulation.pair_slots());
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn step_observed(&mut self, par: Parallelism<'_>, acts: &mut Vec<ActRecord>) -> Vec<RoundRecord> {
+        let first = acts.len();
+        let prices = &self.world.rules.prices;
+        let mut records = self.run_round(par, &mut |_| (), &[prices], Some(acts));
+        for act in &mut acts[first..] {
+            act.amount = act.channel.map_or(Amount::ZERO, |on| prices.amount(on.received(), 1));
+        }
+        records.pop().expect("records at the prices of the scenario")
     }
 
     /// Simulates one round without making its records, which take a fifth of the time of a round. The state
     /// afterwards is the same.
     pub fn advance(&mut self, par: Parallelism<'_>) {
-        self.run_round(par, &mut |_| (), &[]);
+        self.run_round(par, &mut |_| (), &[], None);
     }
 
     fn run_round(
@@ -140,6 +171,7 @@ impl<'a> Simulation<'a> {
         par: Parallelism<'_>,
         watch: &mut dyn FnMut(Phase),
         prices: &[&Prices],
+        mut acts: Option<&mut Vec<ActRecord>>,
     ) -> Vec<Vec<RoundRecord>> {
         let (world, round) = (&mut self.world, self.round);
         let s = &world.rules.scenario;
@@ -153,17 +185,22 @@ impl<'a> Simulation<'a> {
         let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
         regions.iter_mut().for_each(|accounts| accounts.begin_round(world, par));
 
+        let before = acts.is_some().then(|| open_needs(world));
         let mut tally = renew_needs(world, round, par);
+        if let (Some(acts), Some(before)) = (&mut acts, before) {
+            acts.extend(observe_needs(world, round, &before));
+        }
         watch(Phase::Needs);
         let mut referrals = Vec::new();
         if round.is_multiple_of(s.mixer.every) {
-            let mixers = run_mixers(world, round, par);
+            let mixers = run_mixers(world, round, acts.is_some(), par);
             tally.add(&mixers.tally);
             referrals = mixers.referrals;
             self.partners = mixers.partners;
+            acts.iter_mut().for_each(|acts| acts.extend(&mixers.acts));
         }
         watch(Phase::Mixers);
-        tally.add(&make_calls(world, round, &referrals, par));
+        tally.add(&make_calls(world, round, &referrals, acts, par));
         watch(Phase::Calls);
         spread_gossip(world, round, par);
         watch(Phase::Gossip);

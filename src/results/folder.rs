@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::commit;
 use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
-use super::table::{TableWriter, sha256};
+use super::table::{Sink, TableWriter, sha256};
 use super::{Fault, ResultsError, Table};
 
 /// A file of a result, as the manifest lists it.
@@ -73,7 +73,7 @@ impl Folder {
     /// Starts a table.
     pub(super) fn table(&mut self, table: Table) -> Result<TableWriter, ResultsError> {
         let (path, file) = self.start(&table.file())?;
-        TableWriter::new(table, path, file)
+        TableWriter::new(table, path, Sink::File(file))
     }
 
     /// Writes a complete file.

@@ -1,6 +1,6 @@
 //! Results: tidy tables, a manifest with which a result can be repeated, and a description of every column.
 //!
-//! A result is a folder. Tables are written under temporary names during the run. At the end they are renamed
+//! A result is a folder, or its files in memory. Tables of a folder are written under temporary names during the run. At the end they are renamed
 //! together, the manifest last. So a folder with a manifest is a complete result. Results contain no time, host,
 //! number of threads or path, so the same scenario gives the same bytes.
 
@@ -10,8 +10,10 @@ mod columns;
 mod commit;
 mod datapackage;
 mod error;
+mod files;
 mod folder;
 mod manifest;
+mod memory;
 mod own;
 mod read;
 mod run;
@@ -19,6 +21,7 @@ mod stationarity;
 mod summary;
 mod sweep;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "cli")]
@@ -34,8 +37,11 @@ pub(crate) use charts::CHART_FORMATS;
 pub(crate) use charts::{BetChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub use error::{Fault, ResultsError};
+pub use files::Files;
 pub use folder::FileNote;
 pub(crate) use manifest::REVISION;
+pub(crate) use memory::MemoryFiles;
+pub use memory::MemoryResult;
 pub(crate) use own::has_unfinished_sweep;
 pub use read::*;
 pub(crate) use run::RunWriter;

@@ -20,6 +20,8 @@ use serde::Deserialize;
 pub(crate) use sweep::*;
 pub(crate) use validation::{DeviationRow, read_validation};
 
+use super::files::Files;
+use super::own::MANIFEST;
 use super::verify;
 use crate::stats::Level;
 
@@ -45,17 +47,17 @@ pub(crate) struct Outline {
 ///
 /// # Errors
 /// If the folder holds no result, or its manifest is no JSON object of the expected types.
-pub(crate) fn read_outline(dir: &Path) -> Result<Outline, ReadError> {
-    let file = dir.join("manifest.json");
-    if file.exists() {
-        return read_manifest(&file);
+pub fn read_outline<'a>(files: impl Into<Files<'a>>) -> Result<Outline, ReadError> {
+    let files = files.into();
+    if files.has(MANIFEST) {
+        return Ok(files.json(MANIFEST)?);
     }
     // The tables alone are enough.
-    if dir.join("rounds.csv").is_file() {
+    if files.has("rounds.csv") {
         return Ok(Outline::default());
     }
     Err(ReadError::about(
-        dir,
+        &files.path(""),
         "is not a result folder: it has no manifest.json and no rounds.csv",
         "name a folder that `mingle run` has written",
     ))

@@ -9,10 +9,12 @@ use super::columns;
 use super::datapackage;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
+use super::memory::MemoryFiles;
 use super::own::MANIFEST;
 use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
+use super::target::Target;
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
 use crate::model::N_METRICS;
@@ -89,7 +91,7 @@ pub(crate) struct RunWriter {
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
     /// The last field, so that tables close their files before the folder removes them.
-    folder: Folder,
+    target: Target,
 }
 
 impl RunWriter {
@@ -98,10 +100,30 @@ impl RunWriter {
     /// # Errors
     /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
     pub(crate) fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
-        let mut folder = Folder::claim(dir, options.force)?;
+        Self::start(dir, scenario, options, Target::Folder(Folder::claim(dir, options.force)?))
+    }
+
+    /// Starts the result of a run of `scenario` in memory.
+    ///
+    /// # Errors
+    /// Never; writing to memory does not fail.
+    pub fn in_memory(
+        files: &MemoryFiles,
+        scenario: &Scenario,
+        options: RunOptions,
+    ) -> Result<Self, ResultsError> {
+        Self::start(Path::new(""), scenario, options, Target::Memory(files.clone()))
+    }
+
+    fn start(
+        dir: &Path,
+        scenario: &Scenario,
+        options: RunOptions,
+        mut target: Target,
+    ) -> Result<Self, ResultsError> {
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let mut table_if =
-            |wanted: bool, table: fn() -> Table| wanted.then(|| folder.table(table())).transpose();
+            |wanted: bool, table: fn() -> Table| wanted.then(|| target.table(table())).transpose();
         let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
         let agents = table_if(options.agents, columns::agents)?;
         let survival = table_if(scenario.survival.is_some(), columns::survival)?;
@@ -114,13 +136,13 @@ impl RunWriter {
                 if scenario.until == Until::Decided { looks(scenario) } else { 1 },
             ),
             stationarity: Stationarity::new(scenario),
-            rounds: folder.table(columns::rounds())?,
-            flows: folder.table(columns::flows())?,
+            rounds: target.table(columns::rounds())?,
+            flows: target.table(columns::flows())?,
             regions,
-            distribution: folder.table(columns::distribution())?,
+            distribution: target.table(columns::distribution())?,
             agents,
             survival,
-            folder,
+            target,
             strategies,
             region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
             seeds: Vec::new(),
@@ -202,13 +224,13 @@ impl RunWriter {
         let summary = self.outcomes.summary();
         let contrasts = self.outcomes.contrasts();
         let rows = summary.iter().map(|row| row.cells().to_vec());
-        let summary_table = write_rows(self.folder.table(columns::summary())?, rows)?;
+        let summary_table = write_rows(self.target.table(columns::summary())?, rows)?;
         let rows = contrasts.iter().map(|row| row.cells().to_vec());
-        let contrasts_table = write_rows(self.folder.table(columns::contrasts())?, rows)?;
+        let contrasts_table = write_rows(self.target.table(columns::contrasts())?, rows)?;
         let stationarity = self.stationarity.rows();
         let warnings = self.stationarity.warning(&stationarity).into_iter().collect();
         let rows = stationarity.iter().map(|row| row.cells().to_vec());
-        let stationarity_table = write_rows(self.folder.table(columns::stationarity())?, rows)?;
+        let stationarity_table = write_rows(self.target.table(columns::stationarity())?, rows)?;
         let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table, stationarity_table];
         tables.push(self.flows.finish()?);
         tables.push(self.distribution.finish()?);
@@ -217,7 +239,7 @@ impl RunWriter {
         }
         let package =
             datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables, level);
-        let package = self.folder.write("datapackage.json", &package)?;
+        let package = self.target.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
             command: "run",
@@ -228,8 +250,8 @@ impl RunWriter {
             about,
             files: &files,
         };
-        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
-        self.folder.commit()?;
+        self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.target.commit()?;
         Ok(Summary {
             dir: self.dir,
             replicates,

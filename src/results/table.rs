@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::ser::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use super::memory::MemoryFiles;
 use super::{FileNote, ResultsError, Table};
 use crate::amount::Amount;
 use crate::stats::Interval;
@@ -63,6 +64,43 @@ impl Serialize for Cell<'_> {
     }
 }
 
+/// Where the bytes of a table go.
+pub(super) enum Sink {
+    /// A file on the disk.
+    File(File),
+    /// A file in memory, with its name.
+    Memory(String, MemoryFiles),
+}
+
+impl Sink {
+    /// Syncs a file to the disk.
+    fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.sync_all(),
+            Self::Memory(..) => Ok(()),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(buffer),
+            Self::Memory(name, files) => {
+                files.append(name, buffer);
+                Ok(buffer.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Memory(..) => Ok(()),
+        }
+    }
+}
+
 /// Writes the rows of one table to a file, counting and hashing them.
 pub(super) struct TableWriter {
     table: Table,
@@ -73,11 +111,11 @@ pub(super) struct TableWriter {
 
 impl TableWriter {
     /// Starts the table in the file at `path` with its header.
-    pub(super) fn new(table: Table, path: PathBuf, file: File) -> Result<Self, ResultsError> {
+    pub(super) fn new(table: Table, path: PathBuf, sink: Sink) -> Result<Self, ResultsError> {
         /// Size of the write buffer in bytes.
         const BUFFER: usize = 1 << 16;
         let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(Hashing {
-            file,
+            sink,
             hash: Sha256::new(),
             bytes: 0,
         });
@@ -101,7 +139,7 @@ impl TableWriter {
     pub(super) fn finish(self) -> Result<(Table, FileNote), ResultsError> {
         let Self { table, path, csv, rows } = self;
         let hashing = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
-        hashing.file.sync_all().map_err(|e| ResultsError::io(&path, "write", e))?;
+        hashing.sink.sync().map_err(|e| ResultsError::io(&path, "write", e))?;
         let note = FileNote {
             path: table.file(),
             sha256: hex(&hashing.hash.finalize()),
@@ -114,21 +152,21 @@ impl TableWriter {
 
 /// A file that is hashed while it is written.
 struct Hashing {
-    file: File,
+    sink: Sink,
     hash: Sha256,
     bytes: u64,
 }
 
 impl Write for Hashing {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(buffer)?;
+        let n = self.sink.write(buffer)?;
         self.hash.update(&buffer[..n]);
         self.bytes += n as u64;
         Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.sink.flush()
     }
 }
 
@@ -191,7 +229,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         let table = super::super::columns::flows();
-        let mut writer = TableWriter::new(table, path.clone(), File::create(&path).unwrap()).unwrap();
+        let mut writer =
+            TableWriter::new(table, path.clone(), Sink::File(File::create(&path).unwrap())).unwrap();
         let text = Cell::Text("x");
         writer.row(&[Cell::Count(0), text, text, text, Cell::Amount(Amount::of(1.5))]).unwrap();
         let (_, note) = writer.finish().unwrap();

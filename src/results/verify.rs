@@ -139,8 +139,15 @@ pub(crate) fn verify(dir: &Path) -> Result<(), ResultsError> {
 /// # Errors
 /// If it cannot be read, or is not as expected.
 pub(super) fn read_manifest<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, ResultsError> {
+    read_json(regular(path)?, path)
+}
+
+/// Reads some fields of an open JSON file.
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(
+    file: impl Read,
+    path: &Path,
+) -> Result<T, ResultsError> {
     let read = |error| ResultsError::io(path, "read", error);
-    let file = regular(path)?;
     let mut text = Vec::new();
     file.take(MANIFEST_BYTES_MAX).read_to_end(&mut text).map_err(read)?;
     serde_json::from_slice(&text).map_err(|error| damaged(path, &format!("it is not as expected: {error}")))

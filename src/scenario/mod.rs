@@ -56,7 +56,7 @@ pub(crate) use following::following_keys;
 pub(crate) use overrides::Override;
 pub(crate) use parse::{parse, parse_bet, parse_sweep};
 pub use reference::{KeyInfo, keys};
-pub(crate) use schema::json_schema;
+pub use schema::json_schema;
 pub use settings::*;
 pub(crate) use source::{Provenance, Source};
 pub(crate) use template::Template;

@@ -15,7 +15,7 @@ const NO_SPACE_AT_ENDS: &str = r"^(?!\s)[^\u0000-\u001f\u007f-\u009f]*(?<!\s)$";
 ///
 /// It does not contain checks of several values together, such as shares that sum to 1.
 #[must_use]
-pub(crate) fn json_schema() -> Json {
+pub fn json_schema() -> Json {
     let mut properties = Map::new();
     for spec in &SECTIONS {
         match spec.shape {

@@ -3,6 +3,7 @@
 // A test that cannot go on says so by panicking, and tolerances need not be the same bytes everywhere.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)]
 
+mod acts;
 mod analytic;
 mod bet;
 mod burn_in;
@@ -10,6 +11,7 @@ mod charts;
 mod cli;
 mod determinism;
 mod errors;
+mod explore;
 mod figures;
 mod golden;
 mod imports;

@@ -283,6 +283,7 @@ fn the_top_level_holds_nothing_else() {
         "benches",
         "examples",
         "docs",
+        "web",
         "CHANGELOG.md",
         "LICENSE",
         "CITATION.cff",

@@ -4,12 +4,10 @@ pub(super) mod difference;
 pub(super) mod distribution;
 pub(super) mod means;
 
-use std::path::Path;
-
 use super::theme::Style;
 use super::words::short;
 use crate::results::{
-    BetClaims, BetMeanRow, BetNames, BetSummaryRow, ReadError, after_rounds, read_bet_differences,
+    BetClaims, BetMeanRow, BetNames, BetSummaryRow, Files, ReadError, after_rounds, read_bet_differences,
     read_bet_means, read_bet_outline, read_bet_summary,
 };
 use crate::stats::Level;
@@ -37,19 +35,20 @@ pub(super) struct BetEvidence {
 
 impl BetEvidence {
     /// Reads a bet's folder. If a table is missing, charts that need it are left out.
-    pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
-        let outline = read_bet_outline(dir)?;
-        let summary = read_bet_summary(dir)?;
+    pub(super) fn read<'a>(files: impl Into<Files<'a>>) -> Result<Self, ReadError> {
+        let files = files.into();
+        let outline = read_bet_outline(files)?;
+        let summary = read_bet_summary(files)?;
         let last = summary.last().map_or(0, |row| row.horizon);
         let means = |file: &str, what: &str| {
-            if dir.join(file).exists() { read_bet_means(dir, file, what) } else { Ok(Vec::new()) }
+            if files.has(file) { read_bet_means(files, file, what) } else { Ok(Vec::new()) }
         };
         let style = |name: &String, other: usize| {
             Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
         };
         Ok(Self {
             styles: [style(&outline.bet.first, 0), style(&outline.bet.second, 1)],
-            differences: read_bet_differences(dir, last)?,
+            differences: read_bet_differences(files, last)?,
             channels: means("bet_channels.csv", "channel")?,
             others: means("bet_others.csv", "whom")?,
             parts: means("bet_parts.csv", "trait")?,

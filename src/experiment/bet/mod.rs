@@ -103,8 +103,9 @@ pub(crate) fn run_numbered_worlds(
     n
 }
 
-/// Runs one world with all its focal agents. `None` if it was stopped.
-pub(super) fn run_world(
+/// Runs the world with this number, with all its focal agents. `None` if it was stopped. The record is the same as
+/// among all worlds.
+pub fn run_world(
     plan: &BetPlan,
     world: u32,
     par: Parallelism<'_>,

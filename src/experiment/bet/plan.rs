@@ -149,6 +149,11 @@ impl BetPlan {
         }
     }
 
+    /// The interventions on a focal agent in the first and in the second world.
+    pub fn interventions(&self, agent: AgentId) -> [Intervention; 2] {
+        self.sides().map(|behaviour| self.intervention(agent, behaviour))
+    }
+
     /// The intervention on an agent: at the event, and in the campaign after it.
     pub(super) fn intervention(&self, agent: AgentId, behaviour: u16) -> Intervention {
         let invited = self.event_round;
@@ -167,7 +172,7 @@ impl BetPlan {
     /// The focal agents of a world at its event, in the order drawn. Agents who attend the event anyway are taken
     /// first. If they are too few, others are invited. There are fewer than `focals` if fewer agents have the usual
     /// strategy.
-    pub(super) fn draw_focals(&self, before: &Simulation<'_>, seed: u64) -> Vec<AgentId> {
+    pub fn draw_focals(&self, before: &Simulation<'_>, seed: u64) -> Vec<AgentId> {
         let mut words = RandomKey::new(seed).agents(self.event_round, Purpose::Focals, 0, 1);
         let drawn = (0..self.rules.scenario.population.agents).map(|agent| (words.word(), agent));
         let fits = |agent: AgentId| match (before.life(agent).strategy, self.usual) {

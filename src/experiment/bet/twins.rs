@@ -35,7 +35,7 @@ pub(super) fn run(
 /// Runs the two worlds of one focal agent, except a world that the intervention does not change.
 fn run_pair(runner: &Runner<'_, '_>, before: &Simulation<'_>, focal: AgentId) -> Option<Pair> {
     let plan = runner.plan;
-    let interventions = plan.sides().map(|behaviour| plan.intervention(focal, behaviour));
+    let interventions = plan.interventions(focal);
     let mut worlds = Vec::with_capacity(2);
     for intervention in interventions {
         let mut world = before.clone();

@@ -2,6 +2,7 @@
 
 use super::{Context, Event};
 use crate::draws::{bernoulli, happens};
+use crate::model::act::ActKind;
 use crate::model::decide::{Answer, NO_NEED, answer, intend, needs_help, outcome};
 use crate::model::judge::{Act, learn};
 use crate::model::ledger::{self, Count, Tally};
@@ -52,11 +53,13 @@ impl Event<'_> {
         let act = if outcome.assists {
             let channel = if intention.pushes { Channel::Push } else { Channel::Gift };
             self.solve(helper, helped, channel, tally);
+            self.observe_in_turn(a, ActKind::Assist, [helper, helped], None, Some(channel));
             Some(Act::Help)
         } else if outcome.refuses {
             tally.count(self.seats.guests[helper].strategy, Count::Refusals, 1);
+            self.observe_in_turn(a, ActKind::Refuse, [helper, helped], None, None);
             Some(Act::Refuse)
-        } else if outcome.refers && self.refer(helper, helped, word, ties, tally) {
+        } else if outcome.refers && self.refer(a, [helper, helped], word, ties, tally) {
             Some(Act::Help)
         } else if outcome.encourages || (outcome.refers && intention.serves) {
             self.seats.encourages[a] = 1;
@@ -96,11 +99,12 @@ impl Event<'_> {
         self.seats.referral[helped] = None;
     }
 
-    /// Refers `helped` to the helper's best tie with the expertise. Returns false without such a tie.
+    /// Refers `helped`, in the turn of `a`, to the helper's best tie with the expertise. Returns false without such a
+    /// tie.
     fn refer(
         &mut self,
-        helper: usize,
-        helped: usize,
+        a: usize,
+        [helper, helped]: [usize; 2],
         word: u32,
         ties: &mut TieRows<'_>,
         tally: &mut Tally,
@@ -121,6 +125,7 @@ impl Event<'_> {
         own.ensure(expert, decay.store(trust), decay);
         self.seats.referral[helped] = Some(Referral { expert, referrer: from.id, trust });
         ledger::refer(from.agent, tally);
+        self.observe_in_turn(a, ActKind::Refer, [helper, helped], Some(expert), None);
         true
     }
 

@@ -26,8 +26,10 @@ use serde_json::{Value, json};
 use super::datapackage;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
+use super::memory::MemoryFiles;
 use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
+use super::target::Target;
 use super::{FileNote, ResultsError, Table};
 use crate::experiment::{BetPlan, WorldRecord};
 use crate::scenario::Pilot;
@@ -97,7 +99,7 @@ pub(crate) struct BetWriter<'a> {
     bet: TableWriter,
     crossover: Option<TableWriter>,
     /// The last field, so that tables close their files before the folder removes them.
-    folder: Folder,
+    target: Target,
 }
 
 impl<'a> BetWriter<'a> {
@@ -106,12 +108,32 @@ impl<'a> BetWriter<'a> {
     /// # Errors
     /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
     pub(crate) fn create(dir: &Path, plan: &'a BetPlan, options: BetOptions) -> Result<Self, ResultsError> {
-        let mut folder = Folder::claim(dir, options.force)?;
+        Self::start(dir, plan, options, Target::Folder(Folder::claim(dir, options.force)?))
+    }
+
+    /// Starts the result of a bet in memory.
+    ///
+    /// # Errors
+    /// Never; writing to memory does not fail.
+    pub fn in_memory(
+        files: &MemoryFiles,
+        plan: &'a BetPlan,
+        options: BetOptions,
+    ) -> Result<Self, ResultsError> {
+        Self::start(Path::new(""), plan, options, Target::Memory(files.clone()))
+    }
+
+    fn start(
+        dir: &Path,
+        plan: &'a BetPlan,
+        options: BetOptions,
+        mut target: Target,
+    ) -> Result<Self, ResultsError> {
         Ok(Self {
             dir: dir.to_owned(),
-            bet: folder.table(tables::bet())?,
-            crossover: plan.window().map(|_| folder.table(tables::crossover())).transpose()?,
-            folder,
+            bet: target.table(tables::bet())?,
+            crossover: plan.window().map(|_| target.table(tables::crossover())).transpose()?,
+            target,
             outcomes: BetOutcomes::new(plan),
             seeds: Vec::new(),
             invited: 0,
@@ -181,22 +203,22 @@ impl<'a> BetWriter<'a> {
         assert!(worlds_done > 0, "a bet has a world");
         let mut summary = self.summarise(enough);
         let mut tables = vec![self.bet.finish()?];
-        tables.push(write_summary(self.folder.table(tables::summary())?, &summary.horizons)?);
-        tables.push(write_means(self.folder.table(tables::channels())?, &self.outcomes.channels())?);
-        tables.push(write_means(self.folder.table(tables::others())?, &summary.others)?);
+        tables.push(write_summary(self.target.table(tables::summary())?, &summary.horizons)?);
+        tables.push(write_means(self.target.table(tables::channels())?, &self.outcomes.channels())?);
+        tables.push(write_means(self.target.table(tables::others())?, &summary.others)?);
         if !summary.parts.is_empty() {
-            tables.push(write_means(self.folder.table(tables::parts())?, &summary.parts)?);
+            tables.push(write_means(self.target.table(tables::parts())?, &summary.parts)?);
         }
         if let Some(table) = self.crossover.take() {
             tables.push(table.finish()?);
         }
         if let Some(note) = &summary.crossover {
-            tables.push(write_crossover(self.folder.table(tables::crossover_summary())?, note)?);
+            tables.push(write_crossover(self.target.table(tables::crossover_summary())?, note)?);
         }
         let scenario = &self.plan.rules().scenario;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let package = datapackage::describe(&scenario.title, &strategies, &[], &tables, summary.level);
-        let package = self.folder.write("datapackage.json", &package)?;
+        let package = self.target.write("datapackage.json", &package)?;
         summary.files = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = Manifest {
             command: "bet",
@@ -211,8 +233,8 @@ impl<'a> BetWriter<'a> {
             about: Some(("bet", about(self.plan, &summary))),
             files: &summary.files,
         };
-        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
-        self.folder.commit()?;
+        self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.target.commit()?;
         Ok(summary)
     }
 

@@ -1,9 +1,8 @@
 //! Reads the tables of a bet.
 
-use std::path::Path;
-
 use serde::Deserialize;
 
+use super::super::files::Files;
 use super::ReadError;
 use super::source::Source;
 use crate::stats::{Interval, Level};
@@ -44,8 +43,8 @@ pub(crate) struct BetNames {
 ///
 /// # Errors
 /// If the file is missing, or is no JSON object of the expected types.
-pub(crate) fn read_bet_outline(dir: &Path) -> Result<BetOutline, ReadError> {
-    super::read_manifest(&dir.join("manifest.json"))
+pub fn read_bet_outline<'a>(files: impl Into<Files<'a>>) -> Result<BetOutline, ReadError> {
+    Ok(files.into().json("manifest.json")?)
 }
 
 /// One row of `bet_summary.csv`.
@@ -74,13 +73,13 @@ pub(crate) struct BetSummaryRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadError> {
-    let mut table = Source::open(dir, "bet_summary.csv")?;
+pub fn read_bet_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<BetSummaryRow>, ReadError> {
+    let mut table = Source::open(files, "bet_summary.csv")?;
     let [horizon, twins, tie, middle] = table.columns(["horizon", "twins", "p_tie", "median"])?;
     let mean = table.columns(["mean", "ci_low", "ci_high"])?;
     let first = table.columns(["p_first", "p_first_low", "p_first_high"])?;
     let second = table.columns(["p_second", "p_second_low", "p_second_high"])?;
-    let newer = |table: &Source, names: [&str; 3]| -> Option<[usize; 3]> {
+    let newer = |table: &Source<'_>, names: [&str; 3]| -> Option<[usize; 3]> {
         let [a, b, c] = names.map(|name| table.column(name));
         Some([a?, b?, c?])
     };
@@ -109,8 +108,8 @@ pub(crate) fn read_bet_summary(dir: &Path) -> Result<Vec<BetSummaryRow>, ReadErr
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_bet_differences(dir: &Path, at: u32) -> Result<Vec<f64>, ReadError> {
-    let mut table = Source::open(dir, "bet.csv")?;
+pub fn read_bet_differences<'a>(files: impl Into<Files<'a>>, at: u32) -> Result<Vec<f64>, ReadError> {
+    let mut table = Source::open(files, "bet.csv")?;
     let [horizon, difference] = table.columns(["horizon", "difference"])?;
     let mut differences = Vec::new();
     while table.next()? {
@@ -137,8 +136,12 @@ pub(crate) struct BetMeanRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_bet_means(dir: &Path, file: &str, what: &str) -> Result<Vec<BetMeanRow>, ReadError> {
-    let mut table = Source::open(dir, file)?;
+pub fn read_bet_means<'a>(
+    files: impl Into<Files<'a>>,
+    file: &str,
+    what: &str,
+) -> Result<Vec<BetMeanRow>, ReadError> {
+    let mut table = Source::open(files, file)?;
     let [what, mean, low, high] = table.columns([what, "mean", "ci_low", "ci_high"])?;
     let horizon = table.column("horizon");
     table.collect(|t| {

@@ -191,8 +191,8 @@ fn whole(file: &str, line: Option<u32>, there: Option<&str>, now: Option<&str>) 
 /// The same table of both runs.
 struct Pair<'a> {
     file: &'a str,
-    there: Source,
-    now: Source,
+    there: Source<'a>,
+    now: Source<'a>,
 }
 
 impl Pair<'_> {

@@ -1,7 +1,6 @@
 //! Reads the tables of a run.
 
-use std::path::Path;
-
+use super::super::files::Files;
 use super::source::Source;
 use super::{METRICS, ReadError};
 use crate::stats::Interval;
@@ -26,8 +25,11 @@ pub(crate) struct RoundRow<'a> {
 ///
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
-pub(crate) fn read_rounds(dir: &Path, mut each: impl FnMut(RoundRow<'_>)) -> Result<(), ReadError> {
-    let mut table = Source::open(dir, "rounds.csv")?;
+pub fn read_rounds<'a>(
+    files: impl Into<Files<'a>>,
+    mut each: impl FnMut(RoundRow<'_>),
+) -> Result<(), ReadError> {
+    let mut table = Source::open(files, "rounds.csv")?;
     let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
     table.columns(["net"])?;
     let metrics: Vec<Option<usize>> = METRICS.iter().map(|m| table.column(m.name)).collect();
@@ -73,8 +75,8 @@ pub(crate) struct EstimateRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
-    let mut table = Source::open(dir, "summary.csv")?;
+pub fn read_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<EstimateRow>, ReadError> {
+    let mut table = Source::open(files, "summary.csv")?;
     let [first, metric, mean, low, high, n] =
         table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
     table.collect(|t| {
@@ -94,12 +96,12 @@ pub(crate) fn read_summary(dir: &Path) -> Result<Vec<EstimateRow>, ReadError> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_contrasts(
-    dir: &Path,
+pub fn read_contrasts<'a>(
+    files: impl Into<Files<'a>>,
     keep: impl Fn(&str, &str, &str) -> bool,
     mut each: impl FnMut(EstimateRow),
 ) -> Result<(), ReadError> {
-    let mut t = Source::open(dir, "contrasts.csv")?;
+    let mut t = Source::open(files, "contrasts.csv")?;
     let [first, second, metric, mean, low, high, n] =
         t.columns(["first", "second", "metric", "difference", "ci_low", "ci_high", "replicates"])?;
     let p_adjusted = t.column("p_adjusted");
@@ -137,8 +139,11 @@ pub(crate) struct FlowRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_flows(dir: &Path, mut each: impl FnMut(FlowRow<'_>)) -> Result<(), ReadError> {
-    let mut t = Source::open(dir, "flows.csv")?;
+pub fn read_flows<'a>(
+    files: impl Into<Files<'a>>,
+    mut each: impl FnMut(FlowRow<'_>),
+) -> Result<(), ReadError> {
+    let mut t = Source::open(files, "flows.csv")?;
     let [replicate, from, to, channel, value] = t.columns(["replicate", "from", "to", "channel", "value"])?;
     while t.next()? {
         each(FlowRow {
@@ -169,8 +174,11 @@ pub(crate) struct RegionRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_regions(dir: &Path, mut each: impl FnMut(RegionRow<'_>)) -> Result<(), ReadError> {
-    let mut t = Source::open(dir, "regions.csv")?;
+pub fn read_regions<'a>(
+    files: impl Into<Files<'a>>,
+    mut each: impl FnMut(RegionRow<'_>),
+) -> Result<(), ReadError> {
+    let mut t = Source::open(files, "regions.csv")?;
     let [replicate, region, strategy, net] = t.columns(["replicate", "region", "strategy", "net"])?;
     while t.next()? {
         each(RegionRow {
@@ -200,8 +208,8 @@ pub(crate) struct QuantileRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub(crate) fn read_distribution(dir: &Path) -> Result<Vec<QuantileRow>, ReadError> {
-    let mut table = Source::open(dir, "distribution.csv")?;
+pub fn read_distribution<'a>(files: impl Into<Files<'a>>) -> Result<Vec<QuantileRow>, ReadError> {
+    let mut table = Source::open(files, "distribution.csv")?;
     let [replicate, strategy, quantile, net_total] =
         table.columns(["replicate", "strategy", "quantile", "net_total"])?;
     table.collect(|t| {
@@ -231,8 +239,8 @@ pub(crate) struct LifeRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read, or a life ends before it begins.
-pub(crate) fn read_survival(dir: &Path) -> Result<Vec<LifeRow>, ReadError> {
-    let mut table = Source::open(dir, "survival.csv")?;
+pub fn read_survival<'a>(files: impl Into<Files<'a>>) -> Result<Vec<LifeRow>, ReadError> {
+    let mut table = Source::open(files, "survival.csv")?;
     let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
     table.collect(|t| {
         let duration = t.count(ended)?.checked_sub(t.count(born)?);

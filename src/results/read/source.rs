@@ -1,24 +1,26 @@
 //! A CSV table that is being read.
 
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 
-use super::super::verify::regular;
+use super::super::files::Files;
 use super::error::{RUN_AGAIN, ReadError};
 use crate::stats::Interval;
 
 /// An open table and its current row.
-pub(super) struct Source {
+pub(super) struct Source<'a> {
     file: PathBuf,
     header: Vec<String>,
-    reader: csv::Reader<std::fs::File>,
+    reader: csv::Reader<Box<dyn Read + 'a>>,
     row: csv::StringRecord,
 }
 
-impl Source {
-    pub(super) fn open(dir: &Path, name: &str) -> Result<Self, ReadError> {
-        let file = dir.join(name);
+impl<'a> Source<'a> {
+    pub(super) fn open(files: impl Into<Files<'a>>, name: &str) -> Result<Self, ReadError> {
+        let files = files.into();
+        let file = files.path(name);
         let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
-        let mut reader = csv::Reader::from_reader(regular(&file)?);
+        let mut reader = csv::Reader::from_reader(files.open(name)?);
         let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         Ok(Self { file, header, reader, row: csv::StringRecord::new() })
     }

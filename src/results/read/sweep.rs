@@ -147,7 +147,7 @@ pub(crate) fn read_sweep_points(
 }
 
 /// Positions of the factors' columns.
-fn factor_columns(table: &Source, names: &SweepNames) -> Result<Vec<usize>, ReadError> {
+fn factor_columns(table: &Source<'_>, names: &SweepNames) -> Result<Vec<usize>, ReadError> {
     let place = |factor: &FactorOutline| table.columns([factor.name.as_str()]).map(|[place]| place);
     names.factors.iter().map(place).collect()
 }

@@ -1,0 +1,136 @@
+//! `mingle explore`
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::{Failure, Terminal, load};
+use crate::scenario::Scenario;
+
+/// The page with the engine in it. `web/build.sh` builds it.
+const PAGE: &str = include_str!("../../docs/explore.html");
+
+/// The place for a scenario in the page, and what stands there if there is none.
+const PLACE: &str = "<script type=\"application/json\" id=\"given\">";
+const NOTHING: &str = "null</script>";
+
+/// Arguments of `mingle explore`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExploreArgs {
+    /// Scenario file (TOML) that the page begins with [default: the Chamber of Commerce mixers]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Change one value of the scenario, as in --set needs.rate=0.2; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", requires = "file")]
+    set: Vec<String>,
+    /// File for the page [default: output/NAME.html for the scenario NAME.toml, or output/explore.html]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Overwrite an existing file
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes a page on which a scenario can be explored in a browser, with the simulator in it.
+pub(super) fn explore(args: &ExploreArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let page = match &args.file {
+        None => PAGE.to_owned(),
+        Some(file) => with_scenario(&load::load_file(file, &args.set)?),
+    };
+    let out = args.out.clone().unwrap_or_else(|| {
+        args.file.as_deref().map_or_else(
+            || Path::new("output").join("explore.html"),
+            |file| {
+                let mut name = load::default_out(file, "").into_os_string();
+                name.push(".html");
+                name.into()
+            },
+        )
+    });
+    write(&out, &page, args.force)?;
+    terminal.note("open the page in a browser; it needs no network");
+    if terminal.json {
+        return terminal.json(&json!({ "page": terminal.in_json([out.as_path()])[0] }));
+    }
+    terminal.folder(&out)
+}
+
+/// The page with a scenario in it, as JSON that cannot end its element.
+fn with_scenario(scenario: &Scenario) -> String {
+    let provenance = scenario.provenance();
+    let given = json!({ "file": provenance.name, "text": provenance.text, "sets": provenance.overrides });
+    let given = given.to_string().replace('<', "\\u003c");
+    PAGE.replacen(&format!("{PLACE}{NOTHING}"), &format!("{PLACE}{given}</script>"), 1)
+}
+
+/// Writes the page under a temporary name and renames it, so that it is whole or not there.
+fn write(out: &Path, page: &str, force: bool) -> Result<(), Failure> {
+    let failed = |error: &io::Error| {
+        let fix = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "free some space, or choose another place with --out"
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "choose a place that you may write to with --out"
+            }
+            _ => "check the folder, or choose another place with --out",
+        };
+        Failure::Failed(format!("cannot write {}: {error}; {fix}", out.display()))
+    };
+    if out.is_dir() {
+        let text = format!("cannot write {}: it is a folder; name a file with --out", out.display());
+        return Err(Failure::Failed(text));
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mingle-");
+    // Temporary files are private; the page is not. The process's mask applies.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut draft = builder.tempfile_in(folder).map_err(|error| failed(&error))?;
+    draft
+        .write_all(page.as_bytes())
+        .and_then(|()| draft.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    if force {
+        return draft.persist(out).map(|_| ()).map_err(|error| failed(&error.error));
+    }
+    match draft.persist_noclobber(out) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            let fix = "choose another file with --out, or overwrite it with --force";
+            Err(Failure::Failed(format!("cannot write {}: a file is there already; {fix}", out.display())))
+        }
+        Err(error) => Err(failed(&error.error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_one_place_for_a_scenario() {
+        assert_eq!(PAGE.matches(&format!("{PLACE}{NOTHING}")).count(), 1);
+    }
+
+    #[test]
+    fn a_scenario_cannot_end_its_element() {
+        let text = "title = \"</script><script>alert(1)</script>\"";
+        let page = with_scenario(&Scenario::parse(text, &["rounds=80"]).unwrap());
+        let (_, given) = page.split_once(PLACE).unwrap();
+        let (given, _) = given.split_once("</script>").unwrap();
+        let given: serde_json::Value = serde_json::from_str(given).unwrap();
+        assert_eq!(given["text"], text);
+        assert_eq!(given["sets"], json!(["rounds=80"]));
+        assert_eq!(page.len() - PAGE.len(), given_length(text) - "null".len());
+    }
+
+    fn given_length(text: &str) -> usize {
+        let given = json!({ "file": "scenario", "text": text, "sets": ["rounds=80"] });
+        given.to_string().replace('<', "\\u003c").len()
+    }
+}

@@ -1,0 +1,45 @@
+//! The acts of the phase, for those who ask for them.
+
+use super::call::{Call, CallOutcome, Searches};
+use crate::model::act::{ActKind, ActRecord};
+use crate::model::record::Channel;
+use crate::model::ties::AgentId;
+
+/// The acts of the phase, in the order of the callers: the links of a chain, the call, and its outcome.
+pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome]) -> Vec<ActRecord> {
+    let mut acts = Vec::new();
+    let mut calls = searches.calls.iter().zip(outcomes).peekable();
+    let mut chains = searches.payers.chunk_by(|a, b| a.1 == b.1).peekable();
+    loop {
+        let next = [calls.peek().map(|(call, _)| call.caller), chains.peek().map(|chain| chain[0].1)];
+        let Some(caller) = next.into_iter().flatten().min() else { return acts };
+        let call = calls.next_if(|(call, _)| call.caller == caller);
+        let expert = call.map(|(call, _)| call.expert);
+        if let Some(chain) = chains.next_if(|chain| chain[0].1 == caller) {
+            let after = chain[1..].iter().map(|(link, _)| Some(*link)).chain([expert]);
+            for (&(link, _), third) in chain.iter().zip(after) {
+                let act = ActRecord::new(round, ActKind::Refer, link).toward(caller);
+                acts.push(ActRecord { third, ..act });
+            }
+        }
+        call.into_iter().for_each(|(call, outcome)| observe_call(round, call, *outcome, &mut acts));
+    }
+}
+
+/// A call and its outcome.
+fn observe_call(round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<ActRecord>) {
+    let act = |kind, actor: AgentId, other| ActRecord::new(round, kind, actor).toward(other);
+    let (caller, expert) = (call.caller, call.expert);
+    let third = call.chain.links().last().copied();
+    acts.push(ActRecord { third, ..act(ActKind::Call, caller, expert) });
+    match outcome {
+        CallOutcome::Busy => acts.push(act(ActKind::Busy, expert, caller)),
+        CallOutcome::Refused => acts.push(act(ActKind::Refuse, expert, caller)),
+        CallOutcome::Taken => {
+            acts.push(act(ActKind::Assist, expert, caller).on(Channel::Call));
+            acts.push(act(ActKind::Fee, caller, expert).on(Channel::Pull));
+            let links = call.chain.links().iter();
+            acts.extend(links.map(|&link| act(ActKind::Finder, caller, link).on(Channel::Finder)));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Observed acts: they are all that happens, and nothing changes because somebody looks.
+
+use mingle::records::{ActKind, ActRecord, Channel, M, RoundRecord};
+use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
+
+const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
+
+/// Scenarios in which every mechanism of mixers and calls occurs.
+const SETS: [&[&str]; 5] = [
+    &[],
+    &["reputation.kind=public"],
+    &["reputation.observe=0.2", "mixer.familiarity=3", "needs.visible=true"],
+    &["population.town_size=40", "mixer.size=15", "mixer.travel=0.3", "calls.depth=4", "calls.capacity=0"],
+    &[
+        "survival.overhead=1",
+        "survival.endowment=5",
+        "calls.depth=0",
+        "population.domains=2",
+        "needs.patience=2",
+    ],
+];
+
+fn scenario(sets: &[&str]) -> Scenario {
+    let common = ["population.agents=160", "rounds=14", "burn_in=0", "mixer.every=2"];
+    Scenario::parse("", &[&common[..], sets].concat()).unwrap()
+}
+
+/// Number of acts of a kind, by the strategy of their actor.
+fn counted(acts: &[ActRecord], kind: ActKind, strategies: &[u16]) -> Vec<u64> {
+    let mut counts = vec![0; 3];
+    let kept = acts.iter().filter(|act| act.kind == kind);
+    kept.for_each(|act| counts[usize::from(strategies[act.actor as usize])] += 1);
+    counts
+}
+
+/// A metric per member, times the members.
+fn total(records: &[RoundRecord], metric: M) -> Vec<f64> {
+    let of = |record: &RoundRecord| match metric {
+        M::Guests => record.values[metric as usize],
+        _ => record.values[metric as usize] * f64::from(record.agents),
+    };
+    records.iter().map(of).collect()
+}
+
+fn assert_same(metric: M, records: &[RoundRecord], counts: &[u64], round: u32) {
+    for (strategy, (expected, found)) in total(records, metric).into_iter().zip(counts).enumerate() {
+        let expected = if expected.is_nan() { 0.0 } else { expected };
+        assert!(
+            (expected - *found as f64).abs() < 1e-6,
+            "{metric:?} of strategy {strategy} in round {round}: {expected} recorded, {found} observed"
+        );
+    }
+}
+
+#[test]
+fn acts_add_up_to_the_records_and_flows_of_the_round() {
+    for sets in SETS {
+        let scenario = scenario(sets);
+        let rules = Rules::new(&scenario);
+        let mut world = Simulation::new(&rules, 7, SERIAL);
+        let mut flows_before = world.flows();
+        for round in 0..scenario.rounds {
+            let strategies: Vec<u16> = world.agents().iter().map(|agent| agent.strategy).collect();
+            let mut acts = Vec::new();
+            let records = world.step_observed(SERIAL, &mut acts);
+            assert!(acts.iter().all(|act| act.round == round));
+            for (kind, metric) in [
+                (ActKind::Need, M::NeedsOpened),
+                (ActKind::Lapse, M::NeedsLapsed),
+                (ActKind::Attend, M::Guests),
+                (ActKind::Push, M::ActsPush),
+                (ActKind::Assist, M::ActsAssist),
+                (ActKind::Refuse, M::ActsRefuse),
+                (ActKind::Refer, M::ActsRefer),
+                (ActKind::Encourage, M::ActsEncourage),
+            ] {
+                assert_same(metric, &records, &counted(&acts, kind, &strategies), round);
+            }
+            let talks = acts.iter().filter(|act| act.kind == ActKind::Talk).count();
+            assert_eq!(talks as u64, world.pair_slots(), "{sets:?} in round {round}");
+            for (before, after) in flows_before.iter().zip(&world.flows()) {
+                let on = |act: &&ActRecord| {
+                    let [from, to] =
+                        [Some(act.actor), act.other].map(|id| id.map(|id| strategies[id as usize]));
+                    act.channel == Some(after.channel) && from == Some(after.from) && to == Some(after.to)
+                };
+                let observed: Amount = acts.iter().filter(on).map(|act| act.amount).sum();
+                assert_eq!(observed, after.value - before.value, "{:?} in round {round}", after.channel);
+            }
+            flows_before = world.flows();
+        }
+        let all: Amount = flows_before.iter().map(|flow| flow.value).sum();
+        assert!(all > Amount::ZERO);
+    }
+}
+
+#[test]
+fn calls_have_one_outcome_and_their_chains_are_told_link_by_link() {
+    let scenario = scenario(&["calls.depth=4", "calls.rate=0.9", "rounds=30", "population.domains=24"]);
+    let rules = Rules::new(&scenario);
+    let mut world = Simulation::new(&rules, 3, SERIAL);
+    let mut longest = 0;
+    for _ in 0..scenario.rounds {
+        let mut acts = Vec::new();
+        world.step_observed(SERIAL, &mut acts);
+        let phone: Vec<&ActRecord> = acts.iter().filter(|act| act.event.is_none()).collect();
+        for call in phone.iter().filter(|act| act.kind == ActKind::Call) {
+            let (caller, expert) = (call.actor, call.other.unwrap());
+            let outcome = |act: &&&ActRecord| {
+                let answers = [ActKind::Assist, ActKind::Refuse, ActKind::Busy].contains(&act.kind);
+                answers && act.actor == expert && act.other == Some(caller)
+            };
+            assert_eq!(phone.iter().filter(outcome).count(), 1);
+            let chain: Vec<&&ActRecord> =
+                phone.iter().filter(|act| act.kind == ActKind::Refer && act.other == Some(caller)).collect();
+            longest = longest.max(chain.len());
+            assert!(chain.windows(2).all(|pair| pair[0].third == Some(pair[1].actor)), "{chain:?}");
+            if let Some(last) = chain.last() {
+                assert_eq!((last.third, Some(last.actor)), (Some(expert), call.third));
+            }
+            let is_taken = phone.iter().any(|act| act.kind == ActKind::Fee && act.actor == caller);
+            let finders = phone.iter().filter(|act| act.kind == ActKind::Finder && act.actor == caller);
+            let n_links = chain.len().max(call.third.iter().len());
+            assert_eq!(finders.count(), if is_taken { n_links } else { 0 });
+        }
+    }
+    assert!(longest >= 2, "some chains have several links");
+}
+
+#[test]
+fn who_is_watched_acts_as_unwatched_on_any_number_of_threads() {
+    for sets in SETS {
+        let scenario = scenario(sets);
+        let rules = Rules::new(&scenario);
+        let mut plain = Simulation::new(&rules, 5, SERIAL);
+        let mut watched = plain.clone();
+        let mut shared = plain.clone();
+        let pool = ThreadPool::new(2).unwrap();
+        for _ in 0..scenario.rounds {
+            let (mut alone, mut together) = (Vec::new(), Vec::new());
+            let records = plain.step(SERIAL);
+            assert_eq!(format!("{records:?}"), format!("{:?}", watched.step_observed(SERIAL, &mut alone)));
+            pool.install(|par| shared.step_observed(par, &mut together));
+            assert_eq!(alone, together);
+        }
+        assert!(plain.same_state_as(&watched));
+    }
+}
+
+#[test]
+fn acts_of_a_slot_are_between_the_two_who_talk() {
+    let scenario = scenario(&["reputation.observe=0.1"]);
+    let rules = Rules::new(&scenario);
+    let mut acts = Vec::new();
+    Simulation::new(&rules, 2, SERIAL).step_observed(SERIAL, &mut acts);
+    let mut pair = [0; 2];
+    for act in acts.iter().filter(|act| act.slot.is_some()) {
+        let both = [act.actor, act.other.unwrap()];
+        if act.kind == ActKind::Talk {
+            pair = both;
+        }
+        assert!(both == pair || both == [pair[1], pair[0]], "{act:?} is told in the talk of {pair:?}");
+        assert_eq!(act.channel == Some(Channel::Encouragement), act.kind == ActKind::Encourage);
+    }
+}
