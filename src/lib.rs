@@ -24,6 +24,7 @@
 //! | play the bet                    | [`bet`], [`bet_to`]                                        |
 //! | sweep                           | [`SweepPlan`], [`sweep_to`]                                |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
+//! | write a page about results      | [`report()`], [`report_together`]                          |
 //!
 //! What these functions return is in [`records`] and [`settings`]. Other modules are hidden from these pages: they are
 //! for the program and its tests, and can change with any version.
@@ -57,6 +58,8 @@ pub mod model;
 #[doc(hidden)]
 pub mod parallel;
 #[doc(hidden)]
+pub mod report;
+#[doc(hidden)]
 pub mod results;
 #[doc(hidden)]
 pub mod scenario;
@@ -70,6 +73,7 @@ pub use chart::{ChartError, Drawn, compare, draw};
 pub use experiment::{BetPlan, PointFault, Progress, SweepPlan, SweepPoint, bet, run};
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
+pub use report::{report, report_together};
 pub use results::{
     BetOptions, BetSummary, ResultsError, RunOptions, Summary, SweepInput, SweepOptions, SweepSummary,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::gather::{Flows, Gathered, Index, Regions};
-use super::theme::Style;
+use super::theme::{Style, styles};
 use super::tracks::Tracks;
 use crate::results::{
     CLEAR, LifeRow, QuantileRow, ReadError, read_contrasts, read_distribution, read_outline, read_summary,
@@ -69,7 +69,7 @@ impl Evidence {
             label: outline.title.unwrap_or_default(),
             burn_in,
             evolution: outline.evolution,
-            styles: (0..strategies.len()).map(Style::of).collect(),
+            styles: styles(&strategies),
             contrasts: contrasts(dir, &index, &summary)?,
             flows: Flows::read(dir, &index, &tracks)?,
             regions: Regions::read(dir, &index, tracks.n_replicates)?,
@@ -124,8 +124,11 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
                 names.push(name.clone());
             }
         }
+    }
+    let all = styles(&names);
+    for result in results {
         let place = |name: &String| names.iter().position(|n| n == name).expect("it was just entered");
-        result.styles = result.strategies.iter().map(|name| Style::of(place(name))).collect();
+        result.styles = result.strategies.iter().map(|name| all[place(name)]).collect();
     }
 }
 

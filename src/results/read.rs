@@ -1,5 +1,6 @@
 //! Reads the tables of a result folder, row by row. Errors name file, line and column.
 
+mod about;
 mod bet;
 mod compare;
 mod error;
@@ -10,6 +11,7 @@ mod sweep;
 
 use std::path::Path;
 
+pub use about::*;
 pub use bet::*;
 pub use compare::{Compared, Comparison, Difference, Sample, Visited, compare, read_visited};
 pub use error::ReadError;

@@ -157,18 +157,7 @@ impl RunWriter {
             datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
-        let manifest = Manifest {
-            command: "run",
-            scenario: &self.scenario,
-            replicate_seeds: &self.seeds,
-            replicates: self.scenario.replicates,
-            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
-            about: None,
-            files: &files,
-        };
-        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
-        self.folder.commit()?;
-        Ok(Summary {
+        let summary = Summary {
             dir: self.dir,
             replicates: self.scenario.replicates,
             replicates_done,
@@ -178,7 +167,20 @@ impl RunWriter {
             stationarity,
             warnings,
             files,
-        })
+        };
+        let manifest = Manifest {
+            command: "run",
+            scenario: &self.scenario,
+            replicate_seeds: &self.seeds,
+            replicates: self.scenario.replicates,
+            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
+            about: None,
+            words: &summary.words(),
+            files: &summary.files,
+        };
+        self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.folder.commit()?;
+        Ok(summary)
     }
 
     fn write_rounds(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {

@@ -16,6 +16,7 @@
 mod advice;
 mod assignment;
 mod bet_rounds;
+mod changed;
 mod cross;
 mod cross_bet;
 mod cross_sweep;
@@ -45,6 +46,7 @@ mod wording;
 mod write;
 
 pub use assignment::Assignment;
+pub use changed::Change;
 pub use diagnostics::{Diagnostics, Fault, PointText, Row};
 pub use experiments::*;
 pub use factor::Setting;
@@ -55,6 +57,7 @@ pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
 pub use source::{Provenance, Source};
+pub(crate) use table::PRESETS;
 pub use template::Template;
 
 #[cfg(test)]

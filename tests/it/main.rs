@@ -20,6 +20,7 @@ mod kept;
 mod luck;
 mod marks;
 mod reference;
+mod report;
 mod results;
 mod scenarios;
 mod support;

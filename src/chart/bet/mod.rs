@@ -6,7 +6,7 @@ pub(super) mod means;
 
 use std::path::Path;
 
-use super::theme::Style;
+use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
     BetClaims, BetMeanRow, BetNames, BetSummaryRow, ReadError, after_rounds, read_bet_differences,
@@ -41,9 +41,7 @@ impl BetEvidence {
         let means = |file: &str, what: &str| {
             if dir.join(file).exists() { read_bet_means(dir, file, what) } else { Ok(Vec::new()) }
         };
-        let style = |name: &String, other: usize| {
-            Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
-        };
+        let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         Ok(Self {
             styles: [style(&outline.bet.first, 0), style(&outline.bet.second, 1)],
             differences: read_bet_differences(dir, last)?,

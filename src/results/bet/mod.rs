@@ -197,6 +197,7 @@ impl<'a> BetWriter<'a> {
                 "precision": self.options.precision,
             }),
             about: Some(("bet", about(self.plan, &summary))),
+            words: &summary.words(),
             files: &summary.files,
         };
         self.folder.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;

@@ -34,7 +34,7 @@ pub struct SweepSummary {
     pub interrupted: bool,
     /// Number of points of the finest grid, for a sweep that refines.
     pub full_grid: Option<u64>,
-    /// The regions in which each strategy wins, in words.
+    /// Where each strategy wins, and what else the tables show, in words; the first line is the answer.
     pub words: Vec<String>,
     /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
@@ -96,7 +96,8 @@ impl SweepWriter<'_> {
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
             words.extend(more);
         }
-        let files = self.close(&mut folder, whole, &open, finished)?;
+        words.extend(refined(plan, open.points));
+        let files = self.close(&mut folder, whole, &open, finished, &words)?;
         if whole {
             parts::remove(&self.dir)?;
         }
@@ -166,6 +167,7 @@ impl SweepWriter<'_> {
         whole: bool,
         open: &Open,
         finished: Vec<(Table, FileNote)>,
+        words: &[String],
     ) -> Result<Vec<FileNote>, ResultsError> {
         let (plan, scenario) = (self.plan, self.plan.scenario());
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
@@ -184,6 +186,7 @@ impl SweepWriter<'_> {
             replicates: plan.batch(),
             options: json!({ "charts": self.options.charts }),
             about: Some(("sweep", about(plan, open))),
+            words: &words_of(words),
             files: &files,
         };
         let mut document = manifest.to_json();
@@ -317,6 +320,19 @@ fn targets(plan: &SweepPlan) -> Vec<Target> {
 fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
     let cluster = kept.contrast(plan, t);
     cluster.sum / cluster.weight
+}
+
+/// How many points a sweep that refines has visited.
+fn refined(plan: &SweepPlan, points: u64) -> Option<String> {
+    let full = plan.lattice()?.len();
+    let share = 100.0 * points as f64 / full as f64;
+    Some(format!("{points} points visited, {share:.0}% of the {full} of a grid as fine"))
+}
+
+/// The sentences of a manifest: the first one is the answer.
+fn words_of(lines: &[String]) -> super::super::Words {
+    let (answer, more) = lines.split_first().map_or_else(Default::default, |(a, more)| (a.clone(), more.to_vec()));
+    super::super::Words { answer, more, warnings: Vec::new() }
 }
 
 /// The section of the manifest about a sweep.

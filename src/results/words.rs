@@ -1,0 +1,43 @@
+//! What a result shows, in sentences: what the terminal says, and reports repeat.
+
+use serde::{Deserialize, Serialize};
+
+/// Sentences about a result, made from its tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// The answer in one sentence, with its certainty.
+    pub answer: String,
+    /// What else the tables show.
+    pub more: Vec<String>,
+    /// What limits the conclusions that can be drawn.
+    pub warnings: Vec<String>,
+}
+
+/// Text whose control characters are written out, as `\u{1b}`; line breaks and tabs stay.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) && c != '\n' && c != '\t' {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Whether a terminal or a browser can interpret a character: control characters, C1 included, and those that change
+/// the direction of text.
+pub(crate) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+,:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
