@@ -26,6 +26,7 @@
 //! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
 //! | do without a disk               | [`run_in_memory`], [`bet_in_memory`], [`draw_in_memory`], [`compare_in_memory`] |
+//! | write a page about results      | [`report()`], [`report_together`]                          |
 //!
 //! What these functions return is in [`records`], [`summaries`] and [`settings`]. This page and these three modules
 //! are all that the library shows.
@@ -54,6 +55,7 @@ mod draws;
 mod experiment;
 mod model;
 mod parallel;
+mod report;
 mod results;
 mod scenario;
 mod stats;
@@ -75,6 +77,7 @@ pub use experiment::{
 };
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
+pub use report::{report, report_together};
 pub use results::{
     BetOptions, BetSummary, Fault as ResultsFault, MemoryResult, ReadError, ResultsError, RunOptions,
     Summary, SweepInput, SweepOptions, SweepSummary, read_points,
@@ -111,9 +114,10 @@ pub fn parse_sweep(text: &str, sets: &[&str]) -> Result<Scenario, Diagnostics> {
 /// The values of a [`Scenario`], by section of its file, and the list of all keys.
 pub mod settings {
     pub use crate::scenario::{
-        Among, Assignment, BetDesign, BetRules, CallRules, EvolutionRules, Factor, HelpRules, KeyInfo,
-        MixerRules, NeedRules, Norm, Pilot, PopulationRules, Region, ReputationKind, ReputationRules, Scale,
-        Settings, Strategy, SurvivalRules, SweepDesign, SweepRules, SweptExperiment, Until, keys,
+        Among, Assignment, BetDesign, BetRules, CallRules, Change, EvolutionRules, Factor, HelpRules,
+        KeyInfo, MixerRules, NeedRules, Norm, Pilot, PopulationRules, Region, ReputationKind,
+        ReputationRules, Scale, Settings, Strategy, SurvivalRules, SweepDesign, SweepRules, SweptExperiment,
+        Until, keys,
     };
 }
 
@@ -132,7 +136,7 @@ pub mod records {
 pub mod summaries {
     pub use crate::results::{
         BetMean, BetRow, BreakEvenNote, ContrastRow, CrossoverNote, FileNote, Quantity, StationarityRow,
-        SummaryRow, Verdict,
+        SummaryRow, Verdict, Words,
     };
     pub use crate::stats::{Interval, Level, Power};
 }

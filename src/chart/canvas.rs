@@ -1,11 +1,12 @@
 //! The drawing surface: plotters' SVG backend in fractions of a pixel.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::drawing::{Drawing, Row, Spot, Table};
 use super::text::{Weight, width};
 use super::theme::{FONTS, PAPER};
 
@@ -33,8 +34,8 @@ pub(super) enum Anchor {
     End,
 }
 
-/// A chart: its SVG document, or the reason why it would be unreadable.
-pub(super) type Picture = Result<String, Unreadable>;
+/// A chart, or the reason why it would be unreadable.
+pub(super) type Picture = Result<Drawing, Unreadable>;
 
 /// The reason why a chart is left out, as in "flows is left out, since it would be ...".
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,10 @@ pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     /// Number of corners drawn so far, texts included.
     corners: Cell<usize>,
+    /// Title, subtitle and the height that both take.
+    head: RefCell<(String, String, f64)>,
+    /// What is drawn, in numbers.
+    tables: RefCell<Vec<Table>>,
 }
 
 /// The units of a length in pixels.
@@ -74,14 +79,17 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
     }
     let mut svg = String::new();
     let size = (units(width).unsigned_abs(), units(height).unsigned_abs());
-    let corners = {
+    let (corners, (title, subtitle, head), mut tables) = {
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         area.fill(&PAPER).expect(CANNOT_FAIL);
-        let canvas = Canvas { area, corners: Cell::new(0) };
+        let canvas =
+            Canvas { area, corners: Cell::new(0), head: RefCell::default(), tables: RefCell::default() };
         picture(&canvas);
         canvas.area.present().expect(CANNOT_FAIL);
-        canvas.corners.get()
+        (canvas.corners.get(), canvas.head.take(), canvas.tables.take())
     };
+    tables.retain(|table| !table.rows.is_empty());
+    tables.iter_mut().for_each(Table::thin);
     if corners > CORNERS_MAX {
         return Err(Unreadable(format!(
             "it would have {corners} corners and letters, more than {CORNERS_MAX}"
@@ -92,11 +100,12 @@ pub(super) fn draw(width: f64, height: f64, picture: impl FnOnce(&Canvas)) -> Pi
         .replace("<polygon opacity=", "<polygon fill-opacity=")
         .replace("<polyline fill=\"none\" opacity=", "<polyline fill=\"none\" stroke-opacity=");
     // The natural size in pixels; the view box is in units. Round joins suit data lines.
-    Ok(svg.replacen(
+    let svg = svg.replacen(
         &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
         &format!("width=\"{width}\" height=\"{height}\" stroke-linejoin=\"round\""),
         1,
-    ))
+    );
+    Ok(Drawing { svg, size: (width, height), head, title, subtitle, tables })
 }
 
 impl Canvas<'_> {
@@ -106,6 +115,25 @@ impl Canvas<'_> {
         let so_far = self.corners.get().saturating_add(corners);
         self.corners.set(so_far);
         so_far <= CORNERS_MAX
+    }
+
+    /// Records the figure's title and subtitle, and the height that they take.
+    pub(super) fn entitle(&self, title: &str, subtitle: &str, height: f64) {
+        *self.head.borrow_mut() = (title.to_owned(), subtitle.to_owned(), height);
+    }
+
+    /// Begins a table of the numbers that are drawn; `caption` names the part of the figure, if it has several.
+    pub(super) fn table(&self, caption: &str, columns: &[&str]) {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        self.tables.borrow_mut().push(Table { caption: caption.to_owned(), columns, ..Table::default() });
+    }
+
+    /// Adds a row to the table that was begun last, and where its numbers are drawn.
+    pub(super) fn row(&self, spots: &[Spot], cells: Vec<String>) {
+        if let Some(table) = self.tables.borrow_mut().last_mut() {
+            assert_eq!(cells.len(), table.columns.len(), "a cell for each column");
+            table.rows.push(Row { cells, spots: spots.to_vec() });
+        }
     }
 
     /// A line through the points.
@@ -286,7 +314,8 @@ mod tests {
     fn the_document_keeps_its_natural_size_in_pixels() {
         let svg =
             draw(300.0, 200.0, |c| c.text("a < b", (10.0, 20.0), Anchor::Start, 12.0, Weight::Bold, BLACK))
-                .unwrap();
+                .unwrap()
+                .svg;
         assert!(svg.starts_with("<svg width=\"300\" height=\"200\""));
         assert!(svg.contains("viewBox=\"0 0 3000 2000\"") && svg.contains("a &lt; b"));
     }
@@ -309,7 +338,7 @@ mod tests {
             c.polygon(&corners, BLACK, 0.2);
             c.faint_line(&corners, BLACK, 1.0, 0.5);
         });
-        let svg = svg.unwrap();
+        let svg = svg.unwrap().svg;
         assert!(svg.contains("fill-opacity=\"0.2\"") && svg.contains("stroke-opacity=\"0.5\""), "{svg}");
         assert!(!svg.contains(" opacity=\"0"), "{svg}");
     }

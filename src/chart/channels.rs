@@ -4,6 +4,7 @@ use plotters::style::RGBColor;
 
 use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
+use super::drawing::{Spot, cell};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
@@ -58,6 +59,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         draw_keys(canvas, &segments, &keys, head.height(WIDTH) + 8.0);
         let panel = panel(evidence, &rows, &segments, top, height - 56.0);
         panel.draw_x_grid(canvas);
+        canvas.table("", &["Strategy", "Channel", "Benefit per agent and round"]);
         for (k, strategy) in rows.iter().enumerate() {
             draw_row(canvas, evidence, &panel, &segments, *strategy, (top + pitch * k as f64, pitch));
         }
@@ -185,6 +187,11 @@ fn draw_row(
         let (from, to) = (*end, *end + segment.sign * segment.amount(evidence, strategy));
         *end = to;
         draw_segment(canvas, panel, segment, (from, to), (bar_top, bar_bottom));
+        let spot = Spot::between((panel.x_at(from), bar_top), (panel.x_at(to), bar_bottom));
+        canvas.row(
+            &[spot],
+            vec![evidence.strategies[strategy].clone(), segment.name.clone(), number(to - from)],
+        );
     }
     let Some(net) = evidence.mean("net", strategy) else { return };
     let y = top + 0.76 * pitch;
@@ -195,6 +202,8 @@ fn draw_row(
         right = right.max(panel.x_at(high));
     }
     canvas.dot((x, y), 3.5, style.colour);
+    let spot = Spot::between((MARGIN, bar_bottom), (panel.place.right, top + pitch));
+    canvas.row(&[spot], vec![evidence.strategies[strategy].clone(), "net".to_owned(), cell(&net)]);
     let text = format!("net {}", number(net.mean));
     let long = width(&text, SMALL, Weight::Bold);
     let left = panel.x_at(net.low.unwrap_or(net.mean)).min(x - 5.0);

@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
+use super::drawing::Spot;
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
@@ -104,6 +105,7 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
     let densities: Vec<Vec<f64>> = spreads.iter().map(|s| density(&s.sample, &places, step)).collect();
     let highest = densities.iter().flatten().copied().fold(0.0, f64::max);
     let bottom = panel.place.bottom - 20.0;
+    canvas.table("", &["Strategy", "5% have at most", "25%", "half", "75%", "95%"]);
     for (k, (spread, density)) in spreads.iter().zip(&densities).enumerate() {
         let style = evidence.styles[spread.strategy];
         let base = bottom - pitch * (spreads.len() - 1 - k) as f64;
@@ -126,6 +128,10 @@ fn draw_ridges(canvas: &Canvas, evidence: &Evidence, panel: &Panel, spreads: &[S
             style,
             (base, rise(density_at(&places, density, at(spread, 0.5)))),
         );
+        let values = [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| number(at(spread, p)));
+        let cells = std::iter::once(evidence.strategies[spread.strategy].clone()).chain(values);
+        let spot = Spot::between((MARGIN, base - pitch + 22.0), (panel.place.right, base + 14.0));
+        canvas.row(&[spot], cells.collect());
         let room = panel.place.left - MARGIN - 10.0;
         let label = shorten(&evidence.strategies[spread.strategy], BODY, Weight::Bold, room);
         canvas.text(&label, (MARGIN, base), Anchor::Start, BODY, Weight::Bold, style.text_colour());

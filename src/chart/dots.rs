@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, number};
 use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
+use super::drawing::{Spot, cell};
 use super::frame::{Head, Panel, Place};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, GRID, INK, LINE, MARGIN, MUTED, SMALL, Style, WIDTH};
@@ -57,6 +58,7 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
 }
 
 fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f64), named: bool) {
+    canvas.table("", &["Row", "Dot", "Value and interval"]);
     let mut y = panel.place.top;
     for row in rows {
         canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
@@ -68,6 +70,8 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f
         for (k, (name, style, interval)) in row.dots.iter().enumerate() {
             let y = y + gap / 2.0 + pitch * (k as f64 + 0.5);
             draw_dot(canvas, panel, *style, interval, y);
+            let spot = Spot::between((MARGIN, y - pitch / 2.0), (WIDTH - MARGIN, y + pitch / 2.0));
+            canvas.row(&[spot], vec![row.label.clone(), name.clone(), cell(interval)]);
             if named {
                 let at = (panel.place.left - 6.0, y + 0.35 * SMALL);
                 canvas.text(name, at, Anchor::End, SMALL, Weight::Regular, MUTED);

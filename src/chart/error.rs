@@ -29,7 +29,7 @@ pub enum ChartError {
 
 impl ChartError {
     /// A file that cannot be written.
-    pub(super) fn write(file: &Path, problem: &std::io::Error) -> Self {
+    pub(crate) fn write(file: &Path, problem: &std::io::Error) -> Self {
         Self::Write { file: file.to_path_buf(), problem: problem.to_string() }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::gather::{Flows, Gathered, Index, Regions};
-use super::theme::Style;
+use super::theme::{Style, styles};
 use super::tracks::Tracks;
 use crate::results::{
     Files, LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_outline,
@@ -73,7 +73,7 @@ impl Evidence {
             level,
             burn_in,
             evolution: outline.evolution,
-            styles: (0..strategies.len()).map(Style::of).collect(),
+            styles: styles(&strategies),
             contrasts: contrasts(files, &index, &summary, level)?,
             flows: Flows::read(files, &index, &tracks)?,
             regions: Regions::read(files, &index, tracks.n_replicates)?,
@@ -128,8 +128,11 @@ pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
                 names.push(name.clone());
             }
         }
+    }
+    let all = styles(&names);
+    for result in results {
         let place = |name: &String| names.iter().position(|n| n == name).expect("it was just entered");
-        result.styles = result.strategies.iter().map(|name| Style::of(place(name))).collect();
+        result.styles = result.strategies.iter().map(|name| all[place(name)]).collect();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::axis::{among, number};
 use super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
+use super::drawing::Spot;
 use super::evidence::Evidence;
 use super::frame::Head;
 use super::gather::{Flows, Matrix};
@@ -55,11 +56,18 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         head.draw(canvas, WIDTH);
         let grid = Grid { left, top, wide: cell, tall, size: BODY.min(cell / 3.2) };
         draw_names(canvas, evidence, &names, &grid, narrow);
-        draw_cells(canvas, &flows.total, &grid);
+        canvas.table("", &["From", "To", "Channel", "Value per round and 100 agents"]);
+        draw_cells(canvas, evidence, "all", &flows.total, &grid);
         draw_margins(canvas, &flows.total, &grid);
         if small {
             let begin = left + cell * (n as f64 + 1.0) + 24.0;
-            draw_channels(canvas, &flows.channels, begin, head.height(WIDTH) + 8.0, height - MARGIN);
+            draw_channels(
+                canvas,
+                evidence,
+                &flows.channels,
+                begin,
+                (head.height(WIDTH) + 8.0, height - MARGIN),
+            );
         }
     }))
 }
@@ -74,7 +82,7 @@ struct Grid {
     size: f64,
 }
 
-fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
+fn draw_cells(canvas: &Canvas, evidence: &Evidence, channel: &str, matrix: &Matrix, grid: &Grid) {
     let most = matrix.iter().flatten().copied().fold(0.0, f64::max);
     for (from, row) in matrix.iter().enumerate() {
         for (to, value) in row.iter().enumerate() {
@@ -82,6 +90,9 @@ fn draw_cells(canvas: &Canvas, matrix: &Matrix, grid: &Grid) {
             let share = if most > 0.0 { value / most } else { 0.0 };
             // Cells overlap by a tenth of a pixel, to avoid visible seams.
             canvas.rect((x, y), (x + grid.wide + 0.1, y + grid.tall + 0.1), heat(share));
+            let spot = Spot::between((x, y), (x + grid.wide, y + grid.tall));
+            let [from, to] = [from, to].map(|s| evidence.strategies[s].clone());
+            canvas.row(&[spot], vec![from, to, channel.to_owned(), number(*value)]);
         }
     }
     let n = matrix.len() as f64;
@@ -168,7 +179,13 @@ fn draw_names(canvas: &Canvas, evidence: &Evidence, names: &[String], grid: &Gri
 }
 
 /// A small matrix for each channel, rows and columns in the order of the large one.
-fn draw_channels(canvas: &Canvas, channels: &[(String, Matrix)], left: f64, top: f64, bottom: f64) {
+fn draw_channels(
+    canvas: &Canvas,
+    evidence: &Evidence,
+    channels: &[(String, Matrix)],
+    left: f64,
+    (top, bottom): (f64, f64),
+) {
     let rows = channels.len().div_ceil(2);
     let (wide, tall) = ((WIDTH - MARGIN - left - 20.0) / 2.0, (bottom - top) / rows as f64);
     for (k, (channel, matrix)) in channels.iter().enumerate() {
@@ -178,7 +195,7 @@ fn draw_channels(canvas: &Canvas, channels: &[(String, Matrix)], left: f64, top:
         let n = matrix.len() as f64;
         let cell_tall = ((tall - 34.0) / n).min(wide / n).min(40.0);
         let grid = Grid { left: x, top: y + 17.0, wide: (wide / n).min(70.0), tall: cell_tall, size: 10.0 };
-        draw_cells(canvas, matrix, &grid);
+        draw_cells(canvas, evidence, channel, matrix, &grid);
     }
 }
 

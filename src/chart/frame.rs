@@ -31,6 +31,7 @@ impl Head {
 
     /// Draws the head at the top of a figure.
     pub(super) fn draw(&self, canvas: &Canvas, figure: f64) {
+        canvas.entitle(&self.title, &self.subtitle, self.height(figure));
         let (title, subtitle) = self.lines(figure);
         let mut y = MARGIN - 6.0;
         for line in &title {

@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Picture, Point, draw};
+use super::drawing::{Spot, cell, percent_cell};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::labels::{self, Label};
@@ -150,9 +151,37 @@ pub(super) fn draw_plot(canvas: &Canvas, plot: &Plot, place: Place) {
     } else {
         draw_curves(canvas, plot, &panel);
     }
+    tabulate(canvas, plot, &panel);
     if plot.labelled {
         let ends: Vec<Label> = plot.curves.iter().filter_map(|c| end_of(c, &panel)).collect();
         labels::draw(canvas, inner.right, (inner.top, inner.bottom), &ends, room);
+    }
+}
+
+/// The values of all curves, by x.
+fn tabulate(canvas: &Canvas, plot: &Plot, panel: &Panel) {
+    let mut places: Vec<f64> = plot.curves.iter().flat_map(|c| c.points.iter().map(|p| p.0)).collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let columns = std::iter::once(plot.x_title.as_str()).chain(plot.curves.iter().map(|c| c.name.as_str()));
+    canvas.table(&plot.heading, &columns.collect::<Vec<_>>());
+    let step = places.windows(2).map(|p| p[1] - p[0]).fold(f64::INFINITY, f64::min);
+    let Place { left, top, right, bottom } = panel.place;
+    // The only place has the panel to itself.
+    let half = if step.is_finite() { 0.5 * (panel.x_at(step) - panel.x_at(0.0)) } else { right - left };
+    for x in places {
+        let at = |curve: &Curve| {
+            let found = match curve.points.binary_search_by(|p| p.0.total_cmp(&x)) {
+                Ok(place) => Some(place),
+                Err(next) if plot.steps => next.checked_sub(1),
+                Err(_) => None,
+            };
+            let text = if plot.percent { percent_cell } else { cell };
+            found.map_or_else(String::new, |place| text(&curve.points[place].1))
+        };
+        let middle = panel.x_at(x);
+        let spot = Spot::between(((middle - half).max(left), top), ((middle + half).min(right), bottom));
+        canvas.row(&[spot], std::iter::once(x.to_string()).chain(plot.curves.iter().map(at)).collect());
     }
 }
 

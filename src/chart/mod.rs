@@ -13,9 +13,9 @@ mod channels;
 mod compare;
 mod distribution;
 mod dots;
+mod drawing;
 mod error;
 mod evidence;
-mod files;
 mod flows;
 mod frame;
 mod gather;
@@ -39,13 +39,16 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use canvas::{Picture, Unreadable};
+pub(crate) use drawing::{Drawing, Row, Spot, Table};
 pub use error::ChartError;
 use evidence::Evidence;
+#[cfg(test)]
+pub(crate) use theme::text_colours;
 
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetChart, DeviationRow, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_validation,
-    verify,
+    remove_derived, remove_drafts, verify, write_derived,
 };
 
 /// What was drawn.
@@ -64,6 +67,15 @@ pub struct DrawnChart {
     pub name: &'static str,
     /// The SVG document.
     pub svg: String,
+}
+
+/// A chart of a result, in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    /// Name of its file, without an extension.
+    pub name: &'static str,
+    /// The picture, or why nobody could read it; `None` where the result has nothing to show.
+    pub drawing: Option<Result<Drawing, String>>,
 }
 
 /// How a chart is drawn.
@@ -133,22 +145,37 @@ const COMPARISONS: &[Chart<[Evidence]>] = &[
 ///
 /// [`crate::run_to`] has an example.
 pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
+    write(dir, &figures(dir, pool)?, pool)
+}
+
+/// Draws all charts of the result in `dir`, in memory.
+///
+/// # Errors
+/// If a file of the result is not as its manifest says, or a table cannot be read.
+pub(crate) fn figures(dir: &Path, pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     check(dir)?;
-    let out = dir.join("charts");
     if dir.join("bet.csv").exists() {
         let charts: Vec<_> = BetChart::ALL.iter().map(|chart| (chart.name(), of_bet(*chart))).collect();
-        return write_all(&charts, &bet::BetEvidence::read(dir)?, &out, pool);
+        return Ok(draw_all(&charts, &bet::BetEvidence::read(dir)?, pool));
     }
     if ["sweep_contrasts.csv", "sweep_bet.csv"].iter().any(|file| dir.join(file).exists()) {
         let charts: Vec<_> = SweepChart::ALL.iter().map(|chart| (chart.name(), of_sweep(*chart))).collect();
-        return write_all(&charts, &sweep::SweepEvidence::read(dir)?, &out, pool);
+        return Ok(draw_all(&charts, &sweep::SweepEvidence::read(dir)?, pool));
     }
     if dir.join("validation.csv").exists() {
         let charts = ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart)));
-        return write_all(&charts.collect::<Vec<_>>(), read_validation(dir)?.as_slice(), &out, pool);
+        return Ok(draw_all(&charts.collect::<Vec<_>>(), read_validation(dir)?.as_slice(), pool));
     }
     let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
-    write_all(&charts, &Evidence::read(dir)?, &out, pool)
+    Ok(draw_all(&charts, &Evidence::read(dir)?, pool))
+}
+
+/// Writes the charts of the result in `dir` into `dir/charts`.
+///
+/// # Errors
+/// If a file cannot be written.
+pub(crate) fn write(dir: &Path, figures: &[Figure], pool: &ThreadPool) -> Result<Drawn, ChartError> {
+    write_all(figures, &dir.join("charts"), pool)
 }
 
 /// Draws charts that compare the results in `dirs` into `out`. Results are labelled by their titles,
@@ -174,6 +201,14 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
+    write_all(&compared(dirs, pool)?, out, pool)
+}
+
+/// Draws charts that compare the results in `dirs`, in memory.
+///
+/// # Errors
+/// If there is no result to compare, a file of one is not as its manifest says, or a table cannot be read.
+pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     if dirs.is_empty() {
         return Err(ChartError::NothingToCompare);
     }
@@ -182,7 +217,7 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
     let mut results = read.collect::<Result<Vec<_>, _>>()?;
     same_level(&results, dirs)?;
     evidence::align(&mut results, dirs);
-    write_all(COMPARISONS, results.as_slice(), out, pool)
+    Ok(draw_all(COMPARISONS, results.as_slice(), pool))
 }
 
 /// Refuses results whose intervals have different levels.
@@ -237,7 +272,7 @@ fn draw_named<E: ?Sized>(
     evidence: &E,
 ) -> Vec<DrawnChart> {
     let named = charts.filter(|(name, _)| names.contains(name));
-    named.filter_map(|(name, draw)| Some(DrawnChart { name, svg: draw(evidence)?.ok()? })).collect()
+    named.filter_map(|(name, draw)| Some(DrawnChart { name, svg: draw(evidence)?.ok()?.svg })).collect()
 }
 
 /// The colours of strategies with these names, in the order of their scenario, as `#rrggbb`: the same as in all charts of
@@ -249,11 +284,12 @@ fn draw_named<E: ?Sized>(
 /// ```
 #[must_use]
 pub fn strategy_colours(names: &[&str]) -> Vec<String> {
-    let colour = |place| {
-        let plotters::style::RGBColor(r, g, b) = theme::Style::of(place).colour;
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let colour = |style: theme::Style| {
+        let plotters::style::RGBColor(r, g, b) = style.colour;
         format!("#{r:02x}{g:02x}{b:02x}")
     };
-    (0..names.len()).map(colour).collect()
+    theme::styles(&names).into_iter().map(colour).collect()
 }
 
 /// Sees to it that every file of a result is as its manifest says.
@@ -261,18 +297,21 @@ fn check(dir: &Path) -> Result<(), ReadError> {
     Ok(verify(dir)?)
 }
 
-/// Draws the charts side by side and writes them.
-fn write_all<E: Sync + ?Sized>(
-    charts: &[Chart<E>],
-    evidence: &E,
-    out: &Path,
-    pool: &ThreadPool,
-) -> Result<Drawn, ChartError> {
+/// Draws charts side by side.
+fn draw_all<E: Sync + ?Sized>(charts: &[Chart<E>], evidence: &E, pool: &ThreadPool) -> Vec<Figure> {
+    let draw = |(name, chart): Chart<E>| Figure {
+        name,
+        drawing: chart(evidence).map(|picture| picture.map_err(|Unreadable(why)| why)),
+    };
+    pool.install(|par| par.map(charts.to_vec(), draw))
+}
+
+/// Writes figures side by side.
+fn write_all(figures: &[Figure], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
-    let names: Vec<&str> = charts.iter().map(|(name, _)| *name).collect();
-    files::tidy(out, &names);
-    let draw = |(name, chart): Chart<E>| write_one(out, name, chart(evidence));
-    let written = pool.install(|par| par.map(charts.to_vec(), draw));
+    let names: Vec<&str> = figures.iter().map(|figure| figure.name).collect();
+    remove_drafts(out, &names);
+    let written = pool.install(|par| par.map(figures.iter().collect(), |figure| write_one(out, figure)));
     let mut drawn = Drawn::default();
     for one in written {
         let Drawn { files, left_out } = one?;
@@ -283,27 +322,29 @@ fn write_all<E: Sync + ?Sized>(
 }
 
 /// Writes one chart in every format, and removes an older one where there is none.
-fn write_one(out: &Path, name: &str, picture: Option<Picture>) -> Result<Drawn, ChartError> {
+fn write_one(out: &Path, figure: &Figure) -> Result<Drawn, ChartError> {
+    let name = figure.name;
     let mut drawn = Drawn::default();
     let mut leave_out = |format: &str, why: &str| {
         drawn.left_out.push(format!("the chart {name}{format} is left out: {why}; the tables have it all"));
     };
-    let svg = match picture {
-        Some(Ok(svg)) => Some(svg),
-        Some(Err(Unreadable(why))) => {
-            leave_out("", &why);
+    let svg = match &figure.drawing {
+        Some(Ok(drawing)) => Some(&drawing.svg),
+        Some(Err(why)) => {
+            leave_out("", why);
             None
         }
         None => None,
     };
     #[cfg(feature = "png")]
-    let png = svg.as_ref().and_then(|svg| png::render(svg).map_err(|why| leave_out(".png", &why)).ok());
+    let png = svg.and_then(|svg| png::render(svg).map_err(|why| leave_out(".png", &why)).ok());
     #[cfg(not(feature = "png"))]
     let png: Option<Vec<u8>> = None;
-    for (format, bytes) in [("svg", svg.map(String::into_bytes)), ("png", png)] {
+    for (format, bytes) in [("svg", svg.map(|svg| svg.as_bytes())), ("png", png.as_deref())] {
+        let failed = |e| ChartError::write(&out.join(format!("{name}.{format}")), &e);
         match bytes {
-            Some(bytes) => drawn.files.push(files::write(out, name, format, &bytes)?),
-            None => files::forget(out, name, format)?,
+            Some(bytes) => drawn.files.push(write_derived(out, name, format, bytes).map_err(failed)?),
+            None => remove_derived(out, name, format).map_err(failed)?,
         }
     }
     Ok(drawn)

@@ -57,7 +57,7 @@ mod tests {
                 }
             });
             let first = u32::from(lines[0]);
-            render(&svg.unwrap()).unwrap_or_else(|why| panic!("from U+{first:04X} on: {why}"));
+            render(&svg.unwrap().svg).unwrap_or_else(|why| panic!("from U+{first:04X} on: {why}"));
         }
     }
 }

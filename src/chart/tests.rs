@@ -95,7 +95,7 @@ impl Fake<'_> {
     fn svg(&self, name: &str) -> String {
         let evidence = Evidence::read(self.write().path()).unwrap();
         let chart = RunChart::ALL.iter().find(|chart| chart.name() == name).unwrap();
-        of_run(*chart)(&evidence).unwrap().unwrap()
+        of_run(*chart)(&evidence).unwrap().unwrap().svg
     }
 }
 
@@ -194,10 +194,29 @@ fn extreme_results_are_drawn_within_their_pictures() {
     for fake in fakes {
         let dir = fake.write();
         let evidence = Evidence::read(dir.path()).unwrap();
-        for (name, svg) in RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart)(&evidence))) {
-            let Some(svg) = svg.map(Result::unwrap) else { continue };
-            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
-            assert_inside(&svg, name);
+        for (name, drawn) in RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart)(&evidence))) {
+            let Some(drawing) = drawn.map(Result::unwrap) else { continue };
+            assert!(!drawing.svg.contains("NaN") && !drawing.svg.contains("inf"), "{name}");
+            assert_inside(&drawing.svg, name);
+            assert_told_in_numbers(&drawing, name);
+        }
+    }
+}
+
+/// Asserts that a figure has its numbers in tables, each with a place on the figure.
+fn assert_told_in_numbers(drawing: &Drawing, name: &str) {
+    assert!(!drawing.tables.is_empty() && !drawing.title.is_empty() && drawing.head > 0.0, "{name}");
+    for row in drawing.tables.iter().flat_map(|table| &table.rows) {
+        assert!(
+            row.cells.iter().all(|cell| !cell.contains("NaN") && !cell.contains("inf")),
+            "{name}: {row:?}"
+        );
+        assert!(!row.spots.is_empty() && row.cells.iter().any(|cell| !cell.is_empty()), "{name}: {row:?}");
+        for Spot { from, to } in &row.spots {
+            let inside = |x: f64, most: f64| (-20.0..=most + 20.0).contains(&x);
+            assert!(from.0 <= to.0 && from.1 <= to.1, "{name}: {row:?}");
+            assert!([from.0, to.0].iter().all(|x| inside(*x, drawing.size.0)), "{name}: {row:?}");
+            assert!([from.1, to.1].iter().all(|y| inside(*y, drawing.size.1)), "{name}: {row:?}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use plotters::style::RGBColor;
 
+use crate::results::PRESETS;
+
 /// Fonts by preference. Text is measured and rendered with the first.
 pub(super) const FONTS: &str = "Noto Sans, Helvetica Neue, Arial, sans-serif";
 
@@ -58,6 +60,26 @@ const COLOURS: [RGBColor; N_COLOURS] = [
 const DASHES: [&[f64]; 6] =
     [&[], &[8.0, 3.0], &[2.5, 2.5], &[9.0, 3.0, 2.0, 3.0], &[14.0, 3.0], &[5.0, 2.0, 2.0, 2.0, 2.0, 2.0]];
 
+/// The styles of strategies with these names. A preset has the same style in every result. Other strategies have the
+/// styles after those of the presets, in order; where there is no preset, they begin with the first style.
+pub(super) fn styles(names: &[String]) -> Vec<Style> {
+    let preset = |name: &String| PRESETS.iter().position(|preset| preset == name);
+    let mut next = if names.iter().any(|name| preset(name).is_some()) { PRESETS.len() } else { 0 };
+    let place = |name: &String| {
+        preset(name).unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    names.iter().map(place).map(Style::of).collect()
+}
+
+/// The style of one of these strategies; that at place `other` if there is none of this name.
+pub(super) fn style_of(name: &String, names: &[String], other: usize) -> Style {
+    let place = names.iter().position(|known| known == name);
+    place.map_or_else(|| Style::of(other), |place| styles(names)[place])
+}
+
 /// The style of a strategy, in every chart of a result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Style {
@@ -68,7 +90,7 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// The style of the strategy at a position in the scenario; the first 42 differ in colour or dash.
+    /// The style at a place; the first 42 differ in colour or dash.
     pub(super) fn of(strategy: usize) -> Self {
         let lap = strategy / COLOURS.len();
         Self {
@@ -77,12 +99,29 @@ impl Style {
         }
     }
 
-    /// The colour for text: pale colours are darkened, to be readable on white.
+    /// The colour for text: darkened as far as it takes to be readable on white, which is a contrast of 4.5 (WCAG 2.2,
+    /// level AA).
     pub(super) fn text_colour(self) -> RGBColor {
-        let RGBColor(r, g, b) = self.colour;
-        let light = 2 * u32::from(r) + 5 * u32::from(g) + u32::from(b);
-        if light > 8 * 125 { blend(self.colour, INK, 0.3) } else { self.colour }
+        let darker = |step: u32| blend(self.colour, INK, f64::from(step) / 20.0);
+        (0..20).map(darker).find(|colour| contrast_with_white(*colour) >= 4.5).unwrap_or(INK)
     }
+}
+
+/// The contrast of a colour with white, as WCAG 2.2 defines it.
+fn contrast_with_white(RGBColor(r, g, b): RGBColor) -> f64 {
+    let linear = |byte: u8| {
+        let value = f64::from(byte) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
+    };
+    1.05 / (0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b) + 0.05)
+}
+
+/// The colours of text in charts, as `#RRGGBB`.
+#[cfg(test)]
+pub(crate) fn text_colours() -> Vec<String> {
+    let styles = (0..N_COLOURS).map(|s| Style::of(s).text_colour());
+    let all = styles.chain([INK, MUTED]);
+    all.map(|RGBColor(r, g, b)| format!("#{r:02X}{g:02X}{b:02X}")).collect()
 }
 
 /// A mixture of two colours: `from` at share 0, `to` at share 1.
@@ -120,6 +159,16 @@ mod tests {
         for (i, a) in styles.iter().enumerate() {
             assert!(styles[..i].iter().all(|b| a != b), "strategy {i} styles like an earlier one");
         }
+    }
+
+    #[test]
+    fn presets_have_the_same_style_beside_any_other_strategy() {
+        let of = |names: &[&str]| styles(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let [warrior, servant, abstainer] = [0, 1, 2].map(Style::of);
+        assert_eq!(of(&["warrior", "servant", "abstainer"]), [warrior, servant, abstainer]);
+        assert_eq!(of(&["coached", "servant", "warrior"]), [Style::of(3), servant, warrior]);
+        assert_eq!(of(&["abstainer", "a", "b"]), [abstainer, Style::of(3), Style::of(4)]);
+        assert_eq!(of(&["a", "b"]), [Style::of(0), Style::of(1)], "without presets from the first on");
     }
 
     #[test]

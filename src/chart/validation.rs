@@ -71,7 +71,7 @@ mod tests {
         assert!(shares.iter().zip([0.5, -1.0, 1.2]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
         let exact = DeviationRow { standard_error: 0.0, allowance: 0.0, ..row("d", 0.0, true) };
         assert!(dot(&exact).2.mean == 0.0);
-        let svg = draw(&all).unwrap().unwrap();
+        let svg = draw(&all).unwrap().unwrap().svg;
         assert!(svg.contains("1 of 3 quantities"));
     }
 }

@@ -69,8 +69,8 @@ pub(super) fn write(
         let text = "no world was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     };
-    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
-    bet_outcome::report(terminal, &summary, &charts)?;
+    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    bet_outcome::report(terminal, &summary, &made)?;
     drawn?;
     if summary.interrupted {
         let up_to = if options.precision.is_some() { "up to " } else { "" };

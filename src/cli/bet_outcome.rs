@@ -1,13 +1,12 @@
 //! Report of a bet on the terminal.
 
-use std::path::PathBuf;
-
+use super::chart::Made;
 use super::{Failure, Terminal};
 use crate::results::BetSummary;
 
 /// Reports the result of a bet and its folder.
-pub(super) fn report(terminal: &Terminal, summary: &BetSummary, charts: &[PathBuf]) -> Result<(), Failure> {
-    let files = if charts.is_empty() { "tables and manifest" } else { "tables, charts and manifest" };
+pub(super) fn report(terminal: &Terminal, summary: &BetSummary, made: &Made) -> Result<(), Failure> {
+    let files = made.in_words();
     let mut text = String::new();
     for (number, line) in summary.lines().iter().enumerate() {
         // The heading begins with the name of the first column.
@@ -16,7 +15,7 @@ pub(super) fn report(terminal: &Terminal, summary: &BetSummary, charts: &[PathBu
         text.push('\n');
     }
     terminal.note(&format!("{text}{files} are in {}", summary.dir.display()));
-    terminal.result(&summary.dir, charts, summary)
+    terminal.result(&summary.dir, made, summary)
 }
 
 const HEADING: &str = "rounds after";

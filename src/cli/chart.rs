@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{Failure, Terminal, load};
-use crate::chart::{self, Drawn};
+use crate::chart::{self, ChartError, Drawn};
 use crate::parallel::ThreadPool;
+use crate::report;
 
 /// Arguments of `mingle chart`.
 #[derive(Debug, clap::Args)]
@@ -34,12 +35,8 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
             let text = "--out is for comparing several results; the charts of one go to its own folder";
             return Err(Failure::Usage(text.to_owned()));
         }
-        (dirs, _) if dirs.iter().any(|dir| is_no_run(dir)) => {
-            let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
-                        draw each by itself";
-            return Err(Failure::Usage(text.to_owned()));
-        }
         (dirs, out) => {
+            check_comparable(dirs)?;
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
             let drawn = chart::compare(dirs, &out, &pool)?;
             (out, drawn)
@@ -54,27 +51,58 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.folder(&folder)
 }
 
-/// Draws the charts of a result that was just written, if they are wanted. The result is complete even if drawing
-/// fails. So the failure is returned beside the charts, for callers to report the result first.
+/// Files that are made from a result.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// The charts.
+    pub(super) charts: Vec<PathBuf>,
+    /// The page about the result.
+    pub(super) report: Option<PathBuf>,
+}
+
+impl Made {
+    /// What a result folder has, in words.
+    pub(super) fn in_words(&self) -> String {
+        let charts = if self.charts.is_empty() { "" } else { ", charts" };
+        let report = if self.report.is_some() { ", report" } else { "" };
+        format!("tables{charts}{report} and manifest")
+    }
+}
+
+/// Draws the charts of a result that was just written, if they are wanted, and writes its report. The result is
+/// complete even if this fails. So the failure is returned beside the files, for callers to report the result first.
 pub(super) fn of_result(
     dir: &Path,
     wanted: bool,
     pool: &ThreadPool,
     terminal: &Terminal,
-) -> (Vec<PathBuf>, Result<(), Failure>) {
-    if !wanted {
-        return (Vec::new(), Ok(()));
+) -> (Made, Result<(), Failure>) {
+    let mut made = Made::default();
+    let done = make(dir, wanted, pool, terminal, &mut made).map_err(|error| {
+        let shown = dir.display();
+        let again = format!(
+            "the tables are whole; to try again use: mingle chart {shown}, and mingle report {shown}"
+        );
+        Failure::Failed(format!("{error}; {again}"))
+    });
+    (made, done)
+}
+
+fn make(
+    dir: &Path,
+    wanted: bool,
+    pool: &ThreadPool,
+    terminal: &Terminal,
+    made: &mut Made,
+) -> Result<(), ChartError> {
+    let figures = if wanted { chart::figures(dir, pool)? } else { Vec::new() };
+    if wanted {
+        let drawn = chart::write(dir, &figures, pool)?;
+        report_left_out(&drawn, terminal);
+        made.charts = drawn.files;
     }
-    match chart::draw(dir, pool) {
-        Ok(drawn) => {
-            report_left_out(&drawn, terminal);
-            (drawn.files, Ok(()))
-        }
-        Err(error) => {
-            let again = format!("the tables are whole; to draw again use: mingle chart {}", dir.display());
-            (Vec::new(), Err(Failure::Failed(format!("{error}; {again}"))))
-        }
-    }
+    made.report = Some(report::write(dir, &figures)?);
+    Ok(())
 }
 
 /// Reports the charts that were left out, with the reasons.
@@ -82,6 +110,16 @@ fn report_left_out(drawn: &Drawn, terminal: &Terminal) {
     for reason in &drawn.left_out {
         terminal.note(&format!("note: {reason}"));
     }
+}
+
+/// Refuses results that cannot be set beside each other.
+pub(super) fn check_comparable(dirs: &[PathBuf]) -> Result<(), Failure> {
+    if dirs.iter().any(|dir| is_no_run(dir)) {
+        let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
+                    draw each by itself";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether a folder holds the result of a bet or a sweep, judged by its tables.

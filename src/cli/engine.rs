@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
+pub(super) use crate::results::quoted;
 
 /// An engine that numbers its tasks by an environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -181,15 +182,6 @@ fn text_of(kind: JobFile, name: &str, command: &[String], tasks: u32, out: &str)
             command_line.replace('\'', "'\\''")
         ),
     }
-}
-
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+,:@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod memory;
 mod merge;
 mod outcome;
 mod progress;
+mod report;
 mod run;
 mod schema;
 mod sweep;
@@ -72,7 +73,7 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a scenario and write its tables and charts
+    /// Run a scenario and write its tables, charts and report
     Run(run::RunArgs),
     /// Run a scenario's bet: the same event attended as one strategy and as another
     Bet(bet::BetArgs),
@@ -82,6 +83,8 @@ enum Command {
     Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
     Chart(chart::ChartArgs),
+    /// Write the page about a result again, or one page about several results
+    Report(report::ReportArgs),
     /// Check the files of a result, run some of its replicates again, and compare
     Verify(verify::VerifyArgs),
     /// Run special cases of the model whose answer is known, and compare
@@ -119,6 +122,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Sweep(args) => sweep::sweep(args, &terminal),
         Command::Merge(args) => merge::merge(args, &terminal),
         Command::Chart(args) => chart::chart(args, &terminal),
+        Command::Report(args) => report::report(args, &terminal),
         Command::Verify(args) => verify::verify(args, &terminal),
         Command::Validate(args) => validate::validate(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
@@ -128,11 +132,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),
         Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
-    done.map_or_else(|failure| report(&failure, &terminal), |()| ExitCode::SUCCESS)
+    done.map_or_else(|failure| say(&failure, &terminal), |()| ExitCode::SUCCESS)
 }
 
 /// Reports a failure, and returns the exit code.
-fn report(failure: &Failure, terminal: &Terminal) -> ExitCode {
+fn say(failure: &Failure, terminal: &Terminal) -> ExitCode {
     let code = match failure {
         Failure::BrokenPipe => 0,
         Failure::Reported => failure::USAGE,
@@ -179,7 +183,7 @@ fn reported_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         return ExitCode::from(failure::USAGE);
     }
     let terminal = Terminal::new(false, false, ColorWish::Auto);
-    printed.map_or_else(|error| report(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
+    printed.map_or_else(|error| say(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -52,8 +52,8 @@ pub(super) fn write(
         let text = "no replicate was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     };
-    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
-    outcome::report(terminal, &summary, &charts)?;
+    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    outcome::report(terminal, &summary, &made)?;
     drawn?;
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);

@@ -245,15 +245,10 @@ pub(super) fn finish(
         return Err(Failure::Interrupted("nothing was done yet; begin again with --resume".to_owned()));
     }
     let summary = writer.finish(whole)?;
-    let (charts, drawn) = chart::of_result(dir, options.charts, pool, terminal);
-    let mut words = summary.words.join("\n");
-    if let Some(full) = summary.full_grid {
-        let share = 100.0 * summary.points as f64 / full as f64;
-        words += &format!("\n{} points visited, {share:.0}% of the {full} of a grid as fine", summary.points);
-    }
-    let files = if options.charts { "tables, charts and manifest" } else { "tables and manifest" };
+    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    let (words, files) = (summary.words.join("\n"), made.in_words());
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
-    terminal.result(dir, &charts, &summary)?;
+    terminal.result(dir, &made, &summary)?;
     drawn?;
     if !whole {
         let text = format!(
@@ -265,7 +260,7 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Draws the charts of a complete result, if they are wanted, and prints the name of its folder.
+/// Draws the charts of a complete result, if they are wanted, writes its report, and prints the name of its folder.
 pub(super) fn draw_again(
     dir: &Path,
     charts: bool,

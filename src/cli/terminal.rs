@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Failure;
+use super::chart::Made;
+use crate::results::is_control;
+pub(super) use crate::results::visible;
 use crate::scenario::Diagnostics;
 
 /// The user's choice about colours.
@@ -30,6 +33,7 @@ const PLAIN: char = '\u{3}';
 struct Report<'a, S> {
     result: String,
     charts: Vec<String>,
+    report: Option<String>,
     #[serde(flatten)]
     summary: &'a S,
 }
@@ -92,20 +96,17 @@ impl Terminal {
         self.data(text)
     }
 
-    /// Writes the folder of a result to stdout; as JSON with its charts and its summary. The summary is serialised
+    /// Writes the folder of a result to stdout; as JSON with its charts, its report and its summary. The summary is serialised
     /// only for JSON, because it is large if there are many strategies.
-    pub(super) fn result(
-        &self,
-        dir: &Path,
-        charts: &[PathBuf],
-        summary: &impl Serialize,
-    ) -> Result<(), Failure> {
+    pub(super) fn result(&self, dir: &Path, made: &Made, summary: &impl Serialize) -> Result<(), Failure> {
         if !self.json {
             return self.folder(dir);
         }
-        let mut paths = self.in_json(std::iter::once(dir).chain(charts.iter().map(PathBuf::as_path)));
-        let charts = paths.split_off(1);
-        self.json(&Report { result: paths.remove(0), charts, summary })
+        let charts = made.charts.iter().chain(&made.report).map(PathBuf::as_path);
+        let mut paths = self.in_json(std::iter::once(dir).chain(charts));
+        let mut charts = paths.split_off(1);
+        let report = charts.split_off(made.charts.len()).pop();
+        self.json(&Report { result: paths.remove(0), charts, report, summary })
     }
 
     /// Writes the name of a folder to stdout.
@@ -176,25 +177,6 @@ pub(super) fn lost(error: &io::Error) -> Failure {
     }
 }
 
-/// Whether a terminal can interpret a character: control characters, C1 included, and those that change the direction
-/// of text.
-fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Text whose control characters are written out, as `\u{1b}`; line breaks and tabs stay.
-pub(super) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_control(c) && c != '\n' && c != '\t' {
-            shown.extend(c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
 /// Like [`visible`], with the marks of bold text replaced by terminal codes or removed.
 fn styled(text: &str, color: bool) -> String {
     let codes = if color { ["\x1b[1m", "\x1b[0m"] } else { ["", ""] };
@@ -259,9 +241,10 @@ mod tests {
     #[test]
     fn a_summary_is_serialised_only_for_json() {
         let terminal = Terminal { quiet: true, json: false, color: false };
-        terminal.result(Path::new("folder"), &[], &Unread).unwrap();
+        terminal.result(Path::new("folder"), &Made::default(), &Unread).unwrap();
         let asked = Terminal { json: true, ..terminal };
-        let serialised = std::panic::catch_unwind(|| asked.result(Path::new("folder"), &[], &Unread));
+        let serialised =
+            std::panic::catch_unwind(|| asked.result(Path::new("folder"), &Made::default(), &Unread));
         assert!(serialised.is_err());
     }
 

@@ -10,7 +10,7 @@ use crate::scenario::{Pilot, Scenario};
 use crate::stats::{Contrast, Interval, Level, Moments, drift, holm, proposed_cut};
 
 /// Number of pilot replicates.
-pub const PILOT_REPLICATES: u32 = 5;
+pub(crate) const PILOT_REPLICATES: u32 = 5;
 
 /// How burn-in follows from them.
 const RULE: &str = "the largest proposal of the marginal standard error rule (MSER-5) for the mean net benefit of \

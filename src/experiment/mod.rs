@@ -19,11 +19,12 @@ pub use bet::{
     BetPlan, CrossoverRecord, Gain, HorizonRecord, PartsRecord, TwinRecord, WorldRecord, bet, run_bet,
     run_world,
 };
-pub use burn_in::{NoSteadyState, PILOT_REPLICATES, settle_burn_in};
+pub(crate) use burn_in::PILOT_REPLICATES;
+pub use burn_in::{NoSteadyState, settle_burn_in};
 pub(crate) use design::*;
 pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
-pub use steady::*;
+pub(crate) use steady::*;
 pub use sweep::*;
 pub(crate) use until::{level_of, looks, replicates_max};

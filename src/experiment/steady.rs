@@ -26,7 +26,7 @@ fn mean_of<'r>(rounds: impl Iterator<Item = &'r RoundRecord>, metric: usize) -> 
 }
 
 /// The means of a strategy's metrics over batches of rounds from round `from` on; NaN where a batch reports nothing.
-pub fn batch_means(
+pub(crate) fn batch_means(
     record: &ReplicateRecord,
     n_strategies: usize,
     strategy: usize,
@@ -42,7 +42,7 @@ fn mean_of_all<'r>(rounds: impl Iterator<Item = &'r RoundRecord> + Clone) -> [f6
 }
 
 /// Net benefit over batches of rounds from round `from` on, by strategy; NaN where a strategy has no members.
-pub fn net_by_batch(record: &ReplicateRecord, scenario: &Scenario, from: u32) -> Vec<Vec<f64>> {
+pub(crate) fn net_by_batch(record: &ReplicateRecord, scenario: &Scenario, from: u32) -> Vec<Vec<f64>> {
     let (n, batch) = (scenario.strategies.len(), scenario.batch_rounds());
     let net = |strategy| {
         let batches = batches(record, n, strategy, from, batch);
@@ -53,20 +53,20 @@ pub fn net_by_batch(record: &ReplicateRecord, scenario: &Scenario, from: u32) ->
 
 /// The drift of net benefit from the first batch after burn-in to the last, by strategy; NaN where there are too few
 /// batches, or no members in one.
-pub fn net_drifts(record: &ReplicateRecord, scenario: &Scenario, burn_in: u32) -> Vec<f64> {
+pub(crate) fn net_drifts(record: &ReplicateRecord, scenario: &Scenario, burn_in: u32) -> Vec<f64> {
     let nets = net_by_batch(record, scenario, burn_in);
     nets.iter().map(|batches| drift(batches).unwrap_or(f64::NAN)).collect()
 }
 
 /// What is tested for drift: each strategy, then each pair of strategies (first, second), by first, then second.
-pub fn steady_subjects(n_strategies: usize) -> impl Iterator<Item = (Option<usize>, usize)> {
+pub(crate) fn steady_subjects(n_strategies: usize) -> impl Iterator<Item = (Option<usize>, usize)> {
     let alone = (0..n_strategies).map(|strategy| (None, strategy));
     let pairs = (0..n_strategies).flat_map(move |i| (i + 1..n_strategies).map(move |j| (Some(i), j)));
     alone.chain(pairs)
 }
 
 /// The value of a subject: a strategy's own, or second - first of a pair.
-pub fn of_subject(values: &[f64], (first, second): (Option<usize>, usize)) -> f64 {
+pub(crate) fn of_subject(values: &[f64], (first, second): (Option<usize>, usize)) -> f64 {
     first.map_or(values[second], |first| values[second] - values[first])
 }
 

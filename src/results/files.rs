@@ -9,7 +9,7 @@ use super::{Fault, ResultsError};
 
 /// Where the files of a result are read from.
 #[derive(Clone, Copy, Debug)]
-pub enum Files<'a> {
+pub(crate) enum Files<'a> {
     /// A result folder.
     Folder(&'a Path),
     /// A result in memory.
@@ -30,7 +30,7 @@ impl<'a> From<&'a MemoryResult> for Files<'a> {
 
 impl<'a> Files<'a> {
     /// Whether there is a file of this name.
-    pub fn has(self, name: &str) -> bool {
+    pub(crate) fn has(self, name: &str) -> bool {
         match self {
             Self::Folder(dir) => dir.join(name).exists(),
             Self::Memory(result) => result.get(name).is_some(),

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::FileNote;
 use super::table::sha256;
+use super::{FileNote, Words};
 use crate::draws::SCHEME;
-use crate::scenario::Scenario;
+use crate::scenario::{Change, Scenario};
 
 /// The source from which this program was built: a git revision, with `-dirty` if files had been changed.
 pub(crate) const REVISION: &str = env!("MINGLE_REVISION");
@@ -22,6 +22,8 @@ pub(super) struct Manifest<'a> {
     pub options: Value,
     /// The section about a bet or a sweep, with its name; `None` for a run.
     pub about: Option<(&'static str, Value)>,
+    /// What the result shows.
+    pub words: &'a Words,
     pub files: &'a [FileNote],
 }
 
@@ -31,6 +33,10 @@ impl Manifest<'_> {
         let done = self.replicate_seeds.len();
         let provenance = self.scenario.provenance();
         let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
+        let changes =
+            self.scenario.changes().into_iter().map(
+                |Change { key, value, default }| json!({ "key": key, "value": value, "default": default }),
+            );
         let mut document = json!({
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),
@@ -44,6 +50,7 @@ impl Manifest<'_> {
             "overrides": provenance.overrides,
             // Every default and override in place; what follows says the same to readers without TOML.
             "resolved": self.scenario.to_toml(),
+            "changes": changes.collect::<Vec<_>>(),
             "title": self.scenario.title,
             "rounds": self.scenario.rounds,
             "burn_in": self.scenario.burn_in,
@@ -56,6 +63,7 @@ impl Manifest<'_> {
             "replicates_done": done,
             "interrupted": done < self.replicates as usize,
             "replicate_seeds": self.replicate_seeds,
+            "words": self.words,
             "files": self.files,
         });
         if let Some(pilot) = &provenance.pilot {

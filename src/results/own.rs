@@ -42,7 +42,11 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_sobol.csv",
     "sweep_noise.csv",
     "validation.csv",
+    REPORT,
 ];
+
+/// The page about the result. Like charts it is made from the other files, and the manifest does not list it.
+pub(crate) const REPORT: &str = "report.html";
 
 /// Where the charts of a result are. Drawn from the tables, they outlive no tables.
 pub(super) const CHARTS: &str = "charts";

@@ -1,5 +1,6 @@
 //! Reads the tables of a result folder, row by row. Errors name file, line and column.
 
+mod about;
 mod bet;
 mod compare;
 mod error;
@@ -11,6 +12,7 @@ mod validation;
 
 use std::path::Path;
 
+pub(crate) use about::*;
 pub(crate) use bet::*;
 pub(crate) use compare::{Comparison, Difference, Sample, Visited, compare, read_visited};
 pub use error::ReadError;
@@ -47,7 +49,7 @@ pub(crate) struct Outline {
 ///
 /// # Errors
 /// If the folder holds no result, or its manifest is no JSON object of the expected types.
-pub fn read_outline<'a>(files: impl Into<Files<'a>>) -> Result<Outline, ReadError> {
+pub(crate) fn read_outline<'a>(files: impl Into<Files<'a>>) -> Result<Outline, ReadError> {
     let files = files.into();
     if files.has(MANIFEST) {
         return Ok(files.json(MANIFEST)?);

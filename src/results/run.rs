@@ -107,7 +107,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// Never; writing to memory does not fail.
-    pub fn in_memory(
+    pub(crate) fn in_memory(
         files: &MemoryFiles,
         scenario: &Scenario,
         options: RunOptions,
@@ -241,18 +241,7 @@ impl RunWriter {
             datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables, level);
         let package = self.target.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
-        let manifest = Manifest {
-            command: "run",
-            scenario: &self.scenario,
-            replicate_seeds: &self.seeds,
-            replicates,
-            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
-            about,
-            files: &files,
-        };
-        self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
-        self.target.commit()?;
-        Ok(Summary {
+        let summary = Summary {
             dir: self.dir,
             replicates,
             replicates_done,
@@ -266,7 +255,20 @@ impl RunWriter {
             stationarity,
             warnings,
             files,
-        })
+        };
+        let manifest = Manifest {
+            command: "run",
+            scenario: &self.scenario,
+            replicate_seeds: &self.seeds,
+            replicates,
+            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
+            about,
+            words: &summary.words(),
+            files: &summary.files,
+        };
+        self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
+        self.target.commit()?;
+        Ok(summary)
     }
 
     fn write_rounds(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {

@@ -1,190 +1,43 @@
-//! The result of a run in sentences.
+//! What a result shows, in sentences: what the terminal says, and reports repeat.
 
-use super::{ContrastRow, Summary, SummaryRow};
-use crate::scenario::Until;
-use crate::stats::{Level, NEEDED_MAX};
+use serde::{Deserialize, Serialize};
 
-impl Summary {
-    /// What the terminal says: a heading, net benefit by strategy with its name first, the differences, what it takes to
-    /// show those that are not clear, and warnings.
-    pub fn lines(&self) -> Vec<String> {
-        let (net, told) = (self.net(), self.contrasts_told());
-        let finest = net
-            .iter()
-            .map(|row| row.mean)
-            .chain(self.contrasts_of_net().iter().map(|row| row.difference))
-            .filter_map(|interval| interval.half_width())
-            .filter(|half_width| *half_width > 0.0)
-            .fold(f64::INFINITY, f64::min);
-        let digits = decimals(finest);
-        let mut lines = self.table(&net, digits);
-        lines.extend(told.iter().map(|row| in_words(row, digits, self.level)));
-        lines.extend(self.replicates_needed(&told));
-        lines.extend(self.not_reached());
-        lines.extend(self.warnings.iter().cloned());
-        lines
-    }
+/// Sentences about a result, made from its tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// The answer in one sentence, with its certainty.
+    pub answer: String,
+    /// What else the tables show.
+    pub more: Vec<String>,
+    /// What limits the conclusions that can be drawn.
+    pub warnings: Vec<String>,
+}
 
-    /// The rows about net benefit, by strategy.
-    pub fn net(&self) -> Vec<&SummaryRow> {
-        self.summary.iter().filter(|row| row.metric == "net").collect()
-    }
-
-    fn contrasts_of_net(&self) -> Vec<&ContrastRow> {
-        self.contrasts.iter().filter(|row| row.metric == "net").collect()
-    }
-
-    fn table(&self, net: &[&SummaryRow], digits: usize) -> Vec<String> {
-        let level = self.level;
-        let width = net.iter().map(|row| row.strategy.chars().count()).max().unwrap_or(0).max(8);
-        let means: Vec<_> = net.iter().map(|row| format!("{:.digits$}", row.mean.mean)).collect();
-        let mean_width = means.iter().map(String::len).max().unwrap_or(0);
-        let mut lines = vec![format!("{:width$}  {}", "strategy", "net benefit per agent and round")];
-        for (row, mean) in net.iter().zip(&means) {
-            let pad = " ".repeat(width - row.strategy.chars().count());
-            let ends = row.mean.ends().map_or(String::new(), |(low, high)| {
-                format!("  ({level} interval {low:.digits$} to {high:.digits$})")
-            });
-            lines.push(format!("{}{pad}  {mean:>mean_width$}{ends}", row.strategy));
-        }
-        lines
-    }
-
-    /// The contrasts to report: all of them if there are at most six, else those with the best strategy.
-    fn contrasts_told(&self) -> Vec<&ContrastRow> {
-        const CONTRASTS_MAX: usize = 6;
-        let (net, contrasts) = (self.net(), self.contrasts_of_net());
-        if contrasts.len() <= CONTRASTS_MAX {
-            return contrasts;
-        }
-        let best =
-            net.iter().max_by(|a, b| a.mean.mean.total_cmp(&b.mean.mean)).map(|row| row.strategy.as_str());
-        let has_best = |row: &&ContrastRow| best == Some(&row.first) || best == Some(&row.second);
-        contrasts.into_iter().filter(has_best).collect()
-    }
-
-    /// How many replicates would show the differences that are not clear.
-    fn replicates_needed(&self, told: &[&ContrastRow]) -> Option<String> {
-        let takes = |row: &&&ContrastRow| {
-            let [more, less] = ordered(row);
-            let n = match row.power.needed {
-                // The pair alone is clear enough, so only the number of pairs is against it.
-                Some(needed) if needed <= row.replicates as f64 => return None,
-                Some(needed) => format!("about {needed}"),
-                None => format!("more than {NEEDED_MAX}"),
-            };
-            Some(format!("{n} for {more} and {less}"))
-        };
-        // A test needs spread.
-        let open = |row: &&&ContrastRow| {
-            !row.is_clear(self.level) && row.p_value.is_some() && row.difference.mean != 0.0
-        };
-        let all: Vec<String> = told.iter().filter(open).filter_map(|row| takes(&row)).collect();
-        let (first, others) = all.split_first()?;
-        let (what, alone) = if self.contrasts_of_net().len() > 1 {
-            ("these differences", ", each tested by itself")
+/// Text whose control characters are written out, as `\u{1b}`; line breaks and tabs stay.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) && c != '\n' && c != '\t' {
+            shown.extend(c.escape_unicode());
         } else {
-            ("a difference as large", "")
-        };
-        let others: String = others.iter().map(|other| format!(", {other}")).collect();
-        Some(format!("replicates that would show {what} with a chance of 80%{alone}: {first}{others}"))
-    }
-
-    /// That a run that adds replicates ended without what was asked for.
-    fn not_reached(&self) -> Option<String> {
-        let n = self.replicates_done;
-        match self.until {
-            _ if self.interrupted || self.reached != Some(false) => None,
-            Until::Precise => Some(format!("the precision asked for was not reached with {n} replicates")),
-            _ => Some(format!("not every difference in net benefit is clear with {n} replicates")),
+            shown.push(c);
         }
     }
+    shown
 }
 
-/// The strategy that gained more, and the other one.
-fn ordered(row: &ContrastRow) -> [&str; 2] {
-    if row.difference.mean >= 0.0 { [&row.second, &row.first] } else { [&row.first, &row.second] }
+/// Whether a terminal or a browser can interpret a character: control characters, C1 included, and those that change
+/// the direction of text.
+pub(crate) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// One contrast as a sentence; the strategy that gained more comes first.
-fn in_words(row: &ContrastRow, digits: usize, level: Level) -> String {
-    let [more, less] = ordered(row);
-    let lead = if row.difference.mean >= 0.0 { row.difference } else { row.difference.turned() };
-    let size = lead.mean;
-    let Some((low, high)) = lead.ends() else {
-        return format!(
-            "{more} gained {size:.digits$} more per round than {less} (one replicate: chance is not ruled out)"
-        );
-    };
-    let n = row.replicates;
-    if row.is_clear(level) {
-        format!(
-            "{more} gained {size:.digits$} more per round than {less} \
-             ({level} interval {low:.digits$} to {high:.digits$}, {n} replicates)"
-        )
-    } else {
-        format!(
-            "no clear difference between {more} and {less} ({size:.digits$} more per round for {more}, \
-             {level} interval {low:.digits$} to {high:.digits$}, {n} replicates)"
-        )
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+,:@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
     }
-}
-
-/// Number of decimals that show a half-width of this size, from 2 to 8.
-fn decimals(half_width: f64) -> usize {
-    let mut digits = 2;
-    let mut unit = 0.1;
-    while half_width < unit && digits < 8 && half_width.is_finite() {
-        unit /= 10.0;
-        digits += 1;
-    }
-    digits
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stats::{Interval, Power};
-
-    fn contrast(difference: f64, interval: Option<(f64, f64)>) -> ContrastRow {
-        ContrastRow {
-            first: "warrior".into(),
-            second: "servant".into(),
-            metric: "net",
-            difference: Interval {
-                mean: difference,
-                low: interval.map(|i| i.0),
-                high: interval.map(|i| i.1),
-            },
-            p_value: None,
-            p_adjusted: None,
-            replicates: 20,
-            power: Power::default(),
-        }
-    }
-
-    #[test]
-    fn a_difference_names_the_strategy_that_gained_more_first() {
-        assert_eq!(
-            in_words(&contrast(0.11, Some((0.08, 0.14))), 2, Level::USUAL),
-            "servant gained 0.11 more per round than warrior (95% interval 0.08 to 0.14, 20 replicates)"
-        );
-        assert_eq!(
-            in_words(&contrast(-0.11, Some((-0.14, -0.08))), 2, Level::USUAL),
-            "warrior gained 0.11 more per round than servant (95% interval 0.08 to 0.14, 20 replicates)"
-        );
-    }
-
-    #[test]
-    fn a_difference_not_clear_of_zero_is_called_unclear() {
-        let text = in_words(&contrast(-0.01, Some((-0.05, 0.03))), 2, Level::USUAL);
-        assert!(text.starts_with("no clear difference between warrior and servant (0.01 more"), "{text}");
-        assert!(text.contains("-0.03 to 0.05"), "{text}");
-        assert!(in_words(&contrast(0.5, None), 2, Level::USUAL).contains("one replicate"));
-    }
-
-    #[test]
-    fn decimals_follow_the_half_width() {
-        assert_eq!([3.0, 0.15, 0.015, 0.0, f64::INFINITY].map(decimals), [2, 2, 3, 8, 2]);
-    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }

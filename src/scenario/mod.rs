@@ -17,6 +17,7 @@ mod advice;
 mod assignment;
 mod bet_rounds;
 mod burn_in;
+mod changed;
 mod cross;
 mod cross_bet;
 mod cross_sweep;
@@ -48,6 +49,7 @@ mod write;
 
 pub use assignment::Assignment;
 pub use burn_in::Pilot;
+pub use changed::Change;
 pub use diagnostics::{Diagnostics, Fault};
 pub(crate) use diagnostics::{PointText, Row};
 pub use experiments::*;
@@ -59,6 +61,7 @@ pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
 pub(crate) use source::{Provenance, Source};
+pub(crate) use table::PRESETS;
 pub(crate) use template::Template;
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::settings::{
     CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, PopulationRules, Region, ReputationRules,
     Settings, Strategy, SurvivalRules,
 };
-use super::table::{Fallback, Key, PRESETS, SERVANT, Section, SectionSpec, Value};
+use super::table::{Fallback, Key, Origin, PRESETS, Section, SectionSpec, Value};
 
 /// A table with a value for each key; none where the given one is faulty.
 #[derive(Debug)]
@@ -123,29 +123,16 @@ impl<'d, 'a> Resolution<'d, 'a> {
 
     /// The value of a key that is not given; none if it must be given or depends on a faulty one.
     fn fallback(&self, key: &Key, table: &Resolved<'_, '_>, siblings: usize) -> Option<Value> {
-        let preset = || PRESETS.iter().position(|preset| Some(*preset) == table.table.name());
-        match &key.rule.fallback {
-            Fallback::Is(value) => Some(value.clone()),
-            Fallback::Required => {
-                table.table.implied_name.filter(|_| key.name == "name").map(|name| Value::Text(name.into()))
-            }
-            Fallback::Preset(values) => Some(Value::Real(values[preset().unwrap_or(SERVANT)])),
-            Fallback::PresetOnly(values) => preset().map(|preset| Value::Real(values[preset])),
-            Fallback::OnlyRegion => (siblings == 1).then_some(Value::Real(1.0)),
-            Fallback::Reputation => self.one(&ReputationRules::SPEC)?.real(key.name).map(Value::Real),
-            Fallback::ByKind { private, public } => match table.value("kind")? {
-                Value::Text(kind) if kind == "public" => Some(Value::Real(*public)),
-                _ => Some(Value::Real(*private)),
-            },
-            Fallback::IfGiven { key, then, otherwise } => {
-                let name = if table.place(key).is_some() { then } else { otherwise };
-                Some(Value::Text((*name).into()))
-            }
-            Fallback::OfRounds(usual) => {
-                let rounds = table.whole("rounds")?;
-                Some(Value::Whole(if rounds > *usual { *usual } else { rounds / 3 }))
-            }
+        if matches!(key.rule.fallback, Fallback::Required) {
+            let name = table.table.implied_name.filter(|_| key.name == "name");
+            return name.map(|name| Value::Text(name.into()));
         }
+        let of = |origin: Origin| match origin {
+            Origin::Here(name) => table.value(name).cloned(),
+            Origin::IsGiven(name) => Some(Value::Flag(table.place(name).is_some())),
+            Origin::Reputation(name) => self.one(&ReputationRules::SPEC)?.real(name).map(Value::Real),
+        };
+        key.rule.fallback.value(key.name, table.table.name(), siblings, of)
     }
 
     /// The values of the scenario; none if anything was faulty.

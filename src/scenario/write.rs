@@ -45,7 +45,7 @@ impl Scenario {
     }
 
     /// Every section in force with its values, in the order of the reference.
-    fn sections(&self) -> Vec<(SectionSpec, Vec<Value>)> {
+    pub(super) fn sections(&self) -> Vec<(SectionSpec, Vec<Value>)> {
         let run = RunRules {
             title: self.title.clone(),
             seed: self.seed,

@@ -21,6 +21,7 @@ mod level;
 mod luck;
 mod marks;
 mod reference;
+mod report;
 mod scenarios;
 mod support;
 mod sweep;

@@ -27,7 +27,7 @@ fn room(path: &str) -> &str {
 }
 
 /// Who may import whom. A room that is missing here is not allowed to exist.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("main", &[]),
     // The public face names its items where they are.
     (
@@ -39,6 +39,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
             "experiment",
             "model",
             "parallel",
+            "report",
             "results",
             "scenario",
             "stats",
@@ -56,6 +57,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("results", &["experiment", "scenario", "model", "stats", "amount", "draws"]),
     ("chart", &["results", "stats", "parallel"]),
     ("validate", &["experiment", "model", "parallel", "results", "scenario", "stats"]),
+    ("report", &["results", "chart", "parallel"]),
     ("study", &["results", "experiment", "scenario", "stats", "parallel"]),
 ];
 
@@ -77,7 +79,7 @@ fn rooms_import_only_whom_they_may() {
 }
 
 /// Which crates, and parts of std, are named only in which rooms.
-const ONLY_IN: [(&str, &[&str]); 15] = [
+const ONLY_IN: [(&str, &[&str]); 16] = [
     ("rayon", &["parallel"]),
     ("rand_chacha", &["draws"]),
     ("rand", &["draws"]),
@@ -91,6 +93,7 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
     ("csv", &["results"]),
     ("plotters", &["chart"]),
     ("resvg", &["chart"]),
+    ("maud", &["report"]),
     ("ttf_parser", &["chart"]),
     ("std::time", &["cli"]),
 ];

@@ -2,6 +2,7 @@
 
 use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
+use super::super::drawing::{Spot, cell, percent_cell};
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
 use super::super::theme::{AXIS, BODY, INK, LINE, MARGIN, MUTED, RIBBON, SMALL, Style, WIDTH};
@@ -49,7 +50,25 @@ pub(in crate::chart) fn draw(evidence: &BetEvidence) -> Option<Picture> {
         curve(canvas, &lower, &chances, evidence.styles[1], |p| format!("{:.0}%", p * 100.0));
         lower.draw_x(canvas);
         lower.draw_x_title(canvas, "Rounds after the event");
+        tabulate(canvas, evidence, [&upper, &lower]);
     }))
+}
+
+/// Both panels in numbers.
+fn tabulate(canvas: &Canvas, evidence: &BetEvidence, [upper, lower]: [&Panel; 2]) {
+    let [first, second] = evidence.pair();
+    let columns = [
+        "Rounds after the event".to_owned(),
+        format!("Mean net benefit as {second} less that as {first}"),
+        format!("Chance of gaining more as {second}"),
+    ];
+    canvas.table("", &columns.each_ref().map(String::as_str));
+    for row in &evidence.summary {
+        let x = upper.x_at(row.horizon.into());
+        let spot = |panel: &Panel| Spot::between((x - 8.0, panel.place.top), (x + 8.0, panel.place.bottom));
+        let cells = vec![row.horizon.to_string(), cell(&row.mean), percent_cell(&row.chances[1])];
+        canvas.row(&[spot(upper), spot(lower)], cells);
+    }
 }
 
 fn heading(canvas: &Canvas, panel: &Panel, text: &str) {

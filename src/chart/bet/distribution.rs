@@ -2,6 +2,7 @@
 
 use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, draw as on_canvas};
+use super::super::drawing::Spot;
 use super::super::frame::{Head, Panel, Place};
 use super::super::text::Weight;
 use super::super::theme::{AXIS, BODY, INK, MARGIN, SMALL, WIDTH};
@@ -104,10 +105,13 @@ impl Bars {
 
     fn draw(&self, canvas: &Canvas, panel: &Panel, evidence: &BetEvidence) {
         let base = panel.place.bottom;
+        canvas.table("", &["Difference from", "to", "Share of people"]);
         for (ends, share) in self.edges.windows(2).zip(&self.shares).filter(|(_, share)| **share > 0.0) {
             let style = evidence.styles[usize::from(ends[0] >= 0.0)];
             let (left, right) = (panel.x_at(ends[0]) + 0.6, panel.x_at(ends[1]) - 0.6);
             canvas.rect((left, panel.at(0.0, *share).1), (right, base), style.colour);
+            let spot = Spot::between((left, panel.place.top), (right, base));
+            canvas.row(&[spot], vec![number(ends[0]), number(ends[1]), percent(*share)]);
         }
         let zero = panel.x_at(0.0);
         canvas.line(&[(zero, panel.place.top), (zero, base)], AXIS, 1.0);

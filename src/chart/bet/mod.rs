@@ -4,7 +4,7 @@ pub(super) mod difference;
 pub(super) mod distribution;
 pub(super) mod means;
 
-use super::theme::Style;
+use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
     BetClaims, BetMeanRow, BetNames, BetSummaryRow, Files, ReadError, after_rounds, read_bet_differences,
@@ -43,9 +43,7 @@ impl BetEvidence {
         let means = |file: &str, what: &str| {
             if files.has(file) { read_bet_means(files, file, what) } else { Ok(Vec::new()) }
         };
-        let style = |name: &String, other: usize| {
-            Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
-        };
+        let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         Ok(Self {
             styles: [style(&outline.bet.first, 0), style(&outline.bet.second, 1)],
             differences: read_bet_differences(files, last)?,

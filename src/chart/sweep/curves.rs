@@ -2,13 +2,14 @@
 
 use super::super::axis::Axis;
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
+use super::super::drawing::{Spot, cell};
 use super::super::frame::{Head, Panel, Place};
 use super::super::labels::{self, Label};
 use super::super::text::Weight;
-use super::super::theme::{HEIGHT, INK, LINE, MARGIN, MUTED, RIBBON, SMALL, Style, WIDTH};
+use super::super::theme::{HEIGHT, INK, LINE, MARGIN, MUTED, RIBBON, SMALL, Style, WIDTH, styles};
 use super::super::words::short;
 use super::{FactorScale, SweepEvidence, side};
-use crate::results::brief;
+use crate::results::{SweepPointRow, brief};
 use crate::stats::Interval;
 
 /// A line over the factor: positions along the axis (0 to 1), and the estimates there.
@@ -16,6 +17,15 @@ struct Line {
     name: String,
     style: Style,
     points: Vec<(f64, Interval)>,
+}
+
+/// The values of the factor in order, with their positions.
+fn values(evidence: &SweepEvidence, scale: &FactorScale) -> Vec<(f64, String)> {
+    let value = |row: &SweepPointRow| (scale.share(&row.values[0]), brief(&row.values[0]));
+    let mut values: Vec<_> = evidence.points.iter().map(value).collect();
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    values.dedup();
+    values
 }
 
 /// The contrast along the only factor.
@@ -28,7 +38,7 @@ pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Pict
     let style = Style { dash: &[], ..evidence.styles[1] };
     let line = Line { name: String::new(), style, points };
     let head = Head { title: title(evidence, scale), subtitle: subtitle(evidence) };
-    figure(&head, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
+    figure(&head, evidence, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
 }
 
 /// Every strategy's mean along the only factor.
@@ -40,8 +50,8 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
     let lines: Vec<Line> = evidence
         .strategies
         .iter()
-        .enumerate()
-        .map(|(s, name)| {
+        .zip(styles(&evidence.strategies))
+        .map(|(name, style)| {
             let rows = evidence.means.iter().filter(|row| row.strategy == *name);
             let of = |row: &super::SweepMeanRow| {
                 let point = evidence.points.iter().find(|p| p.point == row.point)?;
@@ -49,7 +59,7 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
             };
             let mut points: Vec<_> = rows.filter_map(of).collect();
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Line { name: short(name), style: Style::of(s), points }
+            Line { name: short(name), style, points }
         })
         .filter(|line| !line.points.is_empty())
         .collect();
@@ -60,11 +70,12 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
     };
     let subtitle = format!("{metric} of each strategy; {}", ribbon(evidence));
     let head = Head { title: net_title(&lines, scale), subtitle };
-    figure(&head, scale, &lines, |_, _| {})
+    figure(&head, evidence, scale, &lines, |_, _| {})
 }
 
 fn figure(
     head: &Head,
+    evidence: &SweepEvidence,
     scale: &FactorScale,
     lines: &[Line],
     more: impl FnOnce(&Canvas, &Panel),
@@ -94,7 +105,26 @@ fn figure(
             .collect();
         labels::draw(canvas, place.right, (place.top, place.bottom), &labels, room);
         scale.draw_x(canvas, place, true);
+        tabulate(canvas, &panel, evidence, scale, lines);
     }))
+}
+
+/// The estimates of all lines, by value of the factor.
+fn tabulate(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence, scale: &FactorScale, lines: &[Line]) {
+    let name = |line: &Line| if line.name.is_empty() { "difference".to_owned() } else { line.name.clone() };
+    let columns: Vec<String> = std::iter::once(scale.name.clone()).chain(lines.iter().map(name)).collect();
+    canvas.table("", &columns.iter().map(String::as_str).collect::<Vec<_>>());
+    let values = values(evidence, scale);
+    let half = 0.5 * (panel.place.right - panel.place.left) / values.len().max(2) as f64;
+    for (share, value) in values {
+        let at = |line: &Line| {
+            let found = line.points.iter().find(|point| point.0 == share);
+            found.map_or_else(String::new, |point| cell(&point.1))
+        };
+        let x = panel.x_at(share);
+        let spot = Spot::between((x - half, panel.place.top), (x + half, panel.place.bottom));
+        canvas.row(&[spot], std::iter::once(value).chain(lines.iter().map(at)).collect());
+    }
 }
 
 /// A line with its ribbon, or dots with bars if the values are names.

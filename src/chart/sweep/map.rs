@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 
 use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
+use super::super::drawing::{Spot, cell};
 use super::super::frame::{Head, Place};
 use super::super::text::{Weight, shorten, width};
 use super::super::theme::{AXIS, BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, blend};
@@ -13,7 +14,7 @@ use super::areas::{shares, side_at, title};
 use super::mosaic::{Cell, Visited, cells};
 use super::thin::has_maps;
 use super::{FactorScale, SweepEvidence};
-use crate::results::SweepPointRow;
+use crate::results::{SweepPointRow, brief};
 
 /// Number of tiles along each side of a map.
 const TILES: f64 = 64.0;
@@ -21,8 +22,8 @@ const TILES: f64 = 64.0;
 /// One map: its cells, and the positions of its points.
 struct Map {
     cells: Vec<Cell>,
-    /// Positions of the visited points, 0 to 1 along both factors.
-    points: Vec<[f64; 2]>,
+    /// Positions of the visited points, 0 to 1 along both factors, with their values and the contrast there.
+    points: Vec<([f64; 2], Vec<String>)>,
 }
 
 /// The map of two factors, or a map for each value of the third.
@@ -58,7 +59,8 @@ fn map(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
     let (mut visited, mut points) = (Vec::new(), Vec::new());
     for row in evidence.points.iter().filter(|row| row.point % third == level) {
         let level = [row.point / third / n[1], row.point / third % n[1]];
-        points.push([0, 1].map(|f| evidence.scales[f].share(&row.values[f])));
+        let values = row.values.iter().map(|value| brief(value)).chain([cell(&row.difference)]);
+        points.push(([0, 1].map(|f| evidence.scales[f].share(&row.values[f])), values.collect()));
         let [x, y] = [0, 1].map(|f| edges(evidence, f, row, place(f, level[f])));
         for (i, u) in &x {
             visited.extend(y.iter().map(|(j, v)| Visited {
@@ -97,6 +99,7 @@ fn single(evidence: &SweepEvidence, head: &Head, map: &Map, most: f64) -> Pictur
     let place = Place { left, top, right: left + side + 60.0, bottom: top + side };
     on_canvas(WIDTH, place.bottom + 56.0, |canvas| {
         head.draw(canvas, WIDTH);
+        begin_table(canvas, evidence);
         draw_map(canvas, evidence, map, place, most);
         evidence.scales[0].draw_x(canvas, place, true);
         draw_y(canvas, &evidence.scales[1], place, true);
@@ -115,6 +118,7 @@ fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> 
     let third = &evidence.scales[2];
     on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
+        begin_table(canvas, evidence);
         for (k, map) in maps.iter().enumerate() {
             let (row, column) = (k / columns, k % columns);
             let x = left + column as f64 * (side + 40.0);
@@ -134,6 +138,12 @@ fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> 
     })
 }
 
+/// Begins the table of the points of all maps.
+fn begin_table(canvas: &Canvas, evidence: &SweepEvidence) {
+    let factors = evidence.scales.iter().map(|scale| scale.name.as_str());
+    canvas.table("", &factors.chain(["difference"]).collect::<Vec<_>>());
+}
+
 fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, most: f64) {
     let at = |x: f64, y: f64| -> Point {
         (place.left + x * (place.right - place.left), place.bottom - y * (place.bottom - place.top))
@@ -147,9 +157,12 @@ fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, 
         draw_boundary(canvas, cell, at);
     }
     if map.points.len() <= 900 {
-        for [x, y] in &map.points {
+        for ([x, y], _) in &map.points {
             canvas.dot(at(*x, *y), 1.1, INK);
         }
+    }
+    for ([x, y], cells) in &map.points {
+        canvas.row(&[Spot::around(at(*x, *y), 7.0)], cells.clone());
     }
     let corners = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 1.0), at(0.0, 0.0)];
     canvas.line(&corners, AXIS, 1.0);

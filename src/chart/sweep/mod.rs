@@ -12,7 +12,7 @@ mod thin;
 
 use std::path::Path;
 
-use super::theme::Style;
+use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
     ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise, read_sensitivity,
@@ -90,9 +90,7 @@ impl SweepEvidence {
             }
         })?;
         let there = |file: &str| dir.join(file).exists();
-        let style = |name: &String, other: usize| {
-            Style::of(outline.strategies.iter().position(|s| s == name).unwrap_or(other))
-        };
+        let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         let sensitivity = |morris: bool, file: &str| {
             if there(file) { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
         };

@@ -2,10 +2,12 @@
 
 use super::super::axis::Axis;
 use super::super::canvas::{Canvas, Picture, draw as on_canvas};
+use super::super::drawing::{Spot, cell};
 use super::super::frame::{Head, Panel, Place};
 use super::super::theme::{INK, MARGIN, WIDTH};
 use super::SweepEvidence;
 use super::thin::has_maps;
+use crate::results::brief;
 
 /// Maximum number of factors with a panel.
 const PANELS_MAX: usize = 12;
@@ -42,14 +44,31 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
     let y = Axis::with_zero(evidence.points.iter().map(|row| row.difference.mean), 4);
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
+        let mut panels = Vec::new();
         for f in 0..n {
             let x = left + (f % columns) as f64 * (wide + 30.0);
             let y_top = top + (f / columns) as f64 * pitch;
             let place = Place { left: x, top: y_top, right: x + wide, bottom: y_top + tall };
             let panel = Panel { place, x: Axis::exactly(0.0, 1.0, 4), y: y.clone(), percent: false };
             draw_panel(canvas, evidence, f, &panel, f % columns == 0);
+            panels.push(panel);
         }
+        tabulate(canvas, evidence, &panels);
     }))
+}
+
+/// The points in numbers; each has a dot in every panel.
+fn tabulate(canvas: &Canvas, evidence: &SweepEvidence, panels: &[Panel]) {
+    let factors = evidence.scales.iter().map(|scale| scale.name.as_str());
+    canvas.table("", &factors.chain(["difference"]).collect::<Vec<_>>());
+    for row in evidence.points.iter().filter(|row| row.difference.mean.is_finite()) {
+        let dot = |(f, panel): (usize, &Panel)| {
+            panel.at(evidence.scales[f].share(&row.values[f]), row.difference.mean)
+        };
+        let spots: Vec<Spot> = panels.iter().enumerate().map(|p| Spot::around(dot(p), 5.0)).collect();
+        let values = row.values.iter().map(|value| brief(value));
+        canvas.row(&spots, values.chain([cell(&row.difference)]).collect());
+    }
 }
 
 fn draw_panel(canvas: &Canvas, evidence: &SweepEvidence, f: usize, panel: &Panel, labelled: bool) {

@@ -41,7 +41,7 @@ impl Unit {
 
 /// The result of a replicate of a run, by strategy.
 #[derive(Clone, Debug)]
-pub struct RunOutcome {
+pub(crate) struct RunOutcome {
     /// Means over the rounds after burn-in.
     pub outcomes: Vec<Outcome>,
     /// Drift of net benefit over these rounds; see [`net_drifts`].

@@ -115,7 +115,7 @@ impl<'a> BetWriter<'a> {
     ///
     /// # Errors
     /// Never; writing to memory does not fail.
-    pub fn in_memory(
+    pub(crate) fn in_memory(
         files: &MemoryFiles,
         plan: &'a BetPlan,
         options: BetOptions,
@@ -231,6 +231,7 @@ impl<'a> BetWriter<'a> {
                 "precision": self.options.precision,
             }),
             about: Some(("bet", about(self.plan, &summary))),
+            words: &summary.words(),
             files: &summary.files,
         };
         self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;

@@ -1,5 +1,6 @@
 //! The result of a bet in sentences.
 
+use super::super::Words;
 use super::claims::{percent, side};
 use super::{BetMean, BetSummary, BreakEvenNote, CrossoverNote};
 use crate::stats::{Interval, Level};
@@ -8,21 +9,25 @@ impl BetSummary {
     /// What the terminal says: the table by horizon, the verdict, and what else the bet shows. The first line is the
     /// table's heading.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = self.table();
-        lines.push(self.verdict.text.clone());
-        lines.extend(self.break_even.as_ref().map(|note| self.crossing(note)));
+        let Words { answer, more, warnings } = self.words();
+        [self.table(), vec![answer], more, warnings].concat()
+    }
+
+    /// The sentences about the bet.
+    pub fn words(&self) -> Words {
+        let mut more: Vec<String> =
+            self.break_even.as_ref().map(|note| self.crossing(note)).into_iter().collect();
         if self.invited > 0 {
             let invited = self.invited;
-            lines.push(format!("{invited} of them came for the bet only: too few attend the event anyway"));
+            more.push(format!("{invited} of them came for the bet only: too few attend the event anyway"));
         }
-        lines.push(self.gains_of_others());
-        lines.extend(by_trait(&self.parts));
-        lines.extend(self.crossover.as_ref().map(|note| trial(note, self.level)));
-        if self.precise == Some(false) {
-            lines.push("the precision asked for was not reached".to_owned());
-        }
-        lines.extend(self.caution.clone());
-        lines
+        more.push(self.gains_of_others());
+        more.extend(by_trait(&self.parts));
+        more.extend(self.crossover.as_ref().map(|note| trial(note, self.level)));
+        let imprecise =
+            (self.precise == Some(false)).then(|| "the precision asked for was not reached".to_owned());
+        let warnings = imprecise.into_iter().chain(self.caution.clone()).collect();
+        Words { answer: self.verdict.text.clone(), more, warnings }
     }
 
     /// The difference by horizon.

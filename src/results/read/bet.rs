@@ -43,7 +43,7 @@ pub(crate) struct BetNames {
 ///
 /// # Errors
 /// If the file is missing, or is no JSON object of the expected types.
-pub fn read_bet_outline<'a>(files: impl Into<Files<'a>>) -> Result<BetOutline, ReadError> {
+pub(crate) fn read_bet_outline<'a>(files: impl Into<Files<'a>>) -> Result<BetOutline, ReadError> {
     Ok(files.into().json("manifest.json")?)
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct BetSummaryRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<BetSummaryRow>, ReadError> {
+pub(crate) fn read_bet_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<BetSummaryRow>, ReadError> {
     let mut table = Source::open(files, "bet_summary.csv")?;
     let [horizon, twins, tie, middle] = table.columns(["horizon", "twins", "p_tie", "median"])?;
     let mean = table.columns(["mean", "ci_low", "ci_high"])?;
@@ -108,7 +108,7 @@ pub fn read_bet_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<BetSummar
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_differences<'a>(files: impl Into<Files<'a>>, at: u32) -> Result<Vec<f64>, ReadError> {
+pub(crate) fn read_bet_differences<'a>(files: impl Into<Files<'a>>, at: u32) -> Result<Vec<f64>, ReadError> {
     let mut table = Source::open(files, "bet.csv")?;
     let [horizon, difference] = table.columns(["horizon", "difference"])?;
     let mut differences = Vec::new();
@@ -136,7 +136,7 @@ pub(crate) struct BetMeanRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_bet_means<'a>(
+pub(crate) fn read_bet_means<'a>(
     files: impl Into<Files<'a>>,
     file: &str,
     what: &str,

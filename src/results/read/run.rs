@@ -25,7 +25,7 @@ pub(crate) struct RoundRow<'a> {
 ///
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
-pub fn read_rounds<'a>(
+pub(crate) fn read_rounds<'a>(
     files: impl Into<Files<'a>>,
     mut each: impl FnMut(RoundRow<'_>),
 ) -> Result<(), ReadError> {
@@ -75,7 +75,7 @@ pub(crate) struct EstimateRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<EstimateRow>, ReadError> {
+pub(crate) fn read_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<EstimateRow>, ReadError> {
     let mut table = Source::open(files, "summary.csv")?;
     let [first, metric, mean, low, high, n] =
         table.columns(["strategy", "metric", "mean", "ci_low", "ci_high", "replicates"])?;
@@ -96,7 +96,7 @@ pub fn read_summary<'a>(files: impl Into<Files<'a>>) -> Result<Vec<EstimateRow>,
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_contrasts<'a>(
+pub(crate) fn read_contrasts<'a>(
     files: impl Into<Files<'a>>,
     keep: impl Fn(&str, &str, &str) -> bool,
     mut each: impl FnMut(EstimateRow),
@@ -139,7 +139,7 @@ pub(crate) struct FlowRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_flows<'a>(
+pub(crate) fn read_flows<'a>(
     files: impl Into<Files<'a>>,
     mut each: impl FnMut(FlowRow<'_>),
 ) -> Result<(), ReadError> {
@@ -174,7 +174,7 @@ pub(crate) struct RegionRow<'a> {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_regions<'a>(
+pub(crate) fn read_regions<'a>(
     files: impl Into<Files<'a>>,
     mut each: impl FnMut(RegionRow<'_>),
 ) -> Result<(), ReadError> {
@@ -208,7 +208,7 @@ pub(crate) struct QuantileRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read.
-pub fn read_distribution<'a>(files: impl Into<Files<'a>>) -> Result<Vec<QuantileRow>, ReadError> {
+pub(crate) fn read_distribution<'a>(files: impl Into<Files<'a>>) -> Result<Vec<QuantileRow>, ReadError> {
     let mut table = Source::open(files, "distribution.csv")?;
     let [replicate, strategy, quantile, net_total] =
         table.columns(["replicate", "strategy", "quantile", "net_total"])?;
@@ -239,7 +239,7 @@ pub(crate) struct LifeRow {
 ///
 /// # Errors
 /// If the file, a column or a number cannot be read, or a life ends before it begins.
-pub fn read_survival<'a>(files: impl Into<Files<'a>>) -> Result<Vec<LifeRow>, ReadError> {
+pub(crate) fn read_survival<'a>(files: impl Into<Files<'a>>) -> Result<Vec<LifeRow>, ReadError> {
     let mut table = Source::open(files, "survival.csv")?;
     let [strategy, born, ended, failed] = table.columns(["strategy", "born", "ended", "failed"])?;
     table.collect(|t| {

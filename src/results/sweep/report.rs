@@ -40,7 +40,7 @@ pub struct SweepSummary {
     /// The pilot replicates that found burn-in, under `burn_in = "auto"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub burn_in_pilot: Option<Pilot>,
-    /// The regions in which each strategy wins, in words.
+    /// Where each strategy wins, and what else the tables show, in words; the first line is the answer.
     pub words: Vec<String>,
     /// Every file of the result except the manifest.
     pub files: Vec<FileNote>,
@@ -113,7 +113,8 @@ impl SweepWriter<'_> {
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
             words.extend(more);
         }
-        let files = self.close(&mut folder, whole, &open, drifting, finished)?;
+        words.extend(refined(plan, open.points));
+        let files = self.close(&mut folder, whole, &open, (drifting, &words), finished)?;
         if whole {
             parts::remove(&self.dir)?;
         }
@@ -184,7 +185,7 @@ impl SweepWriter<'_> {
         folder: &mut super::Folder,
         whole: bool,
         open: &Open,
-        drifting: u64,
+        (drifting, words): (u64, &[String]),
         finished: Vec<(Table, FileNote)>,
     ) -> Result<Vec<FileNote>, ResultsError> {
         let (plan, scenario) = (self.plan, self.plan.scenario());
@@ -204,6 +205,7 @@ impl SweepWriter<'_> {
             replicates: plan.batch(),
             options: json!({ "charts": self.options.charts }),
             about: Some(("sweep", about(plan, open))),
+            words: &words_of(words),
             files: &files,
         };
         let mut document = manifest.to_json();
@@ -353,6 +355,20 @@ fn targets(plan: &SweepPlan) -> Vec<Target> {
 fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
     let cluster = kept.contrast(plan, t);
     cluster.sum / cluster.weight
+}
+
+/// How many points a sweep that refines has visited.
+fn refined(plan: &SweepPlan, points: u64) -> Option<String> {
+    let full = plan.lattice()?.len();
+    let share = 100.0 * points as f64 / full as f64;
+    Some(format!("{points} points visited, {share:.0}% of the {full} of a grid as fine"))
+}
+
+/// The sentences of a manifest: the first one is the answer.
+fn words_of(lines: &[String]) -> super::super::Words {
+    let (answer, more) =
+        lines.split_first().map_or_else(Default::default, |(a, more)| (a.clone(), more.to_vec()));
+    super::super::Words { answer, more, warnings: Vec::new() }
 }
 
 /// The section of the manifest about a sweep.

@@ -1,22 +1,26 @@
-//! The files of charts. A file is complete or absent, even if several processes draw in the same folder.
+//! The files that are made from a result: charts and reports. A file is complete or absent, even if several processes
+//! write in the same folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::ChartError;
-use crate::results::CHART_FORMATS;
+use super::charts::CHART_FORMATS;
+use super::own::REPORT;
 
 /// Maximum number of tries if another process removes the draft.
 const TRIES: u32 = 100;
 
-/// Writes a draft with a unique name, then renames it, so that a chart is complete or absent.
-pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Result<PathBuf, ChartError> {
+/// Writes a draft with a unique name, then renames it to `NAME.FORMAT`.
+///
+/// # Errors
+/// If the file cannot be written.
+pub(crate) fn write_derived(out: &Path, name: &str, format: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let file = out.join(format!("{name}.{format}"));
     for last in (0..TRIES).rev() {
-        let (draft, mut handle) = begin(out, name, format).map_err(|e| ChartError::write(&file, &e))?;
+        let (draft, mut handle) = begin(out, name, format)?;
         // The lock distinguishes this draft from those of killed processes. Some network disks have no locks.
         let _ = handle.lock();
         let written = handle.write_all(bytes).and_then(|()| fs::rename(&draft, &file));
@@ -26,7 +30,7 @@ pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Resul
             Err(e) if e.kind() == ErrorKind::NotFound && last > 0 => {}
             Err(e) => {
                 let _ = fs::remove_file(&draft);
-                return Err(ChartError::write(&file, &e));
+                return Err(e);
             }
         }
     }
@@ -34,7 +38,7 @@ pub(super) fn write(out: &Path, name: &str, format: &str, bytes: &[u8]) -> Resul
 }
 
 /// Makes a draft with a unique name, without following links.
-fn begin(out: &Path, name: &str, format: &str) -> std::io::Result<(PathBuf, File)> {
+fn begin(out: &Path, name: &str, format: &str) -> io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     loop {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -47,17 +51,19 @@ fn begin(out: &Path, name: &str, format: &str) -> std::io::Result<(PathBuf, File
     }
 }
 
-/// Removes a chart of an earlier result, which could be mistaken for one of this result.
-pub(super) fn forget(out: &Path, name: &str, format: &str) -> Result<(), ChartError> {
-    let file = out.join(format!("{name}.{format}"));
-    match fs::remove_file(&file) {
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(ChartError::write(&file, &e)),
+/// Removes a file of an earlier result, which could be mistaken for one of this result.
+///
+/// # Errors
+/// If the file is there and cannot be removed.
+pub(crate) fn remove_derived(out: &Path, name: &str, format: &str) -> io::Result<()> {
+    match fs::remove_file(out.join(format!("{name}.{format}"))) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }
 }
 
-/// Removes drafts of these charts from killed processes. Errors are ignored, because drafts do no harm.
-pub(super) fn tidy(out: &Path, names: &[&str]) {
+/// Removes drafts of files with these names from killed processes. Errors are ignored, because drafts do no harm.
+pub(crate) fn remove_drafts(out: &Path, names: &[&str]) {
     for entry in fs::read_dir(out).into_iter().flatten().flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_file && entry.file_name().to_str().is_some_and(|file| is_draft(file, names)) {
@@ -69,7 +75,7 @@ pub(super) fn tidy(out: &Path, names: &[&str]) {
     }
 }
 
-/// Whether a file has a name that [`begin`] gives to drafts of these charts.
+/// Whether a file has a name that [`begin`] gives to drafts of files with these names.
 fn is_draft(file: &str, names: &[&str]) -> bool {
     let parts: Vec<&str> = file.split('.').collect();
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -77,7 +83,7 @@ fn is_draft(file: &str, names: &[&str]) -> bool {
     let numbered = numbers.split_once('-').is_some_and(|(a, b)| is_number(a) && is_number(b));
     numbered
         && names.contains(&name)
-        && CHART_FORMATS.contains(&format)
+        && (CHART_FORMATS.contains(&format) || REPORT.ends_with(format))
         && file.starts_with('.')
         && file.ends_with(".part")
 }
@@ -108,7 +114,7 @@ mod tests {
         }
         let (draft, handle) = begin(dir.path(), "flows", "svg").unwrap();
         handle.lock().unwrap();
-        tidy(dir.path(), &["flows"]);
+        remove_drafts(dir.path(), &["flows"]);
         let mut left = others.map(str::to_owned).to_vec();
         left.push(draft.file_name().unwrap().to_str().unwrap().to_owned());
         left.sort();
@@ -119,8 +125,8 @@ mod tests {
     fn a_chart_that_cannot_be_written_leaves_no_draft() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("flows.svg")).unwrap();
-        let error = write(dir.path(), "flows", "svg", b"new").unwrap_err().to_string();
-        assert!(error.contains("flows.svg: cannot be written"), "{error}");
+        let error = write_derived(dir.path(), "flows", "svg", b"new").unwrap_err();
+        assert!(error.kind() == ErrorKind::IsADirectory || cfg!(not(unix)), "{error}");
         assert_eq!(files(dir.path()), ["flows.svg"]);
     }
 
@@ -131,8 +137,8 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..50 {
-                        tidy(dir.path(), &["flows"]);
-                        write(dir.path(), "flows", "svg", b"whole").unwrap();
+                        remove_drafts(dir.path(), &["flows"]);
+                        write_derived(dir.path(), "flows", "svg", b"whole").unwrap();
                     }
                 });
             }

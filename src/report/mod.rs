@@ -1,0 +1,111 @@
+//! Reports: one page about a result, made from its files alone.
+//!
+//! The page is a single HTML document that needs nothing else: no network, no other file. It repeats the sentences that
+//! the command printed, which the manifest has, and holds the charts as SVG with their numbers in tables.
+
+mod figures;
+mod page;
+mod sections;
+mod style;
+mod together;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::chart::{self, ChartError, Figure};
+use crate::parallel::ThreadPool;
+use crate::results::{About, REPORT, ReadError, remove_drafts, verify, write_derived};
+
+/// Writes `report.html` about the result in `dir` into this folder. It has charts if the result was made with charts.
+/// It is the same, byte for byte, as the one that the command wrote.
+///
+/// # Errors
+/// If a file of the result is not as its manifest says, a table cannot be read, or the page cannot be written.
+///
+/// ```
+/// use mingle::{Progress, RunOptions, Scenario, ThreadPool};
+///
+/// let scenario = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let pool = ThreadPool::new(1)?;
+/// let dir = std::env::temp_dir().join(format!("mingle-report-{}", std::process::id()));
+/// let options = RunOptions { charts: true, ..RunOptions::default() };
+/// mingle::run_to(&dir, &scenario, options, &pool, &Progress::default())?;
+///
+/// let page = std::fs::read_to_string(mingle::report(&dir, &pool)?)?;
+/// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<svg"));
+/// # std::fs::remove_dir_all(&dir)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn report(dir: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
+    verified(dir)?;
+    let figures = if About::read(dir)?.options.charts { chart::figures(dir, pool)? } else { Vec::new() };
+    write(dir, &figures)
+}
+
+/// Writes `report.html` about the result in `dir`, whose charts were drawn already.
+///
+/// # Errors
+/// If the manifest cannot be read, or the page cannot be written.
+pub(crate) fn write(dir: &Path, figures: &[Figure]) -> Result<PathBuf, ChartError> {
+    save(dir, &page::of_result(&About::read(dir)?, figures))
+}
+
+/// Writes one page about several results of one kind into the folder `out`.
+///
+/// # Errors
+/// As [`chart::compared`], or if the page cannot be written.
+pub fn report_together(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
+    let figures = chart::compared(dirs, pool)?;
+    let results = dirs.iter().map(|dir| About::read(dir)).collect::<Result<Vec<_>, _>>()?;
+    let page = page::of_results(&together::named(&results, dirs), &figures);
+    std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
+    save(out, &page)
+}
+
+/// Sees to it that every file of a result is as its manifest says.
+fn verified(dir: &Path) -> Result<(), ReadError> {
+    Ok(verify(dir)?)
+}
+
+/// Writes a page, unless another file has its name.
+fn save(dir: &Path, page: &str) -> Result<PathBuf, ChartError> {
+    let file = dir.join(REPORT);
+    if !is_free(&file) {
+        let other = std::io::Error::other("a file that is no report of mingle has its name");
+        return Err(ChartError::write(&file, &other));
+    }
+    let (name, format) = REPORT.split_once('.').expect("it has an extension");
+    remove_drafts(dir, &[name]);
+    write_derived(dir, name, format, page.as_bytes()).map_err(|e| ChartError::write(&file, &e))
+}
+
+/// Whether a page can have this name: nothing has it, or an earlier report.
+fn is_free(file: &Path) -> bool {
+    /// The mark of a report is among its first bytes.
+    const BEGINNING: u64 = 1024;
+    let Ok(found) = std::fs::symlink_metadata(file) else { return true };
+    let mut text = Vec::new();
+    let read = found.is_file() && {
+        let file = File::open(file).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
+        file.is_ok()
+    };
+    read && String::from_utf8_lossy(&text).contains(page::MARK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_report_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let page = page::of_result(&About::default(), &[]);
+        let file = save(dir.path(), &page).unwrap();
+        save(dir.path(), &page).unwrap();
+        std::fs::write(&file, "<!DOCTYPE html><title>mine</title>").unwrap();
+        let error = save(dir.path(), &page).unwrap_err().to_string();
+        assert!(error.contains("report.html: cannot be written: a file that is no report"), "{error}");
+        assert!(std::fs::read_to_string(&file).unwrap().contains("mine"));
+    }
+}
