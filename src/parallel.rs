@@ -25,8 +25,8 @@ pub struct ThreadPool {
 
 impl ThreadPool {
     /// Starts a pool of `n_threads` threads. 0 means the number in the variable `RAYON_NUM_THREADS`, or else the
-    /// number of cores. At most [`most_threads`] are started: more would only wait for each other, and no result
-    /// depends on their number.
+    /// number of cores. At most four threads per core are started (16 in any case): more would only wait for each other,
+    /// and no result depends on their number.
     ///
     /// # Errors
     /// If the operating system cannot start the threads.

@@ -18,8 +18,6 @@ pub(super) struct Behaviour {
     pub linger: i32,
     /// `serve` - `ask`, -1 to 1.
     pub motive: f32,
-    /// How well the motive is hidden at home, 0 to 1.
-    pub polish: f64,
 }
 
 impl Behaviour {
@@ -34,7 +32,6 @@ impl Behaviour {
             refer: threshold(traits.refer),
             linger: threshold(traits.linger),
             motive: super::precision::single(traits.serve - traits.ask),
-            polish: traits.polish,
         }
     }
 }
@@ -63,18 +60,18 @@ pub(super) struct Actor {
 }
 
 impl Observations {
-    /// The observations of a scenario with these behaviours.
-    pub(super) fn new(s: &Scenario, behaviours: &[Behaviour]) -> Self {
+    /// The observations of a scenario for behaviours with these traits.
+    pub(super) fn new(s: &Scenario, traits: &[Strategy]) -> Self {
         let public = s.reputation.kind == ReputationKind::Public;
         let mut all = Self {
             table: Vec::new(),
             observe: if public { s.reputation.observe } else { 1.0 },
             error: s.reputation.assessment_error,
             regions: s.regions.clone(),
-            polish: behaviours.iter().map(|b| b.polish).collect(),
+            polish: traits.iter().map(|traits| traits.polish).collect(),
         };
         let count = |n: usize| u16::try_from(n).expect("numbered in 16 bits");
-        let actors = (0..count(behaviours.len())).flat_map(|behaviour| {
+        let actors = (0..count(traits.len())).flat_map(|behaviour| {
             (0..count(s.regions.len()))
                 .flat_map(move |region| [false, true].map(|abroad| Actor { behaviour, region, abroad }))
         });

@@ -10,27 +10,8 @@ use crate::parallel::Parallelism;
 /// Random words per agent.
 const WORDS: u32 = 3;
 
-/// Gossip of a speaker to a listener about a third agent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Gossip {
-    speaker: AgentId,
-    listener: AgentId,
-    about: AgentId,
-    /// The speaker's trust in the third agent.
-    trust: f32,
-    /// Whether the listener accepts it.
-    accepted: bool,
-}
-
 /// The third agent, and the speaker's trust in it.
 type Report = (AgentId, f32);
-
-impl Gossip {
-    /// The message to the listener.
-    fn message(&self) -> (AgentId, Report) {
-        (self.listener, (self.about, self.trust))
-    }
-}
 
 /// With chance `gossip` an agent a talks to a random contact b, among those with trust > 0, about a random contact
 /// c other than b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times (a's trust less b's
@@ -40,24 +21,27 @@ pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, par: Parallelism<
     if world.rules.public {
         return;
     }
-    let gossip = par.map(world.parts(), |part| gossip_of_part(world, round, part));
-    let accepted = |part: Vec<Gossip>| part.iter().filter(|g| g.accepted).map(Gossip::message).collect();
-    let messages = par.map(gossip, accepted);
+    let messages = par.map(world.parts(), |part| gossip_of_part(world, round, part));
     let apply = apply_gossip(world);
     deliver(world, messages, par, |mut receiver, report| apply(&mut receiver.ties, report));
 }
 
-/// The gossip of a part of the population, in the order of the speakers.
-fn gossip_of_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<Gossip> {
+/// The reports of a part of the population that their listeners accept, in the order of the speakers.
+fn gossip_of_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<(AgentId, Report)> {
     let mut words = world.random_key.agents(round, Purpose::Gossip, part.start, WORDS);
     let pick = |speaker| pick(world, speaker, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
     // In separate loops, so that reads of scattered memory overlap.
-    let mut gossip: Vec<Gossip> = picks.iter().map(|pick| pick.gossip(world)).collect();
-    for gossip in &mut gossip {
-        gossip.accepted = is_willing(world, gossip.listener, gossip.speaker);
-    }
-    gossip
+    let contacts = |pick: &Pick| {
+        let contacts = world.ties.of(pick.speaker).contacts;
+        (contacts[pick.listener], contacts[pick.about])
+    };
+    let contacts: Vec<(AgentId, AgentId)> = picks.iter().map(contacts).collect();
+    let accepted = picks.iter().zip(contacts).filter(|(pick, (listener, _))| {
+        let opinion = world.opinions().stored(world.ties.of(*listener), pick.speaker);
+        opinion > 0.0
+    });
+    accepted.map(|(pick, (listener, about))| (listener, (about, pick.trust))).collect()
 }
 
 /// The listener and the third agent that a speaker picks, as positions in its row of ties.
@@ -66,17 +50,8 @@ struct Pick {
     speaker: AgentId,
     listener: usize,
     about: usize,
+    /// The speaker's trust in the third agent.
     trust: f32,
-}
-
-impl Pick {
-    /// The gossip of this pick; whether it is accepted is decided later.
-    #[inline]
-    fn gossip(&self, world: &World<'_>) -> Gossip {
-        let contacts = world.ties.of(self.speaker).contacts;
-        let (listener, about) = (contacts[self.listener], contacts[self.about]);
-        Gossip { speaker: self.speaker, listener, about, trust: self.trust, accepted: false }
-    }
 }
 
 /// The pick of an agent; `None` if it does not gossip.
@@ -101,11 +76,6 @@ fn pick(world: &World<'_>, speaker: AgentId, [talks, to_whom, about_whom]: [u32;
     let pick = below(about_whom, n(ties.len() - 1)) as usize;
     let about = if pick >= listener { pick + 1 } else { pick };
     Some(Pick { speaker, listener, about, trust: world.decay().read(ties.trust[about]) })
-}
-
-/// Whether a listener accepts gossip of a speaker.
-fn is_willing(world: &World<'_>, listener: AgentId, speaker: AgentId) -> bool {
-    world.opinions().stored(world.ties.of(listener), speaker) > 0.0
 }
 
 /// A function that applies a report to the ties of its listener.

@@ -1,49 +1,33 @@
 //! Opinions: private trust or public standing, and the thresholds for decisions.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use super::rules::Rules;
+use super::shared::Shared32;
 use super::ties::{ANYWHERE, AgentId, Decay, Ties};
 use crate::draws::rank;
 
-/// Public standing of every agent, -1 to 1.
+/// Public standing of every agent, -1 to 1, as the bits of a float.
 ///
 /// Within a slot standings are only read. Between slots each is written by one task, that of the agent's event.
-/// Relaxed atomics let tasks share the table, and are as fast as plain loads and stores.
-#[derive(Debug)]
-pub(super) struct Standings(Vec<AtomicU32>);
-
-impl Clone for Standings {
-    fn clone(&self) -> Self {
-        Self(self.0.iter().map(|standing| AtomicU32::new(standing.load(Ordering::Relaxed))).collect())
-    }
-}
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Standings(Vec<Shared32>);
 
 impl Standings {
     /// The standings of `n` agents, all equal to `prior`.
     pub(super) fn new(n: usize, prior: f32) -> Self {
-        Self((0..n).map(|_| AtomicU32::new(prior.to_bits())).collect())
-    }
-
-    /// Whether all standings equal those of another table.
-    pub(super) fn same_state_as(&self, other: &Self) -> bool {
-        let bits = |standings: &Self| -> Vec<u32> {
-            standings.0.iter().map(|standing| standing.load(Ordering::Relaxed)).collect()
-        };
-        bits(self) == bits(other)
+        Self(vec![Shared32::new(prior.to_bits()); n])
     }
 
     /// The standing of an agent.
     #[inline]
     pub(super) fn get(&self, agent: AgentId) -> f32 {
-        f32::from_bits(self.0[agent as usize].load(Ordering::Relaxed))
+        f32::from_bits(self.0[agent as usize].get())
     }
 
     /// Sets the standing of an agent.
     #[inline]
     pub(super) fn set(&self, agent: AgentId, standing: f32) {
         debug_assert!((-1.0..=1.0).contains(&standing));
-        self.0[agent as usize].store(standing.to_bits(), Ordering::Relaxed);
+        self.0[agent as usize].set(standing.to_bits());
     }
 }
 

@@ -1,5 +1,7 @@
 //! The population: agents in towns in regions, and their initial state.
 
+use std::ops::Range;
+
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
 use super::opinion::{Opinions, Standings, Thresholds};
@@ -13,6 +15,13 @@ use crate::parallel::Parallelism;
 /// Agents per task of a phase, for any number of threads. Sums of opinions are added part by part, so another
 /// size can change their last digits. Nothing else depends on it.
 pub(super) const PART: usize = 4096;
+
+/// Consecutive ranges of at most [`PART`] of these agents.
+pub(super) fn parts_of(agents: Range<AgentId>) -> Vec<Range<AgentId>> {
+    let part = u32::try_from(PART).expect("a part is small");
+    let end = agents.end;
+    agents.step_by(PART).map(|first| first..end.min(first.saturating_add(part))).collect()
+}
 
 /// Towns and regions of agents: a town is a range of consecutive agents, a region a range of consecutive towns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +64,12 @@ impl Towns {
     }
 
     /// The agents who live in a town.
-    pub(super) fn residents(&self, town: u32) -> std::ops::Range<AgentId> {
+    pub(super) fn residents(&self, town: u32) -> Range<AgentId> {
         self.starts[town as usize]..self.starts[town as usize + 1]
     }
 
     /// The agents who live in a region.
-    pub(super) fn residents_of_region(&self, region: u16) -> std::ops::Range<AgentId> {
+    pub(super) fn residents_of_region(&self, region: u16) -> Range<AgentId> {
         let first = self.regions.partition_point(|&r| r < region);
         let after = self.regions.partition_point(|&r| r <= region);
         self.starts[first]..self.starts[after]
@@ -198,7 +207,7 @@ impl<'a> World<'a> {
         self.agents == other.agents
             && self.fees == other.fees
             && self.tenures == other.tenures
-            && self.standings.same_state_as(&other.standings)
+            && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
 
@@ -244,10 +253,8 @@ impl<'a> World<'a> {
     }
 
     /// Consecutive ranges of agents, one per task of a phase.
-    pub(super) fn parts(&self) -> Vec<std::ops::Range<AgentId>> {
-        let n = self.n_agents();
-        let part = u32::try_from(PART).expect("a part is small");
-        (0..n).step_by(PART).map(|lo| lo..n.min(lo.saturating_add(part))).collect()
+    pub(super) fn parts(&self) -> Vec<Range<AgentId>> {
+        parts_of(0..self.n_agents())
     }
 
     /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::account::{Payments, Prices};
-use super::population::{PART, World};
+use super::population::{World, parts_of};
 use super::record::RegionRecord;
 use super::ties::AgentId;
 use crate::parallel::Parallelism;
@@ -50,10 +50,8 @@ impl RegionAccounts {
         let n_regions = world.rules.scenario.regions.len();
         let mut parts = Vec::new();
         for (region, number) in (0..n_regions).zip(0u16..) {
-            let residents = world.towns.residents_of_region(number);
-            let chunks = residents.clone().step_by(PART);
-            let part = u32::try_from(PART).expect("a part is small");
-            parts.extend(chunks.map(|lo| (region, lo..residents.end.min(lo.saturating_add(part)))));
+            let residents = parts_of(world.towns.residents_of_region(number));
+            parts.extend(residents.into_iter().map(|part| (region, part)));
         }
         let empty = vec![Cell::default(); n_regions * n_strategies];
         Self { parts, n_strategies, opening: empty.clone(), totals: empty }

@@ -85,7 +85,7 @@ impl Rules {
             public: r.kind == ReputationKind::Public,
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
-            observations: Observations::new(scenario, &behaviours),
+            observations: Observations::new(scenario, &traits),
             behaviours,
             share_sums,
             scenario: scenario.clone(),

@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::ResultsError;
 use super::charts::{self, CHART_FORMATS};
 
-/// The manifest's name; a folder that has it is a whole result.
+/// Name of the manifest; a folder with a manifest is a complete result.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Every file that some command writes to a result folder: what overwriting may remove.
+/// Every file that a command writes to a result folder. Overwriting can remove these files only.
 pub(super) const OWN_FILES: &[&str] = &[
     MANIFEST,
     "datapackage.json",
@@ -48,21 +48,21 @@ pub(super) const OWN_FILES: &[&str] = &[
 /// The page about the result. Like charts it is made from the other files, and the manifest does not list it.
 pub(crate) const REPORT: &str = "report.html";
 
-/// Where the charts of a result are. Drawn from the tables, they outlive no tables.
+/// Folder of the charts of a result. They are drawn from the tables and removed with them.
 pub(super) const CHARTS: &str = "charts";
 
-/// Held locked while a command writes to the folder.
+/// File that is locked while a command writes to the folder.
 pub(super) const LOCK: &str = ".mingle-writing";
 
 /// Folder of the parts of an unfinished sweep within a result folder.
 pub(super) const PARTS: &str = "parts";
-/// The file in it that says which sweep they are of.
+/// File in it with the specification of the sweep.
 pub(super) const SPECIFICATION: &str = "plan.json";
 
-/// How the file is called in which a merge gathers all parts.
+/// Name of the file in which a merge collects all parts.
 pub(super) const MERGED: &str = "merged";
 
-/// Whether anything has this name, even a link that leads nowhere.
+/// Whether anything has this name, even a broken link.
 pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
@@ -77,7 +77,7 @@ pub(crate) fn has_unfinished_sweep(dir: &Path) -> bool {
     is_specification(&dir.join(PARTS).join(SPECIFICATION))
 }
 
-/// Whether a file is the specification of a sweep, and not just called like one.
+/// Whether the content of a file is the specification of a sweep.
 fn is_specification(path: &Path) -> bool {
     let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
     let text = if is_file { fs::read(path).unwrap_or_default() } else { Vec::new() };
@@ -85,7 +85,7 @@ fn is_specification(path: &Path) -> bool {
     ["random_numbers", "scenario", "resolved"].iter().all(|key| found[key].is_string())
 }
 
-/// Removes a file that need not be there. Of a link, the link goes and not what it leads to.
+/// Removes a file, if it exists. A link is removed itself, not its target.
 pub(super) fn remove(path: &Path) -> Result<(), ResultsError> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != ErrorKind::NotFound => Err(ResultsError::io(path, "remove", e)),
@@ -96,7 +96,7 @@ pub(super) fn remove(path: &Path) -> Result<(), ResultsError> {
 /// Removes the charts of an older result, and their folder if nothing else is in it.
 pub(super) fn remove_charts(dir: &Path) -> Result<(), ResultsError> {
     let charts = dir.join(CHARTS);
-    // What a link leads to belongs to its user.
+    // The target of a link belongs to the user.
     if !fs::symlink_metadata(&charts).is_ok_and(|found| found.is_dir()) {
         return Ok(());
     }
@@ -106,7 +106,7 @@ pub(super) fn remove_charts(dir: &Path) -> Result<(), ResultsError> {
             remove(&chart)?;
         }
     }
-    // Refused where the user keeps something there.
+    // This fails if the user keeps something there.
     let _ = fs::remove_dir(&charts);
     Ok(())
 }
@@ -126,7 +126,7 @@ pub(super) fn remove_parts(dir: &Path) -> Result<(), ResultsError> {
             remove(&entry.path())?;
         }
     }
-    // Last, since it says what the others are.
+    // Last, because the others cannot be identified without it.
     let specification = parts.join(SPECIFICATION);
     if is_specification(&specification) {
         remove(&specification)?;
@@ -160,7 +160,7 @@ fn is_unique(word: &str) -> bool {
     word.split_once('-').is_some_and(|(process, random)| hexadecimal(process) && hexadecimal(random))
 }
 
-/// A word that no two drafts share, on whatever machines they are written. It enters no result.
+/// A word that is unique to a draft, across all machines. It is not part of any result.
 pub(super) fn unique() -> String {
     let word = || RandomState::new().build_hasher().finish();
     format!("{}-{:016x}", std::process::id(), word())

@@ -121,8 +121,8 @@ fn fees_leave_the_caller_something(resolution: &Resolution<'_, '_>) -> Option<Fa
     let help = if depth > 0 {
         "a caller would pay more than the solved need is worth; lower one of the three"
     } else {
-        "a caller would pay more than the solved need is worth: whoever refers at a mixer is paid \
-         a finder's fee even where depth is 0; lower one of the fees"
+        "a caller would pay more than the solved need is worth: an agent that makes a referral at a mixer is paid \
+         a finder's fee even if depth is 0; lower one of the fees"
     };
     let marks = [
         (calls, "fee", real(fee)),

@@ -1,4 +1,4 @@
-//! Factors of a sweep: from a place in their range to the values of keys.
+//! Factors of a sweep: from a coordinate in their range to the values of keys.
 
 use super::assignment::{Assignment, key_of};
 use super::experiments::{Factor, Scale};
@@ -9,7 +9,7 @@ use super::path::Path;
 pub(crate) struct Setting {
     /// The value as tables show it.
     pub value: String,
-    /// What sets it, one per key of the factor.
+    /// The assignments that set it, one per key of the factor.
     pub sets: Vec<Assignment>,
 }
 
@@ -48,17 +48,17 @@ impl Factor {
         Setting { value: sets[0].shown(), sets }
     }
 
-    /// The factor at a value given as text; whether its keys take it is told where the value is set.
+    /// The factor at a value given as text. Whether its keys take the value is checked when the value is set.
     ///
-    /// Tables show the value as the first key has it: `0x10` is 16, and text stands without quotes.
+    /// Tables show the value as the first key reads it: `0x10` is 16, and text has no quotes.
     #[must_use]
     pub(crate) fn given(&self, value: &str) -> Setting {
         let sets: Vec<_> = self.keys.iter().map(|path| Assignment::read(path, value)).collect();
         Setting { value: sets[0].shown(), sets }
     }
 
-    /// The factor at a value of a list. What its first key reads it as is what the others get, too: where one
-    /// takes fractions, 4.0 is 4 for another that takes whole numbers.
+    /// The factor at a value of a list. All its keys get the value as its first key reads it. So if the first key takes
+    /// fractions, 4.0 is 4 for another key that takes whole numbers.
     #[must_use]
     pub(crate) fn listed(&self, value: &str) -> Setting {
         let first = Assignment::read(&self.keys[0], value).canonical();
@@ -73,7 +73,7 @@ impl Factor {
         key_of(&self.keys[0]).rule.kind.is_numeric()
     }
 
-    /// Whether it sets the key of this path, whatever quotes and spaces its own path is written with.
+    /// Whether it sets the key of this path. Quotes and spaces in the factor's own path do not matter.
     #[must_use]
     pub(crate) fn sets_key(&self, path: &str) -> bool {
         let wanted = Path::parse(path);
@@ -81,13 +81,13 @@ impl Factor {
     }
 }
 
-/// The number at a coordinate from 0 to 1 on the way from `min` to `max`, both above 0, in equal ratios.
+/// The number at a coordinate from 0 to 1 between `min` and `max`, both above 0, on a logarithmic scale.
 fn between(min: f64, max: f64, coordinate: f64) -> f64 {
     let ratio = max / min;
     if ratio.is_finite() {
         return min * libm::exp(coordinate * libm::log(ratio));
     }
-    // A ratio beyond the greatest number is gone through in two steps.
+    // The ratio can exceed the greatest number, so it is applied in two steps.
     let half = libm::exp(coordinate * 0.5 * (libm::log(max) - libm::log(min)));
     min * half * half
 }

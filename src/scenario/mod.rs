@@ -1,15 +1,15 @@
 //! Scenario files: text in, a checked [`Scenario`] or diagnostics out. No files, no printing.
 //!
-//! One table of keys (`keys`) says what there is: from it come reading, ranges, defaults, messages,
-//! the schema and the reference page. A file goes through these steps, each in a module of its own:
+//! One table (`keys`) declares every key. Reading, ranges, defaults, messages, the schema and the reference page
+//! follow from it. A file goes through these steps, each in its own module:
 //!
 //! 1. `syntax`: bytes to TOML with positions;
-//! 2. `document`: TOML to sections and keys of the table, what is unknown is a fault;
+//! 2. `document`: TOML to sections and keys of the table; an unknown key is a fault;
 //! 3. `overrides`: single values replace those of the file;
 //! 4. `resolve` and `read`: each value against its row of the table, or its default;
 //! 5. `cross`: checks that concern several values at once.
 //!
-//! Every step goes on after a fault, so that all of them are told at once.
+//! Every step continues after a fault, so that all faults are reported at once.
 //!
 //! A sweep goes through the first three steps once (`template`); its points set typed values (`assignment`).
 
@@ -184,7 +184,7 @@ mod tests {
         assert!(faults.render(false).ends_with("and 2,950 more\n\nscenario: 3,000 faults found\n"));
         let helps =
             faults.faults().iter().filter(|fault| fault.help().starts_with("the keys before")).count();
-        assert_eq!(helps, 1_000, "advice is looked for so often and no more");
+        assert_eq!(helps, 1_000, "advice is looked for at most so often");
         let lines: Vec<_> = faults.faults().iter().map(|fault| faults.position(fault)).collect();
         assert_eq!((lines[0], lines[2_999]), (Some((1, 1)), Some((3_000, 1))));
     }

@@ -15,9 +15,9 @@ use super::wording::{list, nearest, shorten};
 
 /// A value from the command line that takes the place of the file's.
 ///
-/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`; a name with `=` in it stands
-/// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, else as plain text. Of several for one key
-/// the last counts.
+/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`. A name with `=` in it is written
+/// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, or else as plain text. If there are several
+/// overrides for one key, the last one counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Override {
     /// As typed, with its option, for messages.
@@ -28,7 +28,7 @@ pub(crate) struct Override {
 }
 
 impl Override {
-    /// The argument of a `--set`, such as `needs.rate=0.2`; what is wrong with it is told by [`super::parse`].
+    /// The argument of a `--set`, such as `needs.rate=0.2`. [`super::parse`] reports its faults.
     #[must_use]
     pub(crate) fn set(argument: &str) -> Self {
         let start = "--set ".len();
@@ -39,7 +39,7 @@ impl Override {
         }
     }
 
-    /// An option of its own for a top-level key: `Override::option("--seed", "seed", "7")` is shown as `--seed 7`.
+    /// A separate option for a top-level key: `Override::option("--seed", "seed", "7")` is shown as `--seed 7`.
     ///
     /// The option has to end in the key's name.
     #[must_use]
@@ -75,7 +75,7 @@ impl Provenance {
     }
 }
 
-/// Puts the overrides into the document in turn.
+/// Applies the overrides to the document, in order.
 pub(super) fn apply<'a>(document: &mut Document<'a>, overrides: &'a [Override], faults: &mut Vec<Fault>) {
     for (position, given) in overrides.iter().enumerate() {
         if let Err(fault) = apply_one(document, given, Origin::Override(position)) {
@@ -104,7 +104,7 @@ fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origi
     Ok(())
 }
 
-/// Where a path leads: positions of the section, of the item of a list, and of the key.
+/// The target of a path: positions of the section, of the item of a list, and of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     pub(super) section: usize,
@@ -112,7 +112,7 @@ pub(super) struct Target {
     pub(super) key: usize,
 }
 
-/// What a path such as `needs.rate` names in this document; `shown` is how messages quote it.
+/// The target of a path such as `needs.rate` in this document. Messages quote the path as `shown`.
 pub(super) fn locate(
     document: &Document<'_>,
     path: &str,
@@ -165,7 +165,7 @@ fn find<'p>(
     };
     let spec = &SECTIONS[position];
     if spec.shape != Shape::List {
-        // Such a section has no entries: what looks like a name belongs to a key that there is not.
+        // Such a section has no entries, so what looks like a name is part of an unknown key.
         let key = path.split_once('.').map_or(key, |(_, rest)| rest.trim());
         return Ok((position, None, key));
     }

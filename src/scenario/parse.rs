@@ -26,10 +26,9 @@ pub(crate) fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<S
     parse_for(source, overrides, Purpose::Bet)
 }
 
-/// The same for a sweep, which has to have a factor; `metrics` are the names that it can keep, and `columns`
-/// those of its tables, which no factor can have.
-/// A scenario without a section `[sweep]` gets one with all defaults, and likewise `[bet]` if that is
-/// what the sweep does at each point.
+/// The same for a sweep, which must have a factor. `metrics` are the names of the metrics that it can keep, and
+/// `columns` those of the columns of its tables, which no factor can have. A scenario without a section `[sweep]` gets
+/// one with all defaults, and likewise `[bet]` if each point is a bet.
 ///
 /// # Errors
 ///
@@ -43,7 +42,7 @@ pub(crate) fn parse_sweep(
     parse_for(source, overrides, Purpose::Sweep { metrics, columns })
 }
 
-/// What a scenario is read for.
+/// The purpose for which a scenario is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose<'a> {
     Run,

@@ -2,7 +2,7 @@
 //!
 //! Amounts (benefits, costs, capital) are in units of benefit, finite, and from 0 to 1e9.
 //!
-//! Only the checks of this room make a [`Scenario`], and nothing changes one. Code that holds a scenario need not
+//! Only the checks of this room make a [`Scenario`], and it cannot be changed. So code that has a scenario need not
 //! check it again.
 
 use std::ops::Deref;
@@ -68,7 +68,7 @@ impl Scenario {
     }
 }
 
-/// Scenarios are equal if their settings are, whatever text they were read from.
+/// Scenarios are equal if their settings are equal. The texts that they were read from do not matter.
 impl PartialEq for Scenario {
     fn eq(&self, other: &Self) -> bool {
         self.settings == other.settings
@@ -93,7 +93,7 @@ pub struct Settings {
     pub seed: u64,
     /// Rounds (weeks) simulated, 1 to 65,535.
     pub rounds: u32,
-    /// First rounds that summaries leave out, less than `rounds`; 0 as long as `auto_burn_in` holds.
+    /// Number of first rounds that summaries leave out, less than `rounds`; 0 as long as `auto_burn_in` holds.
     pub burn_in: u32,
     /// Whether `burn_in = "auto"` leaves the number to pilot replicates, which have not been run yet.
     pub auto_burn_in: bool,
@@ -107,31 +107,31 @@ pub struct Settings {
     pub replicates_max: u32,
     /// Confidence of intervals, 0.5 to 0.999.
     pub level: f64,
-    /// Who takes part, and the size of their address books.
+    /// Agents, towns and the number of ties.
     pub population: PopulationRules,
-    /// How needs arise and lapse.
+    /// Rules by which needs arise and lapse.
     pub needs: NeedRules,
-    /// What serving acts give and cost.
+    /// Benefits and costs of acts of help.
     pub help: HelpRules,
     /// The networking events.
     pub mixer: MixerRules,
-    /// The phone.
+    /// Calls between mixers.
     pub calls: CallRules,
-    /// How opinions form.
+    /// Rules by which opinions form.
     pub reputation: ReputationRules,
     /// The strategies, 1 to 1,000, names unique, shares summing to 1.
     pub strategies: Vec<Strategy>,
     /// The regions, 1 to 1,000, names unique, shares summing to 1.
     pub regions: Vec<Region>,
-    /// Capital and failure, if asked for.
+    /// Capital and failure, if the scenario has them.
     pub survival: Option<SurvivalRules>,
-    /// Imitation and mutation of strategies, if asked for.
+    /// Imitation and mutation of strategies, if the scenario has them.
     pub evolution: Option<EvolutionRules>,
-    /// The bet, if asked for.
+    /// The bet, if the scenario has one.
     pub bet: Option<BetRules>,
-    /// The sweep, if asked for.
+    /// The sweep, if the scenario has one.
     pub sweep: Option<SweepRules>,
-    /// What the sweep varies, at most 100, names unique.
+    /// The factors of the sweep, at most 100, names unique.
     pub factors: Vec<Factor>,
 }
 
@@ -143,13 +143,14 @@ pub struct PopulationRules {
     pub agents: u32,
     /// Number of domains of expertise, 1 to 65,535 and at most `agents`.
     pub domains: u32,
-    /// Most ties an agent keeps, 0 to 65,535; 0 keeps none.
+    /// Maximum number of ties of an agent, 0 to 65,535.
     pub ties_max: u32,
-    /// Twice the number of others that each agent names at the start; half of it fits in `ties_max`, unless that is 0.
+    /// Twice the number of agents that each agent names as contacts at the start. Half of it is at most `ties_max`,
+    /// unless that is 0.
     pub start_ties: u32,
-    /// Trust of those first ties, -1 to 1.
+    /// Trust of the ties at the start, -1 to 1.
     pub start_trust: f64,
-    /// People per town; 0 makes each region one town.
+    /// Agents per town; 0 makes each region one town.
     pub town_size: u32,
 }
 
@@ -163,7 +164,7 @@ pub struct NeedRules {
     pub patience: u32,
     /// Benefit of a solved need.
     pub value: f64,
-    /// Whether a need shows without being told.
+    /// Whether others see a need without being told of it.
     pub visible: bool,
 }
 
@@ -175,9 +176,9 @@ pub struct HelpRules {
     pub assist_cost: f64,
     /// Cost of a referral to the agent who refers.
     pub refer_cost: f64,
-    /// Benefit of being encouraged.
+    /// Benefit of an encouragement to its receiver.
     pub encourage_value: f64,
-    /// Cost of encouraging.
+    /// Cost of an encouragement to its giver.
     pub encourage_cost: f64,
     /// Chance that an assist fails, 0 to 1.
     pub execution_error: f64,
@@ -189,13 +190,13 @@ pub struct HelpRules {
 pub struct MixerRules {
     /// Rounds from one mixer to the next, 1 to 1,000,000.
     pub every: u32,
-    /// Most guests of an event, at least 2.
+    /// Maximum number of guests of an event, at least 2.
     pub size: u32,
-    /// Slots (time for one talk) in an event, 1 to 65,535.
+    /// Slots of an event, each the time of one conversation, 1 to 65,535.
     pub slots: u32,
     /// Cost of attending.
     pub cost: f64,
-    /// Weight of an acquaintance against a stranger when choosing whom to talk to, 1 to 1e6.
+    /// Weight of a contact relative to a stranger in the choice of a partner, 1 to 1e6.
     pub familiarity: f64,
     /// Chance that a guest goes to another town's mixer, 0 to 1.
     pub travel: f64,
@@ -207,39 +208,39 @@ pub struct MixerRules {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallRules {
-    /// Chance per round that an open need makes an agent pick up the phone, 0 to 1.
+    /// Chance per round that an agent with an open need makes calls, 0 to 1.
     pub rate: f64,
-    /// Most people on a referral chain, 0 to 8.
+    /// Maximum number of people on a referral chain, 0 to 8.
     pub depth: u32,
-    /// Calls an expert takes in a round, 0 to 1,000,000.
+    /// Maximum number of calls that an expert takes in a round, 0 to 1,000,000.
     pub capacity: u32,
     /// Opinion that a contact must exceed to be called, asked or named, -1 to 1.
     pub min_opinion: f64,
     /// Share of a need's value that the caller pays the expert, 0 to 1; `fee + depth * finder_fee` is at most 1.
     pub fee: f64,
-    /// Share of a need's value that the caller pays each on the chain, 0 to 1.
+    /// Share of a need's value that the caller pays each person on the chain, 0 to 1.
     pub finder_fee: f64,
 }
 
-/// Who holds the opinions.
+/// The kind of reputation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReputationKind {
-    /// Each agent trusts each contact in its own way.
+    /// Each agent has its own trust in each of its contacts.
     Private,
-    /// One standing per agent, known to all.
+    /// Each agent has one standing, which everyone knows.
     Public,
 }
 
-/// What counts as good: how help and refusal are judged (see the model documentation).
+/// The rule by which help and refusal are judged (see the model documentation).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Norm {
     /// Help is good, refusal is bad.
     ImageScoring,
     /// As image scoring, but refusing a bad recipient is good.
     SimpleStanding,
-    /// Helping the good and refusing the bad is good, all else bad.
+    /// Helping a good recipient and refusing a bad one are good; everything else is bad.
     SternJudging,
-    /// Only helping the good is good.
+    /// Only helping a good recipient is good.
     Shunning,
 }
 
@@ -251,39 +252,39 @@ pub struct ReputationRules {
     pub kind: ReputationKind,
     /// Opinion of a stranger, -1 to 1.
     pub prior: f64,
-    /// Opinion taken of a stranger who refers, -1 to 1.
+    /// Opinion of a stranger who makes a referral, -1 to 1.
     pub vouch: f64,
-    /// What is left of trust after a round without contact, 0 to 1.
+    /// Factor by which trust is multiplied in a round without contact, 0 to 1.
     pub fade: f64,
-    /// How far a verdict moves an opinion, 0 to 1.
+    /// Share by which an opinion moves toward a verdict, 0 to 1.
     pub learning: f64,
-    /// Chance that the motive behind an act is seen, 0 to 1; a region may differ.
+    /// Chance that an observer sees the motive of an act, 0 to 1; a region can have its own value.
     pub legibility: f64,
-    /// How badly pushing is judged, -1 to 1; a region may differ.
+    /// Verdict about a push, with the opposite sign, -1 to 1; a region can have its own value.
     pub push_penalty: f64,
-    /// How well encouraging is judged, -1 to 1.
+    /// Verdict about an encouragement, -1 to 1.
     pub encourage_credit: f64,
-    /// Chance that a verdict flips its sign, 0 to 1.
+    /// Chance that a verdict has the wrong sign, 0 to 1.
     pub assessment_error: f64,
-    /// How help and refusal are judged.
+    /// The norm.
     pub norm: Norm,
     /// Public: chance that an act enters the standing. Private: chance that each other guest sees it. 0 to 1.
     pub observe: f64,
-    /// How far gossip moves trust, 0 to 1.
+    /// Share by which gossip moves trust toward the speaker's, 0 to 1.
     pub gossip_weight: f64,
 }
 
-/// `[[strategy]]`: a way to behave.
+/// `[[strategy]]`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Strategy {
-    /// Unique name, as it stands in every table; 1 to 60 characters, no control characters.
+    /// Unique name, as in the tables; 1 to 60 characters, no control characters.
     pub name: String,
     /// Share of the population, 0 to 1.
     pub share: f64,
-    /// Chance to go to a mixer, 0 to 1.
+    /// Chance to attend a mixer, 0 to 1.
     pub attend: f64,
-    /// Chance to push the own need in a turn, 0 to 1.
+    /// Chance to push its own need in a turn, 0 to 1.
     pub ask: f64,
     /// Chance to ask about the other's need and act on it, 0 to 1.
     pub serve: f64,
@@ -293,15 +294,15 @@ pub struct Strategy {
     pub refer: f64,
     /// Chance to stay in a conversation for one more slot, 0 to 1.
     pub linger: f64,
-    /// Least opinion of the other to help them, -1 to 1.
+    /// Minimum opinion of an agent to help it, -1 to 1.
     pub min_opinion: f64,
     /// Chance per round to talk about a third person, 0 to 1.
     pub gossip: f64,
-    /// How well the motive is hidden, 0 to 1.
+    /// Share by which it lowers the chance that its motive is seen, 0 to 1.
     pub polish: f64,
 }
 
-/// `[[region]]`: a part of the world with its own manners.
+/// `[[region]]`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
@@ -309,11 +310,11 @@ pub struct Region {
     pub name: String,
     /// Share of the population, 0 to 1.
     pub share: f64,
-    /// Chance that the motive behind an act is seen, 0 to 1.
+    /// Chance that an observer sees the motive of an act, 0 to 1.
     pub legibility: f64,
-    /// How badly pushing is judged, -1 to 1.
+    /// Verdict about a push, with the opposite sign, -1 to 1.
     pub push_penalty: f64,
-    /// What the polish of its people is worth in other regions, 0 to 1.
+    /// Factor by which the polish of its residents counts in other regions, 0 to 1.
     pub polish_abroad: f64,
 }
 
@@ -323,13 +324,13 @@ pub struct Region {
 pub struct SurvivalRules {
     /// Capital at birth.
     pub endowment: f64,
-    /// Cost of staying in business, per round.
+    /// Overhead: a cost per round.
     pub overhead: f64,
-    /// Rounds a failed agent's place stays empty, 0 to 1,000,000.
+    /// Number of rounds for which the place of a failed agent stays empty, 0 to 1,000,000.
     pub replace_after: u32,
 }
 
-/// Whom an agent compares itself with.
+/// The agents with whom an agent compares itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Among {
     /// A random other agent.
@@ -348,8 +349,8 @@ pub struct EvolutionRules {
     pub window: u32,
     /// Intensity of selection, per unit of benefit, 0 to 1e9.
     pub intensity: f64,
-    /// Chance that an agent that compared itself then takes any strategy, 0 to 1.
+    /// Chance that an agent that compared itself then takes a random strategy, 0 to 1.
     pub mutation: f64,
-    /// Whom it compares itself with.
+    /// The agents with whom it compares itself.
     pub among: Among,
 }

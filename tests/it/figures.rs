@@ -1,6 +1,7 @@
 //! Figures in the README and in the comments of scenarios, read back from runs of today.
 //!
-//! Whoever changes the model runs these and writes what they say. Left out is what takes minutes to run.
+//! After a change of the model run these and write the figures that they report. Figures that take minutes are not among
+//! them.
 
 use std::fs;
 use std::path::Path;

@@ -77,7 +77,7 @@ fn one_flipped_night_touches_only_the_guests_of_the_same_event() {
 fn a_flipped_night_in_a_large_town_reaches_guests_and_those_who_are_called_and_nobody_else() {
     for kind in ["private", "public"] {
         let kind = format!("reputation.kind={kind}");
-        // Whoever refused a call would be judged for it, and be neither paid nor at the event.
+        // An expert who refused a call would be judged for it without being paid or at the event.
         let nobody_refuses = "strategy.servant.min_opinion=-1";
         let sets = ["population.agents=1200", "calls.rate=0", "rounds=60", nobody_refuses, &kind];
         let scenario = scenario(QUIET, &sets);

@@ -1,4 +1,4 @@
-//! What a sweep visits: from a scenario with factors to the scenario at each point.
+//! The plan of a sweep: from a scenario with factors to the scenario at each point.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::stats::{Cluster, Clustered, Level, Precision, decided};
 use super::lattice::Lattice;
 use super::point::{ListedPoint, PointFault, SweepPoint};
 
-/// A sweep made ready.
+/// A prepared sweep.
 #[derive(Clone, Debug)]
 pub struct SweepPlan {
     template: Template,
@@ -27,7 +27,7 @@ pub struct SweepPlan {
     agents_max: u32,
 }
 
-/// Where the points are.
+/// The points.
 #[derive(Clone, Debug)]
 enum Points {
     Design(Design),
@@ -35,7 +35,7 @@ enum Points {
     List(Vec<ListedPoint>),
 }
 
-/// The metrics kept where a scenario names none.
+/// The metrics that are kept if a scenario names none.
 const USUAL_METRICS: [&str; 4] = ["net", "inbound_calls", "opinion", "solved"];
 
 impl SweepPlan {
@@ -131,7 +131,7 @@ impl SweepPlan {
         self.metrics.iter().position(|&m| m == self.metric).expect("the metric is kept")
     }
 
-    /// The finer and finer grid of a sweep that refines.
+    /// The adaptive grid of a sweep that refines.
     pub(crate) fn lattice(&self) -> Option<&Lattice> {
         if let Points::Lattice(lattice) = &self.points { Some(lattice) } else { None }
     }
@@ -141,7 +141,7 @@ impl SweepPlan {
         if let Points::Design(design) = &self.points { Some(design) } else { None }
     }
 
-    /// Numbers of points go up to this one; a sweep that refines visits only some of them.
+    /// Number of points of the design. A sweep that refines visits only some of them.
     pub fn n_points(&self) -> u64 {
         match &self.points {
             Points::Design(design) => design.len(),
@@ -150,7 +150,7 @@ impl SweepPlan {
         }
     }
 
-    /// Replicates (worlds of a bet) with which every point begins; more are added by as many.
+    /// Number of replicates (worlds of a bet) with which every point begins, and by which more are added.
     pub(crate) fn batch(&self) -> u32 {
         match &self.scenario.bet {
             Some(bet) if self.bets() => bet.worlds,
@@ -158,7 +158,7 @@ impl SweepPlan {
         }
     }
 
-    /// Most replicates (worlds) of a point.
+    /// Maximum number of replicates (worlds) of a point.
     pub(crate) fn replicates_max(&self) -> u32 {
         match self.rules.until {
             Until::Fixed => self.batch(),
@@ -166,7 +166,7 @@ impl SweepPlan {
         }
     }
 
-    /// How often a point is asked whether it has enough.
+    /// Maximum number of looks at a point, each of which decides whether it has enough replicates.
     pub(crate) fn looks(&self) -> u32 {
         self.replicates_max().div_ceil(self.batch())
     }
@@ -235,7 +235,7 @@ impl SweepPlan {
     /// The scenario of a point.
     ///
     /// # Errors
-    /// If the values of the point do not go together.
+    /// If the values of the point are not valid together.
     pub fn scenario_at(&self, point: &SweepPoint) -> Result<Scenario, PointFault> {
         let scenario = self.template.with(&point.sets, || self.origins(point));
         scenario.map_err(|faults| PointFault { point: point.number, diagnostics: Box::new(faults) })
@@ -276,7 +276,7 @@ impl SweepPlan {
     /// The bet of a point.
     ///
     /// # Errors
-    /// If the values of the point do not go together.
+    /// If the values of the point are not valid together.
     pub fn bet_at(&self, point: &SweepPoint) -> Result<BetPlan, PointFault> {
         Ok(BetPlan::new(&self.scenario_at(point)?, false))
     }
@@ -307,7 +307,7 @@ impl SweepPlan {
         }
     }
 
-    /// Every value by which the points differ most along a factor: the ends of its range, or its names.
+    /// The extreme values of a factor over the points: the ends of its range, or all its names.
     pub(super) fn extremes(&self, factor: usize) -> Vec<Setting> {
         let row = &self.scenario.factors[factor];
         if let (Points::Design(_) | Points::Lattice(_), true) = (&self.points, row.values.is_empty()) {
@@ -323,9 +323,9 @@ impl SweepPlan {
         names.into_iter().map(|name| row.given(name)).collect()
     }
 
-    /// Memory that is held for the points while the sweep lasts, in bytes, about.
+    /// Approximate memory for the points during the sweep, in bytes.
     pub(crate) fn held_bytes(&self) -> u64 {
-        /// A text, its place on the heap and what that takes besides.
+        /// A text with its allocation on the heap.
         const TEXT_BYTES: u64 = 48;
         /// A point of a lattice: its number among those visited, its side, and its part of a cell.
         const VISITED_BYTES: u64 = 100;
@@ -335,13 +335,13 @@ impl SweepPlan {
         let tested_alone = self.rules.until == Until::Decided || !self.rules.common_luck;
         let p_values = |points: u64| if tested_alone { points * P_VALUE_BYTES } else { 0 };
         let held = match (&self.points, self.rules.design) {
-            // Each value, and its part of the row with its place there.
+            // Each value, and its range in the text of the row.
             (Points::List(points), _) => points.len() as u64 * (factors * 2 + 1) * TEXT_BYTES,
             (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
             (Points::Design(design), SweepDesign::LatinHypercube) => 4 * design.len() * factors,
             (Points::Design(design), SweepDesign::Morris | SweepDesign::Sobol) => {
-                // The mean of every metric at each point; of one metric at a time up to seven numbers
-                // per point for its indices and their intervals.
+                // The mean of every metric at each point, and for one metric at a time up to seven numbers per point
+                // for its indices and their intervals.
                 8 * design.len() * (self.metrics.len() as u64 + 7)
             }
             (Points::Design(_), _) => 0,
@@ -350,16 +350,16 @@ impl SweepPlan {
         held + p_values(points)
     }
 
-    /// The most agents that a point has.
+    /// Maximum number of agents at a point.
     pub(crate) fn agents_max(&self) -> u32 {
         self.agents_max
     }
 
-    /// The most agents that the factors give a point, else the scenario's own.
+    /// Maximum number of agents that the factors set at a point, or else that of the scenario.
     fn most_agents(&self) -> u32 {
         let factors = 0..self.scenario.factors.len();
         let of_agents = factors.filter(|&f| self.scenario.factors[f].sets_key("population.agents"));
-        // Numbers of agents that are none are told when their point is checked; others fit.
+        // Invalid numbers of agents are reported when their point is checked. Valid ones fit.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let most = of_agents.filter_map(|f| self.range(f)).map(|[_, most]| most as u32);
         most.fold(self.scenario.population.agents, u32::max)

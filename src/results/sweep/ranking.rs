@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_may_be_the_highest_is_named() {
+    fn every_factor_that_can_be_the_highest_is_named() {
         let rows =
             [("a", 0.6, 0.5, 0.7), ("b", 0.4, 0.35, 0.45), ("c", 0.3, 0.0, 0.55), ("d", 0.1, 0.05, 0.2)];
         assert_eq!(reported(&rows), "a and c cannot be told apart as what matters most");

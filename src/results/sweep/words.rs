@@ -1,4 +1,4 @@
-//! Where each side wins, in words.
+//! Words that say where each side is ahead.
 
 use super::numbers::{brief, sort};
 use super::thirds::Ends;
@@ -7,24 +7,24 @@ use crate::experiment::{Side, SweepPlan, SweepPoint};
 use crate::scenario::{Scale, SweepDesign, Until};
 use crate::stats::Together;
 
-/// More lines than these are not told one by one.
+/// Maximum number of lines that are written one by one.
 const LINES_MAX: usize = 24;
-/// Nor more stretches than these in a line.
+/// Maximum number of stretches in a line.
 const STRETCHES_MAX: usize = 12;
-/// Of more points than these only numbers are kept.
+/// Maximum number of points that are kept. Of more points only the counts are kept.
 const SEEN_MAX: usize = 100 * LINES_MAX;
 
-/// A point as the words see it.
+/// A point, as the words need it.
 #[derive(Clone, Debug, PartialEq)]
 struct Seen {
     number: u64,
     /// The value of each factor.
     values: Vec<String>,
-    /// Who is clearly ahead there, with all points taken together.
+    /// The side that is clearly ahead, with all points taken together.
     side: Side,
 }
 
-/// Points as they come in, and what there is to say of them. Memory does not grow with their number.
+/// Collects points, and makes the words about them. Memory does not grow with their number.
 #[derive(Debug)]
 pub(super) struct Words {
     factors: Vec<Ends>,
@@ -34,13 +34,13 @@ pub(super) struct Words {
     promise: String,
     /// Whether sides are decided point by point, so that few replicates can be enough.
     decides: bool,
-    /// The points, as long as they are few.
+    /// The points, while they are few.
     seen: Vec<Seen>,
-    /// How many there are: first clearly ahead, unclear, second clearly ahead.
+    /// Numbers of points: first clearly ahead, unclear, second clearly ahead.
     counts: [u64; 3],
-    /// Of all points: the mean is in favour of the first, of the second.
+    /// Numbers of points with a mean in favour of the first and of the second.
     means: [u64; 2],
-    /// Points with an interval, so that there could be a side.
+    /// Number of points with an interval, which a side needs.
     judged: u64,
     /// Points that are decided by themselves, but have no side.
     alone: u64,
@@ -80,7 +80,7 @@ impl Words {
         for (ends, value) in self.factors.iter_mut().zip(&point.values) {
             ends.add(value, [mean > 0.0, side == Side::Above]);
         }
-        // One more than can be told shows that there are too many.
+        // One more than the maximum shows that there are too many.
         if self.seen.len() <= SEEN_MAX {
             self.seen.push(Seen { number: point.number, values: point.values.clone(), side });
         }
@@ -99,7 +99,7 @@ impl Words {
         lines
     }
 
-    /// At how many points each is clearly ahead.
+    /// The line with the numbers of points at which each is clearly ahead.
     fn counted(&self) -> String {
         let [below, unsure, above] = self.counts;
         let [first, second] = &self.sides;
@@ -134,14 +134,14 @@ impl Words {
         })
     }
 
-    /// At how many points each has the higher mean.
+    /// The line with the numbers of points at which each has the higher mean.
     fn by_means(&self) -> String {
         let [below, above] = self.means;
         let [first, second] = &self.sides;
         format!("by the means alone {second} does better at {above} points, {first} at {below}")
     }
 
-    /// A line for each factor or value, where the design has points in such lines.
+    /// A line for each factor or value, if the design has points along lines.
     fn by_points(&self) -> Option<Vec<String>> {
         match (&self.factors[..], self.design) {
             (factors, SweepDesign::OneAtATime) => {
@@ -159,11 +159,11 @@ impl Words {
         }
     }
 
-    /// Who is ahead along one factor, stretch by stretch; none if that is too much to tell.
+    /// The side that is ahead along one factor, by stretches; `None` if there are too many stretches.
     fn ranges(&self, f: usize, mut points: Vec<&Seen>) -> Option<String> {
         let factor = &self.factors[f].name;
         if !sort(&mut points, |p| &p.values[f]) {
-            // Names have no order: who is ahead at which.
+            // Names have no order, so they are listed by side.
             let at = |side: Side| {
                 let here = points.iter().filter(|p| p.side == side);
                 let names: Vec<&str> = here.map(|p| p.values[f].as_str()).collect();
@@ -251,7 +251,7 @@ mod tests {
         }
     }
 
-    /// What is said of a sweep with these points.
+    /// The words about a sweep with these points.
     fn reported(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
         let mut words = words(names, design, points);
         for (number, (values, side)) in (0..).zip(points) {

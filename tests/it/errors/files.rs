@@ -73,10 +73,10 @@ fn an_option_of_its_own() {
     assert_eq!(
         reported_of(&[("shop.toml", b"seed = 2\n")], &["--seed", "9007199254740992"]),
         r#"
-error: seed must be a whole number from 0 to 9,007,199,254,740,991, but is -4
+error: seed must be a whole number from 0 to 9,007,199,254,740,991, but is 9007199254740992
  |
- | --seed -4
- |        ^^ too small
+ | --seed 9007199254740992
+ |        ^^^^^^^^^^^^^^^^ too large
  |
  = help: write a whole number from 0 to 9,007,199,254,740,991; left out, it is 1
  = note: seed: master seed; the same scenario with the same seed gives the same results

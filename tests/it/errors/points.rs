@@ -55,6 +55,7 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.8 + 2
   = help: a caller would pay more than the solved need is worth; lower one of the three
 
 shop.toml: 1 fault found
+error: point 2 (price 0.8); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -88,6 +89,7 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.8 + 2
  = help: a caller would pay more than the solved need is worth; lower one of the three
 
 shop.toml: 1 fault found
+error: point 2 (price 0.8); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -122,6 +124,7 @@ error: burn_in must be less than rounds, but is 20 with 20 rounds
  = help: summaries would have no round left; write for example burn_in = 6
 
 shop.toml: 1 fault found
+error: point 1 (length 20, warm-up 20); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -152,6 +155,7 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.97615
  = help: a caller would pay more than the solved need is worth; lower one of the three
 
 shop.toml: 1 fault found
+error: point 0 (price 0.976156206798); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -186,6 +190,7 @@ error: the shares of the strategies must sum to 1, but sum to 1.1
  = help: 0.1 is too much; write for example share = 0.5 for `servant`
 
 shop.toml: 1 fault found
+error: point 0 (pushy 0.5, kind 0.6); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -214,6 +219,7 @@ error: bet.second must be the name of a strategy, but is "sevant"
  = help: did you mean "servant"? write "warrior", "servant" or "abstainer"
 
 shop.toml: 1 fault found
+error: point 1 (friends sevant); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }
@@ -233,6 +239,7 @@ error: calls.depth must be a whole number from 0 to 8, but is `many`
   = note: depth: maximum number of people on a referral chain
 
 shop.toml: 1 fault found
+error: point 1 (price 0.2, reach many), row 2 below the header of points.csv; mend this row, or what the scenario sets beside them
 "#
     );
 }
@@ -252,6 +259,7 @@ error: calls.fee must be a number from 0 to 1, but is 1.5
   = note: fee: what the caller pays the expert
 
 shop.toml: 1 fault found
+error: point 1 (price 1.5, reach 3), row 2 below the header of points.csv; mend this row, or what the scenario sets beside them
 "#
     );
 }
@@ -272,6 +280,7 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.7 + 8
   = help: a caller would pay more than the solved need is worth; lower one of the three
 
 shop.toml: 1 fault found
+error: point 1 (price 0.7, reach 8), row 2 below the header of points.csv; mend this row, or what the scenario sets beside them
 "#
     );
 }
@@ -309,6 +318,7 @@ error: calls.fee + calls.depth x calls.finder_fee must be at most 1, but 0.9 + 4
  = help: a caller would pay more than the solved need is worth; lower one of the three
 
 shop.toml: 1 fault found
+error: point 8 (price 0.9, reach 4); mend the ranges or values of the factors, or what the scenario sets beside them
 "#
     );
 }

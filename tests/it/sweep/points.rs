@@ -113,9 +113,9 @@ fn a_point_has_the_values_that_its_overrides_set() {
     // A name in quotes keeps them.
     let bet = format!(
         "{strategies}[sweep]\nexperiment = \"bet\"\ndesign = \"list\"\nfile = \"points.csv\"\n\
-         [[factor]]\nname = \"side\"\nkeys = \"bet.first\"\n"
+         [[factor]]\nname = \"lead\"\nkeys = \"bet.first\"\n"
     );
-    let plan = same_by_overrides(&bet, &[], Some("side\nb=c\n\"\"\"'a'\"\"\"\n'b=c'\n"));
+    let plan = same_by_overrides(&bet, &[], Some("lead\nb=c\n\"\"\"'a'\"\"\"\n'b=c'\n"));
     let first = |number| plan.scenario_at(&plan.point(number)).unwrap().bet.as_ref().unwrap().first.clone();
     assert_eq!([0, 1, 2].map(first), ["b=c", "'a'", "b=c"]);
     assert_eq!(plan.point(1).sets[0].to_string(), "bet.first=\"'a'\"");
