@@ -176,7 +176,10 @@ fn the_summary_leaves_out_burn_in_and_what_is_not_reported() {
     assert!(rows.iter().any(|r| r.starts_with("servant,solved,0.5,")));
     assert!(!rows.iter().any(|r| r.contains("standing_good") || r.contains("guests")));
     let contrasts = lines(dir.path(), "contrasts.csv");
-    assert_eq!(contrasts[0], "first,second,metric,difference,ci_low,ci_high,p_value,replicates,p_adjusted");
+    assert_eq!(
+        contrasts[0],
+        "first,second,metric,difference,ci_low,ci_high,p_value,replicates,p_adjusted,detectable,replicates_needed"
+    );
     let pairs: Vec<_> = summary.contrasts.iter().filter(|r| r.metric == "net").collect();
     let names: Vec<_> = pairs.iter().map(|r| (r.first.as_str(), r.second.as_str())).collect();
     assert_eq!(names, [("warrior", "servant"), ("warrior", "abstainer"), ("servant", "abstainer")]);
@@ -188,7 +191,7 @@ fn one_replicate_has_no_interval() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), RunOptions::default(), 1);
     assert!(lines(dir.path(), "summary.csv").contains(&"warrior,net,0,,,,1".to_owned()));
-    assert!(lines(dir.path(), "contrasts.csv").contains(&"warrior,servant,net,1,,,,1,".to_owned()));
+    assert!(lines(dir.path(), "contrasts.csv").contains(&"warrior,servant,net,1,,,,1,,,".to_owned()));
 }
 
 #[test]

@@ -140,8 +140,9 @@ mod tests {
     #[ignore = "takes a minute; makes the table of docs/validation.md"]
     #[allow(clippy::print_stdout, reason = "the table is for people")]
     fn coverage_of_precision() {
+        type Draw<'a> = &'a dyn Fn(&mut Stream) -> Cluster;
         println!("\n| values | half-width | clusters | Student % | reported % |");
-        let cases: [(&str, &dyn Fn(&mut Stream) -> Cluster, [f64; 3]); 3] = [
+        let cases: [(&str, Draw<'_>, [f64; 3]); 3] = [
             ("replicates of a run, normal", &replicate, [0.6, 0.3, 0.15]),
             ("worlds of 4 focal agents", &world(4), [0.3, 0.2, 0.1]),
             ("worlds of 20 focal agents", &world(20), [0.13, 0.08, 0.05]),

@@ -79,7 +79,10 @@ fn at_another_level_every_interval_is_narrower_and_every_word_says_so() {
         assert!(wide.len() > 20, "{command:?}");
         for (place, width) in &narrow {
             let usual = wide.get(place).copied().unwrap_or(f64::INFINITY);
-            assert!(*width < usual || usual == 0.0, "{command:?}, {place:?}: {width} of {usual}");
+            // Quantiles end at values, of which there are few.
+            let discrete = place.2.starts_with('q') || place.2.starts_with("median");
+            let narrower = *width < usual || usual == 0.0 || (discrete && *width == usual);
+            assert!(narrower, "{command:?}, {place:?}: {width} of {usual}");
         }
         assert!(!told.contains("95%") && !told.contains("at most 5%"), "{told}");
         if command.contains(&"sweep.experiment=bet") {

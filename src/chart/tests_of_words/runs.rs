@@ -1,10 +1,11 @@
 //! Runs.
 
+use super::super::evidence::Evidence;
+use super::super::of_run;
 use super::{Random, after, assert_about, assert_met, leading, written};
 use crate::experiment::ReplicateRecord;
 use crate::model::{M, N_METRICS, RegionRecord, RoundRecord};
-use crate::parallel::ThreadPool;
-use crate::results::{RunOptions, RunWriter, Summary};
+use crate::results::{RunChart, RunOptions, RunWriter, Summary};
 use crate::scenario::Scenario;
 use crate::stats::{student_cdf, student_quantile};
 
@@ -179,15 +180,15 @@ fn names(text: &str) -> Vec<usize> {
 fn check_interval(text: &str, mean: f64, half: f64) {
     let ends = after(text, "95% interval ")[0];
     let high = leading(after(ends, " to ")[0]).unwrap();
-    let slack = 0.51 * 10_f64.powi(-decimals(ends));
+    let slack = 0.51 * unit(ends);
     assert!((leading(ends).unwrap() - (mean - half)).abs() <= slack, "{mean} {half}: {text}");
     assert!((high - (mean + half)).abs() <= slack, "{mean} {half}: {text}");
 }
 
-/// Number of decimals of the number at the start.
-fn decimals(text: &str) -> i32 {
+/// The unit of the last decimal of the number at the start.
+fn unit(text: &str) -> f64 {
     let digits = text.split_once('.').map_or("", |(_, rest)| rest);
-    i32::try_from(digits.chars().take_while(char::is_ascii_digit).count()).unwrap()
+    digits.chars().take_while(char::is_ascii_digit).fold(1.0, |unit, _| unit / 10.0)
 }
 
 /// Checks one sentence of the terminal. Returns whether it is about a pair.
@@ -222,7 +223,8 @@ fn check_needed(line: &str, facts: &Facts) {
         let (more, less) = pair.split_once(" and ").unwrap();
         let pair = facts.pairs[place(less)][place(more)].unwrap();
         assert!(!pair.clear && pair.mean > 0.0, "{item}: {pair:?}");
-        let formula = (2.8016 * pair.sd / pair.mean).powi(2) + 1.92;
+        let root = 2.8016 * pair.sd / pair.mean;
+        let formula = root * root + 1.92;
         let Some(n) = number.strip_prefix("about ") else {
             assert!(formula > 999_000.0 && number == "more than 1000000", "{item}: {formula}");
             continue;
@@ -286,7 +288,6 @@ fn check_regions(text: &str, facts: &Facts) {
 
 #[test]
 fn every_clause_of_a_run_is_held_by_its_replicates() {
-    let pool = ThreadPool::new(1).unwrap();
     let mut said: Vec<String> = Vec::new();
     for seed in 0..160 {
         let run = random_run(seed);
@@ -298,7 +299,7 @@ fn every_clause_of_a_run_is_held_by_its_replicates() {
         let ranked = facts.ranked();
         for (line, s) in lines[1..].iter().zip((0..run.len()).filter(|s| ranked.contains(s))) {
             let rest = line.strip_prefix(NAMES[s]).unwrap().trim_start();
-            let slack = 0.51 * 10_f64.powi(-decimals(rest));
+            let slack = 0.51 * unit(rest);
             assert!((leading(rest).unwrap() - facts.means[s]).abs() <= slack, "{line}");
         }
         let about_pairs = lines.iter().filter(|line| check_line(line, &facts)).count();
@@ -317,12 +318,11 @@ fn every_clause_of_a_run_is_held_by_its_replicates() {
         let told = lines.iter().any(|line| line.starts_with("replicates that would show"));
         assert!(told || !open || pairs > 6, "{lines:?}");
         if seed % 2 == 0 {
-            crate::chart::draw(&out, &pool).unwrap();
-            let net = written(&out, "net_over_time");
+            let evidence = Evidence::read(&out).unwrap();
+            let [net, spread, regions] = [RunChart::Net, RunChart::Distribution, RunChart::Regions]
+                .map(|chart| written(of_run(chart)(&evidence)));
             check_title(&net, &facts, "gains", " more per round than ", " gain most");
-            let spread = written(&out, "final_benefit");
             check_title(&spread, &facts, "ends", " ahead of the median ", " end highest at the median");
-            let regions = written(&out, "regions");
             check_regions(&regions, &facts);
             said.extend([net, spread, regions]);
         }
