@@ -18,7 +18,7 @@ const FOCALS: u32 = 20;
 
 fn plan(decompose: bool, focals: u32, more: &[&str]) -> BetPlan {
     let text = include_bytes!("../scenarios/chamber-mixer.toml");
-    let mut sets = vec![Override::set(&format!("bet.focals={focals}"))];
+    let mut sets = vec![Override::set(&format!("bet.focals={focals}")), Override::set("burn_in=52")];
     sets.extend(more.iter().map(|set| Override::set(set)));
     let scenario = parse_bet(&Source { name: "chamber-mixer", bytes: text }, &sets);
     BetPlan::new(&scenario.expect("the shipped scenario is valid"), decompose)
