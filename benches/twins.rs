@@ -16,7 +16,7 @@ const FOCALS: u32 = 20;
 
 fn plan(decompose: bool, focals: u32, more: &[&str]) -> BetPlan {
     let focals = format!("bet.focals={focals}");
-    let sets: Vec<&str> = more.iter().copied().chain([focals.as_str()]).collect();
+    let sets: Vec<&str> = more.iter().copied().chain([focals.as_str(), "burn_in=52"]).collect();
     let scenario = Scenario::parse_bet(include_str!("../scenarios/chamber-mixer.toml"), &sets);
     BetPlan::new(&scenario.expect("the shipped scenario is valid"), decompose)
 }

@@ -139,17 +139,19 @@ fn in_the_plain_setting_all_are_busy_in_every_slot() {
     }
 }
 
+/// It runs longer than by default, until a steady state.
 #[test]
 fn the_first_shipped_file_spells_out_the_defaults() {
-    assert_eq!(read("chamber-mixer.toml").parse(&[]), Scenario::default());
+    let usual = ["rounds=156", "burn_in=52", "replicates=20"].map(str::to_owned);
+    assert_eq!(read("chamber-mixer.toml").parse(&usual), Scenario::default());
 }
 
 /// A default that follows another key must not be pinned there, or changing that key does nothing.
 #[test]
 fn overrides_of_the_first_shipped_file_act_as_on_an_empty_one() {
-    for set in ["reputation.kind=public", "reputation.legibility=0", "reputation.push_penalty=0", "rounds=20"]
-    {
-        let sets = [set.to_owned()];
+    let length = ["rounds=156", "burn_in=52", "replicates=20"];
+    for set in ["reputation.kind=public", "reputation.legibility=0", "reputation.push_penalty=0"] {
+        let sets: Vec<String> = length.iter().chain([&set]).map(|&set| set.to_owned()).collect();
         assert_eq!(read("chamber-mixer.toml").parse(&sets), scenario("", &[set]), "{set}");
     }
 }

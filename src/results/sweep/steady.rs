@@ -35,8 +35,9 @@ impl Steady {
     pub(super) fn add<'n>(&mut self, names: &[&'n str], drifts: &[&[f64]]) -> Vec<DriftRow<'n>> {
         let row = |(first, second): (Option<usize>, usize)| {
             let moments: Moments = drifts.iter().map(|drifts| of_subject(drifts, (first, second))).collect();
-            // As in `stationarity.csv`: not if the strategy lacks members in some replicate.
-            if moments.n() < drifts.len() as u64 {
+            // As in `stationarity.csv`: not if a strategy lacks members in some replicate, or if nothing changes.
+            let constant = drifts.iter().all(|drifts| of_subject(drifts, (first, second)) == 0.0);
+            if moments.n() < drifts.len() as u64 || constant {
                 return None;
             }
             let Contrast { difference, p_value } = Contrast::of(&moments, self.level);
