@@ -247,6 +247,19 @@ pub fn draw_in_memory(result: &MemoryResult, names: &[&str]) -> Result<Vec<Drawn
 ///
 /// # Errors
 /// As [`draw_in_memory`], and if there is no result to compare.
+///
+/// ```
+/// use mingle::{Scenario, ThreadPool};
+///
+/// let pool = ThreadPool::new(1)?;
+/// let with_fee = Scenario::parse("rounds = 8\nreplicates = 2\n[population]\nagents = 60", &[])?;
+/// let free = with_fee.with(&["calls.fee=0"])?;
+/// let [with_fee, free] = [with_fee, free].map(|s| mingle::run_in_memory(&s, &mingle::run(&s, &pool)).1);
+/// let both = [("with a fee", &with_fee), ("free", &free)];
+/// let charts = mingle::compare_in_memory(&both, &["compare_net"])?;
+/// assert!(charts[0].svg.contains("with a fee"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compare_in_memory(
     results: &[(&str, &MemoryResult)],
     names: &[&str],

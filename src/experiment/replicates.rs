@@ -90,6 +90,11 @@ impl Progress {
 /// The seed of a replicate. For each master seed it is a bijection of the replicate's number, so seeds of a run are
 /// distinct. Replicate 0 has the master seed itself. So a run with a recorded seed and one replicate repeats that
 /// replicate.
+///
+/// ```
+/// assert_eq!(mingle::replicate_seed(7, 0), 7);
+/// assert_ne!(mingle::replicate_seed(7, 1), mingle::replicate_seed(7, 2));
+/// ```
 pub fn replicate_seed(seed: u64, replicate: u32) -> u64 {
     nth_seed(seed, replicate.into())
 }

@@ -14,6 +14,11 @@ const NO_SPACE_AT_ENDS: &str = r"^(?!\s)[^\u0000-\u001f\u007f-\u009f]*(?<!\s)$";
 /// JSON Schema (draft 2020-12) of scenario files.
 ///
 /// It does not contain checks of several values together, such as shares that sum to 1.
+///
+/// ```
+/// let fee = &mingle::json_schema()["properties"]["calls"]["properties"]["fee"];
+/// assert_eq!(fee["maximum"], 1.0);
+/// ```
 #[must_use]
 pub fn json_schema() -> Json {
     let mut properties = Map::new();

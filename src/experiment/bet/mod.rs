@@ -105,6 +105,17 @@ pub(crate) fn run_numbered_worlds(
 
 /// Runs the world with this number, with all its focal agents. `None` if it was stopped. The record is the same as
 /// among all worlds.
+///
+/// ```
+/// use mingle::{BetPlan, Parallelism, Progress, Scenario, ThreadPool};
+///
+/// let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+/// let scenario = Scenario::parse_bet("", &sets)?;
+/// let plan = BetPlan::new(&scenario, false);
+/// let second = mingle::run_world(&plan, 1, Parallelism::SERIAL, &Progress::default());
+/// assert_eq!(second, Some(mingle::bet(&scenario, &ThreadPool::new(1)?).remove(1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run_world(
     plan: &BetPlan,
     world: u32,
