@@ -41,8 +41,8 @@ impl Random {
 
 /// Everything that is written in a chart; empty if there is none.
 fn written(picture: Option<Picture>) -> String {
-    let Some(Ok(svg)) = picture else { return String::new() };
-    let lines: Vec<&str> = svg.lines().collect();
+    let Some(Ok(drawing)) = picture else { return String::new() };
+    let lines: Vec<&str> = drawing.svg.lines().collect();
     let texts = lines.windows(2).filter(|pair| pair[0].starts_with("<text")).map(|pair| pair[1]);
     texts.collect::<Vec<_>>().join(" ")
 }

@@ -197,7 +197,7 @@ fn every_title_by_channel_by_trait_and_of_a_crossover_is_held_by_its_table() {
         let out = dir.path().join("out");
         let worlds = write(seed, &out);
         check_truth(&out, worlds);
-        let evidence = BetEvidence::read(&out).unwrap();
+        let evidence = BetEvidence::read(out.as_path()).unwrap();
         for (chart, check) in [
             (BetChart::Channels, check_channels as fn(&str, &std::path::Path)),
             (BetChart::Parts, check_parts),

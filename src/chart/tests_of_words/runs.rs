@@ -318,7 +318,7 @@ fn every_clause_of_a_run_is_held_by_its_replicates() {
         let told = lines.iter().any(|line| line.starts_with("replicates that would show"));
         assert!(told || !open || pairs > 6, "{lines:?}");
         if seed % 2 == 0 {
-            let evidence = Evidence::read(&out).unwrap();
+            let evidence = Evidence::read(out.as_path()).unwrap();
             let [net, spread, regions] = [RunChart::Net, RunChart::Distribution, RunChart::Regions]
                 .map(|chart| written(of_run(chart)(&evidence)));
             check_title(&net, &facts, "gains", " more per round than ", " gain most");
