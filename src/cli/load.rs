@@ -31,14 +31,17 @@ pub(super) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
-    /// The options that set a key of the scenario, with the key and the value.
-    pub(super) fn options(&self) -> Vec<(&'static str, &'static str, String)> {
+    /// The options that set a key of the scenario.
+    pub(super) fn options(&self) -> Vec<Override> {
         let options = [
             ("--seed", "seed", self.seed.map(|value| value.to_string())),
             ("--replicates", "replicates", self.replicates.map(|value| value.to_string())),
             ("--level", "level", self.level.map(|value| value.to_string())),
         ];
-        options.into_iter().filter_map(|(option, key, value)| Some((option, key, value?))).collect()
+        options
+            .into_iter()
+            .filter_map(|(option, key, value)| Some(Override::option(option, key, &value?)))
+            .collect()
     }
 }
 
@@ -57,16 +60,17 @@ pub(super) struct UntilArgs {
 }
 
 impl UntilArgs {
-    /// The options that set a key of the scenario, with the key and the value.
-    fn options(&self) -> Vec<(&'static str, &'static str, String)> {
-        let precise = self.precision.map(|_| "precise".to_owned());
-        let options = [
-            ("--precision", "until", precise),
-            ("--precision", "precision", self.precision.map(|value| value.to_string())),
-            ("--until", "until", self.until.clone()),
-            ("--max-replicates", "replicates_max", self.max_replicates.map(|value| value.to_string())),
-        ];
-        options.into_iter().filter_map(|(option, key, value)| Some((option, key, value?))).collect()
+    /// The options that set a key of the scenario.
+    fn options(&self) -> Vec<Override> {
+        let mut options = Vec::new();
+        if let Some(precision) = self.precision.map(|value| value.to_string()) {
+            options.push(Override::implied("--precision", &precision, ["until", "precise"]));
+            options.push(Override::option("--precision", "precision", &precision));
+        }
+        options.extend(self.until.iter().map(|until| Override::option("--until", "until", until)));
+        let most = self.max_replicates.map(|value| value.to_string());
+        options.extend(most.map(|most| Override::option("--max-replicates", "replicates_max", &most)));
+        options
     }
 }
 
@@ -154,16 +158,12 @@ pub(super) fn load_file(file: &Path, sets: &[String]) -> Result<Scenario, Failur
     Ok(scenario::parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 
-fn load_by(
-    args: &ScenarioArgs,
-    options: Vec<(&'static str, &'static str, String)>,
-    parse: Parse,
-) -> Result<Scenario, Failure> {
+fn load_by(args: &ScenarioArgs, options: Vec<Override>, parse: Parse) -> Result<Scenario, Failure> {
     let name = visible(&args.file.display().to_string());
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
     // After --set: an option of its own is the more deliberate one.
-    overrides.extend(options.iter().map(|(option, key, value)| Override::option(option, key, value)));
+    overrides.extend(options);
     Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 

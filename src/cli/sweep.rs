@@ -81,8 +81,11 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     });
     let Some(mut writer) = opened? else {
         terminal.note("there is nothing left to do");
+        if part.tasks > 1 {
+            return Ok(());
+        }
         // Charts are drawn last, so a killed process may have left some out.
-        return draw_again(&out, options.charts && part.tasks == 1, &pool, terminal);
+        return draw_again(&out, options.charts, &pool, terminal);
     };
     let result = run_all(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
     let whole = result.map_err(in_task)?;
@@ -329,8 +332,8 @@ fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Term
     for set in &args.scenario.set {
         command.extend(["--set".to_owned(), set.clone()]);
     }
-    for (option, _, value) in args.scenario.options() {
-        command.extend([option.to_owned(), value]);
+    for option in args.scenario.options() {
+        command.extend(option.arguments().map(str::to_owned));
     }
     command.extend(["--out".to_owned(), out.display().to_string()]);
     command.extend(["--tasks".to_owned(), tasks.to_string()]);

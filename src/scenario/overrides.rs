@@ -25,6 +25,8 @@ pub(crate) struct Override {
     key: Range<usize>,
     /// None if there was no `=`.
     value: Option<Range<usize>>,
+    /// Key and value, if they are not as shown.
+    meant: Option<[String; 2]>,
 }
 
 impl Override {
@@ -33,29 +35,44 @@ impl Override {
     pub(crate) fn set(argument: &str) -> Self {
         let start = "--set ".len();
         let shown = format!("--set {argument}");
-        match path::key_end(argument) {
-            Some(end) => Self { key: start..start + end, value: Some(start + end + 1..shown.len()), shown },
-            None => Self { key: start..shown.len(), value: None, shown },
-        }
+        let (key, value) = match path::key_end(argument) {
+            Some(end) => (start..start + end, Some(start + end + 1..shown.len())),
+            None => (start..shown.len(), None),
+        };
+        Self { shown, key, value, meant: None }
     }
 
     /// A separate option for a top-level key: `Override::option("--seed", "seed", "7")` is shown as `--seed 7`.
-    ///
-    /// The option has to end in the key's name.
     #[must_use]
     pub(crate) fn option(option: &str, key: &str, value: &str) -> Self {
-        let shown = format!("{option} {value}");
-        debug_assert!(option.ends_with(key), "{option} does not end in {key}");
+        Self::implied(option, value, [key, value])
+    }
+
+    /// An option that sets a top-level key to a value of its own: `--precision 0.1` can set `until` to `precise`.
+    #[must_use]
+    pub(crate) fn implied(option: &str, argument: &str, [key, value]: [&str; 2]) -> Self {
+        let shown = format!("{option} {argument}");
         let end = option.len();
-        Self { key: end.saturating_sub(key.len())..end, value: Some(end + 1..shown.len()), shown }
+        let meant = Some([key.to_owned(), value.to_owned()]);
+        Self {
+            key: option.len() - option.trim_start_matches('-').len()..end,
+            value: Some(end + 1..shown.len()),
+            shown,
+            meant,
+        }
     }
 
     /// As `key=value`.
     pub(super) fn assignment(&self) -> String {
-        match &self.value {
-            Some(value) => format!("{}={}", &self.shown[self.key.clone()], &self.shown[value.clone()]),
-            None => self.shown[self.key.clone()].to_owned(),
+        match self.value() {
+            Some(value) => format!("{}={value}", self.key_as_shown()),
+            None => self.key_as_shown().to_owned(),
         }
+    }
+
+    /// The option and its argument, as typed.
+    pub(crate) fn arguments(&self) -> [&str; 2] {
+        self.shown.split_once(' ').unwrap_or((&self.shown, "")).into()
     }
 
     /// As the command line shows it.
@@ -63,8 +80,17 @@ impl Override {
         &self.shown
     }
 
+    fn key_as_shown(&self) -> &str {
+        self.meant.as_ref().map_or(&self.shown[self.key.clone()], |[key, _]| key)
+    }
+
     fn key(&self) -> &str {
-        self.shown[self.key.clone()].trim()
+        self.key_as_shown().trim()
+    }
+
+    fn value(&self) -> Option<&str> {
+        let shown = &self.shown[self.value.clone()?];
+        Some(self.meant.as_ref().map_or(shown, |[_, value]| value))
     }
 }
 
@@ -86,13 +112,13 @@ pub(super) fn apply<'a>(document: &mut Document<'a>, overrides: &'a [Override], 
 
 fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origin) -> Result<(), Fault> {
     let key_place = Place { origin, span: given.key.clone() };
-    let Some(value_span) = given.value.clone() else {
+    let Some((value_span, typed)) = given.value.clone().zip(given.value()) else {
         let message = format!("`{}` gives no value", shorten(given.shown()));
         return Err(Fault::new(message, "write --set KEY=VALUE, such as --set needs.rate=0.2")
             .at(&key_place, "no `=` here"));
     };
     let path = given.key();
-    let typed = given.shown[value_span.clone()].trim();
+    let typed = typed.trim();
     let place = Place { origin, span: value_span };
     let entry = Given { place, value: Written::Override(value(typed), typed) };
     let Target { section, item, key } = locate(document, path, given.shown(), &key_place)?;

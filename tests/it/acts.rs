@@ -60,9 +60,10 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
         let mut world = Simulation::new(&rules, 7, SERIAL);
         let mut flows_before = world.flows();
         for round in 0..scenario.rounds {
-            let strategies: Vec<u16> = world.agents().iter().map(|agent| agent.strategy).collect();
             let mut acts = Vec::new();
             let records = world.step_observed(SERIAL, &mut acts);
+            // Newcomers take their places at the start of the round.
+            let strategies: Vec<u16> = world.agents().iter().map(|agent| agent.strategy).collect();
             assert!(acts.iter().all(|act| act.round == round));
             for (kind, metric) in [
                 (ActKind::Need, M::NeedsOpened),
