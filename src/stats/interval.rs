@@ -35,7 +35,7 @@ impl Interval {
     }
 
     /// To a mean and the ends of its interval in a table, where NaN means no end.
-    pub(crate) fn to_cells(&self) -> [f64; 3] {
+    pub(crate) fn to_cells(self) -> [f64; 3] {
         [self.mean, self.low.unwrap_or(f64::NAN), self.high.unwrap_or(f64::NAN)]
     }
 
