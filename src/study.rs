@@ -155,7 +155,8 @@ pub fn bet_to(
     let mut writer = BetWriter::create(dir, plan, options)?;
     progress.expect(options.worlds.into());
     let level = level_of(&plan.rules().scenario);
-    let rule = options.precision.map(|half_width| Precision { half_width, level });
+    let fewest = Precision::WORLDS_MIN;
+    let rule = options.precision.map(|half_width| Precision { half_width, level, fewest });
     let (mut written, mut precise) = (Ok(()), false);
     run_bet(plan, 0..options.worlds, pool, progress, |record| {
         written = writer.world(&record);

@@ -187,7 +187,8 @@ impl RunWriter {
             Until::Fixed => return true,
             Until::Decided => self.outcomes.are_decided(),
             Until::Precise => {
-                let rule = Precision { half_width: scenario.precision, level: level_of(scenario) };
+                let (half_width, fewest) = (scenario.precision, Precision::REPLICATES_MIN);
+                let rule = Precision { half_width, level: level_of(scenario), fewest };
                 let narrow = self.outcomes.are_narrow(rule);
                 std::mem::replace(&mut self.was_narrow, narrow) && narrow
             }

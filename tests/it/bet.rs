@@ -183,9 +183,9 @@ fn precision_adds_worlds_up_to_the_cap_and_says_if_it_is_not_reached() {
         (serde_json::from_str::<Value>(&text).unwrap(), err)
     };
     let (wide, _) = bet("50", "100", "wide");
-    assert_eq!((&wide["worlds_done"], &wide["precise"]), (&20.into(), &true.into()), "two looks in a row");
-    let (narrow, err) = bet("0.0001", "30", "narrow");
-    assert_eq!((&narrow["worlds_done"], &narrow["precise"]), (&30.into(), &false.into()));
+    assert_eq!((&wide["worlds_done"], &wide["precise"]), (&30.into(), &true.into()), "two looks in a row");
+    let (narrow, err) = bet("0.0001", "40", "narrow");
+    assert_eq!((&narrow["worlds_done"], &narrow["precise"]), (&40.into(), &false.into()));
     assert!(err.contains("the precision asked for was not reached"), "{err}");
     // The first worlds are the same ones.
     let rows = |out: &str| fs::read_to_string(dir.path().join(out).join("bet.csv")).unwrap();

@@ -181,7 +181,8 @@ impl SweepPlan {
             Until::Fixed => true,
             Until::Decided => decided(&Clustered::mean(contrast, self.level()), self.looks(), self.level()),
             Until::Precise => {
-                let rule = Precision { half_width: self.rules.precision, level: self.level() };
+                let fewest = if self.bets() { Precision::WORLDS_MIN } else { Precision::REPLICATES_MIN };
+                let rule = Precision { half_width: self.rules.precision, level: self.level(), fewest };
                 let before = contrast.len() - self.batch() as usize;
                 rule.narrow(contrast) && rule.narrow(&contrast[..before])
             }
