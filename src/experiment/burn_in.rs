@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_start_is_left_out_as_a_whole() {
-        let found: Vec<u32> = (0..50).map(|seed| found(|t| if t < 8.0 { 5.0 } else { 0.0 }, seed).unwrap()).collect();
+        let found: Vec<u32> =
+            (0..50).map(|seed| found(|t| if t < 8.0 { 5.0 } else { 0.0 }, seed).unwrap()).collect();
         // Eight batches of five rounds.
         assert!(found.iter().all(|&burn_in| burn_in >= 40), "{found:?}");
         assert!(found.iter().filter(|&&burn_in| burn_in == 40).count() > 10, "{found:?}");
@@ -178,7 +179,10 @@ mod tests {
         let error = found(|t| t / 4.0, 1).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("no steady state within 200 rounds: net benefit of servant"), "{text}");
-        assert!(text.contains("changes by +4.") && text.contains("set rounds to more, such as 400"), "{text}");
+        assert!(
+            text.contains("changes by +4.") && text.contains("set rounds to more, such as 400"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -190,7 +194,8 @@ mod tests {
 
     #[test]
     fn pilot_replicates_have_seeds_that_no_replicate_has() {
-        let text = "rounds = 80\nburn_in = \"auto\"\nreplicates = 4\n[population]\nagents = 60\nstart_ties = 0\n";
+        let text =
+            "rounds = 80\nburn_in = \"auto\"\nreplicates = 4\n[population]\nagents = 60\nstart_ties = 0\n";
         let scenario = Scenario::parse(text, &[]).unwrap();
         let settle = |threads| {
             let pool = ThreadPool::new(threads).unwrap();

@@ -91,10 +91,7 @@ mod tests {
         );
         let scenario = scenario.unwrap();
         // Rounds 2 to 6, 7 to 11, 12 to 16 and 17 to 21.
-        assert_eq!(
-            net_by_batch(&record, &scenario, 2),
-            [[4.0, 9.0, 14.0, 19.0], [8.0, 18.0, 28.0, 38.0]]
-        );
+        assert_eq!(net_by_batch(&record, &scenario, 2), [[4.0, 9.0, 14.0, 19.0], [8.0, 18.0, 28.0, 38.0]]);
         assert_eq!(net_drifts(&record, &scenario, 2), [15.0, 30.0]);
         assert_eq!(batch_means(&record, 2, 1, 2, 5)[0][M::Net as usize], 8.0);
         assert!(net_by_batch(&record, &scenario, 22).iter().all(Vec::is_empty));

@@ -47,7 +47,6 @@ mod wording;
 mod write;
 
 pub use assignment::Assignment;
-pub use burn_in::Pilot;
 pub use diagnostics::{Diagnostics, Fault, PointText, Row};
 pub use experiments::*;
 pub use factor::Setting;
@@ -57,7 +56,7 @@ pub use parse::{parse, parse_bet, parse_sweep};
 pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
-pub use source::{Provenance, Source};
+pub use source::{Pilot, Provenance, Source};
 pub use template::Template;
 
 #[cfg(test)]

@@ -25,7 +25,10 @@ impl Scenario {
     /// Whether agents react to amounts, at some point of a sweep at least.
     pub(crate) fn reacts_to_prices(&self) -> bool {
         let sets_one = |factor: &Factor| {
-            factor.keys.iter().any(|key| Path::parse(key).section.is_some_and(|name| REACTING.contains(&name)))
+            factor
+                .keys
+                .iter()
+                .any(|key| Path::parse(key).section.is_some_and(|name| REACTING.contains(&name)))
         };
         self.survival.is_some() || self.evolution.is_some() || self.factors.iter().any(sets_one)
     }

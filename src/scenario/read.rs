@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use toml::de::{DeFloat, DeInteger, DeValue};
 
-use super::burn_in::AUTO;
 use super::diagnostics::{Fault, Place};
 use super::document::{Given, Written};
-use super::table::{Fallback, Key, Kind, Value, twelve_digits};
+use super::table::{AUTO, Fallback, Key, Kind, Value, twelve_digits};
 use super::unknown::describe;
 use super::wording::{grouped, nearest, real, shorten};
 
@@ -37,7 +36,9 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
 /// The value of a key that takes numbers at an end of a factor's range.
 fn end(key: &Key, number: f64, place: &Place, path: &str) -> Result<Value, Fault> {
     let (min, max, used) = match &key.rule.kind {
-        Kind::Whole { min, max } | Kind::WholeOrAuto { min, max } => (*min as f64, *max as f64, libm::round(number)),
+        Kind::Whole { min, max } | Kind::WholeOrAuto { min, max } => {
+            (*min as f64, *max as f64, libm::round(number))
+        }
         Kind::Real { min, max } => (*min, *max, twelve_digits(number)),
         _ => unreachable!("a factor has a range only where its keys take numbers"),
     };

@@ -97,9 +97,7 @@ impl Together {
         let each = LEVEL / self.points.max(1) as f64;
         let limit = match self.rule {
             Rule::Rotations(rotations) => rotations.limit(),
-            Rule::FalseDiscovery(mut small) => {
-                each * discoveries(&mut small, self.points).max(1) as f64
-            }
+            Rule::FalseDiscovery(mut small) => each * discoveries(&mut small, self.points).max(1) as f64,
         };
         TogetherLimit { limit: limit.clamp(each, LEVEL), looks: self.looks, quantiles: BTreeMap::new() }
     }

@@ -22,7 +22,8 @@ mod tests {
     fn prices_are_named_together() {
         let price = |name: &str, key: &str| format!("[[factor]]\nname = \"{name}\"\nkeys = \"{key}\"\n");
         let said = |factors: &[String]| reported(&Scenario::parse(&factors.concat(), &[]).unwrap());
-        let (fee, cost, rate) = (price("fee", "calls.fee"), price("cost", "mixer.cost"), price("rate", "needs.rate"));
+        let (fee, cost, rate) =
+            (price("fee", "calls.fee"), price("cost", "mixer.cost"), price("rate", "needs.rate"));
         let both = said(&[fee.clone(), rate.clone(), cost]).unwrap();
         assert!(both.starts_with("fee, cost are prices: nobody reacts to them, so"), "{both}");
         assert!(said(&[fee]).unwrap().starts_with("fee is a price"));

@@ -77,9 +77,7 @@ impl SweepWriter<'_> {
         let mut open = Open {
             sweep: (!plan.bets()).then(|| folder.table(tables::sweep(factors))).transpose()?,
             contrasts: (!plan.bets()).then(|| folder.table(tables::contrasts(factors))).transpose()?,
-            stationarity: (!plan.bets())
-                .then(|| folder.table(tables::stationarity(factors)))
-                .transpose()?,
+            stationarity: (!plan.bets()).then(|| folder.table(tables::stationarity(factors))).transpose()?,
             bet: plan.bets().then(|| folder.table(tables::bet(factors))).transpose()?,
             words: Words::new(plan),
             steady: Steady::default(),
@@ -96,8 +94,7 @@ impl SweepWriter<'_> {
             }
         }
         let mut finished = Vec::new();
-        let tables =
-            [open.sweep.take(), open.contrasts.take(), open.stationarity.take(), open.bet.take()];
+        let tables = [open.sweep.take(), open.contrasts.take(), open.stationarity.take(), open.bet.take()];
         for table in tables.into_iter().flatten() {
             finished.push(table.finish()?);
         }

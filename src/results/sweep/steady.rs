@@ -39,7 +39,14 @@ impl Steady {
             let Contrast { difference, p_value } = Contrast::of(&moments);
             let first = first.map_or("", |first| names[first]);
             let replicates = moments.n();
-            Some(DriftRow { first, second: names[second], drift: difference, p_value, replicates, p_adjusted: None })
+            Some(DriftRow {
+                first,
+                second: names[second],
+                drift: difference,
+                p_value,
+                replicates,
+                p_adjusted: None,
+            })
         };
         let mut rows: Vec<DriftRow<'n>> = steady_subjects(names.len()).filter_map(row).collect();
         let p_values: Vec<f64> = rows.iter().filter_map(|row| row.p_value).collect();

@@ -55,7 +55,9 @@ pub(super) fn contrasts(factors: &[Factor]) -> Table {
 pub(super) fn stationarity(factors: &[Factor]) -> Table {
     let mut columns = leading(factors);
     let of_runs = columns::stationarity().columns;
-    columns.extend(of_runs.into_iter().filter(|column| !["metric", "proposed_burn_in"].contains(&&*column.name)));
+    columns.extend(
+        of_runs.into_iter().filter(|column| !["metric", "proposed_burn_in"].contains(&&*column.name)),
+    );
     columns.push(columns::optional(
         "p_adjusted",
         Kind::Share,
