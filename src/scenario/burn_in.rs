@@ -1,10 +1,8 @@
 //! The burn-in of a scenario: given, or to be found by pilot replicates.
 
 use super::settings::{Scenario, Settings};
-use super::source::Provenance;
-
-/// The value of `burn_in` that leaves the number to pilot replicates.
-pub(super) const AUTO: &str = "auto";
+use super::source::{Pilot, Provenance};
+use super::table::{AUTO, Datum, Value};
 
 /// Fewest batches of rounds by which a burn-in can be proposed.
 pub(super) const BATCHES_MIN: u64 = 10;
@@ -18,19 +16,20 @@ pub(super) enum BurnIn {
     Auto,
 }
 
-/// The pilot replicates by which a burn-in was found. They are not among the replicates of the result.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Pilot {
-    /// How burn-in follows from them, in one sentence.
-    pub rule: String,
-    /// Number of pilot replicates.
-    pub replicates: u32,
-    /// Their seeds.
-    pub seeds: Vec<u64>,
-    /// Number of rounds of each.
-    pub rounds: u32,
-    /// The burn-in that was found.
-    pub burn_in: u32,
+impl Datum for BurnIn {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(text) if text == AUTO => Some(Self::Auto),
+            rounds => u32::from_value(rounds).map(Self::Rounds),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Rounds(rounds) => rounds.to_value(),
+            Self::Auto => Value::Text(AUTO.into()),
+        }
+    }
 }
 
 /// Rounds of a batch: at least five, and whole cycles of mixers.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::burn_in::{AUTO, BATCHES_MIN, batch_rounds};
+use super::burn_in::{BATCHES_MIN, batch_rounds};
 use super::diagnostics::Fault;
 use super::experiments::{Factor, Until};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::{CallRules, MixerRules, Region, Strategy};
-use super::table::Section;
+use super::table::{AUTO, Section};
 use super::wording::{grouped, real, shorten};
 
 /// Maximum difference of a sum of shares from 1.

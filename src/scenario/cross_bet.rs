@@ -1,13 +1,12 @@
 //! Checks of the bet's values against the rest of the scenario.
 
-use super::burn_in::AUTO;
 use super::cross::point;
 use super::diagnostics::Fault;
 use super::experiments::{ANY_STRATEGY, BetRules};
 use super::keys::{ROUNDS_MAX, RunRules};
 use super::resolve::{Resolution, Resolved};
 use super::settings::{MixerRules, PopulationRules, Strategy};
-use super::table::Section;
+use super::table::{AUTO, Section};
 use super::wording::{grouped, list, nearest, shorten};
 
 /// Adds the faults of the bet, if there is one.

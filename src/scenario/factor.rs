@@ -3,6 +3,7 @@
 use super::assignment::{Assignment, key_of};
 use super::experiments::{Factor, Scale};
 use super::path::Path;
+use super::table::Kind;
 
 /// A factor at one value.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +79,13 @@ impl Factor {
     pub(crate) fn sets_key(&self, path: &str) -> bool {
         let wanted = Path::parse(path);
         self.keys.iter().any(|key| Path::parse(key).is(&wanted))
+    }
+}
+
+impl Kind {
+    /// Whether values are numbers, so that a factor can have a range of them.
+    pub(super) fn is_numeric(&self) -> bool {
+        matches!(self, Self::Real { .. } | Self::Whole { .. } | Self::WholeOrAuto { .. })
     }
 }
 

@@ -48,7 +48,6 @@ mod wording;
 mod write;
 
 pub use assignment::Assignment;
-pub use burn_in::Pilot;
 pub use changed::Change;
 pub use diagnostics::{Diagnostics, Fault};
 pub(crate) use diagnostics::{PointText, Row};
@@ -60,6 +59,7 @@ pub(crate) use parse::{parse, parse_bet, parse_sweep};
 pub use reference::{KeyInfo, keys};
 pub use schema::json_schema;
 pub use settings::*;
+pub use source::Pilot;
 pub(crate) use source::{Provenance, Source};
 pub(crate) use table::PRESETS;
 pub(crate) use template::Template;

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use toml::de::{DeFloat, DeInteger, DeValue};
 
-use super::burn_in::AUTO;
 use super::diagnostics::{Fault, Place};
 use super::document::{Given, Written};
-use super::table::{Fallback, Key, Kind, Value, twelve_digits};
+use super::table::{AUTO, Fallback, Key, Kind, Value, twelve_digits};
 use super::unknown::describe;
 use super::wording::{grouped, nearest, real, shorten};
 

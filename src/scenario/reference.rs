@@ -1,8 +1,7 @@
 //! The table of keys for readers.
 
-use super::burn_in::AUTO;
 use super::keys::SECTIONS;
-use super::table::{Key, Kind, Shape};
+use super::table::{AUTO, Key, Kind, Shape};
 use super::wording;
 
 /// The entry of one key in the reference.

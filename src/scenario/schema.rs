@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::burn_in::AUTO;
 use super::keys::SECTIONS;
-use super::table::{Fallback, Key, Kind, PRESETS, SERVANT, SectionSpec, Shape};
+use super::table::{AUTO, Fallback, Key, Kind, PRESETS, SERVANT, SectionSpec, Shape};
 
 /// Text without control characters.
 const NO_CONTROL: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";

@@ -1,6 +1,6 @@
 //! The source text of a scenario.
 
-use super::burn_in::Pilot;
+use serde::{Deserialize, Serialize};
 
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,21 @@ pub(crate) struct Provenance {
     pub overrides: Vec<String>,
     /// The pilot replicates that found the burn-in, which is then the last of the overrides.
     pub pilot: Option<Pilot>,
+}
+
+/// The pilot replicates by which a burn-in was found. They are not among the replicates of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pilot {
+    /// How burn-in follows from them, in one sentence.
+    pub rule: String,
+    /// Number of pilot replicates.
+    pub replicates: u32,
+    /// Their seeds.
+    pub seeds: Vec<u64>,
+    /// Number of rounds of each.
+    pub rounds: u32,
+    /// The burn-in that was found.
+    pub burn_in: u32,
 }
 
 impl Provenance {

@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use super::burn_in::{AUTO, BurnIn};
 use super::experiments::{BetDesign, Scale, SweepDesign, SweptExperiment, Until};
 use super::settings::{Among, Norm, ReputationKind};
 use super::wording;
@@ -95,16 +94,6 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether values are numbers.
-    pub(super) fn is_numeric(&self) -> bool {
-        matches!(self, Self::Real { .. }) || self.is_whole()
-    }
-
-    /// Whether values are whole numbers.
-    pub(super) fn is_whole(&self) -> bool {
-        matches!(self, Self::Whole { .. } | Self::WholeOrAuto { .. })
-    }
-
     /// The range in words, to follow "must be".
     pub(super) fn allowed(&self) -> String {
         match self {
@@ -221,6 +210,8 @@ impl Fallback {
 pub(crate) const PRESETS: [&str; 3] = ["warrior", "servant", "abstainer"];
 /// The preset whose traits are the defaults for strategies with other names.
 pub(super) const SERVANT: usize = 1;
+/// The value of a key that leaves the number to the program.
+pub(super) const AUTO: &str = "auto";
 /// Name of the region of a scenario without any `[[region]]`.
 pub(super) const HOME: &str = "home";
 
@@ -247,7 +238,7 @@ impl Key {
     /// A number as the text of this key's value: rounded if the key takes whole numbers, else to twelve digits, so that
     /// 0.3 is not 0.30000000000000004.
     pub(super) fn value_of(&self, number: f64) -> Value {
-        if self.rule.kind.is_whole() {
+        if matches!(self.rule.kind, Kind::Whole { .. } | Kind::WholeOrAuto { .. }) {
             // A number in the range of a key is not below 0, and far below 2^64.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             return Value::Whole(libm::round(number) as u64);
@@ -355,22 +346,6 @@ impl Datum for u32 {
 
     fn to_value(&self) -> Value {
         Value::Whole(u64::from(*self))
-    }
-}
-
-impl Datum for BurnIn {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Text(text) if text == AUTO => Some(Self::Auto),
-            rounds => u32::from_value(rounds).map(Self::Rounds),
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        match self {
-            Self::Rounds(rounds) => rounds.to_value(),
-            Self::Auto => Value::Text(AUTO.into()),
-        }
     }
 }
 

@@ -29,9 +29,9 @@ pub(crate) struct Precision {
 
 impl Precision {
     /// Minimum number of replicates of a run, which are means over many agents.
-    pub const REPLICATES_MIN: usize = 10;
+    pub(crate) const REPLICATES_MIN: usize = 10;
     /// Minimum number of worlds of a bet, whose means are skewed.
-    pub const WORLDS_MIN: usize = 20;
+    pub(crate) const WORLDS_MIN: usize = 20;
     /// Number of clusters between two looks; it does not depend on threads.
     pub(crate) const BATCH: usize = 10;
 

@@ -139,6 +139,55 @@ const RUNS: &[(&str, &[&str], &[Figures])] = &[
         }],
     ),
     (
+        "chamber-mixer",
+        &["calls.fee=0.1"],
+        &[Figures {
+            file: "scenarios/chamber-mixer.toml",
+            phrase: "With calls.fee = 0.1 warriors are {} ahead",
+            cells: &[LEAD[0]],
+        }],
+    ),
+    (
+        "abstainers",
+        &[],
+        &[Figures {
+            file: "scenarios/abstainers.toml",
+            phrase: "Going buys a warrior {} a week, and a servant {} (95% interval {} to {}); a servant who never \
+                     misses a mixer has {} more again ({} to {}), and",
+            cells: &[
+                ("contrasts.csv", "warrior,warrior at home,net", "difference"),
+                ("contrasts.csv", "servant,abstainer,net", "difference"),
+                ("contrasts.csv", "servant,abstainer,net", "ci_high"),
+                ("contrasts.csv", "servant,abstainer,net", "ci_low"),
+                ("contrasts.csv", "servant,regular,net", "difference"),
+                ("contrasts.csv", "servant,regular,net", "ci_low"),
+                ("contrasts.csv", "servant,regular,net", "ci_high"),
+            ],
+        }],
+    ),
+    (
+        "polished-warriors",
+        &["reputation.legibility=0.1"],
+        &[Figures {
+            file: "scenarios/polished-warriors.toml",
+            phrase: "and {} ({} to {}) with 0.1",
+            cells: &[
+                ("contrasts.csv", "warrior,coached warrior,net", "difference"),
+                ("contrasts.csv", "warrior,coached warrior,net", "ci_low"),
+                ("contrasts.csv", "warrior,coached warrior,net", "ci_high"),
+            ],
+        }],
+    ),
+    (
+        "glass-house",
+        &["reputation.legibility=0"],
+        &[Figures {
+            file: "scenarios/glass-house.toml",
+            phrase: "with reputation.legibility = 0 it is gone ({}, interval -{} to {})",
+            cells: &LEAD,
+        }],
+    ),
+    (
         "glass-house",
         &[],
         &[

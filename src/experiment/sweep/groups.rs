@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{SweepPlan, Unit};
+use super::plan::SweepPlan;
+use super::unit::Unit;
 use crate::model::RoundRecord;
 
 /// Maximum size of the records that one simulation makes for its points.
@@ -53,12 +54,8 @@ impl SweepPlan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run_units;
     use super::*;
-    use crate::experiment::{Progress, RunOutcome, UnitRecord, net_drifts, outcomes, run_numbered};
-    use crate::parallel::ThreadPool;
     use crate::scenario::{Source, parse_sweep};
-    use std::ops::ControlFlow;
 
     fn plan(text: &str) -> SweepPlan {
         let scenario = parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &["net"], &[]);
@@ -76,53 +73,6 @@ mod tests {
 
     fn units(plan: &SweepPlan) -> Vec<Unit> {
         (0..plan.n_points()).map(|point| Unit { point, replicates: 0..2 }).collect()
-    }
-
-    fn bits(run: &RunOutcome) -> Vec<u64> {
-        run.outcomes.iter().flatten().chain(&run.drifts).map(|number| number.to_bits()).collect()
-    }
-
-    #[test]
-    fn points_with_other_prices_have_the_numbers_of_simulations_of_their_own() {
-        for kind in ["private", "public"] {
-            let plan = plan(&format!("{WORLD}[reputation]\nkind = \"{kind}\"\n{FACTORS}"));
-            let units = units(&plan);
-            let groups = plan.groups(units.len(), |i| units[i].clone()).unwrap();
-            assert_eq!((units.len(), groups.len()), (24, 2), "two legibilities");
-            let mut seen = 0;
-            run_units(
-                &plan,
-                units.len(),
-                |i| units[i].clone(),
-                &ThreadPool::new(2).unwrap(),
-                &Progress::default(),
-                |unit, record| {
-                    let Ok(UnitRecord::Runs(runs)) = record else { panic!("{record:?}") };
-                    let scenario = plan.scenario_at(&plan.point(unit.point)).unwrap();
-                    let numbers: Vec<u32> = unit.replicates.collect();
-                    let mut runs = runs.iter();
-                    let done = run_numbered(
-                        &scenario,
-                        &numbers,
-                        &ThreadPool::new(1).unwrap(),
-                        false,
-                        &Progress::default(),
-                        |record| {
-                            let alone = RunOutcome {
-                                outcomes: outcomes(&record, 5, 3),
-                                drifts: net_drifts(&record, &scenario, 5),
-                            };
-                            assert_eq!(bits(runs.next().unwrap()), bits(&alone), "point {}", unit.point);
-                            ControlFlow::Continue(())
-                        },
-                    );
-                    assert_eq!(done, 2);
-                    seen += 1;
-                    ControlFlow::Continue(())
-                },
-            );
-            assert_eq!(seen, 24);
-        }
     }
 
     #[test]

@@ -5,57 +5,22 @@ mod heaviest;
 mod lattice;
 mod plan;
 mod point;
+mod unit;
 
 pub(crate) use heaviest::heaviest;
 pub(crate) use lattice::Side;
 pub use plan::SweepPlan;
 pub use point::{ListedPoint, PointFault, SweepPoint};
+pub(crate) use unit::{RunOutcome, Unit, UnitRecord};
 
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use super::replicates::LARGE;
-use super::{
-    BetPlan, Outcome, Progress, ReplicateRecord, WorldRecord, amount_cluster, bet, net_drifts, outcomes,
-    replicate_seed,
-};
+use super::{BetPlan, Progress, ReplicateRecord, amount_cluster, bet, net_drifts, outcomes, replicate_seed};
 use crate::model::{Prices, Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::{Scenario, Until};
 use crate::stats::Cluster;
-
-/// A unit of work in a sweep: some replicates (worlds of a bet) of one point.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unit {
-    /// The point's number.
-    pub point: u64,
-    /// Numbers of the replicates.
-    pub replicates: Range<u32>,
-}
-
-impl Unit {
-    /// Number of replicates.
-    pub(crate) fn n_replicates(&self) -> u32 {
-        self.replicates.end - self.replicates.start
-    }
-}
-
-/// The result of a replicate of a run, by strategy.
-#[derive(Clone, Debug)]
-pub(crate) struct RunOutcome {
-    /// Means over the rounds after burn-in.
-    pub outcomes: Vec<Outcome>,
-    /// Drift of net benefit over these rounds; see [`net_drifts`].
-    pub drifts: Vec<f64>,
-}
-
-/// The results of a unit.
-#[derive(Clone, Debug)]
-pub(crate) enum UnitRecord {
-    /// By replicate.
-    Runs(Vec<RunOutcome>),
-    /// By world.
-    Worlds(Vec<WorldRecord>),
-}
 
 /// Maximum number of replicates of a unit. It is small, so that an interrupted sweep has some replicates of every
 /// point.
@@ -229,4 +194,76 @@ pub(crate) fn first_fault(plan: &SweepPlan, most: u64, pool: &ThreadPool) -> Opt
     }
     let points: Vec<u64> = (0..n.div_ceil(step)).map(|i| i * step).collect();
     pool.install(|par| par.map(points, check)).into_iter().flatten().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::run_numbered;
+    use crate::scenario::{Source, parse_sweep};
+
+    fn plan(text: &str) -> SweepPlan {
+        let scenario = parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[], &["net"], &[]);
+        SweepPlan::new(scenario.unwrap_or_else(|faults| panic!("{faults}")), Vec::new())
+    }
+
+    const WORLD: &str = "rounds = 26\nburn_in = 5\nreplicates = 3\n[population]\nagents = 90\ntown_size = 45\n\
+        [mixer]\ntravel = 0.3\ntravel_cost = 0.7\n";
+    const FACTORS: &str = "[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 2\n\
+        [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.73\nlevels = 3\n\
+        [[factor]]\nname = \"costs\"\nkeys = [\"help.assist_cost\", \"help.refer_cost\", \"mixer.cost\", \
+        \"mixer.travel_cost\", \"help.encourage_cost\"]\nmin = 0.013\nmax = 3.1\nlevels = 2\n\
+        [[factor]]\nname = \"values\"\nkeys = [\"needs.value\", \"help.encourage_value\"]\nmin = 0.7\nmax = 11.1\n\
+        levels = 2\n";
+
+    fn units(plan: &SweepPlan) -> Vec<Unit> {
+        (0..plan.n_points()).map(|point| Unit { point, replicates: 0..2 }).collect()
+    }
+
+    fn bits(run: &RunOutcome) -> Vec<u64> {
+        run.outcomes.iter().flatten().chain(&run.drifts).map(|number| number.to_bits()).collect()
+    }
+
+    #[test]
+    fn points_with_other_prices_have_the_numbers_of_simulations_of_their_own() {
+        for kind in ["private", "public"] {
+            let plan = plan(&format!("{WORLD}[reputation]\nkind = \"{kind}\"\n{FACTORS}"));
+            let units = units(&plan);
+            let groups = plan.groups(units.len(), |i| units[i].clone()).unwrap();
+            assert_eq!((units.len(), groups.len()), (24, 2), "one group for each legibility");
+            let mut seen = 0;
+            run_units(
+                &plan,
+                units.len(),
+                |i| units[i].clone(),
+                &ThreadPool::new(2).unwrap(),
+                &Progress::default(),
+                |unit, record| {
+                    let Ok(UnitRecord::Runs(runs)) = record else { panic!("{record:?}") };
+                    let scenario = plan.scenario_at(&plan.point(unit.point)).unwrap();
+                    let numbers: Vec<u32> = unit.replicates.collect();
+                    let mut runs = runs.iter();
+                    let done = run_numbered(
+                        &scenario,
+                        &numbers,
+                        &ThreadPool::new(1).unwrap(),
+                        false,
+                        &Progress::default(),
+                        |record| {
+                            let alone = RunOutcome {
+                                outcomes: outcomes(&record, 5, 3),
+                                drifts: net_drifts(&record, &scenario, 5),
+                            };
+                            assert_eq!(bits(runs.next().unwrap()), bits(&alone), "point {}", unit.point);
+                            ControlFlow::Continue(())
+                        },
+                    );
+                    assert_eq!(done, 2);
+                    seen += 1;
+                    ControlFlow::Continue(())
+                },
+            );
+            assert_eq!(seen, 24);
+        }
+    }
 }
