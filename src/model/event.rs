@@ -7,6 +7,7 @@
 mod observe;
 mod turn;
 
+use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
@@ -18,7 +19,6 @@ use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
 use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
-use observe::Acts;
 
 /// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,15 @@ pub(super) struct Event<'w> {
     bystanders: Option<Stream>,
     /// The acts so far; `None` if nobody asks for them.
     acts: Option<Acts>,
+}
+
+/// The acts of an event so far.
+#[derive(Debug)]
+struct Acts {
+    event: EventId,
+    rows: Vec<ActRecord>,
+    /// Help and refusals of the current slot in their order, each with the seat whose turn it was.
+    in_turns: Vec<(usize, ActRecord)>,
 }
 
 impl<'w> Event<'w> {

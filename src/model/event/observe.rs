@@ -1,19 +1,10 @@
 //! The acts of an event, for those who ask for them.
 
-use super::Event;
+use super::{Acts, Event};
 use crate::model::act::{ActKind, ActRecord, EventId};
 use crate::model::matching::Pair;
 use crate::model::record::Channel;
 use crate::model::ties::AgentId;
-
-/// The acts of an event so far.
-#[derive(Debug)]
-pub(super) struct Acts {
-    event: EventId,
-    rows: Vec<ActRecord>,
-    /// Help and refusals of the current slot in their order, each with the seat whose turn it was.
-    in_turns: Vec<(usize, ActRecord)>,
-}
 
 impl Event<'_> {
     /// Starts the record of an event with the arrival of its guests, if the round is observed.
