@@ -93,7 +93,9 @@ impl<'w> Event<'w> {
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
-        self.observe_arrivals(unit);
+        if self.context.observed {
+            self.record_arrivals(unit);
+        }
     }
 
     /// Runs one slot. Slots are run in order, each once, because their random words follow one another. `ties` are
@@ -122,7 +124,9 @@ impl<'w> Event<'w> {
         }
         self.matching = matching;
         self.count(tally);
-        self.observe_slot(slot);
+        if self.acts.is_some() {
+            self.record_slot(slot);
+        }
     }
 
     /// Ends every conversation in which at least one guest does not stay.
