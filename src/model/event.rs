@@ -7,6 +7,7 @@
 mod observe;
 mod turn;
 
+use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
@@ -18,7 +19,6 @@ use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
 use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
-use observe::Acts;
 
 /// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +54,15 @@ pub(super) struct Event<'w> {
     acts: Option<Acts>,
 }
 
+/// The acts of an event so far.
+#[derive(Debug)]
+struct Acts {
+    event: EventId,
+    rows: Vec<ActRecord>,
+    /// Help and refusals of the current slot in their order, each with the seat whose turn it was.
+    in_turns: Vec<(usize, ActRecord)>,
+}
+
 impl<'w> Event<'w> {
     /// An event of these guests, in the order of their seats; `unit` keys its draws.
     pub(super) fn new(context: Context<'w>, guests: &[Guest<'w>], unit: u64) -> Self {
@@ -84,7 +93,9 @@ impl<'w> Event<'w> {
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
-        self.observe_arrivals(unit);
+        if self.context.observed {
+            self.record_arrivals(unit);
+        }
     }
 
     /// Runs one slot. Slots are run in order, each once, because their random words follow one another. `ties` are
@@ -113,7 +124,9 @@ impl<'w> Event<'w> {
         }
         self.matching = matching;
         self.count(tally);
-        self.observe_slot(slot);
+        if self.acts.is_some() {
+            self.record_slot(slot);
+        }
     }
 
     /// Ends every conversation in which at least one guest does not stay.

@@ -1,6 +1,6 @@
 //! Observed acts: they are all that happens, and nothing changes because somebody looks.
 
-use mingle::records::{ActKind, ActRecord, Channel, M, RoundRecord};
+use mingle::records::{ActKind, ActRecord, AgentRecord, Channel, M, RoundRecord};
 use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
@@ -60,11 +60,17 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
         let mut world = Simulation::new(&rules, 7, SERIAL);
         let mut flows_before = world.flows();
         for round in 0..scenario.rounds {
+            let before = world.agents();
             let mut acts = Vec::new();
             let records = world.step_observed(SERIAL, &mut acts);
             // Newcomers take their places at the start of the round.
             let strategies: Vec<u16> = world.agents().iter().map(|agent| agent.strategy).collect();
             assert!(acts.iter().all(|act| act.round == round));
+            // Newcomers take their places at the start of the round, imitators change at its end.
+            let newcomer = |now: &AgentRecord| now.born == round && round > 0;
+            let both = before.iter().zip(world.agents());
+            let strategies: Vec<u16> =
+                both.map(|(was, now)| if newcomer(&now) { now.strategy } else { was.strategy }).collect();
             for (kind, metric) in [
                 (ActKind::Need, M::NeedsOpened),
                 (ActKind::Lapse, M::NeedsLapsed),

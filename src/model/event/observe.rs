@@ -1,36 +1,41 @@
-//! The acts of an event, for those who ask for them.
+//! The acts of an event, for those who ask for them. What records them is kept out of the loops of those who do not.
 
-use super::Event;
+use super::{Acts, Event};
 use crate::model::act::{ActKind, ActRecord, EventId};
 use crate::model::matching::Pair;
 use crate::model::record::Channel;
 use crate::model::ties::AgentId;
 
-/// The acts of an event so far.
-#[derive(Debug)]
-pub(super) struct Acts {
-    event: EventId,
-    rows: Vec<ActRecord>,
-    /// Help and refusals of the current slot in their order, each with the seat whose turn it was.
-    in_turns: Vec<(usize, ActRecord)>,
-}
-
 impl Event<'_> {
-    /// Starts the record of an event with the arrival of its guests, if the round is observed.
-    pub(super) fn observe_arrivals(&mut self, unit: u64) {
-        self.acts = self.context.observed.then(|| {
-            let town = u32::try_from(unit >> 32).expect("the upper half of a unit is the town");
-            let number = u32::try_from(unit & u64::from(u32::MAX)).expect("the lower half is the number");
-            let event = EventId { town, number };
-            let round = self.context.round;
-            let arrival = |id| ActRecord { event: Some(event), ..ActRecord::new(round, ActKind::Attend, id) };
-            let rows = self.seats.guests.iter().map(|guest| arrival(guest.id)).collect();
-            Acts { event, rows, in_turns: Vec::new() }
-        });
+    /// Starts the record of an event with the arrival of its guests.
+    #[cold]
+    pub(super) fn record_arrivals(&mut self, unit: u64) {
+        let town = u32::try_from(unit >> 32).expect("the upper half of a unit is the town");
+        let number = u32::try_from(unit & u64::from(u32::MAX)).expect("the lower half is the number");
+        let event = EventId { town, number };
+        let round = self.context.round;
+        let arrival = |id| ActRecord { event: Some(event), ..ActRecord::new(round, ActKind::Attend, id) };
+        let rows = self.seats.guests.iter().map(|guest| arrival(guest.id)).collect();
+        self.acts = Some(Acts { event, rows, in_turns: Vec::new() });
     }
 
-    /// Records help or a refusal in the turn of a seat.
+    /// Records help or a refusal in the turn of a seat, if the round is observed.
+    #[inline]
     pub(super) fn observe_in_turn(
+        &mut self,
+        turn: usize,
+        kind: ActKind,
+        pair: [usize; 2],
+        third: Option<AgentId>,
+        channel: Option<Channel>,
+    ) {
+        if self.acts.is_some() {
+            self.record_in_turn(turn, kind, pair, third, channel);
+        }
+    }
+
+    #[cold]
+    fn record_in_turn(
         &mut self,
         turn: usize,
         kind: ActKind,
@@ -46,7 +51,8 @@ impl Event<'_> {
     }
 
     /// Records the pairs of a slot with their turns, after it has run.
-    pub(super) fn observe_slot(&mut self, slot: u32) {
+    #[cold]
+    pub(super) fn record_slot(&mut self, slot: u32) {
         let Some(mut acts) = self.acts.take() else { return };
         let first = acts.rows.len();
         let mut in_turns = std::mem::take(&mut acts.in_turns).into_iter().peekable();

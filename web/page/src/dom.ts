@@ -48,9 +48,12 @@ export function svgOf(text: string): SVGElement {
   return svg;
 }
 
-/** The heading of a chart: its first text. */
+/** The heading of a chart: its first lines, which have the same size. */
 export function chartTitle(svg: Element): string {
-  return svg.querySelector('text')?.textContent.trim() ?? '';
+  const texts = [...svg.querySelectorAll('text')];
+  const size = texts[0]?.getAttribute('font-size');
+  const end = texts.findIndex((text) => text.getAttribute('font-size') !== size);
+  return texts.slice(0, end < 0 ? 1 : end).map((text) => text.textContent.trim()).join(' ');
 }
 
 /** Whether movements are unwelcome. */
