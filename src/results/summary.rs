@@ -168,7 +168,7 @@ impl ContrastRow {
         })
     }
 
-    /// Whether the two strategies clearly differ, as [`is_clear`].
+    /// Whether the two strategies clearly differ.
     pub fn is_clear(&self, level: Level) -> bool {
         is_clear(self.p_adjusted, &self.difference, level)
     }

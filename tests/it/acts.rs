@@ -63,8 +63,6 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
             let before = world.agents();
             let mut acts = Vec::new();
             let records = world.step_observed(SERIAL, &mut acts);
-            // Newcomers take their places at the start of the round.
-            let strategies: Vec<u16> = world.agents().iter().map(|agent| agent.strategy).collect();
             assert!(acts.iter().all(|act| act.round == round));
             // Newcomers take their places at the start of the round, imitators change at its end.
             let newcomer = |now: &AgentRecord| now.born == round && round > 0;

@@ -174,7 +174,7 @@ fn contrasts(summary: &Summary) -> Vec<Value> {
         let difference = &row.difference;
         json!({
             "first": row.first, "second": row.second, "mean": difference.mean,
-            "low": difference.low, "high": difference.high, "clear": row.is_clear(),
+            "low": difference.low, "high": difference.high, "clear": row.is_clear(summary.level),
         })
     })
     .collect()
