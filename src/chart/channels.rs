@@ -188,7 +188,10 @@ fn draw_row(
         *end = to;
         draw_segment(canvas, panel, segment, (from, to), (bar_top, bar_bottom));
         let spot = Spot::between((panel.x_at(from), bar_top), (panel.x_at(to), bar_bottom));
-        canvas.row(&[spot], vec![evidence.strategies[strategy].clone(), segment.name.clone(), number(to - from)]);
+        canvas.row(
+            &[spot],
+            vec![evidence.strategies[strategy].clone(), segment.name.clone(), number(to - from)],
+        );
     }
     let Some(net) = evidence.mean("net", strategy) else { return };
     let y = top + 0.76 * pitch;

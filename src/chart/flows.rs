@@ -61,7 +61,13 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         draw_margins(canvas, &flows.total, &grid);
         if small {
             let begin = left + cell * (n as f64 + 1.0) + 24.0;
-            draw_channels(canvas, evidence, &flows.channels, begin, (head.height(WIDTH) + 8.0, height - MARGIN));
+            draw_channels(
+                canvas,
+                evidence,
+                &flows.channels,
+                begin,
+                (head.height(WIDTH) + 8.0, height - MARGIN),
+            );
         }
     }))
 }

@@ -207,7 +207,10 @@ fn extreme_results_are_drawn_within_their_pictures() {
 fn assert_told_in_numbers(drawing: &Drawing, name: &str) {
     assert!(!drawing.tables.is_empty() && !drawing.title.is_empty() && drawing.head > 0.0, "{name}");
     for row in drawing.tables.iter().flat_map(|table| &table.rows) {
-        assert!(row.cells.iter().all(|cell| !cell.contains("NaN") && !cell.contains("inf")), "{name}: {row:?}");
+        assert!(
+            row.cells.iter().all(|cell| !cell.contains("NaN") && !cell.contains("inf")),
+            "{name}: {row:?}"
+        );
         assert!(!row.spots.is_empty() && row.cells.iter().any(|cell| !cell.is_empty()), "{name}: {row:?}");
         for Spot { from, to } in &row.spots {
             let inside = |x: f64, most: f64| (-20.0..=most + 20.0).contains(&x);

@@ -98,12 +98,7 @@ impl Terminal {
 
     /// Writes the folder of a result to stdout; as JSON with its charts, its report and its summary. The summary is serialised
     /// only for JSON, because it is large if there are many strategies.
-    pub(super) fn result(
-        &self,
-        dir: &Path,
-        made: &Made,
-        summary: &impl Serialize,
-    ) -> Result<(), Failure> {
+    pub(super) fn result(&self, dir: &Path, made: &Made, summary: &impl Serialize) -> Result<(), Failure> {
         if !self.json {
             return self.folder(dir);
         }
@@ -248,7 +243,8 @@ mod tests {
         let terminal = Terminal { quiet: true, json: false, color: false };
         terminal.result(Path::new("folder"), &Made::default(), &Unread).unwrap();
         let asked = Terminal { json: true, ..terminal };
-        let serialised = std::panic::catch_unwind(|| asked.result(Path::new("folder"), &Made::default(), &Unread));
+        let serialised =
+            std::panic::catch_unwind(|| asked.result(Path::new("folder"), &Made::default(), &Unread));
         assert!(serialised.is_err());
     }
 

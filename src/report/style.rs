@@ -54,7 +54,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {
-        let whole = (0..3).fold(0_usize, |sum, k| sum << 8 | three.get(k).map_or(0, |byte| usize::from(*byte)));
+        let whole =
+            (0..3).fold(0_usize, |sum, k| sum << 8 | three.get(k).map_or(0, |byte| usize::from(*byte)));
         for k in 0..4 {
             let letter = char::from(LETTERS[whole >> (18 - 6 * k) & 63]);
             text.push(if k <= three.len() { letter } else { '=' });

@@ -33,9 +33,10 @@ impl Manifest<'_> {
         let done = self.replicate_seeds.len();
         let provenance = self.scenario.provenance();
         let strategies: Vec<_> = self.scenario.strategies.iter().map(|s| s.name.as_str()).collect();
-        let changes = self.scenario.changes().into_iter().map(
-            |Change { key, value, default }| json!({ "key": key, "value": value, "default": default }),
-        );
+        let changes =
+            self.scenario.changes().into_iter().map(
+                |Change { key, value, default }| json!({ "key": key, "value": value, "default": default }),
+            );
         let mut document = json!({
             "program": env!("CARGO_PKG_NAME"),
             "version": env!("CARGO_PKG_VERSION"),

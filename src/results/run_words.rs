@@ -7,7 +7,9 @@ impl Summary {
     pub fn words(&self) -> Words {
         let sentences = self.sentences();
         let best = self.best_two();
-        let is_answer = |row: &ContrastRow| best == Some([&row.first, &row.second]) || best == Some([&row.second, &row.first]);
+        let is_answer = |row: &ContrastRow| {
+            best == Some([&row.first, &row.second]) || best == Some([&row.second, &row.first])
+        };
         let place = self.reported().iter().position(|row| is_answer(row));
         let answer = place.map_or_else(|| self.alone(), |place| sentences[place].clone());
         let others = sentences.iter().enumerate().filter(|(k, _)| Some(*k) != place);

@@ -105,9 +105,15 @@ fn assert_sound(page: &str) {
             assert!(ids.insert(id), "two elements are called {id}");
         }
         named.extend(tag.attribute("aria-labelledby"));
-        assert!(!["link", "img", "iframe", "object", "embed", "base", "image", "use"].contains(&tag.name), "{tag:?}");
+        assert!(
+            !["link", "img", "iframe", "object", "embed", "base", "image", "use"].contains(&tag.name),
+            "{tag:?}"
+        );
         for (name, value) in &tag.attributes {
-            assert!(!["src", "style", "srcset", "xlink:href", "xmlns"].contains(name) && !name.starts_with("on"), "{tag:?}");
+            assert!(
+                !["src", "style", "srcset", "xlink:href", "xmlns"].contains(name) && !name.starts_with("on"),
+                "{tag:?}"
+            );
             let beside = *name != "href" || value.starts_with('#') || value.starts_with("charts/");
             assert!(beside && !value.contains("//"), "{tag:?}");
         }
@@ -118,8 +124,13 @@ fn assert_sound(page: &str) {
     let loads = ["http:", "https:", "url(", "@import", "fetch(", "XMLHttpRequest"];
     assert!(loads.iter().all(|load| !page.contains(load)));
     let policy = tags.iter().find(|tag| tag.attribute("http-equiv").is_some()).unwrap();
-    assert!(policy.attribute("content").unwrap().starts_with("default-src &#39;none&#39;; style-src &#39;sha256-")
-        || policy.attribute("content").unwrap().starts_with("default-src 'none'; style-src 'sha256-"));
+    assert!(
+        policy
+            .attribute("content")
+            .unwrap()
+            .starts_with("default-src &#39;none&#39;; style-src &#39;sha256-")
+            || policy.attribute("content").unwrap().starts_with("default-src 'none'; style-src 'sha256-")
+    );
     let charts = tags.iter().filter(|tag| tag.name == "svg" && !tag.closes).count();
     let tables = tags.iter().filter(|tag| tag.name == "details" && !tag.closes).count();
     assert!(tables >= charts, "each chart has its numbers");
@@ -187,14 +198,19 @@ fn text_of_a_scenario_is_escaped() {
     let (written, _) = made(dir.path(), "run", "out", &[]);
     assert_sound(&written);
     assert!(!written.contains("<script>alert") && !written.contains("<b>") && !written.contains('\u{202e}'));
-    assert!(written.contains("&lt;script&gt;alert(1)&lt;/script&gt; a &amp; b &quot;c&quot; 'd' \\u{202e} &lt;b&gt;"));
+    assert!(
+        written.contains(
+            "&lt;script&gt;alert(1)&lt;/script&gt; a &amp; b &quot;c&quot; 'd' \\u{202e} &lt;b&gt;"
+        )
+    );
 }
 
 #[test]
 fn a_table_in_a_report_has_the_numbers_of_the_result() {
     let dir = folder(SMALL);
     let (written, _) = made(dir.path(), "bet", "out", &[]);
-    let figure = written.split("id=\"chart-bet_difference\"").nth(1).unwrap().split("</figure>").next().unwrap();
+    let figure =
+        written.split("id=\"chart-bet_difference\"").nth(1).unwrap().split("</figure>").next().unwrap();
     let rows: Vec<Vec<&str>> = figure
         .split("<tr data-at=")
         .skip(1)
@@ -240,7 +256,10 @@ fn a_page_of_the_user_is_kept() {
     fs::write(&file, "<!DOCTYPE html><title>mine</title>").unwrap();
     let (code, _, said) = call(dir.path(), &["report", "out"]);
     assert_eq!(code, 1);
-    assert!(said.contains("report.html: cannot be written: a file that is no report of mingle has its name"), "{said}");
+    assert!(
+        said.contains("report.html: cannot be written: a file that is no report of mingle has its name"),
+        "{said}"
+    );
     fs::create_dir(dir.path().join("new")).unwrap();
     fs::write(dir.path().join("new/report.html"), "mine").unwrap();
     assert_eq!(call(dir.path(), &["run", "small.toml", "--out", "new"]).0, 1);

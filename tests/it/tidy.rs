@@ -30,7 +30,10 @@ fn room(path: &str) -> &str {
 const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("main", &[]),
     // The public face names its items where they are.
-    ("lib", &["amount", "chart", "experiment", "model", "parallel", "report", "results", "scenario", "study"]),
+    (
+        "lib",
+        &["amount", "chart", "experiment", "model", "parallel", "report", "results", "scenario", "study"],
+    ),
     ("build", &[]),
     ("amount", &[]),
     ("draws", &[]),

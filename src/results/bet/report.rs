@@ -1,7 +1,7 @@
 //! The result of a bet in sentences.
 
-use super::claims::{percent, side};
 use super::super::Words;
+use super::claims::{percent, side};
 use super::{BetMean, BetSummary, BreakEvenNote, CrossoverNote};
 use crate::stats::Interval;
 
@@ -15,7 +15,8 @@ impl BetSummary {
 
     /// The sentences about the bet.
     pub fn words(&self) -> Words {
-        let mut more: Vec<String> = self.break_even.as_ref().map(|note| self.crossing(note)).into_iter().collect();
+        let mut more: Vec<String> =
+            self.break_even.as_ref().map(|note| self.crossing(note)).into_iter().collect();
         if self.invited > 0 {
             let invited = self.invited;
             more.push(format!("{invited} of them came for the bet only: too few attend the event anyway"));
@@ -23,7 +24,8 @@ impl BetSummary {
         more.push(self.gains_of_others());
         more.extend(by_trait(&self.parts));
         more.extend(self.crossover.as_ref().map(trial));
-        let imprecise = (self.precise == Some(false)).then(|| "the precision asked for was not reached".to_owned());
+        let imprecise =
+            (self.precise == Some(false)).then(|| "the precision asked for was not reached".to_owned());
         let warnings = imprecise.into_iter().chain(self.caution.clone()).collect();
         Words { answer: self.verdict.text.clone(), more, warnings }
     }

@@ -110,7 +110,8 @@ impl About {
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
         let AboutOptions { charts, agents, decompose, precision } = &self.options;
         words.extend(precision.map(|precision| format!("--precision {precision}")));
-        for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")] {
+        for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")]
+        {
             words.extend(wanted.then(|| option.to_owned()));
         }
         words.join(" ")

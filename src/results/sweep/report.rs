@@ -331,7 +331,8 @@ fn refined(plan: &SweepPlan, points: u64) -> Option<String> {
 
 /// The sentences of a manifest: the first one is the answer.
 fn words_of(lines: &[String]) -> super::super::Words {
-    let (answer, more) = lines.split_first().map_or_else(Default::default, |(a, more)| (a.clone(), more.to_vec()));
+    let (answer, more) =
+        lines.split_first().map_or_else(Default::default, |(a, more)| (a.clone(), more.to_vec()));
     super::super::Words { answer, more, warnings: Vec::new() }
 }
 
