@@ -9,6 +9,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::drawing::{Drawing, Row, Spot, Table};
 use super::text::{Weight, width};
 use super::theme::{FONTS, PAPER};
+use crate::results::is_control;
 
 /// Units per pixel, because the backend draws in whole units.
 const UNITS: f64 = 10.0;
@@ -254,10 +255,11 @@ impl Canvas<'_> {
     }
 }
 
-/// The text with a replacement for each character that has no glyph or that is not allowed in an SVG document.
+/// The text with a replacement for each character that has no glyph, that changes the direction of text, or that is not
+/// allowed in an SVG document.
 fn printable(text: &str) -> String {
     // XML 1.0, section 2.2. Line breaks and tabs are allowed there, but do not belong in a line of text.
-    let is_printable = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    let is_printable = |c: char| !is_control(c) && !matches!(c, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|c| if is_printable(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 

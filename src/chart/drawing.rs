@@ -82,22 +82,36 @@ impl Table {
     }
 }
 
-/// A mean and its interval as the text of a cell.
+/// A mean and its interval as the text of a cell, with as many digits as the interval supports.
 pub(super) fn cell(of: &Interval) -> String {
-    cell_by(of, number)
+    if of.mean.is_nan() {
+        return String::new();
+    }
+    let Some((low, high)) = of.ends() else { return number(of.mean) };
+    let digits = decimals((high - low) / 2.0);
+    let text = |value: f64| format!("{value:.digits$}").replace('-', "\u{2212}");
+    format!("{} ({} to {})", text(of.mean), text(low), text(high))
 }
 
 /// The same, as percentages.
 pub(super) fn percent_cell(of: &Interval) -> String {
-    cell_by(of, |share| format!("{:.1}%", share * 100.0))
-}
-
-fn cell_by(of: &Interval, text: impl Fn(f64) -> String) -> String {
+    let text = |share: f64| format!("{:.1}%", share * 100.0);
     match (of.mean.is_nan(), of.ends()) {
         (true, _) => String::new(),
         (_, Some((low, high))) => format!("{} ({} to {})", text(of.mean), text(low), text(high)),
         (_, None) => text(of.mean),
     }
+}
+
+/// Number of decimals with which a half-width has two digits.
+fn decimals(half_width: f64) -> usize {
+    const DECIMALS_MAX: usize = 8;
+    let (mut digits, mut unit) = (0, 10.0);
+    while half_width < unit && digits < DECIMALS_MAX {
+        unit /= 10.0;
+        digits += 1;
+    }
+    digits
 }
 
 #[cfg(test)]
@@ -123,6 +137,9 @@ mod tests {
     fn a_cell_has_the_interval_behind_the_mean() {
         let of = Interval { mean: 0.5, low: Some(0.25), high: Some(0.75) };
         assert_eq!(cell(&of), "0.50 (0.25 to 0.75)");
+        let narrow = Interval { mean: -0.4812, low: Some(-0.488), high: Some(-0.4744) };
+        assert_eq!(cell(&narrow), "\u{2212}0.4812 (\u{2212}0.4880 to \u{2212}0.4744)");
+        assert_eq!(cell(&Interval { mean: 150.0, low: Some(110.0), high: Some(190.0) }), "150 (110 to 190)");
         assert_eq!(percent_cell(&of), "50.0% (25.0% to 75.0%)");
         assert_eq!(cell(&Interval { mean: 0.5, low: None, high: None }), "0.50");
         assert_eq!(cell(&Interval { mean: f64::NAN, low: None, high: None }), "");

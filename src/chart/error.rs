@@ -25,9 +25,18 @@ pub enum ChartError {
         /// Two folders, each with the level of its intervals.
         results: [(PathBuf, Level); 2],
     },
+    /// A comparison of results of different kinds; the text says which.
+    DifferentKinds(String),
+    /// A comparison of sweeps that no chart can show together.
+    NothingInCommon,
 }
 
 impl ChartError {
+    /// Two results of different kinds, each with its folder and its kind.
+    pub(super) fn different([(a, kind), (b, other)]: [(&Path, &str); 2]) -> Self {
+        Self::DifferentKinds(format!("{} is of a {kind} and {} is of a {other}", a.display(), b.display()))
+    }
+
     /// A file that cannot be written.
     pub(crate) fn write(file: &Path, problem: &std::io::Error) -> Self {
         Self::Write { file: file.to_path_buf(), problem: problem.to_string() }
@@ -57,6 +66,13 @@ impl fmt::Display for ChartError {
                  again with the level of the other (--level)",
                 first.display(),
                 second.display()
+            ),
+            Self::DifferentKinds(which) => {
+                write!(f, "cannot compare results of different kinds: {which}; name results of one kind")
+            }
+            Self::NothingInCommon => f.write_str(
+                "cannot compare these sweeps: they have neither the same one or two factors nor indices of the same \
+                 design; name sweeps over the same factors",
             ),
             Self::NothingToCompare => {
                 f.write_str("there is nothing to compare; name at least one result folder")

@@ -7,8 +7,8 @@ use super::gather::{Flows, Gathered, Index, Regions};
 use super::theme::{Style, styles};
 use super::tracks::Tracks;
 use crate::results::{
-    Files, LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_outline,
-    read_summary, read_survival,
+    Files, HelpRow, LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_help,
+    read_outline, read_summary, read_survival,
 };
 use crate::stats::{Interval, Level};
 
@@ -55,6 +55,8 @@ pub(super) struct Evidence {
     pub(super) distribution: Vec<QuantileRow>,
     /// Lives, under survival.
     pub(super) lives: Vec<LifeRow>,
+    /// What agents gave and received, if the state of every agent was written.
+    pub(super) help: Vec<HelpRow>,
 }
 
 impl Evidence {
@@ -79,6 +81,7 @@ impl Evidence {
             regions: Regions::read(files, &index, tracks.n_replicates)?,
             distribution: optional(files, "distribution.csv", |files| read_distribution(files))?,
             lives: optional(files, "survival.csv", |files| read_survival(files))?,
+            help: optional(files, "agents.csv", |files| read_help(files))?,
             summary,
             strategies,
             tracks,
@@ -113,16 +116,25 @@ impl Evidence {
     }
 }
 
+/// Names for results: their titles, or the names of their folders where titles repeat or are missing.
+pub(crate) fn labels(titles: &[&str], dirs: &[PathBuf]) -> Vec<String> {
+    let label = |(title, dir): (&&str, &PathBuf)| {
+        let repeats = titles.iter().filter(|other| *other == title).count() > 1;
+        if !repeats && !title.is_empty() {
+            return (*title).to_owned();
+        }
+        dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy().into_owned()
+    };
+    titles.iter().zip(dirs).map(label).collect()
+}
+
 /// Makes results comparable: gives them distinct labels, and a strategy the same style in all.
 pub(super) fn align(results: &mut [Evidence], dirs: &[PathBuf]) {
-    let titles: Vec<String> = results.iter().map(|r| r.label.clone()).collect();
+    let titles: Vec<&str> = results.iter().map(|r| r.label.as_str()).collect();
+    let labels = labels(&titles, dirs);
     let mut names: Vec<String> = Vec::new();
-    for (result, dir) in results.iter_mut().zip(dirs) {
-        let repeats = titles.iter().filter(|t| **t == result.label).count() > 1;
-        if repeats || result.label.is_empty() {
-            let folder = dir.file_name().unwrap_or(dir.as_os_str());
-            result.label = folder.to_string_lossy().into_owned();
-        }
+    for (result, label) in results.iter_mut().zip(labels) {
+        result.label = label;
         for name in &result.strategies {
             if !names.contains(name) {
                 names.push(name.clone());

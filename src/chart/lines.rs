@@ -49,6 +49,8 @@ pub(super) struct Plot {
     pub(super) burn_in: u32,
     /// Whether curves are step functions, like survival curves.
     pub(super) steps: bool,
+    /// Whether lines break where values of x are missing.
+    pub(super) broken: bool,
     /// Whether values are shares, written as percent.
     pub(super) percent: bool,
     /// The vertical axis, if it does not follow from the curves.
@@ -68,6 +70,7 @@ impl Plot {
             x_last: f64::from(evidence.tracks.n_rounds.saturating_sub(1)),
             burn_in: evidence.burn_in,
             steps: false,
+            broken: true,
             percent: false,
             y: None,
             labelled: true,
@@ -203,7 +206,7 @@ fn draw_burn_in(canvas: &Canvas, plot: &Plot, panel: &Panel) {
 fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
     let ribboned = if plot.curves.len() > N_RIBBONS { &[] } else { &plot.curves[..] };
     for curve in ribboned {
-        for run in runs(&curve.points, plot.steps) {
+        for run in runs(&curve.points, plot.broken) {
             let low: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.low?))).collect();
             let high: Vec<Point> = run.iter().filter_map(|(x, i)| Some(panel.at(*x, i.high?))).collect();
             let (mut outline, mut back) = (stairs(high, plot.steps), stairs(low, plot.steps));
@@ -215,7 +218,7 @@ fn draw_curves(canvas: &Canvas, plot: &Plot, panel: &Panel) {
         }
     }
     for curve in &plot.curves {
-        for run in runs(&curve.points, plot.steps) {
+        for run in runs(&curve.points, plot.broken) {
             let line: Vec<Point> = run.iter().map(|(x, i)| panel.at(*x, i.mean)).collect();
             if let [only] = line.as_slice() {
                 canvas.dot(*only, 2.5, curve.style.colour);
@@ -249,10 +252,10 @@ fn end_of(curve: &Curve, panel: &Panel) -> Option<Label> {
 }
 
 /// Splits points where rounds are missing, that is where a step is longer than the most common one (one round, or the
-/// distance of mixers). Step functions have no gaps.
-fn runs(points: &[(f64, Interval)], steps: bool) -> Vec<&[(f64, Interval)]> {
+/// distance of mixers), if they are to be `broken`.
+fn runs(points: &[(f64, Interval)], broken: bool) -> Vec<&[(f64, Interval)]> {
     let usual = points.windows(2).map(|p| p[1].0 - p[0].0).fold(f64::INFINITY, f64::min);
-    points.chunk_by(|a, b| steps || b.0 - a.0 <= 1.5 * usual).collect()
+    points.chunk_by(|a, b| !broken || b.0 - a.0 <= 1.5 * usual).collect()
 }
 
 /// The points with a corner before each, for step functions.
@@ -289,9 +292,9 @@ mod tests {
     #[test]
     fn lines_break_only_where_rounds_are_missing() {
         let mixers: Vec<_> = [0.0, 4.0, 8.0].map(|x| point(x, 0.0)).into();
-        assert_eq!(runs(&mixers, false).len(), 1);
+        assert_eq!(runs(&mixers, true).len(), 1);
         let extinct: Vec<_> = [0.0, 1.0, 2.0, 7.0, 8.0].map(|x| point(x, 0.0)).into();
-        assert_eq!(runs(&extinct, false).iter().map(|r| r.len()).collect::<Vec<_>>(), [3, 2]);
+        assert_eq!(runs(&extinct, true).iter().map(|r| r.len()).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]

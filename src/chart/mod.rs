@@ -11,6 +11,7 @@ mod calls;
 mod canvas;
 mod channels;
 mod compare;
+mod concentration;
 mod distribution;
 mod dots;
 mod drawing;
@@ -23,6 +24,7 @@ mod labels;
 mod lines;
 mod mixers;
 mod net;
+mod network;
 mod opinion;
 #[cfg(feature = "png")]
 mod png;
@@ -42,6 +44,7 @@ use canvas::{Picture, Unreadable};
 pub(crate) use drawing::{Drawing, Row, Spot, Table};
 pub use error::ChartError;
 use evidence::Evidence;
+pub(crate) use evidence::labels;
 #[cfg(test)]
 pub(crate) use theme::text_colours;
 
@@ -50,6 +53,7 @@ use crate::results::{
     BetChart, DeviationRow, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_validation,
     remove_derived, remove_drafts, verify, write_derived,
 };
+use crate::stats::Level;
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,6 +97,8 @@ fn of_run(chart: RunChart) -> Draw<Evidence> {
         RunChart::Mixers => mixers::draw,
         RunChart::Distribution => distribution::draw,
         RunChart::Flows => flows::draw,
+        RunChart::Network => network::draw,
+        RunChart::Concentration => concentration::draw,
         RunChart::Regions => regions::draw,
         RunChart::Survival => survival::draw,
         RunChart::Shares => shares::draw,
@@ -130,12 +136,60 @@ fn of_validation(chart: ValidationChart) -> Draw<[DeviationRow]> {
     }
 }
 
-/// The charts that set results side by side.
-const COMPARISONS: &[Chart<[Evidence]>] = &[
+/// The charts that set runs side by side.
+const OF_RUNS: &[Chart<[Evidence]>] = &[
     ("compare_net", compare::draw_net),
     ("compare_differences", compare::draw_differences),
     ("compare_net_over_time", compare::draw_over_time),
 ];
+
+/// The charts that set bets side by side.
+const OF_BETS: &[Chart<[bet::BetEvidence]>] = &[
+    ("compare_bet_difference", bet::compare::draw_differences),
+    ("compare_bet_chances", bet::compare::draw_chances),
+    ("compare_bet_channels", bet::compare::draw_channels),
+];
+
+/// The charts that set sweeps side by side.
+const OF_SWEEPS: &[Chart<[sweep::SweepEvidence]>] = &[
+    ("compare_sweep_curves", sweep::compare::draw_curves),
+    ("compare_sweep_maps", sweep::compare::draw_maps),
+    ("compare_sweep_sensitivity", sweep::compare::draw_sensitivity),
+];
+
+/// The kind of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Run,
+    Bet,
+    Sweep,
+    Validation,
+}
+
+impl Kind {
+    /// The kind of the result in a folder, by its tables.
+    fn of(dir: &Path) -> Self {
+        let has = |file: &str| dir.join(file).exists();
+        if has("bet.csv") {
+            Self::Bet
+        } else if has("sweep_contrasts.csv") || has("sweep_bet.csv") {
+            Self::Sweep
+        } else if has("validation.csv") {
+            Self::Validation
+        } else {
+            Self::Run
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Bet => "bet",
+            Self::Sweep => "sweep",
+            Self::Validation => "validation",
+        }
+    }
+}
 
 /// Draws all charts of the result in `dir` into `dir/charts`, as SVG and, with the feature `png`,
 /// as PNG of twice the size.
@@ -154,20 +208,26 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
 /// If a file of the result is not as its manifest says, or a table cannot be read.
 pub(crate) fn figures(dir: &Path, pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     check(dir)?;
-    if dir.join("bet.csv").exists() {
-        let charts: Vec<_> = BetChart::ALL.iter().map(|chart| (chart.name(), of_bet(*chart))).collect();
-        return Ok(draw_all(&charts, &bet::BetEvidence::read(dir)?, pool));
-    }
-    if ["sweep_contrasts.csv", "sweep_bet.csv"].iter().any(|file| dir.join(file).exists()) {
-        let charts: Vec<_> = SweepChart::ALL.iter().map(|chart| (chart.name(), of_sweep(*chart))).collect();
-        return Ok(draw_all(&charts, &sweep::SweepEvidence::read(dir)?, pool));
-    }
-    if dir.join("validation.csv").exists() {
-        let charts = ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart)));
-        return Ok(draw_all(&charts.collect::<Vec<_>>(), read_validation(dir)?.as_slice(), pool));
-    }
-    let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
-    Ok(draw_all(&charts, &Evidence::read(dir)?, pool))
+    Ok(match Kind::of(dir) {
+        Kind::Run => {
+            let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
+            draw_all(&charts, &Evidence::read(dir)?, pool)
+        }
+        Kind::Bet => {
+            let charts: Vec<_> = BetChart::ALL.iter().map(|chart| (chart.name(), of_bet(*chart))).collect();
+            draw_all(&charts, &bet::BetEvidence::read(dir)?, pool)
+        }
+        Kind::Sweep => {
+            let charts: Vec<_> =
+                SweepChart::ALL.iter().map(|chart| (chart.name(), of_sweep(*chart))).collect();
+            draw_all(&charts, &sweep::SweepEvidence::read(dir)?, pool)
+        }
+        Kind::Validation => {
+            let charts: Vec<_> =
+                ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart))).collect();
+            draw_all(&charts, read_validation(dir)?.as_slice(), pool)
+        }
+    })
 }
 
 /// Writes the charts of the result in `dir` into `dir/charts`.
@@ -209,20 +269,57 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
 /// # Errors
 /// If there is no result to compare, a file of one is not as its manifest says, or a table cannot be read.
 pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
-    if dirs.is_empty() {
-        return Err(ChartError::NothingToCompare);
+    let Some(first) = dirs.first() else { return Err(ChartError::NothingToCompare) };
+    let kind = Kind::of(first);
+    if let Some(other) = dirs.iter().find(|dir| Kind::of(dir) != kind) {
+        return Err(ChartError::different([first, other].map(|dir| (dir.as_path(), Kind::of(dir).name()))));
     }
-    let read = |dir: PathBuf| check(&dir).and_then(|()| Evidence::read(dir.as_path()));
-    let read = pool.install(|par| par.map(dirs.to_vec(), read)).into_iter();
-    let mut results = read.collect::<Result<Vec<_>, _>>()?;
-    same_level(&results, dirs)?;
-    evidence::align(&mut results, dirs);
-    Ok(draw_all(COMPARISONS, results.as_slice(), pool))
+    let drawn = match kind {
+        Kind::Run => {
+            let mut results = read_all(dirs, |dir| Evidence::read(dir), pool)?;
+            same_level(results.iter().map(|result| result.level), dirs)?;
+            evidence::align(&mut results, dirs);
+            draw_all(OF_RUNS, results.as_slice(), pool)
+        }
+        Kind::Bet => {
+            let mut results = read_all(dirs, |dir| bet::BetEvidence::read(dir), pool)?;
+            same_level(results.iter().map(|result| result.level), dirs)?;
+            let titles: Vec<&str> = results.iter().map(|result| result.label.as_str()).collect();
+            let labels = labels(&titles, dirs);
+            results.iter_mut().zip(labels).for_each(|(result, label)| result.label = label);
+            draw_all(OF_BETS, results.as_slice(), pool)
+        }
+        Kind::Sweep => {
+            let mut results = read_all(dirs, |dir| sweep::SweepEvidence::read(dir), pool)?;
+            same_level(results.iter().map(|result| result.level), dirs)?;
+            let titles: Vec<&str> = results.iter().map(|result| result.label.as_str()).collect();
+            let labels = labels(&titles, dirs);
+            results.iter_mut().zip(labels).for_each(|(result, label)| result.label = label);
+            draw_all(OF_SWEEPS, results.as_slice(), pool)
+        }
+        Kind::Validation => {
+            return Err(ChartError::DifferentKinds("validations are not compared".to_owned()));
+        }
+    };
+    if drawn.iter().all(|figure| figure.drawing.is_none()) {
+        return Err(ChartError::NothingInCommon);
+    }
+    Ok(drawn)
+}
+
+/// Reads the data of several results side by side.
+fn read_all<E: Send>(
+    dirs: &[PathBuf],
+    read: fn(&Path) -> Result<E, ReadError>,
+    pool: &ThreadPool,
+) -> Result<Vec<E>, ReadError> {
+    let read = |dir: PathBuf| check(&dir).and_then(|()| read(&dir));
+    pool.install(|par| par.map(dirs.to_vec(), read)).into_iter().collect()
 }
 
 /// Refuses results whose intervals have different levels.
-fn same_level(results: &[Evidence], dirs: &[PathBuf]) -> Result<(), ChartError> {
-    let levels: Vec<_> = dirs.iter().cloned().zip(results.iter().map(|result| result.level)).collect();
+fn same_level(levels: impl Iterator<Item = Level>, dirs: &[PathBuf]) -> Result<(), ChartError> {
+    let levels: Vec<_> = dirs.iter().cloned().zip(levels).collect();
     let other = levels.iter().find(|(_, level)| *level != levels[0].1);
     other.map_or(Ok(()), |other| Err(ChartError::Levels { results: [levels[0].clone(), other.clone()] }))
 }
@@ -275,7 +372,7 @@ pub fn compare_in_memory(
     }
     let labels: Vec<PathBuf> = results.iter().map(|(label, _)| PathBuf::from(label)).collect();
     evidence::align(&mut read, &labels);
-    Ok(draw_named(COMPARISONS.iter().copied(), names, read.as_slice()))
+    Ok(draw_named(OF_RUNS.iter().copied(), names, read.as_slice()))
 }
 
 /// Draws those of the charts that are named.

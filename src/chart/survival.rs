@@ -29,6 +29,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     plot.burn_in = 0;
     plot.percent = true;
     plot.steps = true;
+    plot.broken = false;
     plot.y = Some(Axis::exactly(0.0, 1.0, 5));
     plot.curves = drawn(evidence, &founders, "", None);
     plot.curves.extend(drawn(evidence, &newcomers, ", newcomers", Some(NEWCOMERS)));

@@ -99,6 +99,13 @@ impl Style {
         }
     }
 
+    /// A style for something other than a strategy, such as a result among several: no preset has its colour. The first
+    /// twelve differ.
+    pub(super) fn apart(place: usize) -> Self {
+        let rest = COLOURS.len() - PRESETS.len();
+        Self { colour: COLOURS[PRESETS.len() + place % rest], dash: DASHES[place % DASHES.len()] }
+    }
+
     /// The colour for text: darkened as far as it takes to be readable on white, which is a contrast of 4.5 (WCAG 2.2,
     /// level AA).
     pub(super) fn text_colour(self) -> RGBColor {
@@ -168,6 +175,11 @@ mod tests {
         assert_eq!(of(&["warrior", "servant", "abstainer"]), [warrior, servant, abstainer]);
         assert_eq!(of(&["coached", "servant", "warrior"]), [Style::of(3), servant, warrior]);
         assert_eq!(of(&["abstainer", "a", "b"]), [abstainer, Style::of(3), Style::of(4)]);
+        let apart = (0..12).map(Style::apart).collect::<Vec<_>>();
+        assert!(
+            apart.iter().all(|style| [warrior, servant, abstainer].iter().all(|p| p.colour != style.colour))
+        );
+        assert!(apart.iter().enumerate().all(|(k, style)| !apart[..k].contains(style)));
         assert_eq!(of(&["a", "b"]), [Style::of(0), Style::of(1)], "without presets from the first on");
     }
 

@@ -36,7 +36,6 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
             return Err(Failure::Usage(text.to_owned()));
         }
         (dirs, out) => {
-            check_comparable(dirs)?;
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
             let drawn = chart::compare(dirs, &out, &pool)?;
             (out, drawn)
@@ -110,19 +109,4 @@ fn report_left_out(drawn: &Drawn, terminal: &Terminal) {
     for reason in &drawn.left_out {
         terminal.note(&format!("note: {reason}"));
     }
-}
-
-/// Refuses results that cannot be set beside each other.
-pub(super) fn check_comparable(dirs: &[PathBuf]) -> Result<(), Failure> {
-    if dirs.iter().any(|dir| is_no_run(dir)) {
-        let text = "a bet or a sweep is no result of a run, so it cannot be set beside others; \
-                    draw each by itself";
-        return Err(Failure::Usage(text.to_owned()));
-    }
-    Ok(())
-}
-
-/// Whether a folder holds the result of a bet or a sweep, judged by its tables.
-fn is_no_run(dir: &Path) -> bool {
-    ["bet.csv", "sweep.csv", "sweep_bet.csv"].iter().any(|table| dir.join(table).exists())
 }

@@ -43,7 +43,10 @@ impl From<ResultsError> for Failure {
 
 impl From<ChartError> for Failure {
     fn from(error: ChartError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            ChartError::DifferentKinds(_) | ChartError::NothingInCommon => Self::Usage(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Failure, Terminal, chart, load};
+use super::{Failure, Terminal, load};
 use crate::parallel::ThreadPool;
 use crate::report::{report as report_on, report_together};
 
@@ -35,7 +35,6 @@ pub(super) fn report(args: &ReportArgs, terminal: &Terminal) -> Result<(), Failu
             return Err(Failure::Usage(text.to_owned()));
         }
         (dirs, out) => {
-            chart::check_comparable(dirs)?;
             let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
             report_together(dirs, &out, &pool)?
         }

@@ -36,8 +36,8 @@ pub(super) fn section(figures: &[Figure], charts: bool, around: usize) -> Markup
                 p { "There is nothing to draw." }
             } @else {
                 p.hint {
-                    "Point at a chart for its values, or move to it with the tabulator key and through it with the "
-                    "arrow keys."
+                    "Point at a chart for its values, or move to it with the Tab key and through it with the "
+                    "arrow keys. " span.narrow { "Charts and tables scroll sideways." }
                 }
             }
             @for figure in &shown { (figure) }
@@ -101,8 +101,9 @@ fn inline(drawing: &Drawing) -> String {
 
 /// A table of what a chart shows. Each row says where the chart shows it, in shares of the width and the height.
 fn numbers(table: &Table, drawing: &Drawing, title: &str) -> Markup {
+    let parted = if table.caption.is_empty() { String::new() } else { format!(", {}", text(&table.caption)) };
     html! {
-        div.scroll tabindex="0" role="region" aria-label={ "Numbers: " (title) " " (text(&table.caption)) } {
+        div.scroll tabindex="0" role="group" aria-label={ "Numbers: " (title) (parted) } {
             table {
                 @if !table.caption.is_empty() { caption { (text(&table.caption)) } }
                 thead { tr { @for name in &table.columns { th scope="col" { (text(name)) } } } }

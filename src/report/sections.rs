@@ -36,11 +36,12 @@ pub(super) fn question(about: &About) -> String {
             let factors: Vec<&str> = sweep.factors.iter().map(|factor| factor.name.as_str()).collect();
             let metric = if sweep.metric == "net" { "net benefit" } else { &sweep.metric };
             format!(
-                "Where does {} have more {} than {}, as {} varies?",
+                "Where does {} have more {} than {}, as {} {}?",
                 sweep.second,
                 metric.replace('_', " "),
                 sweep.first,
-                listed(&factors, "and", "factors")
+                listed(&factors, "and", "factors"),
+                if factors.len() == 1 { "varies" } else { "vary" }
             )
         }
         _ => match &about.strategies[..] {
@@ -130,7 +131,7 @@ pub(super) fn settings(about: &About) -> Markup {
             @if about.changes.is_empty() {
                 p { "None." }
             } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="settings-title" {
+                div.scroll tabindex="0" role="group" aria-label="Table of settings" {
                     table {
                         thead { tr { th scope="col" { "Key" } th scope="col" { "Value" } th scope="col" { "Default" } } }
                         tbody {
@@ -161,7 +162,8 @@ pub(super) fn made(about: &About) -> Markup {
 
 /// Facts about how the result was made.
 pub(super) fn facts(about: &About) -> Markup {
-    let tables: Vec<String> = about.files.iter().map(|file| file.path.clone()).collect();
+    let tables = about.files.iter().map(|file| file.path.as_str()).filter(|path| path.ends_with(".csv"));
+    let tables: Vec<&str> = tables.collect();
     html! {
         dl {
             dt { "Program" }

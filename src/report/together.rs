@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use maud::{Markup, html};
 
 use super::sections::{self, text};
+use crate::chart::labels;
 use crate::results::About;
 
 /// A result with a name of its own.
@@ -19,13 +20,8 @@ pub(super) struct Named<'a> {
 /// Results with distinct names.
 pub(super) fn named<'a>(results: &'a [About], dirs: &[PathBuf]) -> Vec<Named<'a>> {
     let titles: Vec<&str> = results.iter().map(|about| about.title.as_str()).collect();
-    let name = |(about, dir): (&'a About, &PathBuf)| {
-        let repeats = titles.iter().filter(|title| **title == about.title).count() > 1;
-        let folder = dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy().into_owned();
-        let name = if repeats || about.title.is_empty() { folder } else { about.title.clone() };
-        Named { name: text(&name), about }
-    };
-    results.iter().zip(dirs).map(name).collect()
+    let named = results.iter().zip(labels(&titles, dirs));
+    named.map(|(about, label)| Named { name: text(&label), about }).collect()
 }
 
 /// What the results answer: the question of all of them, if it is the same.
@@ -67,7 +63,7 @@ pub(super) fn differing(results: &[Named]) -> Markup {
             @if rows.is_empty() {
                 p { "None." }
             } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="settings-title" {
+                div.scroll tabindex="0" role="group" aria-label="Table of settings" {
                     table {
                         thead {
                             tr {

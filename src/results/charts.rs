@@ -43,6 +43,8 @@ charts! {
         Mixers = "mixers", "What happens at mixers.";
         Distribution = "final_benefit", "How benefits are spread over agents.";
         Flows = "flows", "Who gives to whom.";
+        Network = "network", "Who helps whom, as a network.";
+        Concentration = "concentration", "How concentrated help is.";
         Regions = "regions", "Region by region.";
         Survival = "survival", "Who survives.";
         Shares = "shares", "How common each strategy is.";

@@ -30,7 +30,8 @@ pub(crate) fn visible(text: &str) -> String {
 /// Whether a terminal or a browser can interpret a character: control characters, C1 included, and those that change
 /// the direction of text.
 pub(crate) fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A word as a shell takes it.

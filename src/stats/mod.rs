@@ -8,6 +8,7 @@ mod balance;
 mod break_even;
 mod clustered;
 mod components;
+mod concentration;
 #[cfg(test)]
 mod coverage;
 mod crossover;
@@ -35,6 +36,7 @@ pub(crate) use balance::balance;
 pub(crate) use break_even::{BreakEven, break_even};
 pub(crate) use clustered::{Cluster, Clustered};
 pub(crate) use components::{Components, TwoWay};
+pub(crate) use concentration::Concentration;
 pub(crate) use crossover::{
     Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups,
 };

@@ -64,3 +64,142 @@ fn a_log_scale_may_begin_at_the_smallest_number() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(fs::read_to_string(dir.path().join("out/charts/sweep_difference.svg")).unwrap().contains("1e-"));
 }
+
+/// A scenario with a bet and a sweep over two factors.
+const BETS_AND_SWEEPS: &str = "rounds = 12\nburn_in = 6\nreplicates = 5\n[population]\nagents = 60\n[mixer]\nsize = 12\n\
+    [bet]\nworlds = 4\nfocals = 5\nhorizons = [0, 3]\n\
+    [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 3\n\
+    [[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 3\n";
+
+/// Results of a command in the folders `NAMES`, each with another value of `needs.value`.
+fn made(dir: &Path, command: &str, more: &[&str], names: [&str; 2]) {
+    for (name, value) in names.iter().zip(["8", "12"]) {
+        let set = format!("needs.value={value}");
+        let arguments =
+            [&[command, "small.toml", "-q", "--no-charts", "--out", name, "--set", &set], more].concat();
+        let output = call(dir, arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn bets_are_compared_with_bets_and_sweeps_with_sweeps() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), BETS_AND_SWEEPS).unwrap();
+    let one_factor = "rounds = 8\nreplicates = 5\n[population]\nagents = 60\n\
+                      [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 3\n";
+    fs::write(dir.path().join("line.toml"), one_factor).unwrap();
+    made(dir.path(), "bet", &[], ["bet-a", "bet-b"]);
+    made(dir.path(), "sweep", &[], ["map-a", "map-b"]);
+    let sobol = ["--set", "sweep.design=sobol", "--set", "sweep.points=4"];
+    made(dir.path(), "sweep", &sobol, ["sobol-a", "sobol-b"]);
+    fs::copy(dir.path().join("line.toml"), dir.path().join("small.toml")).unwrap();
+    made(dir.path(), "sweep", &[], ["line-a", "line-b"]);
+    let expected = [
+        ("bet", &["compare_bet_channels", "compare_bet_chances", "compare_bet_difference"][..]),
+        ("map", &["compare_sweep_maps"]),
+        ("line", &["compare_sweep_curves"]),
+        ("sobol", &["compare_sweep_sensitivity"]),
+    ];
+    for (kind, charts) in expected {
+        let [a, b, out] = ["a", "b", "c"].map(|end| format!("{kind}-{end}"));
+        let output = call(dir.path(), ["chart", &a, &b, "--out", &out, "-q"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let names = fs::read_dir(dir.path().join(&out)).unwrap();
+        let mut names: Vec<String> =
+            names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|name| name.ends_with(".svg"));
+        names.sort();
+        assert_eq!(names, charts.iter().map(|chart| format!("{chart}.svg")).collect::<Vec<_>>());
+        let output = call(dir.path(), ["report", &a, &b, "--out", &out, "-q"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let page = fs::read_to_string(dir.path().join(&out).join("report.html")).unwrap();
+        assert!(charts.iter().all(|chart| page.contains(&format!("id=\"chart-{chart}\""))), "{kind}");
+        assert!(page.contains("<code>needs.value</code></th><td>8.0</td><td>12.0</td>"), "{kind}");
+    }
+    for (dirs, said) in [
+        (["bet-a", "map-a"], "bet-a is of a bet and map-a is of a sweep; name results of one kind"),
+        (["map-a", "line-a"], "have neither the same one or two factors nor indices of the same design"),
+    ] {
+        for command in ["chart", "report"] {
+            let output = call(dir.path(), [&[command][..], &dirs].concat());
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{stderr}");
+            assert!(stderr.contains(said), "{stderr}");
+        }
+    }
+}
+
+/// The rows of a table of `report.html`: the texts of their cells.
+fn rows_of(page: &str, chart: &str) -> Vec<Vec<String>> {
+    let figure = page.split(&format!("id=\"chart-{chart}\"")).nth(1).unwrap_or_else(|| panic!("{chart}"));
+    let rows = figure.split("</figure>").next().unwrap().split("<tr data-at=").skip(1);
+    let cells = |row: &str| {
+        row.split("<td>").skip(1).map(|cell| cell.split('<').next().unwrap().to_owned()).collect()
+    };
+    rows.map(cells).collect()
+}
+
+#[test]
+fn the_map_of_a_difference_has_the_difference_of_the_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), BETS_AND_SWEEPS).unwrap();
+    made(dir.path(), "sweep", &[], ["a", "b"]);
+    assert!(call(dir.path(), ["report", "a", "b", "-q", "--out", "c"]).status.success());
+    let contrasts = |name: &str| -> Vec<f64> {
+        let text = fs::read_to_string(dir.path().join(name).join("sweep_contrasts.csv")).unwrap();
+        let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let place = |column: &str| header.iter().position(|found| *found == column).unwrap();
+        let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        let wanted = [("first", "warrior"), ("second", "servant"), ("metric", "net")];
+        let rows = rows.filter(|row| wanted.iter().all(|(column, value)| row[place(column)] == *value));
+        rows.map(|row| row[place("difference")].parse().unwrap()).collect()
+    };
+    let (before, after) = (contrasts("a"), contrasts("b"));
+    let page = fs::read_to_string(dir.path().join("c/report.html")).unwrap();
+    let rows = rows_of(&page, "compare_sweep_maps");
+    assert_eq!((before.len(), rows.len()), (9, 27), "two maps and their difference");
+    for (row, (a, b)) in rows[18..].iter().zip(before.iter().zip(&after)) {
+        let shown: f64 = row[2].replace('\u{2212}', "-").parse().unwrap();
+        assert!((shown - (b - a)).abs() <= 0.006 * (b - a).abs().max(0.1), "{row:?}: {a} to {b}");
+    }
+}
+
+#[test]
+fn the_network_and_the_curve_of_help_agree_with_the_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL.replace("agents = 20", "agents = 200")).unwrap();
+    let sets = ["--set", "needs.rate=0.5", "--set", "rounds=30"];
+    let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
+    assert!(call(dir.path(), run).status.success());
+    let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    let table = |name: &str| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(dir.path().join("out").join(name)).unwrap();
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    // The flow from servants to warriors, in shares of all flows.
+    let flows = table("flows.csv");
+    let value = |row: &Vec<String>| row[4].parse::<f64>().unwrap();
+    let all: f64 = flows[1..].iter().map(value).sum();
+    let one: f64 =
+        flows[1..].iter().filter(|row| row[1] == "servant" && row[2] == "warrior").map(value).sum();
+    let rows = rows_of(&page, "network");
+    let number = |text: &String| text.parse::<f64>().unwrap();
+    let shown: f64 = rows.iter().map(|row| number(&row[2])).sum();
+    let found = rows.iter().find(|row| row[0] == "servant" && row[1] == "warrior").unwrap();
+    assert!((number(&found[2]) / shown - one / all).abs() < 0.01, "{found:?} of {shown}, {one} of {all}");
+    // The share of help that the half of agents who give least give.
+    let agents = table("agents.csv");
+    let place = |column: &str| agents[0].iter().position(|found| found == column).unwrap();
+    let half = |replicate: &str| {
+        let rows = agents[1..].iter().filter(|row| row[0] == replicate);
+        let mut given: Vec<f64> = rows.map(|row| row[place("assist_cost")].parse().unwrap()).collect();
+        given.sort_by(f64::total_cmp);
+        given[..given.len() / 2].iter().sum::<f64>() / given.iter().sum::<f64>()
+    };
+    let expected = 100.0 * (half("0") + half("1")) / 2.0;
+    let rows = rows_of(&page, "concentration");
+    let row = rows.iter().find(|row| row[0] == "50").unwrap();
+    let shown: f64 = row[1].split('%').next().unwrap().parse().unwrap();
+    assert!((shown - expected).abs() < 0.06, "{shown} for {expected}");
+}

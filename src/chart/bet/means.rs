@@ -26,7 +26,7 @@ impl BetEvidence {
         rows.into_iter().map(row).collect()
     }
 
-    fn at_last<'a>(&self, rows: &'a [BetMeanRow]) -> Vec<&'a BetMeanRow> {
+    pub(super) fn at_last<'a>(&self, rows: &'a [BetMeanRow]) -> Vec<&'a BetMeanRow> {
         let last = self.summary.last().map_or(0, |row| row.horizon);
         rows.iter().filter(|row| row.horizon == last).collect()
     }

@@ -1,5 +1,6 @@
 //! The charts of a bet.
 
+pub(super) mod compare;
 pub(super) mod difference;
 pub(super) mod distribution;
 pub(super) mod means;
@@ -15,10 +16,12 @@ use crate::stats::Level;
 /// The data for the charts of a bet, read from its files.
 #[derive(Debug)]
 pub(super) struct BetEvidence {
+    /// Name of the result in a comparison.
+    pub(super) label: String,
     /// Strategies and rounds of the bet.
     names: BetNames,
     /// The level of confidence of intervals.
-    level: Level,
+    pub(super) level: Level,
     /// Styles of the two strategies, as in every chart of their scenario.
     styles: [Style; 2],
     /// By horizon.
@@ -45,6 +48,7 @@ impl BetEvidence {
         };
         let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         Ok(Self {
+            label: outline.title.unwrap_or_default(),
             styles: [style(&outline.bet.first, 0), style(&outline.bet.second, 1)],
             differences: read_bet_differences(files, last)?,
             channels: means("bet_channels.csv", "channel")?,

@@ -13,16 +13,19 @@ use crate::results::{SweepPointRow, brief};
 use crate::stats::Interval;
 
 /// A line over the factor: positions along the axis (0 to 1), and the estimates there.
-struct Line {
-    name: String,
-    style: Style,
-    points: Vec<(f64, Interval)>,
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) style: Style,
+    pub(super) points: Vec<(f64, Interval)>,
 }
 
 /// The values of the factor in order, with their positions.
-fn values(evidence: &SweepEvidence, scale: &FactorScale) -> Vec<(f64, String)> {
+pub(super) fn values<'a>(
+    points: impl Iterator<Item = &'a SweepPointRow>,
+    scale: &FactorScale,
+) -> Vec<(f64, String)> {
     let value = |row: &SweepPointRow| (scale.share(&row.values[0]), brief(&row.values[0]));
-    let mut values: Vec<_> = evidence.points.iter().map(value).collect();
+    let mut values: Vec<_> = points.map(value).collect();
     values.sort_by(|a, b| a.0.total_cmp(&b.0));
     values.dedup();
     values
@@ -38,7 +41,8 @@ pub(in crate::chart) fn draw_difference(evidence: &SweepEvidence) -> Option<Pict
     let style = Style { dash: &[], ..evidence.styles[1] };
     let line = Line { name: String::new(), style, points };
     let head = Head { title: title(evidence, scale), subtitle: subtitle(evidence) };
-    figure(&head, evidence, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
+    let values = values(evidence.points.iter(), scale);
+    figure(&head, &values, scale, &[line], |canvas, panel| sides(canvas, panel, evidence))
 }
 
 /// Every strategy's mean along the only factor.
@@ -70,12 +74,12 @@ pub(in crate::chart) fn draw_net(evidence: &SweepEvidence) -> Option<Picture> {
     };
     let subtitle = format!("{metric} of each strategy; {}", ribbon(evidence));
     let head = Head { title: net_title(&lines, scale), subtitle };
-    figure(&head, evidence, scale, &lines, |_, _| {})
+    figure(&head, &values(evidence.points.iter(), scale), scale, &lines, |_, _| {})
 }
 
-fn figure(
+pub(super) fn figure(
     head: &Head,
-    evidence: &SweepEvidence,
+    values: &[(f64, String)],
     scale: &FactorScale,
     lines: &[Line],
     more: impl FnOnce(&Canvas, &Panel),
@@ -105,25 +109,24 @@ fn figure(
             .collect();
         labels::draw(canvas, place.right, (place.top, place.bottom), &labels, room);
         scale.draw_x(canvas, place, true);
-        tabulate(canvas, &panel, evidence, scale, lines);
+        tabulate(canvas, &panel, values, scale, lines);
     }))
 }
 
 /// The estimates of all lines, by value of the factor.
-fn tabulate(canvas: &Canvas, panel: &Panel, evidence: &SweepEvidence, scale: &FactorScale, lines: &[Line]) {
+fn tabulate(canvas: &Canvas, panel: &Panel, values: &[(f64, String)], scale: &FactorScale, lines: &[Line]) {
     let name = |line: &Line| if line.name.is_empty() { "difference".to_owned() } else { line.name.clone() };
     let columns: Vec<String> = std::iter::once(scale.name.clone()).chain(lines.iter().map(name)).collect();
     canvas.table("", &columns.iter().map(String::as_str).collect::<Vec<_>>());
-    let values = values(evidence, scale);
     let half = 0.5 * (panel.place.right - panel.place.left) / values.len().max(2) as f64;
     for (share, value) in values {
         let at = |line: &Line| {
-            let found = line.points.iter().find(|point| point.0 == share);
+            let found = line.points.iter().find(|point| point.0 == *share);
             found.map_or_else(String::new, |point| cell(&point.1))
         };
-        let x = panel.x_at(share);
+        let x = panel.x_at(*share);
         let spot = Spot::between((x - half, panel.place.top), (x + half, panel.place.bottom));
-        canvas.row(&[spot], std::iter::once(value).chain(lines.iter().map(at)).collect());
+        canvas.row(&[spot], std::iter::once(value.clone()).chain(lines.iter().map(at)).collect());
     }
 }
 

@@ -20,7 +20,7 @@ use crate::results::{SweepPointRow, brief};
 const TILES: f64 = 64.0;
 
 /// One map: its cells, and the positions of its points.
-struct Map {
+pub(super) struct Map {
     cells: Vec<Cell>,
     /// Positions of the visited points, 0 to 1 along both factors, with their values and the contrast there.
     points: Vec<([f64; 2], Vec<String>)>,
@@ -32,7 +32,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
         return None;
     }
     let third = evidence.names.factors.get(2).map_or(1, |factor| factor.levels);
-    let maps: Vec<Map> = (0..third).map(|level| map(evidence, level, third)).collect();
+    let maps: Vec<Map> = (0..third).map(|level| map_of(evidence, level, third)).collect();
     if maps.iter().all(|map| map.cells.is_empty()) {
         return None;
     }
@@ -52,7 +52,7 @@ pub(in crate::chart) fn draw(evidence: &SweepEvidence) -> Option<Picture> {
 }
 
 /// The map at a level of the third factor, which is the fastest in the numbers of points.
-fn map(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
+pub(super) fn map_of(evidence: &SweepEvidence, level: u32, third: u32) -> Map {
     let width = 1_u32 << evidence.names.depth;
     let n = [0, 1].map(|f| (evidence.names.factors[f].levels.saturating_sub(1)) * width + 1);
     let place = |f: usize, level: u32| evidence.thin.levels(f).map_or(level, |levels| levels.place(level));
@@ -99,7 +99,7 @@ fn single(evidence: &SweepEvidence, head: &Head, map: &Map, most: f64) -> Pictur
     let place = Place { left, top, right: left + side + 60.0, bottom: top + side };
     on_canvas(WIDTH, place.bottom + 56.0, |canvas| {
         head.draw(canvas, WIDTH);
-        begin_table(canvas, evidence);
+        begin_table(canvas, evidence, "");
         draw_map(canvas, evidence, map, place, most);
         evidence.scales[0].draw_x(canvas, place, true);
         draw_y(canvas, &evidence.scales[1], place, true);
@@ -118,7 +118,7 @@ fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> 
     let third = &evidence.scales[2];
     on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
-        begin_table(canvas, evidence);
+        begin_table(canvas, evidence, "");
         for (k, map) in maps.iter().enumerate() {
             let (row, column) = (k / columns, k % columns);
             let x = left + column as f64 * (side + 40.0);
@@ -139,12 +139,12 @@ fn multiples(evidence: &SweepEvidence, head: &Head, maps: &[Map], most: f64) -> 
 }
 
 /// Begins the table of the points of all maps.
-fn begin_table(canvas: &Canvas, evidence: &SweepEvidence) {
+pub(super) fn begin_table(canvas: &Canvas, evidence: &SweepEvidence, caption: &str) {
     let factors = evidence.scales.iter().map(|scale| scale.name.as_str());
-    canvas.table("", &factors.chain(["difference"]).collect::<Vec<_>>());
+    canvas.table(caption, &factors.chain(["difference"]).collect::<Vec<_>>());
 }
 
-fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, most: f64) {
+pub(super) fn draw_map(canvas: &Canvas, evidence: &SweepEvidence, map: &Map, place: Place, most: f64) {
     let at = |x: f64, y: f64| -> Point {
         (place.left + x * (place.right - place.left), place.bottom - y * (place.bottom - place.top))
     };
@@ -270,7 +270,7 @@ fn colour(evidence: &SweepEvidence, share: f64) -> RGBColor {
     blend(PAPER, if share > 0.0 { second.colour } else { first.colour }, libm::sqrt(share.abs()) * 0.9)
 }
 
-fn draw_y(canvas: &Canvas, scale: &FactorScale, place: Place, title: bool) {
+pub(super) fn draw_y(canvas: &Canvas, scale: &FactorScale, place: Place, title: bool) {
     let mut free = f64::INFINITY;
     for (at, text) in scale.ticks(6) {
         let y = place.bottom - at * (place.bottom - place.top);
@@ -296,7 +296,13 @@ fn draw_y(canvas: &Canvas, scale: &FactorScale, place: Place, title: bool) {
 }
 
 /// The key of colours and hatching.
-fn draw_key(canvas: &Canvas, evidence: &SweepEvidence, x: f64, (top, bottom): (f64, f64), most: f64) {
+pub(super) fn draw_key(
+    canvas: &Canvas,
+    evidence: &SweepEvidence,
+    x: f64,
+    (top, bottom): (f64, f64),
+    most: f64,
+) {
     const STEPS: u32 = 60;
     let (top, bottom) = (top + 16.0, (top + 16.0 + 170.0).min(bottom - 60.0).max(top + 96.0));
     let tall = (bottom - top) / f64::from(STEPS);

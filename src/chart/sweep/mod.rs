@@ -1,6 +1,7 @@
 //! The charts of a sweep.
 
 mod areas;
+pub(super) mod compare;
 pub(super) mod curves;
 pub(super) mod map;
 mod mosaic;
@@ -15,8 +16,8 @@ use std::path::Path;
 use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
-    ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise, read_sensitivity,
-    read_sweep_means, read_sweep_outline, read_sweep_points,
+    FactorOutline, ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise,
+    read_sensitivity, read_sweep_means, read_sweep_outline, read_sweep_points,
 };
 use crate::stats::{Interval, Level};
 
@@ -24,11 +25,13 @@ use scale::{FactorScale, ValueRange};
 use thin::Thin;
 
 /// The data for the charts of a sweep, read from its files.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SweepEvidence {
+    /// Name of the result in a comparison.
+    pub(super) label: String,
     names: SweepNames,
     /// The level of confidence of intervals.
-    level: Level,
+    pub(super) level: Level,
     strategies: Vec<String>,
     /// Styles of the two strategies of the contrast, as in every chart of their scenario.
     styles: [Style; 2],
@@ -95,6 +98,7 @@ impl SweepEvidence {
             if there(file) { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
         };
         Ok(Self {
+            label: outline.title.unwrap_or_default(),
             styles: [style(&names.first, 0), style(&names.second, 1)],
             means: if there("sweep.csv") && names.factors.len() == 1 {
                 read_sweep_means(dir, &names.metric, |point| thin.keeps(point))?

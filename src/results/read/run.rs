@@ -157,6 +157,37 @@ pub(crate) fn read_flows<'a>(
     Ok(())
 }
 
+/// What an agent gave and received, from `agents.csv`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct HelpRow {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Cost of solving others' needs since birth.
+    pub given: f64,
+    /// Benefit from needs that others solved since birth.
+    pub received: f64,
+}
+
+/// Reads what active agents gave and received from `agents.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub(crate) fn read_help<'a>(files: impl Into<Files<'a>>) -> Result<Vec<HelpRow>, ReadError> {
+    let mut table = Source::open(files, "agents.csv")?;
+    let [replicate, active, given] = table.columns(["replicate", "active", "assist_cost"])?;
+    let received = table.columns(["push", "gift", "call"])?;
+    let mut rows = Vec::new();
+    while table.next()? {
+        if table.text(active) == "1" {
+            let benefits =
+                received.iter().map(|column| table.number(*column)).collect::<Result<Vec<_>, _>>()?;
+            let (replicate, given) = (table.count(replicate)?, table.number(given)?);
+            rows.push(HelpRow { replicate, given, received: benefits.iter().sum() });
+        }
+    }
+    Ok(rows)
+}
+
 /// One row of `regions.csv`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct RegionRow<'a> {
