@@ -154,7 +154,15 @@ fn load_by(
     let bytes = read(&args.file).map_err(Failure::Usage)?;
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
     // After --set: an option of its own is the more deliberate one.
-    overrides.extend(options.iter().map(|(option, key, value)| Override::option(option, key, value)));
+    let overriding = |(option, key, value): &(&str, &str, String)| {
+        // Messages show an option that does not end in the name of its key as --set.
+        if option.ends_with(key) {
+            Override::option(option, key, value)
+        } else {
+            Override::set(&format!("{key}={value}"))
+        }
+    };
+    overrides.extend(options.iter().map(overriding));
     Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
 }
 
