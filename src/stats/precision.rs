@@ -15,7 +15,7 @@ use super::{Cluster, Clustered, Interval, Level};
 /// Statistics 16, 243-258, has a two-stage rule with exact coverage for normal values, which takes more clusters.
 /// Before the limit Student's interval covers a little less often than said. It is lowest if the mean depends on rare
 /// large values. The tests measure 94 to 95% for normal values, and 86 to 91% if one of ten values is ten times as large
-/// as the others and has the opposite sign. The interval corrected for skewness, which bets report, covers in 93.5 to 96%
+/// as the others and has the opposite sign. The interval corrected for skewness, which bets report, covers in 93 to 96%
 /// of such cases with at least 20 clusters, and in under 93% of some with at least 10 (docs/validation.md).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Precision {
