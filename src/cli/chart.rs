@@ -94,12 +94,14 @@ fn make(
     terminal: &Terminal,
     made: &mut Made,
 ) -> Result<(), ChartError> {
-    let figures = if wanted { chart::figures(dir, pool)? } else { Vec::new() };
-    if wanted {
-        let drawn = chart::write(dir, &figures, pool)?;
-        report_left_out(&drawn, terminal);
-        made.charts = drawn.files;
+    if !wanted {
+        made.report = Some(report::again(dir, pool)?);
+        return Ok(());
     }
+    let figures = chart::figures(dir, pool)?;
+    let drawn = chart::write(dir, &figures, pool)?;
+    report_left_out(&drawn, terminal);
+    made.charts = drawn.files;
     made.report = Some(report::write(dir, &figures)?);
     Ok(())
 }

@@ -39,6 +39,15 @@ use crate::results::{About, REPORT, ReadError, remove_drafts, verify, write_deri
 /// ```
 pub fn report(dir: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
     verified(dir)?;
+    again(dir, pool)
+}
+
+/// Writes `report.html` about the result in `dir`, with charts if it was made with charts. Without charts only the
+/// manifest is read.
+///
+/// # Errors
+/// As [`report`].
+pub(crate) fn again(dir: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
     let figures = if About::read(dir)?.options.charts { chart::figures(dir, pool)? } else { Vec::new() };
     write(dir, &figures)
 }
@@ -48,7 +57,10 @@ pub fn report(dir: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
 /// # Errors
 /// If the manifest cannot be read, or the page cannot be written.
 pub(crate) fn write(dir: &Path, figures: &[Figure]) -> Result<PathBuf, ChartError> {
-    save(dir, &page::of_result(&About::read(dir)?, figures))
+    let about = About::read(dir)?;
+    // As the result was made, also if its charts were drawn later.
+    let figures = if about.options.charts { figures } else { &[] };
+    save(dir, &page::of_result(&about, figures))
 }
 
 /// Writes one page about several results of one kind into the folder `out`.

@@ -171,6 +171,17 @@ fn a_report_without_charts_says_so_and_stays_without_them() {
 }
 
 #[test]
+fn going_on_with_a_sweep_that_is_done_leaves_its_report_as_it_is() {
+    for (first, again) in [(&[][..], &["--no-charts"][..]), (&["--no-charts"], &[])] {
+        let dir = folder(SMALL);
+        let (written, _) = made(dir.path(), "sweep", "out", first);
+        let (same, said) = made(dir.path(), "sweep", "out", &[&["--resume"], again].concat());
+        assert!(said.contains("nothing left to do"), "{said}");
+        assert_eq!(same, written, "{again:?}");
+    }
+}
+
+#[test]
 fn the_command_in_a_report_makes_the_same_result() {
     let dir = folder(SMALL);
     let sets = ["--set", "needs.value=12.5", "--seed", "9", "--no-charts"];
