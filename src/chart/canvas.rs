@@ -6,6 +6,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+pub(super) use super::drawing::Point;
 use super::drawing::{Drawing, Row, Spot, Table};
 use super::text::{Weight, width};
 use super::theme::{FONTS, PAPER};
@@ -20,9 +21,6 @@ const TEXT_LIFT: f64 = 0.25;
 
 /// Drawing into a string cannot fail.
 const CANNOT_FAIL: &str = "drawing into a string cannot fail";
-
-/// A position on the canvas, in pixels from the top left.
-pub(super) type Point = (f64, f64);
 
 /// The part of a text that is at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! A figure that was drawn: its SVG document, its words, and what it shows in numbers.
 
 use super::axis::number;
-use super::canvas::Point;
 use crate::stats::Interval;
 
 /// Maximum number of cells of a table beside a figure: of longer ones every n-th row is kept.
 const CELLS_MAX: usize = 3000;
+
+/// A position on a figure, in pixels from the top left.
+pub(super) type Point = (f64, f64);
 
 /// A figure.
 #[derive(Clone, Debug, PartialEq)]

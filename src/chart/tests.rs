@@ -142,7 +142,7 @@ fn redrawing_gives_the_same_bytes_for_any_number_of_threads() {
         drawn.files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
     };
     let first = all(1);
-    assert_eq!(first.len(), if cfg!(feature = "png") { 20 } else { 10 });
+    assert_eq!(first.len(), if cfg!(feature = "png") { 22 } else { 11 });
     assert!(first == all(1) && first == all(4));
     let n_files = std::fs::read_dir(dir.path().join("charts")).unwrap().count();
     assert_eq!(n_files, first.len(), "no draft is left behind");
@@ -195,7 +195,13 @@ fn extreme_results_are_drawn_within_their_pictures() {
         let dir = fake.write();
         let evidence = Evidence::read(dir.path()).unwrap();
         for (name, drawn) in RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart)(&evidence))) {
-            let Some(drawing) = drawn.map(Result::unwrap) else { continue };
+            let drawing = match drawn {
+                Some(Ok(drawing)) => drawing,
+                // Of so many groups a network would be a tangle.
+                Some(Err(Unreadable(_))) if name == "network" && fake.strategies.len() > 10 => continue,
+                Some(Err(Unreadable(why))) => panic!("{name}: {why}"),
+                None => continue,
+            };
             assert!(!drawing.svg.contains("NaN") && !drawing.svg.contains("inf"), "{name}");
             assert_inside(&drawing.svg, name);
             assert_told_in_numbers(&drawing, name);

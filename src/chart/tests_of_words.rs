@@ -8,7 +8,7 @@ mod sweeps;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Picture;
+use super::canvas::Picture;
 
 /// A generator that is good enough for made-up results (Knuth's multiplicative one).
 struct Random(u64);

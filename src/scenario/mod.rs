@@ -26,6 +26,7 @@ mod diagnostics;
 mod document;
 mod experiments;
 mod factor;
+mod fallback;
 mod following;
 mod keys;
 mod overrides;
@@ -44,6 +45,7 @@ mod syntax;
 mod table;
 mod template;
 mod unknown;
+mod value;
 mod wording;
 mod write;
 

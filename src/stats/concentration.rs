@@ -21,14 +21,6 @@ impl Concentration {
 
     /// The Lorenz curve at `n + 1` places: the share of the total that the least 0/n, 1/n ... of the people have. Between
     /// people it is a straight line.
-    ///
-    /// ```
-    /// use mingle::stats::Concentration;
-    ///
-    /// let spread = Concentration::of(vec![3.0, 1.0]).expect("values above zero");
-    /// assert_eq!(spread.lorenz(4), [0.0, 0.125, 0.25, 0.625, 1.0]);
-    /// assert_eq!(spread.gini(), 0.25);
-    /// ```
     #[must_use]
     pub(crate) fn lorenz(&self, n: usize) -> Vec<f64> {
         let people = self.sorted.len();

@@ -66,7 +66,7 @@ fn a_log_scale_may_begin_at_the_smallest_number() {
 }
 
 /// A scenario with a bet and a sweep over two factors.
-const BETS_AND_SWEEPS: &str = "rounds = 12\nburn_in = 6\nreplicates = 5\n[population]\nagents = 60\n[mixer]\nsize = 12\n\
+const BETS_AND_SWEEPS: &str = "rounds = 12\nburn_in = 6\nreplicates = 5\n[population]\nagents = 60\n[mixer]\nsize = 12\n[calls]\nfinder_fee = 0\n\
     [bet]\nworlds = 4\nfocals = 5\nhorizons = [0, 3]\n\
     [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 3\n\
     [[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 3\n";
@@ -86,7 +86,7 @@ fn made(dir: &Path, command: &str, more: &[&str], names: [&str; 2]) {
 fn bets_are_compared_with_bets_and_sweeps_with_sweeps() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), BETS_AND_SWEEPS).unwrap();
-    let one_factor = "rounds = 8\nreplicates = 5\n[population]\nagents = 60\n\
+    let one_factor = "rounds = 8\nreplicates = 5\n[population]\nagents = 60\n[calls]\nfinder_fee = 0\n\
                       [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nlevels = 3\n";
     fs::write(dir.path().join("line.toml"), one_factor).unwrap();
     made(dir.path(), "bet", &[], ["bet-a", "bet-b"]);

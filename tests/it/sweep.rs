@@ -99,7 +99,6 @@ fn a_sweep_leaves_its_tables_and_says_where_each_side_wins() {
     assert!(!a.join("parts").exists(), "what is whole needs no parts");
     assert_eq!(manifest(&a)["sweep"]["points"], 12);
     assert!(refused(dir.path(), &["sweep", "small.toml", "--out", "a"], 1).contains("--force"));
-    assert!(refused(dir.path(), &["chart", "a", "a"], 2).contains("sweep"));
     done(dir.path(), &["chart", "a"]);
 }
 

@@ -70,7 +70,7 @@ error: unknown key `fee` in `--set fee=0.2`
  | --set fee=0.2
  |       ^^^ did you mean `calls.fee`?
  |
- = help: the keys before the first section are title, seed, rounds, burn_in and replicates; keys of a section are written SECTION.KEY
+ = help: the keys before the first section are title, seed, rounds, burn_in, replicates, until, precision, replicates_max and level; keys of a section are written SECTION.KEY
 
 shop.toml: 1 fault found
 "#
