@@ -183,7 +183,7 @@ pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure
             draw_all(OF_BETS, results.as_slice(), pool)
         }
         Kind::Sweep => {
-            let mut results = read_all(dirs, |dir| sweep::SweepEvidence::read(dir), pool)?;
+            let mut results = read_all(dirs, sweep::SweepEvidence::read, pool)?;
             same_level(results.iter().map(|result| result.level), dirs)?;
             let titles: Vec<&str> = results.iter().map(|result| result.label.as_str()).collect();
             let labels = labels(&titles, dirs);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::made::Made;
 use super::{Failure, Terminal, load};
 use crate::chart::{self, ChartError, Drawn};
 use crate::parallel::ThreadPool;
@@ -48,24 +49,6 @@ pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure
     }
     terminal.note(&format!("{} files drawn", drawn.files.len()));
     terminal.folder(&folder)
-}
-
-/// Files that are made from a result.
-#[derive(Debug, Default)]
-pub(super) struct Made {
-    /// The charts.
-    pub(super) charts: Vec<PathBuf>,
-    /// The page about the result.
-    pub(super) report: Option<PathBuf>,
-}
-
-impl Made {
-    /// What a result folder has, in words.
-    pub(super) fn in_words(&self) -> String {
-        let charts = if self.charts.is_empty() { "" } else { ", charts" };
-        let report = if self.report.is_some() { ", report" } else { "" };
-        format!("tables{charts}{report} and manifest")
-    }
 }
 
 /// Draws the charts of a result that was just written, if they are wanted, and writes its report. The result is

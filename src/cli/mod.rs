@@ -18,6 +18,7 @@ mod engine;
 mod explore;
 mod failure;
 mod load;
+mod made;
 mod man;
 mod memory;
 mod merge;

@@ -1,6 +1,6 @@
 //! Report of a run on the terminal.
 
-use super::chart::Made;
+use super::made::Made;
 use super::{Failure, Terminal};
 use crate::results::Summary;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Failure;
-use super::chart::Made;
+use super::made::Made;
 use crate::results::is_control;
 pub(super) use crate::results::visible;
 use crate::scenario::Diagnostics;

@@ -8,7 +8,7 @@ use super::progress::{self, Work};
 use super::{Failure, Terminal, chart};
 use crate::experiment::Progress;
 use crate::parallel::ThreadPool;
-use crate::results::{ValidationRow, ValidationWriter};
+use crate::results::{ValidationNote, ValidationRow, ValidationWriter};
 use crate::validate::{Case, FALSE_ALARM, Limits, cases};
 
 /// Arguments of `mingle validate`.
@@ -53,9 +53,17 @@ pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), F
         return Err(Failure::Interrupted("no case was complete yet, so nothing was kept".to_owned()));
     }
     let interrupted = progress.is_stopped();
-    let dir = writer.finish(&rows, args.series, interrupted)?;
-    let (charts, drawn) = chart::of_result(&dir, !args.no_charts, &pool, terminal);
     let disagree = rows.iter().filter(|row| !row.agrees).count();
+    let answer = conclusion(&rows, disagree);
+    let note = ValidationNote {
+        only: &args.only,
+        series: args.series,
+        charts: !args.no_charts,
+        interrupted,
+        answer: &answer,
+    };
+    let dir = writer.finish(&rows, &note)?;
+    let (charts, drawn) = chart::of_result(&dir, !args.no_charts, &pool, terminal);
     let summary = json!({
         "quantities": rows.len(),
         "disagree": disagree,
@@ -63,7 +71,7 @@ pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), F
         "false_alarm": FALSE_ALARM,
         "rows": rows,
     });
-    terminal.note(&conclusion(&rows, disagree));
+    terminal.note(&answer);
     terminal.result(&dir, &charts, &summary)?;
     drawn?;
     if interrupted {

@@ -22,7 +22,7 @@ pub(super) fn of_result(about: &About, figures: &[Figure]) -> String {
     };
     let before = html! { (sections::answer(about)) (sections::warnings(about)) };
     let after = html! {
-        (sections::settings(about))
+        @if sections::has_scenario(about) { (sections::settings(about)) }
         (sections::made(about))
         (sections::repeat(about))
         (sections::cite(&[about]))

@@ -20,6 +20,7 @@ pub(super) fn kind(about: &About) -> &'static str {
         "run" => "Run",
         "bet" => "Bet",
         "sweep" => "Sweep",
+        "validate" => "Validation",
         _ => "Result",
     }
 }
@@ -44,6 +45,7 @@ pub(super) fn question(about: &About) -> String {
                 if factors.len() == 1 { "varies" } else { "vary" }
             )
         }
+        "validate" => "Does the model give what theory says where theory has an answer?".to_owned(),
         _ => match &about.strategies[..] {
             [] => String::new(),
             [one] => format!("What does {one} gain?"),
@@ -118,9 +120,15 @@ pub(super) fn limits(about: &About) -> Vec<String> {
     warnings.extend(about.interrupted.then(|| match about.command.as_str() {
         "sweep" => "the sweep was interrupted: points or replicates are missing".to_owned(),
         "bet" => format!("the bet was interrupted: {done} of {asked} worlds are in the result"),
+        "validate" => "the validation was interrupted: some cases were not run".to_owned(),
         _ => format!("the run was interrupted: {done} of {asked} replicates are in the result"),
     }));
     warnings
+}
+
+/// Whether the result is of one scenario; a validation is of many.
+pub(super) fn has_scenario(about: &About) -> bool {
+    about.command != "validate"
 }
 
 /// The values that differ from their defaults.
@@ -169,11 +177,13 @@ pub(super) fn facts(about: &About) -> Markup {
             dt { "Program" }
             dd { "mingle " (text(&about.version)) ", source revision " code { (text(&about.revision)) } }
             dt { "Random numbers" }
-            dd { (text(&about.random_numbers)) ", seed " (about.seed) }
+            dd { (text(&about.random_numbers)) @if has_scenario(about) { ", seed " (about.seed) } }
             dt { "Design" }
             dd { (text(&design(about))) }
-            dt { "Scenario" }
-            dd { (text(&about.scenario_file)) ", SHA-256 " code { (text(&about.scenario_sha256)) } }
+            @if has_scenario(about) {
+                dt { "Scenario" }
+                dd { (text(&about.scenario_file)) ", SHA-256 " code { (text(&about.scenario_sha256)) } }
+            }
             dt { "Tables" }
             dd { (text(&tables.join(", "))) "; datapackage.json describes every column" }
         }
@@ -203,6 +213,10 @@ fn design(about: &About) -> String {
                 sweep.design, sweep.points, sweep.experiment
             )
         }
+        "validate" => {
+            "special cases of the model as ordinary scenarios; the table names each with its settings"
+                .to_owned()
+        }
         _ => format!(
             "{done} replicates of {} rounds, of which the first {} are left out of means",
             about.rounds, about.burn_in
@@ -224,13 +238,15 @@ pub(super) fn repeat(about: &About) -> Markup {
 pub(super) fn again(about: &About) -> Markup {
     html! {
         p {
-            "With the same version, this command gives the same bytes on any machine. The scenario file is below, as "
-            "it was read" @if about.command == "sweep" && about.sweep.design == "list" { "; the list of points is in " code { "manifest.json" } } "."
+            "With the same version, this command gives the same bytes on any machine."
+            @if has_scenario(about) { " The scenario file is below, as it was read" } @if about.command == "sweep" && about.sweep.design == "list" { "; the list of points is in " code { "manifest.json" } } @if has_scenario(about) { "." }
         }
         pre tabindex="0" { code { (text(&about.command_line())) } }
-        details {
-            summary { (text(&about.scenario_file)) }
-            pre tabindex="0" { code { (text(&about.scenario)) } }
+        @if has_scenario(about) {
+            details {
+                summary { (text(&about.scenario_file)) }
+                pre tabindex="0" { code { (text(&about.scenario)) } }
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) use sweep::{
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]
-pub(crate) use validation::{ValidationRow, ValidationWriter};
+pub(crate) use validation::{ValidationNote, ValidationRow, ValidationWriter};
 pub(crate) use verify::Recorded;
 pub(crate) use verify::verify;
 pub use words::Words;

@@ -10,8 +10,6 @@ mod source;
 mod sweep;
 mod validation;
 
-use std::path::Path;
-
 pub(crate) use about::*;
 pub(crate) use bet::*;
 pub(crate) use compare::{Comparison, Difference, Sample, Visited, compare, read_visited};
@@ -24,7 +22,6 @@ pub(crate) use validation::{DeviationRow, read_validation};
 
 use super::files::Files;
 use super::own::MANIFEST;
-use super::verify;
 use crate::stats::Level;
 
 pub(crate) use crate::model::{METRICS, Metric};
@@ -63,11 +60,6 @@ pub(crate) fn read_outline<'a>(files: impl Into<Files<'a>>) -> Result<Outline, R
         "is not a result folder: it has no manifest.json and no rounds.csv",
         "name a folder that `mingle run` has written",
     ))
-}
-
-/// Reads some fields of a manifest.
-fn read_manifest<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, ReadError> {
-    Ok(verify::read_manifest(file)?)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
-use super::ResultsError;
 use super::columns;
 use super::datapackage;
 use super::folder::{FileNote, Folder};
@@ -13,6 +12,7 @@ use super::manifest::{self, REVISION};
 use super::own::MANIFEST;
 use super::run::write_rows;
 use super::table::Cell;
+use super::{ResultsError, Words};
 use crate::draws::SCHEME;
 use crate::stats::Level;
 
@@ -67,6 +67,22 @@ impl ValidationRow {
     }
 }
 
+/// How a validation was made, and what it shows.
+pub(crate) struct ValidationNote<'a> {
+    /// The cases that were chosen, as typed; all if empty.
+    pub(crate) only: &'a [String],
+    /// The series of seeds.
+    pub(crate) series: u64,
+    /// Whether a chart is wanted.
+    pub(crate) charts: bool,
+    /// Whether some cases were not run.
+    pub(crate) interrupted: bool,
+    /// The conclusion, in one sentence.
+    pub(crate) answer: &'a str,
+}
+
+const TITLE: &str = "Validation of the model";
+
 /// A folder for the result of a validation. If it is dropped before [`ValidationWriter::finish`], the folder is left as
 /// it was.
 pub(crate) struct ValidationWriter {
@@ -83,21 +99,19 @@ impl ValidationWriter {
         Ok(Self { dir: dir.to_owned(), folder: Folder::claim(dir, force)? })
     }
 
-    /// Writes the rows of the cases that were run. `series` is the number of the series of seeds;
-    /// `interrupted` says that some cases were not run.
+    /// Writes the rows of the cases that were run.
     ///
     /// # Errors
     /// If the disk fails. Then an older result is still there.
     pub(crate) fn finish(
         mut self,
         rows: &[ValidationRow],
-        series: u64,
-        interrupted: bool,
+        made: &ValidationNote<'_>,
     ) -> Result<PathBuf, ResultsError> {
         let table = self.folder.table(columns::validation())?;
         let table = write_rows(table, rows.iter().map(|row| row.cells().to_vec()))?;
         let tables = [table];
-        let package = datapackage::describe("Validation of mingle", &[], &[], &tables, Level::USUAL);
+        let package = datapackage::describe(TITLE, &[], &[], &tables, Level::USUAL);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = json!({
@@ -106,8 +120,12 @@ impl ValidationWriter {
             "revision": REVISION,
             "random_numbers": SCHEME,
             "command": "validate",
-            "series": series,
-            "interrupted": interrupted,
+            "title": TITLE,
+            "options": { "charts": made.charts },
+            "only": made.only,
+            "series": made.series,
+            "interrupted": made.interrupted,
+            "words": Words { answer: made.answer.to_owned(), ..Words::default() },
             "files": files,
         });
         self.folder.write(MANIFEST, &manifest::to_text(&manifest))?;

@@ -1,9 +1,9 @@
 //! Cases of encounters: matching, conversations, gifts, busy lines and chains of referral.
 
+use super::case::{Case, Quantity, theory_file};
 use super::theory::{
     calls_taken, conversations, found_along_ring, need_met, partners_mean, partners_variance,
 };
-use super::{Case, Quantity, theory_file};
 use crate::model::M;
 use crate::stats::Moments;
 
@@ -52,7 +52,7 @@ fn talks(linger: f64) -> Case {
     let expected = conversations(linger, SLOTS);
     // Everyone talks in every slot, so the mean length gives the number.
     let number = Quantity::of_run("conversations", expected, |s, records| {
-        let lengths = super::means(s, records, 0, M::ConversationSlots);
+        let lengths = super::case::means(s, records, 0, M::ConversationSlots);
         lengths.iter().map(|length| SLOTS / length).collect()
     });
     Case {

@@ -1,7 +1,7 @@
 //! Cases of imitation: fixation, drift and large populations.
 
+use super::case::{Case, Quantity, theory_file};
 use super::theory::{fermi, fixation, imitated_share, loss_to_gain};
-use super::{Case, Quantity, theory_file};
 use crate::experiment::ReplicateRecord;
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,6 +1,6 @@
 //! Null cases: where nothing differs, statistics have to say so as often as they promise.
 
-use super::{Case, Quantity, theory_file};
+use super::case::{Case, Quantity, theory_file};
 use crate::experiment::{ReplicateRecord, WorldRecord};
 use crate::model::M;
 use crate::scenario::Scenario;
@@ -15,7 +15,7 @@ const REPLICATES: usize = 6;
 
 /// The p-values of the difference in a metric, of one group of replicates after the other.
 fn p_values_of(scenario: &Scenario, records: &[ReplicateRecord], metric: M) -> Vec<f64> {
-    let means = |strategy| super::means(scenario, records, strategy, metric);
+    let means = |strategy| super::case::means(scenario, records, strategy, metric);
     let (first, second) = (means(0), means(1));
     let groups = first.chunks_exact(REPLICATES).zip(second.chunks_exact(REPLICATES));
     groups.filter_map(|(first, second)| Contrast::paired(first, second, Level::USUAL).p_value).collect()
@@ -61,7 +61,7 @@ fn equal_bet() -> Case {
         name: "largest difference".to_owned(),
         expected: 0.0,
         allowance: 0.0,
-        measure: super::Measure::Bet(Box::new(move |worlds| worlds.iter().map(largest).collect())),
+        measure: super::case::Measure::Bet(Box::new(move |worlds| worlds.iter().map(largest).collect())),
     };
     Case {
         number: 0,

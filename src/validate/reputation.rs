@@ -1,7 +1,7 @@
 //! Cases of reputation: the donation game, and motives that are read.
 
+use super::case::{Case, Quantity, theory_file};
 use super::theory::{DonationGame, NORMS, Player, invasion_threshold, motive_payoffs, reading_threshold};
-use super::{Case, Quantity, theory_file};
 use crate::model::M;
 
 /// Allowance for a population that is not infinite, in shares.

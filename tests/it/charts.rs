@@ -96,7 +96,7 @@ fn bets_are_compared_with_bets_and_sweeps_with_sweeps() {
     fs::copy(dir.path().join("line.toml"), dir.path().join("small.toml")).unwrap();
     made(dir.path(), "sweep", &[], ["line-a", "line-b"]);
     let expected = [
-        ("bet", &["compare_bet_channels", "compare_bet_chances", "compare_bet_difference"][..]),
+        ("bet", &["compare_bet_chances", "compare_bet_channels", "compare_bet_difference"][..]),
         ("map", &["compare_sweep_maps"]),
         ("line", &["compare_sweep_curves"]),
         ("sobol", &["compare_sweep_sensitivity"]),

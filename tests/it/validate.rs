@@ -46,6 +46,14 @@ fn a_validation_is_a_result_with_a_table_and_a_chart() {
         assert_eq!(&row[agrees], "1");
     }
     assert!(out.join("charts/validation.svg").exists());
+    let report = fs::read_to_string(out.join("report.html")).unwrap();
+    for said in [
+        "All 4 quantities of 3 cases agree with theory",
+        "mingle validate --only gifts --only busy-lines-1</code>",
+        "id=\"chart-validation\"",
+    ] {
+        assert!(report.contains(said), "{said}");
+    }
     let manifest: Value =
         serde_json::from_str(&fs::read_to_string(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["command"], "validate");

@@ -4,8 +4,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::{Words, quoted};
-use super::{BetNames, ReadError, SweepNames};
+use super::super::verify::read_manifest;
+use super::super::words::{Words, quoted};
+use super::bet::BetNames;
+use super::error::ReadError;
+use super::sweep::SweepNames;
 
 /// A manifest, for reports. Older results can lack any of it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -53,6 +56,10 @@ pub(crate) struct About {
     pub bet: BetNames,
     /// The sweep, if it was one.
     pub sweep: SweepNames,
+    /// Cases of a validation that were chosen; all if empty.
+    pub only: Vec<String>,
+    /// The series of seeds of a validation.
+    pub series: u64,
     /// The tables.
     pub files: Vec<TableNote>,
 }
@@ -101,12 +108,18 @@ impl About {
     /// # Errors
     /// If it is missing, or is no JSON object of the expected types.
     pub(crate) fn read(dir: &Path) -> Result<Self, ReadError> {
-        super::read_manifest(&dir.join("manifest.json"))
+        Ok(read_manifest(&dir.join("manifest.json"))?)
     }
 
     /// The command that makes the result again, as a shell takes it.
     pub(crate) fn command_line(&self) -> String {
-        let mut words = vec!["mingle".to_owned(), self.command.clone(), quoted(&self.scenario_file)];
+        let mut words = vec!["mingle".to_owned(), self.command.clone()];
+        if self.command == "validate" {
+            words.extend(self.only.iter().flat_map(|name| ["--only".to_owned(), quoted(name)]));
+            words.extend((self.series > 0).then(|| format!("--series {}", self.series)));
+        } else {
+            words.push(quoted(&self.scenario_file));
+        }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
         let AboutOptions { charts, agents, decompose, precision } = &self.options;
         words.extend(precision.map(|precision| format!("--precision {precision}")));
@@ -135,6 +148,18 @@ mod tests {
             about.command_line(),
             "mingle bet 'it'\\''s.toml' --set seed=7 --set 'bet.horizons=[0, 4]' --precision 0.25 --decompose --no-charts"
         );
+    }
+
+    #[test]
+    fn the_command_line_of_a_validation_names_its_cases() {
+        let about = About {
+            command: "validate".to_owned(),
+            only: vec!["gifts".to_owned()],
+            series: 2,
+            options: AboutOptions { charts: true, ..AboutOptions::default() },
+            ..About::default()
+        };
+        assert_eq!(about.command_line(), "mingle validate --only gifts --series 2");
     }
 
     #[test]

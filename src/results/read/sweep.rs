@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::super::verify::read_manifest;
 use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
 use crate::stats::{Interval, Level};
@@ -68,7 +69,7 @@ pub(crate) struct FactorOutline {
 /// If the file is missing, is no JSON object of the expected types, or describes an impossible grid.
 pub(crate) fn read_sweep_outline(dir: &Path) -> Result<SweepOutline, ReadError> {
     let file = dir.join("manifest.json");
-    let outline: SweepOutline = super::read_manifest(&file)?;
+    let outline: SweepOutline = read_manifest(&file)?;
     let SweepNames { depth, factors, .. } = &outline.sweep;
     // Positions along a factor are 32-bit numbers.
     let fits = |factor: &FactorOutline| {
