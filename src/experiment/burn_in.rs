@@ -49,7 +49,7 @@ impl std::error::Error for NoSteadyState {}
 /// as it is. `None` if it was stopped.
 ///
 /// The pilot replicates have seeds of their own, so burn-in is not chosen by the replicates of the result. The same
-/// scenario and seed give the same burn-in. [`Scenario::provenance`] then has the burn-in as its last override.
+/// scenario and seed give the same burn-in. The result then has the burn-in as its last override.
 ///
 /// # Errors
 /// If net benefit still drifts over the second half of the rounds.

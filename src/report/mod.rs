@@ -66,7 +66,7 @@ pub(crate) fn write(dir: &Path, figures: &[Figure]) -> Result<PathBuf, ChartErro
 /// Writes one page about several results of one kind into the folder `out`.
 ///
 /// # Errors
-/// As [`chart::compared`], or if the page cannot be written.
+/// As [`crate::compare`], or if the page cannot be written.
 pub fn report_together(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
     let figures = chart::compared(dirs, pool)?;
     let results = dirs.iter().map(|dir| About::read(dir)).collect::<Result<Vec<_>, _>>()?;

@@ -19,11 +19,11 @@ const EXACT_MAX: f64 = 1000.0;
 /// What a test of a mean can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Power {
-    /// The smallest difference from zero that as many values, with as much spread, show with the chance [`POWER`].
+    /// The smallest difference from zero that as many values, with as much spread, show with a chance of 80%.
     /// `None` if the spread is not known.
     pub detectable: Option<f64>,
     /// The number of values, in all, that show the mean with this chance if it and the spread are what they seem. `None` if
-    /// the spread is not known, the mean is 0, or it takes more than [`NEEDED_MAX`].
+    /// the spread is not known, the mean is 0, or it takes more than 1,000,000.
     pub needed: Option<f64>,
 }
 
