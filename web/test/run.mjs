@@ -49,6 +49,7 @@ const browser = await chromium.launchPersistentContext(join(work, 'profile'), {
 const faults = [];
 async function open(address, options = {}) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(LONG);
   await page.setViewportSize({ width: options.width ?? 1440, height: 900 });
   await page.emulateMedia({ colorScheme: options.scheme ?? 'light', reducedMotion: options.motion ?? 'no-preference' });
   page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text()); });
@@ -161,16 +162,18 @@ const tests = {
 
   async 'everything can be reached by keyboard alone'() {
     const page = await open(small);
+    await page.waitForSelector('.controls button:text("Pause")', { timeout: LONG });
     const reach = async (name) => {
       for (let k = 0; k < 60; k += 1) {
         await page.keyboard.press('Tab');
-        if (await page.evaluate((text) => document.activeElement.textContent.includes(text), name)) return;
+        const reached = (text) => document.activeElement !== document.body && document.activeElement.textContent.includes(text);
+        if (await page.evaluate(reached, name)) return;
       }
       assert.fail(`${name} is not reached by tabs`);
     };
     await reach('Pause');
     await page.keyboard.press('Space');
-    await page.waitForSelector('.controls button:text("Play")');
+    await page.waitForSelector('.controls button:text("Play")', { timeout: LONG });
     await reach('The weeks after');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[data-step="weeks"][aria-current]');
