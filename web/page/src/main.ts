@@ -17,7 +17,7 @@ import { years } from './years';
 const NAMES: Record<Step, string> = {
   evening: 'One evening',
   weeks: 'The weeks after',
-  years: 'Three years',
+  years: 'Over the years',
   change: 'Change one thing',
   bet: 'The bet',
   free: 'Free play',

@@ -33,7 +33,7 @@ export function weeks(page: Page): HTMLElement {
       table,
       h('p', { class: 'quiet' }, 'The caller pays the expert a fee, and a smaller one to each person who passed the question on. People remember who served them, and who pushed.'),
     ],
-    { page, step: 'years', label: 'Three years' },
+    { page, step: 'years', label: 'Over the years' },
   );
 }
 

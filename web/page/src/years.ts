@@ -1,4 +1,4 @@
-/** Step 3: three years. One world as it runs, then all of them with their intervals. */
+/** Step 3: the whole run. One world as it runs, then all of them with their intervals. */
 
 import { h, num } from './dom';
 import { Lines } from './lines';
@@ -13,7 +13,7 @@ export function years(page: Page): HTMLElement {
   const results = new Results(page, { name: 'years', charts: ['net_over_time'], table: true });
   results.run(scenarioOf(page), outline.replicates, (tracks) => { race(page, stage, tracks); });
   return layout(
-    'Three years: who has gained more?',
+    'Over the years: who has gained more?',
     `Week by week, ${outline.agents} people push, serve, call and pay. This is what a member of each group has gained so far, on average, less all that it spent.`,
     h('div', { class: 'charts' }, stage, results.element),
     [
