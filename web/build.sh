@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds docs/explore.html: the page with the engine in it. Same sources, same bytes.
+# Builds docs/explore.html: the page with the engine in it. The same sources in the same folder give the same bytes.
 #
 #   web/build.sh            builds the page
 #   web/build.sh --hash     prints the hash over the sources of the page, and builds nothing
