@@ -22,6 +22,7 @@
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
 //! | find the burn-in of a scenario with `burn_in = "auto"` | [`settle_burn_in`]          |
 //! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_replicate`], [`run_to`] |
+//! | see who did what | [`observe_replicate`], [`Simulation::step_observed`] |
 //! | play the bet                    | [`bet`], [`run_bet`], [`bet_to`]                           |
 //! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
@@ -72,15 +73,15 @@ pub use chart::{
 #[doc(hidden)]
 pub use cli::main as program;
 pub use experiment::{
-    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, replicate_seed,
-    run, run_bet, run_replicate, run_replicates, run_world, settle_burn_in,
+    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, observe_replicate,
+    replicate_seed, run, run_bet, run_replicate, run_replicates, run_world, settle_burn_in,
 };
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};
 pub use report::{report, report_together};
 pub use results::{
-    BetOptions, BetSummary, Fault as ResultsFault, MemoryResult, ReadError, ResultsError, RunOptions,
-    Summary, SweepInput, SweepOptions, SweepSummary, read_points,
+    BetOptions, BetSummary, EventLog, Fault as ResultsFault, MemoryResult, ReadError, ResultsError,
+    RunOptions, Summary, SweepInput, SweepOptions, SweepSummary, read_points,
 };
 pub use scenario::{Diagnostics, Fault, Scenario, json_schema};
 pub use study::{SweepError, bet_in_memory, bet_to, run_in_memory, run_to, sweep_to};

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::experiment::{
-    BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of, replicates_max,
-    run_bet, run_numbered, run_units,
+    BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of,
+    observe_replicate, replicates_max, run_bet, run_numbered, run_units,
 };
+use crate::model::{ActRecord, Rules};
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, BetSummary, BetWriter, MemoryFiles, MemoryResult, Part, ResultsError, RunOptions, RunWriter,
@@ -48,7 +49,8 @@ pub fn run_to(
 ) -> Result<Option<Summary>, ResultsError> {
     let mut writer = RunWriter::create(dir, scenario, options)?;
     let most = replicates_max(scenario);
-    progress.expect(most.into());
+    let logged = options.events.map_or(0, |log| u64::from(log.replicates[1] - log.replicates[0]) + 1);
+    progress.expect(u64::from(most) + logged);
     loop {
         let start = writer.replicates_done();
         let end = start.saturating_add(scenario.replicates).min(most);
@@ -67,7 +69,40 @@ pub fn run_to(
     if writer.replicates_done() == 0 {
         return Ok(None);
     }
+    let numbers: Vec<u32> = (0..writer.replicates_done()).collect();
+    log_events(&mut writer, scenario, &numbers, pool, progress)?;
     writer.finish().map(Some)
+}
+
+/// Writes the log of events of a run, if one is wanted, for those of its replicates that have these numbers. They are run
+/// once more for it, so that a run without a log does nothing for it, and one round of acts is in memory at a time. A log
+/// that is stopped is left out.
+pub(crate) fn log_events(
+    writer: &mut RunWriter,
+    scenario: &Scenario,
+    numbers: &[u32],
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<(), ResultsError> {
+    let Some(log) = writer.log() else { return Ok(()) };
+    let rules = Rules::new(scenario);
+    let wanted = (0..).zip(numbers).filter(|(_, number)| log.has(**number));
+    for (place, &number) in wanted {
+        let mut written = Ok(());
+        let write = |acts: &[ActRecord]| {
+            written = writer.acts(place, acts);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let rounds = log.rounds[0]..=log.rounds[1];
+        let whole = pool.install(|par| observe_replicate(&rules, number, rounds, par, progress, write));
+        written?;
+        if !whole {
+            writer.drop_log();
+            return Ok(());
+        }
+        progress.complete(1);
+    }
+    Ok(())
 }
 
 /// The result of a run in memory, from the records of its first replicates: the files that [`run_to`] writes, with the
@@ -282,3 +317,33 @@ impl std::error::Error for SweepError {}
 
 #[cfg(test)]
 mod interrupted;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::experiment::run;
+    use crate::results::EventLog;
+
+    #[test]
+    fn a_log_that_is_stopped_is_left_out_and_the_replicates_are_kept() {
+        let scenario = Scenario::parse("rounds = 9\nreplicates = 2\n[population]\nagents = 50", &[]).unwrap();
+        let pool = ThreadPool::new(1).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let log = EventLog { replicates: [0, 1], rounds: [2, 8], gzip: false };
+        let options = RunOptions { events: Some(log), ..RunOptions::default() };
+        let mut writer = RunWriter::create(dir.path(), &scenario, options).unwrap();
+        run(&scenario, &pool).iter().for_each(|record| writer.replicate(record).unwrap());
+        let progress = Progress::default();
+        progress.stop();
+        log_events(&mut writer, &scenario, &[0, 1], &pool, &progress).unwrap();
+        let summary = writer.finish().unwrap();
+        assert_eq!(summary.replicates_done, 2);
+        let manifest = fs::read_to_string(dir.path().join("manifest.json")).unwrap();
+        assert!(!manifest.contains("events"), "{manifest}");
+        let names: Vec<_> =
+            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(!names.iter().any(|name| name.to_string_lossy().contains("events")), "{names:?}");
+    }
+}

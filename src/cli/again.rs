@@ -12,11 +12,11 @@ use crate::experiment::{
 };
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetOptions, BetWriter, Fault, Part, ReadError, Recorded, ResultsError, RunOptions, RunWriter, Sample,
-    SweepInput, SweepOptions, SweepWriter, Visited, read_visited,
+    BetOptions, BetWriter, Fault, Part, ReadError, Recorded, RecordedOptions, ResultsError, RunOptions,
+    RunWriter, Sample, SweepInput, SweepOptions, SweepWriter, Visited, read_visited,
 };
 use crate::scenario::Scenario;
-use crate::study::{SweepError, run_sweep, store_units};
+use crate::study::{SweepError, log_events, run_sweep, store_units};
 
 /// The experiment of a result, read from its manifest.
 pub(super) enum Again<'a> {
@@ -118,7 +118,8 @@ impl<'a> Again<'a> {
     ) -> Result<(), Failure> {
         match self {
             Self::Run(recorded, scenario) => {
-                let options = RunOptions { agents: recorded.options.agents, ..RunOptions::default() };
+                let RecordedOptions { agents, events, .. } = recorded.options;
+                let options = RunOptions { agents, events, ..RunOptions::default() };
                 run(dir, scenario, options, &sample.numbers, pool, progress).map_err(unwritten)
             }
             Self::Bet(_, plan) => bet(dir, plan, &sample.numbers, pool, progress).map_err(unwritten),
@@ -187,6 +188,7 @@ fn run(
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written?;
+    log_events(&mut writer, scenario, numbers, pool, progress)?;
     if !progress.is_stopped() {
         writer.finish()?;
     }

@@ -7,8 +7,9 @@ use crate::amount::Amount;
 use crate::experiment::{
     BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
-use crate::model::{AgentRecord, EVENTS_AT_ONCE, N_METRICS, RoundRecord};
+use crate::model::{ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, RoundRecord};
 use crate::parallel::ThreadPool;
+use crate::results::EventLog;
 use crate::scenario::{ReputationKind, Scenario};
 
 /// The memory that a run needs and the memory that is free, in bytes.
@@ -31,6 +32,14 @@ impl MemoryEstimate {
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
         let steady = stationarity_bytes(scenario);
         Self::new(footprint(scenario, n_threads, keep_agents).saturating_add(steady))
+    }
+
+    /// The same with the acts of a round, for a log of events.
+    pub(super) fn with_log(mut self, log: Option<EventLog>, scenario: &Scenario) -> Self {
+        if log.is_some() {
+            self.needed = self.needed.saturating_add(acts_bytes(scenario));
+        }
+        self
     }
 
     /// The estimate for the pilot replicates of a run.
@@ -88,6 +97,32 @@ impl MemoryEstimate {
     }
 }
 
+/// Memory for the acts of a round, which lists double when they grow.
+fn acts_bytes(scenario: &Scenario) -> u64 {
+    /// Acts of a guest in a slot: half a talk, and two acts with their judgements.
+    const ACTS_OF_GUEST: u64 = 5;
+    /// Acts of an agent outside mixers.
+    const ACTS_OF_AGENT: u64 = 2;
+    let bystanders =
+        if scenario.reputation.kind == ReputationKind::Private && scenario.reputation.observe > 0.0 {
+            u64::from(scenario.mixer.size)
+        } else {
+            1
+        };
+    let guest = u64::from(scenario.mixer.slots) * ACTS_OF_GUEST * bystanders;
+    let acts = guests(scenario) * guest + u64::from(scenario.population.agents) * ACTS_OF_AGENT;
+    2 * acts.saturating_mul(size_of::<ActRecord>() as u64)
+}
+
+/// The number of guests of all events of a round, on average.
+fn guests(scenario: &Scenario) -> u64 {
+    let attending: f64 = scenario.strategies.iter().map(|s| s.share * s.attend).sum();
+    // Shares and chances are 0 to 1, so this is a number of agents.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let guests = (f64::from(scenario.population.agents) * attending.min(1.0)).ceil() as u64;
+    guests
+}
+
 /// Memory that is used within a round only: attendance, copies of the guests' ties, and messages of calls and gossip.
 fn round_bytes(scenario: &Scenario) -> u64 {
     /// Bytes per guest in the attendance.
@@ -101,10 +136,7 @@ fn round_bytes(scenario: &Scenario) -> u64 {
     let agents = u64::from(scenario.population.agents);
     let ties = u64::from(scenario.population.ties_max);
     let private = scenario.reputation.kind == ReputationKind::Private;
-    let attending: f64 = scenario.strategies.iter().map(|s| s.share * s.attend).sum();
-    // Shares and chances are 0 to 1, so this is a number of agents.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let guests = (f64::from(scenario.population.agents) * attending.min(1.0)).ceil() as u64;
+    let guests = guests(scenario);
     let seat = SEAT_BYTES + TIE_BYTES * ties;
     let seated = if private || ties == 0 {
         seat * guests.min(EVENTS_AT_ONCE * u64::from(scenario.mixer.size))

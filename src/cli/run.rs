@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::events::EventArgs;
 use super::load::{self, ResultArgs, ScenarioArgs, UntilArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
@@ -23,6 +24,8 @@ pub(super) struct RunArgs {
     /// Write the final state of every agent too
     #[arg(long)]
     agents: bool,
+    #[command(flatten)]
+    events: EventArgs,
 }
 
 /// Runs a scenario and writes its result.
@@ -31,8 +34,12 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let pool = args.result.pool()?;
     let scenario = burn_in::settled(scenario, &args.scenario.file, &pool, terminal)?;
     let dir = args.result.dir(&args.scenario.file, "");
-    let options =
-        RunOptions { force: args.result.force, agents: args.agents, charts: !args.result.no_charts };
+    let options = RunOptions {
+        force: args.result.force,
+        agents: args.agents,
+        charts: !args.result.no_charts,
+        events: args.events.log(&scenario)?,
+    };
     write(&scenario, &dir, options, &pool, terminal)
 }
 
@@ -44,7 +51,9 @@ pub(super) fn write(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    MemoryEstimate::of(scenario, pool.n_threads(), options.agents).check()?;
+    MemoryEstimate::of(scenario, pool.n_threads(), options.agents)
+        .with_log(options.events, scenario)
+        .check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: scenario.rounds, of: progress::RUN };
     let run = || run_to(dir, scenario, options, pool, &progress);
@@ -62,5 +71,11 @@ pub(super) fn write(
             "{done} of {up_to}{asked} replicates were whole and are kept"
         )));
     }
-    Ok(())
+    match options.events {
+        Some(log) if summary.files.iter().all(|file| file.path != log.file()) => {
+            let text = format!("all replicates are kept; {} was not complete and is left out", log.file());
+            Err(Failure::Interrupted(text))
+        }
+        _ => Ok(()),
+    }
 }

@@ -322,7 +322,8 @@ fn point(
             BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
         return bet::write(&bet_plan, &dir, options, pool, terminal);
     }
-    let options = RunOptions { force: args.result.force, agents: false, charts: !args.result.no_charts };
+    let charts = !args.result.no_charts;
+    let options = RunOptions { force: args.result.force, charts, ..RunOptions::default() };
     run::write(&scenario, &dir, options, pool, terminal)
 }
 

@@ -1,10 +1,10 @@
 //! Replicates: runs of the same scenario with different seeds.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{ReplicateRecord, amount_quantile};
-use crate::model::{Rules, Simulation};
+use crate::model::{ActRecord, Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
@@ -140,7 +140,7 @@ pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
 /// the other, each on all threads, so that only one world is in memory.
 ///
 /// ```
-/// use std::ops::ControlFlow;
+/// use std::ops::{ControlFlow, RangeInclusive};
 ///
 /// use mingle::{Progress, Scenario, ThreadPool};
 ///
@@ -253,6 +253,58 @@ pub(super) fn run_one(
         agents: if keep_agents { simulation.agents() } else { Vec::new() },
         lives: if scenario.survival.is_some() { simulation.lives() } else { Vec::new() },
     })
+}
+
+/// Runs the replicate with this number up to the last of `rounds`, counted from 0, and passes the acts of each of these
+/// rounds to `consume`, in order. Returns whether it came to the end: not if it was stopped, or `consume` broke.
+///
+/// ```
+/// use std::ops::{ControlFlow, RangeInclusive};
+///
+/// use mingle::{Parallelism, Progress, Rules, Scenario};
+///
+/// let scenario = Scenario::parse("rounds = 8\n[population]\nagents = 60", &[])?;
+/// let mut pushes = 0;
+/// mingle::observe_replicate(
+///     &Rules::new(&scenario), 0, 4..=7, Parallelism::SERIAL, &Progress::default(),
+///     |acts| {
+///         pushes += acts.iter().filter(|act| act.kind == mingle::records::ActKind::Push).count();
+///         ControlFlow::Continue(())
+///     },
+/// );
+/// assert!(pushes > 0);
+/// # Ok::<(), mingle::Diagnostics>(())
+/// ```
+///
+/// # Panics
+/// If the scenario has no such rounds.
+pub fn observe_replicate(
+    rules: &Rules,
+    replicate: u32,
+    rounds: RangeInclusive<u32>,
+    par: Parallelism<'_>,
+    progress: &Progress,
+    mut consume: impl FnMut(&[ActRecord]) -> ControlFlow<()>,
+) -> bool {
+    let seed = replicate_seed(rules.scenario.seed, replicate);
+    let mut simulation = Simulation::new(rules, seed, par);
+    let mut acts = Vec::new();
+    for round in 0..=*rounds.end() {
+        if progress.is_stopped() {
+            return false;
+        }
+        if rounds.contains(&round) {
+            simulation.step_observed(par, &mut acts);
+            if consume(&acts).is_break() {
+                return false;
+            }
+            acts.clear();
+        } else {
+            simulation.advance(par);
+        }
+        progress.round();
+    }
+    true
 }
 
 /// The quantiles 0, 0.01 ... 1 of amounts; empty if there are no amounts.

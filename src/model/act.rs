@@ -1,5 +1,6 @@
 //! Acts: what single agents do in a round, as flat rows. They are recorded only if somebody asks for them.
 
+use super::phase::Phase;
 use super::record::Channel;
 use super::ties::AgentId;
 use crate::amount::Amount;
@@ -21,7 +22,7 @@ macro_rules! kinds {
         pub enum ActKind { $($(#[$doc])* $kind),+ }
 
         impl ActKind {
-            /// All kinds, in the order in which they can first occur in a round.
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$kind),+];
 
             /// Name in tables.
@@ -62,6 +63,16 @@ kinds! {
     Fee = "fee",
     /// The actor pays `other`, a link of the chain that led to a call.
     Finder = "finder",
+    /// A verdict of the actor changes its opinion of `other`; under public reputation, the standing of `other`.
+    Judge = "judge",
+    /// The actor tells `other` what it thinks of `third`, and changes the opinion that `other` has of `third`.
+    Gossip = "gossip",
+    /// The actor, a newcomer, takes an empty place.
+    Enter = "enter",
+    /// The actor fails.
+    Fail = "fail",
+    /// The actor takes `other_strategy` in place of its own.
+    Adopt = "adopt",
 }
 
 /// One act in one round.
@@ -77,8 +88,12 @@ pub struct ActRecord {
     pub kind: ActKind,
     /// Who did it.
     pub actor: AgentId,
+    /// Strategy of the actor in the round, in the order of the scenario.
+    pub strategy: u16,
     /// To whom, or with whom.
     pub other: Option<AgentId>,
+    /// Strategy of `other` in the round; of a change of strategy, the new one.
+    pub other_strategy: Option<u16>,
     /// The third agent that is concerned, see [`ActKind`].
     pub third: Option<AgentId>,
     /// Domain of a need that arose.
@@ -87,6 +102,10 @@ pub struct ActRecord {
     pub channel: Option<Channel>,
     /// The value that `other` received; costs of acts are not in it.
     pub amount: Amount,
+    /// In the phase of calls, the agent whose search the act belongs to. It searches once in a round.
+    pub caller: Option<AgentId>,
+    /// The opinion that changes, before and after, -1 to 1.
+    pub opinion: Option<[f32; 2]>,
 }
 
 impl ActRecord {
@@ -98,17 +117,48 @@ impl ActRecord {
             slot: None,
             kind,
             actor,
+            strategy: 0,
             other: None,
+            other_strategy: None,
             third: None,
             domain: None,
             channel: None,
             amount: Amount::ZERO,
+            caller: None,
+            opinion: None,
         }
+    }
+
+    /// The phase of the round.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.kind {
+            ActKind::Enter | ActKind::Lapse | ActKind::Need => Phase::Needs,
+            ActKind::Gossip => Phase::Gossip,
+            ActKind::Fail | ActKind::Adopt => Phase::Close,
+            _ if self.event.is_some() => Phase::Mixers,
+            _ => Phase::Calls,
+        }
+    }
+
+    /// Adds the strategies of the agents, given those in the round.
+    pub(super) fn add_strategies(&mut self, of: impl Fn(AgentId) -> u16) {
+        (self.strategy, self.other_strategy) = (of(self.actor), self.other.map(of));
     }
 
     /// The same act toward another agent.
     pub(super) fn toward(self, other: AgentId) -> Self {
         Self { other: Some(other), ..self }
+    }
+
+    /// The same act, in the search of a caller.
+    pub(super) fn of_search(self, caller: AgentId) -> Self {
+        Self { caller: Some(caller), ..self }
+    }
+
+    /// The same act, by which an opinion changes.
+    pub(super) fn moving(self, opinion: [f32; 2]) -> Self {
+        Self { opinion: Some(opinion), ..self }
     }
 
     /// The same act, by which value passes on a channel.

@@ -21,7 +21,7 @@ mod observe;
 
 use call::{Call, CallOutcome, Chain, Judgement, Searches, in_parts};
 use messages::{apply, write_messages};
-use observe::observe;
+use observe::{observe, observe_judgements};
 
 /// Positions of the random words in a caller's stream.
 mod position {
@@ -55,9 +55,12 @@ pub(super) fn make_calls(
     }
     let outcomes = choose_callers(world, &searches.calls, par);
     let tally = count(world, &searches, &outcomes, par);
-    acts.into_iter().for_each(|acts| acts.extend(observe(round, &searches, &outcomes)));
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
+    if let Some(acts) = acts {
+        acts.extend(observe(round, &searches, &outcomes));
+        acts.extend(observe_judgements(world, round, &searches.calls, &judgements));
+    }
     if world.rules.public {
         // The verdicts on one actor apply in the order of the acts, which is the order of the callers.
         for &(actor, verdict) in judgements.iter().flatten() {

@@ -59,7 +59,7 @@ pub(super) struct Event<'w> {
 struct Acts {
     event: EventId,
     rows: Vec<ActRecord>,
-    /// Help and refusals of the current slot in their order, each with the seat whose turn it was.
+    /// Help, refusals and judgements of the current slot in their order, each with the seat whose turn it was.
     in_turns: Vec<(usize, ActRecord)>,
 }
 
@@ -123,10 +123,10 @@ impl<'w> Event<'w> {
             }
         }
         self.matching = matching;
-        self.count(tally);
         if self.acts.is_some() {
             self.record_slot(slot);
         }
+        self.count(tally);
     }
 
     /// Ends every conversation in which at least one guest does not stay.

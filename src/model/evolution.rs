@@ -1,5 +1,6 @@
 //! Evolution: agents compare their recent net benefit and can adopt another's strategy.
 
+use super::act::{ActKind, ActRecord};
 use super::population::World;
 use super::ties::AgentId;
 use crate::amount::Amount;
@@ -41,23 +42,38 @@ impl NetHistory {
 
 /// With chance `rate` an agent compares its recent net benefit with that of a random other. It adopts the other's
 /// strategy with chance 1 / (1 + exp(-intensity x (other's - own))) (the Fermi rule). Then, with chance `mutation`,
-/// it takes a random strategy. All agents compare before any changes.
+/// it takes a random strategy. All agents compare before any changes. Returns the changes.
 pub(super) fn imitate(
     world: &mut World<'_>,
     history: &mut NetHistory,
     rules: &EvolutionRules,
     round: u32,
     par: Parallelism<'_>,
-) {
+) -> Vec<Change> {
     let prices = &world.rules.prices;
     let nets =
         par.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
     let recent = history.record(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
-    let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
-    for (id, strategy) in changes.into_iter().flatten() {
-        world.agents[id as usize].strategy = strategy;
+    let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part)).concat();
+    changes.iter().for_each(|change| world.agents[change.agent as usize].strategy = change.to);
+    changes
+}
+
+/// A change of strategy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    agent: AgentId,
+    from: u16,
+    to: u16,
+}
+
+impl Change {
+    /// The change as an act.
+    pub(super) fn act(&self, round: u32) -> ActRecord {
+        let act = ActRecord::new(round, ActKind::Adopt, self.agent);
+        ActRecord { strategy: self.from, other_strategy: Some(self.to), ..act }
     }
 }
 
@@ -69,7 +85,7 @@ fn revise(
     recent: &[Amount],
     active: &[AgentId],
     part: std::ops::Range<AgentId>,
-) -> Vec<(AgentId, u16)> {
+) -> Vec<Change> {
     let mut draws = world.random_key.agents(round, Purpose::Evolution, part.start, 6);
     let n_strategies = u32::try_from(world.rules.n_strategies()).expect("strategies are few");
     let mut changes = Vec::new();
@@ -91,7 +107,7 @@ fn revise(
             strategy = u16::try_from(below(which, n_strategies)).expect("strategies are few");
         }
         if strategy != agent.strategy {
-            changes.push((id, strategy));
+            changes.push(Change { agent: id, from: agent.strategy, to: strategy });
         }
     }
     changes

@@ -1,5 +1,6 @@
 //! Phase 4: gossip (private reputation only).
 
+use super::act::{ActKind, ActRecord};
 use super::messages::deliver;
 use super::population::World;
 use super::precision::single;
@@ -17,17 +18,47 @@ type Report = (AgentId, f32);
 /// c other than b. If b's opinion of a is > 0, b's trust in c moves by `gossip_weight` times (a's trust less b's
 /// trust). Without a tie to c, b starts from the prior and gets one. What is reported and accepted depends on the
 /// state at the start of the phase. Each listener applies gossip in the order of the speakers.
-pub(super) fn spread_gossip(world: &mut World<'_>, round: u32, par: Parallelism<'_>) {
+pub(super) fn spread_gossip(
+    world: &mut World<'_>,
+    round: u32,
+    acts: Option<&mut Vec<ActRecord>>,
+    par: Parallelism<'_>,
+) {
     if world.rules.public {
         return;
     }
-    let messages = par.map(world.parts(), |part| gossip_of_part(world, round, part));
     let apply = apply_gossip(world);
-    deliver(world, messages, par, |mut receiver, report| apply(&mut receiver.ties, report));
+    let Some(acts) = acts else {
+        let message = |gossip: Gossip| (gossip.listener, gossip.report);
+        let messages = par.map(world.parts(), |part| gossip_of_part(world, round, part, message));
+        return deliver(world, messages, par, |mut receiver, report| {
+            apply(&mut receiver.ties, report);
+        });
+    };
+    let accepted = par.map(world.parts(), |part| gossip_of_part(world, round, part, |gossip| gossip));
+    for Gossip { speaker, listener, report } in accepted.into_iter().flatten() {
+        let opinion = apply(&mut world.ties.of_mut(listener), report);
+        let act = ActRecord::new(round, ActKind::Gossip, speaker).toward(listener).moving(opinion);
+        acts.push(ActRecord { third: Some(report.0), ..act });
+    }
 }
 
-/// The reports of a part of the population that their listeners accept, in the order of the speakers.
-fn gossip_of_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>) -> Vec<(AgentId, Report)> {
+/// Gossip that the listener accepts.
+#[derive(Clone, Copy, Debug)]
+struct Gossip {
+    speaker: AgentId,
+    listener: AgentId,
+    report: Report,
+}
+
+/// The gossip of a part of the population that listeners accept, in the order of the speakers, each in the shape that
+/// `made` gives it.
+fn gossip_of_part<T>(
+    world: &World<'_>,
+    round: u32,
+    part: std::ops::Range<AgentId>,
+    made: impl Fn(Gossip) -> T,
+) -> Vec<T> {
     let mut words = world.random_key.agents(round, Purpose::Gossip, part.start, WORDS);
     let pick = |speaker| pick(world, speaker, [words.word(), words.word(), words.word()]);
     let picks: Vec<Pick> = part.filter_map(pick).collect();
@@ -41,7 +72,12 @@ fn gossip_of_part(world: &World<'_>, round: u32, part: std::ops::Range<AgentId>)
         let opinion = world.opinions().stored(world.ties.of(*listener), pick.speaker);
         opinion > 0.0
     });
-    accepted.map(|(pick, (listener, about))| (listener, (about, pick.trust))).collect()
+    let gossip = |(pick, (listener, about)): (&Pick, _)| Gossip {
+        speaker: pick.speaker,
+        listener,
+        report: (about, pick.trust),
+    };
+    accepted.map(gossip).map(made).collect()
 }
 
 /// The listener and the third agent that a speaker picks, as positions in its row of ties.
@@ -78,12 +114,17 @@ fn pick(world: &World<'_>, speaker: AgentId, [talks, to_whom, about_whom]: [u32;
     Some(Pick { speaker, listener, about, trust: world.decay().read(ties.trust[about]) })
 }
 
-/// A function that applies a report to the ties of its listener.
-fn apply_gossip(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Report) + use<> {
+/// A function that applies a report to the ties of its listener. It returns the listener's opinion of the third agent
+/// before and after.
+fn apply_gossip(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Report) -> [f32; 2] + use<> {
     let (prior, decay) = (world.thresholds.prior, *world.decay());
     let weight = single(world.rules.scenario.reputation.gossip_weight);
     move |ties, (about, reported)| {
-        let moved = |trust: f32| (trust + weight * (reported - trust)).clamp(-1.0, 1.0);
-        ties.change((about, ANYWHERE), prior, &decay, moved);
+        let mut opinion = [0.0; 2];
+        ties.change((about, ANYWHERE), prior, &decay, |trust| {
+            opinion = [trust, (trust + weight * (reported - trust)).clamp(-1.0, 1.0)];
+            opinion[1]
+        });
+        opinion
     }
 }

@@ -1,7 +1,7 @@
 //! A simulation, and the function that shows a whole round.
 
 use super::account::{Life, Payments, Prices};
-use super::act::ActRecord;
+use super::act::{ActKind, ActRecord};
 use super::attendance::AttendanceRule;
 use super::audit::Audit;
 use super::calls::make_calls;
@@ -10,6 +10,7 @@ use super::gossip::spread_gossip;
 use super::ledger::{Count, Tally};
 use super::mixer::run_mixers;
 use super::needs::{observe_needs, open_needs, renew_needs};
+use super::phase::Phase;
 use super::population::{Intervention, PART, World};
 use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
 use super::regions::RegionAccounts;
@@ -19,33 +20,6 @@ use super::survival::{Exits, find_failed};
 use super::ties::AgentId;
 use crate::amount::Amount;
 use crate::parallel::Parallelism;
-
-/// The phases of a round, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Phase {
-    /// Newcomers take empty places; needs lapse and arise.
-    Needs,
-    /// Guests talk.
-    Mixers,
-    /// Agents with open needs call experts.
-    Calls,
-    /// Agents talk about third agents.
-    Gossip,
-    /// Overhead, the records of the round, failures and imitation.
-    Close,
-}
-
-impl Phase {
-    /// All phases with their names, in order.
-    pub const ALL: [(Phase, &'static str); 5] = [
-        (Phase::Needs, "needs"),
-        (Phase::Mixers, "mixers"),
-        (Phase::Calls, "calls"),
-        (Phase::Gossip, "gossip"),
-        (Phase::Close, "close"),
-    ];
-}
 
 /// A running simulation: the state of the world, and the history that lasts longer than a round. A clone
 /// continues independently, with the same random numbers.
@@ -131,8 +105,8 @@ impl<'a> Simulation<'a> {
         self.run_round(par, &mut |_| (), prices, None)
     }
 
-    /// Simulates one round like [`step`](Self::step), and adds its acts to `acts`: needs, then the mixers event by event
-    /// and slot by slot, then calls. The state afterwards is the same.
+    /// Simulates one round like [`step`](Self::step), and adds its acts to `acts`, phase by phase; those of mixers event by
+    /// event and slot by slot. The state afterwards is the same.
     ///
     /// ```
     /// use mingle::records::ActKind;
@@ -179,8 +153,10 @@ impl<'a> Simulation<'a> {
         if round > 0 {
             world.fade(par);
         }
+        let first_act = acts.as_ref().map_or(0, |acts| acts.len());
         for newcomer in self.exits.replace(world, round) {
             self.history.iter_mut().for_each(|m| m.reset(newcomer));
+            acts.iter_mut().for_each(|acts| acts.push(ActRecord::new(round, ActKind::Enter, newcomer)));
         }
         let mut regions = self.regions.as_mut().filter(|_| round >= s.burn_in);
         regions.iter_mut().for_each(|accounts| accounts.begin_round(world, par));
@@ -200,9 +176,9 @@ impl<'a> Simulation<'a> {
             acts.iter_mut().for_each(|acts| acts.extend(&mixers.acts));
         }
         watch(Phase::Mixers);
-        tally.add(&make_calls(world, round, &referrals, acts, par));
+        tally.add(&make_calls(world, round, &referrals, acts.as_deref_mut(), par));
         watch(Phase::Calls);
-        spread_gossip(world, round, par);
+        spread_gossip(world, round, acts.as_deref_mut(), par);
         watch(Phase::Gossip);
 
         let mut failed = Vec::new();
@@ -218,11 +194,18 @@ impl<'a> Simulation<'a> {
         }
         regions.iter_mut().for_each(|accounts| accounts.end_round(world, par));
         self.audit.check(world, &tally, &failed, &self.payments);
+        if let Some(acts) = &mut acts {
+            acts.extend(failed.iter().map(|&id| ActRecord::new(round, ActKind::Fail, id)));
+            // Before agents change places or strategies.
+            let of = |id: AgentId| world.agents[id as usize].strategy;
+            acts[first_act..].iter_mut().for_each(|act| act.add_strategies(of));
+        }
         if let Some(rules) = &s.survival {
             self.exits.remove_failed(world, round, &failed, rules.replace_after, par);
         }
         if let (Some(rules), Some(history)) = (&s.evolution, &mut self.history) {
-            imitate(world, history, rules, round, par);
+            let changes = imitate(world, history, rules, round, par);
+            acts.iter_mut().for_each(|acts| acts.extend(changes.iter().map(|change| change.act(round))));
         }
         self.pair_slots = tally.pair_slots();
         self.round += 1;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::columns::{Column, Kind, Table};
+use super::table::GZIP;
 use super::{FileNote, manifest};
 use crate::experiment::outcome_names;
 use crate::model::Channel;
@@ -37,7 +38,7 @@ pub(super) fn describe(
 
 fn resource(table: &Table, note: &FileNote, names: &Names<'_>) -> Value {
     let fields: Vec<Value> = table.columns.iter().map(|c| field(c, names)).collect();
-    json!({
+    let mut resource = json!({
         "profile": "tabular-data-resource",
         "name": table.name,
         "path": note.path,
@@ -47,8 +48,15 @@ fn resource(table: &Table, note: &FileNote, names: &Names<'_>) -> Value {
         "encoding": "utf-8",
         "bytes": note.bytes,
         "hash": format!("sha256:{}", note.sha256),
-        "schema": { "fields": fields, "missingValues": [""], "primaryKey": table.key },
-    })
+        "schema": { "fields": fields, "missingValues": [""] },
+    });
+    if !table.key.is_empty() {
+        resource["schema"]["primaryKey"] = json!(table.key);
+    }
+    if note.path.ends_with(GZIP) {
+        resource["compression"] = "gz".into();
+    }
+    resource
 }
 
 fn field(column: &Column, names: &Names<'_>) -> Value {

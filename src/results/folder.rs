@@ -72,8 +72,14 @@ impl Folder {
 
     /// Starts a table.
     pub(super) fn table(&mut self, table: Table) -> Result<TableWriter, ResultsError> {
-        let (path, file) = self.start(&table.file())?;
-        TableWriter::new(table, path, Sink::File(file))
+        let name = table.file();
+        self.table_in(table, &name)
+    }
+
+    /// Starts a table in a file of this name.
+    pub(super) fn table_in(&mut self, table: Table, name: &str) -> Result<TableWriter, ResultsError> {
+        let (path, file) = self.start(name)?;
+        TableWriter::new(table, name, path, Sink::File(file))
     }
 
     /// Writes a complete file.
@@ -95,6 +101,13 @@ impl Folder {
         commit::commit(&self.dir, &mut self.pending)?;
         self.made = false;
         Ok(())
+    }
+
+    /// Removes a file of the new result.
+    pub(super) fn discard(&mut self, name: &str) {
+        // A file that cannot be removed is a draft, which the next command removes.
+        let _ = fs::remove_file(commit::draft(&self.dir, name));
+        self.pending.remove(name);
     }
 
     /// Opens a file of the new result under its temporary name.

@@ -32,6 +32,11 @@ impl MemoryFiles {
         self.lock().entry(name.to_owned()).or_default().extend_from_slice(bytes);
     }
 
+    /// Removes a file.
+    pub(super) fn discard(&self, name: &str) {
+        self.lock().remove(name);
+    }
+
     /// The files as they are now. Later ones are not added to them.
     pub(crate) fn take(&self) -> MemoryResult {
         MemoryResult { files: std::mem::take(&mut *self.lock()) }

@@ -11,6 +11,7 @@ mod commit;
 mod datapackage;
 mod derived;
 mod error;
+mod events;
 mod files;
 mod folder;
 mod manifest;
@@ -40,6 +41,7 @@ pub(crate) use charts::{BetChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};
 pub use error::{Fault, ResultsError};
+pub use events::EventLog;
 pub(crate) use files::Files;
 pub use folder::FileNote;
 pub(crate) use manifest::REVISION;
@@ -59,7 +61,6 @@ pub(crate) use sweep::{
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]
 pub(crate) use validation::{ValidationNote, ValidationRow, ValidationWriter};
-pub(crate) use verify::Recorded;
-pub(crate) use verify::verify;
+pub(crate) use verify::{Recorded, RecordedOptions, verify};
 pub use words::Words;
 pub(crate) use words::{is_control, quoted, visible};

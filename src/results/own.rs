@@ -14,6 +14,11 @@ use super::charts::{self, CHART_FORMATS};
 /// Name of the manifest; a folder with a manifest is a complete result.
 pub(super) const MANIFEST: &str = "manifest.json";
 
+/// The log of events of a run.
+pub(super) const EVENTS: &str = "events.csv";
+/// The same, compressed.
+pub(super) const EVENTS_GZIP: &str = "events.csv.gz";
+
 /// Every file that a command writes to a result folder. Overwriting can remove these files only.
 pub(super) const OWN_FILES: &[&str] = &[
     MANIFEST,
@@ -26,6 +31,8 @@ pub(super) const OWN_FILES: &[&str] = &[
     "regions.csv",
     "distribution.csv",
     "agents.csv",
+    EVENTS,
+    EVENTS_GZIP,
     "survival.csv",
     "bet.csv",
     "bet_summary.csv",

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::columns;
 use super::datapackage;
+use super::events::{EventLog, EventWriter};
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
@@ -17,7 +18,7 @@ use super::table::{Cell, TableWriter};
 use super::target::Target;
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
-use crate::model::N_METRICS;
+use crate::model::{ActRecord, N_METRICS};
 use crate::scenario::{Pilot, Scenario, Until};
 use crate::stats::{Level, Precision};
 
@@ -30,6 +31,19 @@ pub struct RunOptions {
     pub agents: bool,
     /// Whether charts will be drawn; it is only recorded here.
     pub charts: bool,
+    /// Which acts are written to the log of events, if any.
+    pub events: Option<EventLog>,
+}
+
+impl RunOptions {
+    /// The options in the manifest.
+    fn recorded(&self) -> serde_json::Value {
+        let mut recorded = json!({ "agents": self.agents, "charts": self.charts });
+        if let Some(log) = self.events {
+            recorded["events"] = json!(log);
+        }
+        recorded
+    }
 }
 
 /// The summary of a run.
@@ -90,6 +104,7 @@ pub(crate) struct RunWriter {
     distribution: TableWriter,
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
+    events: Option<EventWriter>,
     /// The last field, so that tables close their files before the folder removes them.
     target: Target,
 }
@@ -127,6 +142,7 @@ impl RunWriter {
         let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
         let agents = table_if(options.agents, columns::agents)?;
         let survival = table_if(scenario.survival.is_some(), columns::survival)?;
+        let events = options.events.map(|log| EventWriter::new(log, &mut target)).transpose()?;
         Ok(Self {
             dir: dir.to_owned(),
             outcomes: Outcomes::new(
@@ -142,6 +158,7 @@ impl RunWriter {
             distribution: target.table(columns::distribution())?,
             agents,
             survival,
+            events,
             target,
             strategies,
             region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
@@ -176,6 +193,27 @@ impl RunWriter {
         self.write_distribution(record)?;
         self.write_agents(record)?;
         self.write_survival(record)
+    }
+
+    /// The log of events that is wanted.
+    pub(crate) fn log(&self) -> Option<EventLog> {
+        self.options.events
+    }
+
+    /// Drops the log of events, because it is not complete. The manifest says nothing of it.
+    pub(crate) fn drop_log(&mut self) {
+        if let (Some(log), Some(_)) = (self.options.events.take(), self.events.take()) {
+            self.target.discard(log.file());
+        }
+    }
+
+    /// Adds acts of a replicate to the log of events, if there is one.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub(crate) fn acts(&mut self, replicate: u32, acts: &[ActRecord]) -> Result<(), ResultsError> {
+        let Some(events) = &mut self.events else { return Ok(()) };
+        events.acts(replicate, acts, &self.strategies)
     }
 
     /// Judges the replicates so far, and returns whether the run ends with them: because they are as many as possible, or
@@ -235,7 +273,8 @@ impl RunWriter {
         let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table, stationarity_table];
         tables.push(self.flows.finish()?);
         tables.push(self.distribution.finish()?);
-        for table in [self.regions, self.agents, self.survival].into_iter().flatten() {
+        let events = self.events.map(EventWriter::finish);
+        for table in [self.regions, self.agents, self.survival, events].into_iter().flatten() {
             tables.push(table.finish()?);
         }
         let package =
@@ -262,7 +301,7 @@ impl RunWriter {
             scenario: &self.scenario,
             replicate_seeds: &self.seeds,
             replicates,
-            options: json!({ "agents": self.options.agents, "charts": self.options.charts }),
+            options: self.options.recorded(),
             about,
             words: &summary.words(),
             files: &summary.files,

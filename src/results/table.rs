@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use flate2::{Compression, write::GzEncoder};
 use serde::ser::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -104,22 +105,21 @@ impl Write for Sink {
 /// Writes the rows of one table to a file, counting and hashing them.
 pub(super) struct TableWriter {
     table: Table,
+    file: String,
     path: PathBuf,
-    csv: csv::Writer<Hashing>,
+    csv: csv::Writer<Encoder>,
     rows: u64,
 }
 
 impl TableWriter {
-    /// Starts the table in the file at `path` with its header.
-    pub(super) fn new(table: Table, path: PathBuf, sink: Sink) -> Result<Self, ResultsError> {
+    /// Starts the table `file`, which is at `path` until the result is complete, with its header. A name that ends with
+    /// [`GZIP`] makes a compressed file.
+    pub(super) fn new(table: Table, file: &str, path: PathBuf, sink: Sink) -> Result<Self, ResultsError> {
         /// Size of the write buffer in bytes.
         const BUFFER: usize = 1 << 16;
-        let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(Hashing {
-            sink,
-            hash: Sha256::new(),
-            bytes: 0,
-        });
-        let mut writer = Self { table, path, csv, rows: 0 };
+        let encoder = Encoder::new(file.ends_with(GZIP), Hashing { sink, hash: Sha256::new(), bytes: 0 });
+        let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(encoder);
+        let mut writer = Self { table, file: file.to_owned(), path, csv, rows: 0 };
         let header: Vec<_> = writer.table.columns.iter().map(|c| c.name.as_ref()).collect();
         writer.csv.write_record(header).map_err(|e| failed(&writer.path, e))?;
         Ok(writer)
@@ -137,16 +137,56 @@ impl TableWriter {
 
     /// Syncs the table to the disk, and returns it with the note about its file.
     pub(super) fn finish(self) -> Result<(Table, FileNote), ResultsError> {
-        let Self { table, path, csv, rows } = self;
-        let hashing = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
+        let Self { table, file, path, csv, rows } = self;
+        let encoder = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
+        let hashing = encoder.finish().map_err(|e| ResultsError::io(&path, "write", e))?;
         hashing.sink.sync().map_err(|e| ResultsError::io(&path, "write", e))?;
         let note = FileNote {
-            path: table.file(),
+            path: file,
             sha256: hex(&hashing.hash.finalize()),
             bytes: hashing.bytes,
             rows: Some(rows),
         };
         Ok((table, note))
+    }
+}
+
+/// End of the names of compressed files.
+pub(super) const GZIP: &str = ".gz";
+
+/// A file of text, compressed or not. Compressed files hold neither time nor name, so the same text gives the same bytes.
+enum Encoder {
+    Plain(Hashing),
+    Gzip(GzEncoder<Hashing>),
+}
+
+impl Encoder {
+    fn new(gzip: bool, to: Hashing) -> Self {
+        if gzip { Self::Gzip(GzEncoder::new(to, Compression::default())) } else { Self::Plain(to) }
+    }
+
+    /// Writes what is left.
+    fn finish(self) -> io::Result<Hashing> {
+        match self {
+            Self::Plain(to) => Ok(to),
+            Self::Gzip(encoder) => encoder.finish(),
+        }
+    }
+}
+
+impl Write for Encoder {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(to) => to.write(buffer),
+            Self::Gzip(encoder) => encoder.write(buffer),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(to) => to.flush(),
+            Self::Gzip(encoder) => encoder.flush(),
+        }
     }
 }
 
@@ -230,7 +270,7 @@ mod tests {
         let path = folder.path().join("t.csv");
         let table = super::super::columns::flows();
         let mut writer =
-            TableWriter::new(table, path.clone(), Sink::File(File::create(&path).unwrap())).unwrap();
+            TableWriter::new(table, "t.csv", path.clone(), Sink::File(File::create(&path).unwrap())).unwrap();
         let text = Cell::Text("x");
         writer.row(&[Cell::Count(0), text, text, text, Cell::Amount(Amount::of(1.5))]).unwrap();
         let (_, note) = writer.finish().unwrap();

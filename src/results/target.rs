@@ -18,11 +18,17 @@ pub(super) enum Target {
 impl Target {
     /// Starts a table.
     pub(super) fn table(&mut self, table: Table) -> Result<TableWriter, ResultsError> {
+        let file = table.file();
+        self.table_in(table, &file)
+    }
+
+    /// Starts a table in a file of this name.
+    pub(super) fn table_in(&mut self, table: Table, file: &str) -> Result<TableWriter, ResultsError> {
         match self {
-            Self::Folder(folder) => folder.table(table),
+            Self::Folder(folder) => folder.table_in(table, file),
             Self::Memory(files) => {
-                let name = table.file();
-                TableWriter::new(table, PathBuf::from(&name), Sink::Memory(name, files.clone()))
+                let sink = Sink::Memory(file.to_owned(), files.clone());
+                TableWriter::new(table, file, PathBuf::from(file), sink)
             }
         }
     }
@@ -36,6 +42,14 @@ impl Target {
                 let sha256 = sha256(text.as_bytes());
                 Ok(FileNote { path: name.to_owned(), sha256, bytes: text.len() as u64, rows: None })
             }
+        }
+    }
+
+    /// Removes a file that was started.
+    pub(super) fn discard(&mut self, name: &str) {
+        match self {
+            Self::Folder(folder) => folder.discard(name),
+            Self::Memory(files) => files.discard(name),
         }
     }
 

@@ -102,7 +102,7 @@ fn a_result_has_its_files_and_no_leftovers() {
         "survival.csv",
     ];
     assert_eq!(names(dir.path()), without_agents);
-    write(dir.path(), RunOptions { force: true, agents: true, charts: false }, 3);
+    write(dir.path(), RunOptions { force: true, agents: true, ..RunOptions::default() }, 3);
     assert!(dir.path().join("agents.csv").exists());
     write(dir.path(), RunOptions { force: true, ..RunOptions::default() }, 3);
     assert_eq!(names(dir.path()), without_agents, "the old result's agents are gone");

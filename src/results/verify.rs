@@ -8,6 +8,7 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::events::EventLog;
 use super::own::MANIFEST;
 use super::table::hex;
 use super::{Fault, ResultsError};
@@ -61,6 +62,8 @@ pub(crate) struct Recorded {
 pub(crate) struct RecordedOptions {
     /// Whether a run wrote the final state of every agent.
     pub agents: bool,
+    /// Which acts a run wrote to its log of events.
+    pub events: Option<EventLog>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
 }

@@ -11,6 +11,7 @@ mod charts;
 mod cli;
 mod determinism;
 mod errors;
+mod events;
 mod explore;
 mod figures;
 mod golden;

@@ -7,7 +7,7 @@ use crate::model::judge::learn;
 use crate::model::messages::Receiver;
 use crate::model::payment::PaymentKind;
 use crate::model::population::{PART, World};
-use crate::model::ties::{ANYWHERE, AgentId};
+use crate::model::ties::{ANYWHERE, AgentId, Decay, TiesMut};
 use crate::parallel::Parallelism;
 
 /// A message to an agent.
@@ -54,7 +54,8 @@ pub(super) fn apply<'a>(
     outcomes: &'a [CallOutcome],
     judgements: &'a [Vec<Judgement>],
 ) -> impl Fn(Receiver<'_>, Message) + Sync + Send + use<'a> {
-    let (rules, decay, prior) = (world.rules, *world.decay(), world.thresholds.prior);
+    let opinions = CallersOpinions::new(world);
+    let CallersOpinions { decay, prior, .. } = opinions;
     move |Receiver { agent, fees, mut ties }, message| match message {
         Message::Referred => agent.post(PaymentKind::Refer, 1),
         Message::Found => fees.post(PaymentKind::Finder, 1),
@@ -65,19 +66,51 @@ pub(super) fn apply<'a>(
         }
         Message::Called(i) => {
             let call = &calls[i];
-            ties.ensure(call.expert, decay.store(call.trust.clamp(-1.0, 1.0)), &decay);
             if outcomes[i] == CallOutcome::Taken {
                 agent.close_need();
                 agent.post(PaymentKind::Call, 1);
                 fees.post(PaymentKind::FinderPaid, u32::try_from(call.chain.len).expect("chains are short"));
             }
-            if !rules.public {
-                for &(actor, verdict) in &judgements[i] {
-                    ties.change((actor, ANYWHERE), prior, &decay, |trust| {
-                        learn(trust, verdict, rules.learning)
-                    });
-                }
-            }
+            opinions.change(call, &judgements[i], &mut ties, |_, _| ());
+        }
+    }
+}
+
+/// The rules by which a call changes its caller's ties.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallersOpinions {
+    public: bool,
+    learning: f32,
+    decay: Decay,
+    prior: f32,
+}
+
+impl CallersOpinions {
+    pub(super) fn new(world: &World<'_>) -> Self {
+        let (rules, decay) = (world.rules, *world.decay());
+        Self { public: rules.public, learning: rules.learning, decay, prior: world.thresholds.prior }
+    }
+
+    /// The caller gets a tie to the expert. Under private reputation its judgements change its opinions, which are
+    /// told to `judged` as before and after.
+    #[inline]
+    pub(super) fn change(
+        &self,
+        call: &Call,
+        judgements: &[Judgement],
+        ties: &mut TiesMut<'_>,
+        mut judged: impl FnMut(AgentId, [f32; 2]),
+    ) {
+        ties.ensure(call.expert, self.decay.store(call.trust.clamp(-1.0, 1.0)), &self.decay);
+        if self.public {
+            return;
+        }
+        for &(actor, verdict) in judgements {
+            ties.change((actor, ANYWHERE), self.prior, &self.decay, |trust| {
+                let moved = learn(trust, verdict, self.learning);
+                judged(actor, [trust, moved]);
+                moved
+            });
         }
     }
 }

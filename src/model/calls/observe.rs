@@ -1,9 +1,11 @@
 //! The acts of the phase, for those who ask for them.
 
-use super::call::{Call, CallOutcome, Searches};
+use super::call::{Call, CallOutcome, Judgement, Searches};
+use super::messages::CallersOpinions;
 use crate::model::act::{ActKind, ActRecord};
+use crate::model::judge::learn;
+use crate::model::population::World;
 use crate::model::record::Channel;
-use crate::model::ties::AgentId;
 
 /// The acts of the phase, in the order of the callers: the links of a chain, the call, and its outcome.
 pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome]) -> Vec<ActRecord> {
@@ -18,7 +20,7 @@ pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome])
         if let Some(chain) = chains.next_if(|chain| chain[0].1 == caller) {
             let after = chain[1..].iter().map(|(link, _)| Some(*link)).chain([expert]);
             for (&(link, _), third) in chain.iter().zip(after) {
-                let act = ActRecord::new(round, ActKind::Refer, link).toward(caller);
+                let act = ActRecord::new(round, ActKind::Refer, link).toward(caller).of_search(caller);
                 acts.push(ActRecord { third, ..act });
             }
         }
@@ -28,8 +30,8 @@ pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome])
 
 /// A call and its outcome.
 fn observe_call(round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<ActRecord>) {
-    let act = |kind, actor: AgentId, other| ActRecord::new(round, kind, actor).toward(other);
     let (caller, expert) = (call.caller, call.expert);
+    let act = |kind, actor, other| ActRecord::new(round, kind, actor).toward(other).of_search(caller);
     let third = call.chain.links().last().copied();
     acts.push(ActRecord { third, ..act(ActKind::Call, caller, expert) });
     match outcome {
@@ -42,4 +44,40 @@ fn observe_call(round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<Ac
             acts.extend(links.map(|&link| act(ActKind::Finder, caller, link).on(Channel::Finder)));
         }
     }
+}
+
+/// The judgements of the callers that change an opinion, in the order of the callers, before they are applied.
+pub(super) fn observe_judgements(
+    world: &World<'_>,
+    round: u32,
+    calls: &[Call],
+    judgements: &[Vec<Judgement>],
+) -> Vec<ActRecord> {
+    let mut acts = Vec::new();
+    let mut judge = |caller, actor, opinion: [f32; 2]| {
+        if opinion[0] != opinion[1] {
+            let act = ActRecord::new(round, ActKind::Judge, caller).toward(actor).of_search(caller);
+            acts.push(act.moving(opinion));
+        }
+    };
+    if world.rules.public {
+        let standings = world.standings.clone();
+        for (call, judgements) in calls.iter().zip(judgements) {
+            for &(actor, verdict) in judgements {
+                let before = standings.get(actor);
+                let after = learn(before, verdict, world.rules.learning);
+                standings.set(actor, after);
+                judge(call.caller, actor, [before, after]);
+            }
+        }
+        return acts;
+    }
+    let opinions = CallersOpinions::new(world);
+    for (call, judgements) in calls.iter().zip(judgements) {
+        let mut ties = world.ties.copy_of(&[call.caller]);
+        let mut row = ties.rows(0..1);
+        opinions
+            .change(call, judgements, &mut row.row(0), |actor, opinion| judge(call.caller, actor, opinion));
+    }
+    acts
 }

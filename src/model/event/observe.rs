@@ -2,7 +2,6 @@
 
 use super::{Acts, Event};
 use crate::model::act::{ActKind, ActRecord, EventId};
-use crate::model::matching::Pair;
 use crate::model::record::Channel;
 use crate::model::ties::AgentId;
 
@@ -39,40 +38,71 @@ impl Event<'_> {
         &mut self,
         turn: usize,
         kind: ActKind,
-        [actor, other]: [usize; 2],
+        pair: [usize; 2],
         third: Option<AgentId>,
         channel: Option<Channel>,
     ) {
+        let act = ActRecord { third, channel, ..self.act(kind, pair) };
         if let Some(acts) = &mut self.acts {
-            let [actor, other] = [actor, other].map(|seat| self.seats.guests[seat].id);
-            let act = ActRecord::new(self.context.round, kind, actor).toward(other);
-            acts.in_turns.push((turn, ActRecord { third, channel, ..act }));
+            acts.in_turns.push((turn, act));
         }
     }
 
-    /// Records the pairs of a slot with their turns, after it has run.
+    /// Records that a judgement in the turn of a seat changes an opinion, if the round is observed.
+    #[inline]
+    pub(super) fn observe_judgement(&mut self, turn: usize, pair: [usize; 2], opinion: [f32; 2]) {
+        if self.acts.is_some() {
+            self.record_judgement(turn, pair, opinion);
+        }
+    }
+
+    #[cold]
+    fn record_judgement(&mut self, turn: usize, pair: [usize; 2], opinion: [f32; 2]) {
+        let act = self.act(ActKind::Judge, pair).moving(opinion);
+        if let (Some(acts), true) = (&mut self.acts, opinion[0] != opinion[1]) {
+            acts.in_turns.push((turn, act));
+        }
+    }
+
+    /// An act of the guest in one seat toward the guest in another.
+    fn act(&self, kind: ActKind, pair: [usize; 2]) -> ActRecord {
+        let [actor, other] = pair.map(|seat| self.seats.guests[seat].id);
+        ActRecord::new(self.context.round, kind, actor).toward(other)
+    }
+
+    /// The change of standing by a verdict that was computed from the columns, in the turn of a seat.
+    fn column_judgement(&self, [seat, judge]: [usize; 2]) -> Option<ActRecord> {
+        let s = &self.seats;
+        if !self.context.rules.public || s.open[seat] | s.open[judge] != 0 {
+            return None;
+        }
+        let opinion = [s.standing[seat], s.next[seat]];
+        (opinion[0] != opinion[1]).then(|| self.act(ActKind::Judge, [judge, seat]).moving(opinion))
+    }
+
+    /// Records the pairs of a slot with their turns, before the columns become those of the next slot.
     #[cold]
     pub(super) fn record_slot(&mut self, slot: u32) {
         let Some(mut acts) = self.acts.take() else { return };
         let first = acts.rows.len();
         let mut in_turns = std::mem::take(&mut acts.in_turns).into_iter().peekable();
-        let act = |kind, [actor, other]: Pair| {
-            let [actor, other] = [actor, other].map(|seat| self.seats.guests[seat as usize].id);
-            ActRecord::new(self.context.round, kind, actor).toward(other)
-        };
         for &[one, other] in self.matching.pairs() {
-            acts.rows.push(act(ActKind::Talk, [one, other]));
-            for pair in [[one, other], [other, one]] {
-                let seat = pair[0] as usize;
+            let pair = [one as usize, other as usize];
+            acts.rows.push(self.act(ActKind::Talk, pair));
+            for [seat, partner] in [pair, [pair[1], pair[0]]] {
+                let mut judgements = Vec::new();
                 if self.seats.pushes[seat] != 0 {
-                    acts.rows.push(act(ActKind::Push, pair));
+                    acts.rows.push(self.act(ActKind::Push, [seat, partner]));
                 }
-                while let Some((_, help)) = in_turns.next_if(|(turn, _)| *turn == seat) {
-                    acts.rows.push(help);
+                while let Some((_, act)) = in_turns.next_if(|(turn, _)| *turn == seat) {
+                    if act.kind == ActKind::Judge { &mut judgements } else { &mut acts.rows }.push(act);
                 }
                 if self.seats.encourages[seat] != 0 {
-                    acts.rows.push(act(ActKind::Encourage, pair).on(Channel::Encouragement));
+                    let act = self.act(ActKind::Encourage, [seat, partner]);
+                    acts.rows.push(act.on(Channel::Encouragement));
                 }
+                acts.rows.extend(judgements);
+                acts.rows.extend(self.column_judgement([seat, partner]));
             }
         }
         debug_assert!(in_turns.next().is_none(), "turns are taken in the order of the pairs");

@@ -20,7 +20,7 @@ impl Event<'_> {
             (0, _) => Act::Encourage,
             _ => Act::Push,
         };
-        self.judge(b, a, act, self.draws.turn(a).word(Row::Act), ties);
+        self.judge(a, (b, a), act, self.draws.turn(a).word(Row::Act), ties);
         if self.bystanders.is_some() {
             self.judge_as_bystanders(slot, (a, b), [Some(act), None], ties);
         }
@@ -68,9 +68,9 @@ impl Event<'_> {
             None
         };
         let acts = if intention.pushes { [Some(Act::Push), act] } else { [act, None] };
-        for (act, (judge, actor), row) in [(acts[0], (b, a), Row::Act), (acts[1], (a, b), Row::Reply)] {
+        for (act, pair, row) in [(acts[0], (b, a), Row::Act), (acts[1], (a, b), Row::Reply)] {
             if let Some(act) = act {
-                self.judge(judge, actor, act, self.draws.turn(a).word(row), ties);
+                self.judge(a, pair, act, self.draws.turn(a).word(row), ties);
             }
         }
         if self.bystanders.is_some() {
@@ -129,9 +129,16 @@ impl Event<'_> {
         true
     }
 
-    /// `judge` judges the act of `actor`, of which it is the recipient. Under private reputation it counts as good,
-    /// under public reputation by its standing at the start of the slot.
-    fn judge(&mut self, judge: usize, actor: usize, act: Act, word: u32, ties: &mut TieRows<'_>) {
+    /// In a turn, `judge` judges the act of `actor`, of which it is the recipient. Under private reputation it counts as
+    /// good, under public reputation by its standing at the start of the slot.
+    fn judge(
+        &mut self,
+        turn: usize,
+        (judge, actor): (usize, usize),
+        act: Act,
+        word: u32,
+        ties: &mut TieRows<'_>,
+    ) {
         let rules = self.context.rules;
         let s = &mut self.seats;
         let acts = s.guests[actor].actor;
@@ -147,9 +154,13 @@ impl Event<'_> {
             return;
         }
         if rules.public {
-            s.next[actor] = learn(s.next[actor], verdict, rules.learning);
+            let before = s.next[actor];
+            s.next[actor] = learn(before, verdict, rules.learning);
+            let opinion = [before, s.next[actor]];
+            self.observe_judgement(turn, [judge, actor], opinion);
         } else {
-            self.seats.place[judge] = self.learn(judge, actor, self.seats.place[judge], verdict, ties);
+            let hint = self.seats.place[judge];
+            self.seats.place[judge] = self.learn(turn, (judge, actor), hint, verdict, ties);
         }
     }
 
@@ -180,16 +191,29 @@ impl Event<'_> {
                 let observation = rules.observations.compute(self.seats.guests[actor].actor, region, observe);
                 let by_norm = rules.by_norm[usize::from(region)][act as usize][usize::from(good)];
                 let (_, verdict) = observation.verdict(word, self.seats.motive[actor], by_norm);
-                self.learn(judge, actor, ANYWHERE, verdict, ties);
+                self.learn(a, (judge, actor), ANYWHERE, verdict, ties);
             }
         }
     }
 
-    /// Moves the judge's trust in `actor` toward a verdict. Returns the position of the tie.
-    fn learn(&self, judge: usize, actor: usize, hint: Hint, verdict: f32, ties: &mut TieRows<'_>) -> Hint {
+    /// In a turn, moves the judge's trust in `actor` toward a verdict. Returns the position of the tie.
+    fn learn(
+        &mut self,
+        turn: usize,
+        (judge, actor): (usize, usize),
+        hint: Hint,
+        verdict: f32,
+        ties: &mut TieRows<'_>,
+    ) -> Hint {
         let Context { rules, opinions, .. } = self.context;
-        let moved = |trust| learn(trust, verdict, rules.learning);
+        let mut opinion = [0.0; 2];
+        let moved = |trust| {
+            opinion = [trust, learn(trust, verdict, rules.learning)];
+            opinion[1]
+        };
         let contact = (self.seats.guests[actor].id, hint);
-        ties.row(judge).change(contact, opinions.prior(), opinions.decay(), moved)
+        let place = ties.row(judge).change(contact, opinions.prior(), opinions.decay(), moved);
+        self.observe_judgement(turn, [judge, actor], opinion);
+        place
     }
 }

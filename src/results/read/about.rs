@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::super::events::EventLog;
 use super::super::verify::read_manifest;
 use super::super::words::{Words, quoted};
 use super::bet::BetNames;
@@ -72,6 +73,8 @@ pub(crate) struct AboutOptions {
     pub charts: bool,
     /// Whether a run wrote the final state of every agent.
     pub agents: bool,
+    /// The log of events of a run.
+    pub events: Option<EventLog>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
     /// The half-width that a bet had to reach.
@@ -121,7 +124,8 @@ impl About {
             words.push(quoted(&self.scenario_file));
         }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
-        let AboutOptions { charts, agents, decompose, precision } = &self.options;
+        let AboutOptions { charts, agents, events, decompose, precision } = &self.options;
+        words.extend(events.map(|log| log.options()));
         words.extend(precision.map(|precision| format!("--precision {precision}")));
         for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")]
         {
@@ -141,7 +145,7 @@ mod tests {
             command: "bet".to_owned(),
             scenario_file: "it's.toml".to_owned(),
             overrides: vec!["seed=7".to_owned(), "bet.horizons=[0, 4]".to_owned()],
-            options: AboutOptions { charts: false, agents: false, decompose: true, precision: Some(0.25) },
+            options: AboutOptions { decompose: true, precision: Some(0.25), ..AboutOptions::default() },
             ..About::default()
         };
         assert_eq!(

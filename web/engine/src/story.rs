@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use mingle::records::{ActKind, ActRecord, AgentRecord, EventId};
+use mingle::records::{ActKind, ActRecord, AgentRecord, EventId, Phase};
 use mingle::{BetPlan, Parallelism, Rules, Scenario, Simulation, replicate_seed};
 use serde_json::{Value, json};
 
-use crate::acts::{concerns, row};
+use crate::acts::{concerns, is_shown, row};
 
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
@@ -44,12 +44,12 @@ pub(crate) fn evening(scenario: &Scenario, weeks: u32) -> Value {
     let guests: BTreeSet<u32> =
         at_event.iter().filter(|act| act.kind == ActKind::Attend).map(|act| act.actor).collect();
     let evening: Vec<Value> =
-        at_event.iter().filter(|act| act.kind != ActKind::Attend).map(|act| row(act)).collect();
+        at_event.iter().filter(|act| act.kind != ActKind::Attend && is_shown(act)).map(|act| row(act)).collect();
     let mut calls = acts.clone();
     for _ in 0..weeks.min(scenario.rounds - round - 1) {
         world.step_observed(SERIAL, &mut calls);
     }
-    calls.retain(|act| act.event.is_none() && !matches!(act.kind, ActKind::Lapse | ActKind::Need));
+    calls.retain(|act| act.phase() == Phase::Calls && is_shown(act));
     let calls = chains_of(&calls, &guests);
     let agents = world.agents();
     let named: BTreeSet<u32> = guests.iter().copied().chain(calls.iter().flat_map(people)).collect();
@@ -110,7 +110,7 @@ pub(crate) fn twins(scenario: &Scenario, focal: usize) -> Option<Value> {
         for _ in 0..=last {
             let mut acts = Vec::new();
             world.step_observed(SERIAL, &mut acts);
-            own.extend(acts.into_iter().filter(|act| concerns(act, focal)));
+            own.extend(acts.into_iter().filter(|act| is_shown(act) && concerns(act, focal)));
             let life = world.life(focal);
             // After a failure the place is empty, or somebody else's.
             if life.born != start.born || life.strategy.is_none() {
