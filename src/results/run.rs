@@ -12,6 +12,7 @@ use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
 use super::own::MANIFEST;
+use super::run_options::RunOptions;
 use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
@@ -21,30 +22,6 @@ use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
 use crate::model::{ActRecord, N_METRICS};
 use crate::scenario::{Pilot, Scenario, Until};
 use crate::stats::{Level, Precision};
-
-/// Options for writing a run's result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RunOptions {
-    /// Whether an older result in the folder is replaced.
-    pub force: bool,
-    /// Whether the final state of every agent is written.
-    pub agents: bool,
-    /// Whether charts will be drawn; it is only recorded here.
-    pub charts: bool,
-    /// Which acts are written to the log of events, if any.
-    pub events: Option<EventLog>,
-}
-
-impl RunOptions {
-    /// The options in the manifest.
-    fn recorded(&self) -> serde_json::Value {
-        let mut recorded = json!({ "agents": self.agents, "charts": self.charts });
-        if let Some(log) = self.events {
-            recorded["events"] = json!(log);
-        }
-        recorded
-    }
-}
 
 /// The summary of a run.
 #[derive(Clone, Debug, Serialize)]

@@ -141,6 +141,37 @@ mod tests {
         }
     }
 
+    /// The default of a key of the model, as the page about the model writes it.
+    fn default_of_model(key: &Key, row: &KeyInfo) -> Option<String> {
+        match &key.rule.fallback {
+            Fallback::Preset(values) | Fallback::PresetOnly(values) => {
+                Some(values.map(|value| Value::Real(value).to_toml()).join(" / "))
+            }
+            Fallback::Required | Fallback::OnlyRegion | Fallback::Reputation => None,
+            _ => Some(row.default.clone()),
+        }
+    }
+
+    #[test]
+    fn the_page_about_the_model_has_a_source_for_every_default() {
+        const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/model.md");
+        let page = std::fs::read_to_string(MODEL).expect("docs/model.md can be read");
+        let table = page.split("### 5.1").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("5.1");
+        let rows = keys();
+        let mut rows = rows.iter();
+        for spec in &SECTIONS {
+            for (key, row) in spec.keys.iter().zip(&mut rows) {
+                if spec.shape == Shape::Top || ["bet", "sweep", "factor"].contains(&spec.name) {
+                    continue;
+                }
+                if let Some(default) = default_of_model(key, row) {
+                    let wanted = format!("| `{}` | `{default}` | ", row.path);
+                    assert!(table.contains(&wanted), "docs/model.md, section 5.1, lacks: {wanted}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_examples_of_the_page_are_valid() {
         let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");

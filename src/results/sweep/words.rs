@@ -144,19 +144,30 @@ impl Words {
     /// A line for each factor or value, if the design has points along lines.
     fn by_points(&self) -> Option<Vec<String>> {
         match (&self.factors[..], self.design) {
-            (factors, SweepDesign::OneAtATime) => {
-                let mut from = 0;
-                let line = |(f, ends): (usize, &Ends)| {
-                    let numbers = from..from + u64::from(ends.levels);
-                    from = numbers.end;
-                    self.ranges(f, self.seen.iter().filter(|p| numbers.contains(&p.number)).collect())
-                };
-                factors.iter().enumerate().map(line).collect()
-            }
+            (_, SweepDesign::OneAtATime) => self.by_factor(),
             ([_], _) => Some(vec![self.ranges(0, self.seen.iter().collect())?]),
             ([_, _], SweepDesign::Grid | SweepDesign::List) => self.by_second(),
             _ => None,
         }
+    }
+
+    /// One line per factor. If these are too many, those with the same side at all values are counted, by side.
+    fn by_factor(&self) -> Option<Vec<String>> {
+        let many = self.factors.len() >= LINES_MAX;
+        let (mut lines, mut alike, mut from) = (Vec::new(), [0; 3], 0);
+        for (f, ends) in self.factors.iter().enumerate() {
+            let numbers = from..from + u64::from(ends.levels);
+            from = numbers.end;
+            let here: Vec<&Seen> = self.seen.iter().filter(|p| numbers.contains(&p.number)).collect();
+            match here.first().filter(|first| many && here.iter().all(|p| p.side == first.side)) {
+                Some(first) => alike[first.side as usize] += 1,
+                None => lines.push(self.ranges(f, here)?),
+            }
+        }
+        for (side, n) in [Side::Below, Side::Unsure, Side::Above].into_iter().zip(alike) {
+            lines.extend((n > 0).then(|| format!("{} at all values of {n} other factors", self.who(side))));
+        }
+        Some(lines)
     }
 
     /// The side that is ahead along one factor, by stretches; `None` if there are too many stretches.
@@ -211,162 +222,4 @@ impl Words {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stats::Interval;
-    use Side::{Above, Below, Unsure};
-
-    /// A verdict: its interval is clear of zero, or its mean is a little above zero.
-    fn verdict(side: Side) -> Verdict {
-        let (mean, half) = match side {
-            Below => (-2.0, 1.0),
-            Unsure => (0.1, 1.0),
-            Above => (2.0, 1.0),
-        };
-        Verdict { interval: Interval::around(mean, Some(half)), side, decided: false }
-    }
-
-    fn words(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Words {
-        let ends = |(f, name): (usize, &&str)| {
-            let values: Option<Vec<f64>> = points.iter().map(|p| p.0[f].parse().ok()).collect();
-            let range = values
-                .map(|v| [v.iter().copied().fold(9.0, f64::min), v.iter().copied().fold(0.0, f64::max)]);
-            let range = range.filter(|[low, high]| low < high);
-            Ends { name: (*name).to_owned(), levels: 2, range, log: false, thirds: [[0; 3]; 2] }
-        };
-        let factors = names.iter().enumerate().map(ends).collect();
-        let sides = ["warrior", "servant"].map(str::to_owned);
-        let (seen, promise) = (Vec::new(), "so it is".to_owned());
-        Words {
-            factors,
-            sides,
-            design,
-            promise,
-            decides: false,
-            seen,
-            counts: [0; 3],
-            means: [0; 2],
-            judged: 0,
-            alone: 0,
-        }
-    }
-
-    /// The words about a sweep with these points.
-    fn reported(names: &[&str], design: SweepDesign, points: &[(&[&str], Side)]) -> Vec<String> {
-        let mut words = words(names, design, points);
-        for (number, (values, side)) in (0..).zip(points) {
-            let values = values.iter().map(|v| (*v).to_owned()).collect();
-            words.add(&SweepPoint { number, values, sets: Vec::new() }, &verdict(*side));
-        }
-        words.lines()
-    }
-
-    #[test]
-    fn without_any_clear_side_only_the_means_are_told() {
-        let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Unsure)];
-        assert_eq!(
-            reported(&["fee"], SweepDesign::Grid, &points),
-            [
-                "at none of 2 points is servant or warrior clearly ahead, all points taken together",
-                "by the means alone servant does better at 2 points, warrior at 0",
-                "fee: by the means alone servant does better at 100% of the points in its lowest third and 100% in \
-                 its highest"
-            ]
-        );
-        let mut few = words(&["fee"], SweepDesign::Grid, &points);
-        let point = SweepPoint { number: 0, values: vec!["0".to_owned()], sets: Vec::new() };
-        few.add(&point, &Verdict { interval: Interval::around(-1.0, None), side: Unsure, decided: false });
-        assert_eq!(
-            few.lines(),
-            [
-                "at none of 1 points is said who is ahead: that takes 5 replicates of a point",
-                "by the means alone servant does better at 0 points, warrior at 1"
-            ]
-        );
-    }
-
-    #[test]
-    fn points_that_are_decided_alone_are_counted() {
-        let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Above)];
-        let mut words = words(&["fee"], SweepDesign::Grid, &points);
-        for (number, (values, side)) in (0..).zip(&points) {
-            let values = values.iter().map(|v| (*v).to_owned()).collect();
-            let point = SweepPoint { number, values, sets: Vec::new() };
-            words.add(&point, &Verdict { decided: true, ..verdict(*side) });
-        }
-        assert_eq!(
-            words.lines()[2],
-            "1 more are decided by their own replicates alone, which so many of 2 points would be by chance"
-        );
-    }
-
-    #[test]
-    fn stretches_of_one_factor_are_told_in_order() {
-        let points: [(&[&str], Side); 4] =
-            [(&["10"], Above), (&["0.5"], Below), (&["2.123456"], Unsure), (&["0"], Below)];
-        assert_eq!(
-            reported(&["fee"], SweepDesign::Grid, &points),
-            [
-                "of 4 points servant is clearly ahead at 1, warrior at 2, and nobody at 1; all points taken together, \
-                 so it is",
-                "by the means alone servant does better at 2 points, warrior at 2",
-                "fee: warrior 0 to 0.5, unclear 2.123, servant 10"
-            ]
-        );
-    }
-
-    #[test]
-    fn two_factors_make_a_line_for_each_value_of_the_second() {
-        let points: [(&[&str], Side); 4] =
-            [(&["0", "a"], Below), (&["0", "b"], Above), (&["1", "a"], Above), (&["1", "b"], Above)];
-        let words = reported(&["fee", "kind"], SweepDesign::Grid, &points);
-        assert_eq!(words[2..], ["kind a: fee: warrior 0, servant 1", "kind b: fee: servant 0 to 1"]);
-        let scattered = reported(&["fee", "kind"], SweepDesign::Random, &points);
-        assert_eq!(scattered.len(), 3, "points that lie anywhere make no lines: {scattered:?}");
-    }
-
-    #[test]
-    fn one_at_a_time_is_told_factor_by_factor() {
-        let points: [(&[&str], Side); 4] =
-            [(&["0", "5"], Below), (&["1", "5"], Above), (&["0.5", "4"], Unsure), (&["0.5", "6"], Above)];
-        let words = reported(&["fee", "size"], SweepDesign::OneAtATime, &points);
-        assert_eq!(words[2..], ["fee: warrior 0, servant 1", "size: unclear 4, servant 6"]);
-    }
-
-    #[test]
-    fn names_are_listed_and_make_no_stretches() {
-        let points: [(&[&str], Side); 3] =
-            [(&["shunning"], Above), (&["scoring"], Below), (&["judge"], Above)];
-        let words = reported(&["norm"], SweepDesign::Grid, &points);
-        assert_eq!(words[2], "norm: warrior at scoring; servant at shunning, judge");
-    }
-
-    #[test]
-    fn many_factors_are_told_by_their_ends() {
-        let points: [(&[&str], Side); 3] =
-            [(&["0", "0", "5"], Below), (&["1", "0", "5"], Above), (&["1", "1", "5"], Above)];
-        let words = reported(&["a", "b", "c"], SweepDesign::Grid, &points);
-        assert_eq!(words.len(), 4, "the third does not vary: {words:?}");
-        assert_eq!(
-            words[2],
-            "a: by the means alone servant does better at 0% of the points in its lowest third and 100% in its \
-             highest; it is clearly ahead at 0% and 100%"
-        );
-    }
-
-    #[test]
-    fn a_line_with_very_many_stretches_is_not_told() {
-        let texts: Vec<String> = (0..40).map(|i| i.to_string()).collect();
-        let values: Vec<[&str; 1]> = texts.iter().map(|text| [text.as_str()]).collect();
-        let side = |i: usize| if i.is_multiple_of(2) { Below } else { Above };
-        let points: Vec<(&[&str], Side)> =
-            values.iter().enumerate().map(|(i, v)| (&v[..], side(i))).collect();
-        let words = reported(&["fee"], SweepDesign::Grid, &points);
-        assert!(
-            words[2].starts_with(
-                "fee: by the means alone servant does better at 50% of the points in its lowest"
-            ),
-            "{words:?}"
-        );
-    }
-}
+mod tests;
