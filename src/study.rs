@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::experiment::{
-    BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of,
+    BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of, networks,
     observe_replicate, replicates_max, run_bet, run_numbered, run_units,
 };
 use crate::model::{ActRecord, Rules};
@@ -47,16 +47,16 @@ pub fn run_to(
     pool: &ThreadPool,
     progress: &Progress,
 ) -> Result<Option<Summary>, ResultsError> {
-    let mut writer = RunWriter::create(dir, scenario, options)?;
-    let most = replicates_max(scenario);
+    let (most, keep_agents) = (replicates_max(scenario), options.agents);
     let logged = options.events.map_or(0, |log| u64::from(log.replicates[1] - log.replicates[0]) + 1);
-    progress.expect(u64::from(most) + logged);
+    progress.expect(u64::from(most) + logged + u64::from(!options.network.is_empty()));
+    let mut writer = RunWriter::create(dir, scenario, options)?;
     loop {
         let start = writer.replicates_done();
         let end = start.saturating_add(scenario.replicates).min(most);
         let batch: Vec<u32> = (start..end).collect();
         let mut written = Ok(());
-        run_numbered(scenario, &batch, pool, options.agents, progress, |record| {
+        run_numbered(scenario, &batch, pool, keep_agents, progress, |record| {
             written = writer.replicate(&record);
             progress.complete(1);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -71,7 +71,25 @@ pub fn run_to(
     }
     let numbers: Vec<u32> = (0..writer.replicates_done()).collect();
     log_events(&mut writer, scenario, &numbers, pool, progress)?;
+    write_networks(&mut writer, scenario, pool, progress)?;
     writer.finish().map(Some)
+}
+
+/// Writes the networks of replicate 0, if they are wanted. It is run once more for them. If that is stopped they are left
+/// out.
+pub(crate) fn write_networks(
+    writer: &mut RunWriter,
+    scenario: &Scenario,
+    pool: &ThreadPool,
+    progress: &Progress,
+) -> Result<(), ResultsError> {
+    if writer.network_rounds().is_empty() {
+        return Ok(());
+    }
+    let (rules, rounds) = (Rules::new(scenario), writer.network_rounds().to_vec());
+    let found = pool.install(|par| networks(&rules, 0, &rounds, par, progress));
+    progress.complete(1);
+    writer.networks(found.as_deref())
 }
 
 /// Writes the log of events of a run, if one is wanted, for those of its replicates that have these numbers. They are run

@@ -16,7 +16,7 @@ use crate::results::{
     RunWriter, Sample, SweepInput, SweepOptions, SweepWriter, Visited, read_visited,
 };
 use crate::scenario::Scenario;
-use crate::study::{SweepError, log_events, run_sweep, store_units};
+use crate::study::{SweepError, log_events, run_sweep, store_units, write_networks};
 
 /// The experiment of a result, read from its manifest.
 pub(super) enum Again<'a> {
@@ -118,8 +118,10 @@ impl<'a> Again<'a> {
     ) -> Result<(), Failure> {
         match self {
             Self::Run(recorded, scenario) => {
-                let RecordedOptions { agents, events, .. } = recorded.options;
-                let options = RunOptions { agents, events, ..RunOptions::default() };
+                let RecordedOptions { agents, events, network, .. } = recorded.options.clone();
+                // Networks are those of replicate 0.
+                let network = if sample.numbers.first() == Some(&0) { network } else { Vec::new() };
+                let options = RunOptions { agents, events, network, ..RunOptions::default() };
                 run(dir, scenario, options, &sample.numbers, pool, progress).map_err(unwritten)
             }
             Self::Bet(_, plan) => bet(dir, plan, &sample.numbers, pool, progress).map_err(unwritten),
@@ -178,10 +180,11 @@ fn run(
     pool: &ThreadPool,
     progress: &Progress,
 ) -> Result<(), ResultsError> {
+    let keep_agents = options.agents;
     let mut writer = RunWriter::create(dir, scenario, options)?;
     progress.expect(numbers.len() as u64);
     let mut written = Ok(());
-    run_numbered(scenario, numbers, pool, options.agents, progress, |mut record| {
+    run_numbered(scenario, numbers, pool, keep_agents, progress, |mut record| {
         record.replicate = writer.replicates_done();
         written = writer.replicate(&record);
         progress.complete(1);
@@ -189,6 +192,7 @@ fn run(
     });
     written?;
     log_events(&mut writer, scenario, numbers, pool, progress)?;
+    write_networks(&mut writer, scenario, pool, progress)?;
     if !progress.is_stopped() {
         writer.finish()?;
     }

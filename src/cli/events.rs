@@ -1,4 +1,6 @@
-//! Arguments for the log of events of a run.
+//! Arguments for the log of events and the networks of a run.
+
+use std::collections::BTreeSet;
 
 use super::Failure;
 use crate::experiment::replicates_max;
@@ -38,14 +40,24 @@ impl EventArgs {
     }
 }
 
+/// The rounds of networks: each once, in ascending order.
+pub(super) fn rounds(asked: &[u32], scenario: &Scenario) -> Result<Vec<u32>, Failure> {
+    let rounds: Vec<u32> = BTreeSet::from_iter(asked).into_iter().copied().collect();
+    if let Some(&last) = rounds.last() {
+        within("--network", [last, last], "rounds", scenario.rounds)?;
+    }
+    Ok(rounds)
+}
+
 /// Refuses a range that ends beyond what the scenario has.
 fn within(option: &str, [first, last]: [u32; 2], of: &str, count: u32) -> Result<(), Failure> {
     if last < count {
         return Ok(());
     }
     let most = count - 1;
+    let asked = if first == last { last.to_string() } else { format!("{first}..{last}") };
     Err(Failure::Failed(format!(
-        "`{option} {first}..{last}`: the scenario has {count} {of}, numbered 0 to {most}; end with {most} at most"
+        "`{option} {asked}`: the scenario has {count} {of}, numbered 0 to {most}; end with {most} at most"
     )))
 }
 

@@ -42,6 +42,17 @@ impl MemoryEstimate {
         self
     }
 
+    /// The same with so many networks.
+    pub(super) fn with_networks(mut self, n: u64, scenario: &Scenario) -> Self {
+        /// Bytes per tie: in a network, and as an edge over time.
+        const BYTES: u64 = 12 + 64;
+        let agents = u64::from(scenario.population.agents);
+        let ties = agents.saturating_mul(u64::from(scenario.population.ties_max)).saturating_mul(BYTES);
+        let one = ties.saturating_add(agents * size_of::<AgentRecord>() as u64);
+        self.needed = self.needed.saturating_add(n.saturating_mul(one));
+        self
+    }
+
     /// The estimate for the pilot replicates of a run.
     pub(super) fn of_pilot(scenario: &Scenario, n_threads: usize) -> Self {
         Self::new(footprint(&scenario.with_replicates(PILOT_REPLICATES), n_threads, false))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::events::EventArgs;
+use super::events::{self, EventArgs};
 use super::load::{self, ResultArgs, ScenarioArgs, UntilArgs};
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
@@ -26,6 +26,9 @@ pub(super) struct RunArgs {
     agents: bool,
     #[command(flatten)]
     events: EventArgs,
+    /// Write who knows whom at the ends of these rounds of replicate 0, as CSV, GraphML and GEXF
+    #[arg(long, value_name = "ROUND,...", value_delimiter = ',')]
+    network: Vec<u32>,
 }
 
 /// Runs a scenario and writes its result.
@@ -39,24 +42,26 @@ pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
         agents: args.agents,
         charts: !args.result.no_charts,
         events: args.events.log(&scenario)?,
+        network: events::rounds(&args.network, &scenario)?,
     };
-    write(&scenario, &dir, options, &pool, terminal)
+    write(&scenario, &dir, &options, &pool, terminal)
 }
 
 /// Runs what was loaded and writes its result to `dir`.
 pub(super) fn write(
     scenario: &Scenario,
     dir: &Path,
-    options: RunOptions,
+    options: &RunOptions,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     MemoryEstimate::of(scenario, pool.n_threads(), options.agents)
         .with_log(options.events, scenario)
+        .with_networks(options.network.len() as u64, scenario)
         .check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: scenario.rounds, of: progress::RUN };
-    let run = || run_to(dir, scenario, options, pool, &progress);
+    let run = || run_to(dir, scenario, options.clone(), pool, &progress);
     let Some(summary) = progress::watched(terminal, &work, run)? else {
         let text = "no replicate was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));

@@ -324,7 +324,7 @@ fn point(
     }
     let charts = !args.result.no_charts;
     let options = RunOptions { force: args.result.force, charts, ..RunOptions::default() };
-    run::write(&scenario, &dir, options, pool, terminal)
+    run::write(&scenario, &dir, &options, pool, terminal)
 }
 
 /// Prints a job file for the sweep that the arguments describe.

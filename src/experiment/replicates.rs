@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{ReplicateRecord, amount_quantile};
-use crate::model::{ActRecord, Rules, Simulation};
+use crate::model::{ActRecord, AgentId, AgentRecord, Rules, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
@@ -305,6 +305,45 @@ pub fn observe_replicate(
         progress.round();
     }
     true
+}
+
+/// Who knows whom at the end of a round.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    /// The round.
+    pub round: u32,
+    /// The state of every agent.
+    pub agents: Vec<AgentRecord>,
+    /// All ties: from whom, to whom, trust; in the order of both numbers.
+    pub ties: Vec<(AgentId, AgentId, f32)>,
+}
+
+/// Runs the replicate with this number up to the last of `rounds`, which are in ascending order, and returns its networks
+/// at the ends of these rounds. `None` if it was stopped.
+pub(crate) fn networks(
+    rules: &Rules,
+    replicate: u32,
+    rounds: &[u32],
+    par: Parallelism<'_>,
+    progress: &Progress,
+) -> Option<Vec<Network>> {
+    let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, replicate), par);
+    let mut networks = Vec::new();
+    for &round in rounds {
+        while simulation.rounds_done() <= round {
+            if progress.is_stopped() {
+                return None;
+            }
+            simulation.advance(par);
+            progress.round();
+        }
+        let agents = simulation.agents();
+        let ties = (0..rules.scenario.population.agents)
+            .flat_map(|from| simulation.ties_of(from).into_iter().map(move |(to, trust)| (from, to, trust)))
+            .collect();
+        networks.push(Network { round, agents, ties });
+    }
+    Some(networks)
 }
 
 /// The quantiles 0, 0.01 ... 1 of amounts; empty if there are no amounts.

@@ -99,7 +99,7 @@ pub(super) fn interval(unit: &'static str, of: &str) -> [Column; 2] {
     })
 }
 
-const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
+pub(super) const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
 const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name of the strategy.");
 const AGENT: Column = column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
 pub(super) const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");

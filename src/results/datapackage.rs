@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::columns::{Column, Kind, Table};
-use super::table::GZIP;
+use super::sink::GZIP;
 use super::{FileNote, manifest};
 use crate::experiment::outcome_names;
 use crate::model::Channel;

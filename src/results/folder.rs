@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::commit;
 use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
-use super::table::{Sink, TableWriter, sha256};
+use super::sink::{Sink, sha256};
+use super::table::TableWriter;
 use super::{Fault, ResultsError, Table};
 
 /// A file of a result, as the manifest lists it.
@@ -78,8 +79,14 @@ impl Folder {
 
     /// Starts a table in a file of this name.
     pub(super) fn table_in(&mut self, table: Table, name: &str) -> Result<TableWriter, ResultsError> {
+        let (path, sink) = self.stream(name)?;
+        TableWriter::new(table, name, path, sink)
+    }
+
+    /// Opens a file of the new result for writing, and tells where it is until the result is complete.
+    pub(super) fn stream(&mut self, name: &str) -> Result<(PathBuf, Sink), ResultsError> {
         let (path, file) = self.start(name)?;
-        TableWriter::new(table, name, path, Sink::File(file))
+        Ok((path, Sink::File(file)))
     }
 
     /// Writes a complete file.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::table::sha256;
+use super::sink::sha256;
 use super::{FileNote, Words};
 use crate::draws::SCHEME;
 use crate::scenario::{Change, Scenario};

@@ -19,6 +19,12 @@ pub(super) const EVENTS: &str = "events.csv";
 /// The same, compressed.
 pub(super) const EVENTS_GZIP: &str = "events.csv.gz";
 
+/// The networks of a run.
+pub(super) const NODES: &str = "nodes.csv";
+pub(super) const TIES: &str = "ties.csv";
+pub(super) const GRAPHML: &str = "network.graphml";
+pub(super) const GEXF: &str = "network.gexf";
+
 /// Every file that a command writes to a result folder. Overwriting can remove these files only.
 pub(super) const OWN_FILES: &[&str] = &[
     MANIFEST,
@@ -33,6 +39,10 @@ pub(super) const OWN_FILES: &[&str] = &[
     "agents.csv",
     EVENTS,
     EVENTS_GZIP,
+    NODES,
+    TIES,
+    GRAPHML,
+    GEXF,
     "survival.csv",
     "bet.csv",
     "bet_summary.csv",

@@ -1,5 +1,7 @@
 //! The result of a run, written replicate by replicate.
 
+mod rows;
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -11,6 +13,8 @@ use super::events::{EventLog, EventWriter};
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
+use super::names::Names;
+use super::network::{self, NetworkFiles};
 use super::own::MANIFEST;
 use super::run_options::RunOptions;
 use super::stationarity::Stationarity;
@@ -18,8 +22,8 @@ use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
-use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
-use crate::model::{ActRecord, N_METRICS};
+use crate::experiment::{Network, ReplicateRecord, level_of, looks, replicates_max};
+use crate::model::ActRecord;
 use crate::scenario::{Pilot, Scenario, Until};
 use crate::stats::{Level, Precision};
 
@@ -82,6 +86,7 @@ pub(crate) struct RunWriter {
     agents: Option<TableWriter>,
     survival: Option<TableWriter>,
     events: Option<EventWriter>,
+    network: Option<NetworkFiles>,
     /// The last field, so that tables close their files before the folder removes them.
     target: Target,
 }
@@ -92,7 +97,8 @@ impl RunWriter {
     /// # Errors
     /// If a result exists and `options.force` is not set, or if the folder cannot be written to.
     pub(crate) fn create(dir: &Path, scenario: &Scenario, options: RunOptions) -> Result<Self, ResultsError> {
-        Self::start(dir, scenario, options, Target::Folder(Folder::claim(dir, options.force)?))
+        let folder = Folder::claim(dir, options.force)?;
+        Self::start(dir, scenario, options, Target::Folder(folder))
     }
 
     /// Starts the result of a run of `scenario` in memory.
@@ -136,6 +142,7 @@ impl RunWriter {
             agents,
             survival,
             events,
+            network: None,
             target,
             strategies,
             region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
@@ -170,6 +177,26 @@ impl RunWriter {
         self.write_distribution(record)?;
         self.write_agents(record)?;
         self.write_survival(record)
+    }
+
+    /// Rounds of the networks that are wanted.
+    pub(crate) fn network_rounds(&self) -> &[u32] {
+        &self.options.network
+    }
+
+    /// Writes the networks of a replicate. Without them, because the command was stopped, the manifest says nothing of
+    /// them.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub(crate) fn networks(&mut self, networks: Option<&[Network]>) -> Result<(), ResultsError> {
+        let Some(networks) = networks else {
+            self.options.network.clear();
+            return Ok(());
+        };
+        let names = Names { strategies: &self.strategies, regions: &self.region_names };
+        self.network = Some(network::write(0, networks, names, &mut self.target)?);
+        Ok(())
     }
 
     /// The log of events that is wanted.
@@ -251,13 +278,16 @@ impl RunWriter {
         tables.push(self.flows.finish()?);
         tables.push(self.distribution.finish()?);
         let events = self.events.map(EventWriter::finish);
-        for table in [self.regions, self.agents, self.survival, events].into_iter().flatten() {
+        let network = self.network.unwrap_or_default();
+        let others = [self.regions, self.agents, self.survival, events].into_iter().flatten();
+        for table in others.chain(network.tables) {
             tables.push(table.finish()?);
         }
         let package =
             datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables, level);
         let package = self.target.write("datapackage.json", &package)?;
-        let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
+        let notes = tables.into_iter().map(|(_, note)| note).chain(network.others);
+        let files: Vec<FileNote> = notes.chain([package]).collect();
         let summary = Summary {
             dir: self.dir,
             replicates,
@@ -286,103 +316,6 @@ impl RunWriter {
         self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
         self.target.commit()?;
         Ok(summary)
-    }
-
-    fn write_rounds(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        const FIRST: usize = 4;
-        let mut row = [Cell::Count(record.replicate.into()); FIRST + N_METRICS];
-        for round in &record.rounds {
-            row[1] = Cell::Count(round.round.into());
-            row[2] = Cell::Text(&self.strategies[usize::from(round.strategy)]);
-            row[3] = Cell::Count(round.agents.into());
-            row[FIRST..].iter_mut().zip(&round.values).for_each(|(cell, &v)| *cell = Cell::Real(v));
-            self.rounds.row(&row)?;
-        }
-        Ok(())
-    }
-
-    fn write_flows(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        for flow in &record.flows {
-            self.flows.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Text(&self.strategies[usize::from(flow.from)]),
-                Cell::Text(&self.strategies[usize::from(flow.to)]),
-                Cell::Text(flow.channel.name()),
-                Cell::Amount(flow.value),
-            ])?;
-        }
-        Ok(())
-    }
-
-    fn write_regions(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.regions else { return Ok(()) };
-        for row in &record.regions {
-            table.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Text(&self.region_names[usize::from(row.region)]),
-                Cell::Text(&self.strategies[usize::from(row.strategy)]),
-                Cell::Count(row.agent_rounds),
-                Cell::Real(row.net),
-            ])?;
-        }
-        Ok(())
-    }
-
-    fn write_distribution(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        for (strategy, quantiles) in self.strategies.iter().zip(&record.quantiles) {
-            let last = quantiles.len().saturating_sub(1).max(1) as f64;
-            // A strategy without members has no quantiles.
-            for (place, &value) in quantiles.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
-                self.distribution.row(&[
-                    Cell::Count(record.replicate.into()),
-                    Cell::Text(strategy),
-                    Cell::Real(place as f64 / last),
-                    Cell::Real(value),
-                ])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_agents(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.agents else { return Ok(()) };
-        for agent in &record.agents {
-            let count = |n: Option<u32>| Cell::optional(n.map(f64::from));
-            let mut row = vec![
-                Cell::Count(record.replicate.into()),
-                Cell::Count(agent.agent.into()),
-                Cell::Text(&self.strategies[usize::from(agent.strategy)]),
-                Cell::Text(&self.region_names[usize::from(agent.region)]),
-                Cell::Count(agent.town.into()),
-                Cell::Count(agent.expertise.into()),
-                Cell::Flag(agent.active),
-                Cell::Count(agent.born.into()),
-                count(agent.need.map(|(domain, _)| domain.into())),
-                count(agent.need.map(|(_, opened)| opened)),
-                Cell::Count(agent.ties.into()),
-                Cell::optional(agent.standing),
-                agent.capital.map_or(Cell::Real(f64::NAN), Cell::Amount),
-                Cell::Amount(agent.net_total),
-            ];
-            row.extend(agent.amounts.map(Cell::Amount));
-            table.row(&row)?;
-        }
-        Ok(())
-    }
-
-    fn write_survival(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.survival else { return Ok(()) };
-        for life in &record.lives {
-            table.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Count(life.agent.into()),
-                Cell::Text(&self.strategies[usize::from(life.strategy)]),
-                Cell::Count(life.born.into()),
-                Cell::Count(life.ended.into()),
-                Cell::Flag(life.failed),
-            ])?;
-        }
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::events::EventLog;
 
 /// Options for writing a run's result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunOptions {
     /// Whether an older result in the folder is replaced.
     pub force: bool,
@@ -15,6 +15,8 @@ pub struct RunOptions {
     pub charts: bool,
     /// Which acts are written to the log of events, if any.
     pub events: Option<EventLog>,
+    /// Rounds of replicate 0 at whose ends the network of ties is written, in ascending order; empty for none.
+    pub network: Vec<u32>,
 }
 
 impl RunOptions {
@@ -23,6 +25,9 @@ impl RunOptions {
         let mut recorded = json!({ "agents": self.agents, "charts": self.charts });
         if let Some(log) = self.events {
             recorded["events"] = json!(log);
+        }
+        if !self.network.is_empty() {
+            recorded["network"] = json!(self.network);
         }
         recorded
     }

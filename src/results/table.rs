@@ -1,14 +1,11 @@
 //! Writing of one table.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
-use flate2::{Compression, write::GzEncoder};
 use serde::ser::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
-use super::memory::MemoryFiles;
+use super::sink::{Encoder, Hashing, Sink};
 use super::{FileNote, ResultsError, Table};
 use crate::amount::Amount;
 use crate::stats::Interval;
@@ -65,43 +62,6 @@ impl Serialize for Cell<'_> {
     }
 }
 
-/// Where the bytes of a table go.
-pub(super) enum Sink {
-    /// A file on the disk.
-    File(File),
-    /// A file in memory, with its name.
-    Memory(String, MemoryFiles),
-}
-
-impl Sink {
-    /// Syncs a file to the disk.
-    fn sync(&self) -> io::Result<()> {
-        match self {
-            Self::File(file) => file.sync_all(),
-            Self::Memory(..) => Ok(()),
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.write(buffer),
-            Self::Memory(name, files) => {
-                files.append(name, buffer);
-                Ok(buffer.len())
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::File(file) => file.flush(),
-            Self::Memory(..) => Ok(()),
-        }
-    }
-}
-
 /// Writes the rows of one table to a file, counting and hashing them.
 pub(super) struct TableWriter {
     table: Table,
@@ -117,7 +77,7 @@ impl TableWriter {
     pub(super) fn new(table: Table, file: &str, path: PathBuf, sink: Sink) -> Result<Self, ResultsError> {
         /// Size of the write buffer in bytes.
         const BUFFER: usize = 1 << 16;
-        let encoder = Encoder::new(file.ends_with(GZIP), Hashing { sink, hash: Sha256::new(), bytes: 0 });
+        let encoder = Encoder::new(file, Hashing::new(sink));
         let csv = csv::WriterBuilder::new().has_headers(false).buffer_capacity(BUFFER).from_writer(encoder);
         let mut writer = Self { table, file: file.to_owned(), path, csv, rows: 0 };
         let header: Vec<_> = writer.table.columns.iter().map(|c| c.name.as_ref()).collect();
@@ -140,84 +100,9 @@ impl TableWriter {
         let Self { table, file, path, csv, rows } = self;
         let encoder = csv.into_inner().map_err(|e| ResultsError::io(&path, "write", clone_of(e.error())))?;
         let hashing = encoder.finish().map_err(|e| ResultsError::io(&path, "write", e))?;
-        hashing.sink.sync().map_err(|e| ResultsError::io(&path, "write", e))?;
-        let note = FileNote {
-            path: file,
-            sha256: hex(&hashing.hash.finalize()),
-            bytes: hashing.bytes,
-            rows: Some(rows),
-        };
-        Ok((table, note))
+        let note = hashing.finish(file).map_err(|e| ResultsError::io(&path, "write", e))?;
+        Ok((table, FileNote { rows: Some(rows), ..note }))
     }
-}
-
-/// End of the names of compressed files.
-pub(super) const GZIP: &str = ".gz";
-
-/// A file of text, compressed or not. Compressed files hold neither time nor name, so the same text gives the same bytes.
-enum Encoder {
-    Plain(Hashing),
-    Gzip(GzEncoder<Hashing>),
-}
-
-impl Encoder {
-    fn new(gzip: bool, to: Hashing) -> Self {
-        if gzip { Self::Gzip(GzEncoder::new(to, Compression::default())) } else { Self::Plain(to) }
-    }
-
-    /// Writes what is left.
-    fn finish(self) -> io::Result<Hashing> {
-        match self {
-            Self::Plain(to) => Ok(to),
-            Self::Gzip(encoder) => encoder.finish(),
-        }
-    }
-}
-
-impl Write for Encoder {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(to) => to.write(buffer),
-            Self::Gzip(encoder) => encoder.write(buffer),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Plain(to) => to.flush(),
-            Self::Gzip(encoder) => encoder.flush(),
-        }
-    }
-}
-
-/// A file that is hashed while it is written.
-struct Hashing {
-    sink: Sink,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let n = self.sink.write(buffer)?;
-        self.hash.update(&buffer[..n]);
-        self.bytes += n as u64;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.sink.flush()
-    }
-}
-
-/// The SHA-256 of some bytes, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A copy of an I/O error, because the csv writer keeps its own.
@@ -236,7 +121,10 @@ fn failed(path: &std::path::Path, error: csv::Error) -> ResultsError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
+    use crate::results::sink::sha256;
 
     fn written(cells: &[Cell<'_>]) -> String {
         let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());

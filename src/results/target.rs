@@ -1,10 +1,12 @@
 //! Where a new result is written: to a folder, or to memory.
 
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use super::folder::Folder;
 use super::memory::MemoryFiles;
-use super::table::{Sink, TableWriter, sha256};
+use super::sink::{Hashing, Sink, sha256};
+use super::table::TableWriter;
 use super::{FileNote, ResultsError, Table};
 
 /// The place of a new result.
@@ -31,6 +33,24 @@ impl Target {
                 TableWriter::new(table, file, PathBuf::from(file), sink)
             }
         }
+    }
+
+    /// Writes a file piece by piece.
+    pub(super) fn stream(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<FileNote, ResultsError> {
+        let (path, sink) = match self {
+            Self::Folder(folder) => folder.stream(name)?,
+            Self::Memory(files) => (PathBuf::from(name), Sink::Memory(name.to_owned(), files.clone())),
+        };
+        let written = || {
+            let mut file = BufWriter::with_capacity(1 << 16, Hashing::new(sink));
+            write(&mut file)?;
+            file.into_inner()?.finish(name.to_owned())
+        };
+        written().map_err(|e| ResultsError::io(&path, "write", e))
     }
 
     /// Writes a complete file.

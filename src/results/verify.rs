@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::events::EventLog;
 use super::own::MANIFEST;
-use super::table::hex;
+use super::sink::hex;
 use super::{Fault, ResultsError};
 use crate::draws::SCHEME;
 
@@ -57,13 +57,15 @@ pub(crate) struct Recorded {
 }
 
 /// Options of the command line in a manifest, of any command.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RecordedOptions {
     /// Whether a run wrote the final state of every agent.
     pub agents: bool,
     /// Which acts a run wrote to its log of events.
     pub events: Option<EventLog>,
+    /// Rounds whose networks a run wrote.
+    pub network: Vec<u32>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
 }

@@ -245,7 +245,7 @@ fn ranges_beyond_the_scenario_are_refused_with_the_range_there_is() {
         ),
         (
             ["--events-replicates", "3"],
-            "`--events-replicates 3..3`: the scenario has 3 replicates, numbered 0 to 2",
+            "`--events-replicates 3`: the scenario has 3 replicates, numbered 0 to 2",
         ),
         (["--events-rounds", "6..4"], "expected a number, or two as in 4..12 with the smaller first"),
     ];

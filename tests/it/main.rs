@@ -21,6 +21,7 @@ mod kept;
 mod level;
 mod luck;
 mod marks;
+mod networks;
 mod reference;
 mod report;
 mod scenarios;

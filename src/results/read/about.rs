@@ -75,6 +75,8 @@ pub(crate) struct AboutOptions {
     pub agents: bool,
     /// The log of events of a run.
     pub events: Option<EventLog>,
+    /// Rounds whose networks a run wrote.
+    pub network: Vec<u32>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
     /// The half-width that a bet had to reach.
@@ -124,8 +126,10 @@ impl About {
             words.push(quoted(&self.scenario_file));
         }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
-        let AboutOptions { charts, agents, events, decompose, precision } = &self.options;
+        let AboutOptions { charts, agents, events, network, decompose, precision } = &self.options;
         words.extend(events.map(|log| log.options()));
+        let rounds: Vec<String> = network.iter().map(u32::to_string).collect();
+        words.extend((!rounds.is_empty()).then(|| format!("--network {}", rounds.join(","))));
         words.extend(precision.map(|precision| format!("--precision {precision}")));
         for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")]
         {

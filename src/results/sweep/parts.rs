@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::super::own::{self, MERGED, PARTS, SPECIFICATION};
-use super::super::table::sha256;
+use super::super::sink::sha256;
 use super::super::verify::read_manifest;
 use super::super::{Fault, ResultsError};
 use super::SweepInput;

@@ -1,0 +1,82 @@
+//! Who knows whom at chosen rounds: `nodes.csv` and `ties.csv`, and the same as GraphML and GEXF.
+
+use super::columns::{Kind, REPLICATE, Table, column};
+use super::names::Names;
+use super::table::{Cell, TableWriter};
+use super::target::Target;
+use super::{FileNote, ResultsError, graphml};
+use crate::experiment::Network;
+
+/// The finished files of networks.
+#[derive(Default)]
+pub(super) struct NetworkFiles {
+    pub(super) tables: Vec<TableWriter>,
+    pub(super) others: Vec<FileNote>,
+}
+
+/// Writes the networks of a replicate, in the order of their rounds.
+pub(super) fn write(
+    replicate: u32,
+    networks: &[Network],
+    names: Names<'_>,
+    target: &mut Target,
+) -> Result<NetworkFiles, ResultsError> {
+    let (mut nodes, mut ties) = (target.table(nodes())?, target.table(ties())?);
+    for network in networks {
+        let round = Cell::Count(network.round.into());
+        for agent in network.agents.iter().filter(|agent| agent.active) {
+            nodes.row(&[
+                Cell::Count(replicate.into()),
+                round,
+                Cell::Count(agent.agent.into()),
+                Cell::Text(names.strategy(agent.strategy)),
+                Cell::Text(names.region(agent.region)),
+                Cell::Count(agent.town.into()),
+                Cell::Count(agent.expertise.into()),
+                Cell::Amount(agent.net_total),
+            ])?;
+        }
+        for &(from, to, trust) in &network.ties {
+            let (from, to) = (Cell::Count(from.into()), Cell::Count(to.into()));
+            ties.row(&[Cell::Count(replicate.into()), round, from, to, Cell::Real(trust.into())])?;
+        }
+    }
+    let others = vec![
+        target.stream(super::own::GRAPHML, |to| graphml::write_graphml(to, networks, names))?,
+        target.stream(super::own::GEXF, |to| graphml::write_gexf(to, networks, names))?,
+    ];
+    Ok(NetworkFiles { tables: vec![nodes, ties], others })
+}
+
+fn nodes() -> Table {
+    Table {
+        name: "nodes",
+        meaning: "One row per active agent at the end of each chosen round, in one replicate.",
+        columns: vec![
+            REPLICATE,
+            column("round", Kind::Count, "rounds", "Round (week), from 0."),
+            column("agent", Kind::Count, "index", "Agent (place in the population), from 0."),
+            column("strategy", Kind::Strategy, "", "Name of the strategy."),
+            column("region", Kind::Region, "", "Name of the home region."),
+            column("town", Kind::Count, "index", "Home town, from 0 across all regions."),
+            column("expertise", Kind::Count, "index", "Domain of expertise, from 0."),
+            column("net_total", Kind::Real, "benefit", "Net benefit since birth."),
+        ],
+        key: &["replicate", "round", "agent"],
+    }
+}
+
+fn ties() -> Table {
+    Table {
+        name: "ties",
+        meaning: "One row per tie at the end of each chosen round: an edge list with directions.",
+        columns: vec![
+            REPLICATE,
+            column("round", Kind::Count, "rounds", "Round (week), from 0."),
+            column("from", Kind::Count, "index", "Agent who knows the other."),
+            column("to", Kind::Count, "index", "Agent who is known."),
+            column("trust", Kind::Real, "trust", "Trust of the first in the second, -1 to 1."),
+        ],
+        key: &["replicate", "round", "from", "to"],
+    }
+}
