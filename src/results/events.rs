@@ -69,7 +69,7 @@ const N_COLUMNS: usize = 18;
 fn cells<'a>(replicate: u32, act: &ActRecord, strategies: &'a [String]) -> [Cell<'a>; N_COLUMNS] {
     let count = |n: Option<u32>| n.map_or(Cell::Real(f64::NAN), |n| Cell::Count(n.into()));
     let name = |strategy: u16| Cell::Text(&strategies[usize::from(strategy)]);
-    let opinion = |place: usize| Cell::optional(act.opinion.map(|opinion| opinion[place].into()));
+    let opinion = |place: usize| act.opinion.map_or(Cell::Real(f64::NAN), |both| Cell::Single(both[place]));
     [
         Cell::Count(replicate.into()),
         Cell::Count(act.round.into()),

@@ -5,27 +5,11 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use super::commit;
 use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
-use super::sink::{Sink, sha256};
+use super::sink::{FileNote, Sink, sha256};
 use super::table::TableWriter;
 use super::{Fault, ResultsError, Table};
-
-/// A file of a result, as the manifest lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FileNote {
-    /// Name within the result folder.
-    pub path: String,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Rows without the header, for a table.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rows: Option<u64>,
-}
 
 /// A folder locked by this process for a new result. If it is dropped before [`Folder::commit`], the folder is left as
 /// it was.

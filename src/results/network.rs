@@ -38,7 +38,7 @@ pub(super) fn write(
         }
         for &(from, to, trust) in &network.ties {
             let (from, to) = (Cell::Count(from.into()), Cell::Count(to.into()));
-            ties.row(&[Cell::Count(replicate.into()), round, from, to, Cell::Real(trust.into())])?;
+            ties.row(&[Cell::Count(replicate.into()), round, from, to, Cell::Single(trust)])?;
         }
     }
     let others = vec![

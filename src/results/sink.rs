@@ -4,12 +4,26 @@ use std::fs::File;
 use std::io::{self, Write};
 
 use flate2::{Compression, write::GzEncoder};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::FileNote;
 use super::memory::MemoryFiles;
 
-/// Where the bytes of a table go.
+/// A file of a result, as the manifest lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileNote {
+    /// Name within the result folder.
+    pub path: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Rows without the header, for a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+}
+
+/// Where the bytes of a file go.
 pub(super) enum Sink {
     /// A file on the disk.
     File(File),

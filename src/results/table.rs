@@ -19,6 +19,8 @@ pub(super) enum Cell<'a> {
     Count(u64),
     /// A number, written as the shortest text that reads back as the same number; empty for NaN.
     Real(f64),
+    /// A number of single precision, written as the shortest text that reads back as the same number.
+    Single(f32),
     /// An amount, written as an exact decimal.
     Amount(Amount),
     /// 1 or 0.
@@ -46,6 +48,7 @@ impl Serialize for Cell<'_> {
             Cell::Count(n) => serializer.serialize_u64(n),
             Cell::Amount(amount) => serializer.collect_str(&amount),
             Cell::Flag(yes) => serializer.serialize_u8(yes.into()),
+            Cell::Single(v) => serializer.serialize_str(zmij::Buffer::new().format(v)),
             Cell::Real(v) if v.is_nan() => serializer.serialize_none(),
             Cell::Real(v) => {
                 // Equal to the value only for whole numbers.

@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::columns;
 use super::datapackage;
-use super::folder::{FileNote, Folder};
+use super::folder::Folder;
 use super::manifest::{self, REVISION};
 use super::own::MANIFEST;
 use super::run::write_rows;
+use super::sink::FileNote;
 use super::table::Cell;
 use super::{ResultsError, Words};
 use crate::draws::SCHEME;
