@@ -27,6 +27,7 @@ mod partners;
 mod payment;
 mod population;
 mod precision;
+mod reactions;
 mod record;
 mod regions;
 mod round;

@@ -125,8 +125,8 @@ impl<'a> Simulation<'a> {
         records.pop().expect("records at the prices of the scenario")
     }
 
-    /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Only under
-    /// survival and evolution do agents react to prices, and then to those of the scenario.
+    /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Where agents react
+    /// to prices (`Scenario::is_price` says to which), they react to those of the scenario.
     pub(crate) fn step_priced(&mut self, par: Parallelism<'_>, prices: &[&Prices]) -> Vec<Vec<RoundRecord>> {
         self.run_round(par, &mut |_| (), prices, None)
     }

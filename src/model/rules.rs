@@ -4,6 +4,7 @@ use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
+use super::reactions::Reactions;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// A scenario prepared for the model: everything that a round reads and no round changes.
@@ -18,6 +19,8 @@ pub struct Rules {
     pub scenario: Scenario,
     /// The prices of payments.
     pub prices: Prices,
+    /// Reactions to prices.
+    pub(super) reactions: Reactions,
     /// Opinion of a stranger.
     pub(super) prior: f32,
     /// Opinion of a stranger who makes a referral.
@@ -62,7 +65,10 @@ impl Rules {
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let r = &scenario.reputation;
         let error = scenario.help.execution_error;
-        let behaviours: Vec<Behaviour> = traits.iter().map(|traits| Behaviour::new(traits, error)).collect();
+        let prices = Prices::new(scenario);
+        let reactions = Reactions::new(scenario, &prices);
+        let behaviour = |traits| Behaviour::new(traits, error, &reactions);
+        let behaviours: Vec<Behaviour> = traits.iter().map(behaviour).collect();
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -76,7 +82,8 @@ impl Rules {
             *last = 1.0;
         }
         Self {
-            prices: Prices::new(scenario),
+            prices,
+            reactions,
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),

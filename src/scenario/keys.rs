@@ -194,6 +194,7 @@ section! { HelpRules, "help", Always, "What acts of help give and cost.";
     encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
     encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
     execution_error = chance(0.05), "chance", "Chance that an assist fails.";
+    cost_sensitivity = real(0.0, 1e6, 0.0), "", "How helpers weigh the cost: chances to assist and to refer are multiplied by 1 - cost_sensitivity x cost / value, at least 0.";
 }
 
 section! { MixerRules, "mixer", Always, "The networking events.";
@@ -213,6 +214,8 @@ section! { CallRules, "calls", Always, "Calls outside events: who is called, and
     min_opinion = opinion(0.05), "opinion", "Opinion that a contact must exceed to be called, asked or named.";
     fee = chance(0.3), "share of value", "What the caller pays the expert.";
     finder_fee = chance(0.05), "share of value", "What the caller pays each person on the referral chain.";
+    price_sensitivity = real(0.0, 1e6, 0.0), "per share of value", "How callers weigh the fee: the chance to call is multiplied by 1 - price_sensitivity x fee, at least 0.";
+    only_if_pays = flag(false), "", "Whether experts refuse every call if the fee is less than help.assist_cost.";
 }
 
 section! { ReputationRules, "reputation", Always, "How opinions form.";

@@ -182,6 +182,8 @@ pub struct HelpRules {
     pub encourage_cost: f64,
     /// Chance that an assist fails, 0 to 1.
     pub execution_error: f64,
+    /// Weight of the cost of help, as a share of the value of the need, in the decision to help; 0 to 1e6.
+    pub cost_sensitivity: f64,
 }
 
 /// `[mixer]`
@@ -220,6 +222,10 @@ pub struct CallRules {
     pub fee: f64,
     /// Share of a need's value that the caller pays each person on the chain, 0 to 1.
     pub finder_fee: f64,
+    /// Weight of the fee in the decision to call, 0 to 1e6.
+    pub price_sensitivity: f64,
+    /// Whether experts refuse every call if the fee is less than the cost of an assist.
+    pub only_if_pays: bool,
 }
 
 /// The kind of reputation.

@@ -476,10 +476,12 @@ class World:
         traits, need = self.traits(b), self.agents[a].need
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
-            if willing and chance(words["answer"], traits.comply):
-                return self.assist(b, a, "push", words["answer"], traits.comply)
+            granted = traits.comply * self.left_by_cost("assist_cost")
+            if willing and chance(words["answer"], granted):
+                return self.assist(b, a, "push", words["answer"], granted)
             return "refuse"
-        if willing and chance(words["answer"], traits.refer) and self.refer(b, a, words["answer"]):
+        refers = traits.refer * self.left_by_cost("refer_cost")
+        if willing and chance(words["answer"], refers) and self.refer(b, a, words["answer"]):
             return "help"
         return None
 
@@ -491,13 +493,22 @@ class World:
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
                 return "refuse" if able else None
             if able:
-                return self.assist(a, b, "gift", words["answer"], 1.0)
-            if chance(words["answer"], traits.refer) and self.refer(a, b, words["answer"]):
+                granted = self.left_by_cost("assist_cost")
+                if not chance(words["answer"], granted):
+                    return "refuse"
+                return self.assist(a, b, "gift", words["answer"], granted)
+            refers = traits.refer * self.left_by_cost("refer_cost")
+            if chance(words["answer"], refers) and self.refer(a, b, words["answer"]):
                 return "help"
         self.pay(a, "encourage_cost")
         self.pay(b, "encouragement")
         self.flow(a, b, "encouragement")
         return "encourage"
+
+    def left_by_cost(self, cost):
+        """The share of the chances to help that the cost of help leaves (7.13)."""
+        s = self.scenario
+        return demand(s.help.cost_sensitivity, getattr(s.help, cost), s.needs.value)
 
     def assist(self, helper, helped, channel, word, granted):
         """The word let it be granted with this chance; the lowest of these words let it fail."""
@@ -580,13 +591,16 @@ class World:
     def phone(self):
         calls = []
         picks_up = self.stream(draws.PICK_UP)
+        rules = self.scenario.calls
+        left = demand(rules.price_sensitivity, rules.fee, 1.0)
         for caller in self.active():
             if self.agents[caller].need is None:
                 continue
             if caller in self.referrals:
-                expert, referrer, trust = self.referrals[caller]
-                calls.append(Call(caller, expert, [referrer], trust))
-            elif chance(picks_up[caller], self.scenario.calls.rate):
+                if chance(picks_up[caller], left):
+                    expert, referrer, trust = self.referrals[caller]
+                    calls.append(Call(caller, expert, [referrer], trust))
+            elif chance(picks_up[caller], rules.rate * left):
                 call = self.search(caller)
                 if call:
                     calls.append(call)
@@ -613,7 +627,7 @@ class World:
             traits = self.traits(link)
             if self.opinion(link, asker) < self.threshold(traits.min_opinion):
                 return None
-            if not chance(helps, traits.refer):
+            if not chance(helps, traits.refer * self.left_by_cost("refer_cost")):
                 return None
             product = product * opinion
             found = self.best_tie(link, lambda k: expert(k) and k not in chain, names)
@@ -632,6 +646,8 @@ class World:
     def take_calls(self, calls):
         """Each expert refuses callers below its bar, and takes the best of the others."""
         by_expert = {}
+        loses = self.prices["pull"][1] < self.prices["assist_cost"][1]
+        nobody = self.scenario.calls.only_if_pays and loses
         for call in calls:
             self.count(call.expert, "inbound_calls")
             by_expert.setdefault(call.expert, []).append(call)
@@ -644,7 +660,7 @@ class World:
 
             taken = 0
             for call in sorted(received, key=place):
-                if self.opinion(expert, call.caller) < least:
+                if nobody or self.opinion(expert, call.caller) < least:
                     call.fate = "refused"
                     self.count(expert, "acts_refuse")
                 elif taken < self.scenario.calls.capacity:
@@ -954,6 +970,14 @@ def deal(shares, n):
     for i in order[: n - sum(counts)]:
         counts[i] += 1
     return counts
+
+
+def demand(sensitivity, cost, value):
+    """The share that acts at a cost: linear, at least 0 (7.13)."""
+    burden = sensitivity * cost
+    if burden == 0:
+        return 1.0
+    return max(0.0, 1.0 - burden / value) if value > 0 else 0.0
 
 
 def amount(number):

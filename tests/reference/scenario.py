@@ -26,6 +26,7 @@ DEFAULTS = {
         "encourage_value": 0.1,
         "encourage_cost": 0.05,
         "execution_error": 0.05,
+        "cost_sensitivity": 0.0,
     },
     "mixer": {
         "every": 4,
@@ -43,6 +44,8 @@ DEFAULTS = {
         "min_opinion": 0.05,
         "fee": 0.3,
         "finder_fee": 0.05,
+        "price_sensitivity": 0.0,
+        "only_if_pays": False,
     },
     "reputation": {
         "kind": "private",
