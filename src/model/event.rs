@@ -48,6 +48,8 @@ pub(super) struct Event<'w> {
     choices: Option<Stream>,
     /// Draws for staying in a conversation; `None` if nobody ever stays.
     linger: Option<Stream>,
+    /// Draws for staying out of politeness; `None` if nobody does.
+    politeness: Option<Stream>,
     /// Draws for bystanders; `None` under public reputation or if `observe` is 0.
     bystanders: Option<Stream>,
     /// The acts so far; `None` if nobody asks for them.
@@ -74,6 +76,7 @@ impl<'w> Event<'w> {
             blocks: context.random_key.blocks(context.round, Purpose::Event, unit),
             choices: None,
             linger: None,
+            politeness: None,
             bystanders: None,
             acts: None,
         };
@@ -91,6 +94,7 @@ impl<'w> Event<'w> {
         let stream = |needed: bool, purpose| needed.then(|| random_key.stream(round, purpose, unit));
         self.blocks = random_key.blocks(round, Purpose::Event, unit);
         self.linger = stream(rules.lingers, Purpose::Linger);
+        self.politeness = stream(rules.lingers && s.mixer.politeness > 0.0, Purpose::Politeness);
         self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
         if self.context.observed {
@@ -129,7 +133,7 @@ impl<'w> Event<'w> {
         }
     }
 
-    /// Ends every conversation in which at least one guest does not stay.
+    /// Ends every conversation that both guests want to end, or one of them who does not stay out of politeness.
     fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
         let (opinions, seats) = (self.context.opinions, &self.seats);
         let guests = &seats.guests;
@@ -142,9 +146,22 @@ impl<'w> Event<'w> {
         };
         let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
-        let behaviours = &self.context.rules.behaviours;
-        let linger = |seat: u32| behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
-        self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), &mut ended);
+        let rules = self.context.rules;
+        let linger = |seat: u32| rules.behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
+        let wants = |seat: u32| happens(words[seat as usize], linger(seat));
+        let Some(stream) = &mut self.politeness else {
+            return self.matching.end_conversations(|a, b| wants(a) && wants(b), &mut ended);
+        };
+        let mut words = vec![0; width(guests.len())];
+        stream.fill(&mut words);
+        let yields = |seat: u32| happens(words[seat as usize], rules.politeness);
+        let goes_on = |a, b| match (wants(a), wants(b)) {
+            (true, true) => true,
+            (true, false) => yields(b),
+            (false, true) => yields(a),
+            (false, false) => false,
+        };
+        self.matching.end_conversations(goes_on, &mut ended);
     }
 
     /// Matches the free guests: by choice if `familiarity` is above 1, else evenly.

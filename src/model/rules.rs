@@ -5,6 +5,7 @@ use super::behaviour::{Behaviour, Observations};
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use super::reactions::Reactions;
+use crate::draws::threshold;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// A scenario prepared for the model: everything that a round reads and no round changes.
@@ -41,6 +42,8 @@ pub struct Rules {
     pub(super) public: bool,
     /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
+    /// Chance, as a threshold, that a guest stays in a conversation that only it wants to end.
+    pub(super) politeness: i32,
     /// Cumulative shares of the strategies; the last one is 1.
     pub(super) share_sums: Vec<f64>,
 }
@@ -90,6 +93,7 @@ impl Rules {
             call_threshold: single(scenario.calls.min_opinion),
             min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
+            politeness: threshold(scenario.mixer.politeness),
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
             observations: Observations::new(scenario, &traits),

@@ -203,6 +203,7 @@ section! { MixerRules, "mixer", Always, "The networking events.";
     slots = whole(1, 65_535, 12), "slots", "Length of an event; a slot is the time for one short talk.";
     cost = amount(1.0), "benefit", "Cost of attending.";
     familiarity = real(1.0, 1e6, 1.0), "weight", "Weight of an acquaintance against a stranger when a guest chooses whom to talk to.";
+    politeness = chance(0.0), "chance per slot", "Chance that a conversation goes on that only one of the two wants to end.";
     travel = chance(0.0), "chance", "Chance that a guest goes to another town's mixer.";
     travel_cost = amount(0.0), "benefit", "Cost of going to another town.";
 }

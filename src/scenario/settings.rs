@@ -200,6 +200,8 @@ pub struct MixerRules {
     pub cost: f64,
     /// Weight of a contact relative to a stranger in the choice of a partner, 1 to 1e6.
     pub familiarity: f64,
+    /// Chance per slot that a conversation goes on that exactly one of the two wants to end, 0 to 1.
+    pub politeness: f64,
     /// Chance that a guest goes to another town's mixer, 0 to 1.
     pub travel: f64,
     /// Cost of going to another town.

@@ -38,6 +38,27 @@ fn conversations_last_as_long_as_both_stay() {
 }
 
 #[test]
+fn politeness_prolongs_talks_that_one_wants_to_end() {
+    for (linger, politeness) in [(0.5_f64, 0.6), (0.2, 1.0), (0.8, 0.3), (0.0, 1.0)] {
+        let text = everyone(&format!("attend = 1\nlinger = {linger}\nask = 0\nserve = 0"));
+        let politeness_set = format!("mixer.politeness={politeness}");
+        let sets = [
+            "rounds=1",
+            "burn_in=0",
+            "replicates=60",
+            "population.agents=40",
+            "mixer.slots=600",
+            &politeness_set,
+        ];
+        let records = run(&scenario(&text, &sets), 2);
+        let goes_on = linger * linger + 2.0 * linger * (1.0 - linger) * politeness;
+        let expected = 1.0 / (1.0 - goes_on);
+        let slack = expected * expected / 600.0 + 1e-9;
+        assert_near(&means(&records, 0, M::ConversationSlots, 0), expected, slack, "length of talks");
+    }
+}
+
+#[test]
 fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
     let text = everyone("attend = 1\nserve = 1\nask = 0\nrefer = 0\nlinger = 0\nmin_opinion = -1");
     for (n, domains, slots) in [(48.0, 12.0, 12), (60.0, 3.0, 4)] {

@@ -70,7 +70,7 @@ class Agent:
 class Event:
     """One evening: guests by seat, and who talks to whom since when."""
 
-    def __init__(self, guests, region, stream, bystanders, choices, linger):
+    def __init__(self, guests, region, stream, bystanders, choices, linger, politeness):
         n = len(guests)
         self.guests = guests
         self.width = -(-n // 8) * 8  # words in a row
@@ -79,6 +79,7 @@ class Event:
         self.bystanders = bystanders
         self.choices = choices
         self.linger = linger
+        self.politeness = politeness
         self.partner = [None] * n
         self.length = [0] * n
         self.pushed = [False] * n
@@ -319,7 +320,7 @@ class World:
                 self.slot(event, slot)
             self.standing = self.next_standing
         for event in events:
-            self.end_conversations(event, lambda seat: False)
+            self.end_conversations(event, lambda a, b: False)
             for a, met in zip(event.guests, event.met):
                 self.count(a, "contacts", len(met))
 
@@ -345,6 +346,7 @@ class World:
                 seats = there[k::n_events]
                 unit = town * 2**32 + k
                 purposes = (draws.EVENT, draws.BYSTANDERS, draws.CHOICES, draws.LINGER)
+                purposes += (draws.POLITENESS,)
                 streams = [self.stream(purpose, unit) for purpose in purposes]
                 events.append(Event(seats, self.towns[town][2], *streams))
         return events
@@ -356,10 +358,19 @@ class World:
         def word(row, seat):
             return event.stream[6 * width * slot + rows.index(row) * width + seat]
 
-        def stays(seat):
+        def wants(seat):
             return chance(event.linger[width * slot + seat], self.traits(event.guests[seat]).linger)
 
-        self.end_conversations(event, stays)
+        def yields(seat):
+            word = event.politeness[width * slot + seat]
+            return chance(word, self.scenario.mixer.politeness)
+
+        def goes_on(a, b):
+            if wants(a) != wants(b):
+                return yields(b) if wants(a) else yields(a)
+            return wants(a)
+
+        self.end_conversations(event, goes_on)
         order = list(range(n))
         for i in range(n - 1, 0, -1):
             j = below(word("order", i), i + 1)
@@ -378,9 +389,9 @@ class World:
                 self.turn(event, slot, seat, other, word)
                 self.turn(event, slot, other, seat, word)
 
-    def end_conversations(self, event, stays):
+    def end_conversations(self, event, goes_on):
         for a, b in enumerate(event.partner):
-            if b is not None and a < b and not (stays(a) and stays(b)):
+            if b is not None and a < b and not goes_on(a, b):
                 event.partner[a] = event.partner[b] = None
                 for seat, other in ((a, b), (b, a)):
                     agent = event.guests[seat]

@@ -34,6 +34,7 @@ DEFAULTS = {
         "slots": 12,
         "cost": 1.0,
         "familiarity": 1.0,
+        "politeness": 0.0,
         "travel": 0.0,
         "travel_cost": 0.0,
     },
