@@ -4,6 +4,7 @@
 //! an encouragement, a push without effect, or nothing. If a need can be solved or a private opinion is needed, the
 //! pair takes its turns one after the other ([`Event::turn`]), by the same rules.
 
+mod choice;
 mod observe;
 mod turn;
 
@@ -11,14 +12,15 @@ use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
-use super::matching::{Choice, Matching, Pair};
+use super::matching::{Matching, Pair};
 use super::opinion::Opinions;
+use super::population::Towns;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
 use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
-use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
+use crate::draws::{Blocks, Purpose, RandomKey, Stream, happens};
 
 /// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Context<'w> {
     pub opinions: Opinions<'w>,
     /// Expertise of all agents.
     pub expertise: &'w [u16],
+    /// Home towns of all agents.
+    pub towns: &'w Towns,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.
@@ -44,7 +48,7 @@ pub(super) struct Event<'w> {
     matching: Matching,
     draws: SlotDraws,
     blocks: Blocks,
-    /// Draws for the choice of partners; `None` if `familiarity` is 1.
+    /// Draws for the choice of partners; `None` if all weigh the same.
     choices: Option<Stream>,
     /// Draws for staying in a conversation; `None` if nobody ever stays.
     linger: Option<Stream>,
@@ -95,7 +99,7 @@ impl<'w> Event<'w> {
         self.blocks = random_key.blocks(round, Purpose::Event, unit);
         self.linger = stream(rules.lingers, Purpose::Linger);
         self.politeness = stream(rules.lingers && s.mixer.politeness > 0.0, Purpose::Politeness);
-        self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
+        self.choices = stream(rules.weighs_candidates, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
         if self.context.observed {
             self.record_arrivals(unit);
@@ -162,32 +166,6 @@ impl<'w> Event<'w> {
             (false, false) => false,
         };
         self.matching.end_conversations(goes_on, &mut ended);
-    }
-
-    /// Matches the free guests: by choice if `familiarity` is above 1, else evenly.
-    fn pair_up(&mut self, slot: u32, ties: &TieRows<'_>) {
-        let order = self.draws.row(Row::Order);
-        let Some(stream) = &mut self.choices else {
-            return self.matching.pair_up(order, None, self.linger.is_none());
-        };
-        let n = width(self.seats.guests.len());
-        let mut words = vec![0; 4 * n];
-        stream.seek(u64::from(slot) * words.len() as u64);
-        stream.fill(&mut words);
-        let (candidates, tosses) = words.split_at(2 * n);
-        let (tosses, movers) = tosses.split_at(n);
-        let guests = &self.seats.guests;
-        let familiarity = self.context.rules.scenario.mixer.familiarity;
-        let weight = |a: u32, b: u32| {
-            let known = ties.of(a as usize).find(guests[b as usize].id, ANYWHERE).is_some();
-            if known { familiarity } else { 1.0 }
-        };
-        let prefers = |guest: u32, first, second| {
-            let (w1, w2) = (weight(guest, first), weight(guest, second));
-            bernoulli(tosses[guest as usize], w1 / (w1 + w2))
-        };
-        let choice = Choice { candidates, movers, prefers: &prefers };
-        self.matching.pair_up(order, Some(&choice), self.linger.is_none());
     }
 
     /// Copies facts and standing of each guest's partner to the guest's seat, and counts conversations.

@@ -10,7 +10,7 @@ use super::partners::PartnersMet;
 use super::slot_draws::width;
 use crate::draws::{below, bernoulli};
 
-/// How guests choose their partners if `familiarity` is above 1.
+/// How guests choose their partners if they weigh candidates.
 pub(crate) struct Choice<'a> {
     /// Two random words per seat: its two candidates.
     pub(crate) candidates: &'a [u32],

@@ -124,6 +124,7 @@ impl<'w> Mixers<'w> {
             rules: world.rules,
             opinions: world.opinions(),
             expertise: &world.expertise,
+            towns: &world.towns,
             random_key: world.random_key,
             round,
             observed,

@@ -39,6 +39,7 @@ mod survey;
 mod survival;
 mod tie_table;
 mod ties;
+mod weights;
 
 pub use account::{Life, Payments, Prices};
 pub use act::{ActKind, ActRecord, EventId};

@@ -5,6 +5,7 @@ use super::behaviour::{Behaviour, Observations};
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use super::reactions::Reactions;
+use super::weights::weighs_candidates;
 use crate::draws::threshold;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
@@ -42,6 +43,10 @@ pub struct Rules {
     pub(super) public: bool,
     /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
+    /// Whether guests weigh candidates when they choose whom to talk to.
+    pub(super) weighs_candidates: bool,
+    /// Whether rounds of ties are counted, because keeping a tie can cost something.
+    pub(super) charges_ties: bool,
     /// Chance, as a threshold, that a guest stays in a conversation that only it wants to end.
     pub(super) politeness: i32,
     /// Cumulative shares of the strategies; the last one is 1.
@@ -93,6 +98,8 @@ impl Rules {
             call_threshold: single(scenario.calls.min_opinion),
             min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
+            weighs_candidates: weighs_candidates(&scenario.mixer),
+            charges_ties: scenario.charges_ties(),
             politeness: threshold(scenario.mixer.politeness),
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),

@@ -179,6 +179,7 @@ section! { PopulationRules, "population", Always, "Agents, towns and ties.";
     start_ties = whole(0, 2 * TIES_MAX, 10), "ties", "Ties an agent has at the start on average: it names half as many others, and both know each other.";
     start_trust = opinion(0.3), "trust", "Trust of those first ties.";
     town_size = whole(0, AGENTS_MAX, 0), "people", "People per town; 0 makes each region one town.";
+    tie_cost = amount(0.0), "benefit per tie and round", "Cost of keeping a tie; it counts as `overhead`.";
 }
 
 section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solving one is worth.";
@@ -203,6 +204,11 @@ section! { MixerRules, "mixer", Always, "The networking events.";
     slots = whole(1, 65_535, 12), "slots", "Length of an event; a slot is the time for one short talk.";
     cost = amount(1.0), "benefit", "Cost of attending.";
     familiarity = real(1.0, 1e6, 1.0), "weight", "Weight of an acquaintance against a stranger when a guest chooses whom to talk to.";
+    opinion_weight = real(-100.0, 100.0, 0.0), "weight", "How a guest weighs its opinion of a candidate to talk to: a factor 1 + opinion_weight x opinion, at least 0; below 0 good opinions are avoided.";
+    same_town = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate of the same home town against one of another.";
+    same_region = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate of the same home region against one of another.";
+    same_domain = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate with the same expertise against one with another.";
+    mutual = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate with whom the guest shares a contact against one with whom it shares none.";
     politeness = chance(0.0), "chance per slot", "Chance that a conversation goes on that only one of the two wants to end.";
     travel = chance(0.0), "chance", "Chance that a guest goes to another town's mixer.";
     travel_cost = amount(0.0), "benefit", "Cost of going to another town.";

@@ -5,8 +5,11 @@ use super::experiments::Factor;
 use super::path::Path;
 use super::settings::{Scenario, Settings};
 
+const TIE_COST: &str = "population.tie_cost";
+
 /// Keys that turn counts of payments into amounts, and do nothing else unless somebody reacts to them.
-const PRICES: [&str; 9] = [
+const PRICES: [&str; 10] = [
+    TIE_COST,
     "needs.value",
     "help.assist_cost",
     "help.refer_cost",
@@ -57,6 +60,11 @@ impl Scenario {
     /// Whether an assignment sets a price to which nobody reacts.
     pub(crate) fn sets_price(&self, assignment: &Assignment) -> bool {
         self.is_mere_price(assignment.path())
+    }
+
+    /// Whether keeping a tie costs something, at some point of a sweep at least.
+    pub(crate) fn charges_ties(&self) -> bool {
+        self.population.tie_cost > 0.0 || self.is_swept(TIE_COST)
     }
 
     /// Whether a key is a price to which nobody reacts, at any point of a sweep.

@@ -152,6 +152,8 @@ pub struct PopulationRules {
     pub start_trust: f64,
     /// Agents per town; 0 makes each region one town.
     pub town_size: u32,
+    /// Cost of keeping a tie for a round.
+    pub tie_cost: f64,
 }
 
 /// `[needs]`
@@ -200,6 +202,16 @@ pub struct MixerRules {
     pub cost: f64,
     /// Weight of a contact relative to a stranger in the choice of a partner, 1 to 1e6.
     pub familiarity: f64,
+    /// Weight of the opinion of a candidate in the choice of a partner, -100 to 100.
+    pub opinion_weight: f64,
+    /// Weight of a candidate of the same home town, 0 to 1e6.
+    pub same_town: f64,
+    /// Weight of a candidate of the same home region, 0 to 1e6.
+    pub same_region: f64,
+    /// Weight of a candidate with the same expertise, 0 to 1e6.
+    pub same_domain: f64,
+    /// Weight of a candidate with whom a contact is shared, 0 to 1e6.
+    pub mutual: f64,
     /// Chance per slot that a conversation goes on that exactly one of the two wants to end, 0 to 1.
     pub politeness: f64,
     /// Chance that a guest goes to another town's mixer, 0 to 1.

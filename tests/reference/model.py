@@ -151,6 +151,8 @@ class World:
         self.phone()
         if not self.public:
             self.gossip()
+        for a in self.active():
+            self.pay(a, "tie_kept", len(self.agents[a].ties))
         failed = self.overhead()
         self.record(failed)
         self.fail(failed)
@@ -375,7 +377,10 @@ class World:
         for i in range(n - 1, 0, -1):
             j = below(word("order", i), i + 1)
             order[i], order[j] = order[j], order[i]
-        if self.scenario.mixer.familiarity == 1:
+        mixer = self.scenario.mixer
+        factors = (mixer.familiarity, mixer.same_town, mixer.same_region)
+        factors += (mixer.same_domain, mixer.mutual)
+        if mixer.opinion_weight == 0 and all(factor == 1 for factor in factors):
             self.pair_evenly(event, order)
         else:
             self.pair_by_choice(event, slot, order)
@@ -409,16 +414,30 @@ class World:
             event.join(*pair)
 
     def pair_by_choice(self, event, slot, order):
-        """Free guests choose one after the other; acquaintances count for more."""
-        width = event.width
-        familiarity = self.scenario.mixer.familiarity
+        """Free guests choose one after the other between two candidates, by their weights (7.15)."""
+        width, mixer = event.width, self.scenario.mixer
 
         def choice_word(i):
             return event.choices[4 * width * slot + i]
 
         def weight(chooser, candidate):
-            known = self.tie(event.guests[chooser], event.guests[candidate])
-            return familiarity if known else 1.0
+            a, b = event.guests[chooser], event.guests[candidate]
+            one, other = self.agents[a], self.agents[b]
+            weight = 1.0
+            if self.tie(a, b):
+                weight *= mixer.familiarity
+            if mixer.opinion_weight != 0:
+                opinion = float(self.value(self.opinion(a, b)))
+                weight *= max(0.0, 1.0 + mixer.opinion_weight * opinion)
+            if one.town == other.town:
+                weight *= mixer.same_town
+            if one.region == other.region:
+                weight *= mixer.same_region
+            if one.expertise == other.expertise:
+                weight *= mixer.same_domain
+            if {tie.contact for tie in one.ties} & {tie.contact for tie in other.ties}:
+                weight *= mixer.mutual
+            return weight
 
         def take_out(seat):
             last = pool.pop()
@@ -440,7 +459,9 @@ class World:
                 q = below_other(choice_word(2 * chooser + 1), len(pool), p)
                 first, second = pool[p], pool[q]
                 w1, w2 = weight(chooser, first), weight(chooser, second)
-                takes_first = chance(choice_word(2 * width + chooser), w1 / (w1 + w2))
+                even = w1 + w2 == 0
+                share = 0.5 if even else w1 / (w1 + w2)
+                takes_first = chance(choice_word(2 * width + chooser), share)
                 chosen = first if takes_first else second
             take_out(chosen)
             event.join(chooser, chosen)
@@ -845,12 +866,13 @@ class World:
             "attend_cost": ("attend_cost", amount(s.mixer.cost)),
             "travel_cost": ("travel_cost", amount(s.mixer.travel_cost)),
             "overhead": ("overhead", overhead),
+            "tie_kept": ("overhead", amount(s.population.tie_cost)),
         }
 
-    def pay(self, a, post):
-        """Counts a payment on the account of a, and in the round's counts."""
-        self.agents[a].account[post] += 1
-        self.count(a, post)
+    def pay(self, a, post, n=1):
+        """Counts payments on the account of a, and in the round's counts."""
+        self.agents[a].account[post] += n
+        self.count(a, post, n)
 
     def count(self, a, what, n=1):
         self.counts[self.agents[a].strategy][what] += n

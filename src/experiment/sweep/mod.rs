@@ -212,7 +212,7 @@ mod tests {
     const FACTORS: &str = "[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 2\n\
         [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.73\nlevels = 3\n\
         [[factor]]\nname = \"costs\"\nkeys = [\"help.assist_cost\", \"help.refer_cost\", \"mixer.cost\", \
-        \"mixer.travel_cost\", \"help.encourage_cost\"]\nmin = 0.013\nmax = 3.1\nlevels = 2\n\
+        \"mixer.travel_cost\", \"help.encourage_cost\", \"population.tie_cost\"]\nmin = 0.013\nmax = 3.1\nlevels = 2\n\
         [[factor]]\nname = \"values\"\nkeys = [\"needs.value\", \"help.encourage_value\"]\nmin = 0.7\nmax = 11.1\n\
         levels = 2\n";
 

@@ -6,6 +6,7 @@ use super::*;
 fn prices_change_no_behaviour_and_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let keys = [
+        ("population.tie_cost", "0.2"),
         ("needs.value", "20"),
         ("help.assist_cost", "3"),
         ("help.refer_cost", "2"),
@@ -45,6 +46,7 @@ fn prices_change_no_behaviour_and_are_named() {
         for ((low, middle), high) in low.iter().zip(&middle).zip(&high) {
             assert!((low + high - 2.0 * middle).abs() < 1e-9, "{key}: {low} {middle} {high}");
         }
+        assert!(low != high, "{key} is paid");
     }
 }
 
