@@ -68,6 +68,8 @@ pub(crate) enum Purpose {
     Rotations = 21,
     /// Whether guests who want to end a conversation stay out of politeness (unit: event; a word per seat and slot).
     Politeness = 24,
+    /// Whether a guest who was helped pays forward at this round's mixer (a word per agent).
+    PayForward = 25,
 }
 
 /// The key of one replicate's random numbers.

@@ -54,6 +54,11 @@ pub(super) fn make_calls(
         searches.payers.extend(part.payers);
     }
     let outcomes = choose_callers(world, &searches.calls, par);
+    if world.last_helped.is_kept() {
+        let calls = searches.calls.iter().zip(&outcomes);
+        let taken = calls.filter(|(_, outcome)| **outcome == CallOutcome::Taken);
+        taken.for_each(|(call, _)| world.last_helped.record(call.caller, round));
+    }
     let tally = count(world, &searches, &outcomes, par);
     acts.into_iter().for_each(|acts| acts.extend(observe(round, &searches, &outcomes)));
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);

@@ -10,6 +10,7 @@ mod turn;
 
 use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
+use super::gratitude::LastHelped;
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Matching, Pair};
@@ -33,6 +34,8 @@ pub(super) struct Context<'w> {
     pub expertise: &'w [u16],
     /// Home towns of all agents.
     pub towns: &'w Towns,
+    /// When agents were last helped.
+    pub last_helped: &'w LastHelped,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.

@@ -16,6 +16,7 @@ mod decide;
 mod event;
 mod evolution;
 mod gossip;
+mod gratitude;
 mod judge;
 mod ledger;
 mod matching;

@@ -2,6 +2,7 @@
 
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
+use super::gratitude::paying_forward;
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use super::reactions::Reactions;
@@ -31,7 +32,8 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// Behaviours at mixers: one per strategy, then those that no strategy has.
+    /// Behaviours at mixers: one per strategy, then those that no strategy has, then the same of agents that pay forward,
+    /// if anybody does.
     pub(super) behaviours: Vec<Behaviour>,
     /// Least opinion of agents to help, by behaviour.
     pub(super) min_opinion: Vec<f32>,
@@ -43,6 +45,8 @@ pub struct Rules {
     pub(super) public: bool,
     /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
+    /// From the position of a behaviour to that of an agent that pays forward.
+    pub(super) forward: Option<u16>,
     /// Whether guests weigh candidates when they choose whom to talk to.
     pub(super) weighs_candidates: bool,
     /// Whether rounds of ties are counted, because keeping a tie can cost something.
@@ -69,14 +73,21 @@ impl Rules {
     /// As [`Rules::new`], and if there are more than 65,536 strategies and behaviours.
     pub(crate) fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
         assert!(!scenario.auto_burn_in, "burn-in was not settled; see settle_burn_in");
-        let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        let mut traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        let own = traits.len();
+        traits.extend(traits.clone().iter().filter_map(|traits| paying_forward(&scenario.help, traits)));
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
+        let forward = (traits.len() > own).then(|| u16::try_from(own).expect("numbered in 16 bits"));
         let r = &scenario.reputation;
         let error = scenario.help.execution_error;
         let prices = Prices::new(scenario);
         let reactions = Reactions::new(scenario, &prices);
         let behaviour = |traits| Behaviour::new(traits, error, &reactions);
-        let behaviours: Vec<Behaviour> = traits.iter().map(behaviour).collect();
+        let mut behaviours: Vec<Behaviour> = traits.iter().map(behaviour).collect();
+        for k in own..traits.len() {
+            // Whoever reads the motive reads that of the strategy.
+            behaviours[k].motive = behaviours[k - own].motive;
+        }
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -98,6 +109,7 @@ impl Rules {
             call_threshold: single(scenario.calls.min_opinion),
             min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
+            forward,
             weighs_candidates: weighs_candidates(&scenario.mixer),
             charges_ties: scenario.charges_ties(),
             politeness: threshold(scenario.mixer.politeness),

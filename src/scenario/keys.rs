@@ -195,6 +195,8 @@ section! { HelpRules, "help", Always, "What acts of help give and cost.";
     encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
     encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
     execution_error = chance(0.05), "chance", "Chance that an assist fails.";
+    pay_forward = chance(0.0), "chance per mixer", "Chance that a guest whose need was solved lately helps whomever it meets at a mixer.";
+    pay_forward_rounds = whole(1, LARGE, 4), "rounds", "How long a guest can pay forward after its need was solved.";
     cost_sensitivity = real(0.0, 1e6, 0.0), "", "How helpers weigh the cost: chances to assist and to refer are multiplied by 1 - cost_sensitivity x cost / value, at least 0.";
 }
 

@@ -184,6 +184,10 @@ pub struct HelpRules {
     pub encourage_cost: f64,
     /// Chance that an assist fails, 0 to 1.
     pub execution_error: f64,
+    /// Chance that a guest whose need was solved in the last rounds helps whomever it meets at a mixer, 0 to 1.
+    pub pay_forward: f64,
+    /// Number of these rounds, 1 to 1,000,000.
+    pub pay_forward_rounds: u32,
     /// Weight of the cost of help, as a share of the value of the need, in the decision to help; 0 to 1e6.
     pub cost_sensitivity: f64,
 }

@@ -82,6 +82,36 @@ fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
     }
 }
 
+/// Everybody has a need in every round, meets one other, asks, and is helped with chance c, or for certain if the other
+/// was helped in the rounds before and pays forward.
+#[test]
+fn who_was_helped_pays_forward_to_whomever_it_meets() {
+    let (comply, forward) = (0.3, 0.8);
+    let text = everyone(&format!("attend = 1\nask = 1\nserve = 0\ncomply = {comply}\nlinger = 0\nmin_opinion = -1"));
+    for lasting in [1, 2] {
+        let sets = [
+            "rounds=40",
+            "burn_in=0",
+            "replicates=20",
+            "population.agents=400",
+            "population.domains=1",
+            "needs.rate=1",
+            "needs.patience=1",
+            "mixer.every=1",
+            "mixer.size=400",
+            "mixer.slots=1",
+            "calls.rate=0",
+            "help.execution_error=0",
+            &format!("help.pay_forward={forward}"),
+            &format!("help.pay_forward_rounds={lasting}"),
+        ];
+        let records = run(&scenario(&text, &sets), 2);
+        let next = |solved: f64, _| comply + (1.0 - comply) * forward * (1.0 - (1.0 - solved).powi(lasting));
+        let expected = (0..100).fold(comply, next);
+        assert_near(&means(&records, 0, M::NeedsSolved, 20), expected, 1e-3, "needs solved");
+    }
+}
+
 #[test]
 fn equal_traits_gain_the_same() {
     let traits = "attend = 0.5\nask = 0.5\nserve = 0.5\ncomply = 0.7\nrefer = 0.5\nlinger = 0.5";

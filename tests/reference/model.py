@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class Agent:
         self.active = True
         self.need = None
         self.need_opened = None
+        self.helped = None  # round in which its need was last solved
         self.ties = []
         self.account = Counter()
         self.nets = []  # net benefit since birth at the end of each round
@@ -132,6 +134,21 @@ class World:
 
     def traits(self, a):
         return self.scenario.strategies[self.agents[a].strategy]
+
+    def manner(self, a):
+        """The traits by which a acts at this round's mixer: others if it pays forward (7.16)."""
+        traits = self.traits(a)
+        if a not in self.forward:
+            return traits
+        forward = {"serve": 1.0, "comply": 1.0, "refer": 1.0, "min_opinion": -1.0}
+        return SimpleNamespace(**(vars(traits) | forward))
+
+    def pays_forward(self, a, stream):
+        """Whether a was helped in the last rounds, and its draw says that it pays forward (7.16)."""
+        rules, helped = self.scenario.help, self.agents[a].helped
+        if helped is None or not 1 <= self.now - helped <= rules.pay_forward_rounds:
+            return False
+        return chance(stream[a], rules.pay_forward)
 
     def active(self):
         return [a for a, agent in enumerate(self.agents) if agent.active]
@@ -330,6 +347,8 @@ class World:
         mixer, n_towns = self.scenario.mixer, len(self.towns)
         stream, travel = self.stream(draws.ATTENDANCE), self.stream(draws.TRAVEL)
         guests = [[] for _ in self.towns]
+        forward = self.stream(draws.PAY_FORWARD)
+        self.forward = {a for a in self.active() if self.pays_forward(a, forward)}
         for a in self.active():
             attends, place = (stream[2 * a + i] for i in range(2))
             if chance(attends, self.traits(a).attend):
@@ -479,7 +498,7 @@ class World:
             event.pushed[seat_a] = True
             self.count(a, "acts_push")
             act, reply = "push", self.answer(a, b, words)
-        elif chance(words["serve"], self.traits(a).serve):
+        elif chance(words["serve"], self.manner(a).serve):
             act = self.serve(a, b, words)
         elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
             act = "refuse"
@@ -505,7 +524,7 @@ class World:
 
     def answer(self, a, b, words):
         """How b answers a's push."""
-        traits, need = self.traits(b), self.agents[a].need
+        traits, need = self.manner(b), self.agents[a].need
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
             granted = traits.comply * self.left_by_cost("assist_cost")
@@ -519,7 +538,7 @@ class World:
 
     def serve(self, a, b, words):
         """a asks about b's need and acts on it."""
-        traits, need = self.traits(a), self.agents[b].need
+        traits, need = self.manner(a), self.agents[b].need
         if need is not None:
             able = self.agents[a].expertise == need
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
@@ -547,6 +566,7 @@ class World:
         if chance(word, granted * self.scenario.help.execution_error):
             return "refuse"
         self.agents[helped].need = None
+        self.agents[helped].helped = self.now
         self.referrals.pop(helped, None)
         self.pay(helped, channel)
         self.pay(helper, "assist_cost")
@@ -726,6 +746,7 @@ class World:
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
                 self.agents[caller].need = None
+                self.agents[caller].helped = self.now
                 self.pay(caller, "call")
                 self.pay(caller, "fee_paid")
                 self.pay(expert, "pull")

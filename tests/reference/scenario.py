@@ -27,6 +27,8 @@ DEFAULTS = {
         "encourage_value": 0.1,
         "encourage_cost": 0.05,
         "execution_error": 0.05,
+        "pay_forward": 0.0,
+        "pay_forward_rounds": 4,
         "cost_sensitivity": 0.0,
     },
     "mixer": {
