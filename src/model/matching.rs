@@ -317,13 +317,6 @@ mod tests {
         assert!(changed / runs <= 8, "{} of 40 guests meet someone else on average", changed / runs);
     }
 
-    /// The partner that seat 0 gets in the first slot.
-    fn partner_of_first(words: &[u32]) -> u32 {
-        let mut matching = opened(words.len(), 1);
-        matching.pair_up(words, None, false);
-        matching.partner[0]
-    }
-
     #[test]
     fn conversations_go_on_while_both_stay() {
         let mut draws = stream(4);

@@ -219,7 +219,8 @@ impl<'w> Mixers<'w> {
     fn pays_forward(&self, guest: AgentId) -> bool {
         let (world, round, help) = (self.world, self.context.round, &self.context.rules.scenario.help);
         let word = || world.random_key.agents(round, Purpose::PayForward, guest, 1).word();
-        world.last_helped.is_recent(guest, round, help.pay_forward_rounds) && bernoulli(word(), help.pay_forward)
+        world.last_helped.is_recent(guest, round, help.pay_forward_rounds)
+            && bernoulli(word(), help.pay_forward)
     }
 
     /// Gathers the guests of some events. There is one loop per quantity, so that reads of scattered memory overlap.

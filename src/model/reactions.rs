@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn prices_change_nothing_unless_somebody_weighs_them() {
         assert_eq!(reactions("[help]\nassist_cost = 50\n[calls]\nfee = 0"), NONE);
-        assert_eq!(reactions("[needs]\nvalue = 0\n[help]\nassist_cost = 0\nrefer_cost = 0\ncost_sensitivity = 3"), NONE);
+        assert_eq!(
+            reactions("[needs]\nvalue = 0\n[help]\nassist_cost = 0\nrefer_cost = 0\ncost_sensitivity = 3"),
+            NONE
+        );
     }
 
     #[test]
@@ -67,7 +70,12 @@ mod tests {
 
     #[test]
     fn a_fee_equal_to_the_cost_pays() {
-        let pays = |fee| reactions(&format!("[needs]\nvalue = 3\n[help]\nassist_cost = 0.3\n[calls]\nonly_if_pays = true\nfee = {fee}")).calls_pay;
+        let pays = |fee| {
+            reactions(&format!(
+                "[needs]\nvalue = 3\n[help]\nassist_cost = 0.3\n[calls]\nonly_if_pays = true\nfee = {fee}"
+            ))
+            .calls_pay
+        };
         assert_eq!([0.0999, 0.1, 0.2].map(pays), [false, true, true], "amounts are compared as decimals");
     }
 }

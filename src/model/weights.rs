@@ -53,7 +53,14 @@ mod tests {
     #[test]
     fn guests_choose_only_if_candidates_can_differ() {
         assert!(!weighs_candidates(&mixer("")));
-        for key in ["familiarity = 2", "opinion_weight = -1", "same_town = 2", "same_region = 2", "same_domain = 0", "mutual = 3"] {
+        for key in [
+            "familiarity = 2",
+            "opinion_weight = -1",
+            "same_town = 2",
+            "same_region = 2",
+            "same_domain = 0",
+            "mutual = 3",
+        ] {
             assert!(weighs_candidates(&mixer(key)), "{key}");
         }
     }
@@ -75,6 +82,9 @@ mod tests {
 
     #[test]
     fn of_two_without_weight_either_is_chosen() {
-        assert_eq!([first_chance(3.0, 1.0), first_chance(0.0, 2.0), first_chance(0.0, 0.0)], [0.75, 0.0, 0.5]);
+        assert_eq!(
+            [first_chance(3.0, 1.0), first_chance(0.0, 2.0), first_chance(0.0, 0.0)],
+            [0.75, 0.0, 0.5]
+        );
     }
 }

@@ -87,7 +87,8 @@ fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
 #[test]
 fn who_was_helped_pays_forward_to_whomever_it_meets() {
     let (comply, forward) = (0.3, 0.8);
-    let text = everyone(&format!("attend = 1\nask = 1\nserve = 0\ncomply = {comply}\nlinger = 0\nmin_opinion = -1"));
+    let text =
+        everyone(&format!("attend = 1\nask = 1\nserve = 0\ncomply = {comply}\nlinger = 0\nmin_opinion = -1"));
     for lasting in [1, 2] {
         let sets = [
             "rounds=40",

@@ -24,9 +24,8 @@ impl Event<'_> {
         // Moved out of `self`, which the choice only reads.
         let mut matching = std::mem::take(&mut self.matching);
         let mixer = &self.context.rules.scenario.mixer;
-        let weight = |guest: u32, other: u32| {
-            weight(mixer, self.candidate(guest as usize, other as usize, ties))
-        };
+        let weight =
+            |guest: u32, other: u32| weight(mixer, self.candidate(guest as usize, other as usize, ties));
         let prefers = |guest: u32, first: u32, second: u32| {
             bernoulli(tosses[guest as usize], first_chance(weight(guest, first), weight(guest, second)))
         };

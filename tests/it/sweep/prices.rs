@@ -98,7 +98,8 @@ fn prices_to_which_somebody_reacts_change_behaviour_and_each_point_is_a_run_of_i
                 &["run", &file, "--no-charts", "--set", &sets[0], "--set", &sets[1], "--out", &out],
             );
             let n_factors = if factor.is_empty() { 1 } else { 2 };
-            let swept = rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| row[0] == point.to_string());
+            let swept =
+                rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| row[0] == point.to_string());
             assert_eq!(swept.len(), 3 * 4);
             for row in swept {
                 let own = &row[1 + n_factors..row.len() - 3];
