@@ -66,6 +66,10 @@ pub(crate) enum Purpose {
     BreakEven = 20,
     /// Rotations of the replicates of a sweep (unit: 0; 4 words per replicate and rotation).
     Rotations = 21,
+    /// Whether guests who want to end a conversation stay out of politeness (unit: event; a word per seat and slot).
+    Politeness = 24,
+    /// Whether a guest who was helped pays forward at this round's mixer (a word per agent).
+    PayForward = 25,
 }
 
 /// The key of one replicate's random numbers.

@@ -84,7 +84,7 @@ impl Agent {
     /// Counts `n` payments.
     ///
     /// # Panics
-    /// If the kind is counted in [`Fees`] or [`Tenure`].
+    /// If the kind is counted in [`Fees`] or [`Tenure`], or is the upkeep of ties.
     #[inline]
     pub(super) fn post(&self, kind: PaymentKind, n: u32) {
         match kind.counter() {
@@ -96,13 +96,13 @@ impl Agent {
         }
     }
 
-    /// All payments since birth, fees and overhead included.
+    /// All payments since birth: with fees, overhead, and the rounds of ties that were kept.
     #[inline]
-    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
+    pub(super) fn payments(&self, fees: Fees, tenure: Tenure, upkeep: u32) -> Payments {
         let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
         let [e, f, g, h, i] = self.once_a_round.each_ref().map(|n| n.get().into());
         let [j, k, l] = fees.0.map(u64::from);
-        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into()])
+        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), upkeep.into()])
     }
 
     /// Whether the agent is in business: false while the place of a failed agent is empty.
@@ -145,6 +145,7 @@ impl Agent {
 
 #[cfg(test)]
 mod tests {
+    use super::super::payment::UPKEEP;
     use super::*;
 
     #[test]
@@ -155,16 +156,18 @@ mod tests {
     #[test]
     fn every_kind_of_payment_is_read_as_it_was_counted() {
         let (agent, mut fees, mut tenure) = (Agent::new(0), Fees::default(), Tenure::default());
+        let mut upkeep = 0;
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {
             match kind.counter() {
                 FEES..TENURE => fees.post(kind, n),
                 TENURE => (0..n).for_each(|_| tenure.add_overhead()),
+                UPKEEP => upkeep = n,
                 _ => agent.post(kind, n),
             }
         }
-        let payments = agent.payments(fees, tenure);
+        let payments = agent.payments(fees, tenure, upkeep);
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {

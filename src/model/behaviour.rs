@@ -1,6 +1,7 @@
 //! Behaviour at mixers and observation of acts, as thresholds for random words.
 
 use super::judge::Observation;
+use super::reactions::Reactions;
 use crate::draws::threshold;
 use crate::scenario::{Region, ReputationKind, Scenario, Strategy};
 
@@ -12,7 +13,9 @@ pub(super) struct Behaviour {
     pub comply: i32,
     /// Complies, but the help fails.
     pub comply_fails: i32,
-    /// Help that nobody asked for fails.
+    /// Gives help that nobody asked for.
+    pub gives: i32,
+    /// Gives help that nobody asked for, but it fails.
     pub fails: i32,
     pub refer: i32,
     pub linger: i32,
@@ -22,14 +25,16 @@ pub(super) struct Behaviour {
 
 impl Behaviour {
     /// The behaviour of an agent with these traits.
-    pub(super) fn new(traits: &Strategy, execution_error: f64) -> Self {
+    pub(super) fn new(traits: &Strategy, execution_error: f64, reactions: &Reactions) -> Self {
+        let comply = traits.comply * reactions.assist;
         Self {
             ask: threshold(traits.ask),
             serve: threshold(traits.serve),
-            comply: threshold(traits.comply),
-            comply_fails: threshold(traits.comply * execution_error),
-            fails: threshold(execution_error),
-            refer: threshold(traits.refer),
+            comply: threshold(comply),
+            comply_fails: threshold(comply * execution_error),
+            gives: threshold(reactions.assist),
+            fails: threshold(reactions.assist * execution_error),
+            refer: threshold(traits.refer * reactions.refer),
             linger: threshold(traits.linger),
             motive: super::precision::single(traits.serve - traits.ask),
         }

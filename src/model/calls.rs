@@ -54,6 +54,11 @@ pub(super) fn make_calls(
         searches.payers.extend(part.payers);
     }
     let outcomes = choose_callers(world, &searches.calls, par);
+    if world.last_helped.is_kept() {
+        let calls = searches.calls.iter().zip(&outcomes);
+        let taken = calls.filter(|(_, outcome)| **outcome == CallOutcome::Taken);
+        taken.for_each(|(call, _)| world.last_helped.record(call.caller, round));
+    }
     let tally = count(world, &searches, &outcomes, par);
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
@@ -99,7 +104,8 @@ fn search_part(
     found
 }
 
-/// An agent with an open need calls the expert of its referral, or else searches with chance `rate`.
+/// An agent with an open need calls the expert of its referral, or else searches with chance `rate`; less often if
+/// callers weigh the fee.
 #[inline]
 fn seek_help(
     world: &World<'_>,
@@ -109,12 +115,16 @@ fn seek_help(
     found: &mut Searches,
 ) {
     let Some(need) = world.agents[caller as usize].need() else { return };
+    let reactions = &world.rules.reactions;
     if let Some(Referral { expert, referrer, trust }) = referral() {
+        if !bernoulli(word, reactions.call) {
+            return;
+        }
         let mut chain = Chain::default();
         chain.push(referrer);
         let rank = world.random_key.stream(round, Purpose::Call, caller.into()).word_at(position::RANK);
         found.calls.push(Call { caller, expert, chain, trust, rank });
-    } else if bernoulli(word, world.rules.scenario.calls.rate) {
+    } else if bernoulli(word, world.rules.scenario.calls.rate * reactions.call) {
         search(world, round, caller, need, found);
     }
 }
@@ -139,8 +149,9 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
         let at = position::LINKS + 3 * chain.len as u64;
         let strategy = world.agents[link as usize].strategy;
         let ties = world.ties.of(link);
+        let refer = rules.scenario.strategies[usize::from(strategy)].refer * rules.reactions.refer;
         if opinions.stored(ties, asker) < opinions.min_opinion(strategy)
-            || !bernoulli(draws.word_at(at), rules.scenario.strategies[usize::from(strategy)].refer)
+            || !bernoulli(draws.word_at(at), refer)
         {
             break;
         }
@@ -164,7 +175,7 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
 }
 
 /// Each expert takes the callers of whom its opinion is highest, up to its capacity, and refuses those below its
-/// least opinion.
+/// least opinion, or all if calls do not pay.
 fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Vec<CallOutcome> {
     struct Request {
         expert: AgentId,
@@ -185,12 +196,12 @@ fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Ve
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
         p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
     });
-    let capacity = world.rules.scenario.calls.capacity as usize;
+    let (capacity, pays) = (world.rules.scenario.calls.capacity as usize, world.rules.reactions.calls_pay);
     let mut outcomes = vec![CallOutcome::Busy; calls.len()];
     for requests in requests.chunk_by(|p, q| p.expert == q.expert) {
         let strategy = world.agents[requests[0].expert as usize].strategy;
         for (place, request) in requests.iter().enumerate() {
-            if request.opinion < opinions.min_opinion(strategy) {
+            if !pays || request.opinion < opinions.min_opinion(strategy) {
                 outcomes[request.call] = CallOutcome::Refused;
             } else if place < capacity {
                 outcomes[request.call] = CallOutcome::Taken;

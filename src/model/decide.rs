@@ -56,7 +56,7 @@ pub(super) fn intend(own: Facts, other: Facts, has_pushed: bool, ask: bool, serv
 pub(super) struct Answer {
     /// Its opinion of the other is high enough.
     pub willing: bool,
-    /// It grants help if able; always true for help that it offered itself.
+    /// It grants help if able.
     pub grants: bool,
     /// Its help fails.
     pub fails: bool,
@@ -95,7 +95,7 @@ pub(super) fn outcome(intention: Intention, other: Facts, answer: Answer, visibl
     }
 }
 
-/// The answer of a helper, given its random word. If the other `pushed`, the helper can decline.
+/// The answer of a helper, given its random word, to another who `pushed`, or whom it asked itself.
 #[inline(always)]
 pub(super) fn answer(
     pushed: bool,
@@ -106,7 +106,7 @@ pub(super) fn answer(
 ) -> Answer {
     Answer {
         willing,
-        grants: !pushed | happens(word, helper.comply),
+        grants: happens(word, if pushed { helper.comply } else { helper.gives }),
         fails: happens(word, if pushed { helper.comply_fails } else { helper.fails }),
         refers: can_refer & happens(word, helper.refer),
     }
@@ -160,7 +160,9 @@ mod tests {
         let serve = |own, other, answer| turn(own, other, [false, true], answer, false).1;
         let (expert, needy) = (facts(7, None), facts(1, Some(7)));
         assert_eq!(serve(expert, needy, YES), Outcome { assists: true, ..NOTHING });
-        assert_eq!(serve(expert, needy, Answer { fails: true, ..YES }), Outcome { refuses: true, ..NOTHING });
+        for answer in [Answer { grants: false, ..YES }, Answer { fails: true, ..YES }] {
+            assert_eq!(serve(expert, needy, answer), Outcome { refuses: true, ..NOTHING }, "{answer:?}");
+        }
         assert_eq!(
             serve(expert, needy, Answer { willing: false, ..YES }),
             Outcome { refuses: true, ..NOTHING }

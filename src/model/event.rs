@@ -4,21 +4,24 @@
 //! an encouragement, a push without effect, or nothing. If a need can be solved or a private opinion is needed, the
 //! pair takes its turns one after the other ([`Event::turn`]), by the same rules.
 
+mod choice;
 mod observe;
 mod turn;
 
 use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
+use super::gratitude::LastHelped;
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
-use super::matching::{Choice, Matching, Pair};
+use super::matching::{Matching, Pair};
 use super::opinion::Opinions;
+use super::population::Towns;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
 use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
-use crate::draws::{Blocks, Purpose, RandomKey, Stream, bernoulli, happens};
+use crate::draws::{Blocks, Purpose, RandomKey, Stream, happens};
 
 /// The context that all events of a round share.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,10 @@ pub(super) struct Context<'w> {
     pub opinions: Opinions<'w>,
     /// Expertise of all agents.
     pub expertise: &'w [u16],
+    /// Home towns of all agents.
+    pub towns: &'w Towns,
+    /// When agents were last helped.
+    pub last_helped: &'w LastHelped,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.
@@ -44,10 +51,12 @@ pub(super) struct Event<'w> {
     matching: Matching,
     draws: SlotDraws,
     blocks: Blocks,
-    /// Draws for the choice of partners; `None` if `familiarity` is 1.
+    /// Draws for the choice of partners; `None` if all weigh the same.
     choices: Option<Stream>,
     /// Draws for staying in a conversation; `None` if nobody ever stays.
     linger: Option<Stream>,
+    /// Draws for staying out of politeness; `None` if nobody does.
+    politeness: Option<Stream>,
     /// Draws for bystanders; `None` under public reputation or if `observe` is 0.
     bystanders: Option<Stream>,
     /// The acts so far; `None` if nobody asks for them.
@@ -74,6 +83,7 @@ impl<'w> Event<'w> {
             blocks: context.random_key.blocks(context.round, Purpose::Event, unit),
             choices: None,
             linger: None,
+            politeness: None,
             bystanders: None,
             acts: None,
         };
@@ -91,7 +101,8 @@ impl<'w> Event<'w> {
         let stream = |needed: bool, purpose| needed.then(|| random_key.stream(round, purpose, unit));
         self.blocks = random_key.blocks(round, Purpose::Event, unit);
         self.linger = stream(rules.lingers, Purpose::Linger);
-        self.choices = stream(s.mixer.familiarity > 1.0, Purpose::Choices);
+        self.politeness = stream(rules.lingers && s.mixer.politeness > 0.0, Purpose::Politeness);
+        self.choices = stream(rules.weighs_candidates, Purpose::Choices);
         self.bystanders = stream(!rules.public && s.reputation.observe > 0.0, Purpose::Bystanders);
         if self.context.observed {
             self.record_arrivals(unit);
@@ -129,7 +140,7 @@ impl<'w> Event<'w> {
         self.count(tally);
     }
 
-    /// Ends every conversation in which at least one guest does not stay.
+    /// Ends every conversation that both guests want to end, or one of them who does not stay out of politeness.
     fn end_conversations(&mut self, ties: &mut TieRows<'_>) {
         let (opinions, seats) = (self.context.opinions, &self.seats);
         let guests = &seats.guests;
@@ -142,35 +153,22 @@ impl<'w> Event<'w> {
         };
         let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
-        let behaviours = &self.context.rules.behaviours;
-        let linger = |seat: u32| behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
-        self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), &mut ended);
-    }
-
-    /// Matches the free guests: by choice if `familiarity` is above 1, else evenly.
-    fn pair_up(&mut self, slot: u32, ties: &TieRows<'_>) {
-        let order = self.draws.row(Row::Order);
-        let Some(stream) = &mut self.choices else {
-            return self.matching.pair_up(order, None, self.linger.is_none());
+        let rules = self.context.rules;
+        let linger = |seat: u32| rules.behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
+        let wants = |seat: u32| happens(words[seat as usize], linger(seat));
+        let Some(stream) = &mut self.politeness else {
+            return self.matching.end_conversations(|a, b| wants(a) && wants(b), &mut ended);
         };
-        let n = width(self.seats.guests.len());
-        let mut words = vec![0; 4 * n];
-        stream.seek(u64::from(slot) * words.len() as u64);
+        let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
-        let (candidates, tosses) = words.split_at(2 * n);
-        let (tosses, movers) = tosses.split_at(n);
-        let guests = &self.seats.guests;
-        let familiarity = self.context.rules.scenario.mixer.familiarity;
-        let weight = |a: u32, b: u32| {
-            let known = ties.of(a as usize).find(guests[b as usize].id, ANYWHERE).is_some();
-            if known { familiarity } else { 1.0 }
+        let yields = |seat: u32| happens(words[seat as usize], rules.politeness);
+        let goes_on = |a, b| match (wants(a), wants(b)) {
+            (true, true) => true,
+            (true, false) => yields(b),
+            (false, true) => yields(a),
+            (false, false) => false,
         };
-        let prefers = |guest: u32, first, second| {
-            let (w1, w2) = (weight(guest, first), weight(guest, second));
-            bernoulli(tosses[guest as usize], w1 / (w1 + w2))
-        };
-        let choice = Choice { candidates, movers, prefers: &prefers };
-        self.matching.pair_up(order, Some(&choice), self.linger.is_none());
+        self.matching.end_conversations(goes_on, &mut ended);
     }
 
     /// Copies facts and standing of each guest's partner to the guest's seat, and counts conversations.

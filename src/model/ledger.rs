@@ -9,7 +9,7 @@ pub(super) use super::payment::Count;
 use super::payment::{Channel, KINDS, N_CHANNELS, PaymentKind, Tallied};
 use super::record::FlowRecord;
 
-const N_COUNTS: usize = Count::Overheads as usize + 1;
+const N_COUNTS: usize = Count::TiesKept as usize + 1;
 
 /// Everything counted in a round or in a part of one. Counts are integers, so parts can be added in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]

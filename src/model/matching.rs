@@ -10,7 +10,7 @@ use super::partners::PartnersMet;
 use super::slot_draws::width;
 use crate::draws::{below, bernoulli};
 
-/// How guests choose their partners if `familiarity` is above 1.
+/// How guests choose their partners if they weigh candidates.
 pub(crate) struct Choice<'a> {
     /// Two random words per seat: its two candidates.
     pub(crate) candidates: &'a [u32],
@@ -87,10 +87,14 @@ impl Matching {
         (0..).zip(self.partner.first_mut(width(self.n))).for_each(|(seat, partner)| *partner = seat);
     }
 
-    /// Ends every conversation in which at least one party does not stay, and calls `ended` for its pair.
-    pub(super) fn end_conversations(&mut self, stays: impl Fn(u32) -> bool, mut ended: impl FnMut(Pair)) {
+    /// Ends every conversation that does not go on, and calls `ended` for its pair.
+    pub(super) fn end_conversations(
+        &mut self,
+        goes_on: impl Fn(u32, u32) -> bool,
+        mut ended: impl FnMut(Pair),
+    ) {
         for &[first, second] in &self.pairs {
-            if !(stays(first) && stays(second)) {
+            if !goes_on(first, second) {
                 ended([first, second]);
                 self.partner[first as usize] = first;
                 self.partner[second as usize] = second;
@@ -303,7 +307,7 @@ mod tests {
             let partners = |stays: bool| {
                 let mut matching = opened(40, 2);
                 matching.pair_up(&first, None, false);
-                matching.end_conversations(|s| stays && (s == 0 || s == partner_of_first(&first)), |_| ());
+                matching.end_conversations(|a, b| stays && (a == 0 || b == 0), |_| ());
                 matching.pair_up(&second, None, false);
                 (0..40).map(|seat| matching.partner[seat]).collect::<Vec<_>>()
             };
@@ -313,13 +317,6 @@ mod tests {
         assert!(changed / runs <= 8, "{} of 40 guests meet someone else on average", changed / runs);
     }
 
-    /// The partner that seat 0 gets in the first slot.
-    fn partner_of_first(words: &[u32]) -> u32 {
-        let mut matching = opened(words.len(), 1);
-        matching.pair_up(words, None, false);
-        matching.partner[0]
-    }
-
     #[test]
     fn conversations_go_on_while_both_stay() {
         let mut draws = stream(4);
@@ -327,10 +324,10 @@ mod tests {
         for slot in 0..3 {
             matching.pair_up(&words(&mut draws, 2), None, false);
             assert_eq!([0, 1].map(|seat| matching.is_new()[seat]), [u32::from(slot == 0); 2]);
-            matching.end_conversations(|_| true, |_| panic!("both stay"));
+            matching.end_conversations(|_, _| true, |_| panic!("both stay"));
         }
         let mut ended = Vec::new();
-        matching.end_conversations(|s| s == 0, |pair| ended.push(pair));
+        matching.end_conversations(|_, _| false, |pair| ended.push(pair));
         assert!(matches!(ended[..], [[0, 1] | [1, 0]]), "{ended:?}");
         matching.pair_up(&words(&mut draws, 2), None, false);
         assert_eq!(matching.n_met(0), 1, "an old partner");

@@ -13,6 +13,7 @@ use super::rules::Rules;
 use super::seats::Guest;
 use super::tie_table::{TieRows, TieTable};
 use super::ties::{AgentId, Referral};
+use crate::draws::{Purpose, bernoulli};
 use crate::parallel::Parallelism;
 
 /// Events per task. It affects speed only, like [`TASKS_PER_BATCH`].
@@ -124,6 +125,8 @@ impl<'w> Mixers<'w> {
             rules: world.rules,
             opinions: world.opinions(),
             expertise: &world.expertise,
+            towns: &world.towns,
+            last_helped: &world.last_helped,
             random_key: world.random_key,
             round,
             observed,
@@ -212,6 +215,14 @@ impl<'w> Mixers<'w> {
         );
     }
 
+    /// Whether a guest pays forward: its need was solved lately, and its draw says so.
+    fn pays_forward(&self, guest: AgentId) -> bool {
+        let (world, round, help) = (self.world, self.context.round, &self.context.rules.scenario.help);
+        let word = || world.random_key.agents(round, Purpose::PayForward, guest, 1).word();
+        world.last_helped.is_recent(guest, round, help.pay_forward_rounds)
+            && bernoulli(word(), help.pay_forward)
+    }
+
     /// Gathers the guests of some events. There is one loop per quantity, so that reads of scattered memory overlap.
     fn gather(&self, plans: &'w [EventPlan]) -> EventGroup<'w> {
         let (world, rules) = (self.world, self.context.rules);
@@ -233,6 +244,8 @@ impl<'w> Mixers<'w> {
             let behaviour = intervention
                 .and_then(|intervention| intervention.behaviour_in(rule.round))
                 .unwrap_or(strategy);
+            let forward = rules.forward.filter(|_| self.pays_forward(id));
+            let behaviour = behaviour + forward.unwrap_or(0);
             guests.push(Guest {
                 id,
                 agent: agents[i],

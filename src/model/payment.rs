@@ -36,6 +36,8 @@ pub(super) enum Count {
     ConversationSlots,
     /// Members in business, under survival.
     Overheads,
+    /// Ties of members, if keeping them can cost something.
+    TiesKept,
 }
 
 /// A kind of payment.
@@ -53,15 +55,18 @@ pub(super) struct PaymentSpec {
     pub tallied: Tallied,
 }
 
-/// First counters of four groups: payments that can occur many times in a round, payments that occur at most once
-/// in a round (a need opens at most once, so it is solved at most once), fees in calls, and rounds of overhead.
+/// First counters of five groups: payments that can occur many times in a round, payments that occur at most once
+/// in a round (a need opens at most once, so it is solved at most once), fees in calls, rounds of overhead, and rounds
+/// of ties.
 pub(super) const OFTEN: usize = 0;
 pub(super) const ONCE: usize = OFTEN + 4;
 pub(super) const FEES: usize = ONCE + 5;
 pub(super) const TENURE: usize = FEES + 3;
 
+pub(super) const UPKEEP: usize = TENURE + 1;
+
 /// Number of counters.
-pub(super) const N_COUNTERS: usize = TENURE + 1;
+pub(super) const N_COUNTERS: usize = UPKEEP + 1;
 
 /// Where the tally of a round counts the payments of a strategy.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +122,7 @@ macro_rules! payments {
             { Attend: |s| Amount::of(s.mixer.cost), true, ONCE + 3, Count(Count::Guests); }
         TravelCost "travel_cost" "Cost of travelling to another town's mixer."
             { Travel: |s| Amount::of(s.mixer.travel_cost), true, ONCE + 4, Count(Count::Travellers); }
-        Overhead "overhead" "Cost of staying in business."
+        Overhead "overhead" "Cost of staying in business and of keeping ties."
             { Overhead: |s| s.survival.as_ref().map_or(Amount::ZERO, |v| Amount::of(v.overhead)), true,
                 TENURE, Count(Count::Overheads); }
     } };

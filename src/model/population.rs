@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
+use super::gratitude::LastHelped;
 use super::opinion::{Opinions, Standings, Thresholds};
 use super::precision::single;
 use super::rules::Rules;
@@ -161,6 +162,10 @@ pub(super) struct World<'a> {
     pub fees: Vec<Fees>,
     /// Each agent's first round and overhead; empty without survival.
     pub tenures: Vec<Tenure>,
+    /// When each agent was last helped; empty if nobody pays forward.
+    pub last_helped: LastHelped,
+    /// Each agent's rounds of ties since birth; empty if keeping ties costs nothing.
+    pub upkeep: Vec<u32>,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -191,6 +196,8 @@ impl<'a> World<'a> {
             agents: strategies.into_iter().map(Agent::new).collect(),
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
             tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
+            last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
+            upkeep: vec![0; if rules.charges_ties { n as usize } else { 0 }],
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -207,6 +214,8 @@ impl<'a> World<'a> {
         self.agents == other.agents
             && self.fees == other.fees
             && self.tenures == other.tenures
+            && self.last_helped == other.last_helped
+            && self.upkeep == other.upkeep
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -230,7 +239,8 @@ impl<'a> World<'a> {
     /// All payments of an agent since birth.
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
-        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
+        let upkeep = self.upkeep.get(agent as usize).copied().unwrap_or_default();
+        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent), upkeep)
     }
 
     /// How opinions are read in this round.

@@ -99,8 +99,8 @@ impl<'a> Simulation<'a> {
         records.pop().expect("records at the prices of the scenario")
     }
 
-    /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Only under
-    /// survival and evolution do agents react to prices, and then to those of the scenario.
+    /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Where agents react
+    /// to prices (`Scenario::is_price` says to which), they react to those of the scenario.
     pub(crate) fn step_priced(&mut self, par: Parallelism<'_>, prices: &[&Prices]) -> Vec<Vec<RoundRecord>> {
         self.run_round(par, &mut |_| (), prices, None)
     }
@@ -182,6 +182,9 @@ impl<'a> Simulation<'a> {
         watch(Phase::Gossip);
 
         let mut failed = Vec::new();
+        if world.rules.charges_ties {
+            charge_ties(world, &mut tally);
+        }
         if s.survival.is_some() {
             charge_overhead(world, &mut tally, par);
             failed = find_failed(world, par);
@@ -333,6 +336,15 @@ impl<'a> Simulation<'a> {
     pub fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
         assert!(usize::from(strategy) < self.world.rules.n_strategies(), "no strategy {strategy}");
         self.world.agents[agent as usize].strategy = strategy;
+    }
+}
+
+/// Charges every agent for its ties in one round.
+fn charge_ties(world: &mut World<'_>, tally: &mut Tally) {
+    for ((id, agent), upkeep) in (0..).zip(&world.agents).zip(&mut world.upkeep) {
+        let n = u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits");
+        *upkeep += n;
+        tally.count(agent.strategy, Count::TiesKept, n.into());
     }
 }
 

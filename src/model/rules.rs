@@ -2,8 +2,12 @@
 
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
+use super::gratitude::paying_forward;
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
+use super::reactions::Reactions;
+use super::weights::weighs_candidates;
+use crate::draws::threshold;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
 
 /// A scenario prepared for the model: everything that a round reads and no round changes.
@@ -18,6 +22,8 @@ pub struct Rules {
     pub scenario: Scenario,
     /// The prices of payments.
     pub prices: Prices,
+    /// Reactions to prices.
+    pub(super) reactions: Reactions,
     /// Opinion of a stranger.
     pub(super) prior: f32,
     /// Opinion of a stranger who makes a referral.
@@ -26,7 +32,8 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// Behaviours at mixers: one per strategy, then those that no strategy has.
+    /// Behaviours at mixers: one per strategy, then those that no strategy has, then the same of agents that pay forward,
+    /// if anybody does.
     pub(super) behaviours: Vec<Behaviour>,
     /// Least opinion of agents to help, by behaviour.
     pub(super) min_opinion: Vec<f32>,
@@ -38,6 +45,14 @@ pub struct Rules {
     pub(super) public: bool,
     /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
+    /// From the position of a behaviour to that of an agent that pays forward.
+    pub(super) forward: Option<u16>,
+    /// Whether guests weigh candidates when they choose whom to talk to.
+    pub(super) weighs_candidates: bool,
+    /// Whether rounds of ties are counted, because keeping a tie can cost something.
+    pub(super) charges_ties: bool,
+    /// Chance, as a threshold, that a guest stays in a conversation that only it wants to end.
+    pub(super) politeness: i32,
     /// Cumulative shares of the strategies; the last one is 1.
     pub(super) share_sums: Vec<f64>,
 }
@@ -58,11 +73,21 @@ impl Rules {
     /// As [`Rules::new`], and if there are more than 65,536 strategies and behaviours.
     pub(crate) fn with_behaviours(scenario: &Scenario, more: &[Strategy]) -> Self {
         assert!(!scenario.auto_burn_in, "burn-in was not settled; see settle_burn_in");
-        let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        let mut traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
+        let own = traits.len();
+        traits.extend(traits.clone().iter().filter_map(|traits| paying_forward(&scenario.help, traits)));
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
+        let forward = (traits.len() > own).then(|| u16::try_from(own).expect("numbered in 16 bits"));
         let r = &scenario.reputation;
         let error = scenario.help.execution_error;
-        let behaviours: Vec<Behaviour> = traits.iter().map(|traits| Behaviour::new(traits, error)).collect();
+        let prices = Prices::new(scenario);
+        let reactions = Reactions::new(scenario, &prices);
+        let behaviour = |traits| Behaviour::new(traits, error, &reactions);
+        let mut behaviours: Vec<Behaviour> = traits.iter().map(behaviour).collect();
+        for k in own..traits.len() {
+            // Whoever reads the motive reads that of the strategy.
+            behaviours[k].motive = behaviours[k - own].motive;
+        }
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -76,13 +101,18 @@ impl Rules {
             *last = 1.0;
         }
         Self {
-            prices: Prices::new(scenario),
+            prices,
+            reactions,
             prior: single(r.prior),
             vouch: single(r.vouch),
             learning: single(r.learning),
             call_threshold: single(scenario.calls.min_opinion),
             min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
+            forward,
+            weighs_candidates: weighs_candidates(&scenario.mixer),
+            charges_ties: scenario.charges_ties(),
+            politeness: threshold(scenario.mixer.politeness),
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
             observations: Observations::new(scenario, &traits),

@@ -32,6 +32,8 @@ impl Exits {
             world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word));
             world.tenures[id as usize] = Tenure::from(round);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
+            world.last_helped.forget(id);
+            world.upkeep.get_mut(id as usize).into_iter().for_each(|upkeep| *upkeep = 0);
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);

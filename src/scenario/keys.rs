@@ -179,6 +179,7 @@ section! { PopulationRules, "population", Always, "Agents, towns and ties.";
     start_ties = whole(0, 2 * TIES_MAX, 10), "ties", "Ties an agent has at the start on average: it names half as many others, and both know each other.";
     start_trust = opinion(0.3), "trust", "Trust of those first ties.";
     town_size = whole(0, AGENTS_MAX, 0), "people", "People per town; 0 makes each region one town.";
+    tie_cost = amount(0.0), "benefit per tie and round", "Cost of keeping a tie; it counts as `overhead`.";
 }
 
 section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solving one is worth.";
@@ -194,6 +195,9 @@ section! { HelpRules, "help", Always, "What acts of help give and cost.";
     encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
     encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
     execution_error = chance(0.05), "chance", "Chance that an assist fails.";
+    pay_forward = chance(0.0), "chance per mixer", "Chance that a guest whose need was solved lately helps whomever it meets at a mixer.";
+    pay_forward_rounds = whole(1, LARGE, 4), "rounds", "How long a guest can pay forward after its need was solved.";
+    cost_sensitivity = real(0.0, 1e6, 0.0), "", "How helpers weigh the cost: chances to assist and to refer are multiplied by 1 - cost_sensitivity x cost / value, at least 0.";
 }
 
 section! { MixerRules, "mixer", Always, "The networking events.";
@@ -202,6 +206,12 @@ section! { MixerRules, "mixer", Always, "The networking events.";
     slots = whole(1, 65_535, 12), "slots", "Length of an event; a slot is the time for one short talk.";
     cost = amount(1.0), "benefit", "Cost of attending.";
     familiarity = real(1.0, 1e6, 1.0), "weight", "Weight of an acquaintance against a stranger when a guest chooses whom to talk to.";
+    opinion_weight = real(-100.0, 100.0, 0.0), "weight", "How a guest weighs its opinion of a candidate to talk to: a factor 1 + opinion_weight x opinion, at least 0; below 0 good opinions are avoided.";
+    same_town = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate of the same home town against one of another.";
+    same_region = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate of the same home region against one of another.";
+    same_domain = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate with the same expertise against one with another.";
+    mutual = real(0.0, 1e6, 1.0), "weight", "Weight of a candidate with whom the guest shares a contact against one with whom it shares none.";
+    politeness = chance(0.0), "chance per slot", "Chance that a conversation goes on that only one of the two wants to end.";
     travel = chance(0.0), "chance", "Chance that a guest goes to another town's mixer.";
     travel_cost = amount(0.0), "benefit", "Cost of going to another town.";
 }
@@ -213,6 +223,8 @@ section! { CallRules, "calls", Always, "Calls outside events: who is called, and
     min_opinion = opinion(0.05), "opinion", "Opinion that a contact must exceed to be called, asked or named.";
     fee = chance(0.3), "share of value", "What the caller pays the expert.";
     finder_fee = chance(0.05), "share of value", "What the caller pays each person on the referral chain.";
+    price_sensitivity = real(0.0, 1e6, 0.0), "per share of value", "How callers weigh the fee: the chance to call is multiplied by 1 - price_sensitivity x fee, at least 0.";
+    only_if_pays = flag(false), "", "Whether experts refuse every call if the fee is less than help.assist_cost.";
 }
 
 section! { ReputationRules, "reputation", Always, "How opinions form.";

@@ -152,6 +152,8 @@ pub struct PopulationRules {
     pub start_trust: f64,
     /// Agents per town; 0 makes each region one town.
     pub town_size: u32,
+    /// Cost of keeping a tie for a round.
+    pub tie_cost: f64,
 }
 
 /// `[needs]`
@@ -182,6 +184,12 @@ pub struct HelpRules {
     pub encourage_cost: f64,
     /// Chance that an assist fails, 0 to 1.
     pub execution_error: f64,
+    /// Chance that a guest whose need was solved in the last rounds helps whomever it meets at a mixer, 0 to 1.
+    pub pay_forward: f64,
+    /// Number of these rounds, 1 to 1,000,000.
+    pub pay_forward_rounds: u32,
+    /// Weight of the cost of help, as a share of the value of the need, in the decision to help; 0 to 1e6.
+    pub cost_sensitivity: f64,
 }
 
 /// `[mixer]`
@@ -198,6 +206,18 @@ pub struct MixerRules {
     pub cost: f64,
     /// Weight of a contact relative to a stranger in the choice of a partner, 1 to 1e6.
     pub familiarity: f64,
+    /// Weight of the opinion of a candidate in the choice of a partner, -100 to 100.
+    pub opinion_weight: f64,
+    /// Weight of a candidate of the same home town, 0 to 1e6.
+    pub same_town: f64,
+    /// Weight of a candidate of the same home region, 0 to 1e6.
+    pub same_region: f64,
+    /// Weight of a candidate with the same expertise, 0 to 1e6.
+    pub same_domain: f64,
+    /// Weight of a candidate with whom a contact is shared, 0 to 1e6.
+    pub mutual: f64,
+    /// Chance per slot that a conversation goes on that exactly one of the two wants to end, 0 to 1.
+    pub politeness: f64,
     /// Chance that a guest goes to another town's mixer, 0 to 1.
     pub travel: f64,
     /// Cost of going to another town.
@@ -220,6 +240,10 @@ pub struct CallRules {
     pub fee: f64,
     /// Share of a need's value that the caller pays each person on the chain, 0 to 1.
     pub finder_fee: f64,
+    /// Weight of the fee in the decision to call, 0 to 1e6.
+    pub price_sensitivity: f64,
+    /// Whether experts refuse every call if the fee is less than the cost of an assist.
+    pub only_if_pays: bool,
 }
 
 /// The kind of reputation.

@@ -38,6 +38,27 @@ fn conversations_last_as_long_as_both_stay() {
 }
 
 #[test]
+fn politeness_prolongs_talks_that_one_wants_to_end() {
+    for (linger, politeness) in [(0.5_f64, 0.6), (0.2, 1.0), (0.8, 0.3), (0.0, 1.0)] {
+        let text = everyone(&format!("attend = 1\nlinger = {linger}\nask = 0\nserve = 0"));
+        let politeness_set = format!("mixer.politeness={politeness}");
+        let sets = [
+            "rounds=1",
+            "burn_in=0",
+            "replicates=60",
+            "population.agents=40",
+            "mixer.slots=600",
+            &politeness_set,
+        ];
+        let records = run(&scenario(&text, &sets), 2);
+        let goes_on = linger * linger + 2.0 * linger * (1.0 - linger) * politeness;
+        let expected = 1.0 / (1.0 - goes_on);
+        let slack = expected * expected / 600.0 + 1e-9;
+        assert_near(&means(&records, 0, M::ConversationSlots, 0), expected, slack, "length of talks");
+    }
+}
+
+#[test]
 fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
     let text = everyone("attend = 1\nserve = 1\nask = 0\nrefer = 0\nlinger = 0\nmin_opinion = -1");
     for (n, domains, slots) in [(48.0, 12.0, 12), (60.0, 3.0, 4)] {
@@ -58,6 +79,37 @@ fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
         let met: f64 = (n / domains) / (n - 1.0);
         let expected = 1.0 - (1.0 - met).powi(slots);
         assert_near(&means(&records, 0, M::NeedsSolved, 0), expected, 1e-9, "needs solved by gifts");
+    }
+}
+
+/// Everybody has a need in every round, meets one other, asks, and is helped with chance c, or for certain if the other
+/// was helped in the rounds before and pays forward.
+#[test]
+fn who_was_helped_pays_forward_to_whomever_it_meets() {
+    let (comply, forward) = (0.3, 0.8);
+    let text =
+        everyone(&format!("attend = 1\nask = 1\nserve = 0\ncomply = {comply}\nlinger = 0\nmin_opinion = -1"));
+    for lasting in [1, 2] {
+        let sets = [
+            "rounds=40",
+            "burn_in=0",
+            "replicates=20",
+            "population.agents=400",
+            "population.domains=1",
+            "needs.rate=1",
+            "needs.patience=1",
+            "mixer.every=1",
+            "mixer.size=400",
+            "mixer.slots=1",
+            "calls.rate=0",
+            "help.execution_error=0",
+            &format!("help.pay_forward={forward}"),
+            &format!("help.pay_forward_rounds={lasting}"),
+        ];
+        let records = run(&scenario(&text, &sets), 2);
+        let next = |solved: f64, _| comply + (1.0 - comply) * forward * (1.0 - (1.0 - solved).powi(lasting));
+        let expected = (0..100).fold(comply, next);
+        assert_near(&means(&records, 0, M::NeedsSolved, 20), expected, 1e-3, "needs solved");
     }
 }
 

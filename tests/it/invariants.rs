@@ -52,6 +52,10 @@ fn check_round(s: &Scenario, rows: &[&RoundRecord]) {
     assert!(close(sum(M::Encouragement), s.help.encourage_value * sum(M::ActsEncourage)));
     assert!(close(sum(M::EncourageCost), s.help.encourage_cost * sum(M::ActsEncourage)));
     assert!(close(sum(M::Pull), s.calls.fee * sum(M::Call)), "one fee per solved call");
+    let overhead = s.survival.as_ref().map_or(0.0, |survival| survival.overhead);
+    let agents: f64 = rows.iter().map(|row| f64::from(row.agents)).sum();
+    let kept = overhead * agents + s.population.tie_cost * sum(M::Ties);
+    assert!(close(sum(M::Overhead), kept), "overhead is that of businesses and of ties");
 }
 
 /// Needs opened = solved + lapsed + open + lost, after every round.
@@ -202,6 +206,17 @@ fn any_sets() -> impl Strategy<Value = Vec<String>> {
             format!("mixer.travel={}", m.3),
             "mixer.travel_cost=0.5".into(),
             format!("mixer.familiarity={}", m.4),
+            format!("mixer.politeness={}", c.0),
+            format!("mixer.opinion_weight={}", f64::from(m.0) - 2.0),
+            format!("mixer.same_town={}", m.3 * 3.0),
+            format!("mixer.same_domain={}", 1.0 + c.3),
+            format!("mixer.mutual={}", 2 * m.0),
+            format!("population.tie_cost={}", c.4 * 0.05),
+            format!("calls.price_sensitivity={}", c.4),
+            format!("calls.only_if_pays={}", e.1),
+            format!("help.cost_sensitivity={}", c.3 * 5.0),
+            format!("help.pay_forward={}", r.3),
+            format!("help.pay_forward_rounds={}", 1 + c.1),
             format!("calls.rate={}", c.0),
             format!("calls.depth={}", c.1),
             format!("calls.capacity={}", c.2),

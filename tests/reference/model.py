@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class Agent:
         self.active = True
         self.need = None
         self.need_opened = None
+        self.helped = None  # round in which its need was last solved
         self.ties = []
         self.account = Counter()
         self.nets = []  # net benefit since birth at the end of each round
@@ -70,7 +72,7 @@ class Agent:
 class Event:
     """One evening: guests by seat, and who talks to whom since when."""
 
-    def __init__(self, guests, region, stream, bystanders, choices, linger):
+    def __init__(self, guests, region, stream, bystanders, choices, linger, politeness):
         n = len(guests)
         self.guests = guests
         self.width = -(-n // 8) * 8  # words in a row
@@ -79,6 +81,7 @@ class Event:
         self.bystanders = bystanders
         self.choices = choices
         self.linger = linger
+        self.politeness = politeness
         self.partner = [None] * n
         self.length = [0] * n
         self.pushed = [False] * n
@@ -132,6 +135,21 @@ class World:
     def traits(self, a):
         return self.scenario.strategies[self.agents[a].strategy]
 
+    def manner(self, a):
+        """The traits by which a acts at this round's mixer: others if it pays forward (7.16)."""
+        traits = self.traits(a)
+        if a not in self.forward:
+            return traits
+        forward = {"serve": 1.0, "comply": 1.0, "refer": 1.0, "min_opinion": -1.0}
+        return SimpleNamespace(**(vars(traits) | forward))
+
+    def pays_forward(self, a, stream):
+        """Whether a was helped in the last rounds, and its draw says that it pays forward (7.16)."""
+        rules, helped = self.scenario.help, self.agents[a].helped
+        if helped is None or not 1 <= self.now - helped <= rules.pay_forward_rounds:
+            return False
+        return chance(stream[a], rules.pay_forward)
+
     def active(self):
         return [a for a, agent in enumerate(self.agents) if agent.active]
 
@@ -150,6 +168,8 @@ class World:
         self.phone()
         if not self.public:
             self.gossip()
+        for a in self.active():
+            self.pay(a, "tie_kept", len(self.agents[a].ties))
         failed = self.overhead()
         self.record(failed)
         self.fail(failed)
@@ -319,7 +339,7 @@ class World:
                 self.slot(event, slot)
             self.standing = self.next_standing
         for event in events:
-            self.end_conversations(event, lambda seat: False)
+            self.end_conversations(event, lambda a, b: False)
             for a, met in zip(event.guests, event.met):
                 self.count(a, "contacts", len(met))
 
@@ -327,6 +347,8 @@ class World:
         mixer, n_towns = self.scenario.mixer, len(self.towns)
         stream, travel = self.stream(draws.ATTENDANCE), self.stream(draws.TRAVEL)
         guests = [[] for _ in self.towns]
+        forward = self.stream(draws.PAY_FORWARD)
+        self.forward = {a for a in self.active() if self.pays_forward(a, forward)}
         for a in self.active():
             attends, place = (stream[2 * a + i] for i in range(2))
             if chance(attends, self.traits(a).attend):
@@ -345,6 +367,7 @@ class World:
                 seats = there[k::n_events]
                 unit = town * 2**32 + k
                 purposes = (draws.EVENT, draws.BYSTANDERS, draws.CHOICES, draws.LINGER)
+                purposes += (draws.POLITENESS,)
                 streams = [self.stream(purpose, unit) for purpose in purposes]
                 events.append(Event(seats, self.towns[town][2], *streams))
         return events
@@ -356,15 +379,27 @@ class World:
         def word(row, seat):
             return event.stream[6 * width * slot + rows.index(row) * width + seat]
 
-        def stays(seat):
+        def wants(seat):
             return chance(event.linger[width * slot + seat], self.traits(event.guests[seat]).linger)
 
-        self.end_conversations(event, stays)
+        def yields(seat):
+            word = event.politeness[width * slot + seat]
+            return chance(word, self.scenario.mixer.politeness)
+
+        def goes_on(a, b):
+            if wants(a) != wants(b):
+                return yields(b) if wants(a) else yields(a)
+            return wants(a)
+
+        self.end_conversations(event, goes_on)
         order = list(range(n))
         for i in range(n - 1, 0, -1):
             j = below(word("order", i), i + 1)
             order[i], order[j] = order[j], order[i]
-        if self.scenario.mixer.familiarity == 1:
+        mixer = self.scenario.mixer
+        factors = (mixer.familiarity, mixer.same_town, mixer.same_region)
+        factors += (mixer.same_domain, mixer.mutual)
+        if mixer.opinion_weight == 0 and all(factor == 1 for factor in factors):
             self.pair_evenly(event, order)
         else:
             self.pair_by_choice(event, slot, order)
@@ -378,9 +413,9 @@ class World:
                 self.turn(event, slot, seat, other, word)
                 self.turn(event, slot, other, seat, word)
 
-    def end_conversations(self, event, stays):
+    def end_conversations(self, event, goes_on):
         for a, b in enumerate(event.partner):
-            if b is not None and a < b and not (stays(a) and stays(b)):
+            if b is not None and a < b and not goes_on(a, b):
                 event.partner[a] = event.partner[b] = None
                 for seat, other in ((a, b), (b, a)):
                     agent = event.guests[seat]
@@ -398,16 +433,30 @@ class World:
             event.join(*pair)
 
     def pair_by_choice(self, event, slot, order):
-        """Free guests choose one after the other; acquaintances count for more."""
-        width = event.width
-        familiarity = self.scenario.mixer.familiarity
+        """Free guests choose one after the other between two candidates, by their weights (7.15)."""
+        width, mixer = event.width, self.scenario.mixer
 
         def choice_word(i):
             return event.choices[4 * width * slot + i]
 
         def weight(chooser, candidate):
-            known = self.tie(event.guests[chooser], event.guests[candidate])
-            return familiarity if known else 1.0
+            a, b = event.guests[chooser], event.guests[candidate]
+            one, other = self.agents[a], self.agents[b]
+            weight = 1.0
+            if self.tie(a, b):
+                weight *= mixer.familiarity
+            if mixer.opinion_weight != 0:
+                opinion = float(self.value(self.opinion(a, b)))
+                weight *= max(0.0, 1.0 + mixer.opinion_weight * opinion)
+            if one.town == other.town:
+                weight *= mixer.same_town
+            if one.region == other.region:
+                weight *= mixer.same_region
+            if one.expertise == other.expertise:
+                weight *= mixer.same_domain
+            if {tie.contact for tie in one.ties} & {tie.contact for tie in other.ties}:
+                weight *= mixer.mutual
+            return weight
 
         def take_out(seat):
             last = pool.pop()
@@ -429,7 +478,9 @@ class World:
                 q = below_other(choice_word(2 * chooser + 1), len(pool), p)
                 first, second = pool[p], pool[q]
                 w1, w2 = weight(chooser, first), weight(chooser, second)
-                takes_first = chance(choice_word(2 * width + chooser), w1 / (w1 + w2))
+                even = w1 + w2 == 0
+                share = 0.5 if even else w1 / (w1 + w2)
+                takes_first = chance(choice_word(2 * width + chooser), share)
                 chosen = first if takes_first else second
             take_out(chosen)
             event.join(chooser, chosen)
@@ -447,7 +498,7 @@ class World:
             event.pushed[seat_a] = True
             self.count(a, "acts_push")
             act, reply = "push", self.answer(a, b, words)
-        elif chance(words["serve"], self.traits(a).serve):
+        elif chance(words["serve"], self.manner(a).serve):
             act = self.serve(a, b, words)
         elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
             act = "refuse"
@@ -473,37 +524,49 @@ class World:
 
     def answer(self, a, b, words):
         """How b answers a's push."""
-        traits, need = self.traits(b), self.agents[a].need
+        traits, need = self.manner(b), self.agents[a].need
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
-            if willing and chance(words["answer"], traits.comply):
-                return self.assist(b, a, "push", words["answer"], traits.comply)
+            granted = traits.comply * self.left_by_cost("assist_cost")
+            if willing and chance(words["answer"], granted):
+                return self.assist(b, a, "push", words["answer"], granted)
             return "refuse"
-        if willing and chance(words["answer"], traits.refer) and self.refer(b, a, words["answer"]):
+        refers = traits.refer * self.left_by_cost("refer_cost")
+        if willing and chance(words["answer"], refers) and self.refer(b, a, words["answer"]):
             return "help"
         return None
 
     def serve(self, a, b, words):
         """a asks about b's need and acts on it."""
-        traits, need = self.traits(a), self.agents[b].need
+        traits, need = self.manner(a), self.agents[b].need
         if need is not None:
             able = self.agents[a].expertise == need
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
                 return "refuse" if able else None
             if able:
-                return self.assist(a, b, "gift", words["answer"], 1.0)
-            if chance(words["answer"], traits.refer) and self.refer(a, b, words["answer"]):
+                granted = self.left_by_cost("assist_cost")
+                if not chance(words["answer"], granted):
+                    return "refuse"
+                return self.assist(a, b, "gift", words["answer"], granted)
+            refers = traits.refer * self.left_by_cost("refer_cost")
+            if chance(words["answer"], refers) and self.refer(a, b, words["answer"]):
                 return "help"
         self.pay(a, "encourage_cost")
         self.pay(b, "encouragement")
         self.flow(a, b, "encouragement")
         return "encourage"
 
+    def left_by_cost(self, cost):
+        """The share of the chances to help that the cost of help leaves (7.13)."""
+        s = self.scenario
+        return demand(s.help.cost_sensitivity, getattr(s.help, cost), s.needs.value)
+
     def assist(self, helper, helped, channel, word, granted):
         """The word let it be granted with this chance; the lowest of these words let it fail."""
         if chance(word, granted * self.scenario.help.execution_error):
             return "refuse"
         self.agents[helped].need = None
+        self.agents[helped].helped = self.now
         self.referrals.pop(helped, None)
         self.pay(helped, channel)
         self.pay(helper, "assist_cost")
@@ -580,13 +643,16 @@ class World:
     def phone(self):
         calls = []
         picks_up = self.stream(draws.PICK_UP)
+        rules = self.scenario.calls
+        left = demand(rules.price_sensitivity, rules.fee, 1.0)
         for caller in self.active():
             if self.agents[caller].need is None:
                 continue
             if caller in self.referrals:
-                expert, referrer, trust = self.referrals[caller]
-                calls.append(Call(caller, expert, [referrer], trust))
-            elif chance(picks_up[caller], self.scenario.calls.rate):
+                if chance(picks_up[caller], left):
+                    expert, referrer, trust = self.referrals[caller]
+                    calls.append(Call(caller, expert, [referrer], trust))
+            elif chance(picks_up[caller], rules.rate * left):
                 call = self.search(caller)
                 if call:
                     calls.append(call)
@@ -613,7 +679,7 @@ class World:
             traits = self.traits(link)
             if self.opinion(link, asker) < self.threshold(traits.min_opinion):
                 return None
-            if not chance(helps, traits.refer):
+            if not chance(helps, traits.refer * self.left_by_cost("refer_cost")):
                 return None
             product = product * opinion
             found = self.best_tie(link, lambda k: expert(k) and k not in chain, names)
@@ -632,6 +698,8 @@ class World:
     def take_calls(self, calls):
         """Each expert refuses callers below its bar, and takes the best of the others."""
         by_expert = {}
+        loses = self.prices["pull"][1] < self.prices["assist_cost"][1]
+        nobody = self.scenario.calls.only_if_pays and loses
         for call in calls:
             self.count(call.expert, "inbound_calls")
             by_expert.setdefault(call.expert, []).append(call)
@@ -644,7 +712,7 @@ class World:
 
             taken = 0
             for call in sorted(received, key=place):
-                if self.opinion(expert, call.caller) < least:
+                if nobody or self.opinion(expert, call.caller) < least:
                     call.fate = "refused"
                     self.count(expert, "acts_refuse")
                 elif taken < self.scenario.calls.capacity:
@@ -678,6 +746,7 @@ class World:
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
                 self.agents[caller].need = None
+                self.agents[caller].helped = self.now
                 self.pay(caller, "call")
                 self.pay(caller, "fee_paid")
                 self.pay(expert, "pull")
@@ -818,12 +887,13 @@ class World:
             "attend_cost": ("attend_cost", amount(s.mixer.cost)),
             "travel_cost": ("travel_cost", amount(s.mixer.travel_cost)),
             "overhead": ("overhead", overhead),
+            "tie_kept": ("overhead", amount(s.population.tie_cost)),
         }
 
-    def pay(self, a, post):
-        """Counts a payment on the account of a, and in the round's counts."""
-        self.agents[a].account[post] += 1
-        self.count(a, post)
+    def pay(self, a, post, n=1):
+        """Counts payments on the account of a, and in the round's counts."""
+        self.agents[a].account[post] += n
+        self.count(a, post, n)
 
     def count(self, a, what, n=1):
         self.counts[self.agents[a].strategy][what] += n
@@ -954,6 +1024,14 @@ def deal(shares, n):
     for i in order[: n - sum(counts)]:
         counts[i] += 1
     return counts
+
+
+def demand(sensitivity, cost, value):
+    """The share that acts at a cost: linear, at least 0 (7.13)."""
+    burden = sensitivity * cost
+    if burden == 0:
+        return 1.0
+    return max(0.0, 1.0 - burden / value) if value > 0 else 0.0
 
 
 def amount(number):

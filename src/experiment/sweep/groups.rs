@@ -45,10 +45,10 @@ impl SweepPlan {
         Some(groups)
     }
 
-    /// Everything that a point sets except prices.
+    /// Everything that a point sets except prices that nobody reacts to.
     fn behaviour(&self, point: u64) -> Vec<String> {
-        let point = self.point(point);
-        point.sets.iter().filter(|set| !set.is_of_price()).map(ToString::to_string).collect()
+        let (scenario, point) = (self.scenario(), self.point(point));
+        point.sets.iter().filter(|set| !scenario.sets_price(set)).map(ToString::to_string).collect()
     }
 }
 

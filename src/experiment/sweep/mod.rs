@@ -212,7 +212,7 @@ mod tests {
     const FACTORS: &str = "[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 2\n\
         [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.73\nlevels = 3\n\
         [[factor]]\nname = \"costs\"\nkeys = [\"help.assist_cost\", \"help.refer_cost\", \"mixer.cost\", \
-        \"mixer.travel_cost\", \"help.encourage_cost\"]\nmin = 0.013\nmax = 3.1\nlevels = 2\n\
+        \"mixer.travel_cost\", \"help.encourage_cost\", \"population.tie_cost\"]\nmin = 0.013\nmax = 3.1\nlevels = 2\n\
         [[factor]]\nname = \"values\"\nkeys = [\"needs.value\", \"help.encourage_value\"]\nmin = 0.7\nmax = 11.1\n\
         levels = 2\n";
 
@@ -226,11 +226,20 @@ mod tests {
 
     #[test]
     fn points_with_other_prices_have_the_numbers_of_simulations_of_their_own() {
-        for kind in ["private", "public"] {
-            let plan = plan(&format!("{WORLD}[reputation]\nkind = \"{kind}\"\n{FACTORS}"));
+        // Where callers weigh the fee, points with other fees behave differently, and share nothing. Where helpers weigh
+        // the cost, only the fee is a price.
+        let worlds = [
+            ("[reputation]\nkind = \"private\"\n", 2),
+            ("[reputation]\nkind = \"public\"\n", 2),
+            ("[calls]\nprice_sensitivity = 1.5\n", 6),
+            ("[calls]\nonly_if_pays = true\n", 24),
+            ("[help]\ncost_sensitivity = 1.5\n", 8),
+        ];
+        for (more, n_groups) in worlds {
+            let plan = plan(&format!("{WORLD}{more}{FACTORS}"));
             let units = units(&plan);
-            let groups = plan.groups(units.len(), |i| units[i].clone()).unwrap();
-            assert_eq!((units.len(), groups.len()), (24, 2), "one group for each legibility");
+            let groups = plan.groups(units.len(), |i| units[i].clone()).map_or(24, |groups| groups.len());
+            assert_eq!((units.len(), groups), (24, n_groups), "{more}");
             let mut seen = 0;
             run_units(
                 &plan,

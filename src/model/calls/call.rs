@@ -42,7 +42,7 @@ pub(super) struct Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallOutcome {
     Taken,
-    /// The expert's opinion of the caller is too low.
+    /// The expert's opinion of the caller is too low, or the fee.
     Refused,
     /// The expert has no capacity left.
     Busy,

@@ -95,6 +95,7 @@ impl Event<'_> {
         let guests = &self.seats.guests;
         debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
         ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
+        self.context.last_helped.record(guests[helped].id, self.context.round);
         self.seats.facts[helped] |= NO_NEED;
         self.seats.referral[helped] = None;
     }

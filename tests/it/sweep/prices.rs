@@ -6,6 +6,7 @@ use super::*;
 fn prices_change_no_behaviour_and_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let keys = [
+        ("population.tie_cost", "0.2"),
         ("needs.value", "20"),
         ("help.assist_cost", "3"),
         ("help.refer_cost", "2"),
@@ -45,6 +46,7 @@ fn prices_change_no_behaviour_and_are_named() {
         for ((low, middle), high) in low.iter().zip(&middle).zip(&high) {
             assert!((low + high - 2.0 * middle).abs() < 1e-9, "{key}: {low} {middle} {high}");
         }
+        assert!(low != high, "{key} is paid");
     }
 }
 
@@ -67,4 +69,46 @@ fn factors_are_told_apart_from_prices_and_constant_outcomes_have_no_shares() {
     assert!(column("agents", 10)[0].contains("the same at all points"));
     let chart = fs::read_to_string(dir.path().join("a/charts/sweep_sobol.svg")).unwrap();
     assert!(chart.contains("fee (price)") && !chart.contains("legibility (price)"));
+}
+
+#[test]
+fn prices_to_which_somebody_reacts_change_behaviour_and_each_point_is_a_run_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let metrics = "[sweep]\nmetrics = [\"net\", \"solved\", \"opinion\", \"inbound_calls\"]\n";
+    let world = &SMALL[..SMALL.find("[sweep]").unwrap()];
+    let fees = ["0", "0.25", "0.5"];
+    let factors = "[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nvalues = [0, 0.25, 0.5]\n";
+    let weighed = [
+        ("weighed", "[calls]\nprice_sensitivity = 1.5\n", ""),
+        ("swept", "", "[[factor]]\nname = \"weight\"\nkeys = \"calls.price_sensitivity\"\nvalues = [1.5]\n"),
+    ];
+    for (name, calls, factor) in weighed {
+        let file = format!("{name}.toml");
+        fs::write(dir.path().join(&file), format!("{world}{calls}{metrics}{factors}{factor}")).unwrap();
+        let output = call(dir.path(), &["sweep", &file, "--no-charts", "--out", name]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{told}");
+        assert!(!told.contains("is a price") && !told.contains("obody reacts"), "{told}");
+        let mut calls = Vec::new();
+        for (point, fee) in fees.into_iter().enumerate() {
+            let out = format!("{name}-{fee}");
+            let sets = [format!("calls.fee={fee}"), "calls.price_sensitivity=1.5".to_owned()];
+            done(
+                dir.path(),
+                &["run", &file, "--no-charts", "--set", &sets[0], "--set", &sets[1], "--out", &out],
+            );
+            let n_factors = if factor.is_empty() { 1 } else { 2 };
+            let swept =
+                rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| row[0] == point.to_string());
+            assert_eq!(swept.len(), 3 * 4);
+            for row in swept {
+                let own = &row[1 + n_factors..row.len() - 3];
+                let alone = rows(&dir.path().join(&out).join("contrasts.csv"), |r| r[..3] == own[..3]);
+                assert_eq!(alone, [own.to_vec()], "{name}, fee {fee}");
+            }
+            let inbound = |row: &[&str]| row[0] == point.to_string() && row.contains(&"inbound_calls");
+            calls.push(rows(&dir.path().join(name).join("sweep.csv"), inbound));
+        }
+        assert!(calls[0] != calls[1] && calls[1] != calls[2], "callers weigh the fee: {calls:?}");
+    }
 }
