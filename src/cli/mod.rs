@@ -40,7 +40,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
-use terminal::{ColorWish, Terminal};
+use terminal::{ColorWish, ProgressWish, Terminal};
 
 /// A parallel agent-based simulator of networking events: when does serving others pay more than
 /// working the room?
@@ -71,6 +71,10 @@ struct Common {
     /// Use colours; "auto" does in a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorWish,
+    /// How progress is shown on stderr: a bar in a terminal, or for other programs a line every half second with
+    /// "progress", the work done, the work in all, and words
+    #[arg(long, global = true, value_name = "HOW", default_value = "bar")]
+    progress: ProgressWish,
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +121,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return reported_by_clap(&error, &arguments),
     };
     let Cli { command, common }: Cli = cli;
-    let terminal = Terminal::new(common.quiet, common.json, common.color);
+    let terminal = Terminal::new(common.quiet, common.json, common.color, common.progress);
     let done = match &command {
         Command::Run(args) => run::run(args, &terminal),
         Command::Bet(args) => bet::bet(args, &terminal),
@@ -184,7 +188,7 @@ fn reported_by_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     if error.use_stderr() {
         return ExitCode::from(failure::USAGE);
     }
-    let terminal = Terminal::new(false, false, ColorWish::Auto);
+    let terminal = Terminal::new(false, false, ColorWish::Auto, ProgressWish::Bar);
     printed.map_or_else(|error| say(&terminal::lost(&error), &terminal), |()| ExitCode::SUCCESS)
 }
 

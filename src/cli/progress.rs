@@ -3,7 +3,7 @@
 // Time is used for the display only, never for results.
 #![allow(clippy::disallowed_methods)]
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::terminal::ProgressWish;
 use super::{Failure, Terminal, failure};
 use crate::experiment::Progress;
 
@@ -70,11 +71,14 @@ pub(super) const SWEEP: Units = Units { wholes: "replicates of all points", part
 /// A sweep over bets is counted in worlds of its points.
 pub(super) const BET_SWEEP: Units = Units { wholes: "worlds of all points", parts: "twins" };
 
-/// Runs `task`. If it takes longer than a second and stderr is a terminal, a bar shows the progress of `work`.
+/// Runs `task`. If it takes longer than a second and stderr is a terminal, a bar shows the progress of `work`; or lines do,
+/// if that was asked for.
 pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, task: impl FnOnce() -> R) -> R {
     /// Time before the bar is shown.
     const DELAY: Duration = Duration::from_secs(1);
     const REFRESH: Duration = Duration::from_millis(100);
+    /// Time from line to line.
+    const LINES: Duration = Duration::from_millis(500);
     if terminal.quiet {
         return task();
     }
@@ -83,11 +87,18 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, task: impl FnOnce
         // Dropped when the task ends, also by a panic.
         let (_working, done) = mpsc::channel::<()>();
         scope.spawn(move || {
-            let mut wait = DELAY;
+            let lines = terminal.progress == ProgressWish::Lines;
+            let (mut wait, refresh) = if lines { (LINES, LINES) } else { (DELAY, REFRESH) };
             let mut bar = None;
             while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                show(bar.get_or_insert_with(new_bar), work, start.elapsed());
-                wait = REFRESH;
+                let now = Shown::of(work, start.elapsed());
+                if lines {
+                    // Nobody may be reading any more.
+                    let _ = writeln!(io::stderr(), "progress {} {} {}", now.done, now.total, now.words);
+                } else {
+                    now.show(bar.get_or_insert_with(new_bar));
+                }
+                wait = refresh;
             }
             if let Some(bar) = bar {
                 bar.finish_and_clear();
@@ -103,15 +114,31 @@ fn new_bar() -> ProgressBar {
     ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
 }
 
-fn show(bar: &ProgressBar, work: &Work<'_>, elapsed: Duration) {
-    let Work { progress, .. } = work;
-    let (rounds, done) = (progress.rounds_done(), progress.replicates_done());
-    let replicates = progress.replicates_expected();
-    let total = u64::from(work.rounds).saturating_mul(replicates);
-    bar.set_length(total);
-    // The message is set first, because the first change draws the bar.
-    bar.set_message(describe(work.of, (done, replicates), (rounds, total), elapsed));
-    bar.set_position(rounds.min(total));
+/// Progress as it is shown.
+struct Shown {
+    /// Parts done.
+    done: u64,
+    /// Parts in all, as far as is known.
+    total: u64,
+    words: String,
+}
+
+impl Shown {
+    fn of(work: &Work<'_>, elapsed: Duration) -> Self {
+        let Work { progress, .. } = work;
+        let (rounds, wholes) = (progress.rounds_done(), progress.replicates_done());
+        let expected = progress.replicates_expected();
+        let total = u64::from(work.rounds).saturating_mul(expected);
+        let words = describe(work.of, (wholes, expected), (rounds, total), elapsed);
+        Self { done: rounds.min(total), total, words }
+    }
+
+    fn show(self, bar: &ProgressBar) {
+        bar.set_length(self.total);
+        // The message is set first, because the first change draws the bar.
+        bar.set_message(self.words);
+        bar.set_position(self.done);
+    }
 }
 
 /// Replicates done, speed and time left.

@@ -23,6 +23,15 @@ pub(super) enum ColorWish {
     Never,
 }
 
+/// The user's choice about the display of progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ProgressWish {
+    /// A bar, if stderr is a terminal.
+    Bar,
+    /// A line every half second.
+    Lines,
+}
+
 /// Marks around bold text, replaced when the text is written. If text from outside contains them, it only becomes
 /// bold.
 const BOLD: char = '\u{2}';
@@ -45,12 +54,14 @@ pub(super) struct Terminal {
     pub(super) quiet: bool,
     /// Data on stdout as JSON.
     pub(super) json: bool,
+    /// The display of progress.
+    pub(super) progress: ProgressWish,
     /// Colours on stderr.
     color: bool,
 }
 
 impl Terminal {
-    pub(super) fn new(quiet: bool, json: bool, wish: ColorWish) -> Self {
+    pub(super) fn new(quiet: bool, json: bool, wish: ColorWish, progress: ProgressWish) -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
         let color = match wish {
             ColorWish::Always => true,
@@ -60,7 +71,7 @@ impl Terminal {
                 io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
             }
         };
-        Self { quiet, json, color }
+        Self { quiet, json, progress, color }
     }
 
     /// Writes data for other programs to stdout, unchanged unless stdout is a terminal.
@@ -240,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_summary_is_serialised_only_for_json() {
-        let terminal = Terminal { quiet: true, json: false, color: false };
+        let terminal = Terminal { quiet: true, json: false, progress: ProgressWish::Bar, color: false };
         terminal.result(Path::new("folder"), &Made::default(), &Unread).unwrap();
         let asked = Terminal { json: true, ..terminal };
         let serialised =
@@ -259,7 +270,7 @@ mod tests {
 
     #[test]
     fn only_the_programs_own_styles_become_codes() {
-        let terminal = Terminal { quiet: false, json: false, color: true };
+        let terminal = Terminal { quiet: false, json: false, progress: ProgressWish::Bar, color: true };
         let text = format!("{} c\x1b[31md", terminal.bold("a\x1b[1mb"));
         assert_eq!(styled(&text, true), "\x1b[1ma\\u{1b}[1mb\x1b[0m c\\u{1b}[31md");
         assert_eq!(styled(&text, false), "a\\u{1b}[1mb c\\u{1b}[31md");
