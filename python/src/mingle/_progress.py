@@ -15,6 +15,16 @@ def _in_notebook() -> bool:
     return found is not None and type(found).__name__ == "ZMQInteractiveShell"
 
 
+def _html(text: str) -> Any:
+    display: Any = __import__("IPython.display", fromlist=["HTML"])
+    return display.HTML(text)
+
+
+def _display(shown: Any) -> Any:
+    display: Any = __import__("IPython.display", fromlist=["display"])
+    return display.display(shown, display_id=True)
+
+
 class Bar:
     """Shows how far a command is, as long as it runs."""
 
@@ -28,11 +38,9 @@ class Bar:
         if not self._shown:
             return
         if _in_notebook():
-            from IPython.display import HTML, display
-
-            bar = HTML(f'<progress value="{done}" max="{max(total, 1)}"></progress> {html.escape(words)}')
+            bar = _html(f'<progress value="{done}" max="{max(total, 1)}"></progress> {html.escape(words)}')
             if self._handle is None:
-                self._handle = display(bar, display_id=True)
+                self._handle = _display(bar)
             else:
                 self._handle.update(bar)
         elif sys.stderr.isatty():
@@ -43,9 +51,7 @@ class Bar:
     def close(self) -> None:
         """Removes the display."""
         if self._handle is not None:
-            from IPython.display import HTML
-
-            self._handle.update(HTML(""))
+            self._handle.update(_html(""))
         if self._line:
             sys.stderr.write("\r" + " " * self._line + "\r")
             sys.stderr.flush()

@@ -108,8 +108,9 @@ class Result:
         flags = [column for column, kind in types.items() if kind == "boolean"]
         read: dict[str, Any] = {column: "Int64" if column in flags else kind for column, kind in types.items()}
         # Without this the name NA or null of a strategy would be read as missing.
-        missing: dict[str, Any] = {"keep_default_na": False, "na_values": {c: [""] for c, k in types.items() if k != "string"}}
-        frame = pd.read_csv(self.dir / resource["path"], dtype=read, encoding="utf-8", **missing)
+        empty: Any = {column: [""] for column, kind in types.items() if kind != "string"}
+        path = self.dir / str(resource["path"])
+        frame = pd.read_csv(path, dtype=read, encoding="utf-8", keep_default_na=False, na_values=empty)
         for flag in flags:
             frame[flag] = frame[flag].astype("boolean")
         return frame
@@ -138,7 +139,8 @@ class Result:
         """The table that tells most."""
         if "summary" in self._resources:
             summary = self["summary"]
-            return summary[summary["metric"].astype(str) == "net"]
+            net: pd.DataFrame = summary[summary["metric"].astype(str) == "net"]
+            return net
         name = next(name for name in ("bet_summary", "sweep_contrasts", "sweep_bet", self.tables[0]) if name in self.tables)
         return self[name]
 
