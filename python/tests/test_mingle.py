@@ -24,6 +24,8 @@ replicates = 3
 [population]
 agents = 60
 [bet]
+usual = "NA"
+first = "NA"
 worlds = 3
 focals = 3
 horizons = [0, 4]
@@ -34,6 +36,8 @@ values = [0, 0.3]
 [[strategy]]
 name = "NA"
 share = 0.5
+ask = 0.9
+serve = 0.1
 [[strategy]]
 name = "servant"
 share = 0.5
@@ -42,15 +46,16 @@ share = 0.5
 
 @pytest.fixture(scope="module")
 def result() -> mingle.Result:
-    return mingle.run(SMALL, set={"bet.usual": "NA", "bet.first": "NA"}, agents=True, events=True, network=[7, 23])
+    return mingle.run(SMALL, agents=True, events=True, network=[7, 23])
 
 
 def test_tables_have_the_rows_and_numbers_of_their_files(result: mingle.Result) -> None:
     for name in result.tables:
         with open(result.dir / f"{name}.csv", newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            rows = list(reader)
         frame = result[name]
-        assert len(frame) == len(rows) and list(frame.columns) == list(rows[0])
+        assert len(frame) == len(rows) and list(frame.columns) == list(reader.fieldnames or [])
         for column in frame.columns:
             values = frame[column].to_list()
             if pd.api.types.is_numeric_dtype(frame[column]) and frame[column].dtype != "boolean":
@@ -67,7 +72,7 @@ def test_tables_have_the_rows_and_numbers_of_their_files(result: mingle.Result) 
 def test_strategies_are_categories_in_the_order_of_the_scenario_whatever_their_names(result: mingle.Result) -> None:
     assert result.summary["strategy"].cat.categories.to_list() == ["NA", "servant"]
     assert not result.summary["strategy"].isna().any()
-    assert result.agents["need_domain"].dtype == "Int64"
+    assert result.agents["need"].dtype == "Int64"
     assert result.agents["active"].dtype == "boolean"
 
 
@@ -80,7 +85,7 @@ def test_settings_reach_the_program_and_the_same_seed_gives_the_same_numbers() -
 
 
 def test_a_bet_and_a_sweep_have_their_tables_and_charts() -> None:
-    bet = mingle.bet(SMALL, set={"bet.usual": "NA", "bet.first": "NA"}, decompose=True)
+    bet = mingle.bet(SMALL, decompose=True)
     assert len(bet.bet) == 3 * 3 * 2 and "bet_parts" in bet.tables
     sweep = mingle.sweep(SMALL, charts=True)
     assert sweep.sweep_contrasts["fee"].unique().tolist() == [0.0, 0.3]
