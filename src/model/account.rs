@@ -150,7 +150,7 @@ mod tests {
     fn the_largest_sums_fit() {
         let most = Payments([u64::MAX; N_COUNTERS]);
         let prices = prices(
-            "[needs]\nvalue = 1e9\n[help]\nassist_cost = 1e9\nrefer_cost = 1e9\nencourage_value = 1e9\n\
+            "[population]\ntie_cost = 1e9\n[needs]\nvalue = 1e9\n[help]\nassist_cost = 1e9\nrefer_cost = 1e9\nencourage_value = 1e9\n\
              encourage_cost = 1e9\n[mixer]\ncost = 1e9\ntravel_cost = 1e9\n[calls]\nfee = 1.0\n\
              finder_fee = 0.0\n[survival]\nendowment = 1e9\noverhead = 1e9",
         );

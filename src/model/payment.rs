@@ -124,7 +124,8 @@ macro_rules! payments {
             { Travel: |s| Amount::of(s.mixer.travel_cost), true, ONCE + 4, Count(Count::Travellers); }
         Overhead "overhead" "Cost of staying in business and of keeping ties."
             { Overhead: |s| s.survival.as_ref().map_or(Amount::ZERO, |v| Amount::of(v.overhead)), true,
-                TENURE, Count(Count::Overheads); }
+                TENURE, Count(Count::Overheads);
+              KeepTie: |s| Amount::of(s.population.tie_cost), true, UPKEEP, Count(Count::TiesKept); }
     } };
 }
 pub(super) use payments;
