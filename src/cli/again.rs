@@ -144,7 +144,7 @@ impl<'a> Again<'a> {
 }
 
 /// The scenario in a manifest.
-fn scenario(dir: &Path, recorded: &Recorded) -> Result<Scenario, Failure> {
+pub(super) fn scenario(dir: &Path, recorded: &Recorded) -> Result<Scenario, Failure> {
     let manifest = dir.join("manifest.json");
     let name = visible(&format!("{} in {}", recorded.scenario_file, manifest.display()));
     load::recorded(&recorded.command, &name, &recorded.scenario, &recorded.overrides).map_err(|faults| {

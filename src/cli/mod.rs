@@ -14,6 +14,7 @@ mod chart;
 mod check;
 mod completions;
 mod cost;
+mod diff;
 mod engine;
 mod events;
 mod explore;
@@ -93,6 +94,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Check the files of a result, run some of its replicates again, and compare
     Verify(verify::VerifyArgs),
+    /// Compare two runs or scenarios: settings, the first act in which their worlds differ, and what is gained
+    Diff(diff::DiffArgs),
     /// Run special cases of the model whose answer is known, and compare
     Validate(validate::ValidateArgs),
     /// Report every fault of a scenario, and the memory and time that a run would take
@@ -130,6 +133,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Chart(args) => chart::chart(args, &terminal),
         Command::Report(args) => report::report(args, &terminal),
         Command::Verify(args) => verify::verify(args, &terminal),
+        Command::Diff(args) => diff::diff(args, &terminal),
         Command::Validate(args) => validate::validate(args, &terminal),
         Command::Check(args) => check::check(args, &terminal),
         Command::Explore(args) => explore::explore(args, &terminal),

@@ -6,6 +6,7 @@ mod burn_in;
 #[cfg(test)]
 mod coverage;
 mod design;
+mod divergence;
 mod outcome;
 mod record;
 mod replicates;
@@ -22,6 +23,7 @@ pub use bet::{
 pub(crate) use burn_in::PILOT_REPLICATES;
 pub use burn_in::{NoSteadyState, settle_burn_in};
 pub(crate) use design::*;
+pub(crate) use divergence::{Divergence, divergence};
 pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;

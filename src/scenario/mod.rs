@@ -51,6 +51,7 @@ mod write;
 
 pub use assignment::Assignment;
 pub use changed::Change;
+pub(crate) use changed::Differing;
 pub use diagnostics::{Diagnostics, Fault};
 pub(crate) use diagnostics::{PointText, Row};
 pub use experiments::*;

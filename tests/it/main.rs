@@ -10,6 +10,7 @@ mod burn_in;
 mod charts;
 mod cli;
 mod determinism;
+mod diff;
 mod errors;
 mod events;
 mod explore;

@@ -1,0 +1,196 @@
+//! `mingle diff A B`
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::progress::{self, Work};
+use super::{Failure, Terminal, again, load};
+use crate::experiment::{Divergence, divergence, level_of};
+use crate::model::{ActRecord, Rules};
+use crate::parallel::ThreadPool;
+use crate::results::{GainChange, Recorded, gain_changes};
+use crate::scenario::{Differing, Scenario};
+
+/// Arguments of `mingle diff`.
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// Scenario file, or result folder
+    #[arg(value_name = "A")]
+    first: PathBuf,
+    /// Another one
+    #[arg(value_name = "B")]
+    second: PathBuf,
+    /// Number of threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+}
+
+/// A side of the comparison.
+struct Side {
+    scenario: Scenario,
+    /// The manifest, for a result folder.
+    recorded: Option<Recorded>,
+}
+
+impl Side {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        if !path.is_dir() {
+            return Ok(Self { scenario: load::load_file(path, &[])?, recorded: None });
+        }
+        load::check_result(path)?;
+        let recorded = Recorded::read(path)?;
+        let scenario = again::scenario(path, &recorded)?;
+        Ok(Self { scenario, recorded: Some(recorded) })
+    }
+
+    /// The seeds of the replicates, for the result of a run.
+    fn seeds(&self) -> Option<&[u64]> {
+        let run = self.recorded.as_ref().filter(|recorded| recorded.command == "run");
+        run.map(|recorded| recorded.replicate_seeds.as_slice())
+    }
+}
+
+/// What two worlds have in common at first.
+enum Parting {
+    /// They have different random numbers or people, so nothing.
+    NothingShared(&'static str),
+    /// The same acts until here.
+    At(Box<Divergence>),
+    /// All acts of the rounds that both have.
+    Never,
+}
+
+/// Reports what differs between two scenarios or results.
+pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let sides = [Side::read(&args.first)?, Side::read(&args.second)?];
+    let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+    let [a, b] = [&sides[0].scenario, &sides[1].scenario];
+    let settings = a.differences(b);
+    let parting = parting([a, b], &pool, terminal)?;
+    let gains = match (sides[0].seeds(), sides[1].seeds()) {
+        (Some(first), Some(second)) => {
+            let dirs = [args.first.as_path(), args.second.as_path()];
+            Some(gain_changes(dirs, [first, second], level_of(a)).map_err(again::unread)?)
+        }
+        _ => None,
+    };
+    if terminal.json {
+        let (round, acts) = match &parting {
+            Parting::At(found) => (Some(found.round), Some(both_in_words(found, [a, b]))),
+            _ => (None, None),
+        };
+        return terminal.json(&json!({
+            "settings": settings,
+            "first_difference": { "round": round, "acts": acts },
+            "gains": gains,
+        }));
+    }
+    let mut text = in_settings(&settings);
+    text += &where_they_part(&parting, [a, b]);
+    text += &in_gains(gains.as_deref());
+    terminal.text(&text)
+}
+
+/// Finds where the first replicates of two scenarios part.
+fn parting(scenarios: [&Scenario; 2], pool: &ThreadPool, terminal: &Terminal) -> Result<Parting, Failure> {
+    let [a, b] = scenarios;
+    if a.seed != b.seed {
+        return Ok(Parting::NothingShared("their seeds differ"));
+    }
+    if a.population.agents != b.population.agents {
+        return Ok(Parting::NothingShared("their numbers of agents differ"));
+    }
+    let progress = progress::stoppable(terminal, "stopping")?;
+    progress.expect(1);
+    let rounds = a.rounds.min(b.rounds);
+    let work = Work { progress: &progress, rounds, of: progress::RUN };
+    let rules = scenarios.map(Rules::new);
+    let find = || pool.install(|par| divergence([&rules[0], &rules[1]], par, &progress));
+    match progress::watched(terminal, &work, find) {
+        None => Ok(Parting::Never),
+        Some(Ok(found)) => Ok(Parting::At(Box::new(found))),
+        Some(Err(rounds)) => {
+            Err(Failure::Interrupted(format!("the worlds are the same in the first {rounds} rounds")))
+        }
+    }
+}
+
+fn in_settings(settings: &[Differing]) -> String {
+    if settings.is_empty() {
+        return "settings: all the same\n".to_owned();
+    }
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+    let line = |differing: &Differing| {
+        let [a, b] = differing.values.each_ref().map(shown);
+        format!("  {}: {a} -> {b}\n", differing.key)
+    };
+    format!("settings that differ:\n{}", settings.iter().map(line).collect::<String>())
+}
+
+fn where_they_part(parting: &Parting, scenarios: [&Scenario; 2]) -> String {
+    match parting {
+        Parting::NothingShared(why) => format!("worlds: {why}, so they share nothing from the start\n"),
+        Parting::Never => "worlds: replicate 0 has the same acts in all rounds that both have\n".to_owned(),
+        Parting::At(found) => {
+            let [a, b] = both_in_words(found, scenarios);
+            let parts = match found.round {
+                0 => "part in the first round".to_owned(),
+                n => format!("are the same in the first {n} rounds, and part in round {n}"),
+            };
+            format!("worlds: those of replicate 0 {parts}:\n  A: {a}\n  B: {b}\n")
+        }
+    }
+}
+
+/// The acts at which worlds part, each with the names of its scenario.
+fn both_in_words(found: &Divergence, [a, b]: [&Scenario; 2]) -> [String; 2] {
+    [in_words(found.acts[0].as_ref(), a), in_words(found.acts[1].as_ref(), b)]
+}
+
+/// An act in words.
+fn in_words(act: Option<&ActRecord>, scenario: &Scenario) -> String {
+    let Some(act) = act else { return "nothing more in this round".to_owned() };
+    let name = |strategy: u16| scenario.strategies[usize::from(strategy)].name.as_str();
+    let mut text = format!("{}: {} ({})", act.kind.name(), act.actor, name(act.strategy));
+    if let (Some(other), Some(strategy)) = (act.other, act.other_strategy) {
+        text += &format!(" to {other} ({})", name(strategy));
+    }
+    text += &act.third.map_or_else(String::new, |third| format!(", {third}"));
+    text += &act.domain.map_or_else(String::new, |domain| format!(", domain {domain}"));
+    text += &act.channel.map_or_else(String::new, |channel| format!(", {} {}", channel.name(), act.amount));
+    if let Some([before, after]) = act.opinion {
+        text += &format!(", opinion {before} -> {after}");
+    }
+    let phase = act.phase().name();
+    let place = act.event.zip(act.slot).map_or_else(
+        || phase.to_owned(),
+        |(event, slot)| format!("town {}, event {}, slot {slot}", event.town, event.number),
+    );
+    format!("{text} ({place})")
+}
+
+fn in_gains(gains: Option<&[GainChange]>) -> String {
+    let Some(gains) = gains else {
+        return "net benefit: run both to compare it, and name the two folders\n".to_owned();
+    };
+    let line = |change: &GainChange| {
+        let [a, b] = change.means;
+        let difference = match change.difference.ends() {
+            Some((low, high)) => {
+                format!("{:+.4}, interval {low:+.4} to {high:+.4}", change.difference.mean)
+            }
+            None => format!("{:+.4}, no interval", change.difference.mean),
+        };
+        format!("  {}: {a:.4} -> {b:.4} ({difference})\n", change.strategy)
+    };
+    let how = match gains.first() {
+        None => "no strategy is in both",
+        Some(change) if change.paired => "paired by replicate",
+        Some(_) => "not paired, because seeds differ",
+    };
+    format!(
+        "net benefit per agent and round after burn-in, {how}:\n{}",
+        gains.iter().map(line).collect::<String>()
+    )
+}
