@@ -27,6 +27,7 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+mod shown;
 mod sweep;
 mod terminal;
 mod validate;
@@ -83,9 +84,9 @@ enum Command {
     /// Merge the parts of a sweep that tasks have done
     Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
-    Chart(chart::ChartArgs),
+    Chart(shown::ShownArgs),
     /// Write the page about a result again, or one page about several results
-    Report(report::ReportArgs),
+    Report(shown::ShownArgs),
     /// Check the files of a result, run some of its replicates again, and compare
     Verify(verify::VerifyArgs),
     /// Run special cases of the model whose answer is known, and compare
