@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::{ReplicateRecord, amount_quantile};
-use crate::model::{Rules, Simulation};
+use super::{ReplicateRecord, SPREAD_QUANTILES, SpreadRecord, amount_quantile};
+use crate::model::{Rules, SampleRecord, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
@@ -236,11 +236,17 @@ pub(super) fn run_one(
     let seed = replicate_seed(scenario.seed, replicate);
     let mut simulation = Simulation::new(rules, seed, par);
     let mut rounds = Vec::with_capacity(scenario.rounds as usize * scenario.strategies.len());
-    for _ in 0..scenario.rounds {
+    let mut spread = Vec::new();
+    let mut nets = Vec::new();
+    for round in 0..scenario.rounds {
         if progress.is_stopped() {
             return None;
         }
         rounds.extend(simulation.step(par));
+        if has_spread(round, scenario.rounds) {
+            nets = sorted_nets(&simulation);
+            spread.extend(spread_of(round, &nets));
+        }
         progress.round();
     }
     Some(ReplicateRecord {
@@ -249,17 +255,50 @@ pub(super) fn run_one(
         rounds,
         flows: simulation.flows(),
         regions: simulation.regions(),
-        quantiles: simulation.nets_by_strategy().into_iter().map(percentiles).collect(),
+        quantiles: nets.iter().map(|nets| percentiles(nets)).collect(),
+        spread,
+        sample: sample(&simulation, replicate),
         agents: if keep_agents { simulation.agents() } else { Vec::new() },
         lives: if scenario.survival.is_some() { simulation.lives() } else { Vec::new() },
     })
 }
 
-/// The quantiles 0, 0.01 ... 1 of amounts; empty if there are no amounts.
-fn percentiles(mut amounts: Vec<f64>) -> Vec<f64> {
-    amounts.sort_unstable_by(f64::total_cmp);
-    let percents = if amounts.is_empty() { 0..0 } else { 0..101 };
-    percents.map(|percent| amount_quantile(&amounts, f64::from(percent) / 100.0)).collect()
+/// Whether the spread of net benefit is recorded after a round: in every 13th (a quarter of a year), in shorter runs as
+/// often as gives 12 times, and in the last.
+fn has_spread(round: u32, rounds: u32) -> bool {
+    let every = (rounds / 12).clamp(1, 13);
+    (round + 1).is_multiple_of(every) || round + 1 == rounds
+}
+
+/// Net benefit since birth of all members, by strategy, ascending.
+fn sorted_nets(simulation: &Simulation<'_>) -> Vec<Vec<f64>> {
+    let mut nets = simulation.nets_by_strategy();
+    nets.iter_mut().for_each(|nets| nets.sort_unstable_by(f64::total_cmp));
+    nets
+}
+
+/// The spread of net benefit after a round, of strategies that have members.
+fn spread_of(round: u32, nets: &[Vec<f64>]) -> impl Iterator<Item = SpreadRecord> {
+    let there = (0..).zip(nets).filter(|(_, nets)| !nets.is_empty());
+    there.map(move |(strategy, nets)| SpreadRecord {
+        round,
+        strategy,
+        quantiles: SPREAD_QUANTILES.map(|p| amount_quantile(nets, p)),
+    })
+}
+
+/// The quantiles 0, 0.01 ... 1 of amounts in ascending order; empty if there are no amounts.
+fn percentiles(ascending: &[f64]) -> Vec<f64> {
+    let percents = if ascending.is_empty() { 0..0 } else { 0..101 };
+    percents.map(|percent| amount_quantile(ascending, f64::from(percent) / 100.0)).collect()
+}
+
+/// The sample of people of the first replicate.
+fn sample(simulation: &Simulation<'_>, replicate: u32) -> SampleRecord {
+    /// Number of people: more would be a tangle in a picture.
+    const PEOPLE: usize = 150;
+    let sample = if replicate == 0 { simulation.neighbourhood(PEOPLE) } else { SampleRecord::default() };
+    if sample.ties.is_empty() { SampleRecord::default() } else { sample }
 }
 
 #[cfg(test)]
@@ -278,8 +317,35 @@ mod tests {
 
     #[test]
     fn percentiles_interpolate() {
-        let quantiles = percentiles(vec![3.0, 1.0, 2.0]);
+        let quantiles = percentiles(&[1.0, 2.0, 3.0]);
         assert_eq!((quantiles[0], quantiles[25], quantiles[50], quantiles[100]), (1.0, 1.5, 2.0, 3.0));
-        assert!(percentiles(Vec::new()).is_empty());
+        assert!(percentiles(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_spread_is_recorded_about_twelve_times_in_short_runs_and_each_quarter_in_long_ones() {
+        let recorded = |rounds| (0..rounds).filter(|round| has_spread(*round, rounds)).collect::<Vec<_>>();
+        assert_eq!(recorded(1), [0]);
+        assert_eq!(recorded(5), [0, 1, 2, 3, 4]);
+        assert_eq!(recorded(25), [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 24]);
+        let long = recorded(1000);
+        assert_eq!((long[0], long[1], long.len(), *long.last().unwrap()), (12, 25, 77, 999));
+    }
+
+    #[test]
+    fn the_spread_after_the_last_round_is_that_of_the_end() {
+        let text = "rounds = 20\nburn_in = 4\nreplicates = 2\n[population]\nagents = 90";
+        let scenario = Scenario::parse(text, &[]).unwrap();
+        let records = run(&scenario, &ThreadPool::new(1).unwrap());
+        for record in &records {
+            let last: Vec<&SpreadRecord> = record.spread.iter().filter(|row| row.round == 19).collect();
+            assert_eq!(last.len(), 3);
+            for (row, quantiles) in last.iter().zip(&record.quantiles) {
+                let there = [5, 25, 50, 75, 95].map(|percent| quantiles[percent]);
+                assert_eq!(row.quantiles, there);
+            }
+        }
+        assert!(records[1].sample.people.is_empty() && records[0].sample.people.len() == 90);
+        assert!(!records[0].sample.ties.is_empty());
     }
 }

@@ -18,7 +18,9 @@ mod memory;
 mod own;
 mod read;
 mod run;
+mod run_tables;
 mod run_words;
+mod sample;
 mod stationarity;
 mod summary;
 mod sweep;
@@ -31,6 +33,7 @@ mod validation;
 mod verify;
 mod words;
 
+pub(crate) use crate::experiment::SPREAD_QUANTILES;
 pub(crate) use crate::model::{BENEFITS, COSTS};
 pub(crate) use crate::scenario::PRESETS;
 pub(crate) use bet::BetWriter;

@@ -6,6 +6,7 @@ mod compare;
 mod error;
 mod points;
 mod run;
+mod sample;
 mod source;
 mod sweep;
 mod validation;
@@ -16,6 +17,7 @@ pub(crate) use compare::{Comparison, Difference, Sample, Visited, compare, read_
 pub use error::ReadError;
 pub use points::read_points;
 pub(crate) use run::*;
+pub(crate) use sample::*;
 use serde::Deserialize;
 pub(crate) use sweep::*;
 pub(crate) use validation::{DeviationRow, read_validation};

@@ -11,13 +11,13 @@ use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
 use super::own::MANIFEST;
+use super::run_tables::{Names, RunTables};
 use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
 use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::{ReplicateRecord, level_of, looks, replicates_max};
-use crate::model::N_METRICS;
 use crate::scenario::{Pilot, Scenario, Until};
 use crate::stats::{Level, Precision};
 
@@ -84,12 +84,7 @@ pub(crate) struct RunWriter {
     reached: Option<bool>,
     outcomes: Outcomes,
     stationarity: Stationarity,
-    rounds: TableWriter,
-    flows: TableWriter,
-    regions: Option<TableWriter>,
-    distribution: TableWriter,
-    agents: Option<TableWriter>,
-    survival: Option<TableWriter>,
+    tables: RunTables,
     /// The last field, so that tables close their files before the folder removes them.
     target: Target,
 }
@@ -122,11 +117,7 @@ impl RunWriter {
         mut target: Target,
     ) -> Result<Self, ResultsError> {
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let mut table_if =
-            |wanted: bool, table: fn() -> Table| wanted.then(|| target.table(table())).transpose();
-        let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
-        let agents = table_if(options.agents, columns::agents)?;
-        let survival = table_if(scenario.survival.is_some(), columns::survival)?;
+        let region_names: Vec<String> = scenario.regions.iter().map(|r| r.name.clone()).collect();
         Ok(Self {
             dir: dir.to_owned(),
             outcomes: Outcomes::new(
@@ -136,15 +127,10 @@ impl RunWriter {
                 if scenario.until == Until::Decided { looks(scenario) } else { 1 },
             ),
             stationarity: Stationarity::new(scenario),
-            rounds: target.table(columns::rounds())?,
-            flows: target.table(columns::flows())?,
-            regions,
-            distribution: target.table(columns::distribution())?,
-            agents,
-            survival,
+            tables: RunTables::start(&mut target, scenario, options.agents)?,
             target,
             strategies,
-            region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
+            region_names,
             seeds: Vec::new(),
             was_narrow: false,
             reached: None,
@@ -170,12 +156,7 @@ impl RunWriter {
         self.seeds.push(record.seed);
         self.outcomes.push(record);
         self.stationarity.push(record);
-        self.write_rounds(record)?;
-        self.write_flows(record)?;
-        self.write_regions(record)?;
-        self.write_distribution(record)?;
-        self.write_agents(record)?;
-        self.write_survival(record)
+        self.tables.write(record, &Names { strategies: &self.strategies, regions: &self.region_names })
     }
 
     /// Judges the replicates so far, and returns whether the run ends with them: because they are as many as possible, or
@@ -232,12 +213,9 @@ impl RunWriter {
         let warnings = self.stationarity.warning(&stationarity).into_iter().collect();
         let rows = stationarity.iter().map(|row| row.cells().to_vec());
         let stationarity_table = write_rows(self.target.table(columns::stationarity())?, rows)?;
-        let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table, stationarity_table];
-        tables.push(self.flows.finish()?);
-        tables.push(self.distribution.finish()?);
-        for table in [self.regions, self.agents, self.survival].into_iter().flatten() {
-            tables.push(table.finish()?);
-        }
+        let mut tables = self.tables.finish()?;
+        // Means and differences stand after the rounds that they are made of.
+        tables.splice(1..1, [summary_table, contrasts_table, stationarity_table]);
         let package =
             datapackage::describe(&self.scenario.title, &self.strategies, &self.region_names, &tables, level);
         let package = self.target.write("datapackage.json", &package)?;
@@ -270,103 +248,6 @@ impl RunWriter {
         self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
         self.target.commit()?;
         Ok(summary)
-    }
-
-    fn write_rounds(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        const FIRST: usize = 4;
-        let mut row = [Cell::Count(record.replicate.into()); FIRST + N_METRICS];
-        for round in &record.rounds {
-            row[1] = Cell::Count(round.round.into());
-            row[2] = Cell::Text(&self.strategies[usize::from(round.strategy)]);
-            row[3] = Cell::Count(round.agents.into());
-            row[FIRST..].iter_mut().zip(&round.values).for_each(|(cell, &v)| *cell = Cell::Real(v));
-            self.rounds.row(&row)?;
-        }
-        Ok(())
-    }
-
-    fn write_flows(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        for flow in &record.flows {
-            self.flows.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Text(&self.strategies[usize::from(flow.from)]),
-                Cell::Text(&self.strategies[usize::from(flow.to)]),
-                Cell::Text(flow.channel.name()),
-                Cell::Amount(flow.value),
-            ])?;
-        }
-        Ok(())
-    }
-
-    fn write_regions(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.regions else { return Ok(()) };
-        for row in &record.regions {
-            table.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Text(&self.region_names[usize::from(row.region)]),
-                Cell::Text(&self.strategies[usize::from(row.strategy)]),
-                Cell::Count(row.agent_rounds),
-                Cell::Real(row.net),
-            ])?;
-        }
-        Ok(())
-    }
-
-    fn write_distribution(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        for (strategy, quantiles) in self.strategies.iter().zip(&record.quantiles) {
-            let last = quantiles.len().saturating_sub(1).max(1) as f64;
-            // A strategy without members has no quantiles.
-            for (place, &value) in quantiles.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
-                self.distribution.row(&[
-                    Cell::Count(record.replicate.into()),
-                    Cell::Text(strategy),
-                    Cell::Real(place as f64 / last),
-                    Cell::Real(value),
-                ])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_agents(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.agents else { return Ok(()) };
-        for agent in &record.agents {
-            let count = |n: Option<u32>| Cell::optional(n.map(f64::from));
-            let mut row = vec![
-                Cell::Count(record.replicate.into()),
-                Cell::Count(agent.agent.into()),
-                Cell::Text(&self.strategies[usize::from(agent.strategy)]),
-                Cell::Text(&self.region_names[usize::from(agent.region)]),
-                Cell::Count(agent.town.into()),
-                Cell::Count(agent.expertise.into()),
-                Cell::Flag(agent.active),
-                Cell::Count(agent.born.into()),
-                count(agent.need.map(|(domain, _)| domain.into())),
-                count(agent.need.map(|(_, opened)| opened)),
-                Cell::Count(agent.ties.into()),
-                Cell::optional(agent.standing),
-                agent.capital.map_or(Cell::Real(f64::NAN), Cell::Amount),
-                Cell::Amount(agent.net_total),
-            ];
-            row.extend(agent.amounts.map(Cell::Amount));
-            table.row(&row)?;
-        }
-        Ok(())
-    }
-
-    fn write_survival(&mut self, record: &ReplicateRecord) -> Result<(), ResultsError> {
-        let Some(table) = &mut self.survival else { return Ok(()) };
-        for life in &record.lives {
-            table.row(&[
-                Cell::Count(record.replicate.into()),
-                Cell::Count(life.agent.into()),
-                Cell::Text(&self.strategies[usize::from(life.strategy)]),
-                Cell::Count(life.born.into()),
-                Cell::Count(life.ended.into()),
-                Cell::Flag(life.failed),
-            ])?;
-        }
-        Ok(())
     }
 }
 
