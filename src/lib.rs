@@ -125,11 +125,13 @@ pub mod settings {
 /// What simulations, runs and bets report: plain rows.
 pub mod records {
     pub use crate::experiment::{
-        CrossoverRecord, Gain, HorizonRecord, PartsRecord, ReplicateRecord, TwinRecord, WorldRecord,
+        CrossoverRecord, Gain, HorizonRecord, PartsRecord, ReplicateRecord, SPREAD_QUANTILES, SpreadRecord,
+        TwinRecord, WorldRecord,
     };
     pub use crate::model::{
         AMOUNTS, ActKind, ActRecord, AgentId, AgentRecord, Channel, EventId, FlowRecord, Life, LifeRecord, M,
-        METRICS, Metric, N_AMOUNTS, N_METRICS, Payments, Phase, Prices, RegionRecord, RoundRecord,
+        METRICS, Metric, N_AMOUNTS, N_METRICS, Payments, PersonRecord, Phase, Prices, RegionRecord,
+        RoundRecord, SampleRecord, TieRecord,
     };
 }
 

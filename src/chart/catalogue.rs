@@ -5,8 +5,8 @@ use std::path::Path;
 use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::{
-    bet, calls, channels, compare, concentration, distribution, flows, mixers, net, network, opinion,
-    regions, shares, survival, sweep, validation,
+    bet, calls, channels, compare, concentration, distribution, flows, mixers, net, network, opinion, people,
+    regions, shares, spread, survival, sweep, validation,
 };
 use crate::results::{BetChart, DeviationRow, RunChart, SweepChart, ValidationChart};
 
@@ -24,8 +24,10 @@ pub(super) fn of_run(chart: RunChart) -> Draw<Evidence> {
         RunChart::Opinion => opinion::draw,
         RunChart::Mixers => mixers::draw,
         RunChart::Distribution => distribution::draw,
+        RunChart::Spread => spread::draw,
         RunChart::Flows => flows::draw,
         RunChart::Network => network::draw,
+        RunChart::People => people::draw,
         RunChart::Concentration => concentration::draw,
         RunChart::Regions => regions::draw,
         RunChart::Survival => survival::draw,

@@ -36,33 +36,45 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
         .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
     let x = Axis::with_zero(ends, 6);
     let n_dots: usize = rows.iter().map(|r| r.dots.len()).sum();
-    let pitch = if n_dots > 60 { 10.0 } else { 16.0 };
+    // Numbers and names beside the dots need 13 pixels; of very many dots the figure would be too high.
+    let pitch = match n_dots {
+        ..=60 => 16.0,
+        61..=300 => 13.0,
+        _ => 10.0,
+    };
     let top = head.height(WIDTH) + 18.0 * f64::from(u32::try_from(key_lines.len()).unwrap_or(1)) + 10.0;
     let gap = 14.0;
     let height = top + pitch * n_dots as f64 + gap * rows.len() as f64 + 60.0;
     let widest = rows.iter().map(|r| width(&r.label, BODY, Weight::Bold)).fold(0.0, f64::max);
-    let widest = widest.min(if named { 150.0 } else { 220.0 });
+    let label_room = widest.min(if named { 200.0 } else { 220.0 });
     let names = if named { entries.as_slice() } else { &[] };
     let name_room = names.iter().map(|(n, _)| width(n, SMALL, Weight::Regular) + 10.0).fold(0.0, f64::max);
-    let left = MARGIN + widest + 14.0 + name_room;
+    let left = MARGIN + label_room + 14.0 + name_room;
     let place = Place { left, top, right: WIDTH - MARGIN - 40.0, bottom: height - 56.0 };
     let panel = Panel { place, x, y: Axis::exactly(0.0, 1.0, 1), percent: false };
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
         draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
         panel.draw_x_grid(canvas);
-        draw_rows(canvas, rows, &panel, (pitch, gap), named);
+        draw_rows(canvas, rows, &panel, (pitch, gap), named.then_some(label_room));
         panel.draw_x(canvas);
         panel.draw_x_title(canvas, x_title);
     }))
 }
 
-fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f64), named: bool) {
+/// Draws the rows. If dots have their names beside them, labels have only this room.
+fn draw_rows(
+    canvas: &Canvas,
+    rows: &[Row],
+    panel: &Panel,
+    (pitch, gap): (f64, f64),
+    label_room: Option<f64>,
+) {
     canvas.table("", &["Row", "Dot", "Value and interval"]);
     let mut y = panel.place.top;
     for row in rows {
         canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], GRID, 0.8);
-        let room = if named { 150.0 } else { panel.place.left - MARGIN - 10.0 };
+        let room = label_room.unwrap_or(panel.place.left - MARGIN - 10.0);
         let label = shorten(&row.label, BODY, Weight::Bold, room);
         let tall = pitch * row.dots.len() as f64 + gap;
         let at = (MARGIN, y + tall / 2.0 + 0.35 * BODY);
@@ -72,7 +84,7 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], panel: &Panel, (pitch, gap): (f64, f
             draw_dot(canvas, panel, *style, interval, y);
             let spot = Spot::between((MARGIN, y - pitch / 2.0), (WIDTH - MARGIN, y + pitch / 2.0));
             canvas.row(&[spot], vec![row.label.clone(), name.clone(), cell(interval)]);
-            if named {
+            if label_room.is_some() {
                 let at = (panel.place.left - 6.0, y + 0.35 * SMALL);
                 canvas.text(name, at, Anchor::End, SMALL, Weight::Regular, MUTED);
             }

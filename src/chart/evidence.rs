@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::gather::{Flows, Gathered, Index, Regions};
+use super::gather::{Flows, Gathered, Index, Regions, Spread};
 use super::theme::{Style, styles};
 use super::tracks::Tracks;
 use crate::results::{
-    Files, HelpRow, LifeRow, QuantileRow, ReadError, is_clear, read_contrasts, read_distribution, read_help,
-    read_outline, read_summary, read_survival,
+    Files, HelpRow, LifeRow, PersonRow, QuantileRow, ReadError, TieRow, is_clear, read_contrasts,
+    read_distribution, read_help, read_outline, read_people, read_summary, read_survival, read_ties,
 };
 use crate::stats::{Interval, Level};
 
@@ -53,6 +53,12 @@ pub(super) struct Evidence {
     pub(super) regions: Gathered<Regions>,
     /// Quantiles of final benefit.
     pub(super) distribution: Vec<QuantileRow>,
+    /// Quantiles of benefit over time.
+    pub(super) spread: Option<Spread>,
+    /// Some people at the end.
+    pub(super) people: Vec<PersonRow>,
+    /// Their ties to each other.
+    pub(super) ties: Vec<TieRow>,
     /// Lives, under survival.
     pub(super) lives: Vec<LifeRow>,
     /// What agents gave and received, if the state of every agent was written.
@@ -80,6 +86,9 @@ impl Evidence {
             flows: Flows::read(files, &index, &tracks)?,
             regions: Regions::read(files, &index, tracks.n_replicates)?,
             distribution: optional(files, "distribution.csv", |files| read_distribution(files))?,
+            spread: Spread::read(files, &index)?,
+            people: optional(files, "people_sample.csv", |files| read_people(files))?,
+            ties: optional(files, "ties_sample.csv", |files| read_ties(files))?,
             lives: optional(files, "survival.csv", |files| read_survival(files))?,
             help: optional(files, "agents.csv", |files| read_help(files))?,
             summary,

@@ -8,8 +8,8 @@ use super::frame::Head;
 use super::gather::{Flows, Matrix};
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, INK, MARGIN, MUTED, PAPER, SMALL, WIDTH, heat};
-use super::words::{caution, counted, name};
-use crate::stats::Interval;
+use super::words::{caution, counted, name, tested};
+use crate::stats::Contrast;
 
 /// Maximum number of strategies with a matrix per channel.
 const N_SMALL_MAX: usize = 6;
@@ -208,25 +208,27 @@ fn title(evidence: &Evidence, flows: &Flows) -> String {
         let own = number(flows.total[0][0]);
         return format!("{} passes {own} per round and 100 agents to its own kind", name(evidence, 0));
     }
-    let mut most: Option<(f64, usize, usize)> = None;
-    for from in 0..n {
-        for to in (0..n).filter(|to| *to != from) {
-            let each: Vec<f64> = flows.replicates.iter().map(|m| m[from][to] - m[to][from]).collect();
-            let balance = Interval::of(&each, evidence.level);
-            let clear = balance.excludes_zero() || evidence.n_replicates() == 1;
-            if clear && balance.mean > most.map_or(0.0, |(mean, ..)| mean) {
-                most = Some((balance.mean, from, to));
-            }
-        }
-    }
+    let balance = |from: usize, to: usize| {
+        Contrast::of(&flows.replicates.iter().map(|m| m[from][to] - m[to][from]).collect(), evidence.level)
+    };
+    let pairs: Vec<(usize, usize)> = (0..n).flat_map(|to| (0..to).map(move |from| (from, to))).collect();
+    let balances: Vec<Contrast> = pairs.iter().map(|(from, to)| balance(*from, *to)).collect();
+    let balances = pairs.into_iter().zip(tested(&balances, evidence.level));
+    let clear = balances.filter(|(_, balance)| balance.clear || evidence.n_replicates() == 1);
+    let clear = clear.map(|((from, to), balance)| match balance.interval.mean {
+        mean if mean < 0.0 => (-mean, to, from),
+        mean => (mean, from, to),
+    });
+    // Of equal balances the first.
+    let most = clear.fold((0.0, 0, 0), |most, one| if one.0 > most.0 { one } else { most });
     match most {
-        Some((mean, from, to)) => format!(
+        (mean, from, to) if mean > 0.0 => format!(
             "On balance {} passes {} per round and 100 agents to {}{}",
             name(evidence, from),
             number(mean),
             name(evidence, to),
             caution(evidence)
         ),
-        None => "No clear one-way flow of value between strategies".to_owned(),
+        _ => "No clear one-way flow of value between strategies".to_owned(),
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::canvas::Unreadable;
 use super::tracks::Tracks;
-use crate::results::{Files, ReadError, read_flows, read_regions};
+use crate::results::{Files, ReadError, SPREAD_QUANTILES, read_flows, read_regions, read_spread};
+use crate::stats::Moments;
 
 /// Strategies by name.
 pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
@@ -120,5 +121,43 @@ impl Regions {
             return Ok(Some(Err(Unreadable(format!("it would have more than {DOTS_MAX} dots")))));
         }
         Ok(Some(Ok(regions)))
+    }
+}
+
+/// Number of quantiles of a spread.
+const N_QUANTILES: usize = SPREAD_QUANTILES.len();
+
+/// How net benefit since birth is spread within strategies over time.
+#[derive(Debug)]
+pub(super) struct Spread {
+    /// By strategy and round, each quantile over replicates.
+    pub(super) rounds: Vec<BTreeMap<u32, [Moments; N_QUANTILES]>>,
+    /// By strategy and replicate, the quantiles after the last round.
+    pub(super) ends: Vec<BTreeMap<u32, [f64; N_QUANTILES]>>,
+}
+
+impl Spread {
+    /// Reads `spread.csv`.
+    pub(super) fn read(files: Files<'_>, index: &Index<'_>) -> Result<Option<Self>, ReadError> {
+        if !files.has("spread.csv") {
+            return Ok(None);
+        }
+        let n = index.len();
+        let mut spread = Self { rounds: vec![BTreeMap::new(); n], ends: vec![BTreeMap::new(); n] };
+        let mut last = 0;
+        read_spread(files, |row| {
+            let quantile = SPREAD_QUANTILES.iter().position(|p| *p == row.quantile);
+            let (Some(&strategy), Some(quantile)) = (index.get(row.strategy), quantile) else { return };
+            spread.rounds[strategy].entry(row.round).or_default()[quantile].push(row.net_total);
+            if row.round > last {
+                last = row.round;
+                spread.ends.iter_mut().for_each(BTreeMap::clear);
+            }
+            if row.round == last {
+                let end = spread.ends[strategy].entry(row.replicate).or_insert([f64::NAN; N_QUANTILES]);
+                end[quantile] = row.net_total;
+            }
+        })?;
+        Ok(spread.rounds.iter().any(|rounds| !rounds.is_empty()).then_some(spread))
     }
 }

@@ -22,15 +22,18 @@ mod flows;
 mod frame;
 mod gather;
 mod labels;
+mod layout;
 mod lines;
 mod mixers;
 mod net;
 mod network;
 mod opinion;
+mod people;
 #[cfg(feature = "png")]
 mod png;
 mod regions;
 mod shares;
+mod spread;
 mod survival;
 mod sweep;
 mod text;

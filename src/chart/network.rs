@@ -8,8 +8,8 @@ use super::frame::Head;
 use super::gather::Flows;
 use super::text::{Weight, shorten, width};
 use super::theme::{BODY, INK, MARGIN, SMALL, Style, WIDTH};
-use super::words::{caution, counted, name};
-use crate::stats::Interval;
+use super::words::{caution, counted, name, tested};
+use crate::stats::Contrast;
 
 /// Maximum number of groups: with more, bands cross each other everywhere.
 const GROUPS_MAX: usize = 10;
@@ -19,8 +19,8 @@ const GROUP: f64 = 27.0;
 const BAND: f64 = 18.0;
 /// Distance of the groups from the centre.
 const RADIUS: f64 = 150.0;
-/// Height of the drawing.
-const TALL: f64 = 480.0;
+/// Distance of a name from the middle of its group: outside of the loop.
+const AWAY: f64 = 3.6 * GROUP;
 /// Number of pieces of a curve.
 const PIECES: u32 = 32;
 /// Opacity of bands.
@@ -48,10 +48,11 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
             counted(evidence)
         ),
     };
-    let top = head.height(WIDTH);
-    Some(on_canvas(WIDTH, top + TALL, |canvas| {
+    let (above, below) = Groups { centre: (0.0, 0.0), n }.extent();
+    let middle = head.height(WIDTH) + above + 10.0;
+    Some(on_canvas(WIDTH, middle + below + MARGIN, |canvas| {
         head.draw(canvas, WIDTH);
-        let groups = Groups { centre: (WIDTH / 2.0, top + TALL / 2.0), n };
+        let groups = Groups { centre: (WIDTH / 2.0, middle), n };
         canvas.table("", &["From", "To", "Value per round and 100 agents"]);
         for (from, row) in flows.total.iter().enumerate() {
             for (to, value) in row.iter().enumerate().filter(|(_, value)| **value > 0.0) {
@@ -91,6 +92,19 @@ impl Groups {
         let (x, y) = self.direction(group);
         let wide = if self.n == 2 { 1.0 } else { 1.15 };
         (self.centre.0 + wide * RADIUS * x, self.centre.1 + 0.85 * RADIUS * y)
+    }
+
+    /// How far groups, their names and their loops, and the bends between two, reach above and below the centre.
+    fn extent(&self) -> (f64, f64) {
+        let reach = |up: f64| {
+            let of = |group: usize| {
+                let outward = up * self.direction(group).1;
+                up * self.place(group).1 + (outward * AWAY + 0.5 * GROUP).max(1.1 * GROUP)
+            };
+            (0..self.n).map(of).fold(0.0, f64::max)
+        };
+        let bend = if self.n == 2 { 0.3 * RADIUS } else { 0.0 };
+        (reach(-1.0).max(bend), reach(1.0).max(bend))
     }
 
     /// The middle of the curve from one group to another, or of the loop of a group.
@@ -186,16 +200,14 @@ fn normal(curve: &[Point], k: usize) -> Point {
 fn draw_group(canvas: &Canvas, groups: &Groups, group: usize, strategy: &str, style: Style) {
     let ((x, y), (dx, dy)) = (groups.place(group), groups.direction(group));
     canvas.dot((x, y), GROUP, style.colour);
-    // Outside of the loop.
-    let away = 3.6 * GROUP;
     let label = shorten(strategy, BODY, Weight::Bold, 110.0);
     let half = width(&label, BODY, Weight::Bold) / 2.0;
     let (at, anchor) = if dx.abs() < 0.3 {
-        ((x, y + dy * (away - 14.0) + if dy > 0.0 { 14.0 } else { 0.0 }), Anchor::Middle)
+        ((x, y + dy * (AWAY - 14.0) + if dy > 0.0 { 14.0 } else { 0.0 }), Anchor::Middle)
     } else if dx > 0.0 {
-        ((x + dx * away, y + dy * away + 4.0), Anchor::Start)
+        ((x + dx * AWAY, y + dy * AWAY + 4.0), Anchor::Start)
     } else {
-        ((x + dx * away, y + dy * away + 4.0), Anchor::End)
+        ((x + dx * AWAY, y + dy * AWAY + 4.0), Anchor::End)
     };
     let room = match anchor {
         Anchor::Middle => at.0.clamp(MARGIN + half, WIDTH - MARGIN - half),
@@ -219,21 +231,22 @@ fn title(evidence: &Evidence, flows: &Flows) -> String {
     let n = evidence.n_strategies();
     let balance = |s: usize| {
         let one = |m: &Vec<Vec<f64>>| (0..n).map(|other| m[s][other] - m[other][s]).sum();
-        Interval::of(&flows.replicates.iter().map(one).collect::<Vec<f64>>(), evidence.level)
+        Contrast::of(&flows.replicates.iter().map(one).collect(), evidence.level)
     };
-    let balances: Vec<(usize, Interval)> = (0..n).map(|s| (s, balance(s))).collect();
-    let clear = |of: &Interval| of.excludes_zero() || evidence.n_replicates() == 1;
-    let clear = balances.iter().filter(|(_, of)| clear(of));
-    let most = clear.clone().filter(|(_, of)| of.mean > 0.0).max_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
-    let least = clear.filter(|(_, of)| of.mean < 0.0).min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
-    let gives = most.map(|(s, of)| {
+    let balances = tested(&(0..n).map(balance).collect::<Vec<_>>(), evidence.level);
+    let balances = balances.iter().enumerate();
+    let clear = balances.filter(|(_, balance)| balance.clear || evidence.n_replicates() == 1);
+    let clear = clear.map(|(s, balance)| (s, balance.interval.mean));
+    let most = clear.clone().filter(|(_, mean)| *mean > 0.0).max_by(|a, b| a.1.total_cmp(&b.1));
+    let least = clear.filter(|(_, mean)| *mean < 0.0).min_by(|a, b| a.1.total_cmp(&b.1));
+    let gives = most.map(|(s, mean)| {
         format!(
             "{} gives others {} more per round and 100 agents than it gets from them",
-            name(evidence, *s),
-            number(of.mean)
+            name(evidence, s),
+            number(mean)
         )
     });
-    let gets = least.map(|(s, of)| (name(evidence, *s), number(-of.mean)));
+    let gets = least.map(|(s, mean)| (name(evidence, s), number(-mean)));
     let caution = caution(evidence);
     match (gives, gets) {
         (Some(gives), Some((name, more))) => format!("{gives}, {name} gets {more} more{caution}"),

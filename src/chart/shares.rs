@@ -6,7 +6,8 @@ use super::evidence::Evidence;
 use super::frame::Head;
 use super::lines::{Curve, Plot, figure, shape, values};
 use super::tracks::Track;
-use super::words::{caution, cut, spread};
+use super::words::{caution, cut, spread, tested};
+use crate::stats::Contrast;
 
 /// Share of each strategy among the active agents, under evolution.
 pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
@@ -16,22 +17,28 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     let mut plot = Plot::of(evidence, Track::Share, "Share of active agents");
     plot.percent = true;
     plot.y = Some(Axis::with_zero(values(&plot.curves), 5));
-    let title = format!("{}{}", title(&plot.curves, evidence.n_replicates()), caution(evidence));
+    let title = format!("{}{}", title(&plot.curves, &clear_changes(evidence)), caution(evidence));
     let subtitle =
         format!("Share of each strategy among the active agents; {}", spread(evidence, shape(&plot.curves)));
     Some(figure(&Head { title, subtitle }, &plot))
 }
 
-/// The title: which strategies spread and which shrink. A change is clear if the interval at the end excludes the
-/// share at the start.
-fn title(curves: &[Curve], n_replicates: u32) -> String {
-    let change = |curve: &Curve| {
-        let (start, end) = (curve.points.first()?.1, curve.points.last()?.1);
-        let outside = end.low.is_some_and(|low| low > start.mean) || end.high.is_some_and(|h| h < start.mean);
-        let clear = outside || (n_replicates == 1 && end.mean != start.mean);
-        clear.then(|| (end.mean - start.mean, cut(&curve.name, 28), start.mean, end.mean))
+/// Whether the share of each strategy with a curve has clearly changed. All strategies are tested together.
+fn clear_changes(evidence: &Evidence) -> Vec<bool> {
+    let changes = (0..evidence.n_strategies()).filter_map(|s| evidence.tracks.change(Track::Share, s));
+    let contrasts: Vec<Contrast> = changes.map(|change| Contrast::of(&change, evidence.level)).collect();
+    let single = evidence.n_replicates() == 1;
+    let tested = tested(&contrasts, evidence.level).into_iter();
+    tested.map(|change| change.clear || (single && change.interval.mean != 0.0)).collect()
+}
+
+/// The title: which strategies spread and which shrink, of those whose share has clearly changed.
+fn title(curves: &[Curve], clear: &[bool]) -> String {
+    let change = |(curve, clear): (&Curve, &bool)| {
+        let (start, end) = (curve.points.first()?.1.mean, curve.points.last()?.1.mean);
+        clear.then(|| (end - start, cut(&curve.name, 28), start, end))
     };
-    let mut changes: Vec<_> = curves.iter().filter_map(change).collect();
+    let mut changes: Vec<_> = curves.iter().zip(clear).filter_map(change).collect();
     changes.sort_by(|a, b| b.0.total_cmp(&a.0));
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
     let phrase = |verb: &str, (_, name, start, end): &(f64, String, f64, f64)| {
@@ -60,10 +67,13 @@ mod tests {
     #[test]
     fn the_title_follows_the_shares_both_ways() {
         let up = [curve("a", 0.4, 0.7, 0.1), curve("b", 0.6, 0.3, 0.1)];
-        assert_eq!(title(&up, 9), "a spreads from 40% to 70% of agents, b shrinks from 60% to 30%");
+        assert_eq!(title(&up, &[true; 2]), "a spreads from 40% to 70% of agents, b shrinks from 60% to 30%");
         let down = [curve("a", 0.7, 0.4, 0.1), curve("b", 0.3, 0.6, 0.1)];
-        assert_eq!(title(&down, 9), "b spreads from 30% to 60% of agents, a shrinks from 70% to 40%");
+        assert_eq!(
+            title(&down, &[true; 2]),
+            "b spreads from 30% to 60% of agents, a shrinks from 70% to 40%"
+        );
         let still = [curve("a", 0.5, 0.52, 0.1), curve("b", 0.5, 0.48, 0.1)];
-        assert_eq!(title(&still, 9), "No strategy clearly spreads or shrinks");
+        assert_eq!(title(&still, &[false; 2]), "No strategy clearly spreads or shrinks");
     }
 }

@@ -20,6 +20,7 @@ impl Fake<'_> {
         let mut flows = "replicate,from,to,channel,value\n".to_owned();
         let mut regions = "replicate,region,strategy,agent_rounds,net\n".to_owned();
         let mut spread = "replicate,strategy,quantile,net_total\n".to_owned();
+        let mut course = "replicate,round,strategy,quantile,net_total\n".to_owned();
         let mut lives = "replicate,agent,strategy,born,ended,failed\n".to_owned();
         for replicate in 0..self.replicates {
             for (k, (name, net, half)) in self.strategies.iter().enumerate() {
@@ -35,6 +36,11 @@ impl Fake<'_> {
                     let p = f64::from(q) / 100.0;
                     spread += &format!("{replicate},{name},{p},{}\n", net + p * net.abs());
                 }
+                for (round, q) in (0..self.rounds).flat_map(|round| [5, 25, 50, 75, 95].map(|q| (round, q))) {
+                    let p = f64::from(q) / 100.0;
+                    let value = f64::from(round + 1) * (net + p * net.abs()) + f64::from(replicate) * half;
+                    course += &format!("{replicate},{round},{name},{p},{value}\n");
+                }
                 for agent in 0..12 {
                     let failed = agent % (k + 2) == 0;
                     lives += &format!("{replicate},{agent},{name},0,{},{}\n", agent + 1, u8::from(failed));
@@ -44,6 +50,11 @@ impl Fake<'_> {
         save("flows.csv", flows);
         save("regions.csv", regions);
         save("distribution.csv", spread);
+        save("spread.csv", course);
+        let name = self.strategies[0].0;
+        let people = format!("0,\"{name}\",3,1\n1,\"{name}\",0,2\n");
+        save("people_sample.csv", format!("agent,strategy,taken_calls,net_total\n{people}"));
+        save("ties_sample.csv", "agent,contact,trust\n0,1,0.5\n".to_owned());
         save("survival.csv", lives);
         list_files(dir.path());
         dir
@@ -142,7 +153,7 @@ fn redrawing_gives_the_same_bytes_for_any_number_of_threads() {
         drawn.files.into_iter().map(|f| (std::fs::read(&f).unwrap(), f)).collect::<Vec<_>>()
     };
     let first = all(1);
-    assert_eq!(first.len(), if cfg!(feature = "png") { 22 } else { 11 });
+    assert_eq!(first.len(), if cfg!(feature = "png") { 26 } else { 13 });
     assert!(first == all(1) && first == all(4));
     let n_files = std::fs::read_dir(dir.path().join("charts")).unwrap().count();
     assert_eq!(n_files, first.len(), "no draft is left behind");

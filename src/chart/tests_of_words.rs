@@ -2,6 +2,7 @@
 //! from the raw values, or from the tables.
 
 mod bets;
+mod flows;
 mod runs;
 mod sweeps;
 

@@ -104,6 +104,14 @@ impl Tracks {
         *replicate = Replicate::default();
     }
 
+    /// The change of a strategy from its mean in the first round to the last, over replicates; `None` without any round.
+    pub(super) fn change(&self, track: Track, strategy: usize) -> Option<Moments> {
+        let moments = self.moments[track as usize].get(strategy)?;
+        let mut there = moments.iter().filter(|m| m.n() > 0);
+        let first = there.next()?;
+        Some(there.next_back().unwrap_or(first).less(first.mean()))
+    }
+
     /// `(round, mean and interval)` of a strategy, without rounds that report nothing.
     pub(super) fn of(&self, track: Track, strategy: usize, level: Level) -> Vec<(f64, Interval)> {
         let Some(moments) = self.moments[track as usize].get(strategy) else { return Vec::new() };

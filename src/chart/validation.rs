@@ -19,7 +19,7 @@ pub(super) fn draw(all: &[DeviationRow]) -> Option<Picture> {
                    dots within -1 and 1 agree. One dot = one quantity"
                 .to_owned(),
     };
-    dots(&head, &rows.collect::<Vec<_>>(), "Share of the largest deviation that agrees", false)
+    dots(&head, &rows.collect::<Vec<_>>(), "Share of the largest deviation that agrees", true)
 }
 
 fn title(all: &[DeviationRow]) -> String {
@@ -43,7 +43,7 @@ fn dot(row: &DeviationRow) -> (String, Style, Interval) {
     // A dot far off would hide the others.
     let shown = share.clamp(-10.0, 10.0);
     let style = Style { colour: INK, dash: &[] };
-    (String::new(), style, Interval::around(shown, None))
+    (row.quantity.clone(), style, Interval::around(shown, None))
 }
 
 #[cfg(test)]
@@ -71,7 +71,9 @@ mod tests {
         assert!(shares.iter().zip([0.5, -1.0, 1.2]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
         let exact = DeviationRow { standard_error: 0.0, allowance: 0.0, ..row("d", 0.0, true) };
         assert!(dot(&exact).2.mean == 0.0);
-        let svg = draw(&all).unwrap().unwrap().svg;
-        assert!(svg.contains("1 of 3 quantities"));
+        let drawing = draw(&all).unwrap().unwrap();
+        assert!(drawing.svg.contains("1 of 3 quantities"));
+        let names: Vec<&[String]> = drawing.tables[0].rows.iter().map(|row| &row.cells[..2]).collect();
+        assert_eq!(names, [["case", "a"], ["case", "b"], ["case", "c"]]);
     }
 }

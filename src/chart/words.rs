@@ -72,6 +72,17 @@ pub(super) fn rank(
     Verdict::Tied { strategies, equal, among }
 }
 
+/// Differences that are tested together: some is called clear although there are none with at most the chance of an error.
+pub(super) fn tested(contrasts: &[Contrast], level: Level) -> Vec<Difference> {
+    let p_values: Vec<f64> = contrasts.iter().filter_map(|contrast| contrast.p_value).collect();
+    let mut adjusted = holm(&p_values).into_iter();
+    let tested = contrasts.iter().map(|Contrast { difference: interval, p_value }| {
+        let p = p_value.and_then(|_| adjusted.next());
+        Difference { interval: *interval, clear: is_clear(p, interval, level) }
+    });
+    tested.collect()
+}
+
 /// Paired differences between some strategies, tested together.
 pub(super) struct Differences(BTreeMap<(usize, usize), Difference>);
 
@@ -84,14 +95,9 @@ impl Differences {
     ) -> Self {
         let pairs =
             strategies.clone().flat_map(|a| strategies.clone().filter(move |b| a < *b).map(move |b| (a, b)));
-        let contrasts: Vec<_> = pairs.filter_map(|(a, b)| Some(((a, b), paired(a, b)?))).collect();
-        let p_values: Vec<f64> = contrasts.iter().filter_map(|(_, contrast)| contrast.p_value).collect();
-        let mut adjusted = holm(&p_values).into_iter();
-        let differences = contrasts.into_iter().map(|(pair, Contrast { difference: interval, p_value })| {
-            let p = p_value.and_then(|_| adjusted.next());
-            (pair, Difference { interval, clear: is_clear(p, &interval, level) })
-        });
-        Self(differences.collect())
+        let (pairs, contrasts): (Vec<_>, Vec<_>) =
+            pairs.filter_map(|(a, b)| Some(((a, b), paired(a, b)?))).unzip();
+        Self(pairs.into_iter().zip(tested(&contrasts, level)).collect())
     }
 
     /// `second - first`.

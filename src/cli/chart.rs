@@ -5,39 +5,17 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::made::Made;
-use super::{Failure, Terminal, load};
+use super::shown::{Shown, ShownArgs};
+use super::{Failure, Terminal};
 use crate::chart::{self, ChartError, Drawn};
 use crate::parallel::ThreadPool;
 use crate::report;
 
-/// Arguments of `mingle chart`.
-#[derive(Debug, clap::Args)]
-pub(super) struct ChartArgs {
-    /// Result folder; several are compared with each other
-    #[arg(value_name = "DIR", required = true)]
-    dirs: Vec<PathBuf>,
-    /// Folder for the charts of a comparison [default: output/comparison]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Number of threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    threads: Option<u16>,
-}
-
 /// Draws the charts of results from their files alone.
-pub(super) fn chart(args: &ChartArgs, terminal: &Terminal) -> Result<(), Failure> {
-    for dir in &args.dirs {
-        load::check_result(dir)?;
-    }
-    let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
-    let (folder, drawn) = match (&args.dirs[..], &args.out) {
-        ([dir], None) => (dir.join("charts"), chart::draw(dir, &pool)?),
-        ([_], Some(_)) => {
-            let text = "--out is for comparing several results; the charts of one go to its own folder";
-            return Err(Failure::Usage(text.to_owned()));
-        }
-        (dirs, out) => {
-            let out = out.clone().unwrap_or_else(|| Path::new("output").join("comparison"));
+pub(super) fn chart(args: &ShownArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let (folder, drawn) = match args.shown("the picture")? {
+        (Shown::One(dir), pool) => (dir.join("charts"), chart::draw(dir, &pool)?),
+        (Shown::Several(dirs, out), pool) => {
             let drawn = chart::compare(dirs, &out, &pool)?;
             (out, drawn)
         }

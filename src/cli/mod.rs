@@ -29,6 +29,7 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+mod shown;
 mod sweep;
 mod terminal;
 mod validate;
@@ -89,9 +90,9 @@ enum Command {
     /// Merge the parts of a sweep that tasks have done
     Merge(merge::MergeArgs),
     /// Draw the charts of a result again, or compare several results
-    Chart(chart::ChartArgs),
+    Chart(shown::ShownArgs),
     /// Write the page about a result again, or one page about several results
-    Report(report::ReportArgs),
+    Report(shown::ShownArgs),
     /// Check the files of a result, run some of its replicates again, and compare
     Verify(verify::VerifyArgs),
     /// Compare two runs or scenarios: settings, the first act in which their worlds differ, and what is gained

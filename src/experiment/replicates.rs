@@ -1,10 +1,10 @@
 //! Replicates: runs of the same scenario with different seeds.
 
-use std::ops::{ControlFlow, RangeInclusive};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::{ReplicateRecord, amount_quantile};
-use crate::model::{ActRecord, AgentId, AgentRecord, Rules, Simulation};
+use super::{ReplicateRecord, SPREAD_QUANTILES, SpreadRecord, amount_quantile};
+use crate::model::{Rules, SampleRecord, Simulation};
 use crate::parallel::{Parallelism, ThreadPool, stream};
 use crate::scenario::Scenario;
 
@@ -140,7 +140,7 @@ pub fn run(scenario: &Scenario, pool: &ThreadPool) -> Vec<ReplicateRecord> {
 /// the other, each on all threads, so that only one world is in memory.
 ///
 /// ```
-/// use std::ops::{ControlFlow, RangeInclusive};
+/// use std::ops::ControlFlow;
 ///
 /// use mingle::{Progress, Scenario, ThreadPool};
 ///
@@ -236,11 +236,17 @@ pub(super) fn run_one(
     let seed = replicate_seed(scenario.seed, replicate);
     let mut simulation = Simulation::new(rules, seed, par);
     let mut rounds = Vec::with_capacity(scenario.rounds as usize * scenario.strategies.len());
-    for _ in 0..scenario.rounds {
+    let mut spread = Vec::new();
+    let mut nets = Vec::new();
+    for round in 0..scenario.rounds {
         if progress.is_stopped() {
             return None;
         }
         rounds.extend(simulation.step(par));
+        if has_spread(round, scenario.rounds) {
+            nets = sorted_nets(&simulation);
+            spread.extend(spread_of(round, &nets));
+        }
         progress.round();
     }
     Some(ReplicateRecord {
@@ -249,108 +255,50 @@ pub(super) fn run_one(
         rounds,
         flows: simulation.flows(),
         regions: simulation.regions(),
-        quantiles: simulation.nets_by_strategy().into_iter().map(percentiles).collect(),
+        quantiles: nets.iter().map(|nets| percentiles(nets)).collect(),
+        spread,
+        sample: sample(&simulation, replicate),
         agents: if keep_agents { simulation.agents() } else { Vec::new() },
         lives: if scenario.survival.is_some() { simulation.lives() } else { Vec::new() },
     })
 }
 
-/// Runs the replicate with this number up to the last of `rounds`, counted from 0, and passes the acts of each of these
-/// rounds to `consume`, in order. Returns whether it came to the end: not if it was stopped, or `consume` broke.
-///
-/// ```
-/// use std::ops::{ControlFlow, RangeInclusive};
-///
-/// use mingle::{Parallelism, Progress, Rules, Scenario};
-///
-/// let scenario = Scenario::parse("rounds = 8\n[population]\nagents = 60", &[])?;
-/// let mut pushes = 0;
-/// mingle::observe_replicate(
-///     &Rules::new(&scenario), 0, 4..=7, Parallelism::SERIAL, &Progress::default(),
-///     |acts| {
-///         pushes += acts.iter().filter(|act| act.kind == mingle::records::ActKind::Push).count();
-///         ControlFlow::Continue(())
-///     },
-/// );
-/// assert!(pushes > 0);
-/// # Ok::<(), mingle::Diagnostics>(())
-/// ```
-///
-/// # Panics
-/// If the scenario has no such rounds.
-pub fn observe_replicate(
-    rules: &Rules,
-    replicate: u32,
-    rounds: RangeInclusive<u32>,
-    par: Parallelism<'_>,
-    progress: &Progress,
-    mut consume: impl FnMut(&[ActRecord]) -> ControlFlow<()>,
-) -> bool {
-    let seed = replicate_seed(rules.scenario.seed, replicate);
-    let mut simulation = Simulation::new(rules, seed, par);
-    let mut acts = Vec::new();
-    for round in 0..=*rounds.end() {
-        if progress.is_stopped() {
-            return false;
-        }
-        if rounds.contains(&round) {
-            simulation.step_observed(par, &mut acts);
-            if consume(&acts).is_break() {
-                return false;
-            }
-            acts.clear();
-        } else {
-            simulation.advance(par);
-        }
-        progress.round();
-    }
-    true
+/// Whether the spread of net benefit is recorded after a round: in every 13th (a quarter of a year), in shorter runs as
+/// often as gives 12 times, and in the last.
+fn has_spread(round: u32, rounds: u32) -> bool {
+    let every = (rounds / 12).clamp(1, 13);
+    (round + 1).is_multiple_of(every) || round + 1 == rounds
 }
 
-/// Who knows whom at the end of a round.
-#[derive(Clone, Debug)]
-pub(crate) struct Network {
-    /// The round.
-    pub round: u32,
-    /// The state of every agent.
-    pub agents: Vec<AgentRecord>,
-    /// All ties: from whom, to whom, trust; in the order of both numbers.
-    pub ties: Vec<(AgentId, AgentId, f32)>,
+/// Net benefit since birth of all members, by strategy, ascending.
+fn sorted_nets(simulation: &Simulation<'_>) -> Vec<Vec<f64>> {
+    let mut nets = simulation.nets_by_strategy();
+    nets.iter_mut().for_each(|nets| nets.sort_unstable_by(f64::total_cmp));
+    nets
 }
 
-/// Runs the replicate with this number up to the last of `rounds`, which are in ascending order, and returns its networks
-/// at the ends of these rounds. `None` if it was stopped.
-pub(crate) fn networks(
-    rules: &Rules,
-    replicate: u32,
-    rounds: &[u32],
-    par: Parallelism<'_>,
-    progress: &Progress,
-) -> Option<Vec<Network>> {
-    let mut simulation = Simulation::new(rules, replicate_seed(rules.scenario.seed, replicate), par);
-    let mut networks = Vec::new();
-    for &round in rounds {
-        while simulation.rounds_done() <= round {
-            if progress.is_stopped() {
-                return None;
-            }
-            simulation.advance(par);
-            progress.round();
-        }
-        let agents = simulation.agents();
-        let ties = (0..rules.scenario.population.agents)
-            .flat_map(|from| simulation.ties_of(from).into_iter().map(move |(to, trust)| (from, to, trust)))
-            .collect();
-        networks.push(Network { round, agents, ties });
-    }
-    Some(networks)
+/// The spread of net benefit after a round, of strategies that have members.
+fn spread_of(round: u32, nets: &[Vec<f64>]) -> impl Iterator<Item = SpreadRecord> {
+    let there = (0..).zip(nets).filter(|(_, nets)| !nets.is_empty());
+    there.map(move |(strategy, nets)| SpreadRecord {
+        round,
+        strategy,
+        quantiles: SPREAD_QUANTILES.map(|p| amount_quantile(nets, p)),
+    })
 }
 
-/// The quantiles 0, 0.01 ... 1 of amounts; empty if there are no amounts.
-fn percentiles(mut amounts: Vec<f64>) -> Vec<f64> {
-    amounts.sort_unstable_by(f64::total_cmp);
-    let percents = if amounts.is_empty() { 0..0 } else { 0..101 };
-    percents.map(|percent| amount_quantile(&amounts, f64::from(percent) / 100.0)).collect()
+/// The quantiles 0, 0.01 ... 1 of amounts in ascending order; empty if there are no amounts.
+fn percentiles(ascending: &[f64]) -> Vec<f64> {
+    let percents = if ascending.is_empty() { 0..0 } else { 0..101 };
+    percents.map(|percent| amount_quantile(ascending, f64::from(percent) / 100.0)).collect()
+}
+
+/// The sample of people of the first replicate.
+fn sample(simulation: &Simulation<'_>, replicate: u32) -> SampleRecord {
+    /// Number of people: more would be a tangle in a picture.
+    const PEOPLE: usize = 150;
+    let sample = if replicate == 0 { simulation.neighbourhood(PEOPLE) } else { SampleRecord::default() };
+    if sample.ties.is_empty() { SampleRecord::default() } else { sample }
 }
 
 #[cfg(test)]
@@ -369,8 +317,35 @@ mod tests {
 
     #[test]
     fn percentiles_interpolate() {
-        let quantiles = percentiles(vec![3.0, 1.0, 2.0]);
+        let quantiles = percentiles(&[1.0, 2.0, 3.0]);
         assert_eq!((quantiles[0], quantiles[25], quantiles[50], quantiles[100]), (1.0, 1.5, 2.0, 3.0));
-        assert!(percentiles(Vec::new()).is_empty());
+        assert!(percentiles(&[]).is_empty());
+    }
+
+    #[test]
+    fn the_spread_is_recorded_about_twelve_times_in_short_runs_and_each_quarter_in_long_ones() {
+        let recorded = |rounds| (0..rounds).filter(|round| has_spread(*round, rounds)).collect::<Vec<_>>();
+        assert_eq!(recorded(1), [0]);
+        assert_eq!(recorded(5), [0, 1, 2, 3, 4]);
+        assert_eq!(recorded(25), [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 24]);
+        let long = recorded(1000);
+        assert_eq!((long[0], long[1], long.len(), *long.last().unwrap()), (12, 25, 77, 999));
+    }
+
+    #[test]
+    fn the_spread_after_the_last_round_is_that_of_the_end() {
+        let text = "rounds = 20\nburn_in = 4\nreplicates = 2\n[population]\nagents = 90";
+        let scenario = Scenario::parse(text, &[]).unwrap();
+        let records = run(&scenario, &ThreadPool::new(1).unwrap());
+        for record in &records {
+            let last: Vec<&SpreadRecord> = record.spread.iter().filter(|row| row.round == 19).collect();
+            assert_eq!(last.len(), 3);
+            for (row, quantiles) in last.iter().zip(&record.quantiles) {
+                let there = [5, 25, 50, 75, 95].map(|percent| quantiles[percent]);
+                assert_eq!(row.quantiles, there);
+            }
+        }
+        assert!(records[1].sample.people.is_empty() && records[0].sample.people.len() == 90);
+        assert!(!records[0].sample.ties.is_empty());
     }
 }

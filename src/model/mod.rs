@@ -34,6 +34,7 @@ mod record;
 mod regions;
 mod round;
 mod rules;
+mod sample;
 mod seats;
 mod shared;
 mod slot_draws;

@@ -253,6 +253,15 @@ impl<'a> World<'a> {
         &self.thresholds.decay
     }
 
+    /// Ties of an agent: contact and current trust, sorted by contact.
+    pub(super) fn ties_of(&self, agent: AgentId) -> Vec<(AgentId, f32)> {
+        let (ties, decay) = (self.ties.of(agent), self.decay());
+        let both = ties.contacts.iter().zip(ties.trust);
+        let mut ties: Vec<_> = both.map(|(&contact, &trust)| (contact, decay.read(trust))).collect();
+        ties.sort_unstable_by_key(|(contact, _)| *contact);
+        ties
+    }
+
     /// Applies one round of decay to all trust.
     pub(super) fn fade(&mut self, par: Parallelism<'_>) {
         let (decay, rebase) = self.decay().next(self.rules.scenario.reputation.fade);

@@ -138,6 +138,43 @@ pub struct AgentRecord {
     pub amounts: [Amount; N_AMOUNTS],
 }
 
+/// Some people with all ties between them, at the end of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SampleRecord {
+    /// The people, in the order in which they were found.
+    pub people: Vec<PersonRecord>,
+    /// Their ties to each other, by person in that order, then by contact.
+    pub ties: Vec<TieRecord>,
+}
+
+/// A person of a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonRecord {
+    /// Agent, from 0.
+    pub agent: u32,
+    /// Position of the strategy in the scenario.
+    pub strategy: u16,
+    /// Position of the home region in the scenario.
+    pub region: u16,
+    /// Home town, from 0 across all regions.
+    pub town: u32,
+    /// Calls taken as an expert since birth.
+    pub taken_calls: u64,
+    /// Net benefit since birth.
+    pub net_total: Amount,
+}
+
+/// A tie between two people of a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TieRecord {
+    /// The person who holds the tie.
+    pub agent: u32,
+    /// The person whom it leads to.
+    pub contact: u32,
+    /// Current trust, -1 to 1.
+    pub trust: f32,
+}
+
 /// One life, from birth to failure or to the end of the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LifeRecord {

@@ -12,9 +12,10 @@ use super::mixer::run_mixers;
 use super::needs::{observe_needs, open_needs, renew_needs};
 use super::phase::Phase;
 use super::population::{Intervention, PART, World};
-use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord};
+use super::record::{AgentRecord, FlowRecord, LifeRecord, RegionRecord, RoundRecord, SampleRecord};
 use super::regions::RegionAccounts;
 use super::rules::Rules;
+use super::sample::neighbourhood;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Exits, find_failed};
 use super::ties::AgentId;
@@ -269,15 +270,25 @@ impl<'a> Simulation<'a> {
 
     /// Ties of one agent: contact and current trust, sorted by contact.
     pub fn ties_of(&self, agent: AgentId) -> Vec<(AgentId, f32)> {
-        let (ties, decay) = (self.world.ties.of(agent), self.world.decay());
-        let mut ties: Vec<_> = ties
-            .contacts
-            .iter()
-            .zip(ties.trust)
-            .map(|(&contact, &trust)| (contact, decay.read(trust)))
-            .collect();
-        ties.sort_unstable_by_key(|(contact, _)| *contact);
-        ties
+        self.world.ties_of(agent)
+    }
+
+    /// At most `people_max` people around the first active agent, found along some ties of each, with all ties between
+    /// them.
+    ///
+    /// ```
+    /// use mingle::{Parallelism, Rules, Scenario, Simulation};
+    ///
+    /// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
+    /// let rules = Rules::new(&scenario);
+    /// let mut simulation = Simulation::new(&rules, scenario.seed, Parallelism::SERIAL);
+    /// simulation.step(Parallelism::SERIAL);
+    /// let sample = simulation.neighbourhood(20);
+    /// assert_eq!(sample.people.len(), 20);
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn neighbourhood(&self, people_max: usize) -> SampleRecord {
+        neighbourhood(&self.world, people_max)
     }
 
     /// Sets the intervention on one agent, or removes it.

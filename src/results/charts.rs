@@ -42,8 +42,10 @@ charts! {
         Opinion = "opinion", "What others think of each strategy.";
         Mixers = "mixers", "What happens at mixers.";
         Distribution = "final_benefit", "How benefits are spread over agents.";
+        Spread = "spread", "How benefits are spread within each strategy over time.";
         Flows = "flows", "Who gives to whom.";
         Network = "network", "Who helps whom, as a network.";
+        People = "people", "Some people with their ties.";
         Concentration = "concentration", "How concentrated help is.";
         Regions = "regions", "Region by region.";
         Survival = "survival", "Who survives.";

@@ -100,8 +100,9 @@ pub(super) fn interval(unit: &'static str, of: &str) -> [Column; 2] {
 }
 
 pub(super) const REPLICATE: Column = column("replicate", Kind::Count, "index", "Replicate, from 0.");
-const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name of the strategy.");
-const AGENT: Column = column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
+pub(super) const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name of the strategy.");
+pub(super) const AGENT: Column =
+    column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
 pub(super) const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");
 const REPLICATES: Column =
     column("replicates", Kind::Count, "replicates", "Number of replicates that report the metric.");
@@ -279,6 +280,23 @@ pub(super) fn distribution() -> Table {
     }
 }
 
+/// `spread.csv`
+pub(super) fn spread() -> Table {
+    Table {
+        name: "spread",
+        meaning: "How net benefit since birth is spread over a strategy's members over time: every 13th round (in short \
+                  runs more often) and the last.",
+        columns: vec![
+            REPLICATE,
+            column("round", Kind::Count, "rounds", "Round (week), from 0."),
+            STRATEGY,
+            column("quantile", Kind::Share, "share", "Share of the members with at most this much."),
+            column("net_total", Kind::Real, "benefit", "Net benefit since birth, up to and with this round."),
+        ],
+        key: &["replicate", "round", "strategy", "quantile"],
+    }
+}
+
 /// `regions.csv`
 pub(super) fn regions() -> Table {
     Table {
@@ -358,6 +376,7 @@ mod tests {
             flows(),
             regions(),
             distribution(),
+            spread(),
             agents(),
             survival(),
         ] {

@@ -1,7 +1,5 @@
 //! The result of a run, written replicate by replicate.
 
-mod rows;
-
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -17,6 +15,7 @@ use super::names::Names;
 use super::network::{self, NetworkFiles};
 use super::own::MANIFEST;
 use super::run_options::RunOptions;
+use super::run_tables::RunTables;
 use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
@@ -79,12 +78,7 @@ pub(crate) struct RunWriter {
     reached: Option<bool>,
     outcomes: Outcomes,
     stationarity: Stationarity,
-    rounds: TableWriter,
-    flows: TableWriter,
-    regions: Option<TableWriter>,
-    distribution: TableWriter,
-    agents: Option<TableWriter>,
-    survival: Option<TableWriter>,
+    tables: RunTables,
     events: Option<EventWriter>,
     network: Option<NetworkFiles>,
     /// The last field, so that tables close their files before the folder removes them.
@@ -120,12 +114,8 @@ impl RunWriter {
         mut target: Target,
     ) -> Result<Self, ResultsError> {
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let mut table_if =
-            |wanted: bool, table: fn() -> Table| wanted.then(|| target.table(table())).transpose();
-        let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
-        let agents = table_if(options.agents, columns::agents)?;
-        let survival = table_if(scenario.survival.is_some(), columns::survival)?;
         let events = options.events.map(|log| EventWriter::new(log, &mut target)).transpose()?;
+        let region_names: Vec<String> = scenario.regions.iter().map(|r| r.name.clone()).collect();
         Ok(Self {
             dir: dir.to_owned(),
             outcomes: Outcomes::new(
@@ -135,17 +125,12 @@ impl RunWriter {
                 if scenario.until == Until::Decided { looks(scenario) } else { 1 },
             ),
             stationarity: Stationarity::new(scenario),
-            rounds: target.table(columns::rounds())?,
-            flows: target.table(columns::flows())?,
-            regions,
-            distribution: target.table(columns::distribution())?,
-            agents,
-            survival,
+            tables: RunTables::start(&mut target, scenario, options.agents)?,
             events,
             network: None,
             target,
             strategies,
-            region_names: scenario.regions.iter().map(|r| r.name.clone()).collect(),
+            region_names,
             seeds: Vec::new(),
             was_narrow: false,
             reached: None,
@@ -171,12 +156,7 @@ impl RunWriter {
         self.seeds.push(record.seed);
         self.outcomes.push(record);
         self.stationarity.push(record);
-        self.write_rounds(record)?;
-        self.write_flows(record)?;
-        self.write_regions(record)?;
-        self.write_distribution(record)?;
-        self.write_agents(record)?;
-        self.write_survival(record)
+        self.tables.write(record, Names { strategies: &self.strategies, regions: &self.region_names })
     }
 
     /// Rounds of the networks that are wanted.
@@ -274,13 +254,11 @@ impl RunWriter {
         let warnings = self.stationarity.warning(&stationarity).into_iter().collect();
         let rows = stationarity.iter().map(|row| row.cells().to_vec());
         let stationarity_table = write_rows(self.target.table(columns::stationarity())?, rows)?;
-        let mut tables = vec![self.rounds.finish()?, summary_table, contrasts_table, stationarity_table];
-        tables.push(self.flows.finish()?);
-        tables.push(self.distribution.finish()?);
-        let events = self.events.map(EventWriter::finish);
+        let mut tables = self.tables.finish()?;
+        // Means and differences stand after the rounds that they are made of.
+        tables.splice(1..1, [summary_table, contrasts_table, stationarity_table]);
         let network = self.network.unwrap_or_default();
-        let others = [self.regions, self.agents, self.survival, events].into_iter().flatten();
-        for table in others.chain(network.tables) {
+        for table in self.events.map(EventWriter::finish).into_iter().chain(network.tables) {
             tables.push(table.finish()?);
         }
         let package =

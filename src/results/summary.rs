@@ -257,16 +257,7 @@ mod tests {
     }
 
     fn record(rounds: Vec<RoundRecord>) -> ReplicateRecord {
-        ReplicateRecord {
-            replicate: 0,
-            seed: 1,
-            rounds,
-            flows: vec![],
-            regions: vec![],
-            quantiles: vec![],
-            agents: vec![],
-            lives: vec![],
-        }
+        ReplicateRecord { seed: 1, rounds, ..ReplicateRecord::default() }
     }
 
     fn find<'a>(rows: &'a [SummaryRow], strategy: &str, metric: &str) -> Option<&'a SummaryRow> {

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::{Fault, RunOptions, RunWriter, Summary, read_outline, read_regions};
 use crate::amount::Amount;
-use crate::experiment::ReplicateRecord;
+use crate::experiment::{ReplicateRecord, SpreadRecord};
 use crate::model::{
-    AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, RegionRecord, RoundRecord,
+    AgentRecord, Channel, FlowRecord, LifeRecord, M, N_AMOUNTS, N_METRICS, PersonRecord, RegionRecord,
+    RoundRecord, SampleRecord, TieRecord,
 };
 use crate::scenario::{self, Override, Scenario, Source};
 
@@ -58,8 +59,25 @@ fn record(replicate: u32) -> ReplicateRecord {
             RegionRecord { region: 1, strategy: 2, agent_rounds: 0, net: f64::NAN },
         ],
         quantiles: vec![(0..=100).map(f64::from).collect(); 3],
+        spread: vec![SpreadRecord { round: 3, strategy: 1, quantiles: [-1.0, 0.0, 0.25, 2.0, 3.5] }],
+        sample: if replicate == 0 { sample() } else { SampleRecord::default() },
         agents: vec![agent(false, None), agent(true, Some((4, 2)))],
         lives: vec![LifeRecord { agent: 7, strategy: 0, born: 0, ended: 3, failed: true }],
+    }
+}
+
+fn sample() -> SampleRecord {
+    let person = |agent, strategy| PersonRecord {
+        agent,
+        strategy,
+        region: 0,
+        town: 2,
+        taken_calls: 9,
+        net_total: Amount::of(-1.25),
+    };
+    SampleRecord {
+        people: vec![person(4, 1), person(1, 2)],
+        ties: vec![TieRecord { agent: 4, contact: 1, trust: 0.75 }],
     }
 }
 
@@ -96,10 +114,13 @@ fn a_result_has_its_files_and_no_leftovers() {
         "distribution.csv",
         "flows.csv",
         "manifest.json",
+        "people_sample.csv",
         "rounds.csv",
+        "spread.csv",
         "stationarity.csv",
         "summary.csv",
         "survival.csv",
+        "ties_sample.csv",
     ];
     assert_eq!(names(dir.path()), without_agents);
     write(dir.path(), RunOptions { force: true, agents: true, ..RunOptions::default() }, 3);
@@ -127,6 +148,18 @@ fn tables_have_the_columns_and_rows_of_the_contract() {
     assert_eq!(distribution.len(), 1 + 3 * 3 * 101);
     assert_eq!(distribution[2], "0,warrior,0.01,1");
     assert_eq!(distribution[101], "0,warrior,1,100");
+    let spread = lines(dir.path(), "spread.csv");
+    assert_eq!(spread.len(), 1 + 3 * 5);
+    assert_eq!(spread[..2], ["replicate,round,strategy,quantile,net_total", "0,3,servant,0.05,-1"]);
+    assert_eq!(
+        lines(dir.path(), "people_sample.csv"),
+        [
+            "replicate,agent,strategy,region,town,taken_calls,net_total",
+            "0,4,servant,home,2,9,-1.25",
+            "0,1,abstainer,home,2,9,-1.25"
+        ]
+    );
+    assert_eq!(lines(dir.path(), "ties_sample.csv"), ["replicate,agent,contact,trust", "0,4,1,0.75"]);
     let survival = lines(dir.path(), "survival.csv");
     assert_eq!(survival[..2], ["replicate,agent,strategy,born,ended,failed", "0,7,warrior,0,3,1"]);
     let agents = lines(dir.path(), "agents.csv");

@@ -22,6 +22,12 @@ impl Moments {
         self.squares += deviation * (value - self.mean);
     }
 
+    /// The moments of the values less a number.
+    #[must_use]
+    pub(crate) fn less(&self, number: f64) -> Self {
+        Self { mean: self.mean - number, ..*self }
+    }
+
     /// Number of values.
     pub(crate) fn n(&self) -> u64 {
         self.n

@@ -203,3 +203,59 @@ fn the_network_and_the_curve_of_help_agree_with_the_tables() {
     let shown: f64 = row[1].split('%').next().unwrap().parse().unwrap();
     assert!((shown - expected).abs() < 0.06, "{shown} for {expected}");
 }
+
+#[test]
+fn the_spread_over_time_and_the_people_agree_with_the_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL.replace("agents = 20", "agents = 300")).unwrap();
+    let sets = ["--set", "rounds=30", "--set", "reputation.legibility=0.6"];
+    let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
+    assert!(call(dir.path(), run).status.success());
+    let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    let table = |name: &str| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(dir.path().join("out").join(name)).unwrap();
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let number = |text: &str| text.replace('\u{2212}', "-").parse::<f64>().unwrap();
+
+    // At the end the quantiles are those of distribution.csv; the chart has their means.
+    let (spread, distribution) = (table("spread.csv"), table("distribution.csv"));
+    let last: Vec<_> = spread.iter().filter(|row| row[1] == "29").collect();
+    assert_eq!(last.len(), 2 * 3 * 5);
+    for row in &last {
+        let same = |other: &&Vec<String>| other[0] == row[0] && other[1] == row[2] && other[2] == row[3];
+        assert_eq!(distribution.iter().find(same).unwrap()[3], row[4], "{row:?}");
+    }
+    let shown = rows_of(&page, "spread");
+    let rounds = |name: &str| spread.iter().filter(|row| row[2] == name && row[3] == "0.5").count() / 2;
+    assert_eq!(shown.len(), ["warrior", "servant", "abstainer"].map(rounds).iter().sum::<usize>());
+    let warriors = &shown[..rounds("warrior")];
+    for row in warriors {
+        let medians = spread.iter().filter(|r| r[1] == row[0] && r[2] == "warrior" && r[3] == "0.5");
+        let mean = medians.map(|r| number(&r[4])).sum::<f64>() / 2.0;
+        assert!((number(&row[3]) - mean).abs() <= 0.006 * mean.abs().max(1.0), "{row:?} for {mean}");
+    }
+
+    // The people of the sample are those of agents.csv, and so are the people of the chart.
+    let (people, ties, agents) = (table("people_sample.csv"), table("ties_sample.csv"), table("agents.csv"));
+    let place = |column: &str| agents[0].iter().position(|found| found == column).unwrap();
+    let fee = 0.3 * 10.0;
+    assert_eq!(people.len(), 1 + 150);
+    for person in &people[1..] {
+        let agent = agents.iter().find(|row| row[0] == "0" && row[1] == person[1]).unwrap();
+        assert_eq!((&agent[2], &agent[place("net_total")]), (&person[2], &person[6]));
+        assert!((number(&agent[place("pull")]) - fee * number(&person[5])).abs() < 1e-9, "{person:?}");
+    }
+    let shown = rows_of(&page, "people");
+    assert_eq!(shown.len(), 150);
+    for (row, person) in shown.iter().zip(&people[1..]) {
+        assert_eq!((&row[0], &row[1], &row[2]), (&person[1], &person[2], &person[5]));
+        for other in row[4].split(", ").filter(|other| !other.is_empty()) {
+            let tied =
+                |a: &str, b: &str| ties.iter().any(|tie| tie[1] == a && tie[2] == b && number(&tie[3]) > 0.0);
+            assert!(tied(&row[0], other) || tied(other, &row[0]), "{row:?}");
+        }
+    }
+    let most = people[1..].iter().map(|person| number(&person[5])).fold(0.0, f64::max);
+    assert!(most > 0.0, "somebody is called");
+}

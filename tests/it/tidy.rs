@@ -286,6 +286,7 @@ fn the_top_level_holds_nothing_else() {
         "examples",
         "docs",
         "web",
+        "python",
         "CHANGELOG.md",
         "LICENSE",
         "CITATION.cff",

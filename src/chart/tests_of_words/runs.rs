@@ -3,8 +3,8 @@
 use super::super::evidence::Evidence;
 use super::super::of_run;
 use super::{Random, after, assert_about, assert_met, leading, written};
-use crate::experiment::ReplicateRecord;
-use crate::model::{M, N_METRICS, RegionRecord, RoundRecord};
+use crate::experiment::{ReplicateRecord, SpreadRecord};
+use crate::model::{M, N_METRICS, RegionRecord, RoundRecord, SampleRecord};
 use crate::results::{RunChart, RunOptions, RunWriter, Summary};
 use crate::scenario::Scenario;
 use crate::stats::{student_cdf, student_quantile};
@@ -12,7 +12,7 @@ use crate::stats::{student_cdf, student_quantile};
 const NAMES: [&str; 7] = ["ant", "bee", "cow", "dog", "eel", "fox", "gnu"];
 
 /// Net benefit by strategy, then by replicate; NaN where a strategy has no members.
-type Run = Vec<Vec<f64>>;
+pub(super) type Run = Vec<Vec<f64>>;
 
 /// A random run: few or many strategies and replicates, strategies that are equal, constant or missing.
 fn random_run(seed: u64) -> Run {
@@ -38,7 +38,7 @@ fn random_run(seed: u64) -> Run {
     run
 }
 
-fn write(run: &Run, dir: &std::path::Path) -> Summary {
+pub(super) fn write(run: &Run, dir: &std::path::Path) -> Summary {
     let mut text = format!(
         "title = \"Words\"\nrounds = 2\nburn_in = 0\nreplicates = {}\n[population]\nagents = 60\n\
          [[region]]\nname = \"north\"\nshare = 0.5\n[[region]]\nname = \"south\"\nshare = 0.5\n",
@@ -71,6 +71,11 @@ fn write(run: &Run, dir: &std::path::Path) -> Summary {
             net if net.is_nan() => Vec::new(),
             net => (0..=100).map(|p| net + f64::from(p)).collect(),
         };
+        let spread = |(round, strategy): (u32, u16)| {
+            let net = net(strategy.into());
+            let quantiles = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|more| net + more);
+            (!net.is_nan()).then_some(SpreadRecord { round, strategy, quantiles })
+        };
         let record = ReplicateRecord {
             replicate: u32::try_from(replicate).unwrap(),
             seed: 1,
@@ -81,6 +86,8 @@ fn write(run: &Run, dir: &std::path::Path) -> Summary {
             flows: Vec::new(),
             regions: (0..2).flat_map(in_region).collect(),
             quantiles: strategies().map(quantiles).collect(),
+            spread: (0..2).flat_map(|r| strategies().map(move |s| (r, s))).filter_map(spread).collect(),
+            sample: SampleRecord::default(),
             agents: Vec::new(),
             lives: Vec::new(),
         };
@@ -286,6 +293,26 @@ fn check_regions(text: &str, facts: &Facts) {
     }
 }
 
+/// Checks the title of the spread over time. All strategies are spread alike, so the ends are as far apart as the means.
+fn check_ends(text: &str, facts: &Facts) {
+    let ranked = facts.ranked();
+    let leads = |leader: &usize| {
+        let others = ranked.iter().filter(|other| *other != leader);
+        facts.replicates == 1 || others.into_iter().all(|other| facts.clear(*other, *leader))
+    };
+    for (s, name) in NAMES.iter().enumerate() {
+        if text.contains(&format!("{name} has the highest 95% quantile")) {
+            assert!(ranked[0] == s && leads(&s), "{text}");
+        }
+        for phrase in [" the lowest 5% quantile", " has the lowest 5% quantile"] {
+            if text.contains(&format!("{name}{phrase}")) {
+                assert!(*ranked.last().unwrap() == s && leads(&s), "{text}");
+            }
+        }
+    }
+    assert!(!text.contains("is at both ends"), "{text}");
+}
+
 #[test]
 fn every_clause_of_a_run_is_held_by_its_replicates() {
     let mut said: Vec<String> = Vec::new();
@@ -319,12 +346,14 @@ fn every_clause_of_a_run_is_held_by_its_replicates() {
         assert!(told || !open || pairs > 6, "{lines:?}");
         if seed % 2 == 0 {
             let evidence = Evidence::read(out.as_path()).unwrap();
-            let [net, spread, regions] = [RunChart::Net, RunChart::Distribution, RunChart::Regions]
-                .map(|chart| written(of_run(chart)(&evidence)));
+            let [net, spread, regions, ends] =
+                [RunChart::Net, RunChart::Distribution, RunChart::Regions, RunChart::Spread]
+                    .map(|chart| written(of_run(chart)(&evidence)));
             check_title(&net, &facts, "gains", " more per round than ", " gain most");
             check_title(&spread, &facts, "ends", " ahead of the median ", " end highest at the median");
             check_regions(&regions, &facts);
-            said.extend([net, spread, regions]);
+            check_ends(&ends, &facts);
+            said.extend([net, spread, regions, ends]);
         }
         said.push(lines.join("\n"));
     }
@@ -343,6 +372,8 @@ fn every_clause_of_a_run_is_held_by_its_replicates() {
             "in a single replicate",
             "ahead of the median",
             "nets most in both regions",
+            "has the highest 95% quantile of net benefit,",
+            "No strategy clearly has the highest or the lowest end",
         ],
     );
 }

@@ -253,6 +253,44 @@ pub(crate) fn read_distribution<'a>(files: impl Into<Files<'a>>) -> Result<Vec<Q
     })
 }
 
+/// One row of `spread.csv`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SpreadRow<'a> {
+    /// Replicate, from 0.
+    pub replicate: u32,
+    /// Round, from 0.
+    pub round: u32,
+    /// Strategy's name.
+    pub strategy: &'a str,
+    /// Share of members below, 0 to 1.
+    pub quantile: f64,
+    /// Net benefit since birth.
+    pub net_total: f64,
+}
+
+/// Calls `each` with the rows of `spread.csv` one at a time.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub(crate) fn read_spread<'a>(
+    files: impl Into<Files<'a>>,
+    mut each: impl FnMut(SpreadRow<'_>),
+) -> Result<(), ReadError> {
+    let mut t = Source::open(files, "spread.csv")?;
+    let [replicate, round, strategy, quantile, net_total] =
+        t.columns(["replicate", "round", "strategy", "quantile", "net_total"])?;
+    while t.next()? {
+        each(SpreadRow {
+            replicate: t.count(replicate)?,
+            round: t.count(round)?,
+            strategy: t.text(strategy),
+            quantile: t.number(quantile)?,
+            net_total: t.number(net_total)?,
+        });
+    }
+    Ok(())
+}
+
 /// One row of `survival.csv`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LifeRow {

@@ -1,8 +1,9 @@
 //! Replicates and worlds of a bet as lists of numbers.
 
 use mingle::records::{
-    Channel, FlowRecord, Gain, HorizonRecord, LifeRecord, N_AMOUNTS, N_METRICS, RegionRecord,
-    ReplicateRecord, RoundRecord, TwinRecord, WorldRecord,
+    Channel, FlowRecord, Gain, HorizonRecord, LifeRecord, N_AMOUNTS, N_METRICS, PersonRecord, RegionRecord,
+    ReplicateRecord, RoundRecord, SPREAD_QUANTILES, SampleRecord, SpreadRecord, TieRecord, TwinRecord,
+    WorldRecord,
 };
 
 use crate::numbers::{Reader, Writer};
@@ -31,6 +32,24 @@ pub(crate) fn write_replicate(record: &ReplicateRecord) -> Vec<f64> {
         w.real(row.net);
     });
     w.list(&record.quantiles, |w, row| w.list(row, |w, value| w.real(*value)));
+    w.list(&record.spread, |w, row| {
+        w.count(row.round.into());
+        w.count(row.strategy.into());
+        row.quantiles.iter().for_each(|value| w.real(*value));
+    });
+    w.list(&record.sample.people, |w, person| {
+        w.count(person.agent.into());
+        w.count(person.strategy.into());
+        w.count(person.region.into());
+        w.count(person.town.into());
+        w.count(person.taken_calls);
+        w.amount(person.net_total);
+    });
+    w.list(&record.sample.ties, |w, tie| {
+        w.count(tie.agent.into());
+        w.count(tie.contact.into());
+        w.real(tie.trust.into());
+    });
     w.list(&record.lives, |w, row| {
         w.count(row.agent.into());
         w.count(row.strategy.into());
@@ -66,6 +85,22 @@ pub(crate) fn read_replicate(numbers: &[f64]) -> ReplicateRecord {
             net: r.real(),
         }),
         quantiles: r.list(|r| r.list(Reader::real)),
+        spread: r.list(|r| SpreadRecord {
+            round: r.narrow(),
+            strategy: r.narrow(),
+            quantiles: SPREAD_QUANTILES.map(|_| r.real()),
+        }),
+        sample: SampleRecord {
+            people: r.list(|r| PersonRecord {
+                agent: r.narrow(),
+                strategy: r.narrow(),
+                region: r.narrow(),
+                town: r.narrow(),
+                taken_calls: r.count(),
+                net_total: r.amount(),
+            }),
+            ties: r.list(|r| TieRecord { agent: r.narrow(), contact: r.narrow(), trust: single(r.real()) }),
+        },
         agents: Vec::new(),
         lives: r.list(|r| LifeRecord {
             agent: r.narrow(),
@@ -75,6 +110,12 @@ pub(crate) fn read_replicate(numbers: &[f64]) -> ReplicateRecord {
             failed: r.count() == 1,
         }),
     }
+}
+
+/// A number that was one of single precision.
+#[allow(clippy::cast_possible_truncation)]
+fn single(number: f64) -> f32 {
+    number as f32
 }
 
 fn channel(place: u64) -> Channel {
@@ -140,7 +181,13 @@ mod tests {
         let text = "[[region]]\nname=\"a\"\nshare=0.5\n[[region]]\nname=\"b\"\nshare=0.5\n";
         let scenario = Scenario::parse(text, &sets).unwrap();
         let rules = Rules::new(&scenario);
-        let record = mingle::run_replicate(&rules, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
+        let run = |number| {
+            mingle::run_replicate(&rules, number, Parallelism::SERIAL, &Progress::default()).unwrap()
+        };
+        let first = run(0);
+        assert!(!first.sample.people.is_empty() && !first.sample.ties.is_empty() && !first.spread.is_empty());
+        assert_eq!(format!("{:?}", read_replicate(&write_replicate(&first))), format!("{first:?}"));
+        let record = run(1);
         assert!(record.lives.iter().any(|life| life.failed) && !record.regions.is_empty());
         let again = read_replicate(&write_replicate(&record));
         assert_eq!(format!("{again:?}"), format!("{record:?}"));

@@ -45,7 +45,7 @@ export function bet(page: Page): HTMLElement {
     page.pool.stop('twins');
     const refused = tooMany(page);
     if (refused) {
-      stage.replaceChildren(waiting(refused));
+      stage.replaceChildren(refused);
       return;
     }
     try {

@@ -28,7 +28,7 @@ export function evening(page: Page): HTMLElement {
   const { strategies, toml } = page.outline;
   const of = (path: string): string => String(Number(valueOf(toml, path)));
   const many = tooMany(page);
-  if (many) stage.replaceChildren(waiting(many));
+  if (many) stage.replaceChildren(many);
   else void loadEvening(page).then((story) => { fill(page, stage, table, story); }, failed(stage));
   return layout(
     'One evening: work the room, or serve it?',

@@ -44,6 +44,7 @@ async function start(): Promise<void> {
     // A share that is refused opens the scenario of the page.
     outline: fault || !outline ? await outlineOf(pool, first) : outline,
     go: (step) => { location.hash = toHash(step, page.world, page.start); },
+    open: (world) => { location.hash = toHash(current, world, first); },
     change: async (world) => {
       const next = await outlineOf(pool, world);
       if (next.faults !== undefined) return next.faults;

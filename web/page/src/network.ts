@@ -18,7 +18,7 @@ export function network(page: Page): HTMLElement {
   const element = h('div', { class: 'card stagecard' }, waiting());
   const many = tooMany(page);
   if (many) {
-    element.replaceChildren(waiting(many));
+    element.replaceChildren(many);
     return element;
   }
   page.pool.stop('network');

@@ -18,6 +18,8 @@ export interface Page {
   outline: Outline;
   /** Goes to a step. */
   go: (step: Step) => void;
+  /** Shows the step again with another scenario. */
+  open: (world: World) => void;
   /** Puts another scenario into force; its faults in the words of the program, if it has any. */
   change: (world: World) => Promise<string | undefined>;
 }
@@ -37,10 +39,16 @@ export function layout(title: string, lead: string, stage: Node, side: Node[], n
 /** More people than this are not watched one by one: their acts would not fit into the memory of a page. */
 const WATCHED_MAX = 20_000;
 
-/** Why people of this scenario cannot be watched, if they are too many. */
-export function tooMany(page: Page): string | undefined {
+/** So many people are offered instead. */
+const FEWER = 2_000;
+
+/** If the people of this scenario are too many to be watched: words that say so, and a button for fewer in the same setting. */
+export function tooMany(page: Page): HTMLElement | undefined {
   const { agents } = page.outline;
-  return agents > WATCHED_MAX ? `${agents} people are too many to be watched one by one. Free play runs them all.` : undefined;
+  if (agents <= WATCHED_MAX) return undefined;
+  const fewer = { ...page.world, sets: new Map(page.world.sets).set('population.agents', String(FEWER)) };
+  return h('div', {}, waiting(`${agents} people are too many to be watched one by one. Free play runs them all.`),
+    h('div', { class: 'row' }, h('button', { type: 'button', class: 'fewer', click: () => { page.open(fewer); } }, `Show ${FEWER} people in the same setting`)));
 }
 
 /** Says that something is computed, or why it was not. */

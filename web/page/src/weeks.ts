@@ -22,7 +22,7 @@ export function weeks(page: Page): HTMLElement {
   const stage = h('div', { class: 'card stagecard' }, waiting());
   const table = h('div', {});
   const many = tooMany(page);
-  if (many) stage.replaceChildren(waiting(many));
+  if (many) stage.replaceChildren(many);
   else void loadEvening(page).then((story) => { fill(page, stage, table, story); }, failed(stage));
   return layout(
     'The weeks after: whose phone rings?',

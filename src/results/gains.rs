@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{ReadError, read_outline, read_rounds};
+use super::read::{ReadError, read_outline, read_rounds};
 use crate::model::M;
 use crate::stats::{Contrast, Interval, Level, Moments, student_quantile};
 
