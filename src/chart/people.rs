@@ -42,8 +42,9 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         title: title(evidence),
         subtitle: format!(
             "{} people of the first replicate at the end, found along ties: size = calls taken since birth, \
-             line = one of the {STRONGEST} strongest ties of a person within the sample",
-            people.len()
+             line = one of the {STRONGEST} strongest ties of a person within the sample{}",
+            people.len(),
+            missing(evidence)
         ),
     };
     let entries: Vec<(String, Style)> = (0..evidence.n_strategies())
@@ -68,6 +69,16 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         }
         draw_people(canvas, evidence, &spots, &lines);
     }))
+}
+
+/// The strategies that nobody in the sample has, as the end of a sentence.
+fn missing(evidence: &Evidence) -> String {
+    let has = |s: &usize| evidence.people.iter().any(|person| person.strategy == evidence.strategies[*s]);
+    let missing = (0..evidence.n_strategies()).filter(|s| !has(s)).map(|s| name(evidence, s)).collect();
+    match enumerate(missing) {
+        none if none.is_empty() => none,
+        names => format!("; nobody in it is {names}"),
+    }
 }
 
 /// The strongest ties of each person to others of the sample. Two people have one line, whoever holds the tie.

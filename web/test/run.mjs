@@ -199,6 +199,15 @@ const tests = {
     await page.close();
   },
 
+  async 'where there are too many people to be watched, fewer are offered'() {
+    const page = await open(`${shipped}#evening&preset=big-city`);
+    assert.match(await page.textContent('.wait'), /^200000 people are too many/);
+    await page.click('button.fewer');
+    await page.waitForSelector('.guest');
+    assert.match(page.url(), /#evening&preset=big-city&set=population\.agents%3D2000$/);
+    await page.close();
+  },
+
   async 'all steps show on wide and narrow screens, light and dark'() {
     for (const [width, scheme] of [[1440, 'light'], [390, 'light'], [1440, 'dark'], [390, 'dark']]) {
       const page = await open(small, { width, scheme });

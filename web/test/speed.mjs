@@ -70,7 +70,6 @@ console.log(`median of the ratios ${median(times.map(([wasm, native]) => wasm / 
 console.log(`memory of an engine after ${pairs} replicates ${(engine.memory.buffer.byteLength / 1e6).toFixed(0)} MB`);
 
 const BROWSER = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) => existsSync(one));
-if (BROWSER) await inBrowser();
 
 /** What `of` gives for the processes that show the pages of this browser, summed. */
 function renderers(profile, of) {
@@ -136,3 +135,5 @@ async function inBrowser() {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });
 }
+
+if (BROWSER) await inBrowser();
