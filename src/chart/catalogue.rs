@@ -54,6 +54,7 @@ pub(super) fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
         SweepChart::Tornado => sweep::sensitivity::draw_tornado,
         SweepChart::Morris => sweep::sensitivity::draw_morris,
         SweepChart::Sobol => sweep::sensitivity::draw_sobol,
+        SweepChart::Traits => sweep::traits::draw,
     }
 }
 

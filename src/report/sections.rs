@@ -34,6 +34,9 @@ pub(super) fn question(about: &About) -> String {
             bet.first, bet.second
         ),
         "sweep" => {
+        "sweep" if sweep.design == "factorial-traits" => {
+            format!("Which traits make {} and {} differ?", sweep.second, sweep.first)
+        }
             let factors: Vec<&str> = sweep.factors.iter().map(|factor| factor.name.as_str()).collect();
             let metric = if sweep.metric == "net" { "net benefit" } else { &sweep.metric };
             format!(

@@ -54,7 +54,8 @@ pub use stationarity::StationarityRow;
 pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub(crate) use sweep::{
-    Part, SweepSpecification, SweepWriter, brief, is_merged, parse_sweep, ranking, read_specification,
+    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep, ranking,
+    read_specification,
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]

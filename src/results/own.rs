@@ -41,6 +41,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_morris.csv",
     "sweep_sobol.csv",
     "sweep_noise.csv",
+    "sweep_traits.csv",
     "validation.csv",
     REPORT,
 ];

@@ -239,7 +239,7 @@ const DEFAULT: [Figures; 2] = [
 #[cfg_attr(debug_assertions, ignore = "whole runs take minutes without optimisation")]
 fn the_readme_shows_what_the_default_run_gives() {
     let dir = tempfile::tempdir().unwrap();
-    let text = run(dir.path(), "chamber-mixer", &[], &[]);
+    let text = run(dir.path(), "chamber-mixer", &[], &[]).replace(&format!("{}/", root().display()), "");
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let (_, rest) = readme.split_once("The run ends with a table on the terminal:\n\n```text\n").unwrap();
     let (shown, _) = rest.split_once("```").unwrap();
