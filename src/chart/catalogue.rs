@@ -6,9 +6,11 @@ use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::{
     bet, calls, channels, compare, concentration, distribution, flows, mixers, net, network, opinion,
-    regions, shares, survival, sweep, validation,
+    patterns, regions, shares, survival, sweep, validation,
 };
-use crate::results::{BetChart, DeviationRow, RunChart, SweepChart, ValidationChart};
+use crate::results::{
+    BetChart, DeviationRow, EvidenceChart, PatternRow, RunChart, SweepChart, ValidationChart,
+};
 
 /// How a chart is drawn.
 pub(super) type Draw<E> = fn(&E) -> Option<Picture>;
@@ -65,6 +67,13 @@ pub(super) fn of_validation(chart: ValidationChart) -> Draw<[DeviationRow]> {
     }
 }
 
+/// How each chart of published patterns is drawn.
+pub(super) fn of_evidence(chart: EvidenceChart) -> Draw<[PatternRow]> {
+    match chart {
+        EvidenceChart::Patterns => patterns::draw,
+    }
+}
+
 /// The charts that set runs side by side.
 pub(super) const OF_RUNS: &[Chart<[Evidence]>] = &[
     ("compare_net", compare::draw_net),
@@ -93,6 +102,7 @@ pub(super) enum Kind {
     Bet,
     Sweep,
     Validation,
+    Evidence,
 }
 
 impl Kind {
@@ -105,6 +115,8 @@ impl Kind {
             Self::Sweep
         } else if has("validation.csv") {
             Self::Validation
+        } else if has("evidence.csv") {
+            Self::Evidence
         } else {
             Self::Run
         }
@@ -116,6 +128,7 @@ impl Kind {
             Self::Bet => "bet",
             Self::Sweep => "sweep",
             Self::Validation => "validation",
+            Self::Evidence => "evidence",
         }
     }
 }

@@ -15,6 +15,7 @@ mod check;
 mod completions;
 mod cost;
 mod engine;
+mod evidence;
 mod explore;
 mod failure;
 mod load;

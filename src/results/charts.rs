@@ -72,6 +72,10 @@ charts! {
     ValidationChart {
         Deviations = "validation", "Measured values against the expected ones.";
     }
+    #[doc = "A chart of published patterns."]
+    EvidenceChart {
+        Patterns = "evidence", "Measured values against the published ones.";
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ mod commit;
 mod datapackage;
 mod derived;
 mod error;
+#[cfg(feature = "cli")]
+mod evidence;
 mod files;
 mod folder;
 mod manifest;
@@ -36,10 +38,12 @@ pub(crate) use crate::scenario::PRESETS;
 pub(crate) use bet::BetWriter;
 pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
 pub use bet::{BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, Verdict};
-pub(crate) use charts::{BetChart, RunChart, SweepChart, ValidationChart};
+pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};
 pub use error::{Fault, ResultsError};
+#[cfg(feature = "cli")]
+pub(crate) use evidence::EvidenceRow;
 pub(crate) use files::Files;
 pub use folder::FileNote;
 pub(crate) use manifest::REVISION;

@@ -43,6 +43,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_noise.csv",
     "sweep_traits.csv",
     "validation.csv",
+    "evidence.csv",
     REPORT,
 ];
 

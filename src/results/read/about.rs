@@ -74,6 +74,8 @@ pub(crate) struct AboutOptions {
     pub agents: bool,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
+    /// Whether a validation was by published patterns.
+    pub evidence: bool,
     /// The half-width that a bet had to reach.
     pub precision: Option<f64>,
 }
@@ -115,13 +117,14 @@ impl About {
     pub(crate) fn command_line(&self) -> String {
         let mut words = vec!["mingle".to_owned(), self.command.clone()];
         if self.command == "validate" {
+            words.extend(self.options.evidence.then(|| "--evidence".to_owned()));
             words.extend(self.only.iter().flat_map(|name| ["--only".to_owned(), quoted(name)]));
             words.extend((self.series > 0).then(|| format!("--series {}", self.series)));
         } else {
             words.push(quoted(&self.scenario_file));
         }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
-        let AboutOptions { charts, agents, decompose, precision } = &self.options;
+        let AboutOptions { charts, agents, decompose, precision, evidence: _ } = &self.options;
         words.extend(precision.map(|precision| format!("--precision {precision}")));
         for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")]
         {
@@ -141,7 +144,7 @@ mod tests {
             command: "bet".to_owned(),
             scenario_file: "it's.toml".to_owned(),
             overrides: vec!["seed=7".to_owned(), "bet.horizons=[0, 4]".to_owned()],
-            options: AboutOptions { charts: false, agents: false, decompose: true, precision: Some(0.25) },
+            options: AboutOptions { decompose: true, precision: Some(0.25), ..AboutOptions::default() },
             ..About::default()
         };
         assert_eq!(
@@ -160,6 +163,8 @@ mod tests {
             ..About::default()
         };
         assert_eq!(about.command_line(), "mingle validate --only gifts --series 2");
+        let evidence = About { options: AboutOptions { evidence: true, ..about.options.clone() }, ..about };
+        assert_eq!(evidence.command_line(), "mingle validate --evidence --only gifts --series 2");
     }
 
     #[test]
