@@ -122,12 +122,12 @@ mod tests {
         let names: Vec<&str> = ordered.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(names, ["min_opinion", "serve", "ask", LUCK_PART, WHOLE_CONTRAST]);
         let of = |rows: &[&TraitPartRow]| title(rows, &row(WHOLE_CONTRAST, 0.13, 0.02));
-        let minus = number(-0.02);
+        let (plus, minus) = (number(0.1), number(-0.02));
         assert_eq!(
             of(&ordered),
-            format!("Of a difference of 0.13 serve (0.1) adds most, and ask ({minus}) takes most away")
+            format!("Of a difference of 0.13 serve ({plus}) adds most, and ask ({minus}) takes most away")
         );
-        assert_eq!(of(&ordered[..2]), "Of a difference of 0.13 serve (0.1) adds most");
+        assert_eq!(of(&ordered[..2]), format!("Of a difference of 0.13 serve ({plus}) adds most"));
         assert_eq!(of(&ordered[..1]), "No single trait makes a clear difference");
     }
 }
