@@ -87,7 +87,7 @@ pub use scenario::{Diagnostics, Fault, Scenario, json_schema};
 pub use study::{SweepError, bet_in_memory, bet_to, run_in_memory, run_to, sweep_to};
 
 /// Reads and checks the text of a scenario file for a sweep; `sets` as in [`Scenario::parse`]. A text without a
-/// section `[sweep]` gets one with all defaults; it has to have a factor.
+/// section `[sweep]` gets one with all defaults; it has to have a factor, unless its design is `factorial-traits`.
 ///
 /// # Errors
 ///

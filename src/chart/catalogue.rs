@@ -5,10 +5,12 @@ use std::path::Path;
 use super::canvas::Picture;
 use super::evidence::Evidence;
 use super::{
-    bet, calls, channels, compare, concentration, distribution, flows, mixers, net, network, opinion, people,
-    regions, shares, spread, survival, sweep, validation,
+    bet, calls, channels, compare, concentration, distribution, flows, mixers, net, network, opinion,
+    patterns, people, regions, shares, spread, survival, sweep, validation,
 };
-use crate::results::{BetChart, DeviationRow, RunChart, SweepChart, ValidationChart};
+use crate::results::{
+    BetChart, DeviationRow, EvidenceChart, PatternRow, RunChart, SweepChart, ValidationChart,
+};
 
 /// How a chart is drawn.
 pub(super) type Draw<E> = fn(&E) -> Option<Picture>;
@@ -56,6 +58,7 @@ pub(super) fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
         SweepChart::Tornado => sweep::sensitivity::draw_tornado,
         SweepChart::Morris => sweep::sensitivity::draw_morris,
         SweepChart::Sobol => sweep::sensitivity::draw_sobol,
+        SweepChart::Traits => sweep::traits::draw,
     }
 }
 
@@ -63,6 +66,13 @@ pub(super) fn of_sweep(chart: SweepChart) -> Draw<sweep::SweepEvidence> {
 pub(super) fn of_validation(chart: ValidationChart) -> Draw<[DeviationRow]> {
     match chart {
         ValidationChart::Deviations => validation::draw,
+    }
+}
+
+/// How each chart of published patterns is drawn.
+pub(super) fn of_evidence(chart: EvidenceChart) -> Draw<[PatternRow]> {
+    match chart {
+        EvidenceChart::Patterns => patterns::draw,
     }
 }
 
@@ -94,6 +104,7 @@ pub(super) enum Kind {
     Bet,
     Sweep,
     Validation,
+    Evidence,
 }
 
 impl Kind {
@@ -106,6 +117,8 @@ impl Kind {
             Self::Sweep
         } else if has("validation.csv") {
             Self::Validation
+        } else if has("evidence.csv") {
+            Self::Evidence
         } else {
             Self::Run
         }
@@ -117,6 +130,7 @@ impl Kind {
             Self::Bet => "bet",
             Self::Sweep => "sweep",
             Self::Validation => "validation",
+            Self::Evidence => "evidence",
         }
     }
 }

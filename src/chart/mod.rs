@@ -28,6 +28,7 @@ mod mixers;
 mod net;
 mod network;
 mod opinion;
+mod patterns;
 mod people;
 #[cfg(feature = "png")]
 mod png;
@@ -45,7 +46,9 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use canvas::Unreadable;
-use catalogue::{Chart, Kind, OF_BETS, OF_RUNS, OF_SWEEPS, of_bet, of_run, of_sweep, of_validation};
+use catalogue::{
+    Chart, Kind, OF_BETS, OF_RUNS, OF_SWEEPS, of_bet, of_evidence, of_run, of_sweep, of_validation,
+};
 pub(crate) use drawing::{Drawing, Row, Spot, Table};
 pub use error::ChartError;
 use evidence::Evidence;
@@ -55,8 +58,8 @@ pub(crate) use theme::text_colours;
 
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_validation,
-    remove_derived, remove_drafts, verify, write_derived,
+    BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_patterns,
+    read_validation, remove_derived, remove_drafts, verify, write_derived,
 };
 use crate::stats::Level;
 
@@ -122,6 +125,11 @@ pub(crate) fn figures(dir: &Path, pool: &ThreadPool) -> Result<Vec<Figure>, Char
             let charts: Vec<_> =
                 ValidationChart::ALL.iter().map(|chart| (chart.name(), of_validation(*chart))).collect();
             draw_all(&charts, read_validation(dir)?.as_slice(), pool)
+        }
+        Kind::Evidence => {
+            let charts: Vec<_> =
+                EvidenceChart::ALL.iter().map(|chart| (chart.name(), of_evidence(*chart))).collect();
+            draw_all(&charts, read_patterns(dir)?.as_slice(), pool)
         }
     })
 }
@@ -193,7 +201,7 @@ pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure
             results.iter_mut().zip(labels).for_each(|(result, label)| result.label = label);
             draw_all(OF_SWEEPS, results.as_slice(), pool)
         }
-        Kind::Validation => {
+        Kind::Validation | Kind::Evidence => {
             return Err(ChartError::DifferentKinds("validations are not compared".to_owned()));
         }
     };

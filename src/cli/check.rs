@@ -14,7 +14,7 @@ use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
 use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
-use crate::scenario::{Diagnostics, ReputationKind, Scenario, Until};
+use crate::scenario::{Diagnostics, ReputationKind, Scenario, SweepDesign, SweepRules, Until};
 
 /// Arguments of `mingle check`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,8 @@ pub(super) struct CheckArgs {
 pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure> {
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let loaded = load::load(&args.scenario).and_then(|scenario| {
-        let sweep = !scenario.factors.is_empty();
+        let splits = |sweep: &SweepRules| sweep.design == SweepDesign::FactorialTraits;
+        let sweep = !scenario.factors.is_empty() || scenario.sweep.as_ref().is_some_and(splits);
         let sweep = sweep.then(|| sweep::load(&args.scenario, &pool)).transpose()?;
         Ok((scenario, sweep))
     });

@@ -17,6 +17,7 @@ mod cost;
 mod diff;
 mod engine;
 mod events;
+mod evidence;
 mod explore;
 mod failure;
 mod load;

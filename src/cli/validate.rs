@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::evidence::Request;
 use super::progress::{self, Work};
-use super::{Failure, Terminal, chart};
+use super::{Failure, Terminal, chart, evidence};
 use crate::experiment::Progress;
 use crate::parallel::ThreadPool;
 use crate::results::{ValidationNote, ValidationRow, ValidationWriter};
@@ -14,18 +15,21 @@ use crate::validate::{Case, FALSE_ALARM, Limits, cases};
 /// Arguments of `mingle validate`.
 #[derive(Debug, clap::Args)]
 pub(super) struct ValidateArgs {
-    /// List the cases with their sources, and run none
+    /// Hold two scenarios against published patterns, in place of formulas
+    #[arg(long)]
+    evidence: bool,
+    /// List the cases (patterns) with their sources, and run none
     #[arg(long)]
     list: bool,
-    /// Run this case only, or all whose names start so; may be repeated
+    /// Run this case (pattern) only, or all whose names start so; may be repeated
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
     /// Number of the series of seeds, for other random numbers
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..1 << 32))]
     series: u64,
-    /// Folder for the result
-    #[arg(long, value_name = "DIR", default_value = "output/validation")]
-    out: PathBuf,
+    /// Folder for the result [default: output/validation, or output/evidence]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Number of threads [default: as many as there are cores]; changes no result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
@@ -39,13 +43,29 @@ pub(super) struct ValidateArgs {
 
 /// Runs special cases whose answer is known, and compares.
 pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let ended = if args.evidence { "output/evidence" } else { "output/validation" };
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from(ended));
+    if args.evidence {
+        return evidence::evidence(
+            &Request {
+                list: args.list,
+                only: &args.only,
+                series: args.series,
+                out: &out,
+                threads: args.threads,
+                charts: !args.no_charts,
+                force: args.force,
+            },
+            terminal,
+        );
+    }
     let all = cases();
     let limits = Limits::of_all(&all);
-    let chosen = choose(all, &args.only)?;
+    let chosen = evidence::choose(all, |case| &case.name, &args.only, ["case", "validate --list"])?;
     if args.list {
         return list(&chosen, terminal);
     }
-    let writer = ValidationWriter::create(&args.out, args.force)?;
+    let writer = ValidationWriter::create(&out, args.force)?;
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let progress = progress::interruptible(terminal)?;
     let rows = run(args, &chosen, &limits, &pool, &progress, terminal);
@@ -61,6 +81,7 @@ pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), F
         charts: !args.no_charts,
         interrupted,
         answer: &answer,
+        more: &[],
     };
     let dir = writer.finish(&rows, &note)?;
     let (charts, drawn) = chart::of_result(&dir, !args.no_charts, &pool, terminal);
@@ -88,19 +109,6 @@ fn judged(rows: &[ValidationRow]) -> Result<(), Failure> {
         [] => Ok(()),
         off => Err(Failure::Failed(format!("these quantities disagree with theory: {}", off.join(", ")))),
     }
-}
-
-/// The cases that `only` names; all without any.
-fn choose(all: Vec<Case>, only: &[String]) -> Result<Vec<Case>, Failure> {
-    for name in only {
-        if !all.iter().any(|case| case.name.starts_with(name.as_str())) {
-            let text = format!("--only {name}: there is no such case; mingle validate --list names all");
-            return Err(Failure::Usage(text));
-        }
-    }
-    let is_chosen =
-        |case: &Case| only.is_empty() || only.iter().any(|name| case.name.starts_with(name.as_str()));
-    Ok(all.into_iter().filter(is_chosen).collect())
 }
 
 /// Lists cases.

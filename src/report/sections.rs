@@ -20,6 +20,7 @@ pub(super) fn kind(about: &About) -> &'static str {
         "run" => "Run",
         "bet" => "Bet",
         "sweep" => "Sweep",
+        "validate" if about.options.evidence => "Evidence",
         "validate" => "Validation",
         _ => "Result",
     }
@@ -33,6 +34,9 @@ pub(super) fn question(about: &About) -> String {
             "The same person at the same event with the same luck: is it better to attend as {} or as {}?",
             bet.first, bet.second
         ),
+        "sweep" if sweep.design == "factorial-traits" => {
+            format!("Which traits make {} and {} differ?", sweep.second, sweep.first)
+        }
         "sweep" => {
             let factors: Vec<&str> = sweep.factors.iter().map(|factor| factor.name.as_str()).collect();
             let metric = if sweep.metric == "net" { "net benefit" } else { &sweep.metric };
@@ -45,6 +49,7 @@ pub(super) fn question(about: &About) -> String {
                 if factors.len() == 1 { "varies" } else { "vary" }
             )
         }
+        "validate" if about.options.evidence => "Which published patterns does the model show?".to_owned(),
         "validate" => "Does the model give what theory says where theory has an answer?".to_owned(),
         _ => match &about.strategies[..] {
             [] => String::new(),
@@ -212,6 +217,11 @@ fn design(about: &About) -> String {
                 "{} of {} points, {done} replicates or worlds in all, each point a {}",
                 sweep.design, sweep.points, sweep.experiment
             )
+        }
+        "validate" if about.options.evidence => {
+            "two shipped scenarios, observed in the year after burn-in; the table has the published values, the rules \
+             and the verdicts"
+                .to_owned()
         }
         "validate" => {
             "special cases of the model as ordinary scenarios; the table names each with its settings"

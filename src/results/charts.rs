@@ -68,10 +68,15 @@ charts! {
         Tornado = "sweep_tornado", "How far each factor alone moves the contrast.";
         Morris = "sweep_morris", "Elementary effects.";
         Sobol = "sweep_sobol", "Shares of variance.";
+        Traits = "sweep_traits", "Which traits the contrast is due to.";
     }
     #[doc = "A chart of a validation."]
     ValidationChart {
         Deviations = "validation", "Measured values against the expected ones.";
+    }
+    #[doc = "A chart of published patterns."]
+    EvidenceChart {
+        Patterns = "evidence", "Measured values against the published ones.";
     }
 }
 

@@ -12,6 +12,8 @@ mod datapackage;
 mod derived;
 mod error;
 mod events;
+#[cfg(feature = "cli")]
+mod evidence;
 mod files;
 mod folder;
 mod gains;
@@ -46,11 +48,13 @@ pub(crate) use crate::scenario::PRESETS;
 pub(crate) use bet::BetWriter;
 pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
 pub use bet::{BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, Verdict};
-pub(crate) use charts::{BetChart, RunChart, SweepChart, ValidationChart};
+pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};
 pub use error::{Fault, ResultsError};
 pub use events::EventLog;
+#[cfg(feature = "cli")]
+pub(crate) use evidence::EvidenceRow;
 pub(crate) use files::Files;
 pub(crate) use gains::{GainChange, gain_changes};
 pub(crate) use manifest::REVISION;
@@ -67,7 +71,8 @@ pub use stationarity::StationarityRow;
 pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub(crate) use sweep::{
-    Part, SweepSpecification, SweepWriter, brief, is_merged, parse_sweep, ranking, read_specification,
+    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep, ranking,
+    read_specification,
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]

@@ -61,7 +61,9 @@ pub(super) const OWN_FILES: &[&str] = &[
     "sweep_morris.csv",
     "sweep_sobol.csv",
     "sweep_noise.csv",
+    "sweep_traits.csv",
     "validation.csv",
+    "evidence.csv",
     REPORT,
 ];
 

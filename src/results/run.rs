@@ -57,6 +57,9 @@ pub struct Summary {
     /// The level of confidence of intervals.
     #[serde(skip)]
     pub level: Level,
+    /// The scenario.
+    #[serde(skip)]
+    pub(super) scenario: Scenario,
     /// What limits the conclusions that can be drawn, in words.
     pub warnings: Vec<String>,
     /// Every file of the result except the manifest.
@@ -274,6 +277,7 @@ impl RunWriter {
             reached: (self.scenario.until != Until::Fixed).then(|| self.reached == Some(true)),
             until: self.scenario.until,
             level,
+            scenario: self.scenario.clone(),
             burn_in_pilot: self.scenario.provenance().pilot.clone(),
             summary,
             contrasts,

@@ -1,16 +1,17 @@
 //! The result of a run in sentences.
 
-use super::{ContrastRow, Summary, SummaryRow, Words};
-use crate::scenario::Until;
+use super::{ContrastRow, Summary, SummaryRow, Words, quoted};
+use crate::scenario::{Strategy, SweepDesign, Until, differing_traits};
 use crate::stats::{Level, NEEDED_MAX};
 
 impl Summary {
     /// What the terminal says: a heading, net benefit by strategy with its name first, the differences, what it takes to
-    /// show those that are not clear, and warnings.
+    /// show those that are not clear, what tells by which traits they come, and warnings.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.table(&self.net(), self.digits());
         lines.extend(self.sentences());
         lines.extend(self.replicates_needed(&self.contrasts_told()));
+        lines.extend(self.splits());
         lines.extend(self.limits());
         lines
     }
@@ -68,6 +69,38 @@ impl Summary {
             [best, next, ..] => Some([&best.strategy, &next.strategy]),
             _ => None,
         }
+    }
+
+    /// In how many traits the two strategies of the answer differ, and the command that splits their difference over
+    /// these. A scenario with a sweep of its own has other questions.
+    fn splits(&self) -> Option<String> {
+        let scenario = &self.scenario;
+        if scenario.sweep.is_some() || !scenario.factors.is_empty() {
+            return None;
+        }
+        let best = self.best_two()?;
+        let of_pair = |strategy: &&Strategy| best.contains(&&strategy.name);
+        let pair: Vec<&Strategy> = scenario.strategies.iter().filter(of_pair).collect();
+        let &[first, second] = pair.as_slice() else { return None };
+        let traits: Vec<&str> = differing_traits(first, second).map(|t| t.name).collect();
+        if traits.len() < 2 {
+            return None;
+        }
+        let provenance = scenario.provenance();
+        let mut sets = provenance.overrides.clone();
+        sets.push(format!("sweep.design={}", SweepDesign::FactorialTraits.name()));
+        if [first, second].map(|s| &s.name) != [0, 1].map(|place: usize| &scenario.strategies[place].name) {
+            sets.extend([format!("sweep.first={}", first.name), format!("sweep.second={}", second.name)]);
+        }
+        let sets: String = sets.iter().map(|set| format!(" --set {}", quoted(set))).collect();
+        Some(format!(
+            "{} and {} differ in {} traits ({}); this tells how much each does: mingle sweep {}{sets}",
+            first.name,
+            second.name,
+            traits.len(),
+            traits.join(", "),
+            quoted(&provenance.name)
+        ))
     }
 
     /// The sentence about the only strategy.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
-use super::columns;
+use super::columns::{self, Table};
 use super::datapackage;
+use super::evidence::{self, EvidenceRow};
 use super::folder::Folder;
 use super::manifest::{self, REVISION};
 use super::own::MANIFEST;
@@ -80,6 +81,8 @@ pub(crate) struct ValidationNote<'a> {
     pub(crate) interrupted: bool,
     /// The conclusion, in one sentence.
     pub(crate) answer: &'a str,
+    /// What else there is to say.
+    pub(crate) more: &'a [String],
 }
 
 const TITLE: &str = "Validation of the model";
@@ -105,14 +108,36 @@ impl ValidationWriter {
     /// # Errors
     /// If the disk fails. Then an older result is still there.
     pub(crate) fn finish(
-        mut self,
+        self,
         rows: &[ValidationRow],
         made: &ValidationNote<'_>,
     ) -> Result<PathBuf, ResultsError> {
-        let table = self.folder.table(columns::validation())?;
-        let table = write_rows(table, rows.iter().map(|row| row.cells().to_vec()))?;
-        let tables = [table];
-        let package = datapackage::describe(TITLE, &[], &[], &tables, Level::USUAL);
+        let rows = rows.iter().map(|row| row.cells().to_vec());
+        self.write(TITLE, columns::validation(), rows, made, false)
+    }
+
+    /// Writes the rows of the published patterns.
+    ///
+    /// # Errors
+    /// If the disk fails. Then an older result is still there.
+    pub(crate) fn finish_evidence(
+        self,
+        rows: &[EvidenceRow],
+        made: &ValidationNote<'_>,
+    ) -> Result<PathBuf, ResultsError> {
+        self.write(evidence::TITLE, evidence::table(), rows.iter().map(EvidenceRow::cells), made, true)
+    }
+
+    fn write<'r>(
+        mut self,
+        title: &str,
+        table: Table,
+        rows: impl Iterator<Item = Vec<Cell<'r>>>,
+        made: &ValidationNote<'_>,
+        evidence: bool,
+    ) -> Result<PathBuf, ResultsError> {
+        let tables = [write_rows(self.folder.table(table)?, rows)?];
+        let package = datapackage::describe(title, &[], &[], &tables, Level::USUAL);
         let package = self.folder.write("datapackage.json", &package)?;
         let files: Vec<FileNote> = tables.into_iter().map(|(_, note)| note).chain([package]).collect();
         let manifest = json!({
@@ -121,12 +146,12 @@ impl ValidationWriter {
             "revision": REVISION,
             "random_numbers": SCHEME,
             "command": "validate",
-            "title": TITLE,
-            "options": { "charts": made.charts },
+            "title": title,
+            "options": { "charts": made.charts, "evidence": evidence },
             "only": made.only,
             "series": made.series,
             "interrupted": made.interrupted,
-            "words": Words { answer: made.answer.to_owned(), ..Words::default() },
+            "words": Words { answer: made.answer.to_owned(), more: made.more.to_vec(), warnings: Vec::new() },
             "files": files,
         });
         self.folder.write(MANIFEST, &manifest::to_text(&manifest))?;

@@ -3,11 +3,12 @@
 use super::cross::point;
 use super::cross_bet::names_a_strategy;
 use super::diagnostics::Fault;
-use super::experiments::{Factor, SweepRules, SweptExperiment};
+use super::experiments::{Factor, SweepDesign, SweepRules, SweptExperiment};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::Strategy;
 use super::table::Section;
+use super::traits::{SPLIT_MAX, TRAITS};
 use super::wording::{grouped, list, nearest, shorten};
 
 /// Adds the faults of a sweep that will be run. `metrics` are the existing metrics, `columns` the columns of its
@@ -19,19 +20,24 @@ pub(super) fn check(
     faults: &mut Vec<Fault>,
 ) {
     faults.extend(resolution.all(&Factor::SPEC).iter().filter_map(|factor| name_is_free(factor, columns)));
-    if resolution.all(&Factor::SPEC).is_empty() {
+    let sweep = resolution.one(&SweepRules::SPEC);
+    let splits = sweep.is_some_and(|sweep| sweep.text("design") == Some(SweepDesign::FactorialTraits.name()));
+    if resolution.all(&Factor::SPEC).is_empty() && !splits {
         let help = "add for example:\n[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\n\
                     min = 0.0\nmax = 1.0";
         faults.push(Fault::new("a sweep needs at least one factor, but the scenario has none", help));
     }
-    let Some(sweep) = resolution.one(&SweepRules::SPEC) else { return };
+    let Some(sweep) = sweep else { return };
     for name in sweep.texts("metrics").into_iter().flatten() {
         faults.extend(is_a_metric(sweep, "metrics", name, metrics));
     }
     if let Some(name) = sweep.text("metric") {
         faults.extend(is_a_metric(sweep, "metric", name, metrics));
     }
-    faults.extend(compares_two(resolution, sweep));
+    let pair_faults = compares_two(resolution, sweep);
+    faults
+        .extend(splits.then(|| can_be_split(resolution, sweep)).flatten().filter(|_| pair_faults.is_empty()));
+    faults.extend(pair_faults);
     let run = resolution.one(&RunRules::SPEC).and_then(|run| run.whole("replicates"));
     let adaptive = sweep.text("until").is_some_and(|until| until != "fixed");
     if let (Some(run), Some(most), Some("run")) =
@@ -73,11 +79,7 @@ fn compares_two(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>) -> Ve
     let named = ["first", "second"].into_iter().filter(|key| given(key));
     let mut faults: Vec<Fault> =
         named.filter_map(|key| names_a_strategy(resolution, sweep, key, &format!("sweep.{key}"))).collect();
-    let side = |key: &'static str, otherwise: usize| match sweep.text(key) {
-        Some("") => strategies.get(otherwise).and_then(|strategy| strategy.table.name()),
-        name => name,
-    };
-    if let (Some(first), Some(second)) = (side("first", 0), side("second", 1))
+    if let [Some(first), Some(second)] = sides(resolution, sweep)
         && faults.is_empty()
         && first == second
     {
@@ -88,6 +90,52 @@ fn compares_two(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>) -> Ve
         faults.push(point(Fault::new(message, help), &marks));
     }
     faults
+}
+
+/// The names of the two strategies of the contrast; none that is faulty.
+fn sides<'r>(resolution: &'r Resolution<'_, '_>, sweep: &'r Resolved<'_, '_>) -> [Option<&'r str>; 2] {
+    let strategies = resolution.all(&Strategy::SPEC);
+    [("first", 0), ("second", 1)].map(|(key, otherwise)| match sweep.text(key) {
+        Some("") => strategies.get(otherwise).and_then(|strategy| strategy.table.name()),
+        name => name,
+    })
+}
+
+/// A contrast can be split if it is one of runs, between strategies that differ in some traits, and not in too many.
+fn can_be_split(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>) -> Option<Fault> {
+    let fault = |message: String, help: String| {
+        let design = format!("\"{}\"", SweepDesign::FactorialTraits.name());
+        Some(point(Fault::new(message, help), &[(sweep, "design", design)]))
+    };
+    if sweep.text("experiment")? == SweptExperiment::Bet.name() {
+        let help = "write experiment = \"run\"; mingle bet --decompose splits the difference of a bet";
+        return fault("only a contrast of runs can be split over traits".to_owned(), help.to_owned());
+    }
+    let find = |name| resolution.all(&Strategy::SPEC).iter().find(|table| table.table.name() == Some(name));
+    let [first, second] = sides(resolution, sweep).map(|name| name.and_then(find));
+    let (first, second) = (first?, second?);
+    let differs = |name: &&str| first.real(name) != second.real(name);
+    let traits: Vec<&str> = TRAITS.iter().map(|t| t.name).filter(differs).collect();
+    let [first, second] = [first, second].map(|table| shorten(table.name().unwrap_or_default()));
+    match traits.len() {
+        0 => fault(
+            format!("{first} and {second} have the same traits, so there is nothing to split"),
+            "name other strategies in sweep.first and sweep.second".to_owned(),
+        ),
+        n if n > SPLIT_MAX => fault(
+            format!(
+                "{first} and {second} differ in {n} traits, which takes {} points; at most {SPLIT_MAX} traits \
+                 ({} points) can be split",
+                grouped(1 << n),
+                grouped(1 << SPLIT_MAX)
+            ),
+            format!(
+                "let them have the same {}, for example",
+                list(traits[SPLIT_MAX..].iter().map(|t| (*t).to_owned()), "and")
+            ),
+        ),
+        _ => None,
+    }
 }
 
 fn is_a_metric(sweep: &Resolved<'_, '_>, key: &'static str, name: &str, metrics: &[&str]) -> Option<Fault> {
@@ -138,6 +186,26 @@ mod tests {
         let taken = "a factor cannot be named \"median\": tables have another column of that name";
         assert_eq!(named("\"median\""), [taken]);
         assert_eq!(named("\"p_new\""), [""; 0]);
+    }
+
+    #[test]
+    fn a_contrast_is_split_over_the_traits_that_differ_if_they_are_few() {
+        let with = |lines: &str| reported(&format!("[sweep]\ndesign = \"factorial-traits\"\n{lines}"));
+        assert_eq!(with(""), [""; 0], "no factor is needed");
+        assert_eq!(with(&factor("keys = \"needs.rate\"")), [""; 0], "those of the file rest");
+        assert_eq!(with("experiment = \"bet\""), ["only a contrast of runs can be split over traits"]);
+        let same = "[[strategy]]\nname = \"a\"\nshare = 0.5\n[[strategy]]\nname = \"b\"\nshare = 0.5\n";
+        assert_eq!(with(same), ["a and b have the same traits, so there is nothing to split"]);
+        let all = "attend = 1\nask = 1\nserve = 0\ncomply = 0\nrefer = 0\nlinger = 0\nmin_opinion = -1\n\
+                   gossip = 0\npolish = 1\n";
+        assert_eq!(
+            with(&format!("{same}{all}")),
+            [
+                "a and b differ in 9 traits, which takes 512 points; at most 8 traits (256 points) can be split"
+            ]
+        );
+        assert_eq!(with(&format!("{same}{}", all.replace("polish = 1\n", ""))), [""; 0]);
+        assert_eq!(with("first = \"warior\"").len(), 1);
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub enum SweepDesign {
     Morris,
     /// Saltelli's design for Sobol indices.
     Sobol,
+    /// Every combination of the traits in which the two strategies of the contrast differ.
+    FactorialTraits,
 }
 
 /// The rule for the number of replicates of a point.

@@ -292,7 +292,7 @@ section! { BetRules, "bet", Optional, "The bet: the same person at the same even
 
 section! { SweepRules, "sweep", Optional, "A sweep: the same experiment at many settings of its factors.";
     experiment = choice(SweptExperiment::NAMES, "run"), "", "The experiment at each point.";
-    design = choice(SweepDesign::NAMES, "grid"), "", "How the points are chosen; morris and sobol are for sensitivity analysis.";
+    design = choice(SweepDesign::NAMES, "grid"), "", "How the points are chosen; morris and sobol are for sensitivity analysis, factorial-traits splits the contrast over the traits in which the two strategies differ.";
     points = whole(1, 10_000_000, 64), "", "Points of a random, latin-hypercube or sobol-sequence design; trajectories of morris; rows of sobol.";
     file = title(""), "", "List: CSV file with a column per factor and a row per point, beside the scenario.";
     common_luck = flag(true), "", "Whether all points have the same replicate seeds, so that differences between points are paired.";

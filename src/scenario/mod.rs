@@ -44,6 +44,7 @@ mod sweep_size;
 mod syntax;
 mod table;
 mod template;
+mod traits;
 mod unknown;
 mod value;
 mod wording;
@@ -66,6 +67,7 @@ pub use source::Pilot;
 pub(crate) use source::{Provenance, Source};
 pub(crate) use table::PRESETS;
 pub(crate) use template::Template;
+pub(crate) use traits::{Trait, differing_traits};
 
 #[cfg(test)]
 mod tests {

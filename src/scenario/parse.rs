@@ -5,7 +5,7 @@ use super::resolve::Resolution;
 use super::table::Section;
 use super::{
     BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet, cross_sweep,
-    cross_sweep_run, overrides, sweep_size, syntax,
+    cross_sweep_run, overrides, sweep_size, syntax, traits,
 };
 
 /// Reads and checks a scenario; `overrides` replace values of the file before these are checked.
@@ -26,7 +26,7 @@ pub(crate) fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<S
     parse_for(source, overrides, Purpose::Bet)
 }
 
-/// The same for a sweep, which must have a factor. `metrics` are the names of the metrics that it can keep, and
+/// The same for a sweep, which must have a factor, unless its design makes them. `metrics` are the names of the metrics that it can keep, and
 /// `columns` those of the columns of its tables, which no factor can have. A scenario without a section `[sweep]` gets
 /// one with all defaults, and likewise `[bet]` if each point is a bet.
 ///
@@ -85,7 +85,10 @@ fn parse_for(
         resolution.settings()
     });
     match settings {
-        Some(settings) if faults.is_empty() => {
+        Some(mut settings) if faults.is_empty() => {
+            if matches!(purpose, Purpose::Sweep { .. }) {
+                traits::vary(&mut settings);
+            }
             Ok(Scenario::of(settings, provenance(source, text, overrides)))
         }
         _ => Err(Diagnostics::new(source.name, text, shown(), faults)),

@@ -7,6 +7,7 @@ use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::Strategy;
 use super::table::Section;
+use super::traits::SPLIT_MAX;
 use super::wording::grouped;
 
 /// Maximum number of points, which have 32-bit numbers.
@@ -59,6 +60,7 @@ fn n_points(sweep: &Resolved<'_, '_>, factors: &[Resolved<'_, '_>]) -> Option<u1
         SweepDesign::Random | SweepDesign::LatinHypercube | SweepDesign::SobolSequence => points,
         SweepDesign::Morris => points * (n_factors + 1),
         SweepDesign::Sobol => points * (n_factors + 2),
+        SweepDesign::FactorialTraits => 1 << SPLIT_MAX,
     })
 }
 

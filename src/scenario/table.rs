@@ -302,6 +302,7 @@ choices!(SweepDesign {
     SobolSequence = "sobol-sequence",
     Morris = "morris",
     Sobol = "sobol",
+    FactorialTraits = "factorial-traits",
 });
 choices!(Until { Fixed = "fixed", Precise = "precise", Decided = "decided" });
 choices!(Scale { Linear = "linear", Log = "log" });

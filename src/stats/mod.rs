@@ -25,6 +25,7 @@ mod power;
 mod precision;
 mod quantile;
 mod sensitivity;
+mod shapley;
 mod skewed;
 mod stationarity;
 mod student;
@@ -54,6 +55,7 @@ pub(crate) use quantile::{quantile, quantile_ends};
 pub(crate) use sensitivity::{
     ElementaryEffects, Replicates, SaltelliRows, Trajectories, VarianceShares, Withheld,
 };
+pub(crate) use shapley::{Step, all_steps, factorial, shapley};
 use skewed::skewed_reach;
 pub(crate) use stationarity::{drift, proposed_cut};
 use student::{beta_quantile, student_half_width};

@@ -4,15 +4,19 @@
 //! computed from the formulas of the literature ([`theory`]). A quantity is measured once for each replicate, and
 //! agrees if its mean is within an allowance and a number of standard errors of the expected value. That number is such
 //! that a correct program fails in at most [`FALSE_ALARM`] of all validations.
+//!
+//! Beside theory stands [evidence]: published patterns, and whether two shipped scenarios show them.
 
 mod case;
 mod encounters;
+mod evidence;
 mod evolution;
 mod luck;
 mod reputation;
 mod theory;
 
 pub(crate) use case::{Case, FALSE_ALARM, Limits};
+pub(crate) use evidence::{Pattern, measure, patterns, rounds as rounds_of_evidence};
 
 /// All cases.
 pub(crate) fn cases() -> Vec<Case> {

@@ -3,6 +3,7 @@
 mod points;
 mod prices;
 mod together;
+mod traits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

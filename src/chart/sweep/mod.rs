@@ -10,14 +10,15 @@ pub(super) mod scatter;
 pub(super) mod sensitivity;
 mod sides;
 mod thin;
+pub(super) mod traits;
 
 use std::path::Path;
 
 use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
-    FactorOutline, ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, read_noise,
-    read_sensitivity, read_sweep_means, read_sweep_outline, read_sweep_points,
+    FactorOutline, ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, TraitPartRow,
+    read_noise, read_sensitivity, read_sweep_means, read_sweep_outline, read_sweep_points, read_trait_parts,
 };
 use crate::stats::{Interval, Level};
 
@@ -44,6 +45,7 @@ pub(super) struct SweepEvidence {
     morris: Vec<SensitivityRow>,
     sobol: Vec<SensitivityRow>,
     noise: Vec<(String, f64)>,
+    traits: Vec<TraitPartRow>,
     scales: Vec<FactorScale>,
 }
 
@@ -108,6 +110,11 @@ impl SweepEvidence {
             morris: sensitivity(true, "sweep_morris.csv")?,
             sobol: sensitivity(false, "sweep_sobol.csv")?,
             noise: if there("sweep_noise.csv") { read_noise(dir, &names.metric)? } else { Vec::new() },
+            traits: if there("sweep_traits.csv") {
+                read_trait_parts(dir, &names.metric)?
+            } else {
+                Vec::new()
+            },
             scales: names.factors.iter().zip(ranges).map(|(f, range)| FactorScale::of(f, range)).collect(),
             level: outline.level,
             strategies: outline.strategies,

@@ -9,6 +9,7 @@ use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Simulation};
+use crate::stats::{Step, all_steps, factorial};
 
 /// Number of random orders of the traits per focal agent, if there are too many combinations.
 const ORDERS: u64 = 16;
@@ -43,23 +44,6 @@ fn split(runner: &Runner<'_, '_>, before: &Simulation<'_>, focal: AgentId, seed:
         }
     }
     Some(PartsRecord { focal, parts, divisor })
-}
-
-/// A step of an order: the set of traits before it, the trait added, and the number of orders with this step.
-type Step = (usize, usize, u64);
-
-fn factorial(n: usize) -> u64 {
-    (1..=n as u64).product()
-}
-
-/// All steps. The Shapley weight of a step is its share of all `n!` orders, `|S|! (n - |S| - 1)! / n!` (Shapley 1953).
-fn all_steps(n: usize) -> Vec<Step> {
-    let orders = |set: usize| {
-        let size = set.count_ones() as usize;
-        factorial(size) * factorial(n - size - 1)
-    };
-    let free = |set: usize| (0..n).filter(move |t| set >> t & 1 == 0);
-    (0..1_usize << n).flat_map(|set| free(set).map(move |t| (set, t, orders(set)))).collect()
 }
 
 /// The steps of random orders of the traits. All orders are equally likely, so the estimate is unbiased (Castro,
@@ -141,21 +125,6 @@ impl<'a, 'p, 't, 'w> Outcomes<'a, 'p, 't, 'w> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_order_of_traits_counts_once() {
-        for n in 0..=6 {
-            let steps = all_steps(n);
-            for t in 0..n {
-                let orders: u64 = steps.iter().filter(|step| step.1 == t).map(|step| step.2).sum();
-                assert_eq!(orders, factorial(n), "{n} traits");
-            }
-        }
-        // Three traits: added to an empty set 1/3, to one other 1/6, to both others 1/3.
-        let steps = all_steps(3);
-        let orders = |set| steps.iter().find(|s| s.0 == set && s.1 == 0).unwrap().2;
-        assert_eq!([0b000, 0b010, 0b110].map(orders), [2, 1, 2]);
-    }
 
     #[test]
     fn a_drawn_order_adds_each_trait_once() {

@@ -3,23 +3,7 @@
 use crate::draws::{Purpose, RandomKey};
 use crate::experiment::LARGE;
 use crate::model::{AgentId, Intervention, Rules, Simulation};
-use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
-
-/// A trait that matters at a mixer: its name, and access to it in a strategy.
-struct Trait {
-    name: &'static str,
-    get: fn(&Strategy) -> f64,
-    set: fn(&mut Strategy, f64),
-}
-
-macro_rules! traits {
-    ($($name:ident),+) => {
-        &[$(Trait { name: stringify!($name), get: |s| s.$name, set: |s, value| s.$name = value }),+]
-    };
-}
-
-/// The traits that matter at a mixer. Attending is certain in a bet, and the agent gossips by its own strategy.
-const TRAITS: &[Trait] = traits!(ask, serve, comply, refer, linger, min_opinion, polish);
+use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy, Trait, differing_traits};
 
 /// Maximum number of differing traits for which all combinations are run.
 pub(super) const EXACT_MAX: usize = 6;
@@ -36,8 +20,8 @@ pub struct BetPlan {
     usual: Option<u16>,
     first: u16,
     second: u16,
-    /// Positions in [`TRAITS`].
-    differing: Vec<usize>,
+    /// The traits in which the two differ, among those that matter at a mixer.
+    differing: Vec<&'static Trait>,
     decomposes: bool,
 }
 
@@ -57,8 +41,8 @@ impl BetPlan {
         let (first, second) = (position(&bet.first), position(&bet.second));
         let usual = (bet.usual != ANY_STRATEGY).then(|| position(&bet.usual));
         let [one, other] = [first, second].map(|s| &scenario.strategies[usize::from(s)]);
-        let differs = |t: &usize| (TRAITS[*t].get)(one) != (TRAITS[*t].get)(other);
-        let differing: Vec<usize> = (0..TRAITS.len()).filter(differs).collect();
+        // Attending is certain in a bet, and the agent gossips by its own strategy.
+        let differing: Vec<&Trait> = differing_traits(one, other).filter(|t| t.at_mixers).collect();
         let mixed = if decompose { combinations(one, other, &differing) } else { Vec::new() };
         let mut horizons = bet.horizons.clone();
         if bet.design == BetDesign::Crossover {
@@ -114,7 +98,7 @@ impl BetPlan {
 
     /// Names of the traits in which the two strategies differ, among those that matter at a mixer.
     pub fn differing_traits(&self) -> Vec<&'static str> {
-        self.differing.iter().map(|&t| TRAITS[t].name).collect()
+        self.differing.iter().map(|t| t.name).collect()
     }
 
     /// Maximum number of copies of a world that a thread holds at once in the decomposition for one focal agent.
@@ -189,13 +173,13 @@ impl BetPlan {
 }
 
 /// The mixed behaviours of two strategies: every combination of their differing traits, except the two strategies.
-fn combinations(first: &Strategy, second: &Strategy, differing: &[usize]) -> Vec<Strategy> {
+fn combinations(first: &Strategy, second: &Strategy, differing: &[&Trait]) -> Vec<Strategy> {
     let all = (1_usize << differing.len()) - 1;
     (1..all.max(1))
         .map(|bits| {
             let mut mixed = first.clone();
-            for (_, &t) in differing.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
-                (TRAITS[t].set)(&mut mixed, (TRAITS[t].get)(second));
+            for (_, t) in differing.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
+                (t.set)(&mut mixed, (t.get)(second));
             }
             mixed
         })

@@ -58,6 +58,7 @@ impl SweepPlan {
             SweepDesign::SobolSequence => Layout::SobolSequence(rules.points),
             SweepDesign::Morris => Layout::Morris(rules.points),
             SweepDesign::Sobol => Layout::Saltelli(rules.points),
+            SweepDesign::FactorialTraits => Layout::Grid(levels.clone()),
         };
         let points = match rules.design {
             SweepDesign::List => Points::List(listed),
@@ -104,6 +105,14 @@ impl SweepPlan {
     /// Whether each point is a bet.
     pub fn bets(&self) -> bool {
         self.rules.experiment == SweptExperiment::Bet
+    }
+
+    /// For a sweep that splits a contrast over traits: which factors have the trait of the second strategy at a point,
+    /// as bits.
+    pub(crate) fn trait_set(&self, number: u64) -> usize {
+        let design = self.design().expect("a factorial design");
+        let has = |(_, at): &(usize, Option<f64>)| at.is_some_and(|at| at > 0.5);
+        design.point(number).into_iter().enumerate().filter(has).map(|(f, _)| 1 << f).sum()
     }
 
     /// The level of confidence of intervals.
@@ -344,6 +353,10 @@ impl SweepPlan {
                 // The mean of every metric at each point, and for one metric at a time up to seven numbers per point
                 // for its indices and their intervals.
                 8 * design.len() * (self.metrics.len() as u64 + 7)
+            }
+            (Points::Design(design), SweepDesign::FactorialTraits) => {
+                // The outcomes of one metric at all points.
+                8 * design.len() * u64::from(self.replicates_max())
             }
             (Points::Design(_), _) => 0,
         };

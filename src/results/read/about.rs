@@ -79,6 +79,8 @@ pub(crate) struct AboutOptions {
     pub network: Vec<u32>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
+    /// Whether a validation was by published patterns.
+    pub evidence: bool,
     /// The half-width that a bet had to reach.
     pub precision: Option<f64>,
 }
@@ -120,13 +122,15 @@ impl About {
     pub(crate) fn command_line(&self) -> String {
         let mut words = vec!["mingle".to_owned(), self.command.clone()];
         if self.command == "validate" {
+            words.extend(self.options.evidence.then(|| "--evidence".to_owned()));
             words.extend(self.only.iter().flat_map(|name| ["--only".to_owned(), quoted(name)]));
             words.extend((self.series > 0).then(|| format!("--series {}", self.series)));
         } else {
             words.push(quoted(&self.scenario_file));
         }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
-        let AboutOptions { charts, agents, events, network, decompose, precision } = &self.options;
+        let AboutOptions { charts, agents, events, network, decompose, precision, evidence: _ } =
+            &self.options;
         words.extend(events.map(|log| log.options()));
         let rounds: Vec<String> = network.iter().map(u32::to_string).collect();
         words.extend((!rounds.is_empty()).then(|| format!("--network {}", rounds.join(","))));
@@ -168,6 +172,8 @@ mod tests {
             ..About::default()
         };
         assert_eq!(about.command_line(), "mingle validate --only gifts --series 2");
+        let evidence = About { options: AboutOptions { evidence: true, ..about.options.clone() }, ..about };
+        assert_eq!(evidence.command_line(), "mingle validate --evidence --only gifts --series 2");
     }
 
     #[test]

@@ -237,6 +237,32 @@ pub(crate) fn read_sensitivity(dir: &Path, morris: bool, of: &str) -> Result<Vec
     Ok(rows)
 }
 
+/// A part of a contrast that was split over traits.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TraitPartRow {
+    /// The trait, or what else the part is of.
+    pub name: String,
+    /// The part.
+    pub part: Interval,
+}
+
+/// Reads a metric's rows of `sweep_traits.csv`.
+///
+/// # Errors
+/// If the file, a column or a number cannot be read.
+pub(crate) fn read_trait_parts(dir: &Path, of: &str) -> Result<Vec<TraitPartRow>, ReadError> {
+    let mut table = Source::open(dir, "sweep_traits.csv")?;
+    let [metric, name] = table.columns(["metric", "trait"])?;
+    let part = table.columns(["part", "ci_low", "ci_high"])?;
+    let mut rows = Vec::new();
+    while table.next()? {
+        if table.text(metric) == of {
+            rows.push(TraitPartRow { name: table.text(name).to_owned(), part: table.interval(part)? });
+        }
+    }
+    Ok(rows)
+}
+
 /// Reads a metric's shares of variance from `sweep_noise.csv`: the sources and their shares.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod store;
 mod tables;
 mod thirds;
 mod together;
+mod traits;
 mod words;
 
 pub(crate) use numbers::brief;
@@ -23,6 +24,7 @@ pub(crate) use parts::{Part, SweepSpecification, read_specification};
 pub(crate) use ranking::ranking;
 pub use report::SweepSummary;
 pub(crate) use tables::parse_sweep;
+pub(crate) use traits::{ALL as WHOLE_CONTRAST, LUCK as LUCK_PART};
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -12,14 +12,14 @@ use super::super::summary::{ContrastRow, SummaryRow, adjust, pairs};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError, Table, datapackage};
 use super::kept::Kept;
-use super::sensitivity::{self, Target};
+use super::sensitivity::{self, Target, outcome, targets};
 use super::steady::Steady;
 use super::together::{self, Verdict};
 use super::words::Words;
-use super::{Points, SweepWriter, parts, prices, tables};
-use crate::experiment::{SweepPlan, SweepPoint, outcome_metric, replicate_seed};
-use crate::scenario::{Factor, Pilot, SweepDesign};
-use crate::stats::{Moments, TogetherLimit, TwoWay};
+use super::{Points, SweepWriter, parts, prices, tables, traits};
+use crate::experiment::{SweepPlan, SweepPoint, replicate_seed};
+use crate::scenario::{Factor, Pilot};
+use crate::stats::{Moments, TogetherLimit};
 
 /// The summary of a sweep.
 #[derive(Clone, Debug, Serialize)]
@@ -112,6 +112,12 @@ impl SweepWriter<'_> {
             finished.push(table);
             finished.push(self.write_noise(folder.table(sensitivity::noise_table())?, &open.targets)?);
             words.extend(more);
+        }
+        if let (true, Some(table)) = (whole, traits::table(plan.rules().design)) {
+            let outcomes = |t, number| self.outcomes(t, number);
+            let (table, answer) = traits::write(folder.table(table)?, plan, &open.targets, outcomes)?;
+            finished.push(table);
+            words.splice(..0, answer);
         }
         words.extend(refined(plan, open.points));
         let files = self.close(&mut folder, whole, &open, (drifting, &words), finished)?;
@@ -336,25 +342,6 @@ fn leading<'p>(factors: &[Factor], point: &'p SweepPoint) -> Vec<Cell<'p>> {
         _ => Cell::Text(value),
     };
     [Cell::Count(point.number)].into_iter().chain(point.values.iter().zip(factors).map(value)).collect()
-}
-
-/// The targets of a sensitivity analysis: one per kept metric, or the bet's net benefit. Empty for designs without
-/// such an analysis.
-fn targets(plan: &SweepPlan) -> Vec<Target> {
-    if !matches!(plan.rules().design, SweepDesign::Morris | SweepDesign::Sobol) {
-        return Vec::new();
-    }
-    let target = |metric| Target { metric, outcomes: TwoWay::default() };
-    if plan.bets() {
-        return vec![target("net")];
-    }
-    plan.metrics().iter().map(|&m| target(outcome_metric(m).name)).collect()
-}
-
-/// A replicate's outcome for the target at position `t`: the contrast of its metric, or of the bet's world.
-fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
-    let cluster = kept.contrast(plan, t);
-    cluster.sum / cluster.weight
 }
 
 /// How many points a sweep that refines has visited.

@@ -3,8 +3,9 @@
 use super::super::columns::{Column, Kind, METRIC, Table, column, optional};
 use super::super::table::{Cell, TableWriter};
 use super::super::{FileNote, ResultsError};
+use super::kept::Kept;
 use super::ranking::ranking;
-use crate::experiment::{Design, SweepPlan};
+use crate::experiment::{Design, SweepPlan, outcome_metric};
 use crate::scenario::SweepDesign;
 use crate::stats::{
     Components, ElementaryEffects, Interval, Replicates, SaltelliRows, Trajectories, TwoWay, VarianceShares,
@@ -16,6 +17,26 @@ pub(super) struct Target {
     pub(super) metric: &'static str,
     /// By point, then by replicate.
     pub(super) outcomes: TwoWay,
+}
+
+/// The targets of an analysis of all points: one per kept metric, or the bet's net benefit. Empty for designs without
+/// such an analysis.
+pub(super) fn targets(plan: &SweepPlan) -> Vec<Target> {
+    use SweepDesign::{FactorialTraits, Morris, Sobol};
+    if !matches!(plan.rules().design, Morris | Sobol | FactorialTraits) {
+        return Vec::new();
+    }
+    let target = |metric| Target { metric, outcomes: TwoWay::default() };
+    if plan.bets() {
+        return vec![target("net")];
+    }
+    plan.metrics().iter().map(|&m| target(outcome_metric(m).name)).collect()
+}
+
+/// A replicate's outcome for the target at position `t`: the contrast of its metric, or of the bet's world.
+pub(super) fn outcome(plan: &SweepPlan, t: usize, kept: &Kept) -> f64 {
+    let cluster = kept.contrast(plan, t);
+    cluster.sum / cluster.weight
 }
 
 /// The table of a design for sensitivity analysis; none for other designs.

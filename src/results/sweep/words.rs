@@ -90,6 +90,10 @@ impl Words {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.counted(), self.by_means()];
         lines.extend(self.decided_alone());
+        if self.design == SweepDesign::FactorialTraits {
+            // What its factors do is in its parts.
+            return lines;
+        }
         let told = self.counts[1] < self.counts.iter().sum();
         let by_points = if told && self.seen.len() <= SEEN_MAX { self.by_points() } else { None };
         match by_points {
