@@ -284,8 +284,8 @@ pub(super) fn distribution() -> Table {
 pub(super) fn spread() -> Table {
     Table {
         name: "spread",
-        meaning: "How net benefit since birth is spread over a strategy's members over time: every 13th round (in short \
-                  runs more often) and the last.",
+        meaning: "How net benefit since birth is spread over a strategy's members over time: every 13th round and \
+                  the last.",
         columns: vec![
             REPLICATE,
             column("round", Kind::Count, "rounds", "Round (week), from 0."),

@@ -328,7 +328,7 @@ fn charts_of_an_older_result_do_not_outlive_it() {
     assert_eq!(call(dir.path(), &run).0, 0);
     let result = dir.path().join("output/small");
     let svgs = |name: &String| name.starts_with("charts/") && name.ends_with(".svg");
-    assert_eq!(files(&result).iter().filter(|name| svgs(name)).count(), 12);
+    assert_eq!(files(&result).iter().filter(|name| svgs(name)).count(), 11);
     let again = ["run", "small.toml", "-q", "--no-charts", "--force"];
     assert_eq!(call(dir.path(), &again).0, 0);
     assert!(!result.join("charts").exists(), "{:?}", files(&result));
