@@ -159,13 +159,12 @@ fn round_bytes(scenario: &Scenario) -> u64 {
     ATTENDANCE_BYTES * guests + seated + messages
 }
 
-/// Bytes of an agent's state, of its fees, of its tenure (under survival), of its upkeep (if ties cost something), of when it was
+/// Bytes of an agent's state, of its fees, of its tenure (under survival, or if ties cost something), of when it was
 /// helped (if people pay forward), and of one tie, measured on worlds of up
 /// to a million agents.
 const AGENT_BYTES: u64 = 44;
 const FEES_BYTES: u64 = 12;
-const TENURE_BYTES: u64 = 4;
-const UPKEEP_BYTES: u64 = 4;
+const TENURE_BYTES: u64 = 8;
 const HELPED_BYTES: u64 = 2;
 const TIE_BYTES: u64 = 8;
 
@@ -173,10 +172,9 @@ const TIE_BYTES: u64 = 8;
 fn world_bytes(scenario: &Scenario) -> u64 {
     let ties = u64::from(scenario.population.ties_max);
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
-    let tenure = if scenario.survival.is_some() { TENURE_BYTES } else { 0 };
-    let upkeep = if scenario.charges_ties() { UPKEEP_BYTES } else { 0 };
+    let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
     let helped = if scenario.help.pay_forward > 0.0 { HELPED_BYTES } else { 0 };
-    AGENT_BYTES + fees + tenure + upkeep + helped + TIE_BYTES * ties
+    AGENT_BYTES + fees + tenure + helped + TIE_BYTES * ties
 }
 
 /// The memory of a run: worlds that are in memory at once, and records that wait to be written.

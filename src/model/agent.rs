@@ -40,22 +40,30 @@ impl Fees {
     }
 }
 
-/// An agent's first round, and its rounds of overhead since. Kept only under survival.
+/// An agent's first round, and its rounds of overhead and of ties since. Kept only under survival, or if ties cost
+/// something.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Tenure {
     born: u16,
     overhead: u16,
+    /// Ties at the close of each round, summed: at most 65,535 in each of as many rounds.
+    ties: u32,
 }
 
 impl Tenure {
     /// The tenure of an agent whose first round is `born`.
     pub(super) fn from(born: u32) -> Self {
-        Self { born: narrow(born), overhead: 0 }
+        Self { born: narrow(born), overhead: 0, ties: 0 }
     }
 
     /// First round lived.
     pub(super) fn born(self) -> u32 {
         self.born.into()
+    }
+
+    /// Counts one more round of this many ties.
+    pub(super) fn add_ties(&mut self, n: u32) {
+        self.ties += n;
     }
 
     /// Counts one more round of overhead.
@@ -84,7 +92,7 @@ impl Agent {
     /// Counts `n` payments.
     ///
     /// # Panics
-    /// If the kind is counted in [`Fees`] or [`Tenure`], or is the upkeep of ties.
+    /// If the kind is counted in [`Fees`] or [`Tenure`].
     #[inline]
     pub(super) fn post(&self, kind: PaymentKind, n: u32) {
         match kind.counter() {
@@ -96,13 +104,13 @@ impl Agent {
         }
     }
 
-    /// All payments since birth: with fees, overhead, and the rounds of ties that were kept.
+    /// All payments since birth, fees, overhead and ties included.
     #[inline]
-    pub(super) fn payments(&self, fees: Fees, tenure: Tenure, upkeep: u32) -> Payments {
+    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
         let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
         let [e, f, g, h, i] = self.once_a_round.each_ref().map(|n| n.get().into());
         let [j, k, l] = fees.0.map(u64::from);
-        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), upkeep.into()])
+        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), tenure.ties.into()])
     }
 
     /// Whether the agent is in business: false while the place of a failed agent is empty.
@@ -156,18 +164,17 @@ mod tests {
     #[test]
     fn every_kind_of_payment_is_read_as_it_was_counted() {
         let (agent, mut fees, mut tenure) = (Agent::new(0), Fees::default(), Tenure::default());
-        let mut upkeep = 0;
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {
             match kind.counter() {
                 FEES..TENURE => fees.post(kind, n),
                 TENURE => (0..n).for_each(|_| tenure.add_overhead()),
-                UPKEEP => upkeep = n,
+                UPKEEP => tenure.add_ties(n),
                 _ => agent.post(kind, n),
             }
         }
-        let payments = agent.payments(fees, tenure, upkeep);
+        let payments = agent.payments(fees, tenure);
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {

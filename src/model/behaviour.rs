@@ -13,8 +13,6 @@ pub(super) struct Behaviour {
     pub comply: i32,
     /// Complies, but the help fails.
     pub comply_fails: i32,
-    /// Gives help that nobody asked for.
-    pub gives: i32,
     /// Gives help that nobody asked for, but it fails.
     pub fails: i32,
     pub refer: i32,
@@ -32,7 +30,6 @@ impl Behaviour {
             serve: threshold(traits.serve),
             comply: threshold(comply),
             comply_fails: threshold(comply * execution_error),
-            gives: threshold(reactions.assist),
             fails: threshold(reactions.assist * execution_error),
             refer: threshold(traits.refer * reactions.refer),
             linger: threshold(traits.linger),

@@ -95,18 +95,20 @@ pub(super) fn outcome(intention: Intention, other: Facts, answer: Answer, visibl
     }
 }
 
-/// The answer of a helper, given its random word, to another who `pushed`, or whom it asked itself.
+/// The answer of a helper, given its random word, to another who `pushed`, or whom it asked itself. `gives` is the
+/// threshold for help that nobody asked for.
 #[inline(always)]
 pub(super) fn answer(
     pushed: bool,
     willing: bool,
     can_refer: bool,
     helper: &super::behaviour::Behaviour,
+    gives: i32,
     word: u32,
 ) -> Answer {
     Answer {
         willing,
-        grants: happens(word, if pushed { helper.comply } else { helper.gives }),
+        grants: happens(word, if pushed { helper.comply } else { gives }),
         fails: happens(word, if pushed { helper.comply_fails } else { helper.fails }),
         refers: can_refer & happens(word, helper.refer),
     }

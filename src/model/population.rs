@@ -160,12 +160,10 @@ pub(super) struct World<'a> {
     pub agents: Vec<Agent>,
     /// Each agent's fees in calls; empty if `ties_max` is 0, because then there are no calls.
     pub fees: Vec<Fees>,
-    /// Each agent's first round and overhead; empty without survival.
+    /// Each agent's first round, overhead and rounds of ties; empty without survival, unless ties cost something.
     pub tenures: Vec<Tenure>,
     /// When each agent was last helped; empty if nobody pays forward.
     pub last_helped: LastHelped,
-    /// Each agent's rounds of ties since birth; empty if keeping ties costs nothing.
-    pub upkeep: Vec<u32>,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -195,9 +193,11 @@ impl<'a> World<'a> {
             random_key,
             agents: strategies.into_iter().map(Agent::new).collect(),
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
-            tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
+            tenures: vec![
+                Tenure::default();
+                if s.survival.is_some() || rules.charges_ties { n as usize } else { 0 }
+            ],
             last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
-            upkeep: vec![0; if rules.charges_ties { n as usize } else { 0 }],
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -215,7 +215,6 @@ impl<'a> World<'a> {
             && self.fees == other.fees
             && self.tenures == other.tenures
             && self.last_helped == other.last_helped
-            && self.upkeep == other.upkeep
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -231,7 +230,7 @@ impl<'a> World<'a> {
         self.fees.get(agent as usize).copied().unwrap_or_default()
     }
 
-    /// An agent's first round and overhead.
+    /// An agent's first round, overhead and rounds of ties.
     pub(super) fn tenure(&self, agent: AgentId) -> Tenure {
         self.tenures.get(agent as usize).copied().unwrap_or_default()
     }
@@ -239,8 +238,7 @@ impl<'a> World<'a> {
     /// All payments of an agent since birth.
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
-        let upkeep = self.upkeep.get(agent as usize).copied().unwrap_or_default();
-        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent), upkeep)
+        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
     }
 
     /// How opinions are read in this round.

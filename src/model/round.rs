@@ -352,9 +352,9 @@ impl<'a> Simulation<'a> {
 
 /// Charges every agent for its ties in one round.
 fn charge_ties(world: &mut World<'_>, tally: &mut Tally) {
-    for ((id, agent), upkeep) in (0..).zip(&world.agents).zip(&mut world.upkeep) {
+    for ((id, agent), tenure) in (0..).zip(&world.agents).zip(&mut world.tenures) {
         let n = u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits");
-        *upkeep += n;
+        tenure.add_ties(n);
         tally.count(agent.strategy, Count::TiesKept, n.into());
     }
 }

@@ -35,6 +35,8 @@ pub struct Rules {
     /// Behaviours at mixers: one per strategy, then those that no strategy has, then the same of agents that pay forward,
     /// if anybody does.
     pub(super) behaviours: Vec<Behaviour>,
+    /// Chance, as a threshold, to give help that nobody asked for.
+    pub(super) gives: i32,
     /// Least opinion of agents to help, by behaviour.
     pub(super) min_opinion: Vec<f32>,
     /// Observation probabilities.
@@ -102,6 +104,7 @@ impl Rules {
         }
         Self {
             prices,
+            gives: threshold(reactions.assist),
             reactions,
             prior: single(r.prior),
             vouch: single(r.vouch),

@@ -33,7 +33,6 @@ impl Exits {
             world.tenures[id as usize] = Tenure::from(round);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.last_helped.forget(id);
-            world.upkeep.get_mut(id as usize).into_iter().for_each(|upkeep| *upkeep = 0);
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);

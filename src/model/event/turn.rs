@@ -43,7 +43,7 @@ impl Event<'_> {
         let (helper, helped) = if intention.pushes { (b, a) } else { (a, b) };
         let (word, can_refer) = (draws.word(Row::Answer), rules.scenario.population.ties_max > 0);
         let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
-        let answer = answer(intention.pushes, false, can_refer, behaviour, word);
+        let answer = answer(intention.pushes, false, can_refer, behaviour, rules.gives, word);
         // An opinion is looked up only if it matters.
         let matters = intention.concerns_help(other) && (intention.able || intention.serves || answer.refers);
         let answer = Answer { willing: matters && self.would_help(helper, helped, ties), ..answer };

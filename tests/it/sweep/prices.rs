@@ -17,7 +17,8 @@ fn prices_change_no_behaviour_and_are_named() {
         ("calls.fee", "0.6"),
         ("calls.finder_fee", "0.1"),
     ];
-    let mut text = SMALL[..SMALL.find("[sweep]").unwrap()].to_owned();
+    let world = &SMALL[..SMALL.find("[sweep]").unwrap()];
+    let mut text = world.replace("agents = 60", "agents = 60\ntown_size = 30");
     text += "travel = 0.5\n[sweep]\ndesign = \"one-at-a-time\"\nmetrics = [\"net\", \"solved\", \"opinion\", \"inbound_calls\"]\n";
     for (key, max) in keys {
         text += &format!("[[factor]]\nname = \"{key}\"\nkeys = \"{key}\"\nmax = {max}\nlevels = 3\n");
