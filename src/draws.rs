@@ -66,6 +66,8 @@ pub(crate) enum Purpose {
     BreakEven = 20,
     /// Rotations of the replicates of a sweep (unit: 0; 4 words per replicate and rotation).
     Rotations = 21,
+    /// What differs between people (16 words per agent, in the round of its birth).
+    People = 26,
 }
 
 /// The key of one replicate's random numbers.

@@ -7,7 +7,7 @@ use crate::amount::Amount;
 use crate::experiment::{
     BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
-use crate::model::{AgentRecord, EVENTS_AT_ONCE, N_METRICS, RoundRecord};
+use crate::model::{AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord};
 use crate::parallel::ThreadPool;
 use crate::scenario::{ReputationKind, Scenario};
 
@@ -128,7 +128,10 @@ fn world_bytes(scenario: &Scenario) -> u64 {
     let ties = u64::from(scenario.population.ties_max);
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() { TENURE_BYTES } else { 0 };
-    AGENT_BYTES + fees + tenure + TIE_BYTES * ties
+    let person = if scenario.people_differ() { PERSON_BYTES } else { 0 };
+    let endowed = scenario.survival.as_ref().is_some_and(|survival| survival.endowment_sd > 0.0);
+    let surplus = if endowed { size_of::<Amount>() as u64 } else { 0 };
+    AGENT_BYTES + fees + tenure + person + surplus + TIE_BYTES * ties
 }
 
 /// The memory of a run: worlds that are in memory at once, and records that wait to be written.

@@ -85,7 +85,7 @@ impl<'w> Event<'w> {
     pub(super) fn reopen(&mut self, guests: &[Guest<'w>], unit: u64) {
         let Context { rules, random_key, round, .. } = self.context;
         let s = &rules.scenario;
-        self.seats.seat(guests, rules);
+        self.seats.seat(guests, rules, self.context.opinions);
         self.matching.open(guests.len(), s.mixer.slots);
         self.draws.clear();
         let stream = |needed: bool, purpose| needed.then(|| random_key.stream(round, purpose, unit));
@@ -142,8 +142,7 @@ impl<'w> Event<'w> {
         };
         let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
-        let behaviours = &self.context.rules.behaviours;
-        let linger = |seat: u32| behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
+        let linger = |seat: u32| guests[seat as usize].actor.behaviour.linger;
         self.matching.end_conversations(|seat| happens(words[seat as usize], linger(seat)), &mut ended);
     }
 

@@ -57,7 +57,7 @@ pub(super) fn imitate(
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
     let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part));
     for (id, strategy) in changes.into_iter().flatten() {
-        world.agents[id as usize].strategy = strategy;
+        world.set_strategy(id, strategy);
     }
 }
 

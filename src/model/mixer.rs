@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::act::ActRecord;
 use super::agent::Agent;
 use super::attendance::{Attendance, AttendanceRule, EventPlan};
-use super::behaviour::Actor;
+use super::behaviour::{Actor, Behaviour};
 use super::event::{Context, Event};
 use super::ledger::Tally;
 use super::population::World;
@@ -64,14 +64,14 @@ pub(super) fn run_mixers(
     par: Parallelism<'_>,
 ) -> MixerOutcome {
     let attendance = Attendance::draw(world, round, par);
-    let rules = world.rules;
+    let (rules, assigned) = (world.rules, world.assigned(round));
     // Public standings of absent contacts are compared for referrals. So an event depends on the standings that
     // other events of the round publish, and all events run slot by slot.
     let slot_by_slot = rules.public && rules.scenario.population.ties_max > 0;
     let tasks: Vec<&[EventPlan]> = attendance.events.chunks(EVENTS_PER_TASK).collect();
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if slot_by_slot { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
-        let mixers = Mixers::new(world, round, observed, &attendance);
+        let mixers = Mixers::new(world, round, observed, &attendance, assigned.as_ref());
         let results = if slot_by_slot {
             mixers.run_slot_by_slot(batch, par)
         } else {
@@ -115,11 +115,19 @@ impl EventGroup<'_> {
 struct Mixers<'w> {
     world: &'w World<'w>,
     attendance: &'w Attendance,
+    /// The agent with an intervention, and how it behaves.
+    assigned: Option<&'w (AgentId, Behaviour)>,
     context: Context<'w>,
 }
 
 impl<'w> Mixers<'w> {
-    fn new(world: &'w World<'_>, round: u32, observed: bool, attendance: &'w Attendance) -> Self {
+    fn new(
+        world: &'w World<'_>,
+        round: u32,
+        observed: bool,
+        attendance: &'w Attendance,
+        assigned: Option<&'w (AgentId, Behaviour)>,
+    ) -> Self {
         let context = Context {
             rules: world.rules,
             opinions: world.opinions(),
@@ -128,7 +136,7 @@ impl<'w> Mixers<'w> {
             round,
             observed,
         };
-        Self { world, attendance, context }
+        Self { world, attendance, assigned, context }
     }
 
     /// Runs each event from start to end before the next, so that its guests stay in the cache.
@@ -229,10 +237,10 @@ impl<'w> Mixers<'w> {
             let (id, strategy) = (ids[i], strategies[i]);
             let home = if rule.all_stay() { town } else { world.towns.of(id) };
             let region = world.towns.region(home);
-            let intervention = world.intervention.filter(|intervention| intervention.agent == id);
-            let behaviour = intervention
-                .and_then(|intervention| intervention.behaviour_in(rule.round))
-                .unwrap_or(strategy);
+            let behaviour = match self.assigned {
+                Some((agent, behaviour)) if *agent == id => behaviour,
+                _ => world.people.behaviour(id).unwrap_or(&rules.behaviours[usize::from(strategy)]),
+            };
             guests.push(Guest {
                 id,
                 agent: agents[i],

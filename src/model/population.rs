@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
+use super::behaviour::Behaviour;
 use super::opinion::{Opinions, Standings, Thresholds};
+use super::people::{People, behaviour_of, first_trust};
 use super::precision::single;
 use super::rules::Rules;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
+use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below};
 use crate::parallel::Parallelism;
 
@@ -167,6 +170,8 @@ pub(super) struct World<'a> {
     pub towns: Towns,
     /// The ties of all agents.
     pub ties: TieTable,
+    /// What people have of their own, if they differ. It follows from births and strategies.
+    pub people: People,
     /// Public standings; empty if reputation is private.
     pub standings: Standings,
     /// Thresholds for opinions in this round.
@@ -183,12 +188,14 @@ impl<'a> World<'a> {
         let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
         let strategies =
             assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par);
+        let agents: Vec<Agent> = strategies.into_iter().map(Agent::new).collect();
         let domains = s.population.domains;
         let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
             rules,
             random_key,
-            agents: strategies.into_iter().map(Agent::new).collect(),
+            people: People::new(rules, random_key, &agents, par),
+            agents,
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
             tenures: vec![Tenure::default(); if s.survival.is_some() { n as usize } else { 0 }],
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
@@ -198,7 +205,7 @@ impl<'a> World<'a> {
             thresholds: Thresholds::new(rules, Decay::START),
             intervention: None,
         };
-        world.add_start_ties();
+        world.add_start_ties(par);
         world
     }
 
@@ -233,6 +240,34 @@ impl<'a> World<'a> {
         self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
     }
 
+    /// The behaviour of an agent.
+    #[inline]
+    pub(super) fn behaviour(&self, agent: AgentId) -> &Behaviour {
+        let of_strategy = || &self.rules.behaviours[usize::from(self.agents[agent as usize].strategy)];
+        self.people.behaviour(agent).unwrap_or_else(of_strategy)
+    }
+
+    /// The agent with an intervention in this round, and how it behaves at a mixer.
+    pub(super) fn assigned(&self, round: u32) -> Option<(AgentId, Behaviour)> {
+        let intervention = self.intervention?;
+        let (agent, number) = (intervention.agent, intervention.behaviour_in(round)?);
+        let born = self.tenure(agent).born();
+        Some((agent, behaviour_of(self.rules, self.random_key, (agent, born), number)))
+    }
+
+    /// Gives an agent a strategy.
+    pub(super) fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
+        self.agents[agent as usize].strategy = strategy;
+        let born = self.tenure(agent).born();
+        self.people.renew(self.rules, self.random_key, (agent, born), strategy);
+    }
+
+    /// The capital of an agent, under survival.
+    #[inline]
+    pub(super) fn capital(&self, agent: AgentId) -> Amount {
+        self.rules.prices.capital(&self.payments(agent)) + self.people.surplus(agent)
+    }
+
     /// How opinions are read in this round.
     pub(super) fn opinions(&self) -> Opinions<'_> {
         Opinions::new(self.rules.public, &self.thresholds, &self.standings)
@@ -259,12 +294,14 @@ impl<'a> World<'a> {
 
     /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in
     /// both directions.
-    fn add_start_ties(&mut self) {
+    fn add_start_ties(&mut self, par: Parallelism<'_>) {
         let p = &self.rules.scenario.population;
         if p.ties_max == 0 {
             return;
         }
-        let (trust, decay) = (single(p.start_trust), Decay::START);
+        let (usual, decay) = (single(p.start_trust), Decay::START);
+        let own = first_trust(self.rules, self.random_key, &self.agents, par);
+        let trust = |agent: AgentId| own.get(agent as usize).copied().unwrap_or(usual);
         for town in 0..self.towns.len() {
             let residents = self.towns.residents(town);
             let others = residents.end - residents.start - 1;
@@ -276,8 +313,8 @@ impl<'a> World<'a> {
                     let other = if pick >= agent { pick + 1 } else { pick };
                     if !named.contains(&other) {
                         named.push(other);
-                        self.ties.of_mut(agent).ensure(other, trust, &decay);
-                        self.ties.of_mut(other).ensure(agent, trust, &decay);
+                        self.ties.of_mut(agent).ensure(other, trust(agent), &decay);
+                        self.ties.of_mut(other).ensure(agent, trust(other), &decay);
                     }
                 }
             }

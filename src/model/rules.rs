@@ -26,10 +26,12 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// Behaviours at mixers: one per strategy, then those that no strategy has.
+    /// Behaviours: one per strategy, then those that no strategy has. Of people who differ, these are the means.
     pub(super) behaviours: Vec<Behaviour>,
-    /// Least opinion of agents to help, by behaviour.
-    pub(super) min_opinion: Vec<f32>,
+    /// The traits of each behaviour.
+    pub(super) traits: Vec<Strategy>,
+    /// Whether people with the same behaviour differ in it.
+    pub(super) people_differ: bool,
     /// Observation probabilities.
     pub(super) observations: Observations,
     /// Base verdicts, by region.
@@ -61,8 +63,12 @@ impl Rules {
         let traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let r = &scenario.reputation;
-        let error = scenario.help.execution_error;
-        let behaviours: Vec<Behaviour> = traits.iter().map(|traits| Behaviour::new(traits, error)).collect();
+        let (error, rate) = (scenario.help.execution_error, scenario.needs.rate);
+        let behaviours: Vec<Behaviour> = (0..=u16::MAX)
+            .zip(&traits)
+            .map(|(number, traits)| Behaviour::new(number, traits, error, rate))
+            .collect();
+        let polish_differs = traits.iter().any(|traits| traits.polish_sd > 0.0);
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -81,12 +87,13 @@ impl Rules {
             vouch: single(r.vouch),
             learning: single(r.learning),
             call_threshold: single(scenario.calls.min_opinion),
-            min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
-            observations: Observations::new(scenario, &traits),
+            observations: Observations::new(scenario, &behaviours, polish_differs),
+            people_differ: scenario.people_differ(),
             behaviours,
+            traits,
             share_sums,
             scenario: scenario.clone(),
         }

@@ -42,7 +42,9 @@ fn is_too_wide(table: &Resolved<'_, '_>, sd_key: &Key, of: &'static str) -> Opti
     } else {
         (
             format!("{path} must be 0 with a mean of {mean_text}, but is {sd_text}"),
-            format!("the mean is an end of the range {range}, so everybody has it; leave out sd, or move the mean"),
+            format!(
+                "the mean is an end of the range {range}, so everybody has it; leave out sd, or move the mean"
+            ),
         )
     };
     let marks = [(table, sd_key.name, sd_text), (table, of, mean_text)];

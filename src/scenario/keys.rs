@@ -136,7 +136,11 @@ macro_rules! deviation_key {
                 deviation(&OF)
             },
             unit: $unit,
-            doc: concat!("Standard deviation of `", stringify!($field), "` among people; with 0 all are alike."),
+            doc: concat!(
+                "Standard deviation of `",
+                stringify!($field),
+                "` among people; with 0 all are alike."
+            ),
         }
     };
 }

@@ -4,8 +4,8 @@ use super::document::Document;
 use super::resolve::Resolution;
 use super::table::Section;
 use super::{
-    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet, cross_spread,
-    cross_sweep, cross_sweep_run, overrides, sweep_size, syntax,
+    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
+    cross_spread, cross_sweep, cross_sweep_run, overrides, sweep_size, syntax,
 };
 
 /// Reads and checks a scenario; `overrides` replace values of the file before these are checked.

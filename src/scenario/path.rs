@@ -124,7 +124,9 @@ fn quoted_key_end(argument: &str) -> Option<usize> {
         let after = &argument[name + 1 + place + letter.len_utf8()..];
         if letter == quote && !escaped {
             let key = after.trim_start().strip_prefix('.').and_then(|rest| rest.split_once('='));
-            let is_key = |key: &str| without_part(key.trim()).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+            let is_key = |key: &str| {
+                without_part(key.trim()).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            };
             if let Some((key, value)) = key
                 && is_key(key)
             {
@@ -165,7 +167,10 @@ mod tests {
         assert_eq!(parts("strategy.'a\\b'.ask"), (Some("strategy"), Some("a\\b".into()), "ask"));
         assert_eq!(parts("needs.rate.sd"), (Some("needs"), None, "rate.sd"));
         assert_eq!(parts("needs. rate.mean"), (Some("needs"), None, "rate"));
-        assert_eq!(parts("strategy.v1.5 guest.ask.sd"), (Some("strategy"), Some("v1.5 guest".into()), "ask.sd"));
+        assert_eq!(
+            parts("strategy.v1.5 guest.ask.sd"),
+            (Some("strategy"), Some("v1.5 guest".into()), "ask.sd")
+        );
         assert_eq!(parts("strategy.\"a.sd\".ask.mean"), (Some("strategy"), Some("a.sd".into()), "ask"));
         assert_eq!(parts("strategy.ask.sd"), (Some("strategy"), None, "ask.sd"));
         assert!(Path::parse("strategy. \"a\" .share").is(&Path::parse("strategy.a.share")));

@@ -61,8 +61,7 @@ pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str, 
 }
 
 /// How a number that differs between people is written.
-const SPREAD_HELP: &str =
-    "write a number, or mean and standard deviation of the numbers of all people, as in { mean = 0.5, sd = 0.1 }";
+const SPREAD_HELP: &str = "write a number, or mean and standard deviation of the numbers of all people, as in { mean = 0.5, sd = 0.1 }";
 
 /// An unknown part of a number that differs between people.
 pub(super) fn part(path: &str, place: &Place, name: &str) -> Fault {

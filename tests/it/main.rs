@@ -20,6 +20,7 @@ mod kept;
 mod level;
 mod luck;
 mod marks;
+mod people;
 mod reference;
 mod report;
 mod scenarios;

@@ -8,18 +8,31 @@ use crate::scenario::{ANY_STRATEGY, BetDesign, BetRules, Scenario, Strategy};
 /// A trait that matters at a mixer: its name, and access to it in a strategy.
 struct Trait {
     name: &'static str,
-    get: fn(&Strategy) -> f64,
-    set: fn(&mut Strategy, f64),
+    /// Its mean and its standard deviation among people.
+    get: fn(&Strategy) -> [f64; 2],
+    set: fn(&mut Strategy, [f64; 2]),
 }
 
 macro_rules! traits {
-    ($($name:ident),+) => {
-        &[$(Trait { name: stringify!($name), get: |s| s.$name, set: |s, value| s.$name = value }),+]
+    ($($name:ident $sd:ident),+) => {
+        &[$(Trait {
+            name: stringify!($name),
+            get: |s| [s.$name, s.$sd],
+            set: |s, value| [s.$name, s.$sd] = value,
+        }),+]
     };
 }
 
 /// The traits that matter at a mixer. Attending is certain in a bet, and the agent gossips by its own strategy.
-const TRAITS: &[Trait] = traits!(ask, serve, comply, refer, linger, min_opinion, polish);
+const TRAITS: &[Trait] = traits!(
+    ask ask_sd,
+    serve serve_sd,
+    comply comply_sd,
+    refer refer_sd,
+    linger linger_sd,
+    min_opinion min_opinion_sd,
+    polish polish_sd
+);
 
 /// Maximum number of differing traits for which all combinations are run.
 pub(super) const EXACT_MAX: usize = 6;
