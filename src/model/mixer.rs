@@ -228,6 +228,11 @@ impl<'w> Mixers<'w> {
         plans.iter().for_each(|plan| ids.extend(self.attendance.guests(plan)));
         let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
         let strategies: Vec<u16> = agents.iter().map(|agent| agent.strategy).collect();
+        let behaviours: Vec<&Behaviour> = if rules.people_differ {
+            ids.iter().map(|&id| world.behaviour(id)).collect()
+        } else {
+            strategies.iter().map(|&strategy| &rules.behaviours[usize::from(strategy)]).collect()
+        };
         let expertise: Vec<u16> = ids.iter().map(|&id| world.expertise[id as usize]).collect();
         let standing = |&id| if rules.public { world.standings.get(id) } else { rules.prior };
         let standings: Vec<f32> = ids.iter().map(standing).collect();
@@ -237,19 +242,19 @@ impl<'w> Mixers<'w> {
             let (id, strategy) = (ids[i], strategies[i]);
             let home = if rule.all_stay() { town } else { world.towns.of(id) };
             let region = world.towns.region(home);
-            let behaviour = match self.assigned {
-                Some((agent, behaviour)) if *agent == id => behaviour,
-                _ => world.people.behaviour(id).unwrap_or(&rules.behaviours[usize::from(strategy)]),
-            };
             guests.push(Guest {
                 id,
                 agent: agents[i],
                 strategy,
                 expertise: expertise[i],
-                actor: Actor { behaviour, region, abroad: region != world.towns.region(town) },
+                actor: Actor { behaviour: behaviours[i], region, abroad: region != world.towns.region(town) },
                 travelled: home != town,
                 standing: standings[i],
             });
+        }
+        if let Some((agent, behaviour)) = self.assigned {
+            let guest = guests.iter_mut().find(|guest| guest.id == *agent);
+            guest.into_iter().for_each(|guest| guest.actor.behaviour = behaviour);
         }
         EventGroup { plans, guests, copies: TieCopies { ties: world.ties.copy_of(&ids), ids } }
     }
