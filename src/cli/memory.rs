@@ -250,6 +250,14 @@ mod tests {
     }
 
     #[test]
+    fn people_who_differ_take_memory() {
+        let of = |sets: &[&str]| world_bytes(&Scenario::parse("", sets).unwrap());
+        assert_eq!(of(&["strategy.warrior.ask.sd=0.1"]) - of(&[]), PERSON_BYTES);
+        assert_eq!(of(&["population.start_trust.sd=0.1"]), of(&[]), "it is needed at the start only");
+        assert_eq!(of(&["survival.endowment.sd=1"]) - of(&["survival.overhead=0"]), 16);
+    }
+
+    #[test]
     fn the_peak_is_found_in_the_status() {
         assert_eq!(
             peak_in("Name:\tmingle\nVmPeak:\t  900 kB\nVmHWM:\t   12 kB\nVmRSS:\t   8 kB\n"),
