@@ -27,7 +27,7 @@ fn is_too_wide(table: &Resolved<'_, '_>, sd_key: &Key, of: &'static str) -> Opti
         return None;
     }
     let path = table.table.path(sd_key.name);
-    let range = format!("from {} to {}", real(min), real(max));
+    let range = format!("{} to {}", real(min), real(max));
     let (mean_text, sd_text) = (real(mean), real(sd));
     let (message, help) = if most > 0.0 {
         // Rounded down, so that the number that the message names is allowed.
@@ -35,8 +35,8 @@ fn is_too_wide(table: &Resolved<'_, '_>, sd_key: &Key, of: &'static str) -> Opti
         (
             format!("{path} must be at most {most} with a mean of {mean_text}, but is {sd_text}"),
             format!(
-                "the values of all people lie {range}; write {most} or less, or move the mean away from the end of \
-                 that range"
+                "people's values stay in the range {range}; write {most} or less, or move the mean away from the ends \
+                 of that range"
             ),
         )
     } else {

@@ -135,14 +135,6 @@ pub struct Settings {
     pub factors: Vec<Factor>,
 }
 
-impl Settings {
-    /// Whether people with the same strategy differ in what they do or need.
-    pub(crate) fn people_differ(&self) -> bool {
-        let of_all = [self.needs.rate_sd, self.help.execution_error_sd];
-        of_all.into_iter().chain(self.strategies.iter().flat_map(Strategy::deviations)).any(|sd| sd > 0.0)
-    }
-}
-
 /// `[population]`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -332,23 +324,6 @@ pub struct Strategy {
     pub polish: f64,
     /// Standard deviation of `polish` among people; 0 if all are alike.
     pub polish_sd: f64,
-}
-
-impl Strategy {
-    /// The standard deviations of the traits.
-    fn deviations(&self) -> [f64; 9] {
-        [
-            self.attend_sd,
-            self.ask_sd,
-            self.serve_sd,
-            self.comply_sd,
-            self.refer_sd,
-            self.linger_sd,
-            self.min_opinion_sd,
-            self.gossip_sd,
-            self.polish_sd,
-        ]
-    }
 }
 
 /// `[[region]]`

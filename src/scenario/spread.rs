@@ -3,6 +3,8 @@
 //! In a file such a number is written `ask = { mean = 0.9, sd = 0.1 }`. The table has a key for each of the two: `ask`
 //! is the mean, `ask.sd` the standard deviation. A plain number is the mean of people who are all alike.
 
+use super::settings::{Settings, Strategy};
+
 /// The range of chances.
 pub(crate) const CHANCE: [f64; 2] = [0.0, 1.0];
 /// The range of opinions.
@@ -57,6 +59,31 @@ impl Spread {
     /// The largest standard deviation that a number with this mean can have in a range.
     pub(super) fn sd_max(mean: f64, [min, max]: [f64; 2]) -> f64 {
         libm::sqrt((mean - min) * (max - mean) / 3.0)
+    }
+}
+
+impl Settings {
+    /// Whether people with the same strategy differ in what they do or need.
+    pub(crate) fn people_differ(&self) -> bool {
+        let of_all = [self.needs.rate_sd, self.help.execution_error_sd];
+        of_all.into_iter().chain(self.strategies.iter().flat_map(Strategy::deviations)).any(|sd| sd > 0.0)
+    }
+}
+
+impl Strategy {
+    /// The standard deviations of the traits.
+    fn deviations(&self) -> [f64; 9] {
+        [
+            self.attend_sd,
+            self.ask_sd,
+            self.serve_sd,
+            self.comply_sd,
+            self.refer_sd,
+            self.linger_sd,
+            self.min_opinion_sd,
+            self.gossip_sd,
+            self.polish_sd,
+        ]
     }
 }
 

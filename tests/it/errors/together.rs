@@ -47,8 +47,9 @@ error: help.execution_error.sd must be at most 0.12583 with a mean of 0.05, but 
 2 | execution_error = { sd = 0.2, mean = 0.05 }
   |                          ^^^         ----
   |
-  = help: the values of all people lie from 0 to 1; write 0.12583 or less, or move the mean away from the end of that range
+  = help: people's values stay in the range 0 to 1; write 0.12583 or less, or move the mean away from the ends of that range
   = note: execution_error.sd: standard deviation of `execution_error` among people; with 0 all are alike
+
 error: unknown key `std` in needs.rate
  --> shop.toml:4:22
   |
@@ -56,12 +57,13 @@ error: unknown key `std` in needs.rate
   |                      ^^^ did you mean `sd`?
   |
   = help: write a number, or mean and standard deviation of the numbers of all people, as in { mean = 0.5, sd = 0.1 }
+
 error: strategy.warrior.ask.sd must be at most 0.173205 with a mean of 0.9, but is 0.3
  |
  | --set strategy.warrior.ask.sd=0.3
  |                               ^^^ ask is 0.9 by default
  |
- = help: the values of all people lie from 0 to 1; write 0.173205 or less, or move the mean away from the end of that range
+ = help: people's values stay in the range 0 to 1; write 0.173205 or less, or move the mean away from the ends of that range
  = note: ask.sd: standard deviation of `ask` among people; with 0 all are alike
 
 shop.toml: 3 faults found
