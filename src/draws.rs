@@ -70,6 +70,8 @@ pub(crate) enum Purpose {
     Politeness = 24,
     /// Whether a guest who was helped pays forward at this round's mixer (a word per agent).
     PayForward = 25,
+    /// What differs between people (16 words per agent, in the round of its birth).
+    People = 26,
 }
 
 /// The key of one replicate's random numbers.

@@ -101,7 +101,7 @@ fn arrivals(
             home_end = rule.towns.residents(home).end;
         }
         let agent = &agents[id as usize];
-        if rule.attends(agent, attends) {
+        if rule.attends(id, agent, attends) {
             let key = u64::from(place) << 32 | u64::from(id);
             match rule.travel_destination(id) {
                 Some(town) => away.push((town, key)),

@@ -12,7 +12,7 @@ use super::messages::deliver;
 use super::population::{PART, World};
 use super::record::Channel;
 use super::ties::{AgentId, Referral};
-use crate::draws::{Purpose, bernoulli};
+use crate::draws::{Purpose, bernoulli, happens};
 use crate::parallel::Parallelism;
 
 mod call;
@@ -147,11 +147,9 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
     let mut next = if depth > 0 { opinions.best(own, |_| true, asked_word) } else { None };
     while let Some((link, opinion)) = next {
         let at = position::LINKS + 3 * chain.len as u64;
-        let strategy = world.agents[link as usize].strategy;
-        let ties = world.ties.of(link);
-        let refer = rules.scenario.strategies[usize::from(strategy)].refer * rules.reactions.refer;
-        if opinions.stored(ties, asker) < opinions.min_opinion(strategy)
-            || !bernoulli(draws.word_at(at), refer)
+        let (behaviour, ties) = (world.behaviour(link), world.ties.of(link));
+        if opinions.stored(ties, asker) < opinions.threshold(behaviour.min_opinion)
+            || !happens(draws.word_at(at), behaviour.refer)
         {
             break;
         }
@@ -199,9 +197,9 @@ fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Ve
     let (capacity, pays) = (world.rules.scenario.calls.capacity as usize, world.rules.reactions.calls_pay);
     let mut outcomes = vec![CallOutcome::Busy; calls.len()];
     for requests in requests.chunk_by(|p, q| p.expert == q.expert) {
-        let strategy = world.agents[requests[0].expert as usize].strategy;
+        let min_opinion = opinions.threshold(world.behaviour(requests[0].expert).min_opinion);
         for (place, request) in requests.iter().enumerate() {
-            if !pays || request.opinion < opinions.min_opinion(strategy) {
+            if !pays || request.opinion < min_opinion {
                 outcomes[request.call] = CallOutcome::Refused;
             } else if place < capacity {
                 outcomes[request.call] = CallOutcome::Taken;
@@ -260,7 +258,7 @@ fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Ve
     let mut judgements = Vec::with_capacity(acts.len());
     for (helper, act) in acts {
         let word = draws.word();
-        let behaviour = world.agents[helper as usize].strategy;
+        let behaviour = world.behaviour(helper);
         let actor = Actor { behaviour, region: region(helper), abroad: false };
         // Under private reputation the recipient is the judge itself, and counts as good.
         let (home, good) = if rules.public {
@@ -269,8 +267,8 @@ fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Ve
             (region(call.caller), true)
         };
         let by_norm = rules.by_norm[usize::from(home)][act as usize][usize::from(good)];
-        let motive = rules.behaviours[usize::from(behaviour)].motive;
-        let (is_seen, verdict) = rules.observations.of(actor, home).verdict(word, motive, by_norm);
+        let observation = rules.observations.of(actor, home);
+        let (is_seen, verdict) = observation.verdict(word, behaviour.motive, by_norm);
         judgements.extend(is_seen.then_some((helper, verdict)));
     }
     judgements

@@ -95,7 +95,7 @@ impl<'w> Event<'w> {
     pub(super) fn reopen(&mut self, guests: &[Guest<'w>], unit: u64) {
         let Context { rules, random_key, round, .. } = self.context;
         let s = &rules.scenario;
-        self.seats.seat(guests, rules);
+        self.seats.seat(guests, rules, self.context.opinions);
         self.matching.open(guests.len(), s.mixer.slots);
         self.draws.clear();
         let stream = |needed: bool, purpose| needed.then(|| random_key.stream(round, purpose, unit));
@@ -154,7 +154,7 @@ impl<'w> Event<'w> {
         let mut words = vec![0; width(guests.len())];
         stream.fill(&mut words);
         let rules = self.context.rules;
-        let linger = |seat: u32| rules.behaviours[usize::from(guests[seat as usize].actor.behaviour)].linger;
+        let linger = |seat: u32| guests[seat as usize].actor.behaviour.linger;
         let wants = |seat: u32| happens(words[seat as usize], linger(seat));
         let Some(stream) = &mut self.politeness else {
             return self.matching.end_conversations(|a, b| wants(a) && wants(b), &mut ended);

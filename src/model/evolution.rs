@@ -57,7 +57,7 @@ pub(super) fn imitate(
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();
     let changes = par.map(world.parts(), |part| revise(world, rules, round, &recent, &active, part)).concat();
-    changes.iter().for_each(|change| world.agents[change.agent as usize].strategy = change.to);
+    changes.iter().for_each(|change| world.set_strategy(change.agent, change.to));
     changes
 }
 

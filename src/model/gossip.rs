@@ -5,7 +5,7 @@ use super::messages::deliver;
 use super::population::World;
 use super::precision::single;
 use super::ties::{ANYWHERE, AgentId, TiesMut};
-use crate::draws::{Purpose, below, bernoulli};
+use crate::draws::{Purpose, below, happens};
 use crate::parallel::Parallelism;
 
 /// Random words per agent.
@@ -94,8 +94,7 @@ struct Pick {
 #[inline]
 fn pick(world: &World<'_>, speaker: AgentId, [talks, to_whom, about_whom]: [u32; 3]) -> Option<Pick> {
     let agent = &world.agents[speaker as usize];
-    let traits = &world.rules.scenario.strategies[usize::from(agent.strategy)];
-    if !agent.is_active() || !bernoulli(talks, traits.gossip) {
+    if !agent.is_active() || !happens(talks, world.behaviour(speaker).gossip) {
         return None;
     }
     let ties = world.ties.of(speaker);

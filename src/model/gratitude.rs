@@ -43,7 +43,17 @@ impl LastHelped {
 
 /// The traits of an agent that pays forward; `None` if nobody does.
 pub(super) fn paying_forward(help: &HelpRules, traits: &Strategy) -> Option<Strategy> {
-    let forward = Strategy { serve: 1.0, comply: 1.0, refer: 1.0, min_opinion: -1.0, ..traits.clone() };
+    let forward = Strategy {
+        serve: 1.0,
+        serve_sd: 0.0,
+        comply: 1.0,
+        comply_sd: 0.0,
+        refer: 1.0,
+        refer_sd: 0.0,
+        min_opinion: -1.0,
+        min_opinion_sd: 0.0,
+        ..traits.clone()
+    };
     (help.pay_forward > 0.0).then_some(forward)
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::act::ActRecord;
 use super::agent::Agent;
 use super::attendance::{Attendance, AttendanceRule, EventPlan};
-use super::behaviour::Actor;
+use super::behaviour::{Actor, Behaviour};
 use super::event::{Context, Event};
 use super::ledger::Tally;
 use super::population::World;
@@ -13,7 +13,6 @@ use super::rules::Rules;
 use super::seats::Guest;
 use super::tie_table::{TieRows, TieTable};
 use super::ties::{AgentId, Referral};
-use crate::draws::{Purpose, bernoulli};
 use crate::parallel::Parallelism;
 
 /// Events per task. It affects speed only, like [`TASKS_PER_BATCH`].
@@ -65,14 +64,14 @@ pub(super) fn run_mixers(
     par: Parallelism<'_>,
 ) -> MixerOutcome {
     let attendance = Attendance::draw(world, round, par);
-    let rules = world.rules;
+    let (rules, assigned) = (world.rules, world.assigned(round));
     // Public standings of absent contacts are compared for referrals. So an event depends on the standings that
     // other events of the round publish, and all events run slot by slot.
     let slot_by_slot = rules.public && rules.scenario.population.ties_max > 0;
     let tasks: Vec<&[EventPlan]> = attendance.events.chunks(EVENTS_PER_TASK).collect();
     let mut outcome = MixerOutcome::new(rules);
     for batch in tasks.chunks(if slot_by_slot { tasks.len().max(1) } else { TASKS_PER_BATCH }) {
-        let mixers = Mixers::new(world, round, observed, &attendance);
+        let mixers = Mixers::new(world, round, observed, &attendance, assigned.as_ref());
         let results = if slot_by_slot {
             mixers.run_slot_by_slot(batch, par)
         } else {
@@ -116,11 +115,19 @@ impl EventGroup<'_> {
 struct Mixers<'w> {
     world: &'w World<'w>,
     attendance: &'w Attendance,
+    /// The agent with an intervention, and how it behaves.
+    assigned: Option<&'w (AgentId, Behaviour)>,
     context: Context<'w>,
 }
 
 impl<'w> Mixers<'w> {
-    fn new(world: &'w World<'_>, round: u32, observed: bool, attendance: &'w Attendance) -> Self {
+    fn new(
+        world: &'w World<'_>,
+        round: u32,
+        observed: bool,
+        attendance: &'w Attendance,
+        assigned: Option<&'w (AgentId, Behaviour)>,
+    ) -> Self {
         let context = Context {
             rules: world.rules,
             opinions: world.opinions(),
@@ -131,7 +138,7 @@ impl<'w> Mixers<'w> {
             round,
             observed,
         };
-        Self { world, attendance, context }
+        Self { world, attendance, assigned, context }
     }
 
     /// Runs each event from start to end before the next, so that its guests stay in the cache.
@@ -215,14 +222,6 @@ impl<'w> Mixers<'w> {
         );
     }
 
-    /// Whether a guest pays forward: its need was solved lately, and its draw says so.
-    fn pays_forward(&self, guest: AgentId) -> bool {
-        let (world, round, help) = (self.world, self.context.round, &self.context.rules.scenario.help);
-        let word = || world.random_key.agents(round, Purpose::PayForward, guest, 1).word();
-        world.last_helped.is_recent(guest, round, help.pay_forward_rounds)
-            && bernoulli(word(), help.pay_forward)
-    }
-
     /// Gathers the guests of some events. There is one loop per quantity, so that reads of scattered memory overlap.
     fn gather(&self, plans: &'w [EventPlan]) -> EventGroup<'w> {
         let (world, rules) = (self.world, self.context.rules);
@@ -231,6 +230,11 @@ impl<'w> Mixers<'w> {
         plans.iter().for_each(|plan| ids.extend(self.attendance.guests(plan)));
         let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
         let strategies: Vec<u16> = agents.iter().map(|agent| agent.strategy).collect();
+        let behaviours: Vec<&Behaviour> = if rules.people_differ || rules.forward.is_some() {
+            ids.iter().map(|&id| world.behaviour_at_mixer(id, rule.round)).collect()
+        } else {
+            strategies.iter().map(|&strategy| &rules.behaviours[usize::from(strategy)]).collect()
+        };
         let expertise: Vec<u16> = ids.iter().map(|&id| world.expertise[id as usize]).collect();
         let standing = |&id| if rules.public { world.standings.get(id) } else { rules.prior };
         let standings: Vec<f32> = ids.iter().map(standing).collect();
@@ -240,21 +244,19 @@ impl<'w> Mixers<'w> {
             let (id, strategy) = (ids[i], strategies[i]);
             let home = if rule.all_stay() { town } else { world.towns.of(id) };
             let region = world.towns.region(home);
-            let intervention = world.intervention.filter(|intervention| intervention.agent == id);
-            let behaviour = intervention
-                .and_then(|intervention| intervention.behaviour_in(rule.round))
-                .unwrap_or(strategy);
-            let forward = rules.forward.filter(|_| self.pays_forward(id));
-            let behaviour = behaviour + forward.unwrap_or(0);
             guests.push(Guest {
                 id,
                 agent: agents[i],
                 strategy,
                 expertise: expertise[i],
-                actor: Actor { behaviour, region, abroad: region != world.towns.region(town) },
+                actor: Actor { behaviour: behaviours[i], region, abroad: region != world.towns.region(town) },
                 travelled: home != town,
                 standing: standings[i],
             });
+        }
+        if let Some((agent, behaviour)) = self.assigned {
+            let guest = guests.iter_mut().find(|guest| guest.id == *agent);
+            guest.into_iter().for_each(|guest| guest.actor.behaviour = behaviour);
         }
         EventGroup { plans, guests, copies: TieCopies { ties: world.ties.copy_of(&ids), ids } }
     }

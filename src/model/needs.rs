@@ -5,7 +5,7 @@ use super::agent::Agent;
 use super::ledger::{Count, Tally};
 use super::population::{PART, World};
 use super::rules::Rules;
-use crate::draws::{Purpose, below, bernoulli};
+use crate::draws::{Purpose, below, happens, threshold};
 use crate::parallel::Parallelism;
 
 /// Random words per agent.
@@ -18,11 +18,14 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_
     let (rules, random_key) = (world.rules, world.random_key);
     let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
     let parts: Vec<_> = (0u32..).step_by(PART).zip(parts).collect();
+    let (people, usual) = (&world.people, threshold(rules.scenario.needs.rate));
     let tallies = par.map(parts, |(first, (agents, expertise))| {
+        let people = people.behaviours_from(first);
         let mut words = random_key.agents(round, Purpose::Needs, first, WORDS);
         let mut tally = Tally::new(rules.n_strategies());
-        for (agent, &own) in agents.iter_mut().zip(expertise) {
-            renew(rules, round, agent, own, [words.word(), words.word()], &mut tally);
+        for (i, (agent, &own)) in agents.iter_mut().zip(expertise).enumerate() {
+            let rate = people.get(i).map_or(usual, |person| person.needs);
+            renew((rules, rate), round, agent, own, [words.word(), words.word()], &mut tally);
         }
         tally
     });
@@ -51,9 +54,16 @@ pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[bool]) -> V
     acts
 }
 
-/// Renews the need of one agent, whose expertise is `own`.
+/// Renews the need of one agent, whose expertise is `own`. `rate` is the threshold of its chance to get one.
 #[inline]
-fn renew(rules: &Rules, round: u32, agent: &mut Agent, own: u16, words: [u32; 2], tally: &mut Tally) {
+fn renew(
+    (rules, rate): (&Rules, i32),
+    round: u32,
+    agent: &mut Agent,
+    own: u16,
+    words: [u32; 2],
+    tally: &mut Tally,
+) {
     let needs = &rules.scenario.needs;
     if !agent.is_active() {
         return;
@@ -66,7 +76,7 @@ fn renew(rules: &Rules, round: u32, agent: &mut Agent, own: u16, words: [u32; 2]
         tally.count(agent.strategy, Count::NeedsLapsed, 1);
     }
     let [opens, domain] = words;
-    if bernoulli(opens, needs.rate) {
+    if happens(opens, rate) {
         agent.open_need(other_domain(domain, own, rules.scenario.population.domains), round);
         tally.count(agent.strategy, Count::NeedsOpened, 1);
     }

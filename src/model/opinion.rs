@@ -41,20 +41,13 @@ pub(super) struct Thresholds {
     pub prior: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     call_threshold: f32,
-    /// Least opinion of agents to help, by behaviour.
-    min_opinion: Vec<f32>,
 }
 
 impl Thresholds {
     /// The thresholds in a round with this decay.
     pub(super) fn new(rules: &Rules, decay: Decay) -> Self {
         let stored = |opinion| if rules.public { opinion } else { decay.store(opinion) };
-        Self {
-            decay,
-            prior: decay.store(rules.prior),
-            call_threshold: stored(rules.call_threshold),
-            min_opinion: rules.min_opinion.iter().copied().map(stored).collect(),
-        }
+        Self { decay, prior: decay.store(rules.prior), call_threshold: stored(rules.call_threshold) }
     }
 }
 
@@ -84,10 +77,10 @@ impl<'a> Opinions<'a> {
         self.thresholds.prior
     }
 
-    /// Least opinion, as stored, that an agent with this behaviour has of agents whom it helps.
+    /// A threshold for opinions, as stored.
     #[inline]
-    pub(super) fn min_opinion(&self, behaviour: u16) -> f32 {
-        self.thresholds.min_opinion[usize::from(behaviour)]
+    pub(super) fn threshold(&self, opinion: f32) -> f32 {
+        if self.public { opinion } else { self.decay().store(opinion) }
     }
 
     /// Opinion that the holder of `ties` has of `other`, as stored.

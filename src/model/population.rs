@@ -4,13 +4,16 @@ use std::ops::Range;
 
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
+use super::behaviour::Behaviour;
 use super::gratitude::LastHelped;
 use super::opinion::{Opinions, Standings, Thresholds};
+use super::people::{People, behaviour_of, first_trust};
 use super::precision::single;
 use super::rules::Rules;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
-use crate::draws::{Purpose, RandomKey, below};
+use crate::amount::Amount;
+use crate::draws::{Purpose, RandomKey, below, bernoulli};
 use crate::parallel::Parallelism;
 
 /// Agents per task of a phase, for any number of threads. Sums of opinions are added part by part, so another
@@ -170,6 +173,8 @@ pub(super) struct World<'a> {
     pub towns: Towns,
     /// The ties of all agents.
     pub ties: TieTable,
+    /// What people have of their own, if they differ. It follows from births and strategies.
+    pub people: People,
     /// Public standings; empty if reputation is private.
     pub standings: Standings,
     /// Thresholds for opinions in this round.
@@ -186,12 +191,14 @@ impl<'a> World<'a> {
         let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
         let strategies =
             assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par);
+        let agents: Vec<Agent> = strategies.into_iter().map(Agent::new).collect();
         let domains = s.population.domains;
         let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
             rules,
             random_key,
-            agents: strategies.into_iter().map(Agent::new).collect(),
+            people: People::new(rules, random_key, &agents, par),
+            agents,
             fees: vec![Fees::default(); if s.population.ties_max > 0 { n as usize } else { 0 }],
             tenures: vec![
                 Tenure::default();
@@ -205,7 +212,7 @@ impl<'a> World<'a> {
             thresholds: Thresholds::new(rules, Decay::START),
             intervention: None,
         };
-        world.add_start_ties();
+        world.add_start_ties(par);
         world
     }
 
@@ -239,6 +246,56 @@ impl<'a> World<'a> {
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
         self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
+    }
+
+    /// The behaviour of an agent.
+    #[inline]
+    pub(super) fn behaviour(&self, agent: AgentId) -> &Behaviour {
+        let of_strategy = || &self.rules.behaviours[usize::from(self.agents[agent as usize].strategy)];
+        self.people.behaviour(agent).unwrap_or_else(of_strategy)
+    }
+
+    /// The behaviour of an agent at a mixer of this round.
+    pub(super) fn behaviour_at_mixer(&self, agent: AgentId, round: u32) -> &Behaviour {
+        match self.rules.forward.filter(|_| self.pays_forward(agent, round)) {
+            None => self.behaviour(agent),
+            Some(forward) => {
+                let number = self.agents[agent as usize].strategy + forward;
+                let usual = || &self.rules.behaviours[usize::from(number)];
+                self.people.behaviour_forward(agent).unwrap_or_else(usual)
+            }
+        }
+    }
+
+    /// Whether an agent pays forward at a mixer of this round: its need was solved lately, and its draw says so.
+    fn pays_forward(&self, agent: AgentId, round: u32) -> bool {
+        let help = &self.rules.scenario.help;
+        let word = || self.random_key.agents(round, Purpose::PayForward, agent, 1).word();
+        self.last_helped.is_recent(agent, round, help.pay_forward_rounds)
+            && bernoulli(word(), help.pay_forward)
+    }
+
+    /// The agent with an intervention in this round, and how it behaves at a mixer.
+    pub(super) fn assigned(&self, round: u32) -> Option<(AgentId, Behaviour)> {
+        let intervention = self.intervention?;
+        let (agent, number) = (intervention.agent, intervention.behaviour_in(round)?);
+        let forward = self.rules.forward.filter(|_| self.pays_forward(agent, round));
+        let number = number + forward.unwrap_or(0);
+        let born = self.tenure(agent).born();
+        Some((agent, behaviour_of(self.rules, self.random_key, (agent, born), number)))
+    }
+
+    /// Gives an agent a strategy.
+    pub(super) fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
+        self.agents[agent as usize].strategy = strategy;
+        let born = self.tenure(agent).born();
+        self.people.renew(self.rules, self.random_key, (agent, born), strategy);
+    }
+
+    /// The capital of an agent, under survival.
+    #[inline]
+    pub(super) fn capital(&self, agent: AgentId) -> Amount {
+        self.rules.prices.capital(&self.payments(agent)) + self.people.surplus(agent)
     }
 
     /// How opinions are read in this round.
@@ -276,12 +333,14 @@ impl<'a> World<'a> {
 
     /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in
     /// both directions.
-    fn add_start_ties(&mut self) {
+    fn add_start_ties(&mut self, par: Parallelism<'_>) {
         let p = &self.rules.scenario.population;
         if p.ties_max == 0 {
             return;
         }
-        let (trust, decay) = (single(p.start_trust), Decay::START);
+        let (usual, decay) = (single(p.start_trust), Decay::START);
+        let own = first_trust(self.rules, self.random_key, &self.agents, par);
+        let trust = |agent: AgentId| own.get(agent as usize).copied().unwrap_or(usual);
         for town in 0..self.towns.len() {
             let residents = self.towns.residents(town);
             let others = residents.end - residents.start - 1;
@@ -293,8 +352,8 @@ impl<'a> World<'a> {
                     let other = if pick >= agent { pick + 1 } else { pick };
                     if !named.contains(&other) {
                         named.push(other);
-                        self.ties.of_mut(agent).ensure(other, trust, &decay);
-                        self.ties.of_mut(other).ensure(agent, trust, &decay);
+                        self.ties.of_mut(agent).ensure(other, trust(agent), &decay);
+                        self.ties.of_mut(other).ensure(agent, trust(other), &decay);
                     }
                 }
             }

@@ -346,7 +346,7 @@ impl<'a> Simulation<'a> {
     /// If there is no such agent or strategy.
     pub fn set_strategy(&mut self, agent: AgentId, strategy: u16) {
         assert!(usize::from(strategy) < self.world.rules.n_strategies(), "no strategy {strategy}");
-        self.world.agents[agent as usize].strategy = strategy;
+        self.world.set_strategy(agent, strategy);
     }
 }
 

@@ -32,13 +32,15 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// Behaviours at mixers: one per strategy, then those that no strategy has, then the same of agents that pay forward,
-    /// if anybody does.
+    /// Behaviours: one per strategy, then those that no strategy has, then the same of agents that pay forward, if anybody
+    /// does. Of people who differ, these are the means.
     pub(super) behaviours: Vec<Behaviour>,
+    /// The traits of each behaviour.
+    pub(super) traits: Vec<Strategy>,
+    /// Whether people with the same behaviour differ in it.
+    pub(super) people_differ: bool,
     /// Chance, as a threshold, to give help that nobody asked for.
     pub(super) gives: i32,
-    /// Least opinion of agents to help, by behaviour.
-    pub(super) min_opinion: Vec<f32>,
     /// Observation probabilities.
     pub(super) observations: Observations,
     /// Base verdicts, by region.
@@ -81,15 +83,18 @@ impl Rules {
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
         let forward = (traits.len() > own).then(|| u16::try_from(own).expect("numbered in 16 bits"));
         let r = &scenario.reputation;
-        let error = scenario.help.execution_error;
         let prices = Prices::new(scenario);
         let reactions = Reactions::new(scenario, &prices);
-        let behaviour = |traits| Behaviour::new(traits, error, &reactions);
-        let mut behaviours: Vec<Behaviour> = traits.iter().map(behaviour).collect();
+        let usual = (scenario.help.execution_error, scenario.needs.rate);
+        let mut behaviours: Vec<Behaviour> = (0..=u16::MAX)
+            .zip(&traits)
+            .map(|(number, traits)| Behaviour::new(number, traits, usual, &reactions))
+            .collect();
         for k in own..traits.len() {
             // Whoever reads the motive reads that of the strategy.
             behaviours[k].motive = behaviours[k - own].motive;
         }
+        let polish_differs = traits.iter().any(|traits| traits.polish_sd > 0.0);
         let mut sum = 0.0;
         let mut share_sums: Vec<f64> = scenario
             .strategies
@@ -110,7 +115,6 @@ impl Rules {
             vouch: single(r.vouch),
             learning: single(r.learning),
             call_threshold: single(scenario.calls.min_opinion),
-            min_opinion: traits.iter().map(|s| single(s.min_opinion)).collect(),
             public: r.kind == ReputationKind::Public,
             forward,
             weighs_candidates: weighs_candidates(&scenario.mixer),
@@ -118,8 +122,10 @@ impl Rules {
             politeness: threshold(scenario.mixer.politeness),
             lingers: traits.iter().any(|traits| traits.linger > 0.0),
             by_norm: scenario.regions.iter().map(|region| by_norm(r, region.push_penalty)).collect(),
-            observations: Observations::new(scenario, &traits),
+            observations: Observations::new(scenario, &behaviours, polish_differs),
+            people_differ: scenario.people_differ(),
             behaviours,
+            traits,
             share_sums,
             scenario: scenario.clone(),
         }

@@ -7,6 +7,7 @@ use super::behaviour::Actor;
 use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
 use super::judge::{Act, Observation};
+use super::opinion::Opinions;
 use super::rules::Rules;
 use super::ties::{ANYWHERE, AgentId, Hint, Referral};
 
@@ -22,7 +23,7 @@ pub(super) struct Guest<'w> {
     /// Its domain of expertise.
     pub expertise: u16,
     /// Its properties as an actor at this event.
-    pub actor: Actor,
+    pub actor: Actor<'w>,
     /// Whether the event is outside its home town.
     pub travelled: bool,
     /// Its public standing; the prior under private reputation.
@@ -66,7 +67,7 @@ columns! {
     ask: i32 = -1,
     /// Threshold of `serve`.
     serve: i32 = -1,
-    /// Least standing of agents whom it helps.
+    /// Least opinion, as stored, of agents whom it helps.
     min_opinion: f32 = 0.0,
     /// `Observation::seen` of its acts in its home region.
     seen: i32 = -1,
@@ -106,24 +107,23 @@ columns! {
 
 impl<'w> Seats<'w> {
     /// Fills the columns for the guests of an event.
-    pub(super) fn seat(&mut self, guests: &[Guest<'w>], rules: &Rules) {
+    pub(super) fn seat(&mut self, guests: &[Guest<'w>], rules: &Rules, opinions: Opinions<'_>) {
         self.guests.clear();
         self.guests.extend_from_slice(guests);
         self.referral.clear();
         self.referral.resize(guests.len(), None);
         self.reset(guests.len());
         for (seat, guest) in guests.iter().enumerate() {
-            let Actor { behaviour, region, .. } = guest.actor;
-            let (behaviour, region) = (usize::from(behaviour), usize::from(region));
+            let (behaviour, region) = (guest.actor.behaviour, usize::from(guest.actor.region));
             let observation = rules.observations.of(guest.actor, guest.actor.region);
             self.strategy[seat] = guest.strategy.into();
             self.facts[seat] = facts(guest.expertise, guest.agent.need());
             self.standing[seat] = guest.standing;
             self.next[seat] = guest.standing;
-            self.ask[seat] = rules.behaviours[behaviour].ask;
-            self.serve[seat] = rules.behaviours[behaviour].serve;
-            self.min_opinion[seat] = rules.min_opinion[behaviour];
-            self.motive[seat] = rules.behaviours[behaviour].motive;
+            self.ask[seat] = behaviour.ask;
+            self.serve[seat] = behaviour.serve;
+            self.min_opinion[seat] = opinions.threshold(behaviour.min_opinion);
+            self.motive[seat] = behaviour.motive;
             self.push_verdict[seat] = rules.by_norm[region][Act::Push as usize][0];
             let Observation { seen, read, misread, misjudged } = observation;
             (self.seen[seat], self.read[seat]) = (seen, read);

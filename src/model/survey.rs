@@ -228,7 +228,7 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
                 need: agent.need().map(|domain| (domain, agent.need_opened())),
                 ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
                 standing: rules.public.then(|| f64::from(world.standings.get(id))),
-                capital: rules.scenario.survival.is_some().then(|| prices.capital(&payments)),
+                capital: rules.scenario.survival.is_some().then(|| world.capital(id)),
                 net_total: prices.net(&payments),
                 amounts: prices.amounts(&payments),
             }

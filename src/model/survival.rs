@@ -31,6 +31,8 @@ impl Exits {
             let word = world.random_key.agents(round, Purpose::Newcomers, id, 1).word();
             world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word));
             world.tenures[id as usize] = Tenure::from(round);
+            let strategy = world.agents[id as usize].strategy;
+            world.people.renew(world.rules, world.random_key, (id, round), strategy);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.last_helped.forget(id);
             world.ties.of_mut(id).clear();
@@ -75,11 +77,8 @@ impl Exits {
 
 /// The active agents whose capital is below zero, in order.
 pub(super) fn find_failed(world: &World<'_>, par: Parallelism<'_>) -> Vec<AgentId> {
-    let prices = &world.rules.prices;
-    let is_below_zero = |id: &AgentId| {
-        let agent = &world.agents[*id as usize];
-        agent.is_active() && prices.capital(&world.payments(*id)) < Amount::ZERO
-    };
+    let is_below_zero =
+        |id: &AgentId| world.agents[*id as usize].is_active() && world.capital(*id) < Amount::ZERO;
     par.map(world.parts(), |part| part.filter(is_below_zero).collect::<Vec<_>>()).concat()
 }
 

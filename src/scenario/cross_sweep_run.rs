@@ -115,6 +115,14 @@ fn can_be_split(resolution: &Resolution<'_, '_>, sweep: &Resolved<'_, '_>) -> Op
     let [first, second] = sides(resolution, sweep).map(|name| name.and_then(find));
     let (first, second) = (first?, second?);
     let differs = |name: &&str| first.real(name) != second.real(name);
+    let spreads = Strategy::SPEC.keys.iter().filter(|key| key.spread_of().is_some()).map(|key| key.name);
+    if let Some(sd) = spreads.into_iter().find(differs) {
+        let help = "give both the same standard deviation, or none: a split replaces the means of traits";
+        return fault(
+            format!("the two strategies differ in {sd}, and only means can be split"),
+            help.to_owned(),
+        );
+    }
     let traits: Vec<&str> = TRAITS.iter().map(|t| t.name).filter(differs).collect();
     let [first, second] = [first, second].map(|table| shorten(table.name().unwrap_or_default()));
     match traits.len() {

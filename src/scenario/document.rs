@@ -32,7 +32,7 @@ pub(super) enum Written<'a> {
     Read(Value),
 }
 
-impl Written<'_> {
+impl<'a> Written<'a> {
     /// The text, if it is text in quotes.
     fn quoted(&self) -> Option<&str> {
         match self {
@@ -42,12 +42,37 @@ impl Written<'_> {
         }
     }
 
+    /// The table that the value is, if it is one.
+    fn table(&self) -> Option<&DeTable<'a>> {
+        match self {
+            Self::File(value) | Self::Override(value, _) => value.as_table(),
+            Self::Level(..) | Self::End(_) | Self::Read(_) => None,
+        }
+    }
+
     /// The text; an override may leave out the quotes even where the rest reads as a number.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Override(_, typed) | Self::Level(_, typed) => self.quoted().or(Some(typed)),
             _ => self.quoted(),
         }
+    }
+}
+
+impl<'a> Given<'a> {
+    /// The place of a part of the value. An override is marked as a whole.
+    fn place_of(&self, span: Range<usize>) -> Place {
+        if matches!(self.value, Written::File(_)) { Place::file(span) } else { self.place.clone() }
+    }
+
+    /// A part of the value, which is a table.
+    fn part(&self, part: &Spanned<DeValue<'a>>) -> Self {
+        let value = part.get_ref().clone();
+        let value = match self.value {
+            Written::Override(_, typed) => Written::Override(value, typed.get(part.span()).unwrap_or(typed)),
+            _ => Written::File(value),
+        };
+        Self { place: self.place_of(part.span()), value }
     }
 }
 
@@ -70,6 +95,29 @@ impl<'a> Table<'a> {
 
     fn implied(spec: &'static SectionSpec, name: &'static str) -> Self {
         Self { implied_name: Some(name), ..Self::new(spec, None) }
+    }
+
+    /// Gives a key its value. A number that differs between people is given in parts: `{ mean = ..., sd = ... }`.
+    pub(super) fn give(&mut self, position: usize, given: Given<'a>, faults: &mut Vec<Fault>) {
+        let (Some(sd), Some(parts)) = (self.spec.sd_of(position), given.value.table()) else {
+            self.given[position] = Some(given);
+            return;
+        };
+        let path = self.path(self.spec.keys[position].name);
+        if parts.is_empty() {
+            faults.push(unknown::no_part(&path, &given.place));
+        }
+        for (name, part) in parts {
+            let position = match name.get_ref().as_ref() {
+                "mean" => position,
+                "sd" => sd,
+                other => {
+                    faults.push(unknown::part(&path, &given.place_of(name.span()), other));
+                    continue;
+                }
+            };
+            self.given[position] = Some(given.part(part));
+        }
     }
 
     /// The value given for a key.
@@ -190,7 +238,7 @@ fn section_table<'a>(
     let mut table = Table::new(spec, Some(header));
     for (key, value) in keys {
         match spec.position(key.get_ref()) {
-            Some(position) => table.given[position] = Some(given(value)),
+            Some(position) => table.give(position, given(value), faults),
             None => {
                 let place = Place::file(key.span());
                 faults.push(unknown::in_section(spec, &place, key.get_ref(), faults.len()));

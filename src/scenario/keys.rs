@@ -13,6 +13,7 @@ use super::settings::{
     Among, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm, PopulationRules, Region,
     ReputationKind, ReputationRules, Strategy, SurvivalRules,
 };
+use super::spread::{AMOUNT, CHANCE, OPINION};
 use super::table::{Datum, Fallback, Key, Kind, Rule, Section, SectionSpec, Shape, Value, take};
 
 /// The keys before the first section, as a struct, so that they are a section like the others.
@@ -48,15 +49,15 @@ const fn real(min: f64, max: f64, default: f64) -> Rule {
 }
 
 const fn chance(default: f64) -> Rule {
-    real(0.0, 1.0, default)
+    real(CHANCE[0], CHANCE[1], default)
 }
 
 const fn opinion(default: f64) -> Rule {
-    real(-1.0, 1.0, default)
+    real(OPINION[0], OPINION[1], default)
 }
 
 const fn amount(default: f64) -> Rule {
-    real(0.0, 1e9, default)
+    real(AMOUNT[0], AMOUNT[1], default)
 }
 
 const fn whole(min: u64, max: u64, default: u64) -> Rule {
@@ -82,11 +83,11 @@ const fn name() -> Rule {
 
 /// A chance that depends on the strategy: warrior, servant, abstainer.
 const fn chances(presets: [f64; 3]) -> Rule {
-    Rule { kind: Kind::Real { min: 0.0, max: 1.0 }, fallback: Fallback::Preset(presets) }
+    Rule { kind: Kind::Real { min: CHANCE[0], max: CHANCE[1] }, fallback: Fallback::Preset(presets) }
 }
 
 const fn opinions(presets: [f64; 3]) -> Rule {
-    Rule { kind: Kind::Real { min: -1.0, max: 1.0 }, fallback: Fallback::Preset(presets) }
+    Rule { kind: Kind::Real { min: OPINION[0], max: OPINION[1] }, fallback: Fallback::Preset(presets) }
 }
 
 const fn unit_range(min: f64, fallback: Fallback) -> Rule {
@@ -119,24 +120,54 @@ const fn items(most: usize) -> Rule {
     Rule { kind: Kind::Items { least: 0, most }, fallback: Fallback::Is(Value::Texts(Vec::new())) }
 }
 
+/// The standard deviation of a number with this rule. In a range none is larger than half of its width.
+const fn deviation(of: &'static Rule) -> Rule {
+    let Kind::Real { min, max } = of.kind else { panic!("only numbers differ between people") };
+    real(0.0, (max - min) / 2.0, 0.0)
+}
+
+/// The row of the key for a standard deviation.
+macro_rules! deviation_key {
+    ($sd:ident of $field:ident, $rule:expr, $unit:literal) => {
+        Key {
+            name: concat!(stringify!($field), ".sd"),
+            rule: {
+                static OF: Rule = $rule;
+                deviation(&OF)
+            },
+            unit: $unit,
+            doc: concat!(
+                "Standard deviation of `",
+                stringify!($field),
+                "` among people; with 0 all are alike."
+            ),
+        }
+    };
+}
+
+/// The sections' keys. A number that may differ between people is written `mean ~ sd`, with the names of two fields:
+/// the second key, `mean.sd`, is its standard deviation.
 macro_rules! section {
     ($type:ident, $name:literal, $shape:ident, $about:literal;
-     $($field:ident = $rule:expr, $unit:literal, $doc:literal;)+) => {
+     $($field:ident $(~ $sd:ident)? = $rule:expr, $unit:literal, $doc:literal;)+) => {
         impl Section for $type {
             const SPEC: SectionSpec = SectionSpec {
                 name: $name,
                 shape: Shape::$shape,
                 doc: $about,
-                keys: &[$(Key { name: stringify!($field), rule: $rule, unit: $unit, doc: $doc }),+],
+                keys: &[$(
+                    Key { name: stringify!($field), rule: $rule, unit: $unit, doc: $doc },
+                    $(deviation_key!($sd of $field, $rule, $unit),)?
+                )+],
             };
 
             fn from_values(values: &[Value]) -> Self {
                 let mut values = values.iter();
-                Self { $($field: take(&mut values)),+ }
+                Self { $($field: take(&mut values), $($sd: take(&mut values),)?)+ }
             }
 
             fn to_values(&self) -> Vec<Value> {
-                vec![$(self.$field.to_value()),+]
+                vec![$(self.$field.to_value(), $(self.$sd.to_value(),)?)+]
             }
         }
     };
@@ -177,13 +208,13 @@ section! { PopulationRules, "population", Always, "Agents, towns and ties.";
     domains = whole(1, 65_535, 12), "domains", "Number of fields of expertise; each agent is the expert in one.";
     ties_max = whole(0, TIES_MAX, 50), "ties", "Most ties an agent keeps; 0 keeps none.";
     start_ties = whole(0, 2 * TIES_MAX, 10), "ties", "Ties an agent has at the start on average: it names half as many others, and both know each other.";
-    start_trust = opinion(0.3), "trust", "Trust of those first ties.";
+    start_trust ~ start_trust_sd = opinion(0.3), "trust", "Trust of those first ties.";
     town_size = whole(0, AGENTS_MAX, 0), "people", "People per town; 0 makes each region one town.";
     tie_cost = amount(0.0), "benefit per tie and round", "Cost of keeping a tie; it counts as `overhead`.";
 }
 
 section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solving one is worth.";
-    rate = chance(0.1), "chance per round", "Chance that an agent without a need gets one.";
+    rate ~ rate_sd = chance(0.1), "chance per round", "Chance that an agent without a need gets one.";
     patience = whole(1, LARGE, 6), "rounds", "How long a need stays open before it lapses.";
     value = amount(10.0), "benefit", "Benefit of a solved need.";
     visible = flag(false), "", "Whether a partner sees a need without asking.";
@@ -194,7 +225,7 @@ section! { HelpRules, "help", Always, "What acts of help give and cost.";
     refer_cost = amount(0.2), "benefit", "Cost of a referral to the agent who refers.";
     encourage_value = amount(0.1), "benefit", "Benefit of being encouraged.";
     encourage_cost = amount(0.05), "benefit", "Cost of encouraging.";
-    execution_error = chance(0.05), "chance", "Chance that an assist fails.";
+    execution_error ~ execution_error_sd = chance(0.05), "chance", "Chance that an assist fails.";
     pay_forward = chance(0.0), "chance per mixer", "Chance that a guest whose need was solved lately helps whomever it meets at a mixer.";
     pay_forward_rounds = whole(1, LARGE, 4), "rounds", "How long a guest can pay forward after its need was solved.";
     cost_sensitivity = real(0.0, 1e6, 0.0), "", "How helpers weigh the cost: chances to assist and to refer are multiplied by 1 - cost_sensitivity x cost / value, at least 0.";
@@ -245,15 +276,15 @@ section! { ReputationRules, "reputation", Always, "How opinions form.";
 section! { Strategy, "strategy", List, "A way to behave; list as many as you like.";
     name = name(), "", "Name of the strategy, as it stands in every table.";
     share = unit_range(0.0, Fallback::PresetOnly([0.4, 0.4, 0.2])), "share", "Share of the population; all shares sum to 1.";
-    attend = chances([0.5, 0.5, 0.0]), "chance", "Chance to go to a mixer when there is one.";
-    ask = chances([0.9, 0.1, 0.1]), "chance per turn", "Chance to push the own need.";
-    serve = chances([0.1, 0.9, 0.9]), "chance per turn", "Chance to ask about the other's need and act on it.";
-    comply = chances([0.5, 0.9, 0.9]), "chance", "Chance to grant a direct request when able.";
-    refer = chances([0.1, 0.9, 0.9]), "chance", "Chance to point to someone who can help.";
-    linger = chances([0.2, 0.7, 0.7]), "chance per slot", "Chance to stay in a conversation for one more slot.";
-    min_opinion = opinions([-1.0, 0.0, 0.0]), "opinion", "Least opinion of the other to help them.";
-    gossip = chances([0.3, 0.3, 0.3]), "chance per round", "Chance to talk about a third person.";
-    polish = chances([0.0, 0.0, 0.0]), "share", "How well the motive is hidden.";
+    attend ~ attend_sd = chances([0.5, 0.5, 0.0]), "chance", "Chance to go to a mixer when there is one.";
+    ask ~ ask_sd = chances([0.9, 0.1, 0.1]), "chance per turn", "Chance to push the own need.";
+    serve ~ serve_sd = chances([0.1, 0.9, 0.9]), "chance per turn", "Chance to ask about the other's need and act on it.";
+    comply ~ comply_sd = chances([0.5, 0.9, 0.9]), "chance", "Chance to grant a direct request when able.";
+    refer ~ refer_sd = chances([0.1, 0.9, 0.9]), "chance", "Chance to point to someone who can help.";
+    linger ~ linger_sd = chances([0.2, 0.7, 0.7]), "chance per slot", "Chance to stay in a conversation for one more slot.";
+    min_opinion ~ min_opinion_sd = opinions([-1.0, 0.0, 0.0]), "opinion", "Least opinion of the other to help them.";
+    gossip ~ gossip_sd = chances([0.3, 0.3, 0.3]), "chance per round", "Chance to talk about a third person.";
+    polish ~ polish_sd = chances([0.0, 0.0, 0.0]), "share", "How well the motive is hidden.";
 }
 
 section! { Region, "region", List, "A part of the world with its own manners; without any there is one, `home`.";
@@ -265,7 +296,7 @@ section! { Region, "region", List, "A part of the world with its own manners; wi
 }
 
 section! { SurvivalRules, "survival", Optional, "Capital and failure, only if the section is given.";
-    endowment = amount(20.0), "benefit", "Capital at birth.";
+    endowment ~ endowment_sd = amount(20.0), "benefit", "Capital at birth.";
     overhead = amount(0.3), "benefit per round", "Cost of staying in business.";
     replace_after = whole(0, LARGE, 4), "rounds", "How long a failed agent's place stays empty.";
 }

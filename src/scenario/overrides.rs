@@ -15,7 +15,8 @@ use super::wording::{list, nearest, shorten};
 
 /// A value from the command line that takes the place of the file's.
 ///
-/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`. A name with `=` in it is written
+/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`; with `.sd` at its end the standard
+/// deviation among people, where there is one. A name with `=` in it is written
 /// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, or else as plain text. If there are several
 /// overrides for one key, the last one counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,13 +105,18 @@ impl Provenance {
 /// Applies the overrides to the document, in order.
 pub(super) fn apply<'a>(document: &mut Document<'a>, overrides: &'a [Override], faults: &mut Vec<Fault>) {
     for (position, given) in overrides.iter().enumerate() {
-        if let Err(fault) = apply_one(document, given, Origin::Override(position)) {
+        if let Err(fault) = apply_one(document, given, Origin::Override(position), faults) {
             faults.push(fault);
         }
     }
 }
 
-fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origin) -> Result<(), Fault> {
+fn apply_one<'a>(
+    document: &mut Document<'a>,
+    given: &'a Override,
+    origin: Origin,
+    faults: &mut Vec<Fault>,
+) -> Result<(), Fault> {
     let key_place = Place { origin, span: given.key.clone() };
     let Some((value_span, typed)) = given.value.clone().zip(given.value()) else {
         let message = format!("`{}` gives no value", shorten(given.shown()));
@@ -126,7 +132,7 @@ fn apply_one<'a>(document: &mut Document<'a>, given: &'a Override, origin: Origi
         Some(item) => &mut document.sections[section][item],
         None => document.table_mut(section, &key_place),
     };
-    table.given[key] = Some(entry);
+    table.give(key, entry, faults);
     Ok(())
 }
 
@@ -192,7 +198,8 @@ fn find<'p>(
     let spec = &SECTIONS[position];
     if spec.shape != Shape::List {
         // Such a section has no entries, so what looks like a name is part of an unknown key.
-        let key = path.split_once('.').map_or(key, |(_, rest)| rest.trim());
+        let rest = || path.split_once('.').map_or(key, |(_, rest)| rest.trim());
+        let key = if name.is_some() { rest() } else { key };
         return Ok((position, None, key));
     }
     let Some(name) = name else {

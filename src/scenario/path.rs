@@ -29,7 +29,7 @@ impl<'a> Path<'a> {
         let Some((section, rest)) = path.split_once('.') else {
             return Self { section: None, name: None, key: path.trim() };
         };
-        let (name, key) = rest.rsplit_once('.').map_or((None, rest), |(name, key)| (Some(name), key));
+        let (name, key) = split_name(rest);
         Self { section: Some(section.trim()), name: name.map(Name::parse), key: key.trim() }
     }
 
@@ -60,6 +60,19 @@ impl<'a> Name<'a> {
     pub(super) fn position<'n>(&self, names: impl Iterator<Item = Option<&'n str>> + Clone) -> Option<usize> {
         let find = |wanted: &str| names.clone().position(|name| name == Some(wanted));
         find(self.meant()).or_else(|| find(self.plain))
+    }
+}
+
+/// The name of an entry and the key, from the part of a path after the section. The parts of a spread belong to the
+/// key: `ask.sd` is a key, and `ask.mean` is `ask`.
+fn split_name(rest: &str) -> (Option<&str>, &str) {
+    let split = |text| str::rsplit_once(text, '.').map_or((None, text), |(name, key)| (Some(name), key));
+    let (Some(owner), part) = split(rest) else { return (None, rest) };
+    let (name, key) = split(owner);
+    match part.trim() {
+        "mean" => (name, key),
+        "sd" => (name, name.map_or(rest, |name| &rest[name.len() + 1..])),
+        _ => (Some(owner), part),
     }
 }
 
@@ -111,7 +124,9 @@ fn quoted_key_end(argument: &str) -> Option<usize> {
         let after = &argument[name + 1 + place + letter.len_utf8()..];
         if letter == quote && !escaped {
             let key = after.trim_start().strip_prefix('.').and_then(|rest| rest.split_once('='));
-            let is_key = |key: &str| key.trim().chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+            let is_key = |key: &str| {
+                without_part(key.trim()).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            };
             if let Some((key, value)) = key
                 && is_key(key)
             {
@@ -121,6 +136,11 @@ fn quoted_key_end(argument: &str) -> Option<usize> {
         escaped = quote == '"' && letter == '\\' && !escaped;
     }
     None
+}
+
+/// The key without the part of a spread that it names.
+fn without_part(key: &str) -> &str {
+    key.strip_suffix(".sd").or_else(|| key.strip_suffix(".mean")).unwrap_or(key)
 }
 
 #[cfg(test)]
@@ -145,6 +165,14 @@ mod tests {
         assert_eq!(parts("strategy . v1.5 guest .ask"), (Some("strategy"), Some("v1.5 guest".into()), "ask"));
         assert_eq!(parts("strategy.\"a=b\".ask"), (Some("strategy"), Some("a=b".into()), "ask"));
         assert_eq!(parts("strategy.'a\\b'.ask"), (Some("strategy"), Some("a\\b".into()), "ask"));
+        assert_eq!(parts("needs.rate.sd"), (Some("needs"), None, "rate.sd"));
+        assert_eq!(parts("needs. rate.mean"), (Some("needs"), None, "rate"));
+        assert_eq!(
+            parts("strategy.v1.5 guest.ask.sd"),
+            (Some("strategy"), Some("v1.5 guest".into()), "ask.sd")
+        );
+        assert_eq!(parts("strategy.\"a.sd\".ask.mean"), (Some("strategy"), Some("a.sd".into()), "ask"));
+        assert_eq!(parts("strategy.ask.sd"), (Some("strategy"), None, "ask.sd"));
         assert!(Path::parse("strategy. \"a\" .share").is(&Path::parse("strategy.a.share")));
     }
 
@@ -152,6 +180,7 @@ mod tests {
     fn an_equals_sign_in_quotes_belongs_to_the_name() {
         assert_eq!(split("rounds=1=2"), ("rounds", "1=2"));
         assert_eq!(split("strategy.\"a=b\".ask = 0.5"), ("strategy.\"a=b\".ask ", " 0.5"));
+        assert_eq!(split("strategy.\"a=b\".ask.sd=0.1"), ("strategy.\"a=b\".ask.sd", "0.1"));
         assert_eq!(split("strategy.'a=\"b'.ask=0.5"), ("strategy.'a=\"b'.ask", "0.5"));
         assert_eq!(split("title=a.\"b\".c=d"), ("title", "a.\"b\".c=d"));
         assert_eq!(split("strategy.\"a.ask=0.5"), ("strategy.\"a.ask", "0.5"));

@@ -94,6 +94,11 @@ impl<'d, 'a> Resolution<'d, 'a> {
         position.and_then(|position| self.sections.get(position)).map_or(&[], Vec::as_slice)
     }
 
+    /// All tables, section by section.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &Resolved<'d, 'a>> {
+        self.sections.iter().flatten()
+    }
+
     /// The only table of a section; none if an optional one is left out or its header is faulty.
     pub(super) fn one(&self, spec: &SectionSpec) -> Option<&Resolved<'d, 'a>> {
         self.all(spec).first()

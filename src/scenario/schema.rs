@@ -68,7 +68,25 @@ fn section_schema(spec: &SectionSpec) -> Json {
 }
 
 fn key_schemas(spec: &SectionSpec) -> impl Iterator<Item = (String, Json)> {
-    spec.keys.iter().map(|key| (key.name.to_owned(), key_schema(key)))
+    let keys = spec.keys.iter().enumerate().filter(|(_, key)| key.spread_of().is_none());
+    keys.map(|(position, key)| {
+        let schema = key_schema(key);
+        let schema = match spec.sd_of(position) {
+            Some(sd) => with_spread(schema, &spec.keys[sd]),
+            None => schema,
+        };
+        (key.name.to_owned(), schema)
+    })
+}
+
+/// The schema of a number that may also be given as a mean and a standard deviation.
+fn with_spread(mut schema: Json, sd: &Key) -> Json {
+    let mean = json!({ "type": "number", "minimum": schema["minimum"], "maximum": schema["maximum"] });
+    schema["type"] = json!(["number", "object"]);
+    schema["properties"] = json!({ "mean": mean, "sd": key_schema(sd) });
+    schema["additionalProperties"] = json!(false);
+    schema["minProperties"] = json!(1);
+    schema
 }
 
 fn key_schema(key: &Key) -> Json {
@@ -169,7 +187,11 @@ mod tests {
                 Shape::Always | Shape::Optional => &schema["properties"][spec.name]["properties"],
             };
             for key in spec.keys {
-                assert!(!place[key.name]["type"].is_null(), "{}.{}", spec.name, key.name);
+                let schema = match key.spread_of() {
+                    Some(of) => &place[of]["properties"]["sd"],
+                    None => &place[key.name],
+                };
+                assert!(!schema["type"].is_null(), "{}.{}", spec.name, key.name);
             }
         }
         assert_eq!(schema["properties"]["needs"]["properties"]["rate"]["maximum"], 1.0);

@@ -150,6 +150,8 @@ pub struct PopulationRules {
     pub start_ties: u32,
     /// Trust of the ties at the start, -1 to 1.
     pub start_trust: f64,
+    /// Standard deviation of `start_trust` among people; 0 if all are alike.
+    pub start_trust_sd: f64,
     /// Agents per town; 0 makes each region one town.
     pub town_size: u32,
     /// Cost of keeping a tie for a round.
@@ -162,6 +164,8 @@ pub struct PopulationRules {
 pub struct NeedRules {
     /// Chance per round that an agent without a need gets one, 0 to 1.
     pub rate: f64,
+    /// Standard deviation of `rate` among people; 0 if all are alike.
+    pub rate_sd: f64,
     /// Rounds after which an open need lapses, 1 to 1,000,000.
     pub patience: u32,
     /// Benefit of a solved need.
@@ -184,6 +188,8 @@ pub struct HelpRules {
     pub encourage_cost: f64,
     /// Chance that an assist fails, 0 to 1.
     pub execution_error: f64,
+    /// Standard deviation of `execution_error` among people; 0 if all are alike.
+    pub execution_error_sd: f64,
     /// Chance that a guest whose need was solved in the last rounds helps whomever it meets at a mixer, 0 to 1.
     pub pay_forward: f64,
     /// Number of these rounds, 1 to 1,000,000.
@@ -308,22 +314,40 @@ pub struct Strategy {
     pub share: f64,
     /// Chance to attend a mixer, 0 to 1.
     pub attend: f64,
+    /// Standard deviation of `attend` among people; 0 if all are alike.
+    pub attend_sd: f64,
     /// Chance to push its own need in a turn, 0 to 1.
     pub ask: f64,
+    /// Standard deviation of `ask` among people; 0 if all are alike.
+    pub ask_sd: f64,
     /// Chance to ask about the other's need and act on it, 0 to 1.
     pub serve: f64,
+    /// Standard deviation of `serve` among people; 0 if all are alike.
+    pub serve_sd: f64,
     /// Chance to grant a direct request when able, 0 to 1.
     pub comply: f64,
+    /// Standard deviation of `comply` among people; 0 if all are alike.
+    pub comply_sd: f64,
     /// Chance to point to someone who can help, 0 to 1.
     pub refer: f64,
+    /// Standard deviation of `refer` among people; 0 if all are alike.
+    pub refer_sd: f64,
     /// Chance to stay in a conversation for one more slot, 0 to 1.
     pub linger: f64,
+    /// Standard deviation of `linger` among people; 0 if all are alike.
+    pub linger_sd: f64,
     /// Minimum opinion of an agent to help it, -1 to 1.
     pub min_opinion: f64,
+    /// Standard deviation of `min_opinion` among people; 0 if all are alike.
+    pub min_opinion_sd: f64,
     /// Chance per round to talk about a third person, 0 to 1.
     pub gossip: f64,
+    /// Standard deviation of `gossip` among people; 0 if all are alike.
+    pub gossip_sd: f64,
     /// Share by which it lowers the chance that its motive is seen, 0 to 1.
     pub polish: f64,
+    /// Standard deviation of `polish` among people; 0 if all are alike.
+    pub polish_sd: f64,
 }
 
 /// `[[region]]`
@@ -348,6 +372,8 @@ pub struct Region {
 pub struct SurvivalRules {
     /// Capital at birth.
     pub endowment: f64,
+    /// Standard deviation of `endowment` among people; 0 if all are alike.
+    pub endowment_sd: f64,
     /// Overhead: a cost per round.
     pub overhead: f64,
     /// Number of rounds for which the place of a failed agent stays empty, 0 to 1,000,000.

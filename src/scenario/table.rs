@@ -71,6 +71,8 @@ impl Kind {
     }
 }
 
+/// What the key for a standard deviation among people adds to the name of the key for the mean.
+const SD: &str = ".sd";
 /// The value of a key that leaves the number to the program.
 pub(super) const AUTO: &str = "auto";
 /// Name of the region of a scenario without any `[[region]]`.
@@ -96,6 +98,11 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// The key whose standard deviation among people this one is; `None` for all other keys.
+    pub(super) fn spread_of(&self) -> Option<&'static str> {
+        self.name.strip_suffix(SD)
+    }
+
     /// A number as the text of this key's value: rounded if the key takes whole numbers, else to twelve digits, so that
     /// 0.3 is not 0.30000000000000004.
     pub(super) fn value_of(&self, number: f64) -> Value {
@@ -140,6 +147,13 @@ impl SectionSpec {
     /// The position of `name` among the keys.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.keys.iter().position(|key| key.name == name)
+    }
+
+    /// The position of the key for the standard deviation of another key; `None` if that does not differ between
+    /// people.
+    pub(super) fn sd_of(&self, position: usize) -> Option<usize> {
+        let sd = self.keys.get(position + 1)?;
+        (sd.spread_of() == Some(self.keys[position].name)).then_some(position + 1)
     }
 
     /// Maximum number of entries of a list. It is lower for factors, because scrambled sequences need two dimensions

@@ -13,32 +13,33 @@ pub(crate) struct Trait {
     pub(crate) name: &'static str,
     /// Whether it is about what an agent does at mixers, once it is there.
     pub(crate) at_mixers: bool,
-    pub(crate) get: fn(&Strategy) -> f64,
-    pub(crate) set: fn(&mut Strategy, f64),
+    /// Its mean and its standard deviation among people.
+    pub(crate) get: fn(&Strategy) -> [f64; 2],
+    pub(crate) set: fn(&mut Strategy, [f64; 2]),
 }
 
 macro_rules! traits {
-    ($($name:ident: $at_mixers:literal),+ $(,)?) => {
+    ($($name:ident $sd:ident: $at_mixers:literal),+ $(,)?) => {
         &[$(Trait {
             name: stringify!($name),
             at_mixers: $at_mixers,
-            get: |s| s.$name,
-            set: |s, value| s.$name = value,
+            get: |s| [s.$name, s.$sd],
+            set: |s, value| [s.$name, s.$sd] = value,
         }),+]
     };
 }
 
 /// All traits, in the order of the table of keys.
 pub(super) const TRAITS: &[Trait] = traits! {
-    attend: false,
-    ask: true,
-    serve: true,
-    comply: true,
-    refer: true,
-    linger: true,
-    min_opinion: true,
-    gossip: false,
-    polish: true,
+    attend attend_sd: false,
+    ask ask_sd: true,
+    serve serve_sd: true,
+    comply comply_sd: true,
+    refer refer_sd: true,
+    linger linger_sd: true,
+    min_opinion min_opinion_sd: true,
+    gossip gossip_sd: false,
+    polish polish_sd: true,
 };
 
 /// Maximum number of traits over which a sweep splits a contrast: 256 points.
@@ -71,7 +72,7 @@ pub(super) fn trait_factors(first: &Strategy, second: &Strategy) -> Vec<Factor> 
         max: 1.0,
         scale: Scale::Linear,
         levels: 2,
-        values: [first, second].map(|strategy| (t.get)(strategy).to_string()).to_vec(),
+        values: [first, second].map(|strategy| (t.get)(strategy)[0].to_string()).to_vec(),
     };
     differing_traits(first, second).map(factor).collect()
 }
@@ -83,7 +84,8 @@ mod tests {
 
     #[test]
     fn every_key_of_a_strategy_but_its_name_and_share_is_a_trait() {
-        let keys = Strategy::SPEC.keys.iter().map(|key| key.name);
+        let means = Strategy::SPEC.keys.iter().filter(|key| key.spread_of().is_none());
+        let keys = means.map(|key| key.name);
         let expected: Vec<&str> = keys.filter(|key| !["name", "share"].contains(key)).collect();
         assert_eq!(TRAITS.iter().map(|t| t.name).collect::<Vec<_>>(), expected);
     }

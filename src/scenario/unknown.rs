@@ -60,6 +60,21 @@ pub(super) fn in_section(spec: &'static SectionSpec, place: &Place, name: &str, 
     Fault::new(format!("unknown key `{}` in {}", shorten(name), spec.header()), help).at(place, label)
 }
 
+/// How a number that differs between people is written.
+const SPREAD_HELP: &str = "write a number, or mean and standard deviation of the numbers of all people, as in { mean = 0.5, sd = 0.1 }";
+
+/// An unknown part of a number that differs between people.
+pub(super) fn part(path: &str, place: &Place, name: &str) -> Fault {
+    let label = nearest(name, ["mean", "sd"])
+        .map_or_else(|| "no such key".to_owned(), |near| format!("did you mean `{near}`?"));
+    Fault::new(format!("unknown key `{}` in {path}", shorten(name)), SPREAD_HELP).at(place, label)
+}
+
+/// A number that differs between people, of which no part is given.
+pub(super) fn no_part(path: &str, place: &Place) -> Fault {
+    Fault::new(format!("{path} has neither `mean` nor `sd`"), SPREAD_HELP).at(place, "empty")
+}
+
 /// A label and a help line for a key that `spec` does not have.
 pub(super) fn advice(spec: &'static SectionSpec, name: &str) -> (String, String) {
     if SECTIONS[0].position(name).is_some() {
@@ -133,7 +148,8 @@ pub(super) fn describe(value: &DeValue<'_>) -> &'static str {
 
 /// Names all keys of a section.
 pub(super) fn keys_help(spec: &SectionSpec) -> String {
-    let names = list(spec.keys.iter().map(|key| key.name.to_owned()), "and");
+    let keys = spec.keys.iter().filter(|key| key.spread_of().is_none());
+    let names = list(keys.map(|key| key.name.to_owned()), "and");
     match spec.shape {
         Shape::Top => format!("the keys before the first section are {names}"),
         _ => format!("the keys of {} are {names}", spec.header()),

@@ -17,8 +17,9 @@ impl Scenario {
             if !spec.name.is_empty() {
                 text.push_str(&format!("\n{}\n", spec.header()));
             }
-            for (key, value) in spec.keys.iter().zip(values) {
-                text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
+            for (position, key) in spec.keys.iter().enumerate().filter(|(_, key)| key.spread_of().is_none()) {
+                let sd = spec.sd_of(position).map(|sd| &values[sd]);
+                text.push_str(&format!("{} = {}\n", key.name, written(&values[position], sd)));
             }
         }
         text
@@ -77,6 +78,16 @@ impl Scenario {
     }
 }
 
+/// A value as in a file, with its standard deviation unless that is 0.
+fn written(value: &Value, sd: Option<&Value>) -> String {
+    match sd {
+        Some(sd) if *sd != Value::Real(0.0) => {
+            format!("{{ mean = {}, sd = {} }}", value.to_toml(), sd.to_toml())
+        }
+        _ => value.to_toml(),
+    }
+}
+
 fn section<S: Section>(section: &S) -> (SectionSpec, Vec<Value>) {
     (S::SPEC, section.to_values())
 }
@@ -87,7 +98,9 @@ mod tests {
 
     use super::super::Scenario;
     use super::super::keys::SECTIONS;
+    use super::super::spread::Spread;
     use super::super::table::{Key, Kind, Shape, Value};
+    use super::written;
 
     fn read(text: &str) -> Scenario {
         match Scenario::parse(text, &[]) {
@@ -110,6 +123,15 @@ mod tests {
 
         fn unit(&mut self) -> f64 {
             self.next() as f64 / u64::MAX as f64
+        }
+
+        /// A standard deviation that a key with this value can have: often 0, else any.
+        fn deviation(&mut self, key: &Key, mean: &Value) -> Value {
+            let (Kind::Real { min, max }, Value::Real(mean)) = (&key.rule.kind, mean) else {
+                panic!("{} is no number", key.name)
+            };
+            let part = if self.next().is_multiple_of(2) { 0.0 } else { self.unit() };
+            Value::Real(part * Spread::sd_max(*mean, [*min, *max]))
         }
 
         /// A valid value: often an end of the range, else any value in it.
@@ -156,8 +178,11 @@ mod tests {
                 if spec.shape != Shape::Top {
                     text.push_str(&format!("{}\n", spec.header()));
                 }
-                for key in spec.keys {
+                for (position, key) in spec.keys.iter().enumerate() {
                     let value = draws.value(key);
+                    if key.spread_of().is_some() {
+                        continue;
+                    }
                     let value = match key.name {
                         "share" => Value::Real(weight / weights.iter().sum::<f64>()),
                         "name" => {
@@ -191,7 +216,8 @@ mod tests {
                         "until" => Value::Text("fixed".into()),
                         _ => value,
                     };
-                    text.push_str(&format!("{} = {}\n", key.name, value.to_toml()));
+                    let sd = spec.sd_of(position).map(|_| draws.deviation(key, &value));
+                    text.push_str(&format!("{} = {}\n", key.name, written(&value, sd.as_ref())));
                 }
             }
         }

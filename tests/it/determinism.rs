@@ -8,7 +8,7 @@ const REGIONS: &str = "[[region]]\nname = \"a\"\nshare = 0.5\n\
     [[region]]\nname = \"c\"\nshare = 0.2\npush_penalty = 0.9\n";
 
 /// Settings that between them use every phase and every way of sharing the work.
-const SETTINGS: [(&str, &str, &[&str]); 6] = [
+const SETTINGS: [(&str, &str, &[&str]); 7] = [
     ("many small worlds", "", &["population.agents=300", "replicates=6", "rounds=24"]),
     ("one world in several parts", "", &["population.agents=9000", "replicates=1", "rounds=9"]),
     (
@@ -44,6 +44,23 @@ const SETTINGS: [(&str, &str, &[&str]); 6] = [
             "survival.overhead=0.6",
             "evolution.rate=0.2",
             "evolution.mutation=0.1",
+        ],
+    ),
+    (
+        "people who differ",
+        "",
+        &[
+            "population.agents=9000",
+            "replicates=1",
+            "rounds=20",
+            "population.start_trust.sd=0.2",
+            "strategy.warrior.ask.sd=0.1",
+            "strategy.servant.attend.sd=0.2",
+            "needs.rate.sd=0.05",
+            "survival.endowment=2",
+            "survival.endowment.sd=1",
+            "survival.overhead=0.6",
+            "evolution.rate=0.2",
         ],
     ),
 ];

@@ -23,6 +23,7 @@ mod level;
 mod luck;
 mod marks;
 mod networks;
+mod people;
 mod reference;
 mod report;
 mod scenarios;

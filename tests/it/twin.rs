@@ -39,6 +39,17 @@ const MORE: &[&[&str]] = &[
     &["bet.usual=abstainer", "mixer.every=3", "population.ties_max=5", "population.start_ties=4"],
     &["calls.rate=1", "calls.depth=6", "calls.capacity=2", "calls.min_opinion=-1", "needs.rate=0.5"],
     &["mixer.familiarity=2", "mixer.every=1", "population.town_size=30", "mixer.travel=0.1"],
+    &[
+        "strategy.warrior.ask.sd=0.1",
+        "strategy.servant.comply.sd=0.1",
+        "strategy.servant.min_opinion.sd=0.3",
+        "help.execution_error.sd=0.05",
+        "survival.endowment={mean=3, sd=2}",
+        "survival.overhead=0.9",
+        "evolution.rate=0.2",
+        "bet.campaign=8",
+        "bet.usual=any",
+    ],
 ];
 
 fn plan(settings: &[&str], more: &[&str], decompose: bool) -> BetPlan {

@@ -22,7 +22,7 @@ import numpy as np
 
 import draws
 from draws import Stream, below, below_other, chance, rank
-from scenario import read_scenario
+from scenario import SPREADS, read_scenario
 
 single = np.float32
 getcontext().prec = 60  # amounts are exact
@@ -38,6 +38,11 @@ NORMS = {
     "stern-judging": (1, -1, -1, 1),
     "shunning": (1, -1, -1, -1),
 }
+
+
+# The words of a person, in their order (8).
+NUMBERS = "attend ask serve comply refer linger min_opinion gossip polish".split()
+NUMBERS += ["start_trust", "endowment", "rate", "execution_error"]
 
 
 class Tie:
@@ -59,6 +64,7 @@ class Agent:
 
     def begin(self, strategy, now):
         self.strategy = strategy
+        self.own = {}  # a person's traits by strategy
         self.born = now
         self.active = True
         self.need = None
@@ -133,7 +139,25 @@ class World:
         return Stream(self.seed, self.now, purpose, unit)
 
     def traits(self, a):
-        return self.scenario.strategies[self.agents[a].strategy]
+        """The person's own traits under its present strategy."""
+        agent = self.agents[a]
+        if agent.strategy not in agent.own:
+            strategy = self.scenario.strategies[agent.strategy]
+            own = {key: self.own(a, "strategy", key, strategy) for key in SPREADS["strategy"]}
+            agent.own[agent.strategy] = SimpleNamespace(**own)
+        return agent.own[agent.strategy]
+
+    # 7.1 People who differ
+
+    def own(self, a, section, key, values=None):
+        """The number of a person, from its section of the scenario or from these values."""
+        values = values or getattr(self.scenario, section)
+        mean, sd = (getattr(values, name) for name in (key, f"{key}_sd"))
+        if sd == 0:
+            return mean
+        stream = Stream(self.seed, self.agents[a].born, draws.PEOPLE)
+        u = (stream[16 * a + NUMBERS.index(key)] + 0.5) / 2**32
+        return spread_at(u, mean, sd, *SPREADS[section][key])
 
     def manner(self, a):
         """The traits by which a acts at this round's mixer: others if it pays forward (7.16)."""
@@ -217,7 +241,6 @@ class World:
 
     def name_start_ties(self, a, first, end):
         population = self.scenario.population
-        trust = single(population.start_trust)
         stream = self.stream(draws.START_TIES, a)
         named, tries = [], 0
         while len(named) < min(population.start_ties // 2, end - first - 1):
@@ -225,8 +248,9 @@ class World:
             tries += 1
             if other not in named:
                 named.append(other)
-                self.meet(a, other, trust)
-                self.meet(other, a, trust)
+                for one, its_contact in ((a, other), (other, a)):
+                    trust = single(self.own(one, "population", "start_trust"))
+                    self.meet(one, its_contact, trust)
 
     # 7.2 Opinion, ties and trust
 
@@ -323,7 +347,7 @@ class World:
             if agent.need is not None and self.now >= agent.need_opened + needs.patience:
                 agent.need = None
                 self.count(a, "needs_lapsed")
-            if agent.need is None and chance(stream[2 * a], needs.rate):
+            if agent.need is None and chance(stream[2 * a], self.own(a, "needs", "rate")):
                 one = domains == 1
                 agent.need = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
                 agent.need_opened = self.now
@@ -563,7 +587,7 @@ class World:
 
     def assist(self, helper, helped, channel, word, granted):
         """The word let it be granted with this chance; the lowest of these words let it fail."""
-        if chance(word, granted * self.scenario.help.execution_error):
+        if chance(word, granted * self.own(helper, "help", "execution_error")):
             return "refuse"
         self.agents[helped].need = None
         self.agents[helped].helped = self.now
@@ -919,7 +943,7 @@ class World:
         account = self.agents[a].account
         amounts = self.amounts(account)
         words = amounts["encouragement"] - amounts["encourage_cost"]
-        return amount(self.scenario.survival.endowment) + self.net(account) - words
+        return amount(self.own(a, "survival", "endowment")) + self.net(account) - words
 
     # 7.11 What is recorded
 
@@ -1014,6 +1038,23 @@ class World:
                 "net_total": self.net(agent.account),
                 **{name: amounts[name] for name in BENEFITS + COSTS},
             }
+
+
+def spread_at(u, mean, sd, least, most):
+    """The number at quantile u of the distribution with this mean and standard deviation."""
+    down, up = mean - least, most - mean
+    near, width = min(down, up), sd * math.sqrt(3)
+    if width <= near:
+        below = above = width
+    else:
+        far = 3 * sd * sd / near
+        below, above = (near, far) if down <= up else (far, near)
+    p = above / (below + above)
+    if u < p:
+        number = mean - below * (1 - u / p)
+    else:
+        number = mean + above * ((u - p) / (1 - p))
+    return min(max(number, least), most)
 
 
 def deal(shares, n):

@@ -110,21 +110,55 @@ PRESETS = {
 }
 
 
+# What may differ between people: the range of each number, by section.
+CHANCE, OPINION, AMOUNT = (0.0, 1.0), (-1.0, 1.0), (0.0, 1e9)
+SPREADS = {
+    "population": {"start_trust": OPINION},
+    "needs": {"rate": CHANCE},
+    "help": {"execution_error": CHANCE},
+    "strategy": {
+        "attend": CHANCE,
+        "ask": CHANCE,
+        "serve": CHANCE,
+        "comply": CHANCE,
+        "refer": CHANCE,
+        "linger": CHANCE,
+        "min_opinion": OPINION,
+        "gossip": CHANCE,
+        "polish": CHANCE,
+    },
+    "survival": {"endowment": AMOUNT},
+}
+
+
+def resolve(section, given, defaults):
+    """The values of a section: those given, else the defaults.
+
+    What differs between people is its mean, and KEY_sd its standard deviation.
+    """
+    values = defaults | given
+    for key in SPREADS.get(section, {}):
+        spread = values[key] if isinstance(values[key], dict) else {"mean": values[key]}
+        values[key] = spread.get("mean", defaults[key])
+        values[f"{key}_sd"] = spread.get("sd", 0.0)
+    return values
+
+
 def read_scenario(text):
     """The scenario of a TOML text, with all keys: `scenario.mixer.every` and so on."""
     given = tomllib.loads(text)
     values = {key: given.get(key, default) for key, default in DEFAULTS[""].items()}
     for section, defaults in DEFAULTS.items():
         if section:
-            values[section] = defaults | given.get(section, {})
+            values[section] = resolve(section, given.get(section, {}), defaults)
     for section, defaults in OPTIONAL.items():
-        values[section] = defaults | given[section] if section in given else None
+        values[section] = resolve(section, given[section], defaults) if section in given else None
 
     reputation = values["reputation"]
     reputation.setdefault("observe", 1.0 if reputation["kind"] == "public" else 0.0)
 
     listed = given.get("strategy") or [{"name": name} for name in PRESETS]
-    strategies = [PRESETS.get(s["name"], SERVANT) | s for s in listed]
+    strategies = [resolve("strategy", s, PRESETS.get(s["name"], SERVANT)) for s in listed]
 
     manners = {key: reputation[key] for key in ("legibility", "push_penalty")}
     manners |= {"share": 1.0, "polish_abroad": 1.0}

@@ -1,10 +1,11 @@
 //! The rule of attendance: whether an agent attends this round's mixers, and in which town.
 
 use super::super::agent::Agent;
+use super::super::people::People;
 use super::super::population::{Intervention, Towns, World};
 use super::super::rules::Rules;
 use super::super::ties::AgentId;
-use crate::draws::{Purpose, RandomKey, Stream, below, bernoulli};
+use crate::draws::{Purpose, RandomKey, Stream, below, bernoulli, happens};
 
 /// Random words per agent: whether it attends, and its position in the order of guests.
 const WORDS: u32 = 2;
@@ -14,6 +15,8 @@ const WORDS: u32 = 2;
 pub(in crate::model) struct AttendanceRule<'w> {
     /// The rules, which no round changes.
     pub rules: &'w Rules,
+    /// What people have of their own.
+    people: &'w People,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// Home towns.
@@ -29,6 +32,7 @@ impl<'w> AttendanceRule<'w> {
     pub(in crate::model) fn of(world: &'w World<'_>, round: u32) -> Self {
         Self {
             rules: world.rules,
+            people: &world.people,
             random_key: world.random_key,
             towns: &world.towns,
             intervention: world.intervention,
@@ -43,14 +47,14 @@ impl<'w> AttendanceRule<'w> {
 
     /// Whether an agent attends by its own strategy, given its random word.
     #[inline]
-    pub(super) fn attends(&self, agent: &Agent, word: u32) -> bool {
-        agent.is_active()
-            && bernoulli(word, self.rules.scenario.strategies[usize::from(agent.strategy)].attend)
+    pub(super) fn attends(&self, id: AgentId, agent: &Agent, word: u32) -> bool {
+        let of_strategy = || &self.rules.behaviours[usize::from(agent.strategy)];
+        agent.is_active() && happens(word, self.people.behaviour(id).unwrap_or_else(of_strategy).attend)
     }
 
     /// Whether an agent attends by its own strategy.
     pub(in crate::model) fn would_attend(&self, id: AgentId, agent: &Agent) -> bool {
-        self.attends(agent, self.words(id).word())
+        self.attends(id, agent, self.words(id).word())
     }
 
     /// Whether an agent attends because it is invited.

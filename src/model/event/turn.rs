@@ -42,7 +42,7 @@ impl Event<'_> {
         let intention = intend(own, other, s.pushed[a] != 0, asks, serves);
         let (helper, helped) = if intention.pushes { (b, a) } else { (a, b) };
         let (word, can_refer) = (draws.word(Row::Answer), rules.scenario.population.ties_max > 0);
-        let behaviour = &rules.behaviours[usize::from(s.guests[helper].actor.behaviour)];
+        let behaviour = s.guests[helper].actor.behaviour;
         let answer = answer(intention.pushes, false, can_refer, behaviour, rules.gives, word);
         // An opinion is looked up only if it matters.
         let matters = intention.concerns_help(other) && (intention.able || intention.serves || answer.refers);
@@ -87,7 +87,7 @@ impl Event<'_> {
             let contact = self.seats.guests[helped].id;
             ties.of(helper).find(contact, self.seats.place[helper]).unwrap_or(opinions.prior())
         };
-        opinion >= opinions.min_opinion(self.seats.guests[helper].actor.behaviour)
+        opinion >= self.seats.min_opinion[helper]
     }
 
     /// Solves the need of `helped`.

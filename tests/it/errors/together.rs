@@ -29,6 +29,49 @@ shop.toml: 1 fault found
 }
 
 #[test]
+fn a_spread_that_the_mean_does_not_allow() {
+    assert_eq!(
+        reported(
+            r#"
+[help]
+execution_error = { sd = 0.2, mean = 0.05 }
+[needs]
+rate = { mean = 0.5, std = 0.1 }
+"#,
+            &["strategy.warrior.ask.sd=0.3"]
+        ),
+        r#"
+error: help.execution_error.sd must be at most 0.12583 with a mean of 0.05, but is 0.2
+ --> shop.toml:2:26
+  |
+2 | execution_error = { sd = 0.2, mean = 0.05 }
+  |                          ^^^         ----
+  |
+  = help: people's values stay in the range 0 to 1; write 0.12583 or less, or move the mean away from the ends of that range
+  = note: execution_error.sd: standard deviation of `execution_error` among people; with 0 all are alike
+
+error: unknown key `std` in needs.rate
+ --> shop.toml:4:22
+  |
+4 | rate = { mean = 0.5, std = 0.1 }
+  |                      ^^^ did you mean `sd`?
+  |
+  = help: write a number, or mean and standard deviation of the numbers of all people, as in { mean = 0.5, sd = 0.1 }
+
+error: strategy.warrior.ask.sd must be at most 0.173205 with a mean of 0.9, but is 0.3
+ |
+ | --set strategy.warrior.ask.sd=0.3
+ |                               ^^^ ask is 0.9 by default
+ |
+ = help: people's values stay in the range 0 to 1; write 0.173205 or less, or move the mean away from the ends of that range
+ = note: ask.sd: standard deviation of `ask` among people; with 0 all are alike
+
+shop.toml: 3 faults found
+"#
+    );
+}
+
+#[test]
 fn fees_that_eat_the_value() {
     assert_eq!(
         reported(
