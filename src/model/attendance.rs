@@ -129,7 +129,7 @@ fn plan_events(starts: &[usize], size: u32) -> Vec<EventPlan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::population::Intervention;
+    use crate::model::intervention::Intervention;
     use crate::model::rules::Rules;
     use crate::scenario::Scenario;
 

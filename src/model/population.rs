@@ -6,6 +6,7 @@ use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
 use super::behaviour::Behaviour;
 use super::gratitude::LastHelped;
+use super::intervention::Intervention;
 use super::opinion::{Opinions, Standings, Thresholds};
 use super::people::{People, behaviour_of, first_trust};
 use super::precision::single;
@@ -116,42 +117,6 @@ fn quantised(remainder: f64) -> i64 {
     steps
 }
 
-/// An intervention on one agent: at mixers it acts by a given behaviour, whatever its strategy.
-///
-/// ```
-/// use mingle::{Intervention, Parallelism, Rules, Scenario, Simulation};
-///
-/// let scenario = Scenario::parse("[population]\nagents = 60", &[])?;
-/// let rules = Rules::new(&scenario);
-/// let mut as_it_is = Simulation::new(&rules, 1, Parallelism::SERIAL);
-/// // The twin: agent 7 acts as the second strategy, a servant, at the mixer of round 0.
-/// let mut otherwise = as_it_is.clone();
-/// otherwise.set_intervention(Some(Intervention { agent: 7, invited: 0, behaviour: 1, until: 0 }));
-/// for world in [&mut as_it_is, &mut otherwise] {
-///     world.step(Parallelism::SERIAL);
-/// }
-/// assert!(!otherwise.partners().is_empty(), "agent 7 attended");
-/// # Ok::<(), mingle::Diagnostics>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Intervention {
-    /// The agent.
-    pub agent: AgentId,
-    /// The agent attends the mixer of this round for certain.
-    pub invited: u32,
-    /// How it acts: the position of a strategy in the scenario. Further behaviours of a bet have larger numbers.
-    pub behaviour: u16,
-    /// Last round of the intervention, which begins in `invited`. Later the agent acts by its strategy again.
-    pub until: u32,
-}
-
-impl Intervention {
-    /// The behaviour at a mixer of this round; `None` if the agent acts by its strategy.
-    pub(super) fn behaviour_in(&self, round: u32) -> Option<u16> {
-        (self.invited..=self.until).contains(&round).then_some(self.behaviour)
-    }
-}
-
 /// Everything that a round reads and changes.
 #[derive(Clone, Debug)]
 pub(super) struct World<'a> {
@@ -257,7 +222,7 @@ impl<'a> World<'a> {
 
     /// The behaviour of an agent at a mixer of this round.
     pub(super) fn behaviour_at_mixer(&self, agent: AgentId, round: u32) -> &Behaviour {
-        match self.rules.forward.filter(|_| self.pays_forward(agent, round)) {
+        match self.forward(agent, round) {
             None => self.behaviour(agent),
             Some(forward) => {
                 let number = self.agents[agent as usize].strategy + forward;
@@ -267,20 +232,19 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether an agent pays forward at a mixer of this round: its need was solved lately, and its draw says so.
-    fn pays_forward(&self, agent: AgentId, round: u32) -> bool {
+    /// From an agent's behaviour to that of paying forward, if its need was solved lately and its draw says so.
+    fn forward(&self, agent: AgentId, round: u32) -> Option<u16> {
         let help = &self.rules.scenario.help;
         let word = || self.random_key.agents(round, Purpose::PayForward, agent, 1).word();
-        self.last_helped.is_recent(agent, round, help.pay_forward_rounds)
-            && bernoulli(word(), help.pay_forward)
+        let recent = || self.last_helped.is_recent(agent, round, help.pay_forward_rounds);
+        self.rules.forward.filter(|_| recent() && bernoulli(word(), help.pay_forward))
     }
 
     /// The agent with an intervention in this round, and how it behaves at a mixer.
     pub(super) fn assigned(&self, round: u32) -> Option<(AgentId, Behaviour)> {
         let intervention = self.intervention?;
         let (agent, number) = (intervention.agent, intervention.behaviour_in(round)?);
-        let forward = self.rules.forward.filter(|_| self.pays_forward(agent, round));
-        let number = number + forward.unwrap_or(0);
+        let number = number + self.forward(agent, round).unwrap_or(0);
         let born = self.tenure(agent).born();
         Some((agent, behaviour_of(self.rules, self.random_key, (agent, born), number)))
     }

@@ -161,7 +161,8 @@ mod tests {
         let mut rows = rows.iter();
         for spec in &SECTIONS {
             for (key, row) in spec.keys.iter().zip(&mut rows) {
-                let of_experiments = spec.shape == Shape::Top || ["bet", "sweep", "factor"].contains(&spec.name);
+                let of_experiments =
+                    spec.shape == Shape::Top || ["bet", "sweep", "factor"].contains(&spec.name);
                 // Nobody differs by default.
                 if of_experiments || key.spread_of().is_some() {
                     continue;

@@ -241,6 +241,7 @@ fn every_shipped_sweep_fills_the_tables_of_its_design() {
         let least = match design {
             SweepDesign::Sobol => 2 * (n_factors + 2),
             SweepDesign::Grid if n_factors == 1 => plan.scenario().factors[0].values.len(),
+            SweepDesign::OneAtATime => 2 * n_factors,
             _ => 1 << n_factors,
         };
         assert!(visited.len() >= least, "{}: {visited:?}", file.stem);
@@ -251,7 +252,9 @@ fn every_shipped_sweep_fills_the_tables_of_its_design() {
         let mut means = numbers(&points, 1 + n_factors + 2);
         means.sort_unstable_by(f64::total_cmp);
         means.dedup();
-        assert!(means.len() >= visited.len(), "{}: {means:?}", file.stem);
+        // One factor at a time, a point can be the scenario itself, and some settings matter little.
+        let equal = if design == SweepDesign::OneAtATime { visited.len() / 10 } else { 0 };
+        assert!(means.len() >= visited.len() - equal, "{}: {means:?}", file.stem);
     }
 }
 

@@ -1,8 +1,9 @@
 //! The rule of attendance: whether an agent attends this round's mixers, and in which town.
 
 use super::super::agent::Agent;
+use super::super::intervention::Intervention;
 use super::super::people::People;
-use super::super::population::{Intervention, Towns, World};
+use super::super::population::{Towns, World};
 use super::super::rules::Rules;
 use super::super::ties::AgentId;
 use crate::draws::{Purpose, RandomKey, Stream, below, bernoulli, happens};
