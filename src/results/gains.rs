@@ -80,9 +80,9 @@ fn mean(values: &[f64]) -> f64 {
 fn welch(first: &[f64], second: &[f64], level: Level) -> Interval {
     let [a, b] = [first, second].map(moments);
     let difference = b.mean() - a.mean();
-    let error = |moments: &Moments| Some(moments.sd()?.powi(2) / moments.n() as f64);
+    let error = |moments: &Moments| moments.sd().map(|sd| sd * sd / moments.n() as f64);
     let half = error(&a).zip(error(&b)).filter(|(a, b)| a + b > 0.0).map(|(va, vb)| {
-        let df = (va + vb).powi(2) / (va * va / (a.n() - 1) as f64 + vb * vb / (b.n() - 1) as f64);
+        let df = (va + vb) * (va + vb) / (va * va / (a.n() - 1) as f64 + vb * vb / (b.n() - 1) as f64);
         student_quantile(level.upper(), df) * libm::sqrt(va + vb)
     });
     Interval::around(difference, half)

@@ -34,14 +34,14 @@ fn elements(text: &str, name: &str, attributes: &[&str]) -> Vec<Vec<String>> {
     loop {
         match reader.read_event().unwrap() {
             quick_xml::events::Event::Eof => return found,
-            quick_xml::events::Event::Start(element) | quick_xml::events::Event::Empty(element) => {
-                if element.name().as_ref() == name.as_bytes() {
-                    let value = |name: &&str| {
-                        let attribute = element.try_get_attribute(name).unwrap();
-                        attribute.map_or(String::new(), |a| a.unescape_value().unwrap().into_owned())
-                    };
-                    found.push(attributes.iter().map(value).collect());
-                }
+            quick_xml::events::Event::Start(element) | quick_xml::events::Event::Empty(element)
+                if element.name().as_ref() == name.as_bytes() =>
+            {
+                let value = |name: &&str| {
+                    let attribute = element.try_get_attribute(name).unwrap();
+                    attribute.map_or(String::new(), |a| a.unescape_value().unwrap().into_owned())
+                };
+                found.push(attributes.iter().map(value).collect());
             }
             _ => {}
         }
