@@ -98,16 +98,24 @@ const RUNS: &[(&str, &[&str], &[Figures])] = &[
     (
         "chamber-mixer",
         &["calls.fee=0"],
-        &[Figures {
-            file: "README.md",
-            phrase: "| `--set calls.fee=0` (help on the phone is free) | {} | {} |",
-            cells: &[WARRIOR, SERVANT],
-        }],
+        &[
+            Figures {
+                file: "README.md",
+                phrase: "| `--set calls.fee=0` (help on the phone is free) | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
+            Figures { file: "docs/findings.md", phrase: "| no fee | {} | {} |", cells: &[WARRIOR, SERVANT] },
+        ],
     ),
     (
         "chamber-mixer",
         &["mixer.every=1"],
         &[
+            Figures {
+                file: "docs/findings.md",
+                phrase: "| a mixer every week | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
             Figures {
                 file: "README.md",
                 phrase: "| `--set mixer.every=1` (a mixer every week) | {} | {} |",
@@ -123,19 +131,42 @@ const RUNS: &[(&str, &[&str], &[Figures])] = &[
     (
         "chamber-mixer",
         &["reputation.legibility=0"],
-        &[Figures {
-            file: "README.md",
-            phrase: "| `--set reputation.legibility=0` (nobody reads motives) | {} | {} |",
-            cells: &[WARRIOR, SERVANT],
-        }],
+        &[
+            Figures {
+                file: "README.md",
+                phrase: "| `--set reputation.legibility=0` (nobody reads motives) | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
+            Figures {
+                file: "docs/findings.md",
+                phrase: "| nobody sees motives | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
+        ],
     ),
     (
         "chamber-mixer",
         &["reputation.kind=public"],
+        &[
+            Figures {
+                file: "README.md",
+                phrase: "| `--set reputation.kind=public` (everyone shares one standing per person) | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
+            Figures {
+                file: "docs/findings.md",
+                phrase: "| one public standing for everyone | {} | {} |",
+                cells: &[WARRIOR, SERVANT],
+            },
+        ],
+    ),
+    (
+        "chamber-mixer",
+        &["replicates=20", "calls.price_sensitivity=1"],
         &[Figures {
-            file: "README.md",
-            phrase: "| `--set reputation.kind=public` (everyone shares one standing per person) | {} | {} |",
-            cells: &[WARRIOR, SERVANT],
+            file: "docs/findings.md",
+            phrase: "| callers weigh the fee | `calls.price_sensitivity=1` | {} ({} to {}) |",
+            cells: &LEAD,
         }],
     ),
     (
