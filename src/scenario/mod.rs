@@ -38,6 +38,7 @@ mod read;
 mod reference;
 mod resolve;
 mod schema;
+mod selection;
 mod settings;
 mod shares;
 mod source;
