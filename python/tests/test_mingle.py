@@ -145,14 +145,16 @@ def test_faults_are_told_with_place_and_fix() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_stops_the_program_and_keeps_what_is_whole(tmp_path: Path) -> None:
     out = tmp_path / "out"
+    # A shell that runs this in the background has it ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(3.0, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     started = time.monotonic()
     with pytest.raises(mingle.Interrupted) as stopped:
-        mingle.run(SMALL, set={"population.agents": 300}, replicates=1_000_000, out=out, charts=False)
+        mingle.run(SMALL, set={"population.agents": 300}, replicates=20_000, out=out, charts=False)
     assert time.monotonic() - started < 30
     kept = stopped.value.result
-    assert kept is not None and 0 < kept.manifest["replicates_done"] < 1_000_000
+    assert kept is not None and 0 < kept.manifest["replicates_done"] < 20_000
     assert len(kept.rounds) == kept.manifest["replicates_done"] * 24 * 2
 
 
