@@ -20,5 +20,5 @@ here=$PWD
 cd "$work"
 "$work/clean/bin/python" -m pytest -q "$here/tests"
 "$work/clean/bin/python" -m mypy --config-file "$here/pyproject.toml" "$here/src" "$here/tests"
-"$work/clean/bin/python" -m doctest "$("$work/clean/bin/python" -c 'import mingle; print(mingle.__file__)')"
+"$work/clean/bin/python" -c 'import doctest, mingle, sys; sys.exit(doctest.testmod(mingle).failed)'
 "$work/clean/bin/python" "$here/notebook.py" "$here/../docs/notebooks/first-steps.ipynb" "$work/first-steps.ipynb"

@@ -1,4 +1,4 @@
-"""Run ``mingle``, a simulator of networking events, and read its results.
+r"""Run ``mingle``, a simulator of networking events, and read its results.
 
 >>> import mingle
 >>> result = mingle.run("rounds = 20\n[population]\nagents = 60")
