@@ -21,6 +21,17 @@ pub(super) struct Row {
 /// Dots with intervals: one band per row, and within it one line per dot. Dots have their names beside them, or a key
 /// lists the names.
 pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Option<Picture> {
+    dots_within(head, rows, x_title, named, f64::INFINITY)
+}
+
+/// The same where values beyond `most`, in either direction, are drawn there, with an arrow behind their number.
+pub(super) fn dots_within(
+    head: &Head,
+    rows: &[Row],
+    x_title: &str,
+    named: bool,
+    most: f64,
+) -> Option<Picture> {
     if rows.is_empty() {
         return None;
     }
@@ -33,7 +44,8 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
     let ends = rows
         .iter()
         .flat_map(|r| &r.dots)
-        .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)]);
+        .flat_map(|(.., i)| [i.mean, i.low.unwrap_or(i.mean), i.high.unwrap_or(i.mean)])
+        .map(|end| end.clamp(-most, most));
     let x = Axis::with_zero(ends, 6);
     let n_dots: usize = rows.iter().map(|r| r.dots.len()).sum();
     // Numbers and names beside the dots need 13 pixels; of very many dots the figure would be too high.
@@ -56,7 +68,7 @@ pub(super) fn dots(head: &Head, rows: &[Row], x_title: &str, named: bool) -> Opt
         head.draw(canvas, WIDTH);
         draw_key(canvas, &entries, &key_lines, head.height(WIDTH) + 6.0);
         panel.draw_x_grid(canvas);
-        draw_rows(canvas, rows, &panel, (pitch, gap), named.then_some(label_room));
+        draw_rows(canvas, rows, &panel, (pitch, gap, most), named.then_some(label_room));
         panel.draw_x(canvas);
         panel.draw_x_title(canvas, x_title);
     }))
@@ -67,7 +79,7 @@ fn draw_rows(
     canvas: &Canvas,
     rows: &[Row],
     panel: &Panel,
-    (pitch, gap): (f64, f64),
+    (pitch, gap, most): (f64, f64, f64),
     label_room: Option<f64>,
 ) {
     canvas.table("", &["Row", "Dot", "Value and interval"]);
@@ -81,7 +93,7 @@ fn draw_rows(
         canvas.text(&label, at, Anchor::Start, BODY, Weight::Bold, INK);
         for (k, (name, style, interval)) in row.dots.iter().enumerate() {
             let y = y + gap / 2.0 + pitch * (k as f64 + 0.5);
-            draw_dot(canvas, panel, *style, interval, y);
+            draw_dot(canvas, panel, *style, (interval, most), y);
             let spot = Spot::between((MARGIN, y - pitch / 2.0), (WIDTH - MARGIN, y + pitch / 2.0));
             canvas.row(&[spot], vec![row.label.clone(), name.clone(), cell(interval)]);
             if label_room.is_some() {
@@ -93,16 +105,22 @@ fn draw_rows(
     }
 }
 
-fn draw_dot(canvas: &Canvas, panel: &Panel, style: Style, interval: &Interval, y: f64) {
-    let x = panel.x_at(interval.mean);
+fn draw_dot(canvas: &Canvas, panel: &Panel, style: Style, (interval, most): (&Interval, f64), y: f64) {
+    let x_at = |value: f64| panel.x_at(value.clamp(-most, most));
+    let x = x_at(interval.mean);
     let mut right = x;
     if let (Some(low), Some(high)) = (interval.low, interval.high) {
-        canvas.line(&[(panel.x_at(low), y), (panel.x_at(high), y)], style.colour, LINE);
-        right = panel.x_at(high);
+        canvas.line(&[(x_at(low), y), (x_at(high), y)], style.colour, LINE);
+        right = x_at(high);
     }
     canvas.dot((x, y), 3.5, style.colour);
     let at = (right.max(x + 4.0) + 5.0, y + 0.35 * SMALL);
-    canvas.note(&number(interval.mean), at, SMALL, Weight::Regular, MUTED);
+    let arrow = match interval.mean {
+        mean if mean > most => " \u{2192}",
+        mean if mean < -most => " \u{2190}",
+        _ => "",
+    };
+    canvas.note(&format!("{}{arrow}", number(interval.mean)), at, SMALL, Weight::Regular, MUTED);
 }
 
 /// Names with their styles, each once, in order of appearance.

@@ -1,13 +1,13 @@
 //! The chart of published patterns: what two scenarios show, as a multiple of what was published.
 
 use super::canvas::Picture;
-use super::dots::{Row, dots};
+use super::dots::{Row, dots_within};
 use super::frame::Head;
 use super::theme::Style;
 use crate::results::PatternRow;
 use crate::stats::Interval;
 
-/// Multiples beyond this are drawn here, so that they do not hide the others.
+/// Multiples beyond this are drawn here, with an arrow, so that they do not hide the others.
 const CUT: f64 = 3.0;
 
 /// A row for each quantity with a published number, a dot for each scenario.
@@ -21,11 +21,11 @@ pub(super) fn draw(all: &[PatternRow]) -> Option<Picture> {
     let head = Head {
         title: title(all, &scenarios),
         subtitle: format!(
-            "Measured value and interval as a multiple of the published value (of a range its middle), at most {CUT}; \
-             1 = as published. Directions have no size and are left out; the table has them"
+            "Measured value and interval as a multiple of the published value (of a range its middle); 1 = as \
+             published, beyond {CUT} an arrow. Directions have no size and are left out; the table has them"
         ),
     };
-    dots(&head, &rows.collect::<Vec<_>>(), "Measured / published", false)
+    dots_within(&head, &rows.collect::<Vec<_>>(), "Measured / published", false, CUT)
 }
 
 /// The scenarios, in the order of the table.
@@ -62,7 +62,7 @@ fn dot(row: &PatternRow, scenarios: &[&str]) -> Option<(String, Style, Interval)
     if row.measured.mean.is_nan() || middle <= 0.0 || is_direction(row) {
         return None;
     }
-    let scale = |value: f64| (value / middle).clamp(-CUT, CUT);
+    let scale = |value: f64| value / middle;
     let Interval { mean, low, high } = row.measured;
     let shown = Interval { mean: scale(mean), low: low.map(scale), high: high.map(scale) };
     let place = scenarios.iter().position(|scenario| *scenario == row.scenario).unwrap_or(0);
@@ -104,10 +104,10 @@ mod tests {
             "Of 1 published patterns one reproduces 1, 0 partly, 0 not; other reproduces 0, 1 partly, 0 not"
         );
         let shown: Vec<f64> = all.iter().map(|row| dot(row, &["one", "other"]).unwrap().2.mean).collect();
-        assert_eq!(shown, [1.0, 0.5, 3.0, 1.0]);
+        assert_eq!(shown, [1.0, 0.5, 25.0, 1.0]);
         let direction = PatternRow { range_high: None, ..all[0].clone() };
         assert!(dot(&direction, &["one"]).is_none());
         let svg = draw(&all).unwrap().unwrap().svg;
-        assert!(svg.contains("published patterns"));
+        assert!(svg.contains("published patterns") && svg.contains("25.0 \u{2192}"), "{svg}");
     }
 }

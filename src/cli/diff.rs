@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, again, load};
 use crate::experiment::{Divergence, divergence, level_of};
 use crate::model::{ActRecord, Rules};
 use crate::parallel::ThreadPool;
 use crate::results::{GainChange, Recorded, gain_changes};
-use crate::scenario::{Differing, Scenario};
+use crate::scenario::{Differing, Scenario, differing};
+use crate::stats::Level;
 
 /// Arguments of `mingle diff`.
 #[derive(Debug, clap::Args)]
@@ -66,7 +68,8 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     let sides = [Side::read(&args.first)?, Side::read(&args.second)?];
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let [a, b] = [&sides[0].scenario, &sides[1].scenario];
-    let settings = a.differences(b);
+    let mut settings = differing(&a.to_toml(), &b.to_toml());
+    settings.retain(|differing| differing.key != "title");
     let parting = parting([a, b], &pool, terminal)?;
     let gains = match (sides[0].seeds(), sides[1].seeds()) {
         (Some(first), Some(second)) => {
@@ -88,7 +91,7 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     }
     let mut text = in_settings(&settings);
     text += &where_they_part(&parting, [a, b]);
-    text += &in_gains(gains.as_deref());
+    text += &in_gains(gains.as_deref(), level_of(a));
     terminal.text(&text)
 }
 
@@ -101,11 +104,13 @@ fn parting(scenarios: [&Scenario; 2], pool: &ThreadPool, terminal: &Terminal) ->
     if a.population.agents != b.population.agents {
         return Ok(Parting::NothingShared("their numbers of agents differ"));
     }
+    MemoryEstimate::of_pair(scenarios, pool.n_threads()).check()?;
     let progress = progress::stoppable(terminal, "stopping")?;
     progress.expect(1);
     let rounds = a.rounds.min(b.rounds);
     let work = Work { progress: &progress, rounds, of: progress::RUN };
-    let rules = scenarios.map(Rules::new);
+    // Acts do not depend on burn-in, which may not be known yet.
+    let rules = scenarios.map(|scenario| Rules::new(&scenario.with_rounds(rounds)));
     let find = || pool.install(|par| divergence([&rules[0], &rules[1]], par, &progress));
     match progress::watched(terminal, &work, find) {
         None => Ok(Parting::Never),
@@ -170,7 +175,7 @@ fn in_words(act: Option<&ActRecord>, scenario: &Scenario) -> String {
     format!("{text} ({place})")
 }
 
-fn in_gains(gains: Option<&[GainChange]>) -> String {
+fn in_gains(gains: Option<&[GainChange]>, level: Level) -> String {
     let Some(gains) = gains else {
         return "net benefit: run both to compare it, and name the two folders\n".to_owned();
     };
@@ -178,7 +183,7 @@ fn in_gains(gains: Option<&[GainChange]>) -> String {
         let [a, b] = change.means;
         let difference = match change.difference.ends() {
             Some((low, high)) => {
-                format!("{:+.4}, interval {low:+.4} to {high:+.4}", change.difference.mean)
+                format!("{:+.4}, {level} interval {low:+.4} to {high:+.4}", change.difference.mean)
             }
             None => format!("{:+.4}, no interval", change.difference.mean),
         };
@@ -187,7 +192,7 @@ fn in_gains(gains: Option<&[GainChange]>) -> String {
     let how = match gains.first() {
         None => "no strategy is in both",
         Some(change) if change.paired => "paired by replicate",
-        Some(_) => "not paired, because seeds differ",
+        Some(_) => "not paired, because they have other replicates",
     };
     format!(
         "net benefit per agent and round after burn-in, {how}:\n{}",

@@ -34,6 +34,15 @@ impl MemoryEstimate {
         Self::new(footprint(scenario, n_threads, keep_agents).saturating_add(steady))
     }
 
+    /// The estimate for the first replicates of two scenarios side by side, whose acts are compared.
+    pub(super) fn of_pair(scenarios: [&Scenario; 2], n_threads: usize) -> Self {
+        let one = |scenario: &Scenario| {
+            let world = footprint(&scenario.with_replicates(1), n_threads, false);
+            world.saturating_add(acts_bytes(scenario))
+        };
+        Self::new(scenarios.into_iter().map(one).fold(0, u64::saturating_add))
+    }
+
     /// The same with the acts of a round, for a log of events.
     pub(super) fn with_log(mut self, log: Option<EventLog>, scenario: &Scenario) -> Self {
         if log.is_some() {

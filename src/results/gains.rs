@@ -32,13 +32,12 @@ pub(crate) fn gain_changes(
     seeds: [&[u64]; 2],
     level: Level,
 ) -> Result<Vec<GainChange>, ReadError> {
-    let [a, b] = dirs.map(means_of);
-    let (a, b) = (a?, b?);
+    let (a, b) = (means_of(dirs[0], seeds[0].len())?, means_of(dirs[1], seeds[1].len())?);
     let paired = seeds[0] == seeds[1];
     let both = a.into_iter().filter_map(|(name, own)| b.get(&name).map(|other| (name, own, other.clone())));
     let change = |(strategy, first, second): (String, Vec<f64>, Vec<f64>)| {
         let means = [mean(&first), mean(&second)];
-        let difference = if paired && first.len() == second.len() {
+        let difference = if paired {
             Contrast::paired(&first, &second, level).difference
         } else {
             welch(&first, &second, level)
@@ -48,8 +47,8 @@ pub(crate) fn gain_changes(
     Ok(both.map(change).collect())
 }
 
-/// Net benefit of each strategy in each replicate.
-fn means_of(dir: &Path) -> Result<BTreeMap<String, Vec<f64>>, ReadError> {
+/// Net benefit of each strategy in each replicate; NaN in one without members.
+fn means_of(dir: &Path, replicates: usize) -> Result<BTreeMap<String, Vec<f64>>, ReadError> {
     let burn_in = read_outline(dir)?.burn_in.unwrap_or(0);
     let mut sums: BTreeMap<(String, u32), [f64; 2]> = BTreeMap::new();
     read_rounds(dir, |row| {
@@ -60,15 +59,16 @@ fn means_of(dir: &Path) -> Result<BTreeMap<String, Vec<f64>>, ReadError> {
         }
     })?;
     let mut means: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for ((strategy, _), [sum, weight]) in sums {
-        means.entry(strategy).or_default().push(sum / weight);
+    for ((strategy, replicate), [sum, weight]) in sums {
+        let all = means.entry(strategy).or_insert_with(|| vec![f64::NAN; replicates]);
+        all.get_mut(replicate as usize).into_iter().for_each(|mean| *mean = sum / weight);
     }
     Ok(means)
 }
 
 fn moments(values: &[f64]) -> Moments {
     let mut moments = Moments::default();
-    values.iter().for_each(|value| moments.push(*value));
+    values.iter().filter(|value| !value.is_nan()).for_each(|value| moments.push(*value));
     moments
 }
 
@@ -91,6 +91,25 @@ fn welch(first: &[f64], second: &[f64], level: Level) -> Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replicates_are_paired_by_their_numbers_where_a_strategy_died_out_in_some() {
+        let dir = tempfile::tempdir().unwrap();
+        // Net benefit of `a` by replicate; it has no members in replicate 1 of one run, in 2 of the other.
+        let write = |name: &str, nets: [(f64, u32); 4]| {
+            let folder = dir.path().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            let rows = (0..).zip(nets).map(|(k, (net, agents))| format!("{k},0,a,{agents},{net}\n"));
+            let text = "replicate,round,strategy,agents,net\n".to_owned() + &rows.collect::<String>();
+            std::fs::write(folder.join("rounds.csv"), text).unwrap();
+            folder
+        };
+        let one = write("one", [(1.0, 5), (0.0, 0), (3.0, 5), (4.0, 5)]);
+        let two = write("two", [(2.0, 5), (9.0, 5), (0.0, 0), (5.5, 5)]);
+        let found = gain_changes([&one, &two], [&[1, 2, 3, 4]; 2], Level::USUAL).unwrap();
+        assert_eq!(found[0].means, [8.0 / 3.0, 5.5]);
+        assert_eq!(found[0].difference.mean, 1.25, "of replicates 0 and 3");
+    }
 
     #[test]
     fn independent_samples_have_welchs_interval() {

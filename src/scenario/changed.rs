@@ -33,64 +33,13 @@ impl Scenario {
     }
 }
 
-/// A value that two scenarios have differently.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Differing {
-    /// Path of the key, as in an override.
-    pub key: String,
-    /// The value of each; `None` where it has no such section.
-    pub values: [Option<String>; 2],
-}
-
-impl Scenario {
-    /// The values that this scenario and another have differently, without the title: in the order of this one, then
-    /// what only the other has.
-    pub(crate) fn differences(&self, other: &Self) -> Vec<Differing> {
-        let [own, others] = [self, other].map(Self::values);
-        let find = |values: &[(String, String)], key: &str| {
-            values.iter().find(|(other, _)| other == key).map(|(_, value)| value.clone())
-        };
-        let only_other = others.iter().filter(|(key, _)| find(&own, key).is_none());
-        let keys = own.iter().chain(only_other).map(|(key, _)| key);
-        let both =
-            keys.map(|key| Differing { key: key.clone(), values: [find(&own, key), find(&others, key)] });
-        both.filter(|both| both.values[0] != both.values[1]).collect()
-    }
-
-    /// Every value in force with its path, without the title.
-    fn values(&self) -> Vec<(String, String)> {
-        let of_section = |(spec, values): &(SectionSpec, Vec<Value>)| {
-            let place = place(spec, values);
-            let keys =
-                spec.keys.iter().zip(values).filter(|(key, _)| key.name != "title" && key.name != "name");
-            keys.map(|(key, value)| (place(key.name), value.to_toml())).collect::<Vec<_>>()
-        };
-        self.sections().iter().flat_map(of_section).collect()
-    }
-}
-
-/// The name of a section in a list of sections.
-fn name_of<'a>(spec: &SectionSpec, values: &'a [Value]) -> Option<&'a str> {
-    match values.first() {
-        Some(Value::Text(name)) if spec.shape == Shape::List => Some(name.as_ref()),
-        _ => None,
-    }
-}
-
-/// A function from a key of a section to its path.
-fn place<'a>(spec: &'a SectionSpec, values: &'a [Value]) -> impl Fn(&str) -> String + use<'a> {
-    let name = name_of(spec, values);
-    move |key| match (spec.shape, name) {
-        (Shape::Top, _) => key.to_owned(),
-        (_, Some(name)) => format!("{}.{name}.{key}", spec.name),
-        (_, None) => format!("{}.{key}", spec.name),
-    }
-}
-
 /// The changed values of one section.
 fn changes_of((spec, values): &(SectionSpec, Vec<Value>), all: &[(SectionSpec, Vec<Value>)]) -> Vec<Change> {
     let siblings = all.iter().filter(|(other, _)| other.name == spec.name).count();
-    let name = name_of(spec, values);
+    let name = match values.first() {
+        Some(Value::Text(name)) if spec.shape == Shape::List => Some(name.as_ref()),
+        _ => None,
+    };
     let value_in = |(spec, values): &(SectionSpec, Vec<Value>), key: &str| {
         spec.position(key).map(|position| values[position].clone())
     };
@@ -105,7 +54,11 @@ fn changes_of((spec, values): &(SectionSpec, Vec<Value>), all: &[(SectionSpec, V
             value_in(all.iter().find(|(other, _)| other.name == ReputationRules::SPEC.name)?, key)
         }
     };
-    let place = place(spec, values);
+    let place = |key: &str| match (spec.shape, name) {
+        (Shape::Top, _) => key.to_owned(),
+        (_, Some(name)) => format!("{}.{name}.{key}", spec.name),
+        (_, None) => format!("{}.{key}", spec.name),
+    };
     let keys = spec.keys.iter().zip(values).filter(|(key, _)| key.name != "title" && key.name != "name");
     keys.filter_map(|(key, value)| {
         let default = key.rule.fallback.value(key.name, name, siblings, of);

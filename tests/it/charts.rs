@@ -165,6 +165,12 @@ fn the_map_of_a_difference_has_the_difference_of_the_tables() {
     }
 }
 
+/// The cells of a table, its header first.
+fn cells(table: &Path) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(table).unwrap();
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
 #[test]
 fn the_network_and_the_curve_of_help_agree_with_the_tables() {
     let dir = tempfile::tempdir().unwrap();
@@ -173,10 +179,7 @@ fn the_network_and_the_curve_of_help_agree_with_the_tables() {
     let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
     assert!(call(dir.path(), run).status.success());
     let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
-    let table = |name: &str| -> Vec<Vec<String>> {
-        let text = fs::read_to_string(dir.path().join("out").join(name)).unwrap();
-        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
-    };
+    let table = |name: &str| cells(&dir.path().join("out").join(name));
     // The flow from servants to warriors, in shares of all flows.
     let flows = table("flows.csv");
     let value = |row: &Vec<String>| row[4].parse::<f64>().unwrap();
@@ -212,10 +215,7 @@ fn the_spread_over_time_and_the_people_agree_with_the_tables() {
     let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
     assert!(call(dir.path(), run).status.success());
     let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
-    let table = |name: &str| -> Vec<Vec<String>> {
-        let text = fs::read_to_string(dir.path().join("out").join(name)).unwrap();
-        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
-    };
+    let table = |name: &str| cells(&dir.path().join("out").join(name));
     let number = |text: &str| text.replace('\u{2212}', "-").parse::<f64>().unwrap();
 
     // At the end the quantiles are those of distribution.csv; the chart has their means.

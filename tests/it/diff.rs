@@ -85,3 +85,22 @@ fn other_seeds_and_other_sizes_share_nothing_and_strategies_of_one_side_have_no_
     assert!(text.contains("  strategy.servant.ask: 0.1 -> none\n"), "{text}");
     assert!(text.contains("  strategy.warrior.share: 0.4 -> 1.0\n"), "{text}");
 }
+
+#[test]
+fn a_burn_in_that_is_not_settled_and_a_world_that_does_not_fit_are_no_faults_of_the_program() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = SCENARIO.replace("burn_in = 10", "burn_in = \"auto\"");
+    fs::write(dir.path().join("auto.toml"), text).unwrap();
+    fs::write(dir.path().join("s.toml"), SCENARIO).unwrap();
+    let text = mingle(dir.path(), &["diff", "auto.toml", "s.toml"]);
+    assert!(
+        text.contains("  burn_in: \"auto\" -> 10\n") && text.contains("the same acts in all rounds"),
+        "{text}"
+    );
+    fs::write(dir.path().join("huge.toml"), "[population]\nagents = 4_000_000_000\n").unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
+    let output = command.current_dir(dir.path()).args(["diff", "huge.toml", "huge.toml"]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("of memory and") && text.contains("lower population.agents"), "{text}");
+}

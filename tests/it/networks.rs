@@ -106,7 +106,14 @@ fn networks_are_those_of_the_simulation_in_every_format() {
 #[test]
 fn networks_change_no_other_table_are_verified_and_go_with_the_result() {
     let dir = tempfile::tempdir().unwrap();
-    run(dir.path(), &["--network", "5,12", "--agents"]);
+    let read = || {
+        ["rounds.csv", "flows.csv", "agents.csv"]
+            .map(|file| fs::read(dir.path().join("out").join(file)).unwrap())
+    };
+    run(dir.path(), &["--agents", "--threads", "1"]);
+    let without = read();
+    run(dir.path(), &["--network", "5,12", "--agents", "--threads", "2"]);
+    assert!(read() == without);
     // The agents of the last round are those of the network of that round.
     run(dir.path(), &["--network", "29", "--agents"]);
     let last: Vec<String> = rows(dir.path(), "agents.csv")

@@ -13,7 +13,7 @@ use super::super::{Fault, ResultsError};
 use super::SweepInput;
 use super::points::Points;
 use crate::draws::SCHEME;
-use crate::scenario::{Pilot, Provenance, following_keys};
+use crate::scenario::{Differing, Pilot, Provenance, differing, following_keys};
 
 /// The part of a sweep that a task does: the points whose numbers modulo `tasks` equal `task`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,15 +109,9 @@ impl SweepSpecification {
         compare("the version of mingle", &self.version, &older.version);
         compare("the scheme of random numbers", &self.random_numbers, &older.random_numbers);
         compare("the number of tasks", &self.tasks.to_string(), &older.tasks.to_string());
-        let (new, old) = (lines(&self.resolved), lines(&older.resolved));
-        let found = |lines: &[(String, String)], key: &str| {
-            lines.iter().find(|(k, _)| k == key).map_or("not given".to_owned(), |(_, v)| v.clone())
-        };
-        for (key, value) in &new {
-            compare(key, value, &found(&old, key));
-        }
-        for (key, value) in old.iter().filter(|(key, _)| !new.iter().any(|(k, _)| k == key)) {
-            compare(key, "not given", value);
+        for Differing { key, values: [new, old] } in differing(&self.resolved, &older.resolved) {
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
+            compare(&key, &shown(&new), &shown(&old));
         }
         for key in self.following.iter().filter(|key| !older.following.contains(key)) {
             differences.push(format!("{key} follows another key, there it is given"));
@@ -133,23 +127,6 @@ impl SweepSpecification {
         }
         differences
     }
-}
-
-/// The values of a resolved scenario with their paths.
-fn lines(resolved: &str) -> Vec<(String, String)> {
-    let mut section = String::new();
-    let mut all = Vec::new();
-    for line in resolved.lines() {
-        if let Some(header) = line.strip_prefix('[') {
-            section = format!("{}.", header.trim_matches(['[', ']']));
-        } else if let Some((key, value)) = line.split_once(" = ") {
-            if key == "name" {
-                section += &format!("{}.", value.trim_matches('"'));
-            }
-            all.push((format!("{section}{key}"), value.to_owned()));
-        }
-    }
-    all
 }
 
 /// Reads the specification of the sweep whose parts are in the result folder `dir`.
