@@ -142,8 +142,27 @@ def test_faults_are_told_with_place_and_fix() -> None:
         mingle.run(SMALL, set={"calls.fee": object()})
 
 
+def test_a_path_is_not_taken_for_a_text(tmp_path: Path) -> None:
+    file = tmp_path / "fee=0.toml"
+    file.write_text(SMALL, encoding="utf-8")
+    assert mingle.run(str(file), charts=False).manifest["scenario_file"] == "fee=0.toml"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_an_interrupt_stops_the_program_and_keeps_what_is_whole(tmp_path: Path) -> None:
+def test_an_interrupt_before_anything_is_whole_keeps_the_older_result_and_returns_nothing(tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    out = tmp_path / "out"
+    older = mingle.run(SMALL, out=out, charts=False).manifest
+    threading.Timer(2.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(mingle.Interrupted) as stopped:
+        slow = {"population.agents": 200_000, "rounds": 2_000}
+        mingle.run(SMALL, set=slow, replicates=1, out=out, charts=False, force=True)
+    assert stopped.value.result is None
+    assert mingle.read(out).manifest == older
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_an_interrupt_stops_stops_the_program_and_keeps_what_is_whole(tmp_path: Path) -> None:
     out = tmp_path / "out"
     # A shell that runs this in the background has it ignore interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,11 +1,14 @@
 //! The chart of a validation: how far measured values are from the expected ones.
 
 use super::canvas::Picture;
-use super::dots::{Row, dots};
+use super::dots::{Row, dots_within};
 use super::frame::Head;
 use super::theme::{INK, Style};
 use crate::results::DeviationRow;
 use crate::stats::Interval;
+
+/// Dots farther off are drawn here, so that they do not hide the others.
+const MOST: f64 = 10.0;
 
 /// One dot for each quantity, one row for each case.
 pub(super) fn draw(all: &[DeviationRow]) -> Option<Picture> {
@@ -19,7 +22,8 @@ pub(super) fn draw(all: &[DeviationRow]) -> Option<Picture> {
                    dots within -1 and 1 agree. One dot = one quantity"
                 .to_owned(),
     };
-    dots(&head, &rows.collect::<Vec<_>>(), "Share of the largest deviation that agrees", true)
+    let x_title = "Share of the largest deviation that agrees";
+    dots_within(&head, &rows.collect::<Vec<_>>(), x_title, true, MOST)
 }
 
 fn title(all: &[DeviationRow]) -> String {
@@ -40,10 +44,8 @@ fn dot(row: &DeviationRow) -> (String, Style, Interval) {
     let largest = row.allowance + row.limit * row.standard_error;
     // Without spread and allowance only the expected value agrees.
     let share = if row.deviation == 0.0 { 0.0 } else { row.deviation / largest };
-    // A dot far off would hide the others.
-    let shown = share.clamp(-10.0, 10.0);
     let style = Style { colour: INK, dash: &[] };
-    (row.quantity.clone(), style, Interval::around(shown, None))
+    (row.quantity.clone(), style, Interval::around(share, None))
 }
 
 #[cfg(test)]
@@ -71,6 +73,8 @@ mod tests {
         assert!(shares.iter().zip([0.5, -1.0, 1.2]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
         let exact = DeviationRow { standard_error: 0.0, allowance: 0.0, ..row("d", 0.0, true) };
         assert!(dot(&exact).2.mean == 0.0);
+        let far = draw(&[row("e", 30.0, false)]).unwrap().unwrap();
+        assert!(far.svg.contains("60.0 \u{2192}"), "{}", far.svg);
         let drawing = draw(&all).unwrap().unwrap();
         assert!(drawing.svg.contains("1 of 3 quantities"));
         let names: Vec<&[String]> = drawing.tables[0].rows.iter().map(|row| &row.cells[..2]).collect();

@@ -16,7 +16,7 @@ from typing import Any, Union
 from ._progress import Bar
 from ._result import Result, read
 
-#: A scenario: the path of a file, or its text (with a line break or ``=`` in it).
+#: A scenario: the path of a file, or its text, which has a line break in it.
 Scenario = Union[str, os.PathLike[str]]
 
 _INTERRUPTED = 130
@@ -100,12 +100,15 @@ def _wait(process: subprocess.Popen[str], bar: Bar) -> str:
 
 def _call(command: str, scenario: Scenario, out: os.PathLike[str] | str | None, options: list[str],
           progress: bool) -> Result:
-    scratch = None if out is not None else tempfile.TemporaryDirectory(prefix="mingle-")
-    folder = Path(out) if out is not None else Path(scratch.name) / "result" if scratch else Path()
-    text = os.fspath(scenario)
+    scratch = None
+    if out is None:
+        scratch = tempfile.TemporaryDirectory(prefix="mingle-")
+        out = Path(scratch.name) / "result"
+    folder, text = Path(out), os.fspath(scenario)
+    older = _manifest(folder)
     with tempfile.TemporaryDirectory(prefix="mingle-scenario-") as written:
         file = Path(text)
-        if isinstance(scenario, str) and ("\n" in text or "=" in text):
+        if isinstance(scenario, str) and "\n" in text:
             file = Path(written) / "scenario.toml"
             file.write_text(text, encoding="utf-8")
         arguments = [str(program()), command, str(file), "--out", str(folder), "--progress", "lines", *options]
@@ -124,11 +127,19 @@ def _call(command: str, scenario: Scenario, out: os.PathLike[str] | str | None, 
                 process.stderr.close()
     if process.returncode not in (0, _INTERRUPTED):
         raise MingleError(messages.strip())
-    kept = (folder / "manifest.json").is_file()
-    result = read(folder, scratch=scratch) if kept else None
-    if process.returncode == _INTERRUPTED or result is None:
-        raise Interrupted(messages.strip(), result)
-    return result
+    if process.returncode == _INTERRUPTED:
+        # What was there before is not of this command.
+        kept = _manifest(folder) not in (None, older)
+        raise Interrupted(messages.strip(), read(folder, scratch=scratch) if kept else None)
+    return read(folder, scratch=scratch)
+
+
+def _manifest(folder: Path) -> bytes | None:
+    """The manifest of the result in a folder, if there is one."""
+    try:
+        return (folder / "manifest.json").read_bytes()
+    except OSError:
+        return None
 
 
 def _options(set: Mapping[str, Any] | None, threads: int | None, force: bool, charts: bool,
