@@ -192,7 +192,7 @@ fn in_gains(gains: Option<&[GainChange]>, level: Level) -> String {
     let how = match gains.first() {
         None => "no strategy is in both",
         Some(change) if change.paired => "paired by replicate",
-        Some(_) => "not paired, because they have other replicates",
+        Some(_) => "not paired, because their seeds or replicates differ",
     };
     format!(
         "net benefit per agent and round after burn-in, {how}:\n{}",

@@ -73,7 +73,7 @@ fn other_seeds_and_other_sizes_share_nothing_and_strategies_of_one_side_have_no_
     let dir = results(&[("a", &[]), ("b", &["seed=2"]), ("c", &["population.agents=80"])]);
     let text = mingle(dir.path(), &["diff", "a", "b"]);
     assert!(text.contains("worlds: their seeds differ, so they share nothing from the start"), "{text}");
-    assert!(text.contains("not paired, because seeds differ"), "{text}");
+    assert!(text.contains("not paired, because their seeds or replicates differ"), "{text}");
     let text = mingle(dir.path(), &["diff", "a", "c"]);
     assert!(
         text.contains("their numbers of agents differ") && text.contains("paired by replicate"),
@@ -89,7 +89,7 @@ fn other_seeds_and_other_sizes_share_nothing_and_strategies_of_one_side_have_no_
 #[test]
 fn a_burn_in_that_is_not_settled_and_a_world_that_does_not_fit_are_no_faults_of_the_program() {
     let dir = tempfile::tempdir().unwrap();
-    let text = SCENARIO.replace("burn_in = 10", "burn_in = \"auto\"");
+    let text = SCENARIO.replace("rounds = 40\nburn_in = 10", "rounds = 80\nburn_in = \"auto\"");
     fs::write(dir.path().join("auto.toml"), text).unwrap();
     fs::write(dir.path().join("s.toml"), SCENARIO).unwrap();
     let text = mingle(dir.path(), &["diff", "auto.toml", "s.toml"]);
