@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::load::{self, ResultArgs, ScenarioArgs};
+use super::made::Wanted;
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet_outcome, burn_in, chart};
@@ -39,18 +40,15 @@ fn positive(text: &str) -> Result<f64, String> {
 /// Runs a scenario's bet and writes its result.
 pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = load::load_bet(&args.scenario)?;
+    let wanted = args.result.wanted()?;
     let pool = args.result.pool()?;
     let scenario = burn_in::settled(scenario, &args.scenario.file, &pool, terminal)?;
     let plan = BetPlan::new(&scenario, args.decompose);
     let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
-    let options = BetOptions {
-        force: args.result.force,
-        charts: !args.result.no_charts,
-        precision: args.precision,
-        worlds,
-    };
-    write(&plan, &dir, options, &pool, terminal)
+    let options =
+        BetOptions { force: args.result.force, charts: wanted.charts, precision: args.precision, worlds };
+    write(&plan, &dir, options, wanted, &pool, terminal)
 }
 
 /// Runs a bet and writes its result to `dir`.
@@ -58,6 +56,7 @@ pub(super) fn write(
     plan: &BetPlan,
     dir: &Path,
     options: BetOptions,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -69,7 +68,7 @@ pub(super) fn write(
         let text = "no world was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     };
-    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
     bet_outcome::report(terminal, &summary, &made)?;
     drawn?;
     if summary.interrupted {

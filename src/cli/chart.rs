@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::made::Made;
+use super::copies;
+use super::made::{Made, Wanted};
 use super::shown::{Shown, ShownArgs};
 use super::{Failure, Terminal};
 use crate::chart::{self, ChartError, Drawn};
@@ -29,11 +30,11 @@ pub(super) fn chart(args: &ShownArgs, terminal: &Terminal) -> Result<(), Failure
     terminal.folder(&folder)
 }
 
-/// Draws the charts of a result that was just written, if they are wanted, and writes its report. The result is
+/// Makes what is wanted from a result that was just written, and writes its report. The result is
 /// complete even if this fails. So the failure is returned beside the files, for callers to report the result first.
 pub(super) fn of_result(
     dir: &Path,
-    wanted: bool,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> (Made, Result<(), Failure>) {
@@ -50,12 +51,15 @@ pub(super) fn of_result(
 
 fn make(
     dir: &Path,
-    wanted: bool,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
     made: &mut Made,
 ) -> Result<(), ChartError> {
-    if !wanted {
+    if wanted.parquet {
+        made.copies = copies::write(dir)?;
+    }
+    if !wanted.charts {
         made.report = Some(report::again(dir, pool)?);
         return Ok(());
     }

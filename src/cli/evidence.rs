@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::made::Wanted;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, chart};
 use crate::parallel::ThreadPool;
@@ -48,7 +49,7 @@ pub(super) fn evidence(request: &Request<'_>, terminal: &Terminal) -> Result<(),
         more: &[more, &reasons(&rows)[..]].concat(),
     };
     let dir = writer.finish_evidence(&rows, &note)?;
-    let (charts, drawn) = chart::of_result(&dir, request.charts, &pool, terminal);
+    let (charts, drawn) = chart::of_result(&dir, Wanted::charts(request.charts), &pool, terminal);
     terminal.note(&[table, conclusions].concat().join("\n"));
     terminal.result(&dir, &charts, &json!({ "rows": rows }))?;
     drawn

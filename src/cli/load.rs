@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::made::{MadeArgs, Wanted};
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
 use crate::results::{SweepSpecification, has_unfinished_sweep, parse_sweep};
@@ -84,15 +85,19 @@ pub(super) struct ResultArgs {
     /// Number of threads [default: as many as there are cores]; changes no result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
-    /// Draw no charts
-    #[arg(long)]
-    pub(super) no_charts: bool,
+    #[command(flatten)]
+    made: MadeArgs,
     /// Overwrite an older result
     #[arg(long)]
     pub(super) force: bool,
 }
 
 impl ResultArgs {
+    /// What is to be made from the result.
+    pub(super) fn wanted(&self) -> Result<Wanted, Failure> {
+        self.made.wanted()
+    }
+
     /// The pool of threads.
     pub(super) fn pool(&self) -> Result<ThreadPool, Failure> {
         ThreadPool::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)

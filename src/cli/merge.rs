@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::load::of_specification;
+use super::made::{MadeArgs, Wanted};
 use super::{Failure, Terminal, sweep};
 use crate::parallel::ThreadPool;
 use crate::results::{Fault, SweepInput, SweepOptions, SweepWriter, is_merged, read_specification};
@@ -13,9 +14,8 @@ pub(super) struct MergeArgs {
     /// Result folder that the tasks of a sweep wrote to
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Draw no charts
-    #[arg(long)]
-    no_charts: bool,
+    #[command(flatten)]
+    made: MadeArgs,
     /// Overwrite an older result
     #[arg(long)]
     force: bool,
@@ -23,26 +23,27 @@ pub(super) struct MergeArgs {
 
 /// Merges the parts of a sweep into its result.
 pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let wanted = args.made.wanted()?;
     let specification = match read_specification(&args.dir) {
         Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
-            return nothing_left(args, terminal);
+            return nothing_left(args, wanted, terminal);
         }
         specification => specification?,
     };
     let scenario = of_specification(&specification)?;
     let plan = sweep::plan(&scenario, specification.list.as_deref())?;
-    let options = SweepOptions { force: args.force, resume: false, charts: !args.no_charts };
+    let options = SweepOptions { force: args.force, resume: false, charts: wanted.charts };
     let input = SweepInput { plan: &plan, list: specification.list.as_deref() };
     let Some(writer) = SweepWriter::merge(&args.dir, input, options, specification.tasks)? else {
-        return nothing_left(args, terminal);
+        return nothing_left(args, wanted, terminal);
     };
-    sweep::finish(writer, &args.dir, true, options, &pool()?, terminal)
+    sweep::finish(writer, &args.dir, true, wanted, &pool()?, terminal)
 }
 
 /// The result is complete already; its charts are drawn again.
-fn nothing_left(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
+fn nothing_left(args: &MergeArgs, wanted: Wanted, terminal: &Terminal) -> Result<(), Failure> {
     terminal.note("there is nothing left to merge");
-    sweep::draw_again(&args.dir, !args.no_charts, &pool()?, terminal)
+    sweep::draw_again(&args.dir, wanted, &pool()?, terminal)
 }
 
 fn pool() -> Result<ThreadPool, Failure> {

@@ -13,6 +13,7 @@ mod burn_in;
 mod chart;
 mod check;
 mod completions;
+mod copies;
 mod cost;
 mod diff;
 mod engine;

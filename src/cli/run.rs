@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::events::{self, EventArgs};
 use super::load::{self, ResultArgs, ScenarioArgs, UntilArgs};
+use super::made::Wanted;
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, burn_in, chart, outcome};
@@ -34,17 +35,18 @@ pub(super) struct RunArgs {
 /// Runs a scenario and writes its result.
 pub(super) fn run(args: &RunArgs, terminal: &Terminal) -> Result<(), Failure> {
     let scenario = load::load_run(&args.scenario, &args.until)?;
+    let wanted = args.result.wanted()?;
     let pool = args.result.pool()?;
     let scenario = burn_in::settled(scenario, &args.scenario.file, &pool, terminal)?;
     let dir = args.result.dir(&args.scenario.file, "");
     let options = RunOptions {
         force: args.result.force,
         agents: args.agents,
-        charts: !args.result.no_charts,
+        charts: wanted.charts,
         events: args.events.log(&scenario)?,
         network: events::rounds(&args.network, &scenario)?,
     };
-    write(&scenario, &dir, &options, &pool, terminal)
+    write(&scenario, &dir, &options, wanted, &pool, terminal)
 }
 
 /// Runs what was loaded and writes its result to `dir`.
@@ -52,6 +54,7 @@ pub(super) fn write(
     scenario: &Scenario,
     dir: &Path,
     options: &RunOptions,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -66,7 +69,7 @@ pub(super) fn write(
         let text = "no replicate was complete yet, so nothing was kept";
         return Err(Failure::Interrupted(text.to_owned()));
     };
-    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
     outcome::report(terminal, &summary, &made)?;
     drawn?;
     if summary.interrupted {

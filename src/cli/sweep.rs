@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::engine::{self, Engine, JobFile};
 use super::load::{self, ResultArgs, ScenarioArgs};
+use super::made::Wanted;
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet, burn_in, chart, run};
@@ -57,16 +58,16 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         check_can_be_split(&plan, tasks)?;
         return emit(args, kind, tasks, &out, terminal);
     }
+    let wanted = args.result.wanted()?;
     let pool = args.result.pool()?;
     let plan = settled(plan, list.as_deref(), &args.scenario.file, &pool, terminal)?;
     if let Some(number) = args.point {
-        return point(args, &plan, number, &pool, terminal);
+        return point(args, &plan, number, wanted, &pool, terminal);
     }
     let part = part(args, &plan)?;
     MemoryEstimate::of_sweep(&plan, &pool).check()?;
     check_points(&plan, &pool)?;
-    let options =
-        SweepOptions { force: args.result.force, resume: args.resume, charts: !args.result.no_charts };
+    let options = SweepOptions { force: args.result.force, resume: args.resume, charts: wanted.charts };
     let input = SweepInput { plan: &plan, list: list.as_deref() };
     let opened = SweepWriter::open(&out, input, options, part);
     let in_task = |failure: Failure| match failure {
@@ -85,12 +86,12 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
             return Ok(());
         }
         // Charts are drawn last, so a killed process may have left some out.
-        return draw_again(&out, options.charts, &pool, terminal);
+        return draw_again(&out, wanted, &pool, terminal);
     };
     let result = run_all(&plan, &mut writer, &pool, terminal).inspect_err(|_| writer.give_up());
     let whole = result.map_err(in_task)?;
     if part.tasks == 1 {
-        return finish(writer, &out, whole, options, &pool, terminal);
+        return finish(writer, &out, whole, wanted, &pool, terminal);
     }
     let (task, tasks) = (part.task, part.tasks);
     if !whole {
@@ -240,7 +241,7 @@ pub(super) fn finish(
     writer: SweepWriter<'_>,
     dir: &Path,
     whole: bool,
-    options: SweepOptions,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -248,7 +249,7 @@ pub(super) fn finish(
         return Err(Failure::Interrupted("nothing was done yet; begin again with --resume".to_owned()));
     }
     let summary = writer.finish(whole)?;
-    let (made, drawn) = chart::of_result(dir, options.charts, pool, terminal);
+    let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
     let (words, files) = (summary.words.join("\n"), made.in_words());
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
     terminal.result(dir, &made, &summary)?;
@@ -263,14 +264,14 @@ pub(super) fn finish(
     Ok(())
 }
 
-/// Draws the charts of a complete result, if they are wanted, writes its report, and prints the name of its folder.
+/// Makes what is wanted from a complete result, writes its report, and prints the name of its folder.
 pub(super) fn draw_again(
     dir: &Path,
-    charts: bool,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    chart::of_result(dir, charts, pool, terminal).1?;
+    chart::of_result(dir, wanted, pool, terminal).1?;
     terminal.folder(dir)
 }
 
@@ -279,6 +280,7 @@ fn point(
     args: &SweepArgs,
     plan: &SweepPlan,
     number: u64,
+    wanted: Wanted,
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -318,13 +320,11 @@ fn point(
     if plan.bets() {
         let bet_plan = BetPlan::new(&scenario, false);
         let worlds = bet_plan.bet().worlds;
-        let options =
-            BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
-        return bet::write(&bet_plan, &dir, options, pool, terminal);
+        let options = BetOptions { force: args.result.force, charts: wanted.charts, precision: None, worlds };
+        return bet::write(&bet_plan, &dir, options, wanted, pool, terminal);
     }
-    let charts = !args.result.no_charts;
-    let options = RunOptions { force: args.result.force, charts, ..RunOptions::default() };
-    run::write(&scenario, &dir, &options, pool, terminal)
+    let options = RunOptions { force: args.result.force, charts: wanted.charts, ..RunOptions::default() };
+    run::write(&scenario, &dir, &options, wanted, pool, terminal)
 }
 
 /// Prints a job file for the sweep that the arguments describe.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::evidence::Request;
+use super::made::Wanted;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, chart, evidence};
 use crate::experiment::Progress;
@@ -84,7 +85,7 @@ pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), F
         more: &[],
     };
     let dir = writer.finish(&rows, &note)?;
-    let (charts, drawn) = chart::of_result(&dir, !args.no_charts, &pool, terminal);
+    let (charts, drawn) = chart::of_result(&dir, Wanted::charts(!args.no_charts), &pool, terminal);
     let summary = json!({
         "quantities": rows.len(),
         "disagree": disagree,

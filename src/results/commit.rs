@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_charts, remove_parts};
+use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_made, remove_parts};
 use super::{Fault, ResultsError};
 
 /// Name of the manifest while the files of its result get their final names.
@@ -118,7 +118,7 @@ fn remove_old(dir: &Path) -> Result<(), ResultsError> {
     struct Of {
         command: String,
     }
-    remove_charts(dir)?;
+    remove_made(dir)?;
     let manifest = fs::read(dir.join(MANIFEST)).unwrap_or_default();
     if serde_json::from_slice(&manifest).is_ok_and(|of: Of| of.command != "sweep") {
         remove_parts(dir)?;

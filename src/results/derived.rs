@@ -1,4 +1,4 @@
-//! The files that are made from a result: charts and reports. A file is complete or absent, even if several processes
+//! The files that are made from a result: charts, reports and copies of tables. A file is complete or absent, even if several processes
 //! write in the same folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -8,7 +8,7 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::charts::CHART_FORMATS;
-use super::own::REPORT;
+use super::own::{PARQUET_FORMAT, REPORT};
 
 /// Maximum number of tries if another process removes the draft.
 const TRIES: u32 = 100;
@@ -18,12 +18,25 @@ const TRIES: u32 = 100;
 /// # Errors
 /// If the file cannot be written.
 pub(crate) fn write_derived(out: &Path, name: &str, format: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    write_derived_by(out, name, format, |mut file| file.write_all(bytes))
+}
+
+/// The same with a file that `fill` writes.
+///
+/// # Errors
+/// If `fill` fails, or the file cannot be written.
+pub(super) fn write_derived_by(
+    out: &Path,
+    name: &str,
+    format: &str,
+    fill: impl Fn(&File) -> io::Result<()>,
+) -> io::Result<PathBuf> {
     let file = out.join(format!("{name}.{format}"));
     for last in (0..TRIES).rev() {
-        let (draft, mut handle) = begin(out, name, format)?;
+        let (draft, handle) = begin(out, name, format)?;
         // The lock distinguishes this draft from those of killed processes. Some network disks have no locks.
         let _ = handle.lock();
-        let written = handle.write_all(bytes).and_then(|()| fs::rename(&draft, &file));
+        let written = fill(&handle).and_then(|()| fs::rename(&draft, &file));
         match written {
             Ok(()) => return Ok(file),
             // Another process removed the draft before it was locked.
@@ -83,7 +96,7 @@ fn is_draft(file: &str, names: &[&str]) -> bool {
     let numbered = numbers.split_once('-').is_some_and(|(a, b)| is_number(a) && is_number(b));
     numbered
         && names.contains(&name)
-        && (CHART_FORMATS.contains(&format) || REPORT.ends_with(format))
+        && (CHART_FORMATS.contains(&format) || format == PARQUET_FORMAT || REPORT.ends_with(format))
         && file.starts_with('.')
         && file.ends_with(".part")
 }

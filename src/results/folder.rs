@@ -248,9 +248,15 @@ mod tests {
         for name in ["flows.svg", "flows.png", "mine.svg"] {
             fs::write(charts.join(name), "").unwrap();
         }
+        let copies = parent.path().join("parquet");
+        fs::create_dir(&copies).unwrap();
+        for name in ["rounds.parquet", "events.parquet", "mine.parquet"] {
+            fs::write(copies.join(name), "").unwrap();
+        }
         whole(parent.path(), &[MANIFEST, "rounds.csv"]);
-        assert_eq!(names(parent.path()), [CHARTS, MANIFEST, "notes.txt", "rounds.csv"]);
+        assert_eq!(names(parent.path()), [CHARTS, MANIFEST, "notes.txt", "parquet", "rounds.csv"]);
         assert_eq!(names(&charts), ["mine.svg"]);
+        assert_eq!(names(&copies), ["mine.parquet"]);
     }
 
     #[test]

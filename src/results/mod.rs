@@ -23,6 +23,8 @@ mod memory;
 mod names;
 mod network;
 mod own;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod read;
 mod run;
 mod run_options;
@@ -62,6 +64,8 @@ pub(crate) use memory::MemoryFiles;
 pub use memory::MemoryResult;
 pub(crate) use own::REPORT;
 pub(crate) use own::has_unfinished_sweep;
+#[cfg(feature = "parquet")]
+pub(crate) use parquet::write_parquet;
 pub use read::*;
 pub(crate) use run::RunWriter;
 pub use run::Summary;

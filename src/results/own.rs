@@ -73,6 +73,11 @@ pub(crate) const REPORT: &str = "report.html";
 /// Folder of the charts of a result. They are drawn from the tables and removed with them.
 pub(super) const CHARTS: &str = "charts";
 
+/// Folder of the copies of tables as Parquet. They are made from the tables and removed with them.
+pub(super) const PARQUET: &str = "parquet";
+/// End of their names, without the dot.
+pub(super) const PARQUET_FORMAT: &str = "parquet";
+
 /// File that is locked while a command writes to the folder.
 pub(super) const LOCK: &str = ".mingle-writing";
 
@@ -115,21 +120,25 @@ pub(super) fn remove(path: &Path) -> Result<(), ResultsError> {
     }
 }
 
-/// Removes the charts of an older result, and their folder if nothing else is in it.
-pub(super) fn remove_charts(dir: &Path) -> Result<(), ResultsError> {
-    let charts = dir.join(CHARTS);
+/// Removes the charts of an older result and the copies of its tables, and their folders if nothing else is in them.
+pub(super) fn remove_made(dir: &Path) -> Result<(), ResultsError> {
+    let charts = charts::names().flat_map(|name| CHART_FORMATS.map(|format| format!("{name}.{format}")));
+    remove_from(&dir.join(CHARTS), charts)?;
+    let tables = OWN_FILES.iter().filter_map(|file| file.split_once(".csv"));
+    remove_from(&dir.join(PARQUET), tables.map(|(name, _)| format!("{name}.{PARQUET_FORMAT}")))
+}
+
+/// Removes files from a folder, and the folder if nothing else is in it.
+fn remove_from(folder: &Path, files: impl Iterator<Item = String>) -> Result<(), ResultsError> {
     // The target of a link belongs to the user.
-    if !fs::symlink_metadata(&charts).is_ok_and(|found| found.is_dir()) {
+    if !fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir()) {
         return Ok(());
     }
-    for (name, format) in charts::names().flat_map(|name| CHART_FORMATS.map(|format| (name, format))) {
-        let chart = charts.join(format!("{name}.{format}"));
-        if !chart.is_dir() {
-            remove(&chart)?;
-        }
+    for file in files.map(|file| folder.join(file)).filter(|file| !file.is_dir()) {
+        remove(&file)?;
     }
     // This fails if the user keeps something there.
-    let _ = fs::remove_dir(&charts);
+    let _ = fs::remove_dir(folder);
     Ok(())
 }
 
@@ -246,7 +255,7 @@ mod tests {
         }
         fs::write(elsewhere.join("flows.svg"), "mine").unwrap();
         std::os::unix::fs::symlink(&elsewhere, here.join(CHARTS)).unwrap();
-        remove_charts(&here).unwrap();
+        remove_made(&here).unwrap();
         assert!(elsewhere.join("flows.svg").exists() && is_there(&here.join(CHARTS)));
     }
 }

@@ -30,6 +30,20 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
+#[cfg(not(feature = "parquet"))]
+fn parquet_is_refused_before_any_work_where_it_is_not_built_in() {
+    let dir = folder();
+    fs::write(dir.path().join("s.toml"), "rounds = 8\nburn_in = 2\n").unwrap();
+    let bet = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/the-bet.toml");
+    let sweep = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/what-matters.toml");
+    for (command, file) in [("run", "s.toml"), ("bet", bet), ("sweep", sweep)] {
+        let (code, _, err) = call(dir.path(), &[command, file, "--format", "parquet"]);
+        assert!(code == 2 && err.contains("--features parquet, or leave out --format"), "{code}: {err}");
+        assert!(!dir.path().join("output").exists());
+    }
+}
+
+#[test]
 fn without_a_command_the_help_says_what_there_is() {
     let dir = folder();
     let (code, out, err) = call(dir.path(), &[]);

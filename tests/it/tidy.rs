@@ -93,6 +93,7 @@ const ONLY_IN: [(&str, &[&str]); 18] = [
     ("csv", &["results"]),
     ("flate2", &["results"]),
     ("quick_xml", &["results"]),
+    ("parquet", &["results"]),
     ("plotters", &["chart"]),
     ("resvg", &["chart"]),
     ("maud", &["report"]),

@@ -15,10 +15,14 @@ fn person(agent: &AgentRecord, need: Option<u16>) -> Value {
     json!({ "id": agent.agent, "strategy": agent.strategy, "expertise": agent.expertise, "need": need })
 }
 
-/// The first mixer from the end of the burn-in on; the last one of the run if there is none.
+/// Rounds before the evening, at most. Ties have grown by then, and the reader waits for these rounds.
+const ROUNDS_BEFORE: u32 = 52;
+
+/// The first mixer from the end of the burn-in on, or from [`ROUNDS_BEFORE`] on if that is earlier; the last one of the
+/// run if there is none.
 pub(crate) fn evening_round(scenario: &Scenario) -> u32 {
     let every = scenario.mixer.every;
-    let first = scenario.burn_in.div_ceil(every) * every;
+    let first = scenario.burn_in.min(ROUNDS_BEFORE).div_ceil(every) * every;
     if first < scenario.rounds { first } else { (scenario.rounds - 1) / every * every }
 }
 
@@ -143,10 +147,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_evening_is_a_mixer_after_burn_in_that_the_run_reaches() {
+    fn the_evening_is_a_mixer_after_burn_in_or_a_year_that_the_run_reaches() {
         for (sets, round) in [
             (&["mixer.every=4", "burn_in=50"][..], 52),
             (&["mixer.every=4", "burn_in=52"], 52),
+            (&["mixer.every=8", "burn_in=130"], 56),
+            (&["mixer.every=4", "burn_in=9"], 12),
             (&["mixer.every=100", "burn_in=101"], 100),
             (&["mixer.every=500"], 0),
         ] {
