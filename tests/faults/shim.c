@@ -1,0 +1,89 @@
+/* Preloaded into the program, it counts the calls that change files, over all threads, and lets one of them fail or kills the
+   program in its place.
+
+   FAULT_AT     number of the call, from 1; 0 for none
+   FAULT_HOW    "kill"; the number of an error (errno); the same with "+": from this call on all calls fail that need room
+                on the disk; or "signal" and a number: the program gets this signal, and the call is made
+   FAULT_COUNT  a file to which the number of calls is written at the end */
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static atomic_long calls;
+
+/* Counts a call, which needs room on the disk or not; true if it is to fail, with errno set. */
+static int fails(int needs_room) {
+    const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
+    long number = atomic_fetch_add(&calls, 1) + 1;
+    if (!at || !how || atol(at) == 0) return 0;
+    int lasts = strchr(how, '+') != NULL;
+    if (lasts ? number < atol(at) || !needs_room : number != atol(at)) return 0;
+    if (!strcmp(how, "kill")) {
+        kill(getpid(), SIGKILL);
+        pause();
+    }
+    if (!strncmp(how, "signal", 6)) {
+        kill(getpid(), atoi(how + 6));
+        return 0;
+    }
+    errno = atoi(how);
+    return 1;
+}
+
+__attribute__((destructor)) static void report(void) {
+    const char *file = getenv("FAULT_COUNT");
+    long number = atomic_load(&calls);
+    FILE *out = file ? fopen(file, "w") : NULL;
+    if (!out) return;
+    fprintf(out, "%ld\n", number);
+    fclose(out);
+}
+
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+static int changes(int flags) { return (flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC); }
+
+#define OPEN(name)                                                                    \
+    int name(const char *path, int flags, ...) {                                      \
+        va_list rest;                                                                 \
+        va_start(rest, flags);                                                        \
+        mode_t mode = va_arg(rest, mode_t);                                           \
+        va_end(rest);                                                                 \
+        if (changes(flags) && fails(flags & O_CREAT)) return -1;                                     \
+        return NEXT(name)(path, flags, mode);                                         \
+    }
+OPEN(open)
+OPEN(open64)
+
+ssize_t write(int file, const void *bytes, size_t n) {
+    return file > 2 && fails(1) ? -1 : NEXT(write)(file, bytes, n);
+}
+ssize_t writev(int file, const struct iovec *parts, int n) {
+    return file > 2 && fails(1) ? -1 : NEXT(writev)(file, parts, n);
+}
+ssize_t pwrite64(int file, const void *bytes, size_t n, off64_t at) {
+    return fails(1) ? -1 : NEXT(pwrite64)(file, bytes, n, at);
+}
+int ftruncate64(int file, off64_t n) { return fails(1) ? -1 : NEXT(ftruncate64)(file, n); }
+int fsync(int file) { return fails(0) ? -1 : NEXT(fsync)(file); }
+int fdatasync(int file) { return fails(0) ? -1 : NEXT(fdatasync)(file); }
+int rename(const char *from, const char *to) { return fails(0) ? -1 : NEXT(rename)(from, to); }
+int link(const char *from, const char *to) { return fails(1) ? -1 : NEXT(link)(from, to); }
+int linkat(int a, const char *from, int b, const char *to, int flags) {
+    return fails(1) ? -1 : NEXT(linkat)(a, from, b, to, flags);
+}
+int unlink(const char *path) { return fails(0) ? -1 : NEXT(unlink)(path); }
+int mkdir(const char *path, mode_t mode) { return fails(1) ? -1 : NEXT(mkdir)(path, mode); }
+int rmdir(const char *path) { return fails(0) ? -1 : NEXT(rmdir)(path); }
