@@ -318,8 +318,12 @@ fn point(
     if plan.bets() {
         let bet_plan = BetPlan::new(&scenario, false);
         let worlds = bet_plan.bet().worlds;
-        let options =
-            BetOptions { force: args.result.force, charts: !args.result.no_charts, precision: None, worlds };
+        let options = BetOptions {
+            force: args.result.force,
+            charts: !args.result.no_charts,
+            worlds,
+            ..BetOptions::default()
+        };
         return bet::write(&bet_plan, &dir, options, pool, terminal);
     }
     let charts = !args.result.no_charts;

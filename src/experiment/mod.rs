@@ -32,6 +32,6 @@ pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub(crate) use steady::*;
-pub(crate) use story::{BYTES_PER_TIE, Reason, StepKind, Story, StoryStep, focals_of, story};
+pub(crate) use story::{BYTES_PER_TIE, Reason, Story, StoryStep, focals_of, story};
 pub use sweep::*;
 pub(crate) use until::{level_of, looks, replicates_max};

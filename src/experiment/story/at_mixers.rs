@@ -111,7 +111,8 @@ fn turns(c: &mut Context<'_>, stage: &Stage, talks: &Talks) {
     for (pair, at, side, place) in turns {
         let before = |(of, then, _): &&(Pair, usize, Rc<Node>)| *of == pair && *then < at;
         let own = last[side].as_ref().filter(before);
-        let earlier = own.or_else(|| last[1 - side].as_ref().filter(before)).map(|(.., node)| Rc::clone(node));
+        let earlier =
+            own.or_else(|| last[1 - side].as_ref().filter(before)).map(|(.., node)| Rc::clone(node));
         let act = c.act(side, place);
         let cause = turn(c, &act, talks[side].get(&pair), earlier);
         last[side] = Some((pair, at, c.add(side, place, cause)));

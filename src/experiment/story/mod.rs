@@ -19,7 +19,7 @@ mod state;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-pub(crate) use node::{Reason, StepKind};
+pub(crate) use node::Reason;
 pub(crate) use record::{Story, StoryStep};
 
 use super::bet::BetPlan;
@@ -29,7 +29,7 @@ use crate::model::{ActRecord, AgentId, N_AMOUNTS, Phase, Simulation};
 use crate::parallel::Parallelism;
 use account::{Costs, Entry, entries};
 use context::Context;
-use node::{Node, UNKNOWN};
+use node::{Node, StepKind, UNKNOWN};
 use pairing::{Acts, Stage, at};
 use round::RoundSteps;
 use state::State;
@@ -46,6 +46,7 @@ pub(crate) fn focals_of(
 ) -> Option<Vec<AgentId>> {
     let seed = replicate_seed(plan.rules().scenario.seed, world);
     let before = before_event(plan, seed, par, progress)?;
+    progress.complete(1);
     Some(plan.draw_focals(&before, seed))
 }
 
