@@ -47,8 +47,7 @@ pub(crate) use crate::model::{BENEFITS, COSTS};
 pub(crate) use crate::scenario::PRESETS;
 pub(crate) use bet::BetWriter;
 pub(crate) use bet::{
-    BetClaims, CHOSEN, LUCKIEST, SIDES, StoryRow, TYPICAL, act_in_words, after_rounds, side_of_zero, signed,
-    story_chains,
+    BetClaims, CHOSEN, Chain, LUCKIEST, StoryRow, TYPICAL, after_rounds, side_of_zero, signed, story_chains,
 };
 pub use bet::{
     BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, StoryOf, Verdict,

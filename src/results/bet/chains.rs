@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::story::StoryRow;
 use crate::amount::Amount;
 
-/// What a focal agent gets from one other agent, in one of the worlds, by the same first act of an evening.
+/// What a focal agent gets from one other agent, in one of the worlds, by what it did with the same guest in an evening.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Chain {
-    /// Positions of the rows from the origin to the first occasion on which it pays.
+    /// Positions of the rows from the origin to the round that pays most.
     pub path: Vec<usize>,
     /// Positions of the rows that pay, in order.
     pub pays: Vec<usize>,
@@ -21,24 +21,44 @@ pub(crate) struct Chain {
 /// The chains of a story, those that carry most money first. They contain each row that pays once.
 pub(crate) fn chains(rows: &[StoryRow]) -> Vec<Chain> {
     let paths: Vec<Vec<usize>> = (0..rows.len()).map(|place| path(rows, place)).collect();
-    let mut groups: BTreeMap<(Option<usize>, Option<u32>, usize), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.amount.is_some()) {
-        let partner = if row.other == Some(row.focal) { Some(row.actor) } else { row.other };
-        let is_evening = rows[paths[place][0]].act == EVENING && paths[place].len() > 1;
-        let origin = paths[place][usize::from(is_evening)];
-        groups.entry((row.side, partner, origin)).or_default().push(place);
+        let path = &paths[place];
+        let origin = match &path[..] {
+            [first, ..] if rows[*first].round == row.round => (row.round, partner(row)),
+            [evening, act, ..] if rows[*evening].act == EVENING => {
+                (rows[*evening].round, partner(&rows[*act]))
+            }
+            [first, ..] => (rows[*first].round, partner(&rows[*first])),
+            [] => (row.round, None),
+        };
+        groups.entry((row.side, partner(row), origin)).or_default().push(place);
     }
-    let chain = |((side, ..), pays): ((Option<usize>, _, _), Vec<usize>)| {
-        let round = rows[pays[0]].round;
-        let first = pays.iter().filter(|&&place| rows[place].round == round);
-        let lead = first.max_by_key(|&&place| paths[place].len()).copied().unwrap_or(pays[0]);
+    let chain = |((side, ..), pays): (Group, Vec<usize>)| {
+        let mut rounds: BTreeMap<u32, (Amount, usize)> = BTreeMap::new();
+        for &place in &pays {
+            let (sum, last) = rounds.entry(rows[place].round).or_insert((Amount::ZERO, place));
+            *sum += rows[place].difference.unwrap_or(Amount::ZERO);
+            *last = if paths[place].len() >= paths[*last].len() { place } else { *last };
+        }
+        let size = |(sum, _): &(Amount, usize)| sum.billionths().abs();
+        // Of equal ones the first.
+        let most = rounds.into_values().rev().max_by_key(size).map_or(pays[0], |(_, last)| last);
         let difference = pays.iter().filter_map(|&place| rows[place].difference).sum();
-        Chain { path: paths[lead].clone(), pays, side, difference }
+        Chain { path: paths[most].clone(), pays, side, difference }
     };
     let mut chains: Vec<Chain> = groups.into_iter().map(chain).collect();
     let size = |chain: &Chain| chain.difference.billionths().abs();
     chains.sort_by_key(|chain| (std::cmp::Reverse(size(chain)), chain.pays[0]));
     chains
+}
+
+/// The world, the other agent, and the evening with the guest with whom it began.
+type Group = (Option<usize>, Option<u32>, (u32, Option<u32>));
+
+/// The agent with whom the focal agent deals in an act, or the first agent of an act among others.
+fn partner(row: &StoryRow) -> Option<u32> {
+    if row.actor == row.focal { row.other } else { Some(row.actor) }
 }
 
 /// Name of the step in which the focal agent acts by another strategy.
@@ -64,8 +84,14 @@ pub(crate) fn signed(amount: Amount) -> String {
 const SHOWN_MAX: usize = 9;
 
 impl Chain {
+    /// What the chain adds, and its steps; `names` are those of the two strategies.
+    pub(crate) fn sentence(&self, rows: &[StoryRow], names: [&str; 2]) -> String {
+        let world = self.side.map_or("", |side| names[side]);
+        format!("{} as {world}: {}", signed(self.difference), self.steps(rows, names))
+    }
+
     /// The steps in words; `names` are those of the two strategies.
-    pub(crate) fn in_words(&self, rows: &[StoryRow], names: [&str; 2]) -> String {
+    fn steps(&self, rows: &[StoryRow], names: [&str; 2]) -> String {
         let told: Vec<&StoryRow> = self.path.iter().map(|&place| &rows[place]).collect();
         // Judgements and conversations only lead from act to act.
         let between = |row: &StoryRow| ["judge", "talk", EVENING].contains(&row.act.as_str());
@@ -99,21 +125,20 @@ impl Chain {
             before = Some(now);
         }
         if !starts_at_evening {
-            text += " (no earlier act explains it)";
+            text += ", which no earlier act explains";
         }
-        text + &self.again(rows)
+        text + &self.besides(rows, &steps)
     }
 
-    /// How often it pays after the first time.
-    fn again(&self, rows: &[StoryRow]) -> String {
-        let mut rounds: Vec<u32> = self.pays.iter().map(|&place| rows[place].after).collect();
-        rounds.dedup();
-        match &rounds[1..] {
-            [] => String::new(),
-            [one] => format!("; it pays or costs again after {one}"),
-            [.., last] => {
-                format!("; it pays or costs again {} times up to {last} rounds after", rounds.len() - 1)
-            }
+    /// What the chain pays besides the steps that are shown.
+    fn besides(&self, rows: &[StoryRow], shown: &[&StoryRow]) -> String {
+        let is_shown = |place: &&usize| shown.iter().any(|row| row.step == rows[**place].step);
+        let others: Vec<&usize> = self.pays.iter().filter(|place| !is_shown(place)).collect();
+        let sum: Amount = others.iter().filter_map(|place| rows[**place].amount).sum();
+        match others.len() {
+            0 => String::new(),
+            1 => format!("; once more ({})", signed(sum)),
+            n => format!("; {n} times more ({} in all)", signed(sum)),
         }
     }
 }
@@ -137,7 +162,7 @@ fn when(row: &StoryRow, is_new: bool, side: Option<usize>, names: [&str; 2]) -> 
 }
 
 /// An act in words; the focal agent is "you".
-pub(crate) fn act(row: &StoryRow, names: [&str; 2]) -> String {
+fn act(row: &StoryRow, names: [&str; 2]) -> String {
     let is_you = |agent: u32| agent == row.focal;
     let name = |agent: Option<u32>| match agent {
         Some(agent) if is_you(agent) => "you".to_owned(),
@@ -177,7 +202,7 @@ pub(crate) fn act(row: &StoryRow, names: [&str; 2]) -> String {
         "travel_cost" => format!("{} for travel", verb("pay", "pays")),
         cost => format!("{actor}: {cost}"),
     };
-    text + &row.amount.map_or_else(String::new, |amount| format!(" {}", signed(amount)))
+    text + &row.amount.map_or_else(String::new, |amount| format!(" ({})", signed(amount)))
 }
 
 /// Chains of a story that the terminal shows.
@@ -206,10 +231,7 @@ pub(super) fn lines(
     }
     let chains = chains(rows);
     let shown = chains.iter().take(CHAINS_MAX);
-    let line = |chain: &Chain| {
-        let world = chain.side.map_or("", |side| names[side]);
-        format!("  {} as {world}: {}", signed(chain.difference), chain.in_words(rows, names))
-    };
+    let line = |chain: &Chain| format!("  {}", chain.sentence(rows, names));
     let mut lines: Vec<String> = std::iter::once(heading).chain(shown.map(line)).collect();
     let rest = &chains[chains.len().min(CHAINS_MAX)..];
     if !rest.is_empty() {
@@ -295,11 +317,11 @@ mod tests {
             lines,
             [
                 "the story of a typical focal agent, 7 of world 2 (\"you\"): servant - warrior is +0.75 after 26 rounds",
-                "  +4.5 as servant: evening: you solve the need of 311 -1; after 7 rounds: 311 tells 54 about you; after 9 \
-                 rounds: 54 calls you (as warrior: 902), you solve the need of 54 -1, 54 pays you +5.5",
-                "  -3 as warrior: evening: you push your need to 8, 8 solves your need +3",
-                "  -1 as servant: evening: you solve the need of 311 -1",
-                "  +0.25 as servant: after 12 rounds: 9 encourages you +0.25 (no earlier act explains it)",
+                "  +4.5 as servant: evening: you solve the need of 311 (-1); after 7 rounds: 311 tells 54 about you; after 9 \
+                 rounds: 54 calls you (as warrior: 902), you solve the need of 54 (-1), 54 pays you (+5.5)",
+                "  -3 as warrior: evening: you push your need to 8, 8 solves your need (+3)",
+                "  -1 as servant: evening: you solve the need of 311 (-1)",
+                "  +0.25 as servant: after 12 rounds: 9 encourages you (+0.25), which no earlier act explains",
             ]
         );
     }

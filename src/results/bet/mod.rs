@@ -11,15 +11,16 @@ mod verdict;
 #[cfg(test)]
 mod words;
 
-pub(crate) use chains::{act as act_in_words, chains as story_chains, signed};
+pub(crate) use chains::{Chain, chains as story_chains, signed};
 pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
 pub(super) use claims::{are_few, caution_of_points};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub(crate) use outcomes::BetOutcomes;
 pub use outcomes::{BetMean, BreakEvenNote, CrossoverNote, Quantity};
+pub(super) use story::SIDES;
 pub use story::StoryOf;
-pub(crate) use story::{CHOSEN, LUCKIEST, SIDES, StoryRow, TYPICAL};
+pub(crate) use story::{CHOSEN, LUCKIEST, StoryRow, TYPICAL};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
 pub use verdict::Verdict;
 
