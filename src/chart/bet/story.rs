@@ -4,7 +4,7 @@ use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::drawing::Spot;
 use super::super::frame::{Head, Panel, Place};
-use super::super::text::{Weight, wrap};
+use super::super::text::{Weight, width, wrap};
 use super::super::theme::{BODY, INK, MARGIN, MUTED, SMALL, Style, WIDTH};
 use super::BetEvidence;
 use crate::results::{CHOSEN, Chain, LUCKIEST, StoryRow, TYPICAL, signed, story_chains};
@@ -86,11 +86,7 @@ fn draw_one(evidence: &BetEvidence, named: &[&str]) -> Option<Picture> {
     });
     Some(on_canvas(WIDTH, height, |canvas| {
         head.draw(canvas, WIDTH);
-        for (side, panel) in panels.iter().enumerate() {
-            let at = (MARGIN, panel.place.top - 20.0);
-            let style = evidence.styles[side];
-            let text = format!("As {}", names[side]);
-            canvas.text(&text, at, Anchor::Start, BODY, Weight::Bold, style.text_colour());
+        for panel in &panels {
             let left = panel.place.left - INDENT;
             Panel { place: Place { left, ..panel.place }, ..panel.clone() }.draw_y(canvas);
         }
@@ -98,7 +94,10 @@ fn draw_one(evidence: &BetEvidence, named: &[&str]) -> Option<Picture> {
             path(canvas, &panels, chain, rows, evidence.styles);
         }
         for (side, panel) in panels.iter().enumerate() {
-            lane(canvas, panel, &lanes[side], evidence.styles[side], &format!("As {}", names[side]));
+            let (at, style) = ((MARGIN, panel.place.top - 20.0), evidence.styles[side]);
+            let text = format!("As {}", names[side]);
+            canvas.note(&text, at, BODY, Weight::Bold, style.text_colour());
+            lane(canvas, panel, &lanes[side], style, &text);
         }
         marks(canvas, &panels, &chains, rows, &lanes);
         panels[1].draw_x(canvas);
@@ -171,12 +170,12 @@ fn marks(canvas: &Canvas, panels: &[Panel; 2], chains: &[Chain], rows: &[StoryRo
         let panel = &panels[side];
         let gains = lanes[side].iter().find(|bar| bar.after == after).map_or(0.0, |bar| bar.gains);
         let (x, y) = panel.at(after.into(), gains);
-        let (at, anchor) = if gains > 0.0 {
-            ((x, y - 5.0), Anchor::Middle)
+        let at = if gains > 0.0 {
+            (x - 0.5 * width(&names, SMALL, Weight::Bold), y - 5.0)
         } else {
-            ((x + half_width(panel) + 4.0, y + 12.0), Anchor::Start)
+            (x + half_width(panel) + 4.0, y + 12.0)
         };
-        canvas.text(&names, at, anchor, SMALL, Weight::Bold, INK);
+        canvas.note(&names, at, SMALL, Weight::Bold, INK);
     }
 }
 

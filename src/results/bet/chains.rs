@@ -102,6 +102,10 @@ impl Chain {
             .filter(|&(k, row)| k == last || !between(row))
             .map(|(_, row)| *row)
             .collect();
+        // A guest may do the same in its own turn and in the other's.
+        steps.dedup_by(|later, earlier| {
+            later.amount.is_none() && later.round == earlier.round && act(later, names) == act(earlier, names)
+        });
         let left_out = steps.len().saturating_sub(SHOWN_MAX);
         let cut = SHOWN_MAX / 2;
         if left_out > 0 {
