@@ -152,7 +152,8 @@ fn turn(c: &Context<'_>, act: &ActRecord, talk: Option<&Rc<Node>>, earlier: Opti
     ])
 }
 
-/// The steps of judgements: on an act that one world has alone, or by an opinion that differs.
+/// The steps of judgements: on an act that one world has alone, on the focal agent who acts by another strategy, or by an
+/// opinion that differs.
 fn judgements(c: &mut Context<'_>, stage: &Stage) {
     let mut judged: [BTreeMap<AgentId, Rc<Node>>; 2] = Default::default();
     for (side, act, node) in &c.steps.stage {
@@ -167,6 +168,7 @@ fn judgements(c: &mut Context<'_>, stage: &Stage) {
         let theirs = || judged[1 - side].get(&about).cloned();
         let cause = first([
             judged[side].get(&about).cloned().or_else(theirs).map(by(Reason::Judged)),
+            c.evening.filter(|_| about == c.focal).cloned().map(by(Reason::Behaviour)),
             c.state.opinion(act.actor, about).map(by(Reason::Opinion)),
             c.behaviour(&[about]),
         ]);

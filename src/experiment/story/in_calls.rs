@@ -17,6 +17,8 @@ struct Searches {
     latest: [BTreeMap<AgentId, Rc<Node>>; 2],
     /// By world and caller, the call that this world has alone.
     calls: [BTreeMap<AgentId, Rc<Node>>; 2],
+    /// All who call an expert, in either world.
+    callers: BTreeMap<AgentId, Vec<AgentId>>,
     /// The first call of an expert that one world has alone.
     of_experts: BTreeMap<AgentId, (AgentId, Rc<Node>)>,
     /// By world and caller, the answer that this world has alone.
@@ -32,6 +34,7 @@ pub(super) fn calls(c: &mut Context<'_>, stage: &Stage) {
             named.extend([Some(act.actor), act.other, act.third].into_iter().flatten());
         }
     }
+    searches.callers = callers(c, stage);
     let called = callees(c, stage);
     for ((side, place), act) in each(c, stage) {
         let caller = act.caller.unwrap_or(act.actor);
@@ -80,6 +83,17 @@ fn each(c: &Context<'_>, stage: &Stage) -> Vec<((usize, usize), ActRecord)> {
         .collect()
 }
 
+/// The callers of each expert, in either world.
+fn callers(c: &Context<'_>, stage: &Stage) -> BTreeMap<AgentId, Vec<AgentId>> {
+    let mut callers: BTreeMap<AgentId, Vec<AgentId>> = BTreeMap::new();
+    let shared = stage.both.iter().map(|&[place, _]| c.act(0, place));
+    let calls = shared.chain(each(c, stage).into_iter().map(|(_, act)| act));
+    for call in calls.filter(|act| act.kind == ActKind::Call) {
+        call.other.into_iter().for_each(|expert| callers.entry(expert).or_default().push(call.actor));
+    }
+    callers
+}
+
 /// By world, whom each caller calls, among the calls that one world has alone.
 fn callees(c: &Context<'_>, stage: &Stage) -> [BTreeMap<AgentId, AgentId>; 2] {
     let mut called: [BTreeMap<AgentId, AgentId>; 2] = Default::default();
@@ -112,14 +126,21 @@ fn search(c: &Context<'_>, searches: &Searches, side: usize, act: &ActRecord) ->
 }
 
 /// Why an expert answers in this way: it was called in this world only, it thinks differently of the caller, others call
-/// it, or it lives differently.
+/// it, it thinks differently of others who call it, or it lives differently.
 fn answer(c: &Context<'_>, searches: &Searches, side: usize, act: &ActRecord) -> Cause {
     let (expert, caller) = (act.actor, act.caller.or(act.other).unwrap_or(act.actor));
     let others = searches.of_experts.get(&expert).filter(|(other, _)| *other != caller);
+    // The expert takes those first of whom it thinks best.
+    let ahead = || {
+        let callers = searches.callers.get(&expert).into_iter().flatten();
+        let found: Vec<_> = callers.filter_map(|&other| c.state.opinion(expert, other)).collect();
+        latest(found.iter().map(Some))
+    };
     first([
         searches.calls[side].get(&caller).cloned().map(by(Reason::Call)),
         c.state.opinion(expert, caller).map(by(Reason::Opinion)),
         others.map(|(_, node)| (Some(Rc::clone(node)), Reason::Capacity)),
+        ahead().map(by(Reason::Capacity)),
         c.behaviour(&[expert]),
     ])
 }

@@ -25,7 +25,7 @@ pub(crate) use record::{Story, StoryStep};
 use super::bet::BetPlan;
 use super::{Progress, replicate_seed};
 use crate::amount::Amount;
-use crate::model::{ActRecord, AgentId, N_AMOUNTS, Phase, Simulation};
+use crate::model::{ActKind, ActRecord, AgentId, N_AMOUNTS, Phase, Simulation};
 use crate::parallel::Parallelism;
 use account::{Costs, Entry, entries};
 use context::Context;
@@ -151,7 +151,7 @@ impl<'p> Teller<'p> {
         let (event, campaign) = (self.plan.event_round(), self.plan.bet().campaign);
         let every = self.plan.rules().scenario.mixer.every;
         let acts_otherwise = round <= event.saturating_add(campaign) && round.is_multiple_of(every);
-        acts_otherwise.then(|| self.step(round, None, StepKind::Evening, UNKNOWN))
+        acts_otherwise.then(|| self.step(round, None, StepKind::Evening, (None, Reason::Evening)))
     }
 
     /// Makes a step of the focal agent that no act shows.
@@ -159,7 +159,6 @@ impl<'p> Teller<'p> {
         self.order += 1;
         let (order, actor) = (self.order, self.focal);
         let (cause, reason) = cause;
-        let reason = if cause.is_some() { reason } else { Reason::None };
         let (other, third, instead) = (None, None, None);
         Rc::new(Node { order, round, side, kind, actor, other, third, instead, cause, reason })
     }
@@ -187,28 +186,25 @@ impl<'p> Teller<'p> {
             self.state.apply(side, &act, &node);
         }
         for &[first, second] in &stage.both {
-            self.agree(acts.get(0, first), acts.get(1, second));
+            self.agree(acts.get(0, first), acts.get(1, second), evening);
         }
     }
 
-    /// Applies an act that both worlds have. If opinions begin to differ by it, this is a step too.
-    fn agree(&mut self, first: &ActRecord, second: &ActRecord) {
+    /// Applies an act that both worlds have. If opinions begin to differ by it, this is a step too: the focal agent was seen
+    /// to act by another strategy, or what was told or judged differs.
+    fn agree(&mut self, first: &ActRecord, second: &ActRecord, evening: Option<&Rc<Node>>) {
         let Some((of, about)) = self.state.apply_to_both([first, second]) else { return };
+        let judges_focal = first.kind == ActKind::Judge && about == self.focal;
         let opinion = first.third.and_then(|third| self.state.opinion(first.actor, third));
-        let cause = opinion.or_else(|| self.state.opinion(first.actor, about));
-        self.order += 1;
-        let node = Rc::new(Node {
-            order: self.order,
-            round: first.round,
-            side: None,
-            kind: StepKind::Act(first.kind),
-            actor: first.actor,
-            other: first.other,
-            third: first.third,
-            instead: None,
-            reason: if cause.is_some() { Reason::Opinion } else { Reason::None },
-            cause,
-        });
+        let (cause, reason) = context::first([
+            evening.filter(|_| judges_focal).cloned().map(context::by(Reason::Behaviour)),
+            opinion.or_else(|| self.state.opinion(first.actor, about)).map(context::by(Reason::Opinion)),
+            self.state.life(about).map(context::by(Reason::Life)),
+        ]);
+        let mut node = self.step(first.round, None, StepKind::Act(first.kind), (cause, reason));
+        if let Some(node) = Rc::get_mut(&mut node) {
+            (node.actor, node.other, node.third) = (first.actor, first.other, first.third);
+        }
         self.state.moved(of, about, &node);
     }
 

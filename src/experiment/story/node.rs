@@ -46,6 +46,8 @@ macro_rules! reasons {
 }
 
 reasons! {
+    /// It is an evening at which the focal agent acts by another strategy.
+    Evening = "evening",
     /// No earlier step explains it.
     None = "none",
     /// The focal agent acts by another strategy at this mixer.

@@ -74,7 +74,8 @@ fn check(story: &Story, sets: &[&str]) {
             assert!(cause < place && story.steps[cause].round <= step.round, "{sets:?}: {step:?}");
             pays[cause] = true;
         }
-        assert_eq!(step.cause.is_none(), step.reason == Reason::None);
+        assert_eq!(step.cause.is_none(), [Reason::None, Reason::Evening].contains(&step.reason));
+        assert_eq!(step.kind == StepKind::Evening, step.reason == Reason::Evening);
         if let StepKind::Cost(name) = step.kind {
             assert!(["overhead", "travel_cost"].contains(&name), "acts show all other payments: {name}");
         }
@@ -207,7 +208,7 @@ fn the_focal_agent_acts_by_its_behaviour_and_others_answer_it() {
     let encourage = at_event(0, ActKind::Encourage, 0, 1);
     let steps = steps_of(&[[vec![talk, push, assist], vec![talk, encourage]]]);
     assert_eq!(steps.len(), 3);
-    let evening = ("evening", "none");
+    let evening = ("evening", "evening");
     assert_eq!(
         chain(&find(&steps, 0, ActKind::Assist, 1)),
         [("assist", "turn"), ("push", "behaviour"), evening]
@@ -233,7 +234,7 @@ fn a_call_goes_back_through_gossip_and_a_judgement_to_the_evening() {
         ("gossip", "opinion"),
         ("judge", "judged"),
         ("assist", "behaviour"),
-        ("evening", "none"),
+        ("evening", "evening"),
     ];
     let fees: Vec<_> = steps.iter().filter(|s| s.kind == StepKind::Act(ActKind::Fee)).collect();
     assert!(fees.len() == 2 && fees.iter().all(|fee| chain(fee) == expected), "both fees go back to it");
@@ -251,7 +252,7 @@ fn an_expert_is_free_because_another_did_not_call_and_calls_follow_referrals() {
     let first = [vec![talk], call(3, 0).to_vec(), vec![called, busy]].concat();
     let second = [vec![talk, refer], call(3, 5).to_vec(), vec![called, assist, fee]].concat();
     let steps = steps_of(&[[first, second]]);
-    let evening = ("evening", "none");
+    let evening = ("evening", "evening");
     let referred = [("call", "referral"), ("refer", "behaviour"), evening];
     assert_eq!(chain(&find(&steps, 1, ActKind::Call, 3)), referred);
     let free = find(&steps, 1, ActKind::Assist, 0);
@@ -276,7 +277,7 @@ fn needs_differ_until_both_worlds_agree_again() {
         NOTHING,
         [vec![other, push], vec![other]],
     ]);
-    let evening = ("evening", "none");
+    let evening = ("evening", "evening");
     assert_eq!(
         chain(&find(&steps, 0, ActKind::Lapse, 1)),
         [("lapse", "need"), ("assist", "behaviour"), evening]
@@ -309,6 +310,35 @@ fn opinions_that_agree_again_explain_nothing() {
         [vec![], call(1, 0).to_vec()],
     ]);
     assert_eq!(reason(&agree), Reason::Contacts, "the tie was made in one world first");
+}
+
+#[test]
+fn the_same_act_is_judged_otherwise_if_the_focal_agent_acts_by_another_strategy() {
+    let talk = at_event(0, ActKind::Talk, 0, 1);
+    let help = ActRecord { channel: Some(Channel::Gift), ..at_event(0, ActKind::Assist, 0, 1) };
+    let judge = |opinion| judges(at_event(0, ActKind::Judge, 1, 0), [0.0, opinion]);
+    let steps = steps_of(&[
+        [vec![talk, help, judge(0.2)], vec![talk, help, judge(0.5)]],
+        [vec![], call(1, 0).to_vec()],
+    ]);
+    let expected = [("call", "opinion"), ("judge", "behaviour"), ("evening", "evening")];
+    assert_eq!(chain(&find(&steps, 1, ActKind::Call, 1)), expected);
+}
+
+#[test]
+fn an_expert_takes_those_first_of_whom_it_thinks_best() {
+    let talk = at_event(0, ActKind::Talk, 0, 1);
+    let help = ActRecord { channel: Some(Channel::Gift), ..at_event(0, ActKind::Assist, 0, 1) };
+    let gossip = ActRecord { third: Some(1), ..judges(act(ActKind::Gossip, 1, Some(9)), [0.0, 0.3]) };
+    let ([called, assist, fee], [also, taken, paid]) = (call(3, 9), call(1, 9));
+    let busy = |caller| in_search(ActKind::Busy, 9, caller, caller);
+    let steps = steps_of(&[
+        [vec![talk], vec![talk, help, gossip]],
+        [vec![also, busy(1), called, assist, fee], vec![also, taken, paid, called, busy(3)]],
+    ]);
+    let answers = steps.iter().filter(|step| step.kind == StepKind::Act(ActKind::Busy));
+    let reasons: Vec<_> = answers.map(|step| (step.other, step.reason)).collect();
+    assert_eq!(reasons, [(Some(1), Reason::Opinion), (Some(3), Reason::Capacity)]);
 }
 
 #[test]

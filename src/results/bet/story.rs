@@ -235,7 +235,7 @@ pub(super) fn table() -> Table {
             "cause",
             Kind::Count,
             "index",
-            "Step that it follows from; empty for an evening, or if reason is none.",
+            "Step that it follows from; empty if reason is evening or none.",
         ),
         Column { meaning: Cow::Owned(reasons()), ..column("reason", Kind::Text, "", "") },
     ];
@@ -278,11 +278,14 @@ fn more_columns() -> Vec<Column> {
 
 /// The meaning of the column of reasons.
 fn reasons() -> String {
-    let names: Vec<&str> =
-        Reason::ALL.iter().map(|reason| reason.name()).filter(|name| *name != "none").collect();
+    let names: Vec<&str> = Reason::ALL
+        .iter()
+        .map(|reason| reason.name())
+        .filter(|name| !["none", "evening"].contains(name))
+        .collect();
     format!(
-        "Why it follows from its cause: the first condition of the act that differs between the worlds ({}), or none if \
-         no earlier act explains it.",
+        "Why it follows from its cause: the first condition of the act that differs between the worlds ({}), evening for \
+         an evening itself, or none if no earlier act explains it.",
         names.join(", ")
     )
 }
