@@ -81,7 +81,7 @@ pub use parallel::{Parallelism, ThreadPool};
 pub use report::{report, report_together};
 pub use results::{
     BetOptions, BetSummary, EventLog, Fault as ResultsFault, MemoryResult, ReadError, ResultsError,
-    RunOptions, Summary, SweepInput, SweepOptions, SweepSummary, read_points,
+    RunOptions, StoryOf, Summary, SweepInput, SweepOptions, SweepSummary, read_points,
 };
 pub use scenario::{Diagnostics, Fault, Scenario, json_schema};
 pub use study::{SweepError, bet_in_memory, bet_to, run_in_memory, run_to, sweep_to};

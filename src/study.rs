@@ -6,13 +6,13 @@ use std::path::Path;
 
 use crate::experiment::{
     BetPlan, PointFault, Progress, ReplicateRecord, SweepPlan, Unit, WorldRecord, level_of, networks,
-    observe_replicate, replicates_max, run_bet, run_numbered, run_units,
+    observe_replicate, replicates_max, run_bet, run_numbered, run_units, story,
 };
 use crate::model::{ActRecord, Rules};
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, BetSummary, BetWriter, MemoryFiles, MemoryResult, Part, ResultsError, RunOptions, RunWriter,
-    Summary, SweepInput, SweepOptions, SweepSummary, SweepWriter,
+    StoryOf, Summary, SweepInput, SweepOptions, SweepSummary, SweepWriter,
 };
 use crate::scenario::Scenario;
 use crate::stats::Precision;
@@ -206,7 +206,12 @@ pub fn bet_to(
     progress: &Progress,
 ) -> Result<Option<BetSummary>, ResultsError> {
     let mut writer = BetWriter::create(dir, plan, options)?;
-    progress.expect(options.worlds.into());
+    let stories = match options.story {
+        None => 0,
+        Some(StoryOf::Both) => 2,
+        Some(_) => 1,
+    };
+    progress.expect(u64::from(options.worlds) + stories);
     let level = level_of(&plan.rules().scenario);
     let fewest = Precision::WORLDS_MIN;
     let rule = options.precision.map(|half_width| Precision { half_width, level, fewest });
@@ -222,7 +227,25 @@ pub fn bet_to(
         return Ok(None);
     }
     let all = writer.worlds_done() == options.worlds || !progress.is_stopped();
+    tell_stories(&mut writer, plan, pool, progress);
     writer.finish(precise || (rule.is_none() && all)).map(Some)
+}
+
+/// Tells the stories of a bet, if they are wanted. The two worlds of their focal agents are run once more for it, so that a
+/// bet without stories does nothing for them. Stories that are stopped are left out.
+pub(crate) fn tell_stories(
+    writer: &mut BetWriter<'_>,
+    plan: &BetPlan,
+    pool: &ThreadPool,
+    progress: &Progress,
+) {
+    let tell = |(_, of)| {
+        let told = pool.install(|par| story(plan, of, par, progress));
+        progress.complete(1);
+        told
+    };
+    let told: Option<Vec<_>> = writer.wanted_stories().into_iter().map(tell).collect();
+    told.into_iter().for_each(|told| writer.stories(told));
 }
 
 /// Runs a sweep and writes its result to the folder `dir`. Units that are complete are kept even if the process is

@@ -85,8 +85,10 @@ def test_settings_reach_the_program_and_the_same_seed_gives_the_same_numbers() -
 
 
 def test_a_bet_and_a_sweep_have_their_tables_and_charts() -> None:
-    bet = mingle.bet(SMALL, decompose=True)
+    bet = mingle.bet(SMALL, decompose=True, story="luckiest")
     assert len(bet.bet) == 3 * 3 * 2 and "bet_parts" in bet.tables
+    last = bet.bet[bet.bet["horizon"] == bet.bet["horizon"].max()]
+    assert abs(bet.story["difference"].sum() - last["difference"].max()) < 1e-9
     sweep = mingle.sweep(SMALL, charts=True)
     assert sweep.sweep_contrasts["fee"].unique().tolist() == [0.0, 0.3]
     chart = sweep.plot(sweep.charts[0])

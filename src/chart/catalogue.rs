@@ -45,6 +45,8 @@ pub(super) fn of_bet(chart: BetChart) -> Draw<bet::BetEvidence> {
         BetChart::Channels => bet::means::draw_channels,
         BetChart::Parts => bet::means::draw_parts,
         BetChart::Crossover => bet::means::draw_crossover,
+        BetChart::Story => bet::story::draw,
+        BetChart::Luckiest => bet::story::draw_luckiest,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::results::{
     RunWriter, Sample, SweepInput, SweepOptions, SweepWriter, Visited, read_visited,
 };
 use crate::scenario::Scenario;
-use crate::study::{SweepError, log_events, run_sweep, store_units, write_networks};
+use crate::study::{SweepError, log_events, run_sweep, store_units, tell_stories, write_networks};
 
 /// The experiment of a result, read from its manifest.
 pub(super) enum Again<'a> {
@@ -93,7 +93,10 @@ impl<'a> Again<'a> {
                 let few = scenario.with_replicates(count(&sample.numbers));
                 MemoryEstimate::of(&few, pool.n_threads(), recorded.options.agents)
             }
-            Self::Bet(_, plan) => MemoryEstimate::of_bet(plan, pool.n_threads()),
+            Self::Bet(recorded, plan) => {
+                let story = recorded.options.story.is_some();
+                MemoryEstimate::of_bet(plan, pool.n_threads()).with_story(story, plan)
+            }
             Self::Sweep(_, plan, _) => MemoryEstimate::of_sweep(plan, pool),
         };
         estimate.check()
@@ -124,7 +127,12 @@ impl<'a> Again<'a> {
                 let options = RunOptions { agents, events, network, ..RunOptions::default() };
                 run(dir, scenario, options, &sample.numbers, pool, progress).map_err(unwritten)
             }
-            Self::Bet(_, plan) => bet(dir, plan, &sample.numbers, pool, progress).map_err(unwritten),
+            Self::Bet(recorded, plan) => {
+                // Which focal agents have a story depends on all worlds.
+                let story = recorded.options.story.filter(|_| sample.all);
+                let options = BetOptions { worlds: count(&sample.numbers), story, ..BetOptions::default() };
+                bet(dir, plan, options, &sample.numbers, pool, progress).map_err(unwritten)
+            }
             Self::Sweep(recorded, plan, visited) => {
                 let input = SweepInput { plan, list: recorded.sweep.list.as_deref() };
                 let done = if recorded.interrupted {
@@ -202,11 +210,11 @@ fn run(
 fn bet(
     dir: &Path,
     plan: &BetPlan,
+    options: BetOptions,
     numbers: &[u32],
     pool: &ThreadPool,
     progress: &Progress,
 ) -> Result<(), ResultsError> {
-    let options = BetOptions { worlds: count(numbers), ..BetOptions::default() };
     let mut writer = BetWriter::create(dir, plan, options)?;
     progress.expect(numbers.len() as u64);
     let mut written = Ok(());
@@ -217,6 +225,7 @@ fn bet(
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written?;
+    tell_stories(&mut writer, plan, pool, progress);
     if !progress.is_stopped() {
         writer.finish(true)?;
     }

@@ -7,9 +7,9 @@ use super::made::Wanted;
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
 use super::{Failure, Terminal, bet_outcome, burn_in, chart};
-use crate::experiment::BetPlan;
+use crate::experiment::{BetPlan, Progress, focals_of};
 use crate::parallel::ThreadPool;
-use crate::results::BetOptions;
+use crate::results::{BetOptions, StoryOf};
 use crate::study::bet_to;
 
 /// Arguments of `mingle bet`.
@@ -29,6 +29,10 @@ pub(super) struct BetArgs {
     #[arg(long, value_name = "N", default_value_t = 1000, requires = "precision",
           value_parser = clap::value_parser!(u32).range(10..=1_000_000))]
     max_worlds: u32,
+    /// Tell how the evening becomes money for one focal agent: typical, luckiest, both, or AGENT or WORLD:AGENT as in
+    /// bet.csv [default with --story: both]
+    #[arg(long, value_name = "WHO", num_args = 0..=1, default_missing_value = "both")]
+    story: Option<StoryOf>,
 }
 
 /// A number above zero.
@@ -46,9 +50,57 @@ pub(super) fn bet(args: &BetArgs, terminal: &Terminal) -> Result<(), Failure> {
     let plan = BetPlan::new(&scenario, args.decompose);
     let dir = args.result.dir(&args.scenario.file, "-bet");
     let worlds = if args.precision.is_some() { args.max_worlds } else { plan.bet().worlds };
-    let options =
-        BetOptions { force: args.result.force, charts: wanted.charts, precision: args.precision, worlds };
+    let options = BetOptions {
+        force: args.result.force,
+        charts: wanted.charts,
+        precision: args.precision,
+        worlds,
+        story: args.story,
+    };
+    if let Some(StoryOf::Agent { world, focal }) = args.story {
+        MemoryEstimate::of_bet(&plan, pool.n_threads()).check()?;
+        check_focal(&plan, worlds, (world, focal), &pool, terminal)?;
+    }
     write(&plan, &dir, options, wanted, &pool, terminal)
+}
+
+/// Refuses a story of somebody who is no focal agent, before the bet is run.
+fn check_focal(
+    plan: &BetPlan,
+    worlds: u32,
+    (world, focal): (u32, u32),
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    /// Longer lists are cut.
+    const LISTED_MAX: usize = 20;
+    if world >= worlds {
+        let last = worlds - 1;
+        return Err(Failure::Failed(format!(
+            "`--story {world}:{focal}`: the bet has {worlds} worlds, numbered 0 to {last}; name one of them"
+        )));
+    }
+    // Ctrl-C ends the process here, because there is no result yet that could be lost.
+    let progress = Progress::default();
+    progress.expect(1);
+    let work = Work { progress: &progress, rounds: plan.event_round(), of: progress::RUN };
+    let find = || pool.install(|par| focals_of(plan, world, par, &progress));
+    let mut focals = progress::watched(terminal, &work, find).expect("nobody stops it");
+    if focals.contains(&focal) {
+        return Ok(());
+    }
+    focals.sort_unstable();
+    let more = if focals.len() > LISTED_MAX {
+        format!(" and {} more", focals.len() - LISTED_MAX)
+    } else {
+        String::new()
+    };
+    let some: Vec<String> = focals.iter().take(LISTED_MAX).map(u32::to_string).collect();
+    Err(Failure::Failed(format!(
+        "`--story {world}:{focal}`: agent {focal} is no focal agent of world {world}; take one of {}{more}, or leave the \
+         number out",
+        some.join(", ")
+    )))
 }
 
 /// Runs a bet and writes its result to `dir`.
@@ -60,7 +112,7 @@ pub(super) fn write(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    MemoryEstimate::of_bet(plan, pool.n_threads()).check()?;
+    MemoryEstimate::of_bet(plan, pool.n_threads()).with_story(options.story.is_some(), plan).check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: plan.bet().focals, of: progress::BET };
     let bet = || bet_to(dir, plan, options, pool, &progress);

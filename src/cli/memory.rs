@@ -5,7 +5,7 @@ use sysinfo::{CGroupLimits, System};
 use super::Failure;
 use crate::amount::Amount;
 use crate::experiment::{
-    BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
+    BYTES_PER_TIE, BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
 use crate::model::{ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord};
 use crate::parallel::ThreadPool;
@@ -70,6 +70,22 @@ impl MemoryEstimate {
     /// The estimate for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
         Self::new(bet_footprint(plan, n_threads))
+    }
+
+    /// The same with the stories of focal agents. They are told after the bet, so the larger of both counts.
+    pub(super) fn with_story(mut self, told: bool, plan: &BetPlan) -> Self {
+        if told {
+            let scenario = &plan.rules().scenario;
+            let agents = u64::from(scenario.population.agents);
+            // Needs, lives, accounts and contacts differ once for each agent.
+            let differences =
+                u64::from(scenario.population.ties_max).saturating_add(4).saturating_mul(BYTES_PER_TIE);
+            let worlds = agents.saturating_mul(2 * world_bytes(scenario) + differences);
+            let acts = acts_bytes(scenario).saturating_mul(2);
+            let round = footprint(&scenario.with_replicates(1), 1, false);
+            self.needed = self.needed.max(worlds.saturating_add(acts).saturating_add(round));
+        }
+        self
     }
 
     /// The estimate for a sweep: its list of points, and the run of the heaviest point.

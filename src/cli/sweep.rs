@@ -320,7 +320,8 @@ fn point(
     if plan.bets() {
         let bet_plan = BetPlan::new(&scenario, false);
         let worlds = bet_plan.bet().worlds;
-        let options = BetOptions { force: args.result.force, charts: wanted.charts, precision: None, worlds };
+        let options =
+            BetOptions { force: args.result.force, charts: wanted.charts, worlds, ..BetOptions::default() };
         return bet::write(&bet_plan, &dir, options, wanted, pool, terminal);
     }
     let options = RunOptions { force: args.result.force, charts: wanted.charts, ..RunOptions::default() };

@@ -12,6 +12,7 @@ mod outcome;
 mod record;
 mod replicates;
 mod steady;
+mod story;
 mod sweep;
 mod until;
 
@@ -31,5 +32,6 @@ pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub(crate) use steady::*;
+pub(crate) use story::{BYTES_PER_TIE, Reason, Story, StoryStep, focals_of, story};
 pub use sweep::*;
 pub(crate) use until::{level_of, looks, replicates_max};

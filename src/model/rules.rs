@@ -52,7 +52,7 @@ pub struct Rules {
     /// From the position of a behaviour to that of an agent that pays forward.
     pub(super) forward: Option<u16>,
     /// Whether guests weigh candidates when they choose whom to talk to.
-    pub(super) weighs_candidates: bool,
+    pub(crate) weighs_candidates: bool,
     /// Whether rounds of ties are counted, because keeping a tie can cost something.
     pub(super) charges_ties: bool,
     /// Chance, as a threshold, that a guest stays in a conversation that only it wants to end.

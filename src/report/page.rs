@@ -20,7 +20,11 @@ pub(super) fn of_result(about: &About, figures: &[Figure]) -> String {
         h1 { (title) }
         p.question { (text(&sections::question(about))) }
     };
-    let before = html! { (sections::answer(about)) (sections::warnings(about)) };
+    let before = html! {
+        (sections::answer(about))
+        (sections::stories(about))
+        (sections::warnings(about))
+    };
     let after = html! {
         @if sections::has_scenario(about) { (sections::settings(about)) }
         (sections::made(about))

@@ -105,6 +105,28 @@ pub(super) fn answer(about: &About) -> Markup {
     }
 }
 
+/// The stories of focal agents.
+pub(super) fn stories(about: &About) -> Markup {
+    let (headings, chains): (Vec<_>, Vec<_>) =
+        about.words.story.iter().enumerate().partition(|(_, line)| !line.starts_with(' '));
+    let place = |k: usize| headings.iter().rposition(|(place, _)| *place < k);
+    html! {
+        @if !headings.is_empty() {
+            section #story aria-labelledby="story-title" {
+                h2 #story-title { "The story of a bet" }
+                @for (number, (_, heading)) in headings.iter().enumerate() {
+                    p { (sentence(heading, about)) }
+                    ul {
+                        @for (_, line) in chains.iter().filter(|(k, _)| place(*k) == Some(number)) {
+                            li { (sentence(line.trim_start(), about)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What limits the conclusions.
 pub(super) fn warnings(about: &About) -> Markup {
     let warnings = limits(about);

@@ -58,6 +58,8 @@ charts! {
         Channels = "bet_channels", "Through which channels they come.";
         Parts = "bet_parts", "Which traits they are due to.";
         Crossover = "bet_crossover", "The crossover beside the truth.";
+        Story = "bet_story", "How an evening becomes money for a typical focal agent.";
+        Luckiest = "bet_story_luckiest", "The same for the luckiest one.";
     }
     #[doc = "A chart of a sweep."]
     SweepChart {

@@ -48,8 +48,12 @@ pub(crate) use crate::experiment::SPREAD_QUANTILES;
 pub(crate) use crate::model::{BENEFITS, COSTS};
 pub(crate) use crate::scenario::PRESETS;
 pub(crate) use bet::BetWriter;
-pub(crate) use bet::{BetClaims, after_rounds, side_of_zero};
-pub use bet::{BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, Verdict};
+pub(crate) use bet::{
+    BetClaims, CHOSEN, Chain, LUCKIEST, StoryRow, TYPICAL, after_rounds, side_of_zero, signed, story_chains,
+};
+pub use bet::{
+    BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, StoryOf, Verdict,
+};
 pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};

@@ -54,6 +54,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "bet_parts.csv",
     "bet_crossover.csv",
     "bet_crossover_summary.csv",
+    "story.csv",
     "sweep.csv",
     "sweep_contrasts.csv",
     "sweep_stationarity.csv",

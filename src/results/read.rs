@@ -9,6 +9,7 @@ mod points;
 mod run;
 mod sample;
 mod source;
+mod story;
 mod sweep;
 mod validation;
 
@@ -21,6 +22,7 @@ pub use points::read_points;
 pub(crate) use run::*;
 pub(crate) use sample::*;
 use serde::Deserialize;
+pub(crate) use story::read_stories;
 pub(crate) use sweep::*;
 pub(crate) use validation::{DeviationRow, read_validation};
 

@@ -28,7 +28,7 @@ impl Summary {
         let others = sentences.iter().enumerate().filter(|(k, _)| Some(*k) != place);
         let mut more: Vec<String> = others.map(|(_, sentence)| sentence.clone()).collect();
         more.extend(self.replicates_needed(&told));
-        Words { answer, more, warnings: self.limits() }
+        Words { answer, more, warnings: self.limits(), ..Words::default() }
     }
 
     /// What limits the conclusions that can be drawn.

@@ -151,7 +151,7 @@ impl ValidationWriter {
             "only": made.only,
             "series": made.series,
             "interrupted": made.interrupted,
-            "words": Words { answer: made.answer.to_owned(), more: made.more.to_vec(), warnings: Vec::new() },
+            "words": Words { answer: made.answer.to_owned(), more: made.more.to_vec(), ..Words::default() },
             "files": files,
         });
         self.folder.write(MANIFEST, &manifest::to_text(&manifest))?;

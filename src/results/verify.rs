@@ -8,6 +8,7 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::bet::StoryOf;
 use super::events::EventLog;
 use super::own::MANIFEST;
 use super::sink::hex;
@@ -68,6 +69,8 @@ pub(crate) struct RecordedOptions {
     pub network: Vec<u32>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
+    /// Of which focal agents a bet told the story.
+    pub story: Option<StoryOf>,
 }
 
 /// The section of a manifest about a sweep.

@@ -10,6 +10,9 @@ pub struct Words {
     pub answer: String,
     /// What else the tables show.
     pub more: Vec<String>,
+    /// The stories of focal agents of a bet; empty if none was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<String>,
     /// What limits the conclusions that can be drawn.
     pub warnings: Vec<String>,
 }

@@ -1,13 +1,13 @@
-//! Sweeps that end after any unit and in any write go on to the same bytes.
+//! Sweeps that end after any unit and in any write go on to the same bytes. Stories that are stopped are left out.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::experiment::{Progress, SweepPlan, run_units};
+use crate::experiment::{BetPlan, Progress, SweepPlan, bet, run_units};
 use crate::parallel::ThreadPool;
-use crate::results::{Part, SweepInput, SweepOptions, SweepWriter};
+use crate::results::{BetOptions, BetWriter, Part, StoryOf, SweepInput, SweepOptions, SweepWriter};
 
 /// A sweep of 12 points that is done in no time.
 const SMALL: &str = "rounds = 12\nburn_in = 4\nreplicates = 6\n[population]\nagents = 60\n\
@@ -90,5 +90,23 @@ fn a_sweep_that_ends_after_any_unit_and_in_any_write_goes_on_to_the_same_bytes()
         }
         play(&plan, &out, usize::MAX).unwrap();
         assert!(files(&out) == whole, "stopped after {stop} of {units} units");
+    }
+}
+
+#[test]
+fn a_story_that_is_stopped_is_left_out_and_the_worlds_are_kept() {
+    let sets = ["population.agents=60", "burn_in=4", "bet.worlds=2", "bet.focals=3", "bet.horizons=[0, 4]"];
+    let plan = BetPlan::new(&crate::Scenario::parse_bet("", &sets).unwrap(), false);
+    let (pool, dir) = (ThreadPool::new(1).unwrap(), tempfile::tempdir().unwrap());
+    let options = BetOptions { worlds: 2, story: Some(StoryOf::Both), ..BetOptions::default() };
+    let mut writer = BetWriter::create(dir.path(), &plan, options).unwrap();
+    bet(&plan.rules().scenario, &pool).iter().for_each(|world| writer.world(world).unwrap());
+    let progress = Progress::default();
+    progress.stop();
+    super::tell_stories(&mut writer, &plan, &pool, &progress);
+    let summary = writer.finish(true).unwrap();
+    assert_eq!((summary.worlds_done, summary.story.len()), (2, 0));
+    for (name, bytes) in files(dir.path()) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("story"), "{}", name.display());
     }
 }

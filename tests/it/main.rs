@@ -27,6 +27,7 @@ mod people;
 mod reference;
 mod report;
 mod scenarios;
+mod story;
 mod support;
 mod sweep;
 mod sweep_parts;

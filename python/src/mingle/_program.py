@@ -192,12 +192,16 @@ def bet(
     level: float | None = None,
     threads: int | None = None,
     decompose: bool = False,
+    story: str | None = None,
     charts: bool = True,
     progress: bool = True,
 ) -> Result:
-    """Plays the bet of a scenario; as :func:`run`. ``decompose`` splits the difference over the traits."""
+    """Plays the bet of a scenario; as :func:`run`. ``decompose`` splits the difference over the traits. ``story`` tells how
+    the evening becomes money: of the ``"typical"`` or the ``"luckiest"`` focal agent, of ``"both"``, or of
+    ``"WORLD:AGENT"``."""
     options = _options(set, threads, force, charts, {"seed": seed, "level": level})
-    return _call("bet", scenario, out, options + ["--decompose"] * decompose, progress)
+    options += ["--decompose"] * decompose + (["--story", story] if story is not None else [])
+    return _call("bet", scenario, out, options, progress)
 
 
 def sweep(

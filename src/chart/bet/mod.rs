@@ -4,12 +4,13 @@ pub(super) mod compare;
 pub(super) mod difference;
 pub(super) mod distribution;
 pub(super) mod means;
+pub(super) mod story;
 
 use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
-    BetClaims, BetMeanRow, BetNames, BetSummaryRow, Files, ReadError, after_rounds, read_bet_differences,
-    read_bet_means, read_bet_outline, read_bet_summary,
+    BetClaims, BetMeanRow, BetNames, BetSummaryRow, Files, ReadError, StoryRow, after_rounds,
+    read_bet_differences, read_bet_means, read_bet_outline, read_bet_summary, read_stories,
 };
 use crate::stats::Level;
 
@@ -34,6 +35,8 @@ pub(super) struct BetEvidence {
     parts: Vec<BetMeanRow>,
     /// Empty without a crossover.
     crossover: Vec<BetMeanRow>,
+    /// The rows of each story; empty if none was told.
+    stories: Vec<Vec<StoryRow>>,
 }
 
 impl BetEvidence {
@@ -55,6 +58,7 @@ impl BetEvidence {
             others: means("bet_others.csv", "whom")?,
             parts: means("bet_parts.csv", "trait")?,
             crossover: means("bet_crossover_summary.csv", "quantity")?,
+            stories: if files.has("story.csv") { read_stories(files)? } else { Vec::new() },
             level: outline.level,
             names: outline.bet,
             summary,

@@ -112,7 +112,7 @@ impl BetPlan {
     }
 
     /// The last horizon, in rounds after the event.
-    pub(super) fn last_horizon(&self) -> u32 {
+    pub(in crate::experiment) fn last_horizon(&self) -> u32 {
         *self.horizons.last().expect("a bet has a horizon")
     }
 

@@ -139,6 +139,14 @@ impl Differences {
         self.clusters(self.horizons.len() - 1, difference)
     }
 
+    /// The median difference at the last horizon.
+    pub(super) fn median(&self) -> f64 {
+        let last = self.nets.last().expect("a bet has a horizon");
+        let mut differences: Vec<f64> = last.iter().map(|twin| difference(twin).per(1)).collect();
+        differences.sort_unstable_by(f64::total_cmp);
+        amount_quantile(&differences, 0.5)
+    }
+
     /// The lines of `bet_summary.csv`.
     pub(in crate::results) fn rows(&self) -> Vec<BetRow> {
         (0..self.horizons.len()).map(|h| self.row(h)).collect()

@@ -1,20 +1,26 @@
 //! The result of a bet, written world by world.
 
+mod chains;
 mod claims;
 mod differences;
 mod outcomes;
 mod report;
+mod story;
 mod tables;
 mod verdict;
 #[cfg(test)]
 mod words;
 
+pub(crate) use chains::{Chain, chains as story_chains, signed};
 pub(crate) use claims::{BetClaims, after as after_rounds, side as side_of_zero};
 pub(super) use claims::{are_few, caution_of_points};
 pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub(crate) use outcomes::BetOutcomes;
 pub use outcomes::{BetMean, BreakEvenNote, CrossoverNote, Quantity};
+pub(super) use story::SIDES;
+pub use story::StoryOf;
+pub(crate) use story::{CHOSEN, LUCKIEST, StoryRow, TYPICAL};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
 pub use verdict::Verdict;
 
@@ -23,6 +29,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use self::story::{Candidate, Told};
 use super::datapackage;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
@@ -31,7 +38,8 @@ use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
 use super::{FileNote, ResultsError, Table};
-use crate::experiment::{BetPlan, WorldRecord};
+use crate::experiment::{BetPlan, Story, WorldRecord};
+use crate::model::AgentId;
 use crate::scenario::Pilot;
 use crate::stats::Level;
 
@@ -46,6 +54,8 @@ pub struct BetOptions {
     pub precision: Option<f64>,
     /// Number of worlds asked for: the scenario's, or the maximum with a precision.
     pub worlds: u32,
+    /// Of which focal agents the story is told, if it is.
+    pub story: Option<StoryOf>,
 }
 
 /// The summary of a bet.
@@ -77,6 +87,9 @@ pub struct BetSummary {
     pub break_even: Option<BreakEvenNote>,
     /// The results of a crossover, if there was one.
     pub crossover: Option<CrossoverNote>,
+    /// The stories of focal agents in words; empty if none was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<String>,
     /// The verdict at the last horizon.
     pub verdict: Verdict,
     /// The level of confidence of intervals.
@@ -96,6 +109,9 @@ pub(crate) struct BetWriter<'a> {
     seeds: Vec<u64>,
     invited: u64,
     outcomes: BetOutcomes,
+    /// All focal agents so far, if stories are told.
+    twins: Vec<Candidate>,
+    stories: Vec<Told>,
     bet: TableWriter,
     crossover: Option<TableWriter>,
     /// The last field, so that tables close their files before the folder removes them.
@@ -137,6 +153,8 @@ impl<'a> BetWriter<'a> {
             outcomes: BetOutcomes::new(plan),
             seeds: Vec::new(),
             invited: 0,
+            twins: Vec::new(),
+            stories: Vec::new(),
             plan,
             options,
         })
@@ -164,6 +182,9 @@ impl<'a> BetWriter<'a> {
         self.seeds.push(record.seed);
         self.invited += u64::from(record.invited);
         self.outcomes.push(record);
+        if self.options.story.is_some() {
+            self.twins.extend(record.twins.iter().filter_map(|twin| Candidate::of(record.world, twin)));
+        }
         for twin in &record.twins {
             for at in &twin.horizons {
                 self.bet.row(&[
@@ -190,6 +211,24 @@ impl<'a> BetWriter<'a> {
         Ok(())
     }
 
+    /// The focal agents whose stories are wanted: their names, and for each its world and agent.
+    pub(crate) fn wanted_stories(&self) -> Vec<(&'static str, (u32, AgentId))> {
+        self.chosen().into_iter().map(|(name, twin)| (name, (twin.world, twin.focal))).collect()
+    }
+
+    fn chosen(&self) -> Vec<(&'static str, Candidate)> {
+        let Some(of) = self.options.story else { return Vec::new() };
+        let median = self.outcomes.median();
+        story::choose(of, &self.twins, median)
+    }
+
+    /// Adds the stories that are wanted, in their order. Without them the result has none.
+    pub(crate) fn stories(&mut self, stories: Vec<Story>) {
+        let told = self.chosen().into_iter().zip(stories);
+        let told = told.map(|((name, twin), story)| Told { name, difference: twin.difference, story });
+        self.stories = told.collect();
+    }
+
     /// Completes the result with all worlds so far, and gives the files their final names. `enough` means that the bet
     /// was not interrupted, although it can have fewer worlds than asked for.
     ///
@@ -202,6 +241,7 @@ impl<'a> BetWriter<'a> {
         let worlds_done = self.worlds_done();
         assert!(worlds_done > 0, "a bet has a world");
         let mut summary = self.summarise(enough);
+        let (stories, options) = (self.story_rows(), self.recorded_options());
         let mut tables = vec![self.bet.finish()?];
         tables.push(write_summary(self.target.table(tables::summary())?, &summary.horizons)?);
         tables.push(write_means(self.target.table(tables::channels())?, &self.outcomes.channels())?);
@@ -215,6 +255,9 @@ impl<'a> BetWriter<'a> {
         if let Some(note) = &summary.crossover {
             tables.push(write_crossover(self.target.table(tables::crossover_summary())?, note)?);
         }
+        if !self.stories.is_empty() {
+            tables.push(write_stories(self.target.table(story::table())?, &stories)?);
+        }
         let scenario = &self.plan.rules().scenario;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
         let package = datapackage::describe(&scenario.title, &strategies, &[], &tables, summary.level);
@@ -225,11 +268,7 @@ impl<'a> BetWriter<'a> {
             scenario,
             replicate_seeds: &self.seeds,
             replicates: if enough { worlds_done } else { self.options.worlds },
-            options: json!({
-                "charts": self.options.charts,
-                "decompose": self.plan.decomposes(),
-                "precision": self.options.precision,
-            }),
+            options,
             about: Some(("bet", about(self.plan, &summary))),
             words: &summary.words(),
             files: &summary.files,
@@ -237,6 +276,35 @@ impl<'a> BetWriter<'a> {
         self.target.write(MANIFEST, &manifest::to_text(&manifest.to_json()))?;
         self.target.commit()?;
         Ok(summary)
+    }
+
+    /// The options of the command line, for the manifest.
+    fn recorded_options(&self) -> Value {
+        let mut options = json!({
+            "charts": self.options.charts,
+            "decompose": self.plan.decomposes(),
+            "precision": self.options.precision,
+        });
+        if let Some(of) = self.options.story.filter(|_| !self.stories.is_empty()) {
+            options["story"] = json!(of);
+        }
+        options
+    }
+
+    /// The rows of `story.csv`.
+    fn story_rows(&self) -> Vec<StoryRow> {
+        self.stories.iter().flat_map(|told| told.rows(self.plan.event_round())).collect()
+    }
+
+    /// The stories in words.
+    fn stories_in_words(&self) -> Vec<String> {
+        let (bet, after) = (self.plan.bet(), self.plan.horizons().last().copied().unwrap_or(0));
+        let told = |told: &Told| {
+            let who = (told.name, told.story.world, told.story.focal);
+            let rows = told.rows(self.plan.event_round());
+            chains::lines(who, &rows, told.difference, [&bet.first, &bet.second], after)
+        };
+        self.stories.iter().flat_map(told).collect()
     }
 
     fn summarise(&self, enough: bool) -> BetSummary {
@@ -260,6 +328,7 @@ impl<'a> BetWriter<'a> {
             caution: claims::caution(worlds_done.into(), last.twins, outcomes.level()),
             level: outcomes.level(),
             crossover: outcomes.crossover(),
+            story: self.stories_in_words(),
             horizons,
             verdict,
             files: Vec::new(),
@@ -288,6 +357,13 @@ fn about(plan: &BetPlan, summary: &BetSummary) -> Value {
 fn write_summary(mut table: TableWriter, rows: &[BetRow]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
         table.row(&tables::row_cells(row))?;
+    }
+    table.finish()
+}
+
+fn write_stories(mut table: TableWriter, rows: &[StoryRow]) -> Result<(Table, FileNote), ResultsError> {
+    for row in rows {
+        table.row(&story::cells(row))?;
     }
     table.finish()
 }

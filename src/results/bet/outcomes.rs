@@ -164,6 +164,11 @@ impl BetOutcomes {
         self.nets.clusters(h, difference)
     }
 
+    /// The median difference at the last horizon.
+    pub(super) fn median(&self) -> f64 {
+        self.nets.median()
+    }
+
     /// The differences at the last horizon, a cluster per world.
     pub(crate) fn last(&self) -> Vec<Cluster> {
         self.nets.last()

@@ -9,8 +9,8 @@ impl BetSummary {
     /// What the terminal says: the table by horizon, the verdict, and what else the bet shows. The first line is the
     /// table's heading.
     pub fn lines(&self) -> Vec<String> {
-        let Words { answer, more, warnings } = self.words();
-        [self.table(), vec![answer], more, warnings].concat()
+        let Words { answer, more, story, warnings } = self.words();
+        [self.table(), vec![answer], more, story, warnings].concat()
     }
 
     /// The sentences about the bet.
@@ -27,7 +27,7 @@ impl BetSummary {
         let imprecise =
             (self.precise == Some(false)).then(|| "the precision asked for was not reached".to_owned());
         let warnings = imprecise.into_iter().chain(self.caution.clone()).collect();
-        Words { answer: self.verdict.text.clone(), more, warnings }
+        Words { answer: self.verdict.text.clone(), more, story: self.story.clone(), warnings }
     }
 
     /// The difference by horizon.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::super::bet::StoryOf;
 use super::super::events::EventLog;
 use super::super::verify::read_manifest;
 use super::super::words::{Words, quoted};
@@ -79,6 +80,8 @@ pub(crate) struct AboutOptions {
     pub network: Vec<u32>,
     /// Whether a bet split the difference over traits.
     pub decompose: bool,
+    /// Of which focal agents a bet told the story.
+    pub story: Option<StoryOf>,
     /// Whether a validation was by published patterns.
     pub evidence: bool,
     /// The half-width that a bet had to reach.
@@ -129,11 +132,12 @@ impl About {
             words.push(quoted(&self.scenario_file));
         }
         words.extend(self.overrides.iter().flat_map(|set| ["--set".to_owned(), quoted(set)]));
-        let AboutOptions { charts, agents, events, network, decompose, precision, evidence: _ } =
+        let AboutOptions { charts, agents, events, network, decompose, story, precision, evidence: _ } =
             &self.options;
         words.extend(events.map(|log| log.options()));
         let rounds: Vec<String> = network.iter().map(u32::to_string).collect();
         words.extend((!rounds.is_empty()).then(|| format!("--network {}", rounds.join(","))));
+        words.extend(story.map(|of| format!("--story {of}")));
         words.extend(precision.map(|precision| format!("--precision {precision}")));
         for (wanted, option) in [(agents, "--agents"), (decompose, "--decompose"), (&!charts, "--no-charts")]
         {
@@ -153,12 +157,17 @@ mod tests {
             command: "bet".to_owned(),
             scenario_file: "it's.toml".to_owned(),
             overrides: vec!["seed=7".to_owned(), "bet.horizons=[0, 4]".to_owned()],
-            options: AboutOptions { decompose: true, precision: Some(0.25), ..AboutOptions::default() },
+            options: AboutOptions {
+                decompose: true,
+                precision: Some(0.25),
+                story: Some(StoryOf::Agent { world: 2, focal: 54 }),
+                ..AboutOptions::default()
+            },
             ..About::default()
         };
         assert_eq!(
             about.command_line(),
-            "mingle bet 'it'\\''s.toml' --set seed=7 --set 'bet.horizons=[0, 4]' --precision 0.25 --decompose --no-charts"
+            "mingle bet 'it'\\''s.toml' --set seed=7 --set 'bet.horizons=[0, 4]' --story 2:54 --precision 0.25 --decompose --no-charts"
         );
     }
 

@@ -355,7 +355,7 @@ fn refined(plan: &SweepPlan, points: u64) -> Option<String> {
 fn words_of(lines: &[String]) -> super::super::Words {
     let (answer, more) =
         lines.split_first().map_or_else(Default::default, |(a, more)| (a.clone(), more.to_vec()));
-    super::super::Words { answer, more, warnings: Vec::new() }
+    super::super::Words { answer, more, ..super::super::Words::default() }
 }
 
 /// The section of the manifest about a sweep.
