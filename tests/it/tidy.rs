@@ -79,7 +79,7 @@ fn rooms_import_only_whom_they_may() {
 }
 
 /// Which crates, and parts of std, are named only in which rooms.
-const ONLY_IN: [(&str, &[&str]); 18] = [
+const ONLY_IN: [(&str, &[&str]); 19] = [
     ("rayon", &["parallel"]),
     ("rand_chacha", &["draws"]),
     ("rand", &["draws"]),
