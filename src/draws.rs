@@ -72,6 +72,8 @@ pub(crate) enum Purpose {
     PayForward = 25,
     /// What differs between people (16 words per agent, in the round of its birth).
     People = 26,
+    /// Whether an agent returns a favour to another (unit: the agent; a word per other agent).
+    Reciprocity = 28,
 }
 
 /// The key of one replicate's random numbers.

@@ -7,7 +7,9 @@ use crate::amount::Amount;
 use crate::experiment::{
     BYTES_PER_TIE, BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
-use crate::model::{ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord};
+use crate::model::{
+    ActRecord, AgentRecord, EVENTS_AT_ONCE, FAVOUR_BYTES, N_METRICS, PERSON_BYTES, RoundRecord,
+};
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
 use crate::scenario::{ReputationKind, Scenario};
@@ -201,11 +203,27 @@ fn world_bytes(scenario: &Scenario) -> u64 {
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
     let helped = if scenario.help.pay_forward > 0.0 { HELPED_BYTES } else { 0 };
-    let copies = if scenario.help.pay_forward > 0.0 { 2 } else { 1 };
+    let grateful = scenario.help.pay_forward > 0.0 || scenario.help.reciprocity > 0.0;
+    let copies = if grateful { 2 } else { 1 };
     let person = if scenario.people_differ() { copies * PERSON_BYTES } else { 0 };
     let endowed = scenario.survival.as_ref().is_some_and(|survival| survival.endowment_sd > 0.0);
     let surplus = if endowed { size_of::<Amount>() as u64 } else { 0 };
-    AGENT_BYTES + fees + tenure + helped + person + surplus + TIE_BYTES * ties
+    AGENT_BYTES + fees + tenure + helped + favours_bytes(scenario) + person + surplus + TIE_BYTES * ties
+}
+
+/// Bytes per agent for favours, if there is somebody who returns them: one for each need that is solved while it is owed.
+fn favours_bytes(scenario: &Scenario) -> u64 {
+    /// The list grows by doubling.
+    const SPARE: f64 = 2.0;
+    if scenario.help.reciprocity == 0.0 {
+        return 0;
+    }
+    let rounds = f64::from(scenario.help.reciprocity_rounds.min(scenario.rounds));
+    let most = (rounds * scenario.needs.rate).min(f64::from(scenario.population.agents - 1));
+    // At most the number of rounds, which is small.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let bytes = (SPARE * most * FAVOUR_BYTES as f64).ceil() as u64;
+    bytes
 }
 
 /// The memory of a run: worlds that are in memory at once, and records that wait to be written.
@@ -343,6 +361,15 @@ mod tests {
         assert_eq!(of(&["strategy.warrior.ask.sd=0.1"]) - of(&[]), PERSON_BYTES);
         assert_eq!(of(&["population.start_trust.sd=0.1"]), of(&[]), "it is needed at the start only");
         assert_eq!(of(&["survival.endowment.sd=1"]) - of(&["survival.overhead=0"]), 16);
+    }
+
+    #[test]
+    fn favours_take_memory_as_long_as_they_are_owed() {
+        let of = |sets: &[&str]| world_bytes(&Scenario::parse("", sets).unwrap());
+        let owed = |rounds: &str| of(&["help.reciprocity=0.1", rounds]) - of(&[]);
+        // A tenth of the needs of each round, with as much to spare.
+        assert_eq!(owed("help.reciprocity_rounds=20"), 2 * 2 * FAVOUR_BYTES);
+        assert_eq!(owed("help.reciprocity_rounds=1000"), (0.2 * 156.0 * FAVOUR_BYTES as f64).ceil() as u64);
     }
 
     #[test]

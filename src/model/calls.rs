@@ -6,6 +6,7 @@
 
 use super::act::ActRecord;
 use super::behaviour::Actor;
+use super::favours::Help;
 use super::judge::{Act, learn};
 use super::ledger::{Count, Tally};
 use super::messages::deliver;
@@ -53,12 +54,8 @@ pub(super) fn make_calls(
         searches.calls.extend(part.calls);
         searches.payers.extend(part.payers);
     }
-    let outcomes = choose_callers(world, &searches.calls, par);
-    if world.last_helped.is_kept() {
-        let calls = searches.calls.iter().zip(&outcomes);
-        let taken = calls.filter(|(_, outcome)| **outcome == CallOutcome::Taken);
-        taken.for_each(|(call, _)| world.last_helped.record(call.caller, round));
-    }
+    let outcomes = choose_callers(world, round, &searches.calls, par);
+    remember_help(world, round, &searches.calls, &outcomes);
     let tally = count(world, &searches, &outcomes, par);
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
@@ -77,6 +74,21 @@ pub(super) fn make_calls(
     let apply = apply(world, &searches.calls, &outcomes, &judgements);
     deliver(world, messages, par, apply);
     tally
+}
+
+/// Remembers the calls taken, if there is somebody who pays forward or returns favours.
+fn remember_help(world: &mut World<'_>, round: u32, calls: &[Call], outcomes: &[CallOutcome]) {
+    let taken = || {
+        let calls = calls.iter().zip(outcomes);
+        calls.filter(|(_, outcome)| **outcome == CallOutcome::Taken).map(|(call, _)| call)
+    };
+    if world.last_helped.is_kept() {
+        taken().for_each(|call| world.last_helped.record(call.caller, round));
+    }
+    if world.favours.are_kept() {
+        let help: Vec<Help> = taken().map(|call| Help { helper: call.expert, helped: call.caller }).collect();
+        world.favours.settle(&help, round);
+    }
 }
 
 /// Applies `f` to each of `n` calls; results in order.
@@ -147,7 +159,7 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
     let mut next = if depth > 0 { opinions.best(own, |_| true, asked_word) } else { None };
     while let Some((link, opinion)) = next {
         let at = position::LINKS + 3 * chain.len as u64;
-        let (behaviour, ties) = (world.behaviour(link), world.ties.of(link));
+        let (behaviour, ties) = (world.behaviour_in_call(link, asker, round), world.ties.of(link));
         if opinions.stored(ties, asker) < opinions.threshold(behaviour.min_opinion)
             || !happens(draws.word_at(at), behaviour.refer)
         {
@@ -172,11 +184,12 @@ fn search(world: &World<'_>, round: u32, caller: AgentId, need: u16, found: &mut
     found.payers.extend(chain.links().iter().map(|&link| (link, caller)));
 }
 
-/// Each expert takes the callers of whom its opinion is highest, up to its capacity, and refuses those below its
-/// least opinion, or all if calls do not pay.
-fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Vec<CallOutcome> {
+/// Each expert takes first the callers to whom it returns a favour, then those of whom its opinion is highest, up to its
+/// capacity, and refuses the others below its least opinion, or all if calls do not pay.
+fn choose_callers(world: &World<'_>, round: u32, calls: &[Call], par: Parallelism<'_>) -> Vec<CallOutcome> {
     struct Request {
         expert: AgentId,
+        returns_favour: bool,
         opinion: f32,
         rank: u32,
         call: usize,
@@ -184,6 +197,7 @@ fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Ve
     let opinions = world.opinions();
     let request = |i: usize| Request {
         expert: calls[i].expert,
+        returns_favour: world.returns_favour(calls[i].expert, calls[i].caller, round),
         opinion: opinions.stored(world.ties.of(calls[i].expert), calls[i].caller),
         rank: calls[i].rank,
         call: i,
@@ -192,14 +206,20 @@ fn choose_callers(world: &World<'_>, calls: &[Call], par: Parallelism<'_>) -> Ve
     par.sort_by(&mut requests, |p, q| {
         // Adding 0 turns -0 into 0.
         let by_opinion = (q.opinion + 0.0).total_cmp(&(p.opinion + 0.0));
-        p.expert.cmp(&q.expert).then(by_opinion).then(p.rank.cmp(&q.rank)).then(p.call.cmp(&q.call))
+        let by_favour = q.returns_favour.cmp(&p.returns_favour);
+        p.expert
+            .cmp(&q.expert)
+            .then(by_favour)
+            .then(by_opinion)
+            .then(p.rank.cmp(&q.rank))
+            .then(p.call.cmp(&q.call))
     });
     let (capacity, pays) = (world.rules.scenario.calls.capacity as usize, world.rules.reactions.calls_pay);
     let mut outcomes = vec![CallOutcome::Busy; calls.len()];
     for requests in requests.chunk_by(|p, q| p.expert == q.expert) {
         let min_opinion = opinions.threshold(world.behaviour(requests[0].expert).min_opinion);
         for (place, request) in requests.iter().enumerate() {
-            if !pays || request.opinion < min_opinion {
+            if !pays || (request.opinion < min_opinion && !request.returns_favour) {
                 outcomes[request.call] = CallOutcome::Refused;
             } else if place < capacity {
                 outcomes[request.call] = CallOutcome::Taken;

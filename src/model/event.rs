@@ -5,11 +5,13 @@
 //! pair takes its turns one after the other ([`Event::turn`]), by the same rules.
 
 mod choice;
+mod favours;
 mod observe;
 mod turn;
 
 use super::act::{ActRecord, EventId};
 use super::decide::{Answer, intend, outcome};
+use super::favours::{Favours, Help};
 use super::gratitude::LastHelped;
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
@@ -36,6 +38,8 @@ pub(super) struct Context<'w> {
     pub towns: &'w Towns,
     /// When agents were last helped.
     pub last_helped: &'w LastHelped,
+    /// The favours that agents owe each other.
+    pub favours: &'w Favours,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.
@@ -61,6 +65,8 @@ pub(super) struct Event<'w> {
     bystanders: Option<Stream>,
     /// The acts so far; `None` if nobody asks for them.
     acts: Option<Acts>,
+    /// Help that solved a need, in its order; empty if nobody returns favours.
+    pub(super) help: Vec<Help>,
 }
 
 /// The acts of an event so far.
@@ -86,6 +92,7 @@ impl<'w> Event<'w> {
             politeness: None,
             bystanders: None,
             acts: None,
+            help: Vec::new(),
         };
         event.reopen(guests, unit);
         event
@@ -115,6 +122,9 @@ impl<'w> Event<'w> {
         self.draws.draw(self.seats.guests.len(), &mut self.blocks);
         self.end_conversations(ties);
         self.pair_up(slot, ties);
+        if self.context.favours.are_kept() {
+            self.return_favours();
+        }
         self.copy_partner_columns();
         self.decide();
         if self.context.rules.public {

@@ -1,4 +1,4 @@
-//! When agents were last helped, which decides whether they pay forward.
+//! Gratitude: when agents were last helped, which decides whether they pay forward, and how the grateful behave.
 
 use super::shared::Shared16;
 use super::ties::AgentId;
@@ -41,9 +41,10 @@ impl LastHelped {
     }
 }
 
-/// The traits of an agent that pays forward; `None` if nobody does.
-pub(super) fn paying_forward(help: &HelpRules, traits: &Strategy) -> Option<Strategy> {
-    let forward = Strategy {
+/// The traits of an agent that helps whatever it thinks of the other, because it pays forward or returns a favour;
+/// `None` if nobody does either.
+pub(super) fn helpful(help: &HelpRules, traits: &Strategy) -> Option<Strategy> {
+    let helpful = Strategy {
         serve: 1.0,
         serve_sd: 0.0,
         comply: 1.0,
@@ -54,7 +55,7 @@ pub(super) fn paying_forward(help: &HelpRules, traits: &Strategy) -> Option<Stra
         min_opinion_sd: 0.0,
         ..traits.clone()
     };
-    (help.pay_forward > 0.0).then_some(forward)
+    (help.pay_forward > 0.0 || help.reciprocity > 0.0).then_some(helpful)
 }
 
 #[cfg(test)]

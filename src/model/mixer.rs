@@ -7,6 +7,7 @@ use super::agent::Agent;
 use super::attendance::{Attendance, AttendanceRule, EventPlan};
 use super::behaviour::{Actor, Behaviour};
 use super::event::{Context, Event};
+use super::favours::Help;
 use super::ledger::Tally;
 use super::population::World;
 use super::rules::Rules;
@@ -35,6 +36,8 @@ pub(super) struct MixerOutcome {
     pub partners: Vec<AgentId>,
     /// Acts, event by event; empty if nobody asks for them.
     pub acts: Vec<ActRecord>,
+    /// Help that solved a need, in the order of each event; empty if nobody returns favours.
+    help: Vec<Help>,
 }
 
 impl MixerOutcome {
@@ -45,6 +48,7 @@ impl MixerOutcome {
             referrals: Vec::new(),
             partners: Vec::new(),
             acts: Vec::new(),
+            help: Vec::new(),
         }
     }
 
@@ -53,6 +57,7 @@ impl MixerOutcome {
         self.referrals.extend(part.referrals);
         self.partners.extend(part.partners);
         self.acts.extend(part.acts);
+        self.help.extend(part.help);
     }
 }
 
@@ -82,6 +87,7 @@ pub(super) fn run_mixers(
         let copies: Vec<_> = copies.iter().map(|copies| (copies.ids.as_slice(), &copies.ties)).collect();
         world.ties.write_back(&copies, par);
     }
+    world.favours.settle(&outcome.help, round);
     outcome.referrals.sort_unstable_by_key(|(helped, _)| *helped);
     outcome
 }
@@ -116,7 +122,7 @@ struct Mixers<'w> {
     world: &'w World<'w>,
     attendance: &'w Attendance,
     /// The agent with an intervention, and how it behaves.
-    assigned: Option<&'w (AgentId, Behaviour)>,
+    assigned: Option<&'w (AgentId, [Behaviour; 2])>,
     context: Context<'w>,
 }
 
@@ -126,7 +132,7 @@ impl<'w> Mixers<'w> {
         round: u32,
         observed: bool,
         attendance: &'w Attendance,
-        assigned: Option<&'w (AgentId, Behaviour)>,
+        assigned: Option<&'w (AgentId, [Behaviour; 2])>,
     ) -> Self {
         let context = Context {
             rules: world.rules,
@@ -134,6 +140,7 @@ impl<'w> Mixers<'w> {
             expertise: &world.expertise,
             towns: &world.towns,
             last_helped: &world.last_helped,
+            favours: &world.favours,
             random_key: world.random_key,
             round,
             observed,
@@ -214,6 +221,7 @@ impl<'w> Mixers<'w> {
     fn close(&self, event: &mut Event<'_>, ties: &mut TieRows<'_>, outcome: &mut MixerOutcome) {
         event.close(ties, &mut outcome.tally, &mut outcome.referrals);
         outcome.acts.extend(event.take_acts());
+        outcome.help.append(&mut event.help);
         outcome.partners.extend(
             self.world
                 .intervention
@@ -230,10 +238,15 @@ impl<'w> Mixers<'w> {
         plans.iter().for_each(|plan| ids.extend(self.attendance.guests(plan)));
         let agents: Vec<&Agent> = ids.iter().map(|&id| &world.agents[id as usize]).collect();
         let strategies: Vec<u16> = agents.iter().map(|agent| agent.strategy).collect();
-        let behaviours: Vec<&Behaviour> = if rules.people_differ || rules.forward.is_some() {
+        let behaviours: Vec<&Behaviour> = if rules.people_differ || rules.helpful.is_some() {
             ids.iter().map(|&id| world.behaviour_at_mixer(id, rule.round)).collect()
         } else {
             strategies.iter().map(|&strategy| &rules.behaviours[usize::from(strategy)]).collect()
+        };
+        let helpful: Vec<&Behaviour> = if world.favours.are_kept() {
+            ids.iter().map(|&id| world.helpful(id)).collect()
+        } else {
+            Vec::new()
         };
         let expertise: Vec<u16> = ids.iter().map(|&id| world.expertise[id as usize]).collect();
         let standing = |&id| if rules.public { world.standings.get(id) } else { rules.prior };
@@ -250,13 +263,16 @@ impl<'w> Mixers<'w> {
                 strategy,
                 expertise: expertise[i],
                 actor: Actor { behaviour: behaviours[i], region, abroad: region != world.towns.region(town) },
+                helpful: helpful.get(i).copied(),
                 travelled: home != town,
                 standing: standings[i],
             });
         }
-        if let Some((agent, behaviour)) = self.assigned {
-            let guest = guests.iter_mut().find(|guest| guest.id == *agent);
-            guest.into_iter().for_each(|guest| guest.actor.behaviour = behaviour);
+        if let Some((agent, [usual, helpful])) = self.assigned {
+            for guest in guests.iter_mut().filter(|guest| guest.id == *agent) {
+                guest.actor.behaviour = usual;
+                guest.helpful = guest.helpful.map(|_| helpful);
+            }
         }
         EventGroup { plans, guests, copies: TieCopies { ties: world.ties.copy_of(&ids), ids } }
     }

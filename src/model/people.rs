@@ -91,10 +91,10 @@ impl Quantiles {
         let rate = self.of(Number::NeedsRate, needs.rate, needs.rate_sd, CHANCE);
         let traits = |number: u16| self.traits(&rules.traits[usize::from(number)]);
         let behaviour = Behaviour::new(number, &traits(number), (error, rate), &rules.reactions);
-        match rules.forward {
-            // Whoever reads the motive of an agent that pays forward reads that of the strategy.
-            Some(forward) if number >= forward => {
-                Behaviour { motive: motive(&traits(number - forward)), ..behaviour }
+        match rules.helpful {
+            // Whoever reads the motive of a helpful agent reads that of the strategy.
+            Some(helpful) if number >= helpful => {
+                Behaviour { motive: motive(&traits(number - helpful)), ..behaviour }
             }
             _ => behaviour,
         }
@@ -112,8 +112,8 @@ impl Quantiles {
 #[derive(Clone, Debug)]
 pub(super) struct People {
     behaviours: Vec<Behaviour>,
-    /// The behaviours of those who pay forward.
-    forward: Vec<Behaviour>,
+    /// The behaviours of those who help whatever they think of the other.
+    helpful: Vec<Behaviour>,
     /// How much more than the mean each endowment is.
     surpluses: Vec<Amount>,
 }
@@ -125,12 +125,12 @@ impl People {
         let behaviours = each(rules.people_differ, random_key, agents, par, |agent, own| {
             own.behaviour(rules, agent.strategy)
         });
-        let differ = rules.people_differ && rules.forward.is_some();
-        let forward = each(differ, random_key, agents, par, |agent, own| {
-            own.behaviour(rules, agent.strategy + rules.forward.unwrap_or(0))
+        let differ = rules.people_differ && rules.helpful.is_some();
+        let helpful = each(differ, random_key, agents, par, |agent, own| {
+            own.behaviour(rules, agent.strategy + rules.helpful.unwrap_or(0))
         });
         let surpluses = each(rich, random_key, agents, par, |_, own| own.surplus(rules));
-        Self { behaviours, forward, surpluses }
+        Self { behaviours, helpful, surpluses }
     }
 
     /// The own behaviour of the person at a place; `None` if it is that of its strategy.
@@ -139,10 +139,10 @@ impl People {
         self.behaviours.get(agent as usize)
     }
 
-    /// The same of a person who pays forward.
+    /// The same of a person who helps whatever it thinks of the other.
     #[inline]
-    pub(super) fn behaviour_forward(&self, agent: AgentId) -> Option<&Behaviour> {
-        self.forward.get(agent as usize)
+    pub(super) fn helpful(&self, agent: AgentId) -> Option<&Behaviour> {
+        self.helpful.get(agent as usize)
     }
 
     /// The own behaviours of the people from a place on; empty if they have those of their strategies.
@@ -171,8 +171,8 @@ impl People {
         let own = Quantiles::next(&mut Quantiles::words(random_key, born, agent));
         let place = agent as usize;
         self.behaviours.get_mut(place).into_iter().for_each(|of| *of = own.behaviour(rules, strategy));
-        let forward = strategy + rules.forward.unwrap_or(0);
-        self.forward.get_mut(place).into_iter().for_each(|of| *of = own.behaviour(rules, forward));
+        let helpful = strategy + rules.helpful.unwrap_or(0);
+        self.helpful.get_mut(place).into_iter().for_each(|of| *of = own.behaviour(rules, helpful));
         self.surpluses.get_mut(place).into_iter().for_each(|of| *of = own.surplus(rules));
     }
 }

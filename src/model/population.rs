@@ -4,17 +4,17 @@ use std::ops::Range;
 
 use super::account::Payments;
 use super::agent::{Agent, Fees, Tenure};
-use super::behaviour::Behaviour;
+use super::favours::Favours;
 use super::gratitude::LastHelped;
 use super::intervention::Intervention;
 use super::opinion::{Opinions, Standings, Thresholds};
-use super::people::{People, behaviour_of, first_trust};
+use super::people::{People, first_trust};
 use super::precision::single;
 use super::rules::Rules;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
 use crate::amount::Amount;
-use crate::draws::{Purpose, RandomKey, below, bernoulli};
+use crate::draws::{Purpose, RandomKey, below};
 use crate::parallel::Parallelism;
 
 /// Agents per task of a phase, for any number of threads. Sums of opinions are added part by part, so another
@@ -132,6 +132,8 @@ pub(super) struct World<'a> {
     pub tenures: Vec<Tenure>,
     /// When each agent was last helped; empty if nobody pays forward.
     pub last_helped: LastHelped,
+    /// The favours that agents owe each other; none if nobody returns any.
+    pub favours: Favours,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -169,7 +171,8 @@ impl<'a> World<'a> {
                 Tenure::default();
                 if s.survival.is_some() || rules.charges_ties { n as usize } else { 0 }
             ],
-            last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
+            last_helped: LastHelped::new(if s.help.pay_forward > 0.0 { n as usize } else { 0 }),
+            favours: Favours::new(&s.help),
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -187,6 +190,7 @@ impl<'a> World<'a> {
             && self.fees == other.fees
             && self.tenures == other.tenures
             && self.last_helped == other.last_helped
+            && self.favours == other.favours
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -211,42 +215,6 @@ impl<'a> World<'a> {
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
         self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
-    }
-
-    /// The behaviour of an agent.
-    #[inline]
-    pub(super) fn behaviour(&self, agent: AgentId) -> &Behaviour {
-        let of_strategy = || &self.rules.behaviours[usize::from(self.agents[agent as usize].strategy)];
-        self.people.behaviour(agent).unwrap_or_else(of_strategy)
-    }
-
-    /// The behaviour of an agent at a mixer of this round.
-    pub(super) fn behaviour_at_mixer(&self, agent: AgentId, round: u32) -> &Behaviour {
-        match self.forward(agent, round) {
-            None => self.behaviour(agent),
-            Some(forward) => {
-                let number = self.agents[agent as usize].strategy + forward;
-                let usual = || &self.rules.behaviours[usize::from(number)];
-                self.people.behaviour_forward(agent).unwrap_or_else(usual)
-            }
-        }
-    }
-
-    /// From an agent's behaviour to that of paying forward, if its need was solved lately and its draw says so.
-    fn forward(&self, agent: AgentId, round: u32) -> Option<u16> {
-        let help = &self.rules.scenario.help;
-        let word = || self.random_key.agents(round, Purpose::PayForward, agent, 1).word();
-        let recent = || self.last_helped.is_recent(agent, round, help.pay_forward_rounds);
-        self.rules.forward.filter(|_| recent() && bernoulli(word(), help.pay_forward))
-    }
-
-    /// The agent with an intervention in this round, and how it behaves at a mixer.
-    pub(super) fn assigned(&self, round: u32) -> Option<(AgentId, Behaviour)> {
-        let intervention = self.intervention?;
-        let (agent, number) = (intervention.agent, intervention.behaviour_in(round)?);
-        let number = number + self.forward(agent, round).unwrap_or(0);
-        let born = self.tenure(agent).born();
-        Some((agent, behaviour_of(self.rules, self.random_key, (agent, born), number)))
     }
 
     /// Gives an agent a strategy.

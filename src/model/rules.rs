@@ -2,7 +2,7 @@
 
 use super::account::Prices;
 use super::behaviour::{Behaviour, Observations};
-use super::gratitude::paying_forward;
+use super::gratitude::helpful;
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use super::reactions::Reactions;
@@ -32,8 +32,8 @@ pub struct Rules {
     pub(super) learning: f32,
     /// Opinion that a contact must exceed to be called, asked or named.
     pub(super) call_threshold: f32,
-    /// Behaviours: one per strategy, then those that no strategy has, then the same of agents that pay forward, if anybody
-    /// does. Of people who differ, these are the means.
+    /// Behaviours: one per strategy, then those that no strategy has, then the same of agents that help whatever they
+    /// think of the other ([`helpful`]), if there are any. Of people who differ, these are the means.
     pub(super) behaviours: Vec<Behaviour>,
     /// The traits of each behaviour.
     pub(super) traits: Vec<Strategy>,
@@ -49,8 +49,8 @@ pub struct Rules {
     pub(super) public: bool,
     /// Whether any behaviour has a positive chance to stay in a conversation.
     pub(super) lingers: bool,
-    /// From the position of a behaviour to that of an agent that pays forward.
-    pub(super) forward: Option<u16>,
+    /// From the position of a behaviour to that of an agent that helps whatever it thinks of the other.
+    pub(super) helpful: Option<u16>,
     /// Whether guests weigh candidates when they choose whom to talk to.
     pub(crate) weighs_candidates: bool,
     /// Whether rounds of ties are counted, because keeping a tie can cost something.
@@ -79,9 +79,9 @@ impl Rules {
         assert!(!scenario.auto_burn_in, "burn-in was not settled; see settle_burn_in");
         let mut traits: Vec<Strategy> = scenario.strategies.iter().chain(more).cloned().collect();
         let own = traits.len();
-        traits.extend(traits.clone().iter().filter_map(|traits| paying_forward(&scenario.help, traits)));
+        traits.extend(traits.clone().iter().filter_map(|traits| helpful(&scenario.help, traits)));
         assert!(traits.len() <= 1 << 16, "behaviours are numbered in 16 bits");
-        let forward = (traits.len() > own).then(|| u16::try_from(own).expect("numbered in 16 bits"));
+        let helpful = (traits.len() > own).then(|| u16::try_from(own).expect("numbered in 16 bits"));
         let r = &scenario.reputation;
         let prices = Prices::new(scenario);
         let reactions = Reactions::new(scenario, &prices);
@@ -116,7 +116,7 @@ impl Rules {
             learning: single(r.learning),
             call_threshold: single(scenario.calls.min_opinion),
             public: r.kind == ReputationKind::Public,
-            forward,
+            helpful,
             weighs_candidates: weighs_candidates(&scenario.mixer),
             charges_ties: scenario.charges_ties(),
             politeness: threshold(scenario.mixer.politeness),

@@ -3,7 +3,7 @@
 //! Booleans are 32-bit numbers (1 and 0), so that vectors of all columns hold the same seats.
 
 use super::agent::Agent;
-use super::behaviour::Actor;
+use super::behaviour::{Actor, Behaviour};
 use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
 use super::judge::{Act, Observation};
@@ -24,6 +24,8 @@ pub(super) struct Guest<'w> {
     pub expertise: u16,
     /// Its properties as an actor at this event.
     pub actor: Actor<'w>,
+    /// Its behaviour toward those to whom it returns a favour; `None` if nobody does.
+    pub helpful: Option<&'w Behaviour>,
     /// Whether the event is outside its home town.
     pub travelled: bool,
     /// Its public standing; the prior under private reputation.
@@ -38,6 +40,8 @@ macro_rules! columns {
         pub(super) struct Seats<'w> {
             /// The guests.
             pub guests: Vec<Guest<'w>>,
+            /// Each guest's behaviour toward those to whom it returns no favour; empty if nobody does.
+            pub usual: Vec<&'w Behaviour>,
             /// The latest referral of the event.
             pub referral: Vec<Option<Referral>>,
             $($(#[$doc])* pub $name: Column<$number>,)+
@@ -112,6 +116,8 @@ impl<'w> Seats<'w> {
         self.guests.extend_from_slice(guests);
         self.referral.clear();
         self.referral.resize(guests.len(), None);
+        self.usual.clear();
+        self.usual.extend(guests.iter().filter(|g| g.helpful.is_some()).map(|g| g.actor.behaviour));
         self.reset(guests.len());
         for (seat, guest) in guests.iter().enumerate() {
             let (behaviour, region) = (guest.actor.behaviour, usize::from(guest.actor.region));
@@ -121,13 +127,20 @@ impl<'w> Seats<'w> {
             self.standing[seat] = guest.standing;
             self.next[seat] = guest.standing;
             self.ask[seat] = behaviour.ask;
-            self.serve[seat] = behaviour.serve;
-            self.min_opinion[seat] = opinions.threshold(behaviour.min_opinion);
+            self.behave(seat, behaviour, opinions);
             self.motive[seat] = behaviour.motive;
             self.push_verdict[seat] = rules.by_norm[region][Act::Push as usize][0];
             let Observation { seen, read, misread, misjudged } = observation;
             (self.seen[seat], self.read[seat]) = (seen, read);
             (self.misread[seat], self.misjudged[seat]) = (misread, misjudged);
         }
+    }
+
+    /// Gives a guest a behaviour that differs from its own in whom it helps.
+    #[inline]
+    pub(super) fn behave(&mut self, seat: usize, behaviour: &'w Behaviour, opinions: Opinions<'_>) {
+        self.guests[seat].actor.behaviour = behaviour;
+        self.serve[seat] = behaviour.serve;
+        self.min_opinion[seat] = opinions.threshold(behaviour.min_opinion);
     }
 }

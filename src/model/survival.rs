@@ -70,6 +70,7 @@ impl Exits {
             world.ties.of_mut(id).clear();
         }
         let has_failed = |id: AgentId| failed.binary_search(&id).is_ok();
+        world.favours.forget(has_failed);
         par.map(world.ties.parts_mut(PART), |mut rows| rows.for_each(|mut ties| ties.remove(has_failed)));
         self.vacant.push_back((round.saturating_add(1).saturating_add(replace_after), failed.to_vec()));
     }

@@ -228,6 +228,8 @@ section! { HelpRules, "help", Always, "What acts of help give and cost.";
     execution_error ~ execution_error_sd = chance(0.05), "chance", "Chance that an assist fails.";
     pay_forward = chance(0.0), "chance per mixer", "Chance that a guest whose need was solved lately helps whomever it meets at a mixer.";
     pay_forward_rounds = whole(1, LARGE, 4), "rounds", "How long a guest can pay forward after its need was solved.";
+    reciprocity = chance(0.0), "chance per round and person", "Chance that who owes another a favour helps this one whatever it thinks of it; of two people, the one whom the other helped last owes one.";
+    reciprocity_rounds = whole(1, LARGE, 26), "rounds", "How long a favour is owed.";
     cost_sensitivity = real(0.0, 1e6, 0.0), "", "How helpers weigh the cost: chances to assist and to refer are multiplied by 1 - cost_sensitivity x cost / value, at least 0.";
 }
 

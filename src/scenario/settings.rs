@@ -195,6 +195,10 @@ pub struct HelpRules {
     pub pay_forward: f64,
     /// Number of these rounds, 1 to 1,000,000.
     pub pay_forward_rounds: u32,
+    /// Chance that an agent who owes another a favour helps this one whatever it thinks of it, 0 to 1.
+    pub reciprocity: f64,
+    /// For how many rounds a favour is owed, 1 to 1,000,000.
+    pub reciprocity_rounds: u32,
     /// Weight of the cost of help, as a share of the value of the need, in the decision to help; 0 to 1e6.
     pub cost_sensitivity: f64,
 }

@@ -6,7 +6,7 @@ use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
 /// Scenarios in which every mechanism of mixers and calls occurs.
-const SETS: [&[&str]; 5] = [
+const SETS: [&[&str]; 6] = [
     &[],
     &["reputation.kind=public"],
     &["reputation.observe=0.2", "mixer.familiarity=3", "needs.visible=true"],
@@ -18,6 +18,7 @@ const SETS: [&[&str]; 5] = [
         "population.domains=2",
         "needs.patience=2",
     ],
+    &["help.reciprocity=0.7", "help.pay_forward=0.2", "population.town_size=20", "needs.rate=0.4"],
 ];
 
 fn scenario(sets: &[&str]) -> Scenario {
@@ -130,6 +131,49 @@ fn calls_have_one_outcome_and_their_chains_are_told_link_by_link() {
         }
     }
     assert!(longest >= 2, "some chains have several links");
+}
+
+#[test]
+fn who_helps_only_in_return_helps_the_one_who_helped_it_last_and_not_for_long() {
+    let text = "[[strategy]]\nname = \"giver\"\nshare = 0.3\nattend = 1\nserve = 1\nmin_opinion = -1\n\
+        [[strategy]]\nname = \"taker\"\nshare = 0.7\nattend = 1\nserve = 0\ncomply = 0\nrefer = 0\n";
+    let sets = [
+        "population.agents=120",
+        "population.town_size=12",
+        "population.domains=3",
+        "needs.rate=0.5",
+        "mixer.every=2",
+        "calls.rate=0",
+        "calls.capacity=0",
+        "rounds=60",
+        "help.reciprocity=1",
+        "help.reciprocity_rounds=6",
+    ];
+    let scenario = Scenario::parse(text, &sets).unwrap();
+    let rules = Rules::new(&scenario);
+    let mut world = Simulation::new(&rules, 3, SERIAL);
+    // Of each pair: who helped last, and when.
+    let mut last = std::collections::BTreeMap::new();
+    let mut returned = 0;
+    for round in 0..scenario.rounds {
+        let mut acts = Vec::new();
+        world.step_observed(SERIAL, &mut acts);
+        let agents = world.agents();
+        let help: Vec<[u32; 2]> = acts
+            .iter()
+            .filter(|act| act.kind == ActKind::Assist)
+            .map(|act| [act.actor, act.other.unwrap()])
+            .collect();
+        let pair = |[a, b]: [u32; 2]| [a.min(b), a.max(b)];
+        for &[helper, helped] in help.iter().filter(|[helper, _]| agents[*helper as usize].strategy == 1) {
+            let (by, when) = last[&pair([helper, helped])];
+            assert_eq!(by, helped, "{helper} returns help in round {round}");
+            assert!((1..=6).contains(&(round - when)), "help of round {when} in round {round}");
+            returned += 1;
+        }
+        last.extend(help.into_iter().map(|both| (pair(both), (both[0], round))));
+    }
+    assert!(returned > 100, "{returned}");
 }
 
 #[test]

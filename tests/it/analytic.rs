@@ -113,6 +113,38 @@ fn who_was_helped_pays_forward_to_whomever_it_meets() {
     }
 }
 
+/// Pairs who help each other with a small chance, and return favours for ever. Once there has been help, one of two
+/// always owes the other a favour.
+#[test]
+fn of_two_people_one_always_owes_the_other() {
+    let error = 0.1;
+    for (help, returns) in [(0.2, 0.5), (0.1, 1.0), (0.3, 0.0), (0.0, 1.0)] {
+        let text = everyone(&format!("attend = 1\nask = 0\nserve = {help}\nmin_opinion = -1"));
+        let sets = [
+            "rounds=140",
+            "burn_in=60",
+            "replicates=20",
+            "population.agents=200",
+            "population.town_size=2",
+            "population.domains=1",
+            "needs.rate=1",
+            "needs.patience=1",
+            "mixer.every=1",
+            "mixer.slots=1",
+            "calls.rate=0",
+            &format!("help.execution_error={error}"),
+            &format!("help.reciprocity={returns}"),
+            "help.reciprocity_rounds=1000",
+        ];
+        let records = run(&scenario(&text, &sets), 2);
+        let begun = if help > 0.0 { help + (1.0 - help) * returns / 2.0 } else { 0.0 };
+        let solved = means(&records, 0, M::NeedsSolved, 60);
+        // Nobody returns a favour unless somebody begins.
+        let slack = if help > 0.0 { 1e-3 } else { 0.0 };
+        assert_near(&solved, (1.0 - error) * begun, slack, &format!("needs solved, {help} and {returns}"));
+    }
+}
+
 #[test]
 fn equal_traits_gain_the_same() {
     let traits = "attend = 0.5\nask = 0.5\nserve = 0.5\ncomply = 0.7\nrefer = 0.5\nlinger = 0.5";

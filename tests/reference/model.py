@@ -70,6 +70,7 @@ class Agent:
         self.need = None
         self.need_opened = None
         self.helped = None  # round in which its need was last solved
+        self.owes = {}  # whom it owes a favour: since which round
         self.ties = []
         self.account = Counter()
         self.nets = []  # net benefit since birth at the end of each round
@@ -159,13 +160,16 @@ class World:
         u = (stream[16 * a + NUMBERS.index(key)] + 0.5) / 2**32
         return spread_at(u, mean, sd, *SPREADS[section][key])
 
-    def manner(self, a):
-        """The traits by which a acts at this round's mixer: others if it pays forward (7.16)."""
-        traits = self.traits(a)
-        if a not in self.forward:
-            return traits
-        forward = {"serve": 1.0, "comply": 1.0, "refer": 1.0, "min_opinion": -1.0}
-        return SimpleNamespace(**(vars(traits) | forward))
+    def manner(self, a, b):
+        """The traits by which a acts toward b at this round's mixer: others if it pays forward (7.16)
+        or returns a favour (7.17)."""
+        helps_anyway = a in self.forward or self.returns(a, b, self.favours_before)
+        return self.helpful(a) if helps_anyway else self.traits(a)
+
+    def helpful(self, a):
+        """The traits of a if it helps whatever it thinks of the other."""
+        helpful = {"serve": 1.0, "comply": 1.0, "refer": 1.0, "min_opinion": -1.0}
+        return SimpleNamespace(**(vars(self.traits(a)) | helpful))
 
     def pays_forward(self, a, stream):
         """Whether a was helped in the last rounds, and its draw says that it pays forward (7.16)."""
@@ -173,6 +177,22 @@ class World:
         if helped is None or not 1 <= self.now - helped <= rules.pay_forward_rounds:
             return False
         return chance(stream[a], rules.pay_forward)
+
+    def returns(self, a, b, favours):
+        """Whether a owes b a favour, and its draw says that it returns it (7.17)."""
+        rules, since = self.scenario.help, favours[a].get(b)
+        if rules.reciprocity == 0 or since is None or self.now - since > rules.reciprocity_rounds:
+            return False
+        return chance(self.stream(draws.RECIPROCITY, a)[b], rules.reciprocity)
+
+    def favours(self):
+        """Whom each agent owes a favour, as at the start of a step."""
+        return [dict(agent.owes) for agent in self.agents]
+
+    def owe(self, helper, helped):
+        """Of two people, the one whom the other helped last owes a favour (7.17)."""
+        self.agents[helper].owes.pop(helped, None)
+        self.agents[helped].owes[helper] = self.now
 
     def active(self):
         return [a for a, agent in enumerate(self.agents) if agent.active]
@@ -371,6 +391,7 @@ class World:
         mixer, n_towns = self.scenario.mixer, len(self.towns)
         stream, travel = self.stream(draws.ATTENDANCE), self.stream(draws.TRAVEL)
         guests = [[] for _ in self.towns]
+        self.favours_before = self.favours()
         forward = self.stream(draws.PAY_FORWARD)
         self.forward = {a for a in self.active() if self.pays_forward(a, forward)}
         for a in self.active():
@@ -522,7 +543,7 @@ class World:
             event.pushed[seat_a] = True
             self.count(a, "acts_push")
             act, reply = "push", self.answer(a, b, words)
-        elif chance(words["serve"], self.manner(a).serve):
+        elif chance(words["serve"], self.manner(a, b).serve):
             act = self.serve(a, b, words)
         elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
             act = "refuse"
@@ -548,7 +569,7 @@ class World:
 
     def answer(self, a, b, words):
         """How b answers a's push."""
-        traits, need = self.manner(b), self.agents[a].need
+        traits, need = self.manner(b, a), self.agents[a].need
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
             granted = traits.comply * self.left_by_cost("assist_cost")
@@ -562,7 +583,7 @@ class World:
 
     def serve(self, a, b, words):
         """a asks about b's need and acts on it."""
-        traits, need = self.manner(a), self.agents[b].need
+        traits, need = self.manner(a, b), self.agents[b].need
         if need is not None:
             able = self.agents[a].expertise == need
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
@@ -591,6 +612,7 @@ class World:
             return "refuse"
         self.agents[helped].need = None
         self.agents[helped].helped = self.now
+        self.owe(helper, helped)
         self.referrals.pop(helped, None)
         self.pay(helped, channel)
         self.pay(helper, "assist_cost")
@@ -666,6 +688,7 @@ class World:
 
     def phone(self):
         calls = []
+        self.favours_before = self.favours()
         picks_up = self.stream(draws.PICK_UP)
         rules = self.scenario.calls
         left = demand(rules.price_sensitivity, rules.fee, 1.0)
@@ -700,7 +723,8 @@ class World:
         while asked:
             link, opinion = asked
             helps, names, passes_on = (stream[3 + 3 * len(chain) + i] for i in range(3))
-            traits = self.traits(link)
+            returns = self.returns(link, asker, self.favours_before)
+            traits = self.helpful(link) if returns else self.traits(link)
             if self.opinion(link, asker) < self.threshold(traits.min_opinion):
                 return None
             if not chance(helps, traits.refer * self.left_by_cost("refer_cost")):
@@ -720,7 +744,7 @@ class World:
         return None
 
     def take_calls(self, calls):
-        """Each expert refuses callers below its bar, and takes the best of the others."""
+        """Each expert takes those to whom it returns a favour, then the best of those above its bar."""
         by_expert = {}
         loses = self.prices["pull"][1] < self.prices["assist_cost"][1]
         nobody = self.scenario.calls.only_if_pays and loses
@@ -730,13 +754,17 @@ class World:
         for expert, received in by_expert.items():
             least = self.threshold(self.traits(expert).min_opinion)
 
+            def returns(call):
+                return self.returns(expert, call.caller, self.favours_before)
+
             def place(call):
                 word = self.stream(draws.CALL, call.caller)[2]
-                return (-self.opinion(expert, call.caller), word, call.caller)
+                return (not returns(call), -self.opinion(expert, call.caller), word, call.caller)
 
             taken = 0
             for call in sorted(received, key=place):
-                if nobody or self.opinion(expert, call.caller) < least:
+                below = self.opinion(expert, call.caller) < least
+                if nobody or (below and not returns(call)):
                     call.fate = "refused"
                     self.count(expert, "acts_refuse")
                 elif taken < self.scenario.calls.capacity:
@@ -771,6 +799,7 @@ class World:
             if call.fate == "taken":
                 self.agents[caller].need = None
                 self.agents[caller].helped = self.now
+                self.owe(expert, caller)
                 self.pay(caller, "call")
                 self.pay(caller, "fee_paid")
                 self.pay(expert, "pull")
@@ -846,9 +875,11 @@ class World:
             agent.active = False
             agent.need = None
             agent.ties = []
+            agent.owes = {}
         gone = set(failed)
         for agent in self.agents:
             agent.ties = [tie for tie in agent.ties if tie.contact not in gone]
+            agent.owes = {b: since for b, since in agent.owes.items() if b not in gone}
         back = self.now + self.scenario.survival.replace_after + 1
         self.vacancies.setdefault(back, []).extend(failed)
 

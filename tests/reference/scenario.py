@@ -29,6 +29,8 @@ DEFAULTS = {
         "execution_error": 0.05,
         "pay_forward": 0.0,
         "pay_forward_rounds": 4,
+        "reciprocity": 0.0,
+        "reciprocity_rounds": 26,
         "cost_sensitivity": 0.0,
     },
     "mixer": {

@@ -96,6 +96,7 @@ impl Event<'_> {
         debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
         ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
         self.context.last_helped.record(guests[helped].id, self.context.round);
+        self.remember_help(guests[helper].id, guests[helped].id);
         self.seats.facts[helped] |= NO_NEED;
         self.seats.referral[helped] = None;
     }
