@@ -16,6 +16,7 @@ use super::ties::{AgentId, Decay};
 use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below, bernoulli};
 use crate::parallel::Parallelism;
+use crate::scenario::Scenario;
 
 /// Agents per task of a phase, for any number of threads. Sums of opinions are added part by part, so another
 /// size can change their last digits. Nothing else depends on it.
@@ -40,9 +41,11 @@ pub(super) struct Towns {
 impl Towns {
     fn new(rules: &Rules) -> Self {
         let s = &rules.scenario;
-        let shares: Vec<f64> = s.regions.iter().map(|r| r.share).collect();
+        if let Some(towns) = &s.community().towns {
+            return Self::given(towns, s.community().regions.as_deref());
+        }
         let (mut starts, mut regions) = (vec![0], Vec::new());
-        for (region, n) in (0u16..).zip(apportion(&shares, s.population.agents)) {
+        for (region, n) in (0u16..).zip(residents_of_regions(s)) {
             let n_towns = match s.population.town_size {
                 0 => u32::from(n > 0),
                 size => n.div_ceil(size),
@@ -54,6 +57,17 @@ impl Towns {
             }
         }
         Self { starts, regions }
+    }
+
+    /// The towns of a list of people, who are sorted by region and town.
+    fn given(towns: &[u32], regions: Option<&[u16]>) -> Self {
+        let (mut starts, mut regions_of_towns, mut first) = (vec![0], Vec::new(), 0);
+        for residents in towns.chunk_by(|one, other| one == other) {
+            regions_of_towns.push(regions.map_or(0, |regions| regions[first]));
+            first += residents.len();
+            starts.push(u32::try_from(first).expect("agents are numbered in 32 bits"));
+        }
+        Self { starts, regions: regions_of_towns }
     }
 
     /// Number of towns.
@@ -85,6 +99,17 @@ impl Towns {
     pub(super) fn region(&self, town: u32) -> u16 {
         self.regions[town as usize]
     }
+}
+
+/// Number of agents in each region: those of a list of people, else by the shares.
+fn residents_of_regions(s: &Scenario) -> Vec<u32> {
+    if let Some(regions) = &s.community().regions {
+        let mut counts = vec![0; s.regions.len()];
+        regions.iter().for_each(|region| counts[usize::from(*region)] += 1);
+        return counts;
+    }
+    let shares: Vec<f64> = s.regions.iter().map(|r| r.share).collect();
+    apportion(&shares, s.population.agents)
 }
 
 /// First index of part `k` when `n` items are split into `parts` parts whose sizes differ by one at most.
@@ -153,12 +178,16 @@ impl<'a> World<'a> {
     pub(super) fn new(rules: &'a Rules, seed: u64, par: Parallelism<'_>) -> Self {
         let (s, random_key) = (&rules.scenario, RandomKey::new(seed));
         let n = s.population.agents;
-        let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
-        let strategies =
-            assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par);
+        let strategies = s.community().strategies.clone().unwrap_or_else(|| {
+            let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
+            assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par)
+        });
+        let expertise = s.community().expertise.clone().unwrap_or_else(|| {
+            let domains = s.population.domains;
+            let even = vec![1.0 / f64::from(domains); domains as usize];
+            assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par)
+        });
         let agents: Vec<Agent> = strategies.into_iter().map(Agent::new).collect();
-        let domains = s.population.domains;
-        let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
             rules,
             random_key,
@@ -170,7 +199,7 @@ impl<'a> World<'a> {
                 if s.survival.is_some() || rules.charges_ties { n as usize } else { 0 }
             ],
             last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
-            expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
+            expertise,
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
@@ -295,8 +324,8 @@ impl<'a> World<'a> {
         parts_of(0..self.n_agents())
     }
 
-    /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in
-    /// both directions.
+    /// Makes the initial ties: those of a file of ties; else each agent names `start_ties` / 2 others of its town, and
+    /// each pair gets a tie in both directions.
     fn add_start_ties(&mut self, par: Parallelism<'_>) {
         let p = &self.rules.scenario.population;
         if p.ties_max == 0 {
@@ -305,6 +334,14 @@ impl<'a> World<'a> {
         let (usual, decay) = (single(p.start_trust), Decay::START);
         let own = first_trust(self.rules, self.random_key, &self.agents, par);
         let trust = |agent: AgentId| own.get(agent as usize).copied().unwrap_or(usual);
+        if let Some(ties) = &self.rules.scenario.community().ties {
+            for agent in 0..self.n_agents() {
+                for (other, given) in ties.of(agent) {
+                    self.ties.of_mut(agent).ensure(other, given.unwrap_or(trust(agent)), &decay);
+                }
+            }
+            return;
+        }
         for town in 0..self.towns.len() {
             let residents = self.towns.residents(town);
             let others = residents.end - residents.start - 1;
@@ -350,7 +387,6 @@ fn assign_at_random(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Scenario;
 
     fn scenario(sets: &[&str]) -> Scenario {
         Scenario::parse("", sets).unwrap_or_else(|faults| panic!("{faults}"))
