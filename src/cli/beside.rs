@@ -24,13 +24,18 @@ impl Files for Beside {
     fn read(&self, name: &str) -> Result<Vec<u8>, Unread> {
         let path = self.folder.join(name);
         let shown = visible(&path.display().to_string());
-        let unread = |problem: String, fix: &str| Unread { problem, fix: format!("{fix}; it was looked for as {shown}") };
+        let unread = |problem: String, fix: &str| Unread {
+            problem,
+            fix: format!("{fix}; it was looked for as {shown}"),
+        };
         let failed = |error: std::io::Error| match error.kind() {
             ErrorKind::NotFound => unread(
                 "there is no such file".to_owned(),
                 "correct the name; it is relative to the folder of the scenario",
             ),
-            ErrorKind::PermissionDenied => unread(error.to_string(), "ask its owner for the permission to read it"),
+            ErrorKind::PermissionDenied => {
+                unread(error.to_string(), "ask its owner for the permission to read it")
+            }
             _ => unread(error.to_string(), "check the file and its disk"),
         };
         // Before it is opened: opening a pipe would wait for ever, and a device can be endless.
@@ -39,7 +44,10 @@ impl Files for Beside {
             return Err(unread("it is a folder".to_owned(), "name a file in it"));
         }
         if !found.is_file() {
-            return Err(unread("it is a device or a pipe, not a file".to_owned(), "save what it gives as a file"));
+            return Err(unread(
+                "it is a device or a pipe, not a file".to_owned(),
+                "save what it gives as a file",
+            ));
         }
         let too_large = || {
             unread(
@@ -51,7 +59,9 @@ impl Files for Beside {
             return Err(too_large());
         }
         let mut bytes = Vec::new();
-        File::open(&path).and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes)).map_err(failed)?;
+        File::open(&path)
+            .and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes))
+            .map_err(failed)?;
         // Some files say that they are smaller than they are.
         if bytes.len() as u64 > BYTES_MAX { Err(too_large()) } else { Ok(bytes) }
     }

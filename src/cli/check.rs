@@ -159,7 +159,8 @@ fn describe_inputs(scenario: &Scenario) -> String {
     let ties = scenario.community().ties.as_ref();
     if let Some(ties) = ties.filter(|ties| ties.len() > 0 && !ties.have_trust()) {
         let (n, trust) = (ties.len(), scenario.population.start_trust);
-        text += &format!("  the {n} ties begin with a trust of {trust} (start_trust); start_ties is not used\n");
+        text +=
+            &format!("  the {n} ties begin with a trust of {trust} (start_trust); start_ties is not used\n");
     } else if ties.is_some() {
         text += "  start_ties and start_trust are not used\n";
     }

@@ -133,10 +133,7 @@ pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Sce
 }
 
 /// The scenario in the manifest of a result that this command made.
-pub(super) fn recorded(
-    name: &str,
-    recorded: &Recorded,
-) -> Result<Scenario, Diagnostics> {
+pub(super) fn recorded(name: &str, recorded: &Recorded) -> Result<Scenario, Diagnostics> {
     let parse: Parse = match recorded.command.as_str() {
         "sweep" => parse_sweep_with,
         "bet" => parse_bet,

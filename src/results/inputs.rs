@@ -25,7 +25,7 @@ pub(crate) struct InputNote {
 
 impl InputNote {
     /// The files of a scenario.
-    pub(super) fn all(provenance: &Provenance) -> Vec<Self> {
+    pub(crate) fn all(provenance: &Provenance) -> Vec<Self> {
         let note = |file: &InputFile| Self {
             key: file.key.clone(),
             file: file.name.clone(),

@@ -21,6 +21,7 @@ mod graphml;
 mod inputs;
 mod manifest;
 mod memory;
+mod named;
 mod names;
 mod network;
 mod own;
@@ -73,8 +74,8 @@ pub use stationarity::StationarityRow;
 pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub(crate) use sweep::{
-    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep, parse_sweep_with,
-    ranking, read_specification,
+    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep,
+    parse_sweep_with, ranking, read_specification,
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]

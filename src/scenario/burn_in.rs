@@ -53,7 +53,11 @@ impl Scenario {
 
     /// The scenario, which has its burn-in from these pilot replicates.
     pub(crate) fn recording(&self, pilot: Option<Pilot>) -> Self {
-        Self::of(self.settings().clone(), self.shared_community(), Provenance { pilot, ..self.provenance().clone() })
+        Self::of(
+            self.settings().clone(),
+            self.shared_community(),
+            Provenance { pilot, ..self.provenance().clone() },
+        )
     }
 
     /// The scenario with the burn-in that pilot replicates have found, as if an override had set it.

@@ -211,7 +211,8 @@ impl Diagnostics {
             _ => return None,
         };
         let before = text.get(..place.span.start)?;
-        let column = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
+        let column =
+            before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
         Some((file, line + before.matches('\n').count(), column))
     }
 

@@ -65,9 +65,9 @@ pub(crate) use factor::Setting;
 pub(crate) use following::following_keys;
 pub(crate) use inputs::{BYTES_MAX, Files, InputFile, NoFiles, Unread, cells};
 pub(crate) use overrides::Override;
+pub(crate) use parse::{Purpose, parse_with};
 #[cfg(test)]
 pub(crate) use parse::{parse, parse_bet, parse_sweep};
-pub(crate) use parse::{Purpose, parse_with};
 pub use reference::{KeyInfo, keys};
 pub(crate) use resolved::{Differing, differing};
 pub use schema::json_schema;

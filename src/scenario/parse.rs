@@ -1,8 +1,8 @@
 //! Reading a scenario: the steps from its text to a checked scenario, in their order.
 
 use super::document::Document;
-use super::resolve::Resolution;
 use super::inputs::{self, Files, Inputs, NoFiles};
+use super::resolve::Resolution;
 use super::table::Section;
 use super::{
     BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
@@ -160,11 +160,7 @@ impl Scenario {
     /// assert_eq!(scenario.population.agents, 2);
     /// # Ok::<(), mingle::Diagnostics>(())
     /// ```
-    pub fn parse_with_files(
-        text: &str,
-        sets: &[&str],
-        files: &[(&str, &[u8])],
-    ) -> Result<Self, Diagnostics> {
+    pub fn parse_with_files(text: &str, sets: &[&str], files: &[(&str, &[u8])]) -> Result<Self, Diagnostics> {
         let source = Source { name: "scenario", bytes: text.as_bytes() };
         parse_with(&source, &files, &overrides_of(sets), Purpose::Run)
     }

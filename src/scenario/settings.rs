@@ -77,11 +77,7 @@ impl Scenario {
     }
 
     pub(super) fn with_settings(&self, settings: Settings) -> Self {
-        Self {
-            settings,
-            community: Arc::clone(&self.community),
-            provenance: Arc::clone(&self.provenance),
-        }
+        Self { settings, community: Arc::clone(&self.community), provenance: Arc::clone(&self.provenance) }
     }
 }
 

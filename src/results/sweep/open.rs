@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::super::commit::is_placing;
 use super::super::folder::Folder;
-use super::super::own::{self, MANIFEST};
 use super::super::inputs::InputNote;
+use super::super::own::{self, MANIFEST};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
 use super::kept::Kept;

@@ -52,22 +52,32 @@ impl<'a> Csv<'a> {
         let first = start + text[start..].find(|letter: char| !['\r', '\n'].contains(&letter)).unwrap_or(0);
         let line = text[first..].lines().next().unwrap_or_default();
         if line.trim().is_empty() {
-            reporter.add(0..0, "", "the file is empty", "write a line with the names of the columns, and a row each");
+            reporter.add(
+                0..0,
+                "",
+                "the file is empty",
+                "write a line with the names of the columns, and a row each",
+            );
             return None;
         }
         let count = |delimiter: u8| line.bytes().filter(|byte| *byte == delimiter).count();
         // Of equal counts the last one is taken, so the comma stands last.
-        let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
-        let header_cells: Vec<Range<usize>> =
-            cells(&text[first..], delimiter).into_iter().map(|cell| first + cell.start..first + cell.end).collect();
-        let header = header_cells.iter().map(|cell| text[cell.clone()].trim().trim_matches('"').trim().to_owned());
+        let delimiter =
+            [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
+        let header_cells: Vec<Range<usize>> = cells(&text[first..], delimiter)
+            .into_iter()
+            .map(|cell| first + cell.start..first + cell.end)
+            .collect();
+        let header =
+            header_cells.iter().map(|cell| text[cell.clone()].trim().trim_matches('"').trim().to_owned());
         Some(Self { text, start, delimiter, header: header.collect(), header_cells })
     }
 
     /// The position of the first of these columns that the table has; upper and lower case are the same. A column that is
     /// there twice is a fault.
     pub(super) fn column(&self, names: &[&str], reporter: &mut Reporter) -> Option<usize> {
-        let name = names.iter().find(|name| self.header.iter().any(|found| found.eq_ignore_ascii_case(name)))?;
+        let name =
+            names.iter().find(|name| self.header.iter().any(|found| found.eq_ignore_ascii_case(name)))?;
         let mut found = (0..self.header.len()).filter(|at| self.header[*at].eq_ignore_ascii_case(name));
         let first = found.next()?;
         for again in found {
@@ -87,7 +97,12 @@ impl<'a> Csv<'a> {
         let (first, last) = (self.header_cells.first(), self.header_cells.last());
         let span = first.zip(last).map_or(0..0, |(first, last)| first.start..last.end);
         let message = format!("the column `{name}` is missing");
-        reporter.add(span, "the names of the columns", message, format!("name the columns in the first line: {columns}"));
+        reporter.add(
+            span,
+            "the names of the columns",
+            message,
+            format!("name the columns in the first line: {columns}"),
+        );
     }
 
     /// The columns that are not in use. One whose name is nearly that of a column that could be is a fault.
@@ -102,8 +117,15 @@ impl<'a> Csv<'a> {
             match near {
                 Some(near) if !used.iter().any(|used| self.header[*used].eq_ignore_ascii_case(near)) => {
                     let message = format!("unknown column `{}`", shorten(name));
-                    let help = format!("write `{near}`, or rename the column to something else, so that it is left out");
-                    reporter.add(self.header_cells[at].clone(), &format!("did you mean `{near}`?"), message, help);
+                    let help = format!(
+                        "write `{near}`, or rename the column to something else, so that it is left out"
+                    );
+                    reporter.add(
+                        self.header_cells[at].clone(),
+                        &format!("did you mean `{near}`?"),
+                        message,
+                        help,
+                    );
                 }
                 _ => unused.push(shorten(name)),
             }
@@ -141,7 +163,8 @@ impl<'a> Csv<'a> {
                 counted(record.len(), "cell"),
                 counted(self.header.len(), "column")
             );
-            let help = "write one cell per column; put a text that contains the separator between double quotes";
+            let help =
+                "write one cell per column; put a text that contains the separator between double quotes";
             reporter.add(row.whole(), "", message, help);
         }
     }

@@ -52,7 +52,8 @@ impl Community {
         const TIE_BYTES: u64 = 8;
         let lens = |list: &Option<Vec<u16>>| list.as_ref().map_or(0, Vec::len) as u64 * 2;
         let towns = self.towns.as_ref().map_or(0, Vec::len) as u64 * 4;
-        let ties = self.ties.as_ref().map_or(0, |ties| ties.len() as u64 * TIE_BYTES + ties.starts.len() as u64 * 4);
+        let ties =
+            self.ties.as_ref().map_or(0, |ties| ties.len() as u64 * TIE_BYTES + ties.starts.len() as u64 * 4);
         let lists = lens(&self.strategies) + lens(&self.regions) + lens(&self.expertise);
         self.names.len() as u64 * NAME_BYTES + lists + towns + ties
     }
@@ -127,7 +128,8 @@ pub(in super::super) fn place(
     }
     let mut agents = Vec::new();
     // Without people, for whatever reason, nobody can be found.
-    if let Some((file, edges)) = inputs.network.as_ref().filter(|_| inputs.people_key.is_some() == inputs.people.is_some())
+    if let Some((file, edges)) =
+        inputs.network.as_ref().filter(|_| inputs.people_key.is_some() == inputs.people.is_some())
     {
         let mut reporter = Reporter::new(*file);
         agents = find_ends(edges, inputs, resolution, &by_name, &mut reporter);
@@ -161,8 +163,8 @@ fn place_people<'p>(
     let region = |row: usize| regions.as_ref().map_or(0, |of| of[label(&people.regions, row) as usize]);
     let mut order: Vec<usize> = (0..people.n as usize).collect();
     order.sort_by_key(|row| (region(*row), label(&people.towns, *row)));
-    community.strategies = strategies
-        .map(|of| order.iter().map(|row| of[label(&people.strategies, *row) as usize]).collect());
+    community.strategies =
+        strategies.map(|of| order.iter().map(|row| of[label(&people.strategies, *row) as usize]).collect());
     community.regions = regions.as_ref().map(|_| order.iter().map(|row| region(*row)).collect());
     community.towns = people.towns.as_ref().map(|towns| numbered(order.iter().map(|row| towns.of[*row])));
     community.expertise = people
@@ -202,7 +204,10 @@ fn entries(
         }
         let near = nearest(label, names.iter().copied());
         let rows = counted(labels.counts[place] as usize, "row");
-        let message = format!("the cell in column `{section}` is `{}`, which is no {section} (in {rows})", shorten(label));
+        let message = format!(
+            "the cell in column `{section}` is `{}`, which is no {section} (in {rows})",
+            shorten(label)
+        );
         let mark = near.map_or_else(|| "unknown".to_owned(), |near| format!("did you mean `{near}`?"));
         let known = list(names.iter().take(10).map(|name| format!("`{}`", shorten(name))), "and");
         let help = format!("the scenario has {known}; correct the name, or add a [[{section}]] of this name");
@@ -244,12 +249,14 @@ fn find_ends(
 ) -> Vec<Option<u32>> {
     let of_file = inputs.people.is_some().then(|| inputs.files[0].name.as_str());
     if let Some(file) = of_file.filter(|_| by_name.is_empty()) {
-        let message = format!("the ties are between people with names, but {} has no column name or id", shorten(file));
+        let message =
+            format!("the ties are between people with names, but {} has no column name or id", shorten(file));
         let span = edges.ends.spans.first().cloned().unwrap_or(0..0);
         reporter.add(span, "", message, format!("add a column name to {}, with these names", shorten(file)));
         return vec![None; edges.ends.names.len()];
     }
-    let n = resolution.one(&PopulationRules::SPEC).and_then(|table| table.whole("agents")).unwrap_or(u64::MAX);
+    let n =
+        resolution.one(&PopulationRules::SPEC).and_then(|table| table.whole("agents")).unwrap_or(u64::MAX);
     let find = |(place, label): (usize, &String)| {
         let span = || edges.ends.spans[place].clone();
         let ties = counted(edges.ends.counts[place] as usize, "edge");

@@ -37,21 +37,32 @@ pub(super) fn read(text: &str, reporter: &mut Reporter) -> Option<Edges> {
     let mut edges = Edges::default();
     csv.rows(reporter, |row, reporter| read_row(row, &columns, &csv, &mut edges, reporter));
     let names = used.iter().map(|column| csv.name(*column).to_owned()).collect();
-    edges.about =
-        format!("{} ties; {}", grouped(edges.n_ties() as u64), columns_in_words(names, unused, csv.separator()));
+    edges.about = format!(
+        "{} ties; {}",
+        grouped(edges.n_ties() as u64),
+        columns_in_words(names, unused, csv.separator())
+    );
     Some(edges)
 }
 
 fn read_row(row: &Row<'_>, columns: &Columns, csv: &Csv<'_>, edges: &mut Edges, reporter: &mut Reporter) {
     let ends = [columns.from, columns.to];
-    let whole = ends.into_iter().filter(|column| is_name(row, *column, csv.name(*column), reporter)).count() == 2;
+    let whole =
+        ends.into_iter().filter(|column| is_name(row, *column, csv.name(*column), reporter)).count() == 2;
     let both = columns.kind.is_some_and(|column| match row.get(column).to_lowercase().as_str() {
         "directed" => false,
         "undirected" => true,
         _ => {
-            let message =
-                format!("the cell in column `type` must be directed or undirected, but is `{}`", shorten(row.get(column)));
-            reporter.add(row.span(column), "", message, "write one of the two, or leave out the column if all are directed");
+            let message = format!(
+                "the cell in column `type` must be directed or undirected, but is `{}`",
+                shorten(row.get(column))
+            );
+            reporter.add(
+                row.span(column),
+                "",
+                message,
+                "write one of the two, or leave out the column if all are directed",
+            );
             false
         }
     });

@@ -69,7 +69,8 @@ impl Edges {
                     shorten(first),
                     shorten(round)
                 );
-                let help = "keep the ties of one round; mingle run --network 52 writes those of round 52 alone";
+                let help =
+                    "keep the ties of one round; mingle run --network 52 writes those of round 52 alone";
                 reporter.add(span, "another round", message, help);
             }
             Some(_) => {}
@@ -81,7 +82,12 @@ impl Edges {
         let name = |end: u32| shorten(&self.ends.names[end as usize]);
         for edge in self.list.iter().filter(|edge| edge.from == edge.to) {
             let message = format!("`{}` has a tie to itself", name(edge.from));
-            reporter.add(edge.span(), "from and to are the same", message, "leave it out; nobody is a contact of its own");
+            reporter.add(
+                edge.span(),
+                "from and to are the same",
+                message,
+                "leave it out; nobody is a contact of its own",
+            );
         }
         let mut pairs: Vec<(u32, u32, usize)> = Vec::with_capacity(self.list.len());
         for (place, edge) in self.list.iter().enumerate().filter(|(_, edge)| edge.from != edge.to) {
@@ -136,7 +142,9 @@ pub(super) fn trust(text: &str) -> Result<f32, (String, String)> {
         Err(_) => {
             let point = text.replacen(',', ".", 1);
             let fix = match point.parse::<f32>() {
-                Ok(number) if point != text && number.is_finite() => format!("write a decimal point: {point}"),
+                Ok(number) if point != text && number.is_finite() => {
+                    format!("write a decimal point: {point}")
+                }
                 _ if text.is_empty() => "fill it in, or leave out trust for all ties".to_owned(),
                 _ => "write a number such as 0.3".to_owned(),
             };

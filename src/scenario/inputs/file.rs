@@ -27,7 +27,8 @@ pub(crate) struct NoFiles;
 impl Files for NoFiles {
     fn read(&self, _name: &str) -> Result<Vec<u8>, Unread> {
         Err(Unread {
-            problem: "files cannot be read here (in a browser, or from the text of a scenario alone)".to_owned(),
+            problem: "files cannot be read here (in a browser, or from the text of a scenario alone)"
+                .to_owned(),
             fix: "run the scenario with the program, as in: mingle run FILE".to_owned(),
         })
     }

@@ -45,7 +45,8 @@ fn give(table: &mut Table<'_>, key: &str, value: Value, place: &Place) {
 fn fill_shares(document: &mut Document<'_>, section: &str, place: &Place, labels: Option<&Labels>) {
     let position = section_position(section).expect("a section of the table");
     let tables = &mut document.sections[position];
-    let counts: Vec<u32> = tables.iter().map(|table| labels.map_or(1, |labels| members(labels, table.name()))).collect();
+    let counts: Vec<u32> =
+        tables.iter().map(|table| labels.map_or(1, |labels| members(labels, table.name()))).collect();
     // People with unknown names, which are reported, do not count.
     let all: u32 = counts.iter().sum();
     for (table, count) in tables.iter_mut().zip(counts) {
@@ -56,7 +57,9 @@ fn fill_shares(document: &mut Document<'_>, section: &str, place: &Place, labels
         }
         give(table, "share", Value::Real(share), place);
     }
-    if all == 0 && let Some(first) = tables.first_mut() {
+    if all == 0
+        && let Some(first) = tables.first_mut()
+    {
         let key = first.spec.position("share").expect("a key of the table");
         first.given[key] = Some(Given { place: place.clone(), value: Written::Read(Value::Real(1.0)) });
     }

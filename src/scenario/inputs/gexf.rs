@@ -58,7 +58,8 @@ impl Reading {
                     _ => !self.directed,
                 };
                 if let [Some(from), Some(to)] = ends {
-                    self.edge = Some(IdEdge { ends: [from, to], trust: None, both, span: element.span.clone() });
+                    self.edge =
+                        Some(IdEdge { ends: [from, to], trust: None, both, span: element.span.clone() });
                 }
             }
             "attvalue" => self.value(element, reporter),

@@ -86,7 +86,12 @@ impl Reading {
     fn open_graph(&mut self, element: &Element<'_>, reporter: &mut Reporter) {
         if self.directed.is_some() {
             let message = "the file has more than one <graph>";
-            reporter.add(element.span.clone(), "another one", message, "keep one of them; graphs within nodes are not read");
+            reporter.add(
+                element.span.clone(),
+                "another one",
+                message,
+                "keep one of them; graphs within nodes are not read",
+            );
             return;
         }
         self.directed = Some(match element.require("edgedefault", reporter).as_deref() {
@@ -129,7 +134,11 @@ impl Reading {
             }
             "edge" => {
                 if let Some(Part::Edge(mut edge)) = self.part.take() {
-                    let default = self.keys.values().find(|key| key.name == "trust").and_then(|key| key.default.clone());
+                    let default = self
+                        .keys
+                        .values()
+                        .find(|key| key.name == "trust")
+                        .and_then(|key| key.default.clone());
                     edge.trust = edge.trust.or(default);
                     self.graph.edge(edge);
                 }
@@ -144,7 +153,8 @@ impl Reading {
         let meaning = self.keys.get(&key).map(|key| key.name.as_str());
         match (&mut self.part, meaning) {
             (_, None) => {
-                let message = format!("there is no <key> with the id `{}`", super::super::wording::shorten(&key));
+                let message =
+                    format!("there is no <key> with the id `{}`", super::super::wording::shorten(&key));
                 let help = "declare it with its name and type: <key id=\"trust\" for=\"edge\" attr.name=\"trust\" attr.type=\"double\"/>";
                 reporter.add(span, "not declared", message, help);
             }

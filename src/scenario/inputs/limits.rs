@@ -29,7 +29,10 @@ pub(in super::super) fn check(
     if let (Some(people), Some((place, name))) = (&inputs.people, &inputs.people_key) {
         let by = By { place, name };
         faults.extend(by.agents_are_the_rows(population, people.n));
-        faults.extend(by.domains_suffice(population, people.expertise.as_ref().map_or(0, super::people::Expertise::needed)));
+        faults.extend(by.domains_suffice(
+            population,
+            people.expertise.as_ref().map_or(0, super::people::Expertise::needed),
+        ));
         if let Some(labels) = &people.strategies {
             by.shares_are_those_of_the_file(resolution.all(&Strategy::SPEC), labels, faults);
         }
@@ -38,7 +41,8 @@ pub(in super::super) fn check(
         }
         if people.towns.is_some() {
             faults.extend(by.towns_have_no_size(population));
-            faults.extend(by.towns_have_regions(people.regions.is_some(), resolution.all(&Region::SPEC).len()));
+            faults
+                .extend(by.towns_have_regions(people.regions.is_some(), resolution.all(&Region::SPEC).len()));
         }
     }
     ties_fit(inputs, placed, population, faults);
@@ -59,8 +63,12 @@ impl By<'_> {
         let agents = population.whole("agents").filter(|agents| *agents != u64::from(n))?;
         let (agents, n) = (grouped(agents), grouped(n.into()));
         let message = format!("population.agents is {agents}, but {} has {n} people", self.file());
-        let help = "leave out agents, which then is the number of people in the file; or leave out agents_file";
-        Some(point(Fault::new(message, help), &[(population, "agents", agents)]).at(self.place, format!("{n} people")))
+        let help =
+            "leave out agents, which then is the number of people in the file; or leave out agents_file";
+        Some(
+            point(Fault::new(message, help), &[(population, "agents", agents)])
+                .at(self.place, format!("{n} people")),
+        )
     }
 
     fn domains_suffice(&self, population: &Resolved<'_, '_>, needed: u64) -> Option<Fault> {
@@ -71,8 +79,11 @@ impl By<'_> {
             self.file(),
             grouped(needed)
         );
-        let help = format!("write domains = {needed} or more below [population]; domains are numbered from 0");
-        Some(point(Fault::new(message, help), &[(population, "domains", grouped(domains))]).at(self.place, ""))
+        let help =
+            format!("write domains = {needed} or more below [population]; domains are numbered from 0");
+        Some(
+            point(Fault::new(message, help), &[(population, "domains", grouped(domains))]).at(self.place, ""),
+        )
     }
 
     fn shares_are_those_of_the_file(
@@ -99,13 +110,16 @@ impl By<'_> {
             let help = format!(
                 "remove the share, which then is that of the file; or remove the column `{section}` from the file"
             );
-            faults.push(Fault::new(message, help).at(place, "").at(self.place, format!("has a column `{section}`")));
+            faults.push(
+                Fault::new(message, help).at(place, "").at(self.place, format!("has a column `{section}`")),
+            );
         }
     }
 
     fn towns_have_no_size(&self, population: &Resolved<'_, '_>) -> Option<Fault> {
         let size = population.whole("town_size").filter(|size| *size > 0)?;
-        let message = format!("population.town_size is {}, but {} has a column `town`", grouped(size), self.file());
+        let message =
+            format!("population.town_size is {}, but {} has a column `town`", grouped(size), self.file());
         let help = "remove town_size, or remove the column";
         Some(point(Fault::new(message, help), &[(population, "town_size", grouped(size))]).at(self.place, ""))
     }
@@ -114,8 +128,14 @@ impl By<'_> {
         if in_file || n_regions < 2 {
             return None;
         }
-        let message = format!("{} has a column `town`, but none that says in which of {n_regions} regions a town is", self.file());
-        Some(Fault::new(message, "add a column region to the file, or remove the column `town`").at(self.place, ""))
+        let message = format!(
+            "{} has a column `town`, but none that says in which of {n_regions} regions a town is",
+            self.file()
+        );
+        Some(
+            Fault::new(message, "add a column region to the file, or remove the column `town`")
+                .at(self.place, ""),
+        )
     }
 }
 
@@ -126,8 +146,16 @@ fn ties_fit(inputs: &Inputs, placed: &Placed, population: &Resolved<'_, '_>, fau
     let crowded: Vec<(u32, u32)> = ties.degrees().filter(|(_, degree)| u64::from(*degree) > most).collect();
     let all = crowded.iter().map(|(_, degree)| *degree).max().unwrap_or(0);
     for &(agent, degree) in crowded.iter().take(NAMED_MAX) {
-        let name = placed.community.names.get(agent as usize).map_or_else(|| format!("agent {agent}"), |name| format!("`{}`", shorten(name)));
-        let message = format!("{name} has {} in {}, but ties_max is {most}", counted(degree as usize, "tie"), shorten(&inputs.files[*file].name));
+        let name = placed
+            .community
+            .names
+            .get(agent as usize)
+            .map_or_else(|| format!("agent {agent}"), |name| format!("`{}`", shorten(name)));
+        let message = format!(
+            "{name} has {} in {}, but ties_max is {most}",
+            counted(degree as usize, "tie"),
+            shorten(&inputs.files[*file].name)
+        );
         let help = format!("write ties_max = {all} or more below [population], or leave out ties");
         let is_own = |end: u32| placed.agents[end as usize] == Some(agent);
         let edge = edges.list.iter().find(|edge| is_own(edge.from) || (edge.both && is_own(edge.to)));

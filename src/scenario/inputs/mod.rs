@@ -23,8 +23,8 @@ mod xml;
 
 pub(crate) use cells::cells;
 pub(crate) use community::Community;
-pub(crate) use file::{BYTES_MAX, Files, InputFile, NoFiles, Unread};
 pub(super) use community::{Placed, place};
+pub(crate) use file::{BYTES_MAX, Files, InputFile, NoFiles, Unread};
 pub(super) use fill::fill;
 pub(super) use limits::{check, factors_leave_them};
 pub(super) use sources::Inputs;

@@ -26,8 +26,17 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Adds a node; without a name it is called by its id.
-    pub(super) fn node(&mut self, id: String, name: Option<String>, span: Range<usize>, reporter: &mut Reporter) {
-        let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone());
+    pub(super) fn node(
+        &mut self,
+        id: String,
+        name: Option<String>,
+        span: Range<usize>,
+        reporter: &mut Reporter,
+    ) {
+        let name = name
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| id.clone());
         if self.nodes.contains_key(&id) {
             let message = format!("two nodes have the id `{}`", shorten(&id));
             reporter.add(span, "again", message, "leave out one of the two, or give it another id");
@@ -48,7 +57,12 @@ impl Graph {
             let [Some(from), Some(to)] = [name(&edge.ends[0]), name(&edge.ends[1])] else {
                 for id in edge.ends.iter().filter(|id| !self.nodes.contains_key(*id)) {
                     let message = format!("an edge leads to `{}`, which is no node", shorten(id));
-                    reporter.add(edge.span.clone(), "no such node", message, "add the node, or leave out the edge");
+                    reporter.add(
+                        edge.span.clone(),
+                        "no such node",
+                        message,
+                        "add the node, or leave out the edge",
+                    );
                 }
                 continue;
             };

@@ -75,11 +75,17 @@ pub(super) fn read(text: &str, reporter: &mut Reporter) -> Option<PeopleFile> {
         report_double(row, name, lists[0].as_ref(), &csv, reporter);
     });
     if n == 0 && reporter.is_clean() {
-        reporter.add(0..0, "", "the file has no people", "write a row for each below the names of the columns");
+        reporter.add(
+            0..0,
+            "",
+            "the file has no people",
+            "write a row for each below the names of the columns",
+        );
     }
     let [names, strategies, regions, towns, expertise] = lists;
     let expertise = expertise.and_then(|labels| read_expertise(labels, reporter));
-    let about = columns_in_words(used.iter().map(|at| csv.name(*at).to_owned()).collect(), unused, csv.separator());
+    let about =
+        columns_in_words(used.iter().map(|at| csv.name(*at).to_owned()).collect(), unused, csv.separator());
     let about = format!("{} people; {about}", super::super::wording::grouped(n.into()));
     reporter.is_clean().then_some(PeopleFile { n, names, strategies, regions, towns, expertise, about })
 }
@@ -100,7 +106,9 @@ fn report_double(
     let help = "a name tells people apart; add to one of them, as in \"Mary Smith 2\"";
     let first = reporter.place(names.spans[number as usize].clone());
     let again = reporter.place(row.span(column));
-    reporter.push(super::super::diagnostics::Fault::new(message, help).at(&again, "again").at(&first, "first here"));
+    reporter.push(
+        super::super::diagnostics::Fault::new(message, help).at(&again, "again").at(&first, "first here"),
+    );
 }
 
 /// The domains of a column. If one cell is a number, all must be.
@@ -113,15 +121,28 @@ fn read_expertise(labels: Labels, reporter: &mut Reporter) -> Option<Expertise> 
     for (place, (name, number)) in labels.names.iter().zip(&numbers).enumerate() {
         let domain = if named { Some(place as u64) } else { *number };
         let span: Range<usize> = labels.spans[place].clone();
-        match domain.and_then(|domain| u16::try_from(domain).ok()).filter(|domain| u64::from(*domain) < DOMAINS_MAX) {
+        match domain
+            .and_then(|domain| u16::try_from(domain).ok())
+            .filter(|domain| u64::from(*domain) < DOMAINS_MAX)
+        {
             Some(domain) => domains.push(domain),
             None if number.is_none() && !named => {
-                let message = format!("the cell in column `expertise` is `{}`, but other cells are numbers", shorten(name));
-                reporter.add(span, "no whole number from 0", message, "write numbers from 0 in all cells, or names in all");
+                let message = format!(
+                    "the cell in column `expertise` is `{}`, but other cells are numbers",
+                    shorten(name)
+                );
+                reporter.add(
+                    span,
+                    "no whole number from 0",
+                    message,
+                    "write numbers from 0 in all cells, or names in all",
+                );
             }
             None => {
-                let what = if named { counted(labels.names.len(), "name") } else { format!("`{}`", shorten(name)) };
-                let message = format!("the column `expertise` has {what}, but at most 65,535 domains are possible");
+                let what =
+                    if named { counted(labels.names.len(), "name") } else { format!("`{}`", shorten(name)) };
+                let message =
+                    format!("the column `expertise` has {what}, but at most 65,535 domains are possible");
                 reporter.add(span, "", message, "number the domains from 0 to 65,534 at most");
                 return None;
             }

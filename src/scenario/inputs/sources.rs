@@ -32,14 +32,19 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     /// Reads the files that a document names. What is faulty is reported.
-    pub(in super::super) fn read(document: &Document<'_>, files: &dyn Files, faults: &mut Vec<Fault>) -> Self {
+    pub(in super::super) fn read(
+        document: &Document<'_>,
+        files: &dyn Files,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
         let mut inputs = Self { people_key: named(document, AGENTS_FILE), ..Self::default() };
         if let Some((place, name)) = inputs.people_key.clone()
             && let Some((file, mut reporter)) = inputs.open(AGENTS_FILE, &place, &name, files, faults)
         {
             inputs.people = people::read(&inputs.files[file].text, &mut reporter);
             reporter.finish(&name, faults);
-            inputs.files[file].about = inputs.people.as_ref().map_or_else(String::new, |people| people.about.clone());
+            inputs.files[file].about =
+                inputs.people.as_ref().map_or_else(String::new, |people| people.about.clone());
         }
         if let Some((place, name)) = named(document, NETWORK_FILE)
             && let Some((file, mut reporter)) = inputs.open(NETWORK_FILE, &place, &name, files, faults)

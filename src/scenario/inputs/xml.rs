@@ -56,7 +56,12 @@ impl Element<'_> {
             };
             if let Some(problem) = problem {
                 let message = format!("an element <{}> cannot be read: {problem}", shorten(self.name));
-                reporter.add(self.span.clone(), "", message, "write the network again with the program that made it");
+                reporter.add(
+                    self.span.clone(),
+                    "",
+                    message,
+                    "write the network again with the program that made it",
+                );
                 return;
             }
         }
@@ -81,7 +86,12 @@ pub(super) fn read(
             Err(error) => {
                 let at = here(reader.error_position());
                 let message = format!("the file is not well-formed XML: {error}");
-                reporter.add(at..at, "here", message, "write the network again with the program that made it");
+                reporter.add(
+                    at..at,
+                    "here",
+                    message,
+                    "write the network again with the program that made it",
+                );
                 return;
             }
         };
