@@ -111,6 +111,11 @@ impl Fault {
         self
     }
 
+    /// The main place.
+    pub(super) fn place(&self) -> Option<&Place> {
+        self.marks.first().map(|mark| &mark.place)
+    }
+
     /// Adds what the reader may want to know besides.
     pub(super) fn note(mut self, note: String) -> Self {
         self.note = Some(note);

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::super::events::EventLog;
+use super::super::inputs::InputNote;
 use super::super::verify::read_manifest;
 use super::super::words::{Words, quoted};
 use super::bet::BetNames;
@@ -31,6 +32,8 @@ pub(crate) struct About {
     pub scenario_sha256: String,
     /// Its text.
     pub scenario: String,
+    /// The files that it names.
+    pub inputs: Vec<InputNote>,
     /// Values that replace those of the text, as `key=value`.
     pub overrides: Vec<String>,
     /// The values that differ from their defaults.

@@ -48,6 +48,8 @@ impl Row<'_> {
 impl<'a> Csv<'a> {
     /// Reads the header; `None` if the file is empty.
     pub(super) fn open(text: &'a str, reporter: &mut Reporter) -> Option<Self> {
+        /// A line with more is no header.
+        const COLUMNS_MAX: usize = 1_000;
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let first = start + text[start..].find(|letter: char| !['\r', '\n'].contains(&letter)).unwrap_or(0);
         let line = text[first..].lines().next().unwrap_or_default();
@@ -64,6 +66,13 @@ impl<'a> Csv<'a> {
         // Of equal counts the last one is taken, so the comma stands last.
         let delimiter =
             [b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
+        if count(delimiter) >= COLUMNS_MAX {
+            let message = format!("the first line has {}", counted(count(delimiter) + 1, "column"));
+            let help =
+                "at most 1,000 are possible; name the columns in the first line, and write a row per line";
+            reporter.add(first..first, "", message, help);
+            return None;
+        }
         let header_cells: Vec<Range<usize>> = cells(&text[first..], delimiter)
             .into_iter()
             .map(|cell| first + cell.start..first + cell.end)

@@ -10,9 +10,9 @@ use super::super::resolve::{Resolution, Resolved};
 use super::super::settings::{PopulationRules, Region, Strategy};
 use super::super::table::Section;
 use super::super::wording::{counted, grouped, real, shorten};
-use super::community::Placed;
 use super::fill::members;
 use super::labels::Labels;
+use super::placing::Placed;
 use super::sources::{AGENTS_FILE, Inputs, NETWORK_FILE};
 
 /// Most people with too many ties that are named.

@@ -17,14 +17,15 @@ mod labels;
 mod limits;
 mod nodes;
 mod people;
+mod placing;
 mod report;
 mod sources;
 mod xml;
 
 pub(crate) use cells::cells;
 pub(crate) use community::Community;
-pub(super) use community::{Placed, place};
 pub(crate) use file::{BYTES_MAX, Files, InputFile, NoFiles, Unread};
 pub(super) use fill::fill;
 pub(super) use limits::{check, factors_leave_them};
+pub(super) use placing::{Placed, place};
 pub(super) use sources::Inputs;

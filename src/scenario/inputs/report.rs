@@ -6,7 +6,7 @@ use super::super::diagnostics::{Fault, Origin, Place};
 use super::super::wording::counted;
 
 /// Most faults of a file that are kept; the rest are counted.
-const FAULTS_MAX: usize = 1_000;
+const FAULTS_MAX: usize = 200;
 
 /// Collects the faults of a file.
 #[derive(Debug)]
@@ -15,11 +15,13 @@ pub(super) struct Reporter {
     file: usize,
     faults: Vec<Fault>,
     omitted: usize,
+    /// The first of those that are only counted.
+    first_omitted: Option<Place>,
 }
 
 impl Reporter {
     pub(super) fn new(file: usize) -> Self {
-        Self { file, faults: Vec::new(), omitted: 0 }
+        Self { file, faults: Vec::new(), omitted: 0, first_omitted: None }
     }
 
     /// A place in the file.
@@ -45,6 +47,7 @@ impl Reporter {
             self.faults.push(fault);
         } else {
             self.omitted += 1;
+            self.first_omitted = self.first_omitted.take().or_else(|| fault.place().cloned());
         }
     }
 
@@ -58,7 +61,10 @@ impl Reporter {
         faults.extend(self.faults);
         if self.omitted > 0 {
             let message = format!("{name} has {} more", counted(self.omitted, "fault"));
-            faults.push(Fault::new(message, "mend the ones above first; many have the same cause"));
+            let fault = Fault::new(message, "mend the others first; many have the same cause");
+            faults.push(
+                self.first_omitted.iter().fold(fault, |fault, place| fault.at(place, "the first of them")),
+            );
         }
     }
 }

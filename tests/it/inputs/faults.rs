@@ -41,7 +41,7 @@ fn faults_of_people_are_all_reported_at_once() {
             "did you mean `strategy`?",
             "two people have the name `Ada`\n --> people.csv:4:1",
             "add to one of them",
-            "the cell in column `expertise` is `x`, but other cells are numbers\n --> people.csv:3:18",
+            "the cell in column `expertise` is `x`, but other cells are numbers\n --> people.csv:3:22",
             "write numbers from 0 in all cells, or names in all",
             "the cell in column `name` is empty\n --> people.csv:5:1",
             "fill in the cell, or leave out the whole column",
@@ -159,7 +159,7 @@ fn faults_of_a_graphml_are_reported_with_their_elements() {
             "edgedefault=\"directed\"",
             "<edge source=\"Ada\" target=\"Zoe\"/>",
             &[
-                "an edge leads to `Zoe`, which is no node\n --> ties.graphml:5:31",
+                "an edge leads to `Zoe`, which is no node\n --> ties.graphml:5:32",
                 "add the node, or leave out the edge",
             ],
         ),
@@ -167,13 +167,13 @@ fn faults_of_a_graphml_are_reported_with_their_elements() {
             TRUST,
             "edgedefault=\"directed\"",
             "<edge source=\"Ada\"/>",
-            &["an element <edge> has no target\n --> ties.graphml:5:31"],
+            &["an element <edge> has no target\n --> ties.graphml:5:32"],
         ),
         (
             TRUST,
             "edgedefault=\"directed\"",
             "<edge source=\"Ada\" target=\"Bo\"><data key=\"t\">2</data></edge>",
-            &["trust must be a number from -1 to 1, but is `2`\n --> ties.graphml:5:31"],
+            &["trust must be a number from -1 to 1, but is `2`\n --> ties.graphml:5:32"],
         ),
         (
             TRUST,
@@ -197,7 +197,7 @@ fn faults_of_a_graphml_are_reported_with_their_elements() {
             TRUST,
             "edgedefault=\"directed\"",
             "<node id=\"Ada\"/>",
-            &["two nodes have the id `Ada`\n --> ties.graphml:5:31"],
+            &["two nodes have the id `Ada`\n --> ties.graphml:5:32"],
         ),
         (TRUST, "edgedefault=\"directed\"", "<hyperedge/>", &["the network has a <hyperedge>"]),
         (
@@ -401,5 +401,12 @@ fn a_page_cannot_have_a_scenario_with_files() {
 fn many_faults_are_counted() {
     let people: String = (0..3_000).map(|row| format!("p{row},x{row}\n")).collect();
     let said = faults(&[], format!("name,strategy\n{people}").as_bytes(), "ties.csv", b"from,to\n");
-    has(&said, &["which is no strategy", "and 952 more", "1,002 faults found"]);
+    has(
+        &said,
+        &[
+            "the cell in column `strategy` is `x0`, which is no strategy (in 1 row)",
+            "and 953 more",
+            "1,003 faults found",
+        ],
+    );
 }

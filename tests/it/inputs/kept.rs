@@ -27,6 +27,8 @@ fn a_result_records_its_files_and_is_repeated_without_them() {
     assert_eq!((input["bytes"].as_u64(), input["text"].as_str()), (Some(PEOPLE.len() as u64), Some(PEOPLE)));
     assert_eq!(input["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(found["inputs"][1]["text"], TIES);
+    let report = fs::read_to_string(dir.path().join("run/report.html")).unwrap();
+    assert!(report.contains("people.csv, SHA-256 ") && report.contains(input["sha256"].as_str().unwrap()));
     for file in ["people.csv", "ties.csv", "s.toml"] {
         fs::remove_file(dir.path().join(file)).unwrap();
     }
