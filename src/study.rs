@@ -106,12 +106,12 @@ pub(crate) fn log_events(
     let rules = Rules::new(scenario);
     let wanted = (0..).zip(numbers).filter(|(_, number)| log.has(**number));
     for (place, &number) in wanted {
+        let rounds = writer.observed_from(log)..=log.rounds[1];
         let mut written = Ok(());
         let write = |acts: &[ActRecord]| {
             written = writer.acts(place, acts);
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let rounds = log.rounds[0]..=log.rounds[1];
         let whole = pool.install(|par| observe_replicate(&rules, number, rounds, par, progress, write));
         written?;
         if !whole {

@@ -155,7 +155,7 @@ impl<'a> Again<'a> {
 pub(super) fn scenario(dir: &Path, recorded: &Recorded) -> Result<Scenario, Failure> {
     let manifest = dir.join("manifest.json");
     let name = visible(&format!("{} in {}", recorded.scenario_file, manifest.display()));
-    load::recorded(&recorded.command, &name, &recorded.scenario, &recorded.overrides).map_err(|faults| {
+    load::recorded(&name, recorded).map_err(|faults| {
         let text = format!(
             "{}: this version cannot read the scenario in it; use mingle {} (source {}), which wrote it",
             manifest.display(),

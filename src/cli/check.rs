@@ -60,6 +60,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "replicates": scenario.replicates,
             "replicates_max": replicates_max(&scenario),
             "level": scenario.level,
+            "inputs": inputs(&scenario),
             "threads": n_threads,
             "memory_bytes": memory.needed,
             "memory_available_bytes": memory.available,
@@ -68,8 +69,9 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
         }));
     }
     terminal.text(&format!(
-        "no faults\n{}{}{}{}",
+        "no faults\n{}{}{}{}{}",
         describe(&scenario),
+        describe_inputs(&scenario),
         describe_memory(memory, n_threads),
         seconds.map_or_else(String::new, |s| describe_time(&scenario, s, n_threads)),
         sweep.map_or_else(String::new, |plan| describe_sweep(&plan, seconds))
@@ -144,6 +146,27 @@ fn faults(failure: &Failure) -> Option<Vec<Value>> {
     }
 }
 
+/// The files that the scenario names, for programs.
+fn inputs(scenario: &Scenario) -> Vec<Value> {
+    let files = scenario.provenance().files.iter();
+    files.map(|file| json!({ "key": file.key, "file": file.name, "about": file.about })).collect()
+}
+
+/// The files that the scenario names, and what was read from them.
+fn describe_inputs(scenario: &Scenario) -> String {
+    let files = scenario.provenance().files.iter();
+    let mut text: String = files.map(|file| format!("  {}: {}\n", file.name, file.about)).collect();
+    let ties = scenario.community().ties.as_ref();
+    if let Some(ties) = ties.filter(|ties| ties.len() > 0 && !ties.have_trust()) {
+        let (n, trust) = (ties.len(), scenario.population.start_trust);
+        text +=
+            &format!("  the {n} ties begin with a trust of {trust} (start_trust); start_ties is not used\n");
+    } else if ties.is_some() {
+        text += "  start_ties and start_trust are not used\n";
+    }
+    text
+}
+
 /// A summary of the scenario in a few lines.
 fn describe(scenario: &Scenario) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
@@ -200,6 +223,9 @@ fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     const TRIAL_AGENTS: u32 = 100_000;
     const TRIAL_TIME: Duration = Duration::from_millis(700);
     let agents = scenario.population.agents.min(TRIAL_AGENTS);
+    // People of files are as many as there are.
+    let given = !scenario.provenance().files.is_empty();
+    let agents = if given { scenario.population.agents } else { agents };
     let agents_change = format!("population.agents={agents}");
     let trial = scenario.with(&[&agents_change, "replicates=1", "burn_in=0"]).ok()?;
     let pool = ThreadPool::new(1).ok()?;

@@ -10,7 +10,7 @@ use super::{Failure, Terminal, again, load};
 use crate::experiment::{Divergence, divergence, level_of};
 use crate::model::{ActRecord, Rules};
 use crate::parallel::ThreadPool;
-use crate::results::{GainChange, Recorded, gain_changes};
+use crate::results::{GainChange, InputNote, Recorded, gain_changes};
 use crate::scenario::{Differing, Scenario, differing};
 use crate::stats::Level;
 
@@ -70,6 +70,7 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     let [a, b] = [&sides[0].scenario, &sides[1].scenario];
     let mut settings = differing(&a.to_toml(), &b.to_toml());
     settings.retain(|differing| differing.key != "title");
+    settings.extend(in_files([a, b]));
     let parting = parting([a, b], &pool, terminal)?;
     let gains = match (sides[0].seeds(), sides[1].seeds()) {
         (Some(first), Some(second)) => {
@@ -119,6 +120,20 @@ fn parting(scenarios: [&Scenario; 2], pool: &ThreadPool, terminal: &Terminal) ->
             Err(Failure::Interrupted(format!("the worlds are the same in the first {rounds} rounds")))
         }
     }
+}
+
+/// The files of the same key and name that have other texts, by the beginnings of their hashes.
+fn in_files([a, b]: [&Scenario; 2]) -> Vec<Differing> {
+    let [a, b] = [a, b].map(|scenario| InputNote::all(scenario.provenance()));
+    let short = |note: &InputNote| Some(format!("SHA-256 {}...", &note.sha256[..12]));
+    let pairs = a.iter().filter_map(|note| {
+        let other = b.iter().find(|other| other.key == note.key && other.file == note.file)?;
+        (other.sha256 != note.sha256).then(|| Differing {
+            key: format!("the text of {}", note.file),
+            values: [short(note), short(other)],
+        })
+    });
+    pairs.collect()
 }
 
 fn in_settings(settings: &[Differing]) -> String {

@@ -37,7 +37,7 @@ pub(super) struct ExploreArgs {
 pub(super) fn explore(args: &ExploreArgs, terminal: &Terminal) -> Result<(), Failure> {
     let page = match &args.file {
         None => PAGE.to_owned(),
-        Some(file) => with_scenario(&load::load_file(file, &args.set)?),
+        Some(file) => with_scenario(&without_files(load::load_file(file, &args.set)?)?),
     };
     let out = args.out.clone().unwrap_or_else(|| {
         args.file.as_deref().map_or_else(
@@ -55,6 +55,15 @@ pub(super) fn explore(args: &ExploreArgs, terminal: &Terminal) -> Result<(), Fai
         return terminal.json(&json!({ "page": terminal.in_json([out.as_path()])[0] }));
     }
     terminal.folder(&out)
+}
+
+/// Refuses a scenario that names files, which a page cannot read.
+fn without_files(scenario: Scenario) -> Result<Scenario, Failure> {
+    let Some(file) = scenario.provenance().files.first() else { return Ok(scenario) };
+    let (key, name) = (&file.key, &file.name);
+    Err(Failure::Usage(format!(
+        "{key} names {name}, and a page in a browser cannot read files; leave it out with --set {key}=\"\", or use mingle run"
+    )))
 }
 
 /// The page with a scenario in it, as JSON that cannot end its element.

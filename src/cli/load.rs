@@ -5,11 +5,12 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::beside::Beside;
 use super::made::{MadeArgs, Wanted};
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
-use crate::results::{SweepSpecification, has_unfinished_sweep, parse_sweep};
-use crate::scenario::{self, Diagnostics, Override, Scenario, Source};
+use crate::results::{InputNote, Recorded, SweepSpecification, has_unfinished_sweep, parse_sweep_with};
+use crate::scenario::{self, Diagnostics, Files, InputFile, Override, Purpose, Scenario, Source};
 
 /// Arguments for the scenario of a command.
 #[derive(Debug, clap::Args)]
@@ -111,56 +112,68 @@ impl ResultArgs {
 
 /// Reads and checks the scenario.
 pub(super) fn load(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, args.options(), scenario::parse)
+    load_by(args, args.options(), parse_run)
 }
 
 /// Reads and checks the scenario of a run.
 pub(super) fn load_run(args: &ScenarioArgs, until: &UntilArgs) -> Result<Scenario, Failure> {
-    load_by(args, [args.options(), until.options()].concat(), scenario::parse)
+    load_by(args, [args.options(), until.options()].concat(), parse_run)
 }
 
 /// Reads and checks the scenario of a bet.
 pub(super) fn load_bet(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, args.options(), scenario::parse_bet)
+    load_by(args, args.options(), parse_bet)
 }
 
 /// Reads and checks the scenario of a sweep.
 pub(super) fn load_sweep(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    load_by(args, args.options(), parse_sweep)
+    load_by(args, args.options(), parse_sweep_with)
 }
 
 /// The scenario from which the parts of a sweep were made.
 pub(super) fn of_specification(specification: &SweepSpecification) -> Result<Scenario, Failure> {
     let provenance = specification.provenance();
-    let scenario = parse_sweep(&provenance.source(), &provenance.given())?;
+    let scenario = parse_sweep_with(&provenance.source(), &provenance.files, &provenance.given())?;
     Ok(scenario.recording(provenance.pilot))
 }
 
 /// The scenario in the manifest of a result that this command made.
-pub(super) fn recorded(
-    command: &str,
-    name: &str,
-    text: &str,
-    overrides: &[String],
-) -> Result<Scenario, Diagnostics> {
-    let parse: Parse = match command {
-        "sweep" => parse_sweep,
-        "bet" => scenario::parse_bet,
-        _ => scenario::parse,
+pub(super) fn recorded(name: &str, recorded: &Recorded) -> Result<Scenario, Diagnostics> {
+    let parse: Parse = match recorded.command.as_str() {
+        "sweep" => parse_sweep_with,
+        "bet" => parse_bet,
+        _ => parse_run,
     };
-    let overrides: Vec<_> = overrides.iter().map(|set| Override::set(set)).collect();
-    parse(&Source { name, bytes: text.as_bytes() }, &overrides)
+    let files: Vec<InputFile> = recorded.inputs.iter().map(InputNote::file).collect();
+    let overrides: Vec<_> = recorded.overrides.iter().map(|set| Override::set(set)).collect();
+    parse(&Source { name, bytes: recorded.scenario.as_bytes() }, &files, &overrides)
 }
 
-/// A function that parses a scenario.
-type Parse = fn(&Source<'_>, &[Override]) -> Result<Scenario, Diagnostics>;
+/// A function that parses a scenario with the files that it names.
+type Parse = fn(&Source<'_>, &dyn Files, &[Override]) -> Result<Scenario, Diagnostics>;
+
+fn parse_run(
+    source: &Source<'_>,
+    files: &dyn Files,
+    overrides: &[Override],
+) -> Result<Scenario, Diagnostics> {
+    scenario::parse_with(source, files, overrides, Purpose::Run)
+}
+
+fn parse_bet(
+    source: &Source<'_>,
+    files: &dyn Files,
+    overrides: &[Override],
+) -> Result<Scenario, Diagnostics> {
+    scenario::parse_with(source, files, overrides, Purpose::Bet)
+}
 
 /// Reads and checks a scenario file with some values replaced.
 pub(super) fn load_file(file: &Path, sets: &[String]) -> Result<Scenario, Failure> {
     let name = visible(&file.display().to_string());
     let bytes = read(file).map_err(Failure::Usage)?;
     let overrides: Vec<_> = sets.iter().map(|set| Override::set(set)).collect();
-    Ok(scenario::parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
+    Ok(parse_run(&Source { name: &name, bytes: &bytes }, &Beside::new(file), &overrides)?)
 }
 
 fn load_by(args: &ScenarioArgs, options: Vec<Override>, parse: Parse) -> Result<Scenario, Failure> {
@@ -169,7 +182,7 @@ fn load_by(args: &ScenarioArgs, options: Vec<Override>, parse: Parse) -> Result<
     let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
     // After --set: an option of its own is the more deliberate one.
     overrides.extend(options);
-    Ok(parse(&Source { name: &name, bytes: &bytes }, &overrides)?)
+    Ok(parse(&Source { name: &name, bytes: &bytes }, &Beside::new(&args.file), &overrides)?)
 }
 
 /// The bytes of a scenario file. An error names the reason and a fix.

@@ -247,7 +247,10 @@ fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
     let all = u128::from(worlds) * u128::from(agents * agent + round_bytes(scenario))
         + u128::from(records) * u128::from(record);
     let pairs = PAIR_BYTES * (scenario.strategies.len() as u64).pow(2);
-    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs)
+    // Their texts are kept for the record.
+    let files = scenario.provenance().files.iter().map(|file| file.text.len() as u64).sum::<u64>();
+    let given = files + scenario.community().bytes();
+    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs + given)
 }
 
 /// Memory for the test of a steady state: of every metric of each strategy the mean over each batch of rounds, summed

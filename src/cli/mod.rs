@@ -7,6 +7,7 @@
 
 mod again;
 mod bench;
+mod beside;
 mod bet;
 mod bet_outcome;
 mod burn_in;

@@ -17,12 +17,12 @@ use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Matching, Pair};
 use super::opinion::Opinions;
-use super::population::Towns;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
 use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
+use super::towns::Towns;
 use crate::draws::{Blocks, Purpose, RandomKey, Stream, happens};
 
 /// The context that all events of a round share.

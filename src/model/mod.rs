@@ -46,6 +46,7 @@ mod survey;
 mod survival;
 mod tie_table;
 mod ties;
+mod towns;
 mod weights;
 
 pub use account::{Life, Payments, Prices};

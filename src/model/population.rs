@@ -13,6 +13,7 @@ use super::precision::single;
 use super::rules::Rules;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
+use super::towns::{Towns, apportion};
 use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below};
 use crate::parallel::Parallelism;
@@ -26,95 +27,6 @@ pub(super) fn parts_of(agents: Range<AgentId>) -> Vec<Range<AgentId>> {
     let part = u32::try_from(PART).expect("a part is small");
     let end = agents.end;
     agents.step_by(PART).map(|first| first..end.min(first.saturating_add(part))).collect()
-}
-
-/// Towns and regions of agents: a town is a range of consecutive agents, a region a range of consecutive towns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Towns {
-    /// First agent of each town, then the number of agents.
-    starts: Vec<AgentId>,
-    /// Region of each town.
-    regions: Vec<u16>,
-}
-
-impl Towns {
-    fn new(rules: &Rules) -> Self {
-        let s = &rules.scenario;
-        let shares: Vec<f64> = s.regions.iter().map(|r| r.share).collect();
-        let (mut starts, mut regions) = (vec![0], Vec::new());
-        for (region, n) in (0u16..).zip(apportion(&shares, s.population.agents)) {
-            let n_towns = match s.population.town_size {
-                0 => u32::from(n > 0),
-                size => n.div_ceil(size),
-            };
-            let first = *starts.last().expect("starts is never empty");
-            for town in 1..=n_towns {
-                starts.push(first + split(n, n_towns, town));
-                regions.push(region);
-            }
-        }
-        Self { starts, regions }
-    }
-
-    /// Number of towns.
-    pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.regions.len()).expect("a town has at least one agent")
-    }
-
-    /// The home town of an agent.
-    #[inline]
-    pub(super) fn of(&self, agent: AgentId) -> u32 {
-        let after = self.starts.partition_point(|&start| start <= agent);
-        u32::try_from(after - 1).expect("a town has at least one agent")
-    }
-
-    /// The agents who live in a town.
-    pub(super) fn residents(&self, town: u32) -> Range<AgentId> {
-        self.starts[town as usize]..self.starts[town as usize + 1]
-    }
-
-    /// The agents who live in a region.
-    pub(super) fn residents_of_region(&self, region: u16) -> Range<AgentId> {
-        let first = self.regions.partition_point(|&r| r < region);
-        let after = self.regions.partition_point(|&r| r <= region);
-        self.starts[first]..self.starts[after]
-    }
-
-    /// The region of a town.
-    #[inline]
-    pub(super) fn region(&self, town: u32) -> u16 {
-        self.regions[town as usize]
-    }
-}
-
-/// First index of part `k` when `n` items are split into `parts` parts whose sizes differ by one at most.
-fn split(n: u32, parts: u32, k: u32) -> u32 {
-    u32::try_from(u64::from(n) * u64::from(k) / u64::from(parts)).expect("at most n")
-}
-
-/// Whole numbers that sum to `n`, in proportion to `shares` (which sum to 1), by the largest-remainder method.
-/// Of equal remainders the first is rounded up.
-fn apportion(shares: &[f64], n: u32) -> Vec<u32> {
-    // Shares are at most 1, so quotas are at most n.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let mut counts: Vec<u32> = shares.iter().map(|s| (s * f64::from(n) + 1e-9).floor() as u32).collect();
-    let mut order: Vec<usize> = (0..shares.len()).collect();
-    let remainder = |i: usize| shares[i] * f64::from(n) - f64::from(counts[i]);
-    // Remainders that differ only by rounding errors count as equal.
-    order.sort_by_key(|&i| (std::cmp::Reverse(quantised(remainder(i))), i));
-    let missing = n.saturating_sub(counts.iter().sum());
-    for &i in order.iter().cycle().take(missing as usize) {
-        counts[i] += 1;
-    }
-    counts
-}
-
-/// A remainder in steps of 2^-30, so that rounding errors do not decide the order.
-fn quantised(remainder: f64) -> i64 {
-    // A remainder lies in -1 to 1.
-    #[allow(clippy::cast_possible_truncation)]
-    let steps = (remainder * f64::from(1 << 30)).round() as i64;
-    steps
 }
 
 /// Everything that a round reads and changes.
@@ -155,12 +67,16 @@ impl<'a> World<'a> {
     pub(super) fn new(rules: &'a Rules, seed: u64, par: Parallelism<'_>) -> Self {
         let (s, random_key) = (&rules.scenario, RandomKey::new(seed));
         let n = s.population.agents;
-        let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
-        let strategies =
-            assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par);
+        let strategies = s.community().strategies.clone().unwrap_or_else(|| {
+            let shares: Vec<f64> = s.strategies.iter().map(|t| t.share).collect();
+            assign_at_random(&apportion(&shares, n), random_key, Purpose::InitialStrategies, par)
+        });
+        let expertise = s.community().expertise.clone().unwrap_or_else(|| {
+            let domains = s.population.domains;
+            let even = vec![1.0 / f64::from(domains); domains as usize];
+            assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par)
+        });
         let agents: Vec<Agent> = strategies.into_iter().map(Agent::new).collect();
-        let domains = s.population.domains;
-        let even = vec![1.0 / f64::from(domains); domains as usize];
         let mut world = Self {
             rules,
             random_key,
@@ -173,7 +89,7 @@ impl<'a> World<'a> {
             ],
             last_helped: LastHelped::new(if s.help.pay_forward > 0.0 { n as usize } else { 0 }),
             favours: Favours::new(&s.help),
-            expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
+            expertise,
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
             standings: Standings::new(if rules.public { n as usize } else { 0 }, rules.prior),
@@ -263,8 +179,8 @@ impl<'a> World<'a> {
         parts_of(0..self.n_agents())
     }
 
-    /// Makes the initial ties: each agent names `start_ties` / 2 others of its town, and each pair gets a tie in
-    /// both directions.
+    /// Makes the initial ties: those of a file of ties; else each agent names `start_ties` / 2 others of its town, and
+    /// each pair gets a tie in both directions.
     fn add_start_ties(&mut self, par: Parallelism<'_>) {
         let p = &self.rules.scenario.population;
         if p.ties_max == 0 {
@@ -273,6 +189,14 @@ impl<'a> World<'a> {
         let (usual, decay) = (single(p.start_trust), Decay::START);
         let own = first_trust(self.rules, self.random_key, &self.agents, par);
         let trust = |agent: AgentId| own.get(agent as usize).copied().unwrap_or(usual);
+        if let Some(ties) = &self.rules.scenario.community().ties {
+            for agent in 0..self.n_agents() {
+                for (other, given) in ties.of(agent) {
+                    self.ties.of_mut(agent).ensure(other, given.unwrap_or(trust(agent)), &decay);
+                }
+            }
+            return;
+        }
         for town in 0..self.towns.len() {
             let residents = self.towns.residents(town);
             let others = residents.end - residents.start - 1;
@@ -322,25 +246,6 @@ mod tests {
 
     fn scenario(sets: &[&str]) -> Scenario {
         Scenario::parse("", sets).unwrap_or_else(|faults| panic!("{faults}"))
-    }
-
-    #[test]
-    fn shares_are_apportioned_by_largest_remainder() {
-        assert_eq!(apportion(&[0.4, 0.4, 0.2], 2000), [800, 800, 400]);
-        assert_eq!(apportion(&[0.4, 0.4, 0.2], 7), [3, 3, 1]);
-        assert_eq!(apportion(&[1.0 / 3.0; 3], 10), [4, 3, 3]);
-        assert_eq!(apportion(&[0.5, 0.5], 1), [1, 0]);
-    }
-
-    #[test]
-    fn towns_are_even_and_cover_everyone() {
-        let rules = Rules::new(&scenario(&["population.agents=1003", "population.town_size=100"]));
-        let towns = Towns::new(&rules);
-        assert_eq!(towns.len(), 11);
-        let sizes: Vec<usize> = (0..11).map(|t| towns.residents(t).len()).collect();
-        assert_eq!(sizes.iter().sum::<usize>(), 1003);
-        assert!(sizes.iter().all(|n| (91..=92).contains(n)), "{sizes:?}");
-        assert!((0..1003).all(|a| towns.residents(towns.of(a)).contains(&a)));
     }
 
     #[test]

@@ -210,6 +210,9 @@ pub(super) fn facts(about: &About) -> Markup {
             @if has_scenario(about) {
                 dt { "Scenario" }
                 dd { (text(&about.scenario_file)) ", SHA-256 " code { (text(&about.scenario_sha256)) } }
+                @for input in &about.inputs {
+                    dd { (text(&input.file)) ", SHA-256 " code { (text(&input.sha256)) } ": " (text(&input.about)) }
+                }
             }
             dt { "Tables" }
             dd { (text(&tables.join(", "))) "; datapackage.json describes every column" }
@@ -271,7 +274,7 @@ pub(super) fn again(about: &About) -> Markup {
     html! {
         p {
             "With the same version, this command gives the same bytes on any machine."
-            @if has_scenario(about) { " The scenario file is below, as it was read" } @if about.command == "sweep" && about.sweep.design == "list" { "; the list of points is in " code { "manifest.json" } } @if has_scenario(about) { "." }
+            @if has_scenario(about) { " The scenario file is below, as it was read" } @if !about.inputs.is_empty() { "; the files that it names are in " code { "manifest.json" } } @if about.command == "sweep" && about.sweep.design == "list" { "; the list of points is in " code { "manifest.json" } } @if has_scenario(about) { "." }
         }
         pre tabindex="0" { code { (text(&about.command_line())) } }
         @if has_scenario(about) {

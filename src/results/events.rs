@@ -1,13 +1,16 @@
 //! `events.csv`: the log of a run, one row per act.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::ResultsError;
 use super::columns::{Column, Kind, Table, column, optional};
+use super::named::{NamedTable, PeopleNames};
 use super::own::{EVENTS, EVENTS_GZIP};
 use super::table::{Cell, TableWriter};
 use super::target::Target;
-use crate::model::ActRecord;
+use crate::model::{ActKind, ActRecord, AgentId};
 
 /// Which acts of a run are written to its log of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,27 +43,47 @@ impl EventLog {
 }
 
 /// Writes the log of events.
-pub(super) struct EventWriter(TableWriter);
+pub(super) struct EventWriter {
+    table: NamedTable,
+    /// First round that is written.
+    first: u32,
+    /// The replicate that is being written, and the places that newcomers have taken in it.
+    newcomers: (u32, BTreeSet<AgentId>),
+}
 
 impl EventWriter {
     /// Starts the log in a new result.
-    pub(super) fn new(log: EventLog, target: &mut Target) -> Result<Self, ResultsError> {
-        target.table_in(table(), log.file()).map(Self)
+    pub(super) fn new(log: EventLog, names: &PeopleNames, target: &mut Target) -> Result<Self, ResultsError> {
+        let agents = ["actor", "other", "third", "caller"];
+        let table = NamedTable::start(target, table(), Some(log.file()), &agents, names)?;
+        Ok(Self { table, first: log.rounds[0], newcomers: (0, BTreeSet::new()) })
     }
 
-    /// Adds acts of a replicate.
+    /// Adds acts of a replicate, if they are of the rounds that are written.
     pub(super) fn acts(
         &mut self,
         replicate: u32,
         acts: &[ActRecord],
         strategies: &[String],
     ) -> Result<(), ResultsError> {
-        acts.iter().try_for_each(|act| self.0.row(&cells(replicate, act, strategies)))
+        if self.newcomers.0 != replicate {
+            self.newcomers = (replicate, BTreeSet::new());
+        }
+        for act in acts {
+            if act.kind == ActKind::Enter {
+                self.newcomers.1.insert(act.actor);
+            }
+            if act.round >= self.first {
+                let newcomers = &self.newcomers.1;
+                self.table.row(&cells(replicate, act, strategies), |agent| newcomers.contains(&agent))?;
+            }
+        }
+        Ok(())
     }
 
     /// The table, complete.
     pub(super) fn finish(self) -> TableWriter {
-        self.0
+        self.table.into_table()
     }
 }
 
@@ -155,7 +178,6 @@ const ACTS: &str = "What is done: enter, lapse and need; attend, talk, push, ass
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ActKind;
 
     #[test]
     fn the_column_of_acts_names_each_kind() {

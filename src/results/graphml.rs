@@ -67,7 +67,8 @@ pub(super) fn write_graphml(to: &mut dyn Write, networks: &[Network], names: Nam
     root.write_inner_content(|xml| {
         let edge = [("round", "int"), ("trust", "double")].map(|(name, kind)| (name, "edge", kind));
         let node = NODE_ATTRIBUTES.map(|(name, kind, _)| (name, "node", kind));
-        for (name, of, kind) in node.into_iter().chain(edge) {
+        let name = (!names.people.is_empty()).then_some(("name", "node", "string"));
+        for (name, of, kind) in node.into_iter().chain(name).chain(edge) {
             let key = xml.create_element("key").with_attributes([("id", name), ("for", of)]);
             key.with_attributes([("attr.name", name), ("attr.type", kind)]).write_empty()?;
         }
@@ -77,7 +78,9 @@ pub(super) fn write_graphml(to: &mut dyn Write, networks: &[Network], names: Nam
                 let node = xml.create_element("node").with_attribute(("id", id.to_string().as_str()));
                 node.write_inner_content(|xml| {
                     let data = NODE_ATTRIBUTES.map(|(name, ..)| name).into_iter().zip(values(agent, names));
-                    data.into_iter().try_for_each(|(name, value)| write_data(xml, name, &value))
+                    data.into_iter().try_for_each(|(name, value)| write_data(xml, name, &value))?;
+                    let person = names.person(id, agent.born).map(visible);
+                    person.map_or(Ok(()), |name| write_data(xml, "name", &name))
                 })?;
             }
             networks.iter().try_for_each(|network| write_edges(xml, network))
@@ -152,9 +155,10 @@ fn times(networks: &[Network], place: usize) -> [String; 2] {
 fn write_nodes_over_time(xml: &mut Xml<'_>, networks: &[Network], names: Names<'_>) -> io::Result<()> {
     let write = |xml: &mut Xml<'_>| {
         people(networks).into_iter().try_for_each(|(id, (agent, places))| {
+            let label = names.person(id, agent.born).map_or_else(|| id.to_string(), visible);
             let id = id.to_string();
             let node =
-                xml.create_element("node").with_attributes([("id", id.as_str()), ("label", id.as_str())]);
+                xml.create_element("node").with_attributes([("id", id.as_str()), ("label", label.as_str())]);
             let inner = |xml: &mut Xml<'_>| write_node_over_time(xml, networks, agent, &places, names);
             node.write_inner_content(inner).map(drop)
         })

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::inputs::InputNote;
 use super::sink::sha256;
 use super::{FileNote, Words};
 use crate::draws::SCHEME;
@@ -66,6 +67,9 @@ impl Manifest<'_> {
             "words": self.words,
             "files": self.files,
         });
+        if !provenance.files.is_empty() {
+            document["inputs"] = json!(InputNote::all(provenance));
+        }
         if let Some(pilot) = &provenance.pilot {
             document["burn_in_pilot"] = json!(pilot);
         }

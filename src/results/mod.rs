@@ -18,8 +18,10 @@ mod files;
 mod folder;
 mod gains;
 mod graphml;
+mod inputs;
 mod manifest;
 mod memory;
+mod named;
 mod names;
 mod network;
 mod own;
@@ -63,6 +65,7 @@ pub use events::EventLog;
 pub(crate) use evidence::EvidenceRow;
 pub(crate) use files::Files;
 pub(crate) use gains::{GainChange, gain_changes};
+pub(crate) use inputs::InputNote;
 pub(crate) use manifest::REVISION;
 pub(crate) use memory::MemoryFiles;
 pub use memory::MemoryResult;
@@ -79,8 +82,8 @@ pub use stationarity::StationarityRow;
 pub(crate) use summary::is_clear;
 pub use summary::{ContrastRow, SummaryRow};
 pub(crate) use sweep::{
-    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep, ranking,
-    read_specification,
+    LUCK_PART, Part, SweepSpecification, SweepWriter, WHOLE_CONTRAST, brief, is_merged, parse_sweep,
+    parse_sweep_with, ranking, read_specification,
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
 #[cfg(feature = "cli")]

@@ -1,6 +1,7 @@
 //! Who knows whom at chosen rounds: `nodes.csv` and `ties.csv`, and the same as GraphML and GEXF.
 
 use super::columns::{Kind, REPLICATE, Table, column};
+use super::named::{NamedTable, PeopleNames};
 use super::names::Names;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
@@ -19,13 +20,15 @@ pub(super) fn write(
     replicate: u32,
     networks: &[Network],
     names: Names<'_>,
+    people: &PeopleNames,
     target: &mut Target,
 ) -> Result<NetworkFiles, ResultsError> {
-    let (mut nodes, mut ties) = (target.table(nodes())?, target.table(ties())?);
+    let mut nodes = NamedTable::start(target, nodes(), None, &["agent"], people)?;
+    let mut ties = NamedTable::start(target, ties(), None, &["from", "to"], people)?;
     for network in networks {
         let round = Cell::Count(network.round.into());
         for agent in network.agents.iter().filter(|agent| agent.active) {
-            nodes.row(&[
+            let row = [
                 Cell::Count(replicate.into()),
                 round,
                 Cell::Count(agent.agent.into()),
@@ -34,18 +37,20 @@ pub(super) fn write(
                 Cell::Count(agent.town.into()),
                 Cell::Count(agent.expertise.into()),
                 Cell::Amount(agent.net_total),
-            ])?;
+            ];
+            nodes.row(&row, |_| agent.born > 0)?;
         }
         for &(from, to, trust) in &network.ties {
             let (from, to) = (Cell::Count(from.into()), Cell::Count(to.into()));
-            ties.row(&[Cell::Count(replicate.into()), round, from, to, Cell::Single(trust)])?;
+            let row = [Cell::Count(replicate.into()), round, from, to, Cell::Single(trust)];
+            ties.row(&row, |agent| network.agents[agent as usize].born > 0)?;
         }
     }
     let others = vec![
         target.stream(super::own::GRAPHML, |to| graphml::write_graphml(to, networks, names))?,
         target.stream(super::own::GEXF, |to| graphml::write_gexf(to, networks, names))?,
     ];
-    Ok(NetworkFiles { tables: vec![nodes, ties], others })
+    Ok(NetworkFiles { tables: vec![nodes.into_table(), ties.into_table()], others })
 }
 
 fn nodes() -> Table {

@@ -11,6 +11,7 @@ use super::events::{EventLog, EventWriter};
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
+use super::named::PeopleNames;
 use super::names::Names;
 use super::network::{self, NetworkFiles};
 use super::own::MANIFEST;
@@ -74,6 +75,7 @@ pub(crate) struct RunWriter {
     options: RunOptions,
     strategies: Vec<String>,
     region_names: Vec<String>,
+    people: PeopleNames,
     seeds: Vec<u64>,
     /// Whether intervals were narrow enough at the look before.
     was_narrow: bool,
@@ -117,7 +119,8 @@ impl RunWriter {
         mut target: Target,
     ) -> Result<Self, ResultsError> {
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        let events = options.events.map(|log| EventWriter::new(log, &mut target)).transpose()?;
+        let people = PeopleNames::of(scenario);
+        let events = options.events.map(|log| EventWriter::new(log, &people, &mut target)).transpose()?;
         let region_names: Vec<String> = scenario.regions.iter().map(|r| r.name.clone()).collect();
         Ok(Self {
             dir: dir.to_owned(),
@@ -128,12 +131,13 @@ impl RunWriter {
                 if scenario.until == Until::Decided { looks(scenario) } else { 1 },
             ),
             stationarity: Stationarity::new(scenario),
-            tables: RunTables::start(&mut target, scenario, options.agents)?,
+            tables: RunTables::start(&mut target, scenario, options.agents, &people)?,
             events,
             network: None,
             target,
             strategies,
             region_names,
+            people,
             seeds: Vec::new(),
             was_narrow: false,
             reached: None,
@@ -159,7 +163,8 @@ impl RunWriter {
         self.seeds.push(record.seed);
         self.outcomes.push(record);
         self.stationarity.push(record);
-        self.tables.write(record, Names { strategies: &self.strategies, regions: &self.region_names })
+        let (strategies, regions) = (&self.strategies, &self.region_names);
+        self.tables.write(record, Names { strategies, regions, people: self.people.all() })
     }
 
     /// Rounds of the networks that are wanted.
@@ -177,14 +182,21 @@ impl RunWriter {
             self.options.network.clear();
             return Ok(());
         };
-        let names = Names { strategies: &self.strategies, regions: &self.region_names };
-        self.network = Some(network::write(0, networks, names, &mut self.target)?);
+        let (strategies, regions) = (&self.strategies, &self.region_names);
+        let names = Names { strategies, regions, people: self.people.all() };
+        self.network = Some(network::write(0, networks, names, &self.people, &mut self.target)?);
         Ok(())
     }
 
     /// The log of events that is wanted.
     pub(crate) fn log(&self) -> Option<EventLog> {
         self.options.events
+    }
+
+    /// The first round that must be observed for the log of events: all newcomers must be known, who have no names.
+    pub(crate) fn observed_from(&self, log: EventLog) -> u32 {
+        let nameless = !self.people.all().is_empty() && self.scenario.survival.is_some();
+        if nameless { 0 } else { log.rounds[0] }
     }
 
     /// Drops the log of events, because it is not complete. The manifest says nothing of it.

@@ -1,6 +1,7 @@
 //! The tables of a run with a row for each replicate, or more.
 
 use super::columns;
+use super::named::{NamedTable, PeopleNames};
 use super::names::Names;
 use super::sample::SampleTables;
 use super::table::{Cell, TableWriter};
@@ -19,9 +20,9 @@ pub(super) struct RunTables {
     /// With more than one region.
     regions: Option<TableWriter>,
     /// If asked for.
-    agents: Option<TableWriter>,
+    agents: Option<NamedTable>,
     /// Under survival.
-    survival: Option<TableWriter>,
+    survival: Option<NamedTable>,
     /// If agents keep ties.
     sample: Option<SampleTables>,
 }
@@ -32,12 +33,15 @@ impl RunTables {
         target: &mut Target,
         scenario: &Scenario,
         agents: bool,
+        people: &PeopleNames,
     ) -> Result<Self, ResultsError> {
-        let mut table_if =
-            |wanted: bool, table: fn() -> Table| wanted.then(|| target.table(table())).transpose();
-        let regions = table_if(scenario.regions.len() > 1, columns::regions)?;
-        let agents = table_if(agents, columns::agents)?;
-        let survival = table_if(scenario.survival.is_some(), columns::survival)?;
+        let several = scenario.regions.len() > 1;
+        let regions = several.then(|| target.table(columns::regions())).transpose()?;
+        let mut named_if = |wanted: bool, table: fn() -> Table| {
+            wanted.then(|| NamedTable::start(target, table(), None, &["agent"], people)).transpose()
+        };
+        let agents = named_if(agents, columns::agents)?;
+        let survival = named_if(scenario.survival.is_some(), columns::survival)?;
         Ok(Self {
             rounds: target.table(columns::rounds())?,
             flows: target.table(columns::flows())?,
@@ -46,7 +50,9 @@ impl RunTables {
             regions,
             agents,
             survival,
-            sample: (scenario.population.ties_max > 0).then(|| SampleTables::start(target)).transpose()?,
+            sample: (scenario.population.ties_max > 0)
+                .then(|| SampleTables::start(target, people))
+                .transpose()?,
         })
     }
 
@@ -65,7 +71,8 @@ impl RunTables {
     /// Completes the tables, rounds first.
     pub(super) fn finish(self) -> Result<Vec<(Table, FileNote)>, ResultsError> {
         let always = [self.rounds, self.flows, self.distribution, self.spread].map(Some);
-        let some = [self.regions, self.agents, self.survival];
+        let [agents, survival] = [self.agents, self.survival].map(|table| table.map(NamedTable::into_table));
+        let some = [self.regions, agents, survival];
         let sample = self.sample.into_iter().flat_map(SampleTables::into_tables);
         always.into_iter().chain(some).flatten().chain(sample).map(TableWriter::finish).collect()
     }
@@ -162,7 +169,7 @@ impl RunTables {
                 Cell::Amount(agent.net_total),
             ];
             row.extend(agent.amounts.map(Cell::Amount));
-            table.row(&row)?;
+            table.row(&row, |_| agent.born > 0)?;
         }
         Ok(())
     }
@@ -170,14 +177,15 @@ impl RunTables {
     fn write_survival(&mut self, record: &ReplicateRecord, names: Names<'_>) -> Result<(), ResultsError> {
         let Some(table) = &mut self.survival else { return Ok(()) };
         for life in &record.lives {
-            table.row(&[
+            let row = [
                 Cell::Count(record.replicate.into()),
                 Cell::Count(life.agent.into()),
                 Cell::Text(&names.strategies[usize::from(life.strategy)]),
                 Cell::Count(life.born.into()),
                 Cell::Count(life.ended.into()),
                 Cell::Flag(life.failed),
-            ])?;
+            ];
+            table.row(&row, |_| life.born > 0)?;
         }
         Ok(())
     }

@@ -1,10 +1,14 @@
 //! The tables of the sample of people of a run.
 
+use std::collections::BTreeSet;
+
 use super::ResultsError;
 use super::columns::{AGENT, Kind, REPLICATE, STRATEGY, Table, column};
+use super::named::{NamedTable, PeopleNames};
 use super::table::{Cell, TableWriter};
 use super::target::Target;
 use crate::experiment::ReplicateRecord;
+use crate::model::AgentId;
 
 /// `people_sample.csv`
 fn people_sample() -> Table {
@@ -42,17 +46,20 @@ fn ties_sample() -> Table {
 
 /// People, and their ties to each other.
 pub(super) struct SampleTables {
-    people: TableWriter,
-    ties: TableWriter,
+    people: NamedTable,
+    ties: NamedTable,
 }
 
 impl SampleTables {
-    pub(super) fn start(target: &mut Target) -> Result<Self, ResultsError> {
-        Ok(Self { people: target.table(people_sample())?, ties: target.table(ties_sample())? })
+    pub(super) fn start(target: &mut Target, names: &PeopleNames) -> Result<Self, ResultsError> {
+        Ok(Self {
+            people: NamedTable::start(target, people_sample(), None, &["agent"], names)?,
+            ties: NamedTable::start(target, ties_sample(), None, &["agent", "contact"], names)?,
+        })
     }
 
     pub(super) fn into_tables(self) -> [TableWriter; 2] {
-        [self.people, self.ties]
+        [self.people, self.ties].map(NamedTable::into_table)
     }
 
     /// Adds the sample of a replicate, if it has one, with the names of strategies and regions.
@@ -63,8 +70,12 @@ impl SampleTables {
         regions: &[String],
     ) -> Result<(), ResultsError> {
         let replicate = Cell::Count(record.replicate.into());
+        // Lives that last to the end are those of the sample.
+        let later = record.lives.iter().filter(|life| !life.failed && life.born > 0);
+        let newcomers: BTreeSet<AgentId> = later.map(|life| life.agent).collect();
+        let is_newcomer = |agent| newcomers.contains(&agent);
         for person in &record.sample.people {
-            self.people.row(&[
+            let row = [
                 replicate,
                 Cell::Count(person.agent.into()),
                 Cell::Text(&strategies[usize::from(person.strategy)]),
@@ -72,15 +83,17 @@ impl SampleTables {
                 Cell::Count(person.town.into()),
                 Cell::Count(person.taken_calls),
                 Cell::Amount(person.net_total),
-            ])?;
+            ];
+            self.people.row(&row, is_newcomer)?;
         }
         for tie in &record.sample.ties {
-            self.ties.row(&[
+            let row = [
                 replicate,
                 Cell::Count(tie.agent.into()),
                 Cell::Count(tie.contact.into()),
                 Cell::Real(tie.trust.into()),
-            ])?;
+            ];
+            self.ties.row(&row, is_newcomer)?;
         }
         Ok(())
     }

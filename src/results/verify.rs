@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::bet::StoryOf;
 use super::events::EventLog;
+use super::inputs::InputNote;
 use super::own::MANIFEST;
 use super::sink::hex;
 use super::{Fault, ResultsError};
@@ -47,6 +48,9 @@ pub(crate) struct Recorded {
     pub overrides: Vec<String>,
     /// The scenario with every value.
     pub resolved: String,
+    /// The files that the scenario names.
+    #[serde(default)]
+    pub inputs: Vec<InputNote>,
     /// Whether the command was interrupted.
     pub interrupted: bool,
     /// Seeds of the replicates in the result.
@@ -89,6 +93,12 @@ impl Recorded {
     pub(crate) fn read(dir: &Path) -> Result<Self, ResultsError> {
         let path = dir.join(MANIFEST);
         let recorded: Self = read_manifest(&path)?;
+        if let Some(input) = recorded.inputs.iter().find(|input| !input.is_whole()) {
+            let file = input.file.escape_debug();
+            let problem =
+                format!("the text of \"{file}\" in it has another size or SHA-256 than it says of that file");
+            return Err(damaged(&path, &problem));
+        }
         match recorded.command.as_str() {
             "run" | "bet" if recorded.replicate_seeds.is_empty() => {
                 Err(damaged(&path, "it lists no replicate_seeds"))

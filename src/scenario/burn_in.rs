@@ -53,7 +53,11 @@ impl Scenario {
 
     /// The scenario, which has its burn-in from these pilot replicates.
     pub(crate) fn recording(&self, pilot: Option<Pilot>) -> Self {
-        Self::of(self.settings().clone(), Provenance { pilot, ..self.provenance().clone() })
+        Self::of(
+            self.settings().clone(),
+            self.shared_community(),
+            Provenance { pilot, ..self.provenance().clone() },
+        )
     }
 
     /// The scenario with the burn-in that pilot replicates have found, as if an override had set it.
@@ -62,7 +66,8 @@ impl Scenario {
         let burn_in = pilot.burn_in;
         let mut provenance = Provenance { pilot: Some(pilot), ..self.provenance().clone() };
         provenance.overrides.push(format!("burn_in={burn_in}"));
-        Self::of(Settings { burn_in, auto_burn_in: false, ..self.settings().clone() }, provenance)
+        let settings = Settings { burn_in, auto_burn_in: false, ..self.settings().clone() };
+        Self::of(settings, self.shared_community(), provenance)
     }
 }
 

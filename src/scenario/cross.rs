@@ -7,7 +7,7 @@ use super::diagnostics::Fault;
 use super::experiments::{Factor, Until};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
-use super::settings::{CallRules, MixerRules, Region, Strategy};
+use super::settings::{CallRules, MixerRules, PopulationRules, Region, Strategy};
 use super::table::{AUTO, Section};
 use super::wording::{grouped, real, shorten};
 
@@ -26,7 +26,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
         names_differ(tables, faults);
     }
     for tables in [&Strategy::SPEC, &Region::SPEC].map(|spec| resolution.all(spec)) {
-        faults.extend(shares_sum_to_one(tables));
+        faults.extend(shares_sum_to_one(tables).filter(|_| !come_from_people(resolution, tables)));
     }
 }
 
@@ -177,6 +177,12 @@ fn names_differ(tables: &[Resolved<'_, '_>], faults: &mut Vec<Fault>) {
             format!("a name tells one {section} from another in tables and charts; rename one of them");
         faults.push(Fault::new(message, help).at(place, "the same name again").at(first, "first used here"));
     }
+}
+
+/// Whether the file of people gives a share. It is compared with each share that is given besides.
+fn come_from_people(resolution: &Resolution<'_, '_>, tables: &[Resolved<'_, '_>]) -> bool {
+    let file = resolution.one(&PopulationRules::SPEC).and_then(|population| population.place("agents_file"));
+    file.is_some_and(|file| tables.iter().any(|table| table.place("share") == Some(file)))
 }
 
 fn shares_sum_to_one(tables: &[Resolved<'_, '_>]) -> Option<Fault> {

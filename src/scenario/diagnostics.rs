@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin as Path, Renderer, Snippet};
 
@@ -23,6 +24,8 @@ pub(super) enum Origin {
     File,
     /// The override of this position.
     Override(usize),
+    /// The file of this position among those that the scenario names.
+    Input(usize),
     /// The row of a list of points.
     Row,
     /// What a point of a sweep sets, line by line.
@@ -108,6 +111,11 @@ impl Fault {
         self
     }
 
+    /// The main place.
+    pub(super) fn place(&self) -> Option<&Place> {
+        self.marks.first().map(|mark| &mark.place)
+    }
+
     /// Adds what the reader may want to know besides.
     pub(super) fn note(mut self, note: String) -> Self {
         self.note = Some(note);
@@ -147,6 +155,8 @@ pub struct Diagnostics {
     name: String,
     text: String,
     overrides: Vec<String>,
+    /// Names and texts of the files that the scenario names.
+    inputs: Vec<(String, Arc<str>)>,
     /// What is set, where this is a point of a sweep.
     point: Option<Box<PointLines>>,
     faults: Vec<Fault>,
@@ -159,7 +169,13 @@ impl Diagnostics {
         faults.sort_by_key(Fault::order);
         locate(text, &mut faults);
         let (name, text) = (name.to_owned(), text.to_owned());
-        Self { name, text, overrides, point: None, faults }
+        Self { name, text, overrides, inputs: Vec::new(), point: None, faults }
+    }
+
+    /// With the files that the scenario names.
+    pub(super) fn with_inputs(mut self, inputs: Vec<(String, Arc<str>)>) -> Self {
+        self.inputs = inputs;
+        self
     }
 
     /// The faults of a sweep's point, which sets values at these places of its lines and of the list's row.
@@ -193,10 +209,16 @@ impl Diagnostics {
         if let Some((line, column)) = fault.position {
             return Some((&self.name, line, column));
         }
-        let (row, place) = (self.row()?, &fault.marks.first()?.place);
-        let before = row.text.get(..place.span.start).filter(|_| place.origin == Origin::Row)?;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Some((&row.file, row.line + before.matches('\n').count(), column))
+        let place = &fault.marks.first()?.place;
+        let (file, line, text) = match place.origin {
+            Origin::Input(file) => self.inputs.get(file).map(|(name, text)| (name, 1, &**text))?,
+            Origin::Row => self.row().map(|row| (&row.file, row.line, row.text.as_str()))?,
+            _ => return None,
+        };
+        let before = text.get(..place.span.start)?;
+        let column =
+            before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
+        Some((file, line + before.matches('\n').count(), column))
     }
 
     /// The faults for reading in a terminal, with ANSI colours if `color`; ends with a line break.
@@ -258,16 +280,19 @@ impl Diagnostics {
         let text = match origin {
             Origin::File => self.text.as_str(),
             Origin::Override(position) => self.overrides.get(position).map_or("", String::as_str),
+            Origin::Input(file) => self.inputs.get(file).map_or("", |(_, text)| text),
             Origin::Row => self.row().map_or("", |row| row.text.as_str()),
             Origin::Point | Origin::Assignment(_) => self.point.as_ref().map_or("", |point| &point.lines),
         };
         let (first, last) = (marks.first()?, marks.last()?);
         let start = line_of(text, first.place.span.start).start;
-        let end = line_of(text, last.place.span.start).end;
+        // A byte order mark is not shown.
+        let start = start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let end = line_of(text, last.place.span.start).end.max(start);
         let mut snippet = Snippet::source(text[start..end].to_owned());
         for mark in marks {
             let line = line_of(text, mark.place.span.start);
-            let from = text.floor_char_boundary(mark.place.span.start).max(line.start);
+            let from = text.floor_char_boundary(mark.place.span.start).max(line.start).max(start);
             // A value over many lines is marked on its first line.
             let shown = mark.place.span.end.min(from + MARK_BYTES);
             let to = text.ceil_char_boundary(shown).clamp(from, line.end.max(from));
@@ -279,6 +304,10 @@ impl Diagnostics {
         let lines_before = text[..start].matches('\n').count();
         Some(match (origin, self.row()) {
             (Origin::File, _) => snippet.path(self.name.clone()).line_start(lines_before + 1),
+            (Origin::Input(file), _) => {
+                let name = self.inputs.get(file).map_or_else(String::new, |(name, _)| name.clone());
+                snippet.path(name).line_start(lines_before + 1)
+            }
             (Origin::Row, Some(row)) => snippet.path(row.file.clone()).line_start(row.line + lines_before),
             // Beside a file the reader has to be told what this line is.
             (Origin::Override(_), _) => {

@@ -77,6 +77,12 @@ const fn title(default: &'static str) -> Rule {
     Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(default))) }
 }
 
+/// The path of a file, or nothing.
+const fn file_name() -> Rule {
+    let kind = Kind::Text { min_chars: 0, max_chars: 1_000 };
+    Rule { kind, fallback: Fallback::Is(Value::Text(Cow::Borrowed(""))) }
+}
+
 const fn name() -> Rule {
     Rule { kind: Kind::Text { min_chars: 1, max_chars: 60 }, fallback: Fallback::Required }
 }
@@ -211,6 +217,8 @@ section! { PopulationRules, "population", Always, "Agents, towns and ties.";
     start_trust ~ start_trust_sd = opinion(0.3), "trust", "Trust of those first ties.";
     town_size = whole(0, AGENTS_MAX, 0), "people", "People per town; 0 makes each region one town.";
     tie_cost = amount(0.0), "benefit per tie and round", "Cost of keeping a tie; it counts as `overhead`.";
+    agents_file = file_name(), "", "CSV file of the people, beside the scenario: columns name, strategy, region, town and expertise, or some of them; empty for none.";
+    network_file = file_name(), "", "File of the first ties, beside the scenario: .csv (from, to, trust), .graphml or .gexf; empty for none.";
 }
 
 section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solving one is worth.";

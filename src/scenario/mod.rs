@@ -6,8 +6,9 @@
 //! 1. `syntax`: bytes to TOML with positions;
 //! 2. `document`: TOML to sections and keys of the table; an unknown key is a fault;
 //! 3. `overrides`: single values replace those of the file;
-//! 4. `resolve` and `read`: each value against its row of the table, or its default;
-//! 5. `cross`: checks that concern several values at once.
+//! 4. `inputs`: lists of people and ties in files that it names;
+//! 5. `resolve` and `read`: each value against its row of the table, or its default;
+//! 6. `cross`: checks that concern several values at once.
 //!
 //! Every step continues after a fault, so that all faults are reported at once.
 //!
@@ -29,6 +30,7 @@ mod experiments;
 mod factor;
 mod fallback;
 mod following;
+mod inputs;
 mod keys;
 mod overrides;
 mod parse;
@@ -61,7 +63,10 @@ pub(crate) use diagnostics::{PointText, Row};
 pub use experiments::*;
 pub(crate) use factor::Setting;
 pub(crate) use following::following_keys;
+pub(crate) use inputs::{BYTES_MAX, Files, InputFile, NoFiles, Unread, cells};
 pub(crate) use overrides::Override;
+pub(crate) use parse::{Purpose, parse_with};
+#[cfg(test)]
 pub(crate) use parse::{parse, parse_bet, parse_sweep};
 pub use reference::{KeyInfo, keys};
 pub(crate) use resolved::{Differing, differing};

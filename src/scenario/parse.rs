@@ -1,6 +1,7 @@
 //! Reading a scenario: the steps from its text to a checked scenario, in their order.
 
 use super::document::Document;
+use super::inputs::{self, Files, Inputs, NoFiles};
 use super::resolve::Resolution;
 use super::table::Section;
 use super::{
@@ -14,7 +15,7 @@ use super::{
 ///
 /// All the faults of the file and of the overrides at once.
 pub(crate) fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
-    parse_for(source, overrides, Purpose::Run)
+    parse_with(source, &NoFiles, overrides, Purpose::Run)
 }
 
 /// The same for a bet: a scenario without a section `[bet]` gets one with all defaults.
@@ -23,7 +24,7 @@ pub(crate) fn parse(source: &Source<'_>, overrides: &[Override]) -> Result<Scena
 ///
 /// As [`parse`].
 pub(crate) fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
-    parse_for(source, overrides, Purpose::Bet)
+    parse_with(source, &NoFiles, overrides, Purpose::Bet)
 }
 
 /// The same for a sweep, which must have a factor, unless its design makes them. `metrics` are the names of the metrics that it can keep, and
@@ -33,25 +34,40 @@ pub(crate) fn parse_bet(source: &Source<'_>, overrides: &[Override]) -> Result<S
 /// # Errors
 ///
 /// As [`parse`].
+#[cfg(test)]
 pub(crate) fn parse_sweep(
     source: &Source<'_>,
     overrides: &[Override],
     metrics: &[&str],
     columns: &[&str],
 ) -> Result<Scenario, Diagnostics> {
-    parse_for(source, overrides, Purpose::Sweep { metrics, columns })
+    parse_with(source, &NoFiles, overrides, Purpose::Sweep { metrics, columns })
 }
 
 /// The purpose for which a scenario is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose<'a> {
+pub(crate) enum Purpose<'a> {
+    /// As for [`parse`].
     Run,
+    /// As for [`parse_bet`].
     Bet,
-    Sweep { metrics: &'a [&'a str], columns: &'a [&'a str] },
+    /// As for [`parse_sweep`].
+    Sweep {
+        /// Names of metrics.
+        metrics: &'a [&'a str],
+        /// Names of columns.
+        columns: &'a [&'a str],
+    },
 }
 
-fn parse_for(
+/// Reads and checks a scenario with the files that it names.
+///
+/// # Errors
+///
+/// As [`parse`], with the faults of these files.
+pub(crate) fn parse_with(
     source: &Source<'_>,
+    files: &dyn Files,
     overrides: &[Override],
     purpose: Purpose<'_>,
 ) -> Result<Scenario, Diagnostics> {
@@ -63,7 +79,7 @@ fn parse_for(
             return Err(Diagnostics::new(source.name, &text, shown(), vec![fault]));
         }
     };
-    let mut faults = Vec::new();
+    let (mut faults, mut inputs) = (Vec::new(), Inputs::default());
     let settings = syntax::parse(text, &mut faults).and_then(|root| {
         let mut document = Document::from_toml(root.get_ref(), &mut faults);
         overrides::apply(&mut document, overrides, &mut faults);
@@ -74,7 +90,12 @@ fn parse_for(
         if purpose == Purpose::Bet || (sweep && cross_sweep::sweeps_bets(&document)) {
             document.ask_for(&BetRules::SPEC);
         }
+        inputs = Inputs::read(&document, files, &mut faults);
+        inputs::fill(&inputs, &mut document);
         let resolution = Resolution::of(&document, &mut faults);
+        let placed = inputs::place(&inputs, &resolution, &mut faults);
+        inputs::check(&inputs, &placed, &resolution, &mut faults);
+        inputs::factors_leave_them(&inputs, &document, &resolution, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
         cross_spread::check(&resolution, &mut faults);
@@ -83,22 +104,23 @@ fn parse_for(
             cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
             sweep_size::check(&resolution, &mut faults);
         }
-        resolution.settings()
+        resolution.settings().map(|settings| (settings, placed.community))
     });
     match settings {
-        Some(mut settings) if faults.is_empty() => {
+        Some((mut settings, community)) if faults.is_empty() => {
             if matches!(purpose, Purpose::Sweep { .. }) {
                 traits::vary(&mut settings);
             }
-            Ok(Scenario::of(settings, provenance(source, text, overrides)))
+            Ok(Scenario::of(settings, community, provenance(source, text, &inputs, overrides)))
         }
-        _ => Err(Diagnostics::new(source.name, text, shown(), faults)),
+        _ => Err(Diagnostics::new(source.name, text, shown(), faults).with_inputs(inputs.texts())),
     }
 }
 
-fn provenance(source: &Source<'_>, text: &str, given: &[Override]) -> Provenance {
+fn provenance(source: &Source<'_>, text: &str, inputs: &Inputs, given: &[Override]) -> Provenance {
     let overrides = given.iter().map(Override::assignment).collect();
-    Provenance { name: source.name.to_owned(), text: text.to_owned(), overrides, pilot: None }
+    let (name, text, files) = (source.name.to_owned(), text.to_owned(), inputs.files().to_vec());
+    Provenance { name, text, overrides, pilot: None, files }
 }
 
 impl Scenario {
@@ -121,6 +143,26 @@ impl Scenario {
     /// ```
     pub fn parse(text: &str, sets: &[&str]) -> Result<Self, Diagnostics> {
         parse(&Source { name: "scenario", bytes: text.as_bytes() }, &overrides_of(sets))
+    }
+
+    /// The same with the files that the text names in `population.agents_file` and `network_file`, by name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::parse`], with all faults of the files.
+    ///
+    /// ```
+    /// use mingle::Scenario;
+    ///
+    /// let text = "[population]\nagents_file = \"people.csv\"\n";
+    /// let people = "name,strategy\nAda,servant\nBo,warrior\n";
+    /// let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())])?;
+    /// assert_eq!(scenario.population.agents, 2);
+    /// # Ok::<(), mingle::Diagnostics>(())
+    /// ```
+    pub fn parse_with_files(text: &str, sets: &[&str], files: &[(&str, &[u8])]) -> Result<Self, Diagnostics> {
+        let source = Source { name: "scenario", bytes: text.as_bytes() };
+        parse_with(&source, &files, &overrides_of(sets), Purpose::Run)
     }
 
     /// The same for a bet: a text without a section `[bet]` gets one with all defaults.
@@ -153,7 +195,7 @@ impl Scenario {
     pub fn with(&self, sets: &[&str]) -> Result<Self, Diagnostics> {
         let provenance = self.provenance();
         let overrides = [provenance.given(), overrides_of(sets)].concat();
-        parse(&provenance.source(), &overrides)
+        parse_with(&provenance.source(), &provenance.files, &overrides, Purpose::Run)
     }
 }
 

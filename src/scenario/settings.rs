@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::experiments::{BetRules, Factor, SweepRules, Until};
+use super::inputs::Community;
 pub use super::selection::{Among, EvolutionRules, SurvivalRules};
 use super::source::Provenance;
 
@@ -33,13 +34,24 @@ use super::source::Provenance;
 #[derive(Clone, Debug)]
 pub struct Scenario {
     settings: Settings,
+    community: Arc<Community>,
     provenance: Arc<Provenance>,
 }
 
 impl Scenario {
     /// Settings that have passed all checks.
-    pub(super) fn of(settings: Settings, provenance: Provenance) -> Self {
-        Self { settings, provenance: Arc::new(provenance) }
+    pub(super) fn of(settings: Settings, community: Arc<Community>, provenance: Provenance) -> Self {
+        Self { settings, community, provenance: Arc::new(provenance) }
+    }
+
+    /// The people and first ties of files.
+    #[must_use]
+    pub(crate) fn community(&self) -> &Community {
+        &self.community
+    }
+
+    pub(super) fn shared_community(&self) -> Arc<Community> {
+        Arc::clone(&self.community)
     }
 
     /// The text and the overrides that the scenario was read from. Results record them.
@@ -65,14 +77,14 @@ impl Scenario {
     }
 
     pub(super) fn with_settings(&self, settings: Settings) -> Self {
-        Self { settings, provenance: Arc::clone(&self.provenance) }
+        Self { settings, community: Arc::clone(&self.community), provenance: Arc::clone(&self.provenance) }
     }
 }
 
-/// Scenarios are equal if their settings are equal. The texts that they were read from do not matter.
+/// Scenarios are equal if their settings, people and first ties are equal. The texts that they were read from do not matter.
 impl PartialEq for Scenario {
     fn eq(&self, other: &Self) -> bool {
-        self.settings == other.settings
+        self.settings == other.settings && self.community == other.community
     }
 }
 
@@ -157,6 +169,10 @@ pub struct PopulationRules {
     pub town_size: u32,
     /// Cost of keeping a tie for a round.
     pub tie_cost: f64,
+    /// Name of the file of people; empty without one.
+    pub agents_file: String,
+    /// Name of the file of the first ties; empty without one.
+    pub network_file: String,
 }
 
 /// `[needs]`

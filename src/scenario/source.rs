@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::inputs::InputFile;
+
 /// A scenario as it was found: its bytes, and the name that messages call it by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
@@ -22,6 +24,8 @@ pub(crate) struct Provenance {
     pub overrides: Vec<String>,
     /// The pilot replicates that found the burn-in, which is then the last of the overrides.
     pub pilot: Option<Pilot>,
+    /// The files that it names.
+    pub files: Vec<InputFile>,
 }
 
 /// The pilot replicates by which a burn-in was found. They are not among the replicates of the result.

@@ -1,9 +1,12 @@
 //! A scenario that is read once, and from which others are made by giving keys other values.
 
+use std::sync::Arc;
+
 use super::assignment::Assignment;
 use super::diagnostics::{Diagnostics, Fault, Origin, Place, PointText};
 use super::document::{Document, Given, Table, Written};
 use super::experiments::BetRules;
+use super::inputs::{self, Inputs, Placed};
 use super::overrides::{self, Target, locate};
 use super::read::read;
 use super::resolve::Resolution;
@@ -17,6 +20,8 @@ use super::{cross, cross_bet, cross_spread, syntax};
 pub(crate) struct Template {
     provenance: Provenance,
     document: Document<'static>,
+    inputs: Arc<Inputs>,
+    placed: Placed,
 }
 
 impl Template {
@@ -33,8 +38,12 @@ impl Template {
         if bets {
             document.ask_for(&BetRules::SPEC);
         }
+        let inputs = Inputs::read(&document, &provenance.files, &mut faults);
+        inputs::fill(&inputs, &mut document);
         let document = read_all(&document).filter(|_| faults.is_empty())?;
-        Some(Self { provenance: provenance.clone(), document })
+        let placed = inputs::place(&inputs, &Resolution::of(&document, &mut faults), &mut faults);
+        let (provenance, inputs) = (provenance.clone(), Arc::new(inputs));
+        faults.is_empty().then_some(Self { provenance, document, inputs, placed })
     }
 
     /// The scenario with these values besides, of which `shown` tells where they come from.
@@ -63,18 +72,21 @@ impl Template {
         }
         let mut faults: Vec<Fault> = Vec::new();
         let resolution = Resolution::of(&document, &mut faults);
+        inputs::check(&self.inputs, &self.placed, &resolution, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
         cross_spread::check(&resolution, &mut faults);
         match resolution.settings() {
             Some(settings) if faults.is_empty() => {
-                Ok(Scenario::of(settings, self.provenance_of(assignments)))
+                let community = Arc::clone(&self.placed.community);
+                Ok(Scenario::of(settings, community, self.provenance_of(assignments)))
             }
             _ => {
                 let overrides =
                     self.provenance.given().iter().map(|given| given.shown().to_owned()).collect();
                 let Provenance { name, text, .. } = &self.provenance;
-                let diagnostics = Diagnostics::new(name, text, overrides, faults);
+                let diagnostics =
+                    Diagnostics::new(name, text, overrides, faults).with_inputs(self.inputs.texts());
                 Err(at_point(diagnostics, assignments, shown()))
             }
         }

@@ -212,6 +212,7 @@ mod tests {
                         "min" => Value::Real(0.25),
                         "max" => Value::Real(0.75),
                         "metric" => Value::Text("net".into()),
+                        "agents_file" | "network_file" => Value::Text("".into()),
                         "refine" => Value::Flag(false),
                         "until" => Value::Text("fixed".into()),
                         _ => value,

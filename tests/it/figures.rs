@@ -96,6 +96,24 @@ const ABSTAINER: (&str, &str, &str) = ("summary.csv", "abstainer,net", "mean");
 /// Runs, by scenario and changes, with the figures that they give.
 const RUNS: &[(&str, &[&str], &[Figures])] = &[
     (
+        "karate-club",
+        &[],
+        &[Figures {
+            file: "scenarios/karate-club.toml",
+            phrase: "As shipped servants gain {} more per week than warriors (95% interval {} to {}), with a net benefit of {} against {}",
+            cells: &[LEAD[0], LEAD[1], LEAD[2], SERVANT, WARRIOR],
+        }],
+    ),
+    (
+        "karate-club",
+        &["population.network_file="],
+        &[Figures {
+            file: "scenarios/karate-club.toml",
+            phrase: "servants gain {} more (95% interval {} to {})",
+            cells: &LEAD,
+        }],
+    ),
+    (
         "chamber-mixer",
         &["calls.fee=0"],
         &[

@@ -17,6 +17,7 @@ mod explore;
 mod figures;
 mod golden;
 mod imports;
+mod inputs;
 mod invariants;
 mod kept;
 mod level;

@@ -21,7 +21,11 @@ impl Shipped {
     /// The scenario with overrides.
     pub(crate) fn parse(&self, sets: &[String]) -> Scenario {
         let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
-        Scenario::parse(&self.text, &sets).unwrap_or_else(|faults| panic!("{}: {faults}", self.stem))
+        let files = files();
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+        let scenario = Scenario::parse_with_files(&self.text, &sets, &files);
+        scenario.unwrap_or_else(|faults| panic!("{}: {faults}", self.stem))
     }
 
     /// The scenario shrunk until it runs in no time.
@@ -29,17 +33,14 @@ impl Shipped {
         self.parse(&self.small_sets(agents, rounds, burn_in, replicates))
     }
 
-    /// Overrides that shrink the scenario, with as many towns as before.
-    pub(crate) fn small_sets(&self, agents: u32, rounds: u32, burn_in: u32, replicates: u32) -> [String; 5] {
+    /// Overrides that shrink the scenario, with as many towns as before. The people of a file are as many as they are.
+    pub(crate) fn small_sets(&self, agents: u32, rounds: u32, burn_in: u32, replicates: u32) -> Vec<String> {
         let full = self.parse(&[]).population.clone();
         let town_size = (u64::from(full.town_size) * u64::from(agents)).div_ceil(u64::from(full.agents));
-        [
-            format!("population.agents={agents}"),
-            format!("population.town_size={town_size}"),
-            format!("rounds={rounds}"),
-            format!("burn_in={burn_in}"),
-            format!("replicates={replicates}"),
-        ]
+        let size = [format!("population.agents={agents}"), format!("population.town_size={town_size}")];
+        let length =
+            [format!("rounds={rounds}"), format!("burn_in={burn_in}"), format!("replicates={replicates}")];
+        size.into_iter().filter(|_| full.agents_file.is_empty()).chain(length).collect()
     }
 
     /// Whether a section, or a list of sections, has this header.
@@ -91,11 +92,23 @@ fn read(name: &str) -> Shipped {
     Shipped { stem: name.strip_suffix(".toml").unwrap().to_owned(), text }
 }
 
-/// Every file of the folder, by name; those in `bench` make no claim.
+/// The files that scenarios name, by their names.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let names = sources_below("scenarios").into_iter().filter(|name| name.ends_with(".csv"));
+    names
+        .map(|path| {
+            let name = path.strip_prefix("scenarios/").unwrap().to_owned();
+            let bytes = fs::read(folder().join(&name)).unwrap();
+            (name, bytes)
+        })
+        .collect()
+}
+
+/// Every scenario of the folder, by name; those in `bench` make no claim.
 pub(crate) fn shipped() -> Vec<Shipped> {
     let files = sources_below("scenarios");
     let names = files.iter().filter_map(|file| file.strip_prefix("scenarios/"));
-    let mut names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
+    let mut names: Vec<&str> = names.filter(|name| !name.contains('/') && name.ends_with(".toml")).collect();
     names.sort_unstable();
     assert!(names.contains(&"chamber-mixer.toml"), "{names:?}");
     names.iter().map(|name| read(name)).collect()
@@ -118,6 +131,29 @@ fn every_shipped_file_is_valid_as_it_is() {
         let scenario = file.parse(&[]);
         assert!(!scenario.title.is_empty() && scenario.replicates >= 2, "{}", file.stem);
     }
+}
+
+/// Zachary 1977: 34 members and 78 ties; members 1 and 34 have 16 and 17 of them.
+#[test]
+fn the_karate_club_has_the_ties_of_its_study() {
+    let club = read("karate-club.toml").parse(&[]);
+    let rules = Rules::new(&club);
+    let simulation = Simulation::new(&rules, 1, Parallelism::SERIAL);
+    let contacts = |agent| -> Vec<u32> {
+        simulation
+            .ties_of(agent)
+            .into_iter()
+            .map(|(contact, trust)| {
+                assert_eq!(f64::from(trust), f64::from(0.3_f32));
+                contact
+            })
+            .collect()
+    };
+    let all: Vec<Vec<u32>> = (0..34).map(contacts).collect();
+    assert_eq!((club.population.agents, all.iter().map(Vec::len).sum::<usize>()), (34, 2 * 78));
+    assert_eq!((all[0].len(), all[33].len(), all.iter().map(Vec::len).max()), (16, 17, Some(17)));
+    assert!((0..34).all(|a| all[a].iter().all(|&b| all[b as usize].contains(&u32::try_from(a).unwrap()))));
+    assert!(!all[0].contains(&33), "the two leaders do not meet");
 }
 
 #[test]

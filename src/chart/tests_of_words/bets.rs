@@ -73,7 +73,17 @@ fn write(seed: u64, dir: &std::path::Path) -> usize {
             PartsRecord { focal, parts: by_horizon.collect(), divisor: 2 }
         });
         let parts = parts.collect();
-        writer.world(&WorldRecord { world, seed: 1, invited: 0, twins, crossovers, parts }).unwrap();
+        writer
+            .world(&WorldRecord {
+                world,
+                seed: 1,
+                invited: 0,
+                newcomers: Vec::new(),
+                twins,
+                crossovers,
+                parts,
+            })
+            .unwrap();
     }
     writer.finish(true).unwrap();
     worlds as usize

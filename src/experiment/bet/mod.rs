@@ -135,5 +135,6 @@ pub fn run_world(
     let parts = if plan.decomposes() { decompose::run(&runner, &before, &focals, seed)? } else { Vec::new() };
     let invited = focals.iter().filter(|&&focal| !before.would_attend(focal)).count();
     let invited = u32::try_from(invited).expect("focal agents are agents");
-    Some(WorldRecord { world, seed, invited, twins, crossovers, parts })
+    let newcomers = focals.into_iter().filter(|focal| before.life(*focal).born > 0).collect();
+    Some(WorldRecord { world, seed, invited, newcomers, twins, crossovers, parts })
 }

@@ -71,6 +71,8 @@ pub struct WorldRecord {
     pub seed: u64,
     /// Number of focal agents who were invited to the event, because too few attend it anyway.
     pub invited: u32,
+    /// Focal agents who were not there in the first round, but took the place of somebody who failed.
+    pub newcomers: Vec<AgentId>,
     /// By focal agent, in the order drawn.
     pub twins: Vec<TwinRecord>,
     /// The same for the crossover design; else empty.

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::super::population::Towns;
 use super::super::ties::AgentId;
+use super::super::towns::Towns;
 use crate::parallel::Parallelism;
 
 /// Residents per bucket of a town.

@@ -3,9 +3,10 @@
 use super::super::agent::Agent;
 use super::super::intervention::Intervention;
 use super::super::people::People;
-use super::super::population::{Towns, World};
+use super::super::population::World;
 use super::super::rules::Rules;
 use super::super::ties::AgentId;
+use super::super::towns::Towns;
 use crate::draws::{Purpose, RandomKey, Stream, below, bernoulli, happens};
 
 /// Random words per agent: whether it attends, and its position in the order of guests.

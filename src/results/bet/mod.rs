@@ -34,6 +34,7 @@ use super::datapackage;
 use super::folder::Folder;
 use super::manifest::{self, Manifest};
 use super::memory::MemoryFiles;
+use super::named::{NamedTable, PeopleNames};
 use super::own::MANIFEST;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
@@ -112,8 +113,8 @@ pub(crate) struct BetWriter<'a> {
     /// All focal agents so far, if stories are told.
     twins: Vec<Candidate>,
     stories: Vec<Told>,
-    bet: TableWriter,
-    crossover: Option<TableWriter>,
+    bet: NamedTable,
+    crossover: Option<NamedTable>,
     /// The last field, so that tables close their files before the folder removes them.
     target: Target,
 }
@@ -145,10 +146,12 @@ impl<'a> BetWriter<'a> {
         options: BetOptions,
         mut target: Target,
     ) -> Result<Self, ResultsError> {
+        let names = PeopleNames::of(&plan.rules().scenario);
+        let start = |target: &mut Target, table| NamedTable::start(target, table, None, &["focal"], &names);
         Ok(Self {
             dir: dir.to_owned(),
-            bet: target.table(tables::bet())?,
-            crossover: plan.window().map(|_| target.table(tables::crossover())).transpose()?,
+            bet: start(&mut target, tables::bet())?,
+            crossover: plan.window().map(|_| start(&mut target, tables::crossover())).transpose()?,
             target,
             outcomes: BetOutcomes::new(plan),
             seeds: Vec::new(),
@@ -185,28 +188,31 @@ impl<'a> BetWriter<'a> {
         if self.options.story.is_some() {
             self.twins.extend(record.twins.iter().filter_map(|twin| Candidate::of(record.world, twin)));
         }
+        let is_newcomer = |agent| record.newcomers.contains(&agent);
         for twin in &record.twins {
             for at in &twin.horizons {
-                self.bet.row(&[
+                let row = [
                     Cell::Count(record.world.into()),
                     Cell::Count(twin.focal.into()),
                     Cell::Count(at.horizon.into()),
                     Cell::Amount(at.first.net),
                     Cell::Amount(at.second.net),
                     Cell::Amount(at.second.net - at.first.net),
-                ])?;
+                ];
+                self.bet.row(&row, is_newcomer)?;
             }
         }
         let Some(table) = &mut self.crossover else { return Ok(()) };
         for life in &record.crossovers {
-            table.row(&[
+            let row = [
                 Cell::Count(record.world.into()),
                 Cell::Count(life.focal.into()),
                 Cell::Flag(life.second_came_first),
                 Cell::Amount(life.first),
                 Cell::Amount(life.second),
                 Cell::Amount(life.second - life.first),
-            ])?;
+            ];
+            table.row(&row, is_newcomer)?;
         }
         Ok(())
     }
@@ -242,7 +248,7 @@ impl<'a> BetWriter<'a> {
         assert!(worlds_done > 0, "a bet has a world");
         let mut summary = self.summarise(enough);
         let (stories, options) = (self.story_rows(), self.recorded_options());
-        let mut tables = vec![self.bet.finish()?];
+        let mut tables = vec![self.bet.into_table().finish()?];
         tables.push(write_summary(self.target.table(tables::summary())?, &summary.horizons)?);
         tables.push(write_means(self.target.table(tables::channels())?, &self.outcomes.channels())?);
         tables.push(write_means(self.target.table(tables::others())?, &summary.others)?);
@@ -250,7 +256,7 @@ impl<'a> BetWriter<'a> {
             tables.push(write_means(self.target.table(tables::parts())?, &summary.parts)?);
         }
         if let Some(table) = self.crossover.take() {
-            tables.push(table.finish()?);
+            tables.push(table.into_table().finish()?);
         }
         if let Some(note) = &summary.crossover {
             tables.push(write_crossover(self.target.table(tables::crossover_summary())?, note)?);

@@ -91,8 +91,15 @@ fn write(bet: &Bet, dir: &Path) -> BetSummary {
             TwinRecord { focal, horizons: at.collect() }
         };
         let twins = (0..).zip(twins).map(twin).collect();
-        let record =
-            WorldRecord { world, seed: 1, invited: 0, twins, crossovers: Vec::new(), parts: Vec::new() };
+        let record = WorldRecord {
+            world,
+            seed: 1,
+            invited: 0,
+            newcomers: Vec::new(),
+            twins,
+            crossovers: Vec::new(),
+            parts: Vec::new(),
+        };
         writer.world(&record).unwrap();
     }
     writer.finish(true).unwrap()

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::super::bet::StoryOf;
 use super::super::events::EventLog;
+use super::super::inputs::InputNote;
 use super::super::verify::read_manifest;
 use super::super::words::{Words, quoted};
 use super::bet::BetNames;
@@ -32,6 +33,8 @@ pub(crate) struct About {
     pub scenario_sha256: String,
     /// Its text.
     pub scenario: String,
+    /// The files that it names.
+    pub inputs: Vec<InputNote>,
     /// Values that replace those of the text, as `key=value`.
     pub overrides: Vec<String>,
     /// The values that differ from their defaults.

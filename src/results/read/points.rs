@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::ReadError;
 use crate::experiment::ListedPoint;
+use crate::scenario::cells;
 
 /// The values of the named columns, row by row; other columns are ignored. `file` is only for messages.
 ///
@@ -60,7 +61,7 @@ pub fn read_points(file: &Path, text: &str, names: &[&str]) -> Result<Vec<Listed
                 return Err(ReadError { line: number, column, ..about });
             }
         }
-        let cells = cells(&text[start..]);
+        let cells = cells(&text[start..], b',');
         let end = cells.last().map_or(0, |last| last.end);
         points.push(ListedPoint {
             line,
@@ -94,28 +95,6 @@ impl Lines<'_> {
         self.at = start;
         (start, self.line)
     }
-}
-
-/// Where the cells of the first row of a text are, quotes included.
-fn cells(text: &str) -> Vec<Range<usize>> {
-    let mut cells = Vec::new();
-    let (mut start, mut in_quotes) = (0, false);
-    for (at, letter) in text.char_indices() {
-        match letter {
-            // A quote within quotes is written twice: it ends them, and they begin again.
-            '"' if text[start..].starts_with('"') => in_quotes = !in_quotes,
-            ',' | '\n' | '\r' if !in_quotes => {
-                cells.push(start..at);
-                start = at + 1;
-                if letter != ',' {
-                    return cells;
-                }
-            }
-            _ => {}
-        }
-    }
-    cells.push(start..text.len());
-    cells
 }
 
 /// A cell of the row that begins at `start`, without the spaces around it; the row's first byte if it is not found.

@@ -23,7 +23,7 @@ pub(crate) use open::is_merged;
 pub(crate) use parts::{Part, SweepSpecification, read_specification};
 pub(crate) use ranking::ranking;
 pub use report::SweepSummary;
-pub(crate) use tables::parse_sweep;
+pub(crate) use tables::{parse_sweep, parse_sweep_with};
 pub(crate) use traits::{ALL as WHOLE_CONTRAST, LUCK as LUCK_PART};
 
 use std::collections::BTreeMap;

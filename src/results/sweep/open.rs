@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::super::commit::is_placing;
 use super::super::folder::Folder;
+use super::super::inputs::InputNote;
 use super::super::own::{self, MANIFEST};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
@@ -41,12 +42,25 @@ fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
         && found["version"] == env!("CARGO_PKG_VERSION")
         && found["random_numbers"] == SCHEME
         && found["sweep"]["list"].as_str() == input.list
+        && inputs_in(&found) == hashes_of(input)
         && following_in(&found) == following_keys(input.plan.scenario().provenance());
     match (same, found["interrupted"] == false) {
         (false, _) => Ok(Found::Other),
         (true, false) => Ok(Found::Interrupted),
         (true, true) => verify(dir).map(|()| Found::Whole),
     }
+}
+
+/// The hashes of the files that the scenario of a manifest names.
+fn inputs_in(manifest: &Value) -> Vec<String> {
+    let inputs = manifest["inputs"].as_array().into_iter().flatten();
+    inputs.map(|input| input["sha256"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The hashes of the files that the scenario of a sweep names.
+fn hashes_of(input: SweepInput<'_>) -> Vec<String> {
+    let notes = InputNote::all(input.plan.scenario().provenance());
+    notes.into_iter().map(|note| note.sha256).collect()
 }
 
 /// The keys that follow another key in the scenario of a manifest.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::inputs::InputNote;
 use super::super::own::{self, MERGED, PARTS, SPECIFICATION};
 use super::super::sink::sha256;
 use super::super::verify::read_manifest;
@@ -57,6 +58,9 @@ pub(crate) struct SweepSpecification {
     following: Vec<String>,
     /// The text of the list of points.
     pub list: Option<String>,
+    /// The files that the scenario names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    inputs: Vec<InputNote>,
     /// Number of parts.
     pub tasks: u32,
 }
@@ -75,6 +79,7 @@ impl SweepSpecification {
             resolved: input.plan.scenario().to_toml(),
             following: following_keys(provenance),
             list: input.list.map(str::to_owned),
+            inputs: InputNote::all(provenance),
             tasks,
         }
     }
@@ -87,14 +92,16 @@ impl SweepSpecification {
             text: self.scenario.clone(),
             overrides: self.overrides.clone(),
             pilot: self.pilot.clone(),
+            files: self.inputs.iter().map(InputNote::file).collect(),
         }
     }
 
     /// What tells the sweep from any other, in short: a hash of all that its numbers depend on, the order of
     /// strategies and factors included.
     pub(super) fn key(&self) -> String {
-        let Self { version, random_numbers, resolved, following, list, .. } = self;
-        let all = serde_json::to_string(&(version, random_numbers, resolved, following, list));
+        let Self { version, random_numbers, resolved, following, list, inputs, .. } = self;
+        let hashes: Vec<_> = inputs.iter().map(|input| (&input.key, &input.sha256)).collect();
+        let all = serde_json::to_string(&(version, random_numbers, resolved, following, list, hashes));
         sha256(all.expect("a specification is text").as_bytes())
     }
 
@@ -121,6 +128,9 @@ impl SweepSpecification {
         }
         if self.list != older.list {
             differences.push("the list of points is another".to_owned());
+        }
+        for input in self.inputs.iter().filter(|input| !older.inputs.contains(input)) {
+            differences.push(format!("{} has another text", input.file.escape_debug()));
         }
         if differences.is_empty() && self.resolved != older.resolved {
             differences.push("strategies, regions or factors are in another order".to_owned());
@@ -269,6 +279,7 @@ mod tests {
             resolved: resolved.into(),
             following: vec![],
             list: None,
+            inputs: vec![],
             tasks: 1,
         }
     }

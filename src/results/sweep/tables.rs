@@ -6,7 +6,7 @@ use super::super::bet::bet_summary_table;
 use super::super::columns::{self, Column, Kind, Table, column};
 use super::together;
 use crate::experiment::outcome_names;
-use crate::scenario::{self, Diagnostics, Factor, Override, Scenario, Source};
+use crate::scenario::{self, Diagnostics, Factor, Files, NoFiles, Override, Purpose, Scenario, Source};
 
 /// The point, and the value of every factor.
 fn leading(factors: &[Factor]) -> Vec<Column> {
@@ -93,9 +93,22 @@ pub(super) fn bet(factors: &[Factor]) -> Table {
 ///
 /// All faults of the text and of the overrides at once.
 pub(crate) fn parse_sweep(source: &Source<'_>, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    parse_sweep_with(source, &NoFiles, overrides)
+}
+
+/// The same with the files that the scenario names.
+///
+/// # Errors
+/// All faults of these too.
+pub(crate) fn parse_sweep_with(
+    source: &Source<'_>,
+    files: &dyn Files,
+    overrides: &[Override],
+) -> Result<Scenario, Diagnostics> {
     let columns = sweep_columns();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    scenario::parse_sweep(source, overrides, &outcome_names(), &columns)
+    let purpose = Purpose::Sweep { metrics: &outcome_names(), columns: &columns };
+    scenario::parse_with(source, files, overrides, purpose)
 }
 
 /// Names of the other columns of tables with a column per factor.

@@ -1,0 +1,68 @@
+//! Files that a scenario names, beside its own file.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::terminal::visible;
+use crate::scenario::{BYTES_MAX, Files, Unread};
+
+/// The files in the folder of a scenario.
+#[derive(Debug)]
+pub(super) struct Beside {
+    folder: PathBuf,
+}
+
+impl Beside {
+    /// The files beside this one.
+    pub(super) fn new(scenario: &Path) -> Self {
+        Self { folder: scenario.parent().unwrap_or(Path::new("")).to_owned() }
+    }
+}
+
+impl Files for Beside {
+    fn read(&self, name: &str) -> Result<Vec<u8>, Unread> {
+        let path = self.folder.join(name);
+        let shown = visible(&path.display().to_string());
+        let unread = |problem: String, fix: &str| Unread {
+            problem,
+            fix: format!("{fix}; it was looked for as {shown}"),
+        };
+        let failed = |error: std::io::Error| match error.kind() {
+            ErrorKind::NotFound => unread(
+                "there is no such file".to_owned(),
+                "correct the name; it is relative to the folder of the scenario",
+            ),
+            ErrorKind::PermissionDenied => {
+                unread(error.to_string(), "ask its owner for the permission to read it")
+            }
+            _ => unread(error.to_string(), "check the file and its disk"),
+        };
+        // Before it is opened: opening a pipe would wait for ever, and a device can be endless.
+        let found = fs::metadata(&path).map_err(failed)?;
+        if found.is_dir() {
+            return Err(unread("it is a folder".to_owned(), "name a file in it"));
+        }
+        if !found.is_file() {
+            return Err(unread(
+                "it is a device or a pipe, not a file".to_owned(),
+                "save what it gives as a file",
+            ));
+        }
+        let too_large = || {
+            unread(
+                format!("it is larger than {} MiB", BYTES_MAX >> 20),
+                "keep the rows and columns that are needed",
+            )
+        };
+        if found.len() > BYTES_MAX {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes))
+            .map_err(failed)?;
+        // Some files say that they are smaller than they are.
+        if bytes.len() as u64 > BYTES_MAX { Err(too_large()) } else { Ok(bytes) }
+    }
+}
