@@ -66,6 +66,14 @@ impl Manifest<'_> {
             "words": self.words,
             "files": self.files,
         });
+        if !self.scenario.scheduled.is_empty() {
+            let scheduled = self
+                .scenario
+                .scheduled
+                .iter()
+                .map(|change| json!({ "round": change.round, "key": change.key, "value": change.value }));
+            document["scheduled"] = scheduled.collect();
+        }
         if let Some(pilot) = &provenance.pilot {
             document["burn_in_pilot"] = json!(pilot);
         }

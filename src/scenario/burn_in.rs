@@ -48,12 +48,14 @@ impl Scenario {
     /// The scenario of pilot replicates, whose first seed this is.
     pub(crate) fn of_pilot(&self, seed: u64, replicates: u32) -> Self {
         let settings = self.settings().clone();
-        self.with_settings(Settings { seed, replicates, burn_in: 0, auto_burn_in: false, ..settings })
+        let pilot = Settings { seed, replicates, burn_in: 0, auto_burn_in: false, ..settings };
+        // Burn-in is that of the world before anything changes.
+        self.with_settings(pilot).without_changes()
     }
 
     /// The scenario, which has its burn-in from these pilot replicates.
     pub(crate) fn recording(&self, pilot: Option<Pilot>) -> Self {
-        Self::of(self.settings().clone(), Provenance { pilot, ..self.provenance().clone() })
+        Self::of(self.settings().clone(), self.later(), Provenance { pilot, ..self.provenance().clone() })
     }
 
     /// The scenario with the burn-in that pilot replicates have found, as if an override had set it.
@@ -62,7 +64,8 @@ impl Scenario {
         let burn_in = pilot.burn_in;
         let mut provenance = Provenance { pilot: Some(pilot), ..self.provenance().clone() };
         provenance.overrides.push(format!("burn_in={burn_in}"));
-        Self::of(Settings { burn_in, auto_burn_in: false, ..self.settings().clone() }, provenance)
+        let settings = Settings { burn_in, auto_burn_in: false, ..self.settings().clone() };
+        Self::of(settings, self.later(), provenance)
     }
 }
 

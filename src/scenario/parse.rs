@@ -5,7 +5,7 @@ use super::resolve::Resolution;
 use super::table::Section;
 use super::{
     BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
-    cross_spread, cross_sweep, cross_sweep_run, overrides, sweep_size, syntax, traits,
+    cross_spread, cross_sweep, cross_sweep_run, overrides, scheduled, sweep_size, syntax, traits,
 };
 
 /// Reads and checks a scenario; `overrides` replace values of the file before these are checked.
@@ -83,14 +83,20 @@ fn parse_for(
             cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
             sweep_size::check(&resolution, &mut faults);
         }
-        resolution.settings()
+        faults.extend(match purpose {
+            Purpose::Run => None,
+            Purpose::Bet => scheduled::refuse(&resolution, "bet"),
+            Purpose::Sweep { .. } => scheduled::refuse(&resolution, "sweep"),
+        });
+        let later = scheduled::periods(&document, &resolution, &mut faults);
+        resolution.settings().map(|settings| (settings, later))
     });
     match settings {
-        Some(mut settings) if faults.is_empty() => {
+        Some((mut settings, later)) if faults.is_empty() => {
             if matches!(purpose, Purpose::Sweep { .. }) {
                 traits::vary(&mut settings);
             }
-            Ok(Scenario::of(settings, provenance(source, text, overrides)))
+            Ok(Scenario::of(settings, later.into(), provenance(source, text, overrides)))
         }
         _ => Err(Diagnostics::new(source.name, text, shown(), faults)),
     }

@@ -1,5 +1,7 @@
 //! A scenario that is read once, and from which others are made by giving keys other values.
 
+use std::sync::Arc;
+
 use super::assignment::Assignment;
 use super::diagnostics::{Diagnostics, Fault, Origin, Place, PointText};
 use super::document::{Document, Given, Table, Written};
@@ -68,7 +70,8 @@ impl Template {
         cross_spread::check(&resolution, &mut faults);
         match resolution.settings() {
             Some(settings) if faults.is_empty() => {
-                Ok(Scenario::of(settings, self.provenance_of(assignments)))
+                // A sweep has no changes.
+                Ok(Scenario::of(settings, Arc::default(), self.provenance_of(assignments)))
             }
             _ => {
                 let overrides =
