@@ -347,7 +347,7 @@ mod tests {
         let owed = |rounds: &str| of(&["help.reciprocity=0.1", rounds]) - of(&[]);
         // A tenth of the needs of each round, with as much to spare.
         assert_eq!(owed("help.reciprocity_rounds=20"), 2 * 2 * FAVOUR_BYTES);
-        assert_eq!(owed("help.reciprocity_rounds=1000"), (0.2 * 156.0 * FAVOUR_BYTES as f64).ceil() as u64);
+        assert_eq!(owed("help.reciprocity_rounds=1000"), (312 * FAVOUR_BYTES).div_ceil(10));
     }
 
     #[test]

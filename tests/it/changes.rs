@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use mingle::records::{ActKind, ActRecord, Channel, M, RoundRecord};
-use mingle::{Amount, Parallelism, Rules, Scenario, Simulation};
+use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 use serde_json::Value;
 
 use crate::support::scenario;
@@ -109,6 +109,21 @@ fn net_benefit_since_birth_grows_by_that_of_each_round() {
             assert!((total - *sum).abs() < 1e-9, "round {round}: {total} since birth, {sum} in sum");
         }
     }
+}
+
+#[test]
+fn a_changed_world_is_the_same_on_any_number_of_threads() {
+    let people_differ = ["strategy.warrior.ask.sd=0.05", "change.20.strategy.warrior.ask=0.6"];
+    let scenario = scenario(WORLD, &[&CHANGES[..], &people_differ].concat());
+    let rules = Rules::new(&scenario);
+    let (mut alone, pool) = (Simulation::new(&rules, 5, SERIAL), ThreadPool::new(2).unwrap());
+    let mut together = alone.clone();
+    for _ in 0..scenario.rounds {
+        let records = format!("{:?}", alone.step(SERIAL));
+        assert_eq!(records, format!("{:?}", pool.install(|par| together.step(par))));
+    }
+    assert!(alone.same_state_as(&together));
+    assert_eq!(alone.agents(), together.agents());
 }
 
 #[test]
@@ -243,6 +258,9 @@ fn bets_and_sweeps_and_an_at_without_a_set_are_refused() {
         let told = refused(dir, &[&[kind, "small.toml"][..], &at].concat(), 2);
         assert!(told.contains(expected), "{told}");
     }
+    fs::write(dir.join("plain.toml"), "rounds = 12\n").unwrap();
+    let told = done(dir, &["check", "plain.toml", "--at", "9", "--set", "calls.fee=0.1"]);
+    assert!(told.contains("change: calls.fee = 0.1 from round 9 on"), "{told}");
     let told = refused(dir, &["run", "small.toml", "--at", "9"], 2);
     assert!(told.contains("--at 9 changes nothing"), "{told}");
     let told = refused(dir, &["run", "small.toml", "--at", "9", "--set", "population.agents=9"], 2);
