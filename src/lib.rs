@@ -117,8 +117,8 @@ pub mod settings {
     pub use crate::scenario::{
         Among, Assignment, BetDesign, BetRules, CallRules, Change, EvolutionRules, Factor, HelpRules,
         KeyInfo, MixerRules, NeedRules, Norm, Pilot, PopulationRules, Region, ReputationKind,
-        ReputationRules, Scale, Settings, Strategy, SurvivalRules, SweepDesign, SweepRules, SweptExperiment,
-        Until, keys,
+        ReputationRules, Scale, ScheduledChange, Settings, Strategy, SurvivalRules, SweepDesign, SweepRules,
+        SweptExperiment, Until, keys,
     };
 }
 
@@ -138,8 +138,8 @@ pub mod records {
 /// What the summaries of results consist of: rows of their tables, and the files written.
 pub mod summaries {
     pub use crate::results::{
-        BetMean, BetRow, BreakEvenNote, ContrastRow, CrossoverNote, FileNote, Quantity, StationarityRow,
-        SummaryRow, Verdict, Words,
+        BetMean, BetRow, BreakEvenNote, ChangeRow, ContrastRow, CrossoverNote, FileNote, Quantity,
+        StationarityRow, SummaryRow, Verdict, Words,
     };
     pub use crate::stats::{Interval, Level, Power};
 }

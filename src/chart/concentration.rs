@@ -56,6 +56,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         curves,
         x_last: f64::from(STEPS),
         burn_in: 0,
+        marks: Vec::new(),
         steps: false,
         broken: false,
         percent: true,

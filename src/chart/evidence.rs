@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::gather::{Flows, Gathered, Index, Regions, Spread};
+use super::marks::{Mark, marks};
 use super::theme::{Style, styles};
 use super::tracks::Tracks;
 use crate::results::{
@@ -35,6 +36,8 @@ pub(super) struct Evidence {
     pub(super) level: Level,
     /// First round that counts in summaries.
     pub(super) burn_in: u32,
+    /// Rounds at which settings change.
+    pub(super) marks: Vec<Mark>,
     /// Whether agents changed their strategies.
     pub(super) evolution: bool,
     /// Names of the strategies, in the order of the scenario.
@@ -80,6 +83,7 @@ impl Evidence {
             label: outline.title.unwrap_or_default(),
             level,
             burn_in,
+            marks: marks(&outline.scheduled),
             evolution: outline.evolution,
             styles: styles(&strategies),
             contrasts: contrasts(files, &index, &summary, level)?,

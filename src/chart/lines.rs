@@ -6,6 +6,7 @@ use super::drawing::{Spot, cell, percent_cell};
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::labels::{self, Label};
+use super::marks::{self, Mark};
 use super::text::{Weight, shorten};
 use super::theme::{BODY, HEIGHT, INK, LINE, MARGIN, MUTED, N_RIBBONS, RIBBON, SHADE, SMALL, Style, WIDTH};
 use super::tracks::Track;
@@ -47,6 +48,8 @@ pub(super) struct Plot {
     pub(super) x_last: f64,
     /// Rounds before this one are shaded, because summaries leave them out.
     pub(super) burn_in: u32,
+    /// Rounds at which settings change.
+    pub(super) marks: Vec<Mark>,
     /// Whether curves are step functions, like survival curves.
     pub(super) steps: bool,
     /// Whether lines break where values of x are missing.
@@ -69,6 +72,7 @@ impl Plot {
             curves: curves(evidence, track),
             x_last: f64::from(evidence.tracks.n_rounds.saturating_sub(1)),
             burn_in: evidence.burn_in,
+            marks: evidence.marks.clone(),
             steps: false,
             broken: true,
             percent: false,
@@ -88,7 +92,12 @@ pub(super) fn values(curves: &[Curve]) -> impl Iterator<Item = f64> {
 
 /// An explanation of the shaded background, if no label in the panel has it.
 pub(super) fn shaded(evidence: &Evidence) -> &'static str {
-    if evidence.burn_in > 0 && evidence.tracks.n_rounds > 1 { "; shaded = burn-in" } else { "" }
+    match (evidence.burn_in > 0 && evidence.tracks.n_rounds > 1, evidence.marks.is_empty()) {
+        (true, true) => "; shaded = burn-in",
+        (true, false) => "; shaded = burn-in, upright lines = settings change",
+        (false, true) => "",
+        (false, false) => "; upright lines = settings change",
+    }
 }
 
 /// Whether there is only one round to draw.
@@ -141,6 +150,7 @@ pub(super) fn draw_plot(canvas: &Canvas, plot: &Plot, place: Place) {
     let inner = panel.place;
     if lone.is_none() {
         draw_burn_in(canvas, plot, &panel);
+        marks::draw(canvas, &plot.marks, &panel, plot.heading.is_empty());
     }
     panel.draw_y(canvas);
     panel.draw_x(canvas);

@@ -24,6 +24,7 @@ mod gather;
 mod labels;
 mod layout;
 mod lines;
+mod marks;
 mod mixers;
 mod net;
 mod network;

@@ -6,6 +6,7 @@ use super::drawing::Spot;
 use super::evidence::Evidence;
 use super::frame::{Head, Panel, Place};
 use super::gather::Spread;
+use super::marks;
 use super::text::{Weight, shorten};
 use super::theme::{BODY, LINE, MARGIN, Style, WIDTH};
 use super::words::{Differences, Verdict, caution, name, rank};
@@ -35,11 +36,12 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
         title: title(evidence, spread, &strategies),
         subtitle: format!(
             "Net benefit since birth of the members of each strategy, {}: line = median, dark band = middle half of \
-             members, light band = middle 90%",
+             members, light band = middle 90%{}",
             match evidence.n_replicates() {
                 1 => "one replicate".to_owned(),
                 n => format!("mean of {n} replicates"),
-            }
+            },
+            if evidence.marks.is_empty() { "" } else { "; upright lines = settings change" }
         ),
     };
     let columns = if all.len() == 4 { 2 } else { all.len().min(3) };
@@ -63,6 +65,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
                 right: left + wide - 12.0,
                 bottom: above + tall - 42.0,
             };
+            marks::draw(canvas, &evidence.marks, &panel, false);
             draw_panel(canvas, &panel, &evidence.strategies[*strategy], evidence.styles[*strategy], bands);
         }
     }))

@@ -27,6 +27,7 @@ pub(super) fn draw(evidence: &Evidence) -> Option<Picture> {
     plot.x_title = "Rounds lived".to_owned();
     plot.x_last = f64::from(last);
     plot.burn_in = 0;
+    plot.marks.clear();
     plot.percent = true;
     plot.steps = true;
     plot.broken = false;

@@ -10,6 +10,7 @@ use super::cost::{Cost, Measured, RoundCost};
 use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::progress::{self, Work};
+use super::sets::Sets;
 use super::{Failure, Terminal};
 use crate::experiment::{Progress, replicate_seed};
 use crate::model::{Rules, Simulation};
@@ -44,7 +45,7 @@ pub(super) struct BenchArgs {
 
 /// Runs one replicate in memory, and reports the cost of its rounds.
 pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let (file, set) = (args.file.clone(), args.set.clone());
+    let (file, set) = (args.file.clone(), Sets::from_start(args.set.clone()));
     let scenario = load::load(&ScenarioArgs { file, set, seed: args.seed, replicates: None, level: None })?;
     let rounds = all_rounds(args.warmup.unwrap_or(WARMUP_MAX), args.rounds)?;
     let scenario = scenario.with_rounds(rounds).with_replicates(1);

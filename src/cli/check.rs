@@ -14,7 +14,9 @@ use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
 use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
-use crate::scenario::{Diagnostics, ReputationKind, Scenario, SweepDesign, SweepRules, Until};
+use crate::scenario::{
+    Diagnostics, ReputationKind, Scenario, ScheduledChange, SweepDesign, SweepRules, Until,
+};
 
 /// Arguments of `mingle check`.
 #[derive(Debug, clap::Args)]
@@ -184,9 +186,12 @@ fn describe(scenario: &Scenario) -> String {
     };
     rules.extend(scenario.survival.is_some().then_some("survival"));
     rules.extend(scenario.evolution.is_some().then_some("evolution"));
+    let changes = scenario.scheduled.iter().map(|ScheduledChange { round, key, value, .. }| {
+        format!("  change: {key} = {value} from round {round} on\n")
+    });
     format!(
         "{}\n  {} agents, {} rounds of which the first {burn_in} stay out of summaries, {}, seed {}\n  \
-         strategies: {}\n  regions: {}\n  {}\n",
+         strategies: {}\n  regions: {}\n  {}\n{}",
         scenario.title,
         scenario.population.agents,
         scenario.rounds,
@@ -195,6 +200,7 @@ fn describe(scenario: &Scenario) -> String {
         strategies.join(", "),
         regions.join(", "),
         rules.join(", "),
+        changes.collect::<String>(),
     )
 }
 

@@ -68,7 +68,7 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     let sides = [Side::read(&args.first)?, Side::read(&args.second)?];
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let [a, b] = [&sides[0].scenario, &sides[1].scenario];
-    let mut settings = differing(&a.to_toml(), &b.to_toml());
+    let mut settings = differing(&a.to_comparable(), &b.to_comparable());
     settings.retain(|differing| differing.key != "title");
     settings.extend(in_files([a, b]));
     let parting = parting([a, b], &pool, terminal)?;

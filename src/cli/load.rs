@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::beside::Beside;
 use super::made::{MadeArgs, Wanted};
+use super::sets::Sets;
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
 use crate::results::{InputNote, Recorded, SweepSpecification, has_unfinished_sweep, parse_sweep_with};
@@ -18,9 +19,8 @@ pub(super) struct ScenarioArgs {
     /// Scenario file (TOML)
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Change one value of the scenario, as in --set needs.rate=0.2; may be repeated
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) set: Sets,
     /// Seed of the random numbers, in place of the scenario's
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -179,7 +179,7 @@ pub(super) fn load_file(file: &Path, sets: &[String]) -> Result<Scenario, Failur
 fn load_by(args: &ScenarioArgs, options: Vec<Override>, parse: Parse) -> Result<Scenario, Failure> {
     let name = visible(&args.file.display().to_string());
     let bytes = read(&args.file).map_err(Failure::Usage)?;
-    let mut overrides: Vec<_> = args.set.iter().map(|set| Override::set(set)).collect();
+    let mut overrides = args.set.overrides();
     // After --set: an option of its own is the more deliberate one.
     overrides.extend(options);
     Ok(parse(&Source { name: &name, bytes: &bytes }, &Beside::new(&args.file), &overrides)?)

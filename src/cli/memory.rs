@@ -1,14 +1,14 @@
-//! Memory estimates of runs, and the free memory of the machine.
-
-use sysinfo::{CGroupLimits, System};
+//! Memory estimates of runs.
 
 use super::Failure;
+use super::free_memory::available;
 use crate::amount::Amount;
 use crate::experiment::{
     BYTES_PER_TIE, BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
 use crate::model::{
-    ActRecord, AgentRecord, EVENTS_AT_ONCE, FAVOUR_BYTES, N_METRICS, PERSON_BYTES, RoundRecord,
+    ActRecord, AgentRecord, CORRECTION_BYTES, EVENTS_AT_ONCE, FAVOUR_BYTES, N_METRICS, PERSON_BYTES,
+    RoundRecord,
 };
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
@@ -165,6 +165,12 @@ fn guests(scenario: &Scenario) -> u64 {
 
 /// Memory that is used within a round only: attendance, copies of the guests' ties, and messages of calls and gossip.
 fn round_bytes(scenario: &Scenario) -> u64 {
+    let later = scenario.periods().map(|(_, period)| round_bytes_by_rules(&period));
+    round_bytes_by_rules(scenario).max(later.max().unwrap_or(0))
+}
+
+/// The same by the rules of a period.
+fn round_bytes_by_rules(scenario: &Scenario) -> u64 {
     /// Bytes per guest in the attendance.
     const ATTENDANCE_BYTES: u64 = 16;
     /// Further bytes per guest at an event, besides copies of ties.
@@ -197,8 +203,15 @@ const TENURE_BYTES: u64 = 8;
 const HELPED_BYTES: u64 = 2;
 const TIE_BYTES: u64 = 8;
 
-/// Bytes per agent between rounds.
+/// Bytes per agent between rounds, at most, with what changes of prices add.
 fn world_bytes(scenario: &Scenario) -> u64 {
+    let later = scenario.periods().map(|(_, period)| bytes_by_rules(&period));
+    let settled = if scenario.changes_prices() { CORRECTION_BYTES } else { 0 };
+    bytes_by_rules(scenario).max(later.max().unwrap_or(0)) + settled
+}
+
+/// Bytes per agent between rounds by the rules of a period.
+fn bytes_by_rules(scenario: &Scenario) -> u64 {
     let ties = u64::from(scenario.population.ties_max);
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
@@ -277,25 +290,6 @@ fn bet_footprint(plan: &BetPlan, n_threads: usize) -> u64 {
     (parallel * copies).saturating_mul(world).saturating_add(run)
 }
 
-/// The memory that is free for this process. Containers can have less than the machine.
-fn available() -> Option<u64> {
-    let mut system = System::new();
-    system.refresh_memory();
-    let machine = system.available_memory();
-    // The container's own figure counts the disk cache as used, although the system frees it on demand.
-    let free = |limits: CGroupLimits| limits.total_memory.saturating_sub(limits.rss);
-    let container = system.cgroup_limits().map_or(u64::MAX, free);
-    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let limit = limit_in(&limits).unwrap_or(u64::MAX);
-    Some(machine.min(container).min(limit)).filter(|&bytes| bytes > 0)
-}
-
-/// The maximum address space of this process in bytes, from the kernel's list of limits; `None` if it is unlimited.
-fn limit_in(limits: &str) -> Option<u64> {
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
 /// The peak of resident memory of this process so far, in bytes; `None` except on Linux.
 pub(super) fn peak() -> Option<u64> {
     peak_in(&std::fs::read_to_string("/proc/self/status").ok()?)
@@ -372,7 +366,7 @@ mod tests {
         let owed = |rounds: &str| of(&["help.reciprocity=0.1", rounds]) - of(&[]);
         // A tenth of the needs of each round, with as much to spare.
         assert_eq!(owed("help.reciprocity_rounds=20"), 2 * 2 * FAVOUR_BYTES);
-        assert_eq!(owed("help.reciprocity_rounds=1000"), (0.2 * 156.0 * FAVOUR_BYTES as f64).ceil() as u64);
+        assert_eq!(owed("help.reciprocity_rounds=1000"), (312 * FAVOUR_BYTES).div_ceil(10));
     }
 
     #[test]
@@ -382,14 +376,6 @@ mod tests {
             Some(12_288)
         );
         assert_eq!(peak_in("Name:\tmingle\n"), None);
-    }
-
-    #[test]
-    fn a_limit_of_the_shell_is_found() {
-        let limits =
-            |soft: &str| format!("Limit  Soft  Hard  Units\nMax address space  {soft}  unlimited  bytes\n");
-        assert_eq!(limit_in(&limits("4096000000")), Some(4_096_000_000));
-        assert_eq!((limit_in(&limits("unlimited")), limit_in("")), (None, None));
     }
 
     #[test]

@@ -331,7 +331,7 @@ fn point(
 /// Prints a job file for the sweep that the arguments describe.
 fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Terminal) -> Result<(), Failure> {
     let mut command = vec!["mingle".to_owned(), "sweep".to_owned(), args.scenario.file.display().to_string()];
-    for set in &args.scenario.set {
+    for set in args.scenario.set.arguments() {
         command.extend(["--set".to_owned(), set.clone()]);
     }
     for option in args.scenario.options() {

@@ -35,9 +35,18 @@ pub(crate) type Outcome = [f64; N_OUTCOMES];
 /// Metrics per member are weighted by the number of members in a round. `agents` and `guests` are counts, so all
 /// rounds have the same weight. `solved` is weighted by the number of needs. Rounds without a value are left out.
 pub(crate) fn outcomes(record: &ReplicateRecord, burn_in: u32, n_strategies: usize) -> Vec<Outcome> {
+    outcomes_in(record, burn_in..u32::MAX, n_strategies)
+}
+
+/// Each strategy's means over these rounds, likewise.
+pub(crate) fn outcomes_in(
+    record: &ReplicateRecord,
+    rounds: std::ops::Range<u32>,
+    n_strategies: usize,
+) -> Vec<Outcome> {
     let mut sums = vec![[0.0; N_OUTCOMES]; n_strategies];
     let mut weights = vec![[0.0; N_OUTCOMES]; n_strategies];
-    for row in record.rounds.iter().filter(|row| row.round >= burn_in) {
+    for row in record.rounds.iter().filter(|row| rounds.contains(&row.round)) {
         let (sum, weight) = (&mut sums[usize::from(row.strategy)], &mut weights[usize::from(row.strategy)]);
         let members = f64::from(row.agents);
         let mut add = |place: usize, value: f64, w: f64| {

@@ -50,9 +50,7 @@ pub(super) fn imitate(
     round: u32,
     par: Parallelism<'_>,
 ) -> Vec<Change> {
-    let prices = &world.rules.prices;
-    let nets =
-        par.map(world.parts(), |part| part.map(|id| prices.net(&world.payments(id))).collect::<Vec<_>>());
+    let nets = par.map(world.parts(), |part| part.map(|id| world.net(id)).collect::<Vec<_>>());
     let recent = history.record(round, nets.concat());
     let active: Vec<AgentId> =
         (0..world.n_agents()).filter(|&id| world.agents[id as usize].is_active()).collect();

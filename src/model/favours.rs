@@ -51,6 +51,14 @@ impl Favours {
         Self { chance: help.reciprocity, rounds: help.reciprocity_rounds, owed: Vec::new() }
     }
 
+    /// Goes on by other rules. What is owed stays, unless nobody returns favours any more.
+    pub(super) fn adopt(&mut self, help: &HelpRules) {
+        (self.chance, self.rounds) = (help.reciprocity, help.reciprocity_rounds);
+        if !self.are_kept() {
+            self.owed.clear();
+        }
+    }
+
     /// Whether anybody returns favours.
     #[inline]
     pub(super) fn are_kept(&self) -> bool {

@@ -16,7 +16,7 @@ impl LastHelped {
         Self(vec![Shared16::new(0); n])
     }
 
-    /// Whether anybody pays forward.
+    /// Whether it is recorded, because somebody pays forward.
     pub(super) fn is_kept(&self) -> bool {
         !self.0.is_empty()
     }

@@ -11,6 +11,7 @@ use super::opinion::{Opinions, Standings, Thresholds};
 use super::people::{People, first_trust};
 use super::precision::single;
 use super::rules::Rules;
+use super::settled::Settled;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
 use super::towns::{Towns, apportion};
@@ -46,6 +47,8 @@ pub(super) struct World<'a> {
     pub last_helped: LastHelped,
     /// The favours that agents owe each other; none if nobody returns any.
     pub favours: Favours,
+    /// What payments before changes of prices came to more than at the prices in force.
+    pub settled: Settled,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -89,6 +92,7 @@ impl<'a> World<'a> {
             ],
             last_helped: LastHelped::new(if s.help.pay_forward > 0.0 { n as usize } else { 0 }),
             favours: Favours::new(&s.help),
+            settled: Settled::default(),
             expertise,
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -107,6 +111,7 @@ impl<'a> World<'a> {
             && self.tenures == other.tenures
             && self.last_helped == other.last_helped
             && self.favours == other.favours
+            && self.settled == other.settled
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -140,10 +145,18 @@ impl<'a> World<'a> {
         self.people.renew(self.rules, self.random_key, (agent, born), strategy);
     }
 
+    /// The net benefit of an agent since birth.
+    #[inline]
+    pub(super) fn net(&self, agent: AgentId) -> Amount {
+        let net = self.rules.prices.net(&self.payments(agent));
+        if self.settled.is_kept() { net + self.settled.of(agent).net() } else { net }
+    }
+
     /// The capital of an agent, under survival.
     #[inline]
     pub(super) fn capital(&self, agent: AgentId) -> Amount {
-        self.rules.prices.capital(&self.payments(agent)) + self.people.surplus(agent)
+        let capital = self.rules.prices.capital(&self.payments(agent)) + self.people.surplus(agent);
+        if self.settled.is_kept() { capital + self.settled.of(agent).money() } else { capital }
     }
 
     /// How opinions are read in this round.

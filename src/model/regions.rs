@@ -6,6 +6,7 @@ use super::account::{Payments, Prices};
 use super::population::{World, parts_of};
 use super::record::RegionRecord;
 use super::ties::AgentId;
+use crate::amount::Amount;
 use crate::parallel::Parallelism;
 
 /// Number of members of one strategy in one region, and the sum of their payments.
@@ -13,18 +14,22 @@ use crate::parallel::Parallelism;
 struct Cell {
     members: u64,
     payments: Payments,
+    /// Net benefit of payments before changes of prices, which are not among `payments` any more.
+    settled: Amount,
 }
 
 impl Cell {
     fn add(&mut self, other: &Self) {
         self.members += other.members;
         self.payments.add(&other.payments);
+        self.settled += other.settled;
     }
 
     /// The payments since `opening`, by the same members.
     fn since(&self, opening: &Self) -> Self {
         assert_eq!(self.members, opening.members, "members do not change within a round");
-        Self { members: self.members, payments: self.payments.since(&opening.payments) }
+        let payments = self.payments.since(&opening.payments);
+        Self { members: self.members, payments, settled: Amount::ZERO }
     }
 }
 
@@ -70,6 +75,13 @@ impl RegionAccounts {
         }
     }
 
+    /// Settles all payments so far at these prices, because others begin.
+    pub(super) fn settle(&mut self, prices: &Prices) {
+        for cell in &mut self.totals {
+            cell.settled += prices.net(&std::mem::take(&mut cell.payments));
+        }
+    }
+
     /// Sums of the members' accounts since birth, by region and strategy.
     fn sum_accounts(&self, world: &World<'_>, par: Parallelism<'_>) -> Vec<Cell> {
         let n_strategies = self.n_strategies;
@@ -102,7 +114,7 @@ impl RegionAccounts {
                 region,
                 strategy,
                 agent_rounds: cell.members,
-                net: prices.net(&cell.payments).per(cell.members),
+                net: (cell.settled + prices.net(&cell.payments)).per(cell.members),
             })
             .collect()
     }

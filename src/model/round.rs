@@ -44,11 +44,15 @@ use crate::parallel::Parallelism;
 #[derive(Clone, Debug)]
 pub struct Simulation<'a> {
     world: World<'a>,
+    /// Rules that begin later.
+    later: &'a [(u32, Rules)],
     round: u32,
     exits: Exits,
     history: Option<NetHistory>,
     /// Flows of the rounds after burn-in.
     flows: Tally,
+    /// The flows before prices changed, which are not among `flows` any more; empty if none have.
+    settled_flows: Vec<FlowRecord>,
     /// Kept if there is more than one region.
     regions: Option<RegionAccounts>,
     audit: Audit,
@@ -68,7 +72,9 @@ impl<'a> Simulation<'a> {
         Self {
             history: evolution.map(|e| NetHistory::new(world.agents.len(), e.window)),
             exits: Exits::default(),
+            later: &rules.later,
             flows: Tally::new(rules.n_strategies()),
+            settled_flows: Vec::new(),
             regions: (rules.scenario.regions.len() > 1).then(|| RegionAccounts::new(&world)),
             audit: Audit::default(),
             pair_slots: 0,
@@ -93,9 +99,10 @@ impl<'a> Simulation<'a> {
         self.step_watched(par, &mut |_| ())
     }
 
-    /// Simulates one round like [`step`](Self::step), and calls `watch` after each phase, in order, also after
-    /// phases that had nothing to do. So callers can measure time; the model itself has no clock.
+    /// Simulates one round like [`step`](Self::step), and calls `watch` after each phase, in order, also after phases
+    /// that had nothing to do.
     pub fn step_watched(&mut self, par: Parallelism<'_>, watch: &mut dyn FnMut(Phase)) -> Vec<RoundRecord> {
+        self.change_rules(par);
         let rules = self.world.rules;
         let mut records = self.run_round(par, watch, &[&rules.prices], None);
         records.pop().expect("records at the prices of the scenario")
@@ -104,6 +111,7 @@ impl<'a> Simulation<'a> {
     /// Simulates one round like [`step`](Self::step) and returns its records at each of these prices. Where agents react
     /// to prices (`Scenario::is_price` says to which), they react to those of the scenario.
     pub(crate) fn step_priced(&mut self, par: Parallelism<'_>, prices: &[&Prices]) -> Vec<Vec<RoundRecord>> {
+        debug_assert!(self.later.is_empty(), "points of a sweep have no changes");
         self.run_round(par, &mut |_| (), prices, None)
     }
 
@@ -127,6 +135,7 @@ impl<'a> Simulation<'a> {
     /// # Ok::<(), mingle::Diagnostics>(())
     /// ```
     pub fn step_observed(&mut self, par: Parallelism<'_>, acts: &mut Vec<ActRecord>) -> Vec<RoundRecord> {
+        self.change_rules(par);
         let first = acts.len();
         let prices = &self.world.rules.prices;
         let mut records = self.run_round(par, &mut |_| (), &[prices], Some(acts));
@@ -139,7 +148,24 @@ impl<'a> Simulation<'a> {
     /// Simulates one round without making its records, which take a fifth of the time of a round. The state
     /// afterwards is the same.
     pub fn advance(&mut self, par: Parallelism<'_>) {
+        self.change_rules(par);
         self.run_round(par, &mut |_| (), &[], None);
+    }
+
+    /// Goes on by the rules that begin with this round, if there are any. What has been paid keeps its price.
+    fn change_rules(&mut self, par: Parallelism<'_>) {
+        let Some(((begin, rules), later)) = self.later.split_first() else { return };
+        if *begin > self.round {
+            return;
+        }
+        let before = &self.world.rules.prices;
+        if before.differ_from(&rules.prices) {
+            self.settled_flows = self.flows();
+            self.flows = Tally::new(rules.n_strategies());
+            self.regions.iter_mut().for_each(|accounts| accounts.settle(before));
+        }
+        self.world.adopt(rules, par);
+        self.later = later;
     }
 
     fn run_round(
@@ -235,7 +261,9 @@ impl<'a> Simulation<'a> {
 
     /// Value that flowed between strategies, in the rounds after burn-in so far.
     pub fn flows(&self) -> Vec<FlowRecord> {
-        self.flows.flow_records(&self.world.rules.prices)
+        let mut flows = self.flows.flow_records(&self.world.rules.prices);
+        flows.iter_mut().zip(&self.settled_flows).for_each(|(flow, settled)| flow.value += settled.value);
+        flows
     }
 
     /// Net benefit of each strategy in each region, in the rounds after burn-in so far. Empty if there is

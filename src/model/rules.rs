@@ -59,6 +59,8 @@ pub struct Rules {
     pub(super) politeness: i32,
     /// Cumulative shares of the strategies; the last one is 1.
     pub(super) share_sums: Vec<f64>,
+    /// The rules from the round of each change on, rounds ascending.
+    pub(super) later: Vec<(u32, Self)>,
 }
 
 impl Rules {
@@ -107,7 +109,10 @@ impl Rules {
         if let Some(last) = share_sums.last_mut() {
             *last = 1.0;
         }
+        let later = scenario.periods();
+        let later = later.map(|(round, scenario)| (round, Self::with_behaviours(&scenario, more))).collect();
         Self {
+            later,
             prices,
             gives: threshold(reactions.assist),
             reactions,

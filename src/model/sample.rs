@@ -64,7 +64,7 @@ fn person(world: &World<'_>, agent: AgentId) -> PersonRecord {
         region: world.towns.region(town),
         town,
         taken_calls: payments.of(PaymentKind::Pull),
-        net_total: world.rules.prices.net(&payments),
+        net_total: world.net(agent),
     }
 }
 

@@ -6,6 +6,7 @@ use super::payment::PaymentKind;
 use super::population::World;
 use super::record::{AgentRecord, M, N_METRICS, RoundRecord};
 use super::ties::AgentId;
+use crate::amount::Amount;
 use crate::parallel::Parallelism;
 
 /// Sums over the members of one strategy.
@@ -14,6 +15,8 @@ struct Sums {
     active: u64,
     /// Payments since birth.
     payments: Payments,
+    /// What earlier ones of these came to more than at the prices in force.
+    settled: Amount,
     ties: u64,
     needs_open: u64,
     /// Sum of the opinions held about members.
@@ -46,6 +49,7 @@ impl Sums {
     fn add(&mut self, part: &Self) {
         self.active += part.active;
         self.payments.add(&part.payments);
+        self.settled += part.settled;
         self.ties += part.ties;
         self.needs_open += part.needs_open;
         self.opinion += part.opinion;
@@ -108,6 +112,9 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
         let own = &mut sums[strategy];
         own.active += 1;
         own.payments.add(&world.payments(id));
+        if world.settled.is_kept() {
+            own.settled += world.settled.of(id).net();
+        }
         own.needs_open += u64::from(agent.need().is_some());
         let ties = world.ties.of(id);
         own.ties += ties.len() as u64;
@@ -162,7 +169,7 @@ fn record(
     let per_agent = |n: u64| mean(number(n), sums.active);
     let counted = |what| tally.counted(s, what);
     set(M::Net, prices.net(&payments).per(sums.active));
-    set(M::NetTotal, prices.net(&sums.payments).per(sums.active));
+    set(M::NetTotal, (prices.net(&sums.payments) + sums.settled).per(sums.active));
     set(M::Ties, per_agent(sums.ties));
     set(M::NeedsOpen, per_agent(sums.needs_open - counted(Count::NeedsLost)));
     for (metric, count) in [
@@ -205,7 +212,7 @@ fn record(
 pub(super) fn nets_by_strategy(world: &World<'_>) -> Vec<Vec<f64>> {
     let mut nets = vec![Vec::new(); world.rules.n_strategies()];
     for (id, agent) in (0..).zip(&world.agents).filter(|(_, a)| a.is_active()) {
-        nets[usize::from(agent.strategy)].push(world.rules.prices.net(&world.payments(id)).per(1));
+        nets[usize::from(agent.strategy)].push(world.net(id).per(1));
     }
     nets
 }
@@ -229,8 +236,8 @@ pub(super) fn agent_records(world: &World<'_>) -> Vec<AgentRecord> {
                 ties: u32::try_from(world.ties.of(id).len()).expect("ties are counted in 16 bits"),
                 standing: rules.public.then(|| f64::from(world.standings.get(id))),
                 capital: rules.scenario.survival.is_some().then(|| world.capital(id)),
-                net_total: prices.net(&payments),
-                amounts: prices.amounts(&payments),
+                net_total: world.net(id),
+                amounts: world.settled.of(id).amounts(prices.amounts(&payments)),
             }
         })
         .collect()

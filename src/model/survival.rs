@@ -35,6 +35,7 @@ impl Exits {
             world.people.renew(world.rules, world.random_key, (id, round), strategy);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.last_helped.forget(id);
+            world.settled.forget(id);
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);

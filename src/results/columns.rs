@@ -104,7 +104,7 @@ pub(super) const STRATEGY: Column = column("strategy", Kind::Strategy, "", "Name
 pub(super) const AGENT: Column =
     column("agent", Kind::Count, "index", "Agent (place in the population), from 0.");
 pub(super) const METRIC: Column = column("metric", Kind::Metric, "", "Name of the metric.");
-const REPLICATES: Column =
+pub(super) const REPLICATES: Column =
     column("replicates", Kind::Count, "replicates", "Number of replicates that report the metric.");
 
 /// Columns of a sweep's tables that depend on all of its points. All other columns of a row depend on its point alone.
@@ -373,6 +373,7 @@ mod tests {
             summary(),
             contrasts(),
             stationarity(),
+            super::super::change_rows::table(),
             flows(),
             regions(),
             distribution(),

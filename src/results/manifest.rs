@@ -70,6 +70,14 @@ impl Manifest<'_> {
         if !provenance.files.is_empty() {
             document["inputs"] = json!(InputNote::all(provenance));
         }
+        if !self.scenario.scheduled.is_empty() {
+            let scheduled = self
+                .scenario
+                .scheduled
+                .iter()
+                .map(|change| json!({ "round": change.round, "key": change.key, "value": change.value }));
+            document["scheduled"] = scheduled.collect();
+        }
         if let Some(pilot) = &provenance.pilot {
             document["burn_in_pilot"] = json!(pilot);
         }

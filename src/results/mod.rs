@@ -5,6 +5,8 @@
 //! number of threads or path, so the same scenario gives the same bytes.
 
 mod bet;
+mod change_rows;
+mod changes;
 mod charts;
 mod columns;
 mod commit;
@@ -56,6 +58,7 @@ pub(crate) use bet::{
 pub use bet::{
     BetMean, BetOptions, BetRow, BetSummary, BreakEvenNote, CrossoverNote, Quantity, StoryOf, Verdict,
 };
+pub use change_rows::ChangeRow;
 pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};

@@ -33,6 +33,7 @@ pub(super) const OWN_FILES: &[&str] = &[
     "summary.csv",
     "contrasts.csv",
     "stationarity.csv",
+    "changes.csv",
     "flows.csv",
     "regions.csv",
     "distribution.csv",

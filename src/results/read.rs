@@ -46,6 +46,20 @@ pub(crate) struct Outline {
     pub evolution: bool,
     /// The level of confidence of intervals.
     pub level: Level,
+    /// Settings that change at a round.
+    pub scheduled: Vec<Scheduled>,
+}
+
+/// A setting that changes at a round.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+pub(crate) struct Scheduled {
+    /// First round of the new value.
+    pub round: u32,
+    /// The path of the key.
+    pub key: String,
+    /// The new value as text.
+    pub value: String,
 }
 
 /// Reads `manifest.json`.

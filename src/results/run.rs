@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::json;
 
+use super::change_rows;
+use super::changes::Changes;
 use super::columns;
 use super::datapackage;
 use super::events::{EventLog, EventWriter};
@@ -21,7 +23,7 @@ use super::stationarity::Stationarity;
 use super::summary::Outcomes;
 use super::table::{Cell, TableWriter};
 use super::target::Target;
-use super::{ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
+use super::{ChangeRow, ContrastRow, FileNote, ResultsError, StationarityRow, SummaryRow, Table};
 use crate::experiment::{Network, ReplicateRecord, level_of, looks, replicates_max};
 use crate::model::ActRecord;
 use crate::scenario::{Pilot, Scenario, Until};
@@ -48,6 +50,12 @@ pub struct Summary {
     pub contrasts: Vec<ContrastRow>,
     /// The lines of `stationarity.csv`.
     pub stationarity: Vec<StationarityRow>,
+    /// The lines of `changes.csv`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRow>,
+    /// What each change does to net benefit, in words.
+    #[serde(skip)]
+    pub(super) change_words: Vec<String>,
     /// Whether all differences in net benefit are as precise, or as clear, as asked for; `None` for a fixed number of
     /// replicates.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +91,7 @@ pub(crate) struct RunWriter {
     reached: Option<bool>,
     outcomes: Outcomes,
     stationarity: Stationarity,
+    changes: Changes,
     tables: RunTables,
     events: Option<EventWriter>,
     network: Option<NetworkFiles>,
@@ -131,6 +140,7 @@ impl RunWriter {
                 if scenario.until == Until::Decided { looks(scenario) } else { 1 },
             ),
             stationarity: Stationarity::new(scenario),
+            changes: Changes::new(scenario),
             tables: RunTables::start(&mut target, scenario, options.agents, &people)?,
             events,
             network: None,
@@ -163,6 +173,7 @@ impl RunWriter {
         self.seeds.push(record.seed);
         self.outcomes.push(record);
         self.stationarity.push(record);
+        self.changes.push(record);
         let (strategies, regions) = (&self.strategies, &self.region_names);
         self.tables.write(record, Names { strategies, regions, people: self.people.all() })
     }
@@ -266,12 +277,21 @@ impl RunWriter {
         let rows = contrasts.iter().map(|row| row.cells().to_vec());
         let contrasts_table = write_rows(self.target.table(columns::contrasts())?, rows)?;
         let stationarity = self.stationarity.rows();
-        let warnings = self.stationarity.warning(&stationarity).into_iter().collect();
+        let changes = self.changes.rows();
+        let warnings = self.changes.warning().into_iter().chain(self.stationarity.warning(&stationarity));
+        let warnings = warnings.collect();
         let rows = stationarity.iter().map(|row| row.cells().to_vec());
         let stationarity_table = write_rows(self.target.table(columns::stationarity())?, rows)?;
+        let changes_table = (!self.scenario.scheduled.is_empty())
+            .then(|| {
+                let rows = changes.iter().map(|row| row.cells().to_vec());
+                write_rows(self.target.table(change_rows::table())?, rows)
+            })
+            .transpose()?;
         let mut tables = self.tables.finish()?;
         // Means and differences stand after the rounds that they are made of.
-        tables.splice(1..1, [summary_table, contrasts_table, stationarity_table]);
+        let means = [summary_table, contrasts_table, stationarity_table].into_iter().chain(changes_table);
+        tables.splice(1..1, means);
         let network = self.network.unwrap_or_default();
         for table in self.events.map(EventWriter::finish).into_iter().chain(network.tables) {
             tables.push(table.finish()?);
@@ -294,6 +314,8 @@ impl RunWriter {
             summary,
             contrasts,
             stationarity,
+            change_words: self.changes.sentences(&changes),
+            changes,
             warnings,
             files,
         };

@@ -11,6 +11,7 @@ impl Summary {
         let mut lines = self.table(&self.net(), self.digits());
         lines.extend(self.sentences());
         lines.extend(self.replicates_needed(&self.contrasts_told()));
+        lines.extend(self.change_words.iter().cloned());
         lines.extend(self.splits());
         lines.extend(self.limits());
         lines
@@ -28,6 +29,7 @@ impl Summary {
         let others = sentences.iter().enumerate().filter(|(k, _)| Some(*k) != place);
         let mut more: Vec<String> = others.map(|(_, sentence)| sentence.clone()).collect();
         more.extend(self.replicates_needed(&told));
+        more.extend(self.change_words.iter().cloned());
         Words { answer, more, warnings: self.limits(), ..Words::default() }
     }
 
@@ -72,10 +74,11 @@ impl Summary {
     }
 
     /// In how many traits the two strategies of the answer differ, and the command that splits their difference over
-    /// these. A scenario with a sweep of its own has other questions.
+    /// these. A scenario with a sweep of its own, or with
+    /// changes, which no sweep has, has other questions.
     fn splits(&self) -> Option<String> {
         let scenario = &self.scenario;
-        if scenario.sweep.is_some() || !scenario.factors.is_empty() {
+        if scenario.sweep.is_some() || !scenario.factors.is_empty() || !scenario.scheduled.is_empty() {
             return None;
         }
         let best = self.best_two()?;

@@ -35,6 +35,8 @@ pub(super) struct Stationarity {
     names: Vec<String>,
     level: Level,
     burn_in: u32,
+    /// Whether settings change after burn-in.
+    changes: bool,
     rounds: u32,
     /// Rounds of a batch: whole cycles of mixers.
     batch: u32,
@@ -58,6 +60,7 @@ impl Stationarity {
             names,
             level: level_of(scenario),
             burn_in: scenario.burn_in,
+            changes: scenario.scheduled.iter().any(|change| change.round > scenario.burn_in),
             rounds: scenario.rounds,
             batch,
             replicates: 0,
@@ -158,6 +161,7 @@ impl Stationarity {
         };
         let proposed = clear.iter().filter_map(|row| row.proposed_burn_in).max();
         let advice = match proposed {
+            _ if self.changes => "settings change within these rounds, see changes.csv".to_owned(),
             Some(cut) if cut > self.burn_in && cut <= self.rounds / 2 => {
                 format!("set burn_in to at least {cut}, or say that the result is about these rounds")
             }

@@ -48,13 +48,16 @@ impl Scenario {
     /// The scenario of pilot replicates, whose first seed this is.
     pub(crate) fn of_pilot(&self, seed: u64, replicates: u32) -> Self {
         let settings = self.settings().clone();
-        self.with_settings(Settings { seed, replicates, burn_in: 0, auto_burn_in: false, ..settings })
+        let pilot = Settings { seed, replicates, burn_in: 0, auto_burn_in: false, ..settings };
+        // Burn-in is that of the world before anything changes.
+        self.with_settings(pilot).without_changes()
     }
 
     /// The scenario, which has its burn-in from these pilot replicates.
     pub(crate) fn recording(&self, pilot: Option<Pilot>) -> Self {
         Self::of(
             self.settings().clone(),
+            self.later(),
             self.shared_community(),
             Provenance { pilot, ..self.provenance().clone() },
         )
@@ -67,7 +70,7 @@ impl Scenario {
         let mut provenance = Provenance { pilot: Some(pilot), ..self.provenance().clone() };
         provenance.overrides.push(format!("burn_in={burn_in}"));
         let settings = Settings { burn_in, auto_burn_in: false, ..self.settings().clone() };
-        Self::of(settings, self.shared_community(), provenance)
+        Self::of(settings, self.later(), self.shared_community(), provenance)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The values of a scenario that differ from their defaults.
 
+use super::experiments::ScheduledChange;
 use super::settings::{ReputationRules, Scenario};
 use super::table::{Origin, Section, SectionSpec, Shape, Value};
 
@@ -29,7 +30,27 @@ impl Scenario {
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         let sections = self.sections();
-        sections.iter().flat_map(|section| changes_of(section, &sections)).collect()
+        let settings = sections.iter().filter(|(spec, _)| spec.name != ScheduledChange::SPEC.name);
+        let mut changes: Vec<Change> = settings.flat_map(|section| changes_of(section, &sections)).collect();
+        changes.extend(self.scheduled_changes());
+        changes
+    }
+
+    /// The settings that change at a round, rounds ascending, each with the value before as its default. The path is the
+    /// one by which an override sets it.
+    pub(crate) fn scheduled_changes(&self) -> Vec<Change> {
+        let mut scheduled: Vec<&ScheduledChange> = self.scheduled.iter().collect();
+        scheduled.sort_by_key(|change| change.round);
+        let before = |round: u32, key: &str| {
+            let period = self.periods().take_while(|(start, _)| *start < round).last();
+            period.map_or_else(|| self.value_of(key), |(_, period)| period.value_of(key))
+        };
+        let change = |ScheduledChange { round, key, value }: &ScheduledChange| Change {
+            key: format!("change.{round}.{key}"),
+            value: value.clone(),
+            default: before(*round, key),
+        };
+        scheduled.into_iter().map(change).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::burn_in::{BATCHES_MIN, batch_rounds};
 use super::diagnostics::Fault;
-use super::experiments::{Factor, Until};
+use super::experiments::{Factor, ScheduledChange, Until};
 use super::keys::RunRules;
 use super::resolve::{Resolution, Resolved};
 use super::settings::{CallRules, MixerRules, PopulationRules, Region, Strategy};
@@ -25,6 +25,7 @@ pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {
         faults.extend(list_is_short(tables));
         names_differ(tables, faults);
     }
+    faults.extend(list_is_short(resolution.all(&ScheduledChange::SPEC)));
     for tables in [&Strategy::SPEC, &Region::SPEC].map(|spec| resolution.all(spec)) {
         faults.extend(shares_sum_to_one(tables).filter(|_| !come_from_people(resolution, tables)));
     }
@@ -225,6 +226,7 @@ fn plural(section: &str) -> &'static str {
     match section {
         "region" => "regions",
         "factor" => "factors",
+        "change" => "changes",
         _ => {
             debug_assert!(section == Strategy::SPEC.name, "no list: {section}");
             "strategies"

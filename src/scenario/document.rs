@@ -6,8 +6,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Fault, Place};
+use super::experiments::ScheduledChange;
 use super::keys::{SECTIONS, section_position};
-use super::table::{HOME, PRESETS, SectionSpec, Shape, Value};
+use super::table::{HOME, PRESETS, Section, SectionSpec, Shape, Value};
 use super::unknown;
 
 /// A key that was given, with its value.
@@ -200,6 +201,17 @@ impl<'a> Document<'a> {
             tables.push(Table::new(&SECTIONS[position], Some(header.clone())));
         }
         &mut tables[0]
+    }
+
+    /// Adds a change with these values.
+    pub(super) fn add_change<const N: usize>(&mut self, header: &Place, values: [(&str, Given<'a>); N]) {
+        let section = section_position(ScheduledChange::SPEC.name).expect("a section of the table");
+        let mut table = Table::new(&SECTIONS[section], Some(header.clone()));
+        for (key, given) in values {
+            let position = table.spec.position(key).expect("a key of the section");
+            table.given[position] = Some(given);
+        }
+        self.sections[section].push(table);
     }
 
     fn add_section(

@@ -140,5 +140,17 @@ pub struct Factor {
     pub values: Vec<String>,
 }
 
+/// `[[change]]`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ScheduledChange {
+    /// First round of the new value, from 1.
+    pub round: u32,
+    /// The path of the key.
+    pub key: String,
+    /// The new value as text.
+    pub value: String,
+}
+
 /// The value of `usual` if the focal agents can have any strategy.
 pub(crate) const ANY_STRATEGY: &str = "any";

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::burn_in::BurnIn;
 use super::experiments::{
-    BetDesign, BetRules, Factor, Scale, SweepDesign, SweepRules, SweptExperiment, Until,
+    BetDesign, BetRules, Factor, Scale, ScheduledChange, SweepDesign, SweepRules, SweptExperiment, Until,
 };
 use super::settings::{
     Among, CallRules, EvolutionRules, HelpRules, MixerRules, NeedRules, Norm, PopulationRules, Region,
@@ -180,7 +180,7 @@ macro_rules! section {
 }
 
 /// Every section, in the order of the reference.
-pub(super) static SECTIONS: [SectionSpec; 14] = [
+pub(super) static SECTIONS: [SectionSpec; 15] = [
     RunRules::SPEC,
     PopulationRules::SPEC,
     NeedRules::SPEC,
@@ -192,6 +192,7 @@ pub(super) static SECTIONS: [SectionSpec; 14] = [
     Region::SPEC,
     SurvivalRules::SPEC,
     EvolutionRules::SPEC,
+    ScheduledChange::SPEC,
     BetRules::SPEC,
     SweepRules::SPEC,
     Factor::SPEC,
@@ -317,6 +318,12 @@ section! { EvolutionRules, "evolution", Optional, "Imitation of strategies that 
     intensity = amount(1.0), "per benefit", "How strongly a difference in benefit decides; 0 is a coin toss.";
     mutation = chance(0.001), "chance", "Chance that an agent that compared itself then takes any strategy.";
     among = choice(Among::NAMES, "anyone"), "", "Whom an agent compares itself with.";
+}
+
+section! { ScheduledChange, "change", List, "A setting that changes at a round; list as many as you like.";
+    round = Rule { kind: Kind::Whole { min: 1, max: ROUNDS_MAX - 1 }, fallback: Fallback::Required }, "rounds", "First round of the new value.";
+    key = Rule { kind: Kind::Text { min_chars: 1, max_chars: 200 }, fallback: Fallback::Required }, "", "Key that changes, as in an override.";
+    value = Rule { kind: Kind::Items { least: 1, most: 1 }, fallback: Fallback::Required }, "of the key", "Its new value.";
 }
 
 section! { BetRules, "bet", Optional, "The bet: the same person at the same event, once as one strategy and once as another.";

@@ -15,7 +15,8 @@ use super::wording::{list, nearest, shorten};
 
 /// A value from the command line that takes the place of the file's.
 ///
-/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`; with `.sd` at its end the standard
+/// The key is `rounds`, `needs.rate`, `strategy.NAME.TRAIT` or `region.NAME.KEY`, or one of these behind `change.ROUND.`,
+/// which adds a change; with `.sd` at its end the standard
 /// deviation among people, where there is one. A name with `=` in it is written
 /// in quotes, as in `strategy."a=b".ask`. The value is read as TOML, or else as plain text. If there are several
 /// overrides for one key, the last one counts.
@@ -126,6 +127,17 @@ fn apply_one<'a>(
     let path = given.key();
     let typed = typed.trim();
     let place = Place { origin, span: value_span };
+    if let Some((round, key)) = path::scheduled(path) {
+        let text = |typed| Written::Override(DeValue::String(DeString::Borrowed(typed)), typed);
+        let at = |value| Given { place: key_place.clone(), value };
+        let change = [
+            ("round", at(Written::Override(value(round), round))),
+            ("key", at(text(key))),
+            ("value", Given { place, value: Written::Override(value(typed), typed) }),
+        ];
+        document.add_change(&key_place, change);
+        return Ok(());
+    }
     let entry = Given { place, value: Written::Override(value(typed), typed) };
     let Target { section, item, key } = locate(document, path, given.shown(), &key_place)?;
     let table = match item {

@@ -6,7 +6,7 @@ use super::resolve::Resolution;
 use super::table::Section;
 use super::{
     BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
-    cross_spread, cross_sweep, cross_sweep_run, overrides, sweep_size, syntax, traits,
+    cross_spread, cross_sweep, cross_sweep_run, overrides, scheduled, sweep_size, syntax, traits,
 };
 
 /// Reads and checks a scenario; `overrides` replace values of the file before these are checked.
@@ -104,14 +104,20 @@ pub(crate) fn parse_with(
             cross_sweep_run::check(&resolution, metrics, columns, &mut faults);
             sweep_size::check(&resolution, &mut faults);
         }
-        resolution.settings().map(|settings| (settings, placed.community))
+        faults.extend(match purpose {
+            Purpose::Run => None,
+            Purpose::Bet => scheduled::refuse(&resolution, "bet"),
+            Purpose::Sweep { .. } => scheduled::refuse(&resolution, "sweep"),
+        });
+        let later = scheduled::periods(&document, &resolution, &mut faults);
+        resolution.settings().map(|settings| (settings, later, placed.community))
     });
     match settings {
-        Some((mut settings, community)) if faults.is_empty() => {
+        Some((mut settings, later, community)) if faults.is_empty() => {
             if matches!(purpose, Purpose::Sweep { .. }) {
                 traits::vary(&mut settings);
             }
-            Ok(Scenario::of(settings, community, provenance(source, text, &inputs, overrides)))
+            Ok(Scenario::of(settings, later.into(), community, provenance(source, text, &inputs, overrides)))
         }
         _ => Err(Diagnostics::new(source.name, text, shown(), faults).with_inputs(inputs.texts())),
     }

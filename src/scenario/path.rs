@@ -108,7 +108,15 @@ pub(super) fn for_override(path: &str) -> String {
 
 /// The end of the path in `key=value`: the first `=` that is not in a quoted name.
 pub(super) fn key_end(argument: &str) -> Option<usize> {
-    quoted_key_end(argument).or_else(|| argument.find('='))
+    let rest = scheduled(argument).map_or(argument, |(_, rest)| rest);
+    let before = argument.len() - rest.len();
+    quoted_key_end(rest).or_else(|| rest.find('=')).map(|end| before + end)
+}
+
+/// The round and the key of `change.ROUND.KEY`, with what follows the key.
+pub(super) fn scheduled(path: &str) -> Option<(&str, &str)> {
+    let (round, key) = path.trim_start().strip_prefix("change.")?.split_once('.')?;
+    (!round.contains('=')).then_some((round.trim(), key))
 }
 
 /// The end of `section."name".key`, if the argument starts with this form.

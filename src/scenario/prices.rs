@@ -67,6 +67,15 @@ impl Scenario {
         self.population.tie_cost > 0.0 || self.is_swept(TIE_COST)
     }
 
+    /// Whether a price changes at a round.
+    pub(crate) fn changes_prices(&self) -> bool {
+        let overhead = Path::parse("survival.overhead");
+        self.scheduled.iter().any(|change| {
+            let path = Path::parse(&change.key);
+            path.is(&overhead) || PRICES.iter().any(|price| path.is(&Path::parse(price)))
+        })
+    }
+
     /// Whether a key is a price to which nobody reacts, at any point of a sweep.
     fn is_mere_price(&self, path: &str) -> bool {
         let path = Path::parse(path);

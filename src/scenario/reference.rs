@@ -162,7 +162,7 @@ mod tests {
         for spec in &SECTIONS {
             for (key, row) in spec.keys.iter().zip(&mut rows) {
                 let of_experiments =
-                    spec.shape == Shape::Top || ["bet", "sweep", "factor"].contains(&spec.name);
+                    spec.shape == Shape::Top || ["change", "bet", "sweep", "factor"].contains(&spec.name);
                 // Nobody differs by default.
                 if of_experiments || key.spread_of().is_some() {
                     continue;
@@ -180,7 +180,7 @@ mod tests {
         let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
         let blocks: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-        assert_eq!(blocks.len(), 6);
+        assert_eq!(blocks.len(), 7);
         for block in blocks {
             let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
             assert!(super::super::parse(&source, &[]).is_ok(), "{block}");

@@ -3,7 +3,7 @@
 use super::burn_in::BurnIn;
 use super::diagnostics::{Fault, Place};
 use super::document::{Document, Table};
-use super::experiments::{BetRules, Factor, SweepRules};
+use super::experiments::{BetRules, Factor, ScheduledChange, SweepRules};
 use super::keys::{RunRules, SECTIONS};
 use super::read::read;
 use super::settings::{
@@ -164,6 +164,7 @@ impl<'d, 'a> Resolution<'d, 'a> {
             regions: self.build_all::<Region>()?,
             survival: self.build_optional::<SurvivalRules>()?,
             evolution: self.build_optional::<EvolutionRules>()?,
+            scheduled: self.build_all::<ScheduledChange>()?,
             bet: self.build_optional::<BetRules>()?,
             sweep: self.build_optional::<SweepRules>()?,
             factors: self.build_all::<Factor>()?,
@@ -196,7 +197,16 @@ fn missing(key: &Key, table: &Table<'_>, siblings: usize) -> Fault {
         let message = format!("this {section} has no name");
         (message, format!("add a line name = \"...\" below the header [[{section}]]"))
     } else {
-        let name = table.name().map(super::wording::shorten).unwrap_or_default();
+        let Some(name) = table.name().map(super::wording::shorten) else {
+            let fault = Fault::new(
+                format!("this {section} has no {}", key.name),
+                format!("add a line {} = ..., {kind}, below the header [[{section}]]", key.name),
+            );
+            return match &table.header {
+                Some(header) => fault.at(header, format!("{} is missing", key.name)),
+                None => fault,
+            };
+        };
         let why = match key.rule.fallback {
             Fallback::PresetOnly(_) => format!(
                 "only the presets {} have a default {}",

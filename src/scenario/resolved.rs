@@ -32,8 +32,11 @@ fn values(resolved: &str) -> Vec<(String, String)> {
         if let Some(header) = line.strip_prefix('[') {
             section = format!("{}.", header.trim_matches(['[', ']']));
         } else if let Some((key, value)) = line.split_once(" = ") {
-            if key == "name" {
+            // What has no name is told apart by the round and the key that it changes.
+            if key == "name" || (section.starts_with("change.") && ["round", "key"].contains(&key)) {
                 section += &format!("{}.", value.trim_matches('"'));
+            } else if section.starts_with("change.") {
+                all.push((section.trim_end_matches('.').to_owned(), value.trim_matches('"').to_owned()));
             } else {
                 all.push((format!("{section}{key}"), value.to_owned()));
             }

@@ -8,7 +8,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::experiments::{BetRules, Factor, SweepRules, Until};
+pub use super::calls::CallRules;
+use super::experiments::{BetRules, Factor, ScheduledChange, SweepRules, Until};
 use super::inputs::Community;
 pub use super::selection::{Among, EvolutionRules, SurvivalRules};
 use super::source::Provenance;
@@ -35,13 +36,23 @@ use super::source::Provenance;
 pub struct Scenario {
     settings: Settings,
     community: Arc<Community>,
+    /// The settings from the round of each change on, rounds ascending.
+    later: Arc<[Period]>,
     provenance: Arc<Provenance>,
 }
 
+/// The settings from a round on.
+pub(super) type Period = (u32, Settings);
+
 impl Scenario {
     /// Settings that have passed all checks.
-    pub(super) fn of(settings: Settings, community: Arc<Community>, provenance: Provenance) -> Self {
-        Self { settings, community, provenance: Arc::new(provenance) }
+    pub(super) fn of(
+        settings: Settings,
+        later: Arc<[Period]>,
+        community: Arc<Community>,
+        provenance: Provenance,
+    ) -> Self {
+        Self { settings, later, community, provenance: Arc::new(provenance) }
     }
 
     /// The people and first ties of files.
@@ -52,6 +63,34 @@ impl Scenario {
 
     pub(super) fn shared_community(&self) -> Arc<Community> {
         Arc::clone(&self.community)
+    }
+
+    /// The scenarios of the rounds from each change on, with the first of these rounds, in their order. They have no
+    /// changes.
+    pub(crate) fn periods(&self) -> impl Iterator<Item = (u32, Self)> + '_ {
+        self.later.iter().map(|(round, later)| {
+            let Settings { rounds, burn_in, auto_burn_in, replicates, .. } = self.settings;
+            let settings = Settings {
+                rounds,
+                burn_in,
+                auto_burn_in,
+                replicates,
+                scheduled: Vec::new(),
+                ..later.clone()
+            };
+            (*round, Self { later: Arc::default(), ..self.with_settings(settings) })
+        })
+    }
+
+    /// The settings from the round of each change on.
+    pub(super) fn later(&self) -> Arc<[Period]> {
+        Arc::clone(&self.later)
+    }
+
+    /// The same scenario without changes.
+    pub(crate) fn without_changes(&self) -> Self {
+        let settings = Settings { scheduled: Vec::new(), ..self.settings.clone() };
+        Self { later: Arc::default(), ..self.with_settings(settings) }
     }
 
     /// The text and the overrides that the scenario was read from. Results record them.
@@ -77,7 +116,12 @@ impl Scenario {
     }
 
     pub(super) fn with_settings(&self, settings: Settings) -> Self {
-        Self { settings, community: Arc::clone(&self.community), provenance: Arc::clone(&self.provenance) }
+        Self {
+            settings,
+            later: Arc::clone(&self.later),
+            community: Arc::clone(&self.community),
+            provenance: Arc::clone(&self.provenance),
+        }
     }
 }
 
@@ -140,6 +184,8 @@ pub struct Settings {
     pub survival: Option<SurvivalRules>,
     /// Imitation and mutation of strategies, if the scenario has them.
     pub evolution: Option<EvolutionRules>,
+    /// The settings that change at a round, in the order of the file.
+    pub scheduled: Vec<ScheduledChange>,
     /// The bet, if the scenario has one.
     pub bet: Option<BetRules>,
     /// The sweep, if the scenario has one.
@@ -249,28 +295,6 @@ pub struct MixerRules {
     pub travel: f64,
     /// Cost of going to another town.
     pub travel_cost: f64,
-}
-
-/// `[calls]`
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CallRules {
-    /// Chance per round that an agent with an open need makes calls, 0 to 1.
-    pub rate: f64,
-    /// Maximum number of people on a referral chain, 0 to 8.
-    pub depth: u32,
-    /// Maximum number of calls that an expert takes in a round, 0 to 1,000,000.
-    pub capacity: u32,
-    /// Opinion that a contact must exceed to be called, asked or named, -1 to 1.
-    pub min_opinion: f64,
-    /// Share of a need's value that the caller pays the expert, 0 to 1; `fee + depth * finder_fee` is at most 1.
-    pub fee: f64,
-    /// Share of a need's value that the caller pays each person on the chain, 0 to 1.
-    pub finder_fee: f64,
-    /// Weight of the fee in the decision to call, 0 to 1e6.
-    pub price_sensitivity: f64,
-    /// Whether experts refuse every call if the fee is less than the cost of an assist.
-    pub only_if_pays: bool,
 }
 
 /// The kind of reputation.

@@ -66,6 +66,7 @@ impl Kind {
                 "a list of 1 to {most} whole numbers from 0 to {}, each greater than the one before",
                 wording::grouped(*max)
             ),
+            Self::Items { most: 1, .. } => "a number, text, true or false".to_owned(),
             Self::Items { least, most } => format!("a list of {least} to {most} names or values"),
         }
     }
@@ -257,7 +258,12 @@ impl Datum for Vec<String> {
 
 impl Datum for String {
     fn from_value(value: &Value) -> Option<Self> {
-        if let Value::Text(text) = value { Some(text.to_string()) } else { None }
+        match value {
+            Value::Text(text) => Some(text.to_string()),
+            // A single value of any kind.
+            Value::Texts(texts) => texts.first().filter(|_| texts.len() == 1).cloned(),
+            _ => None,
+        }
     }
 
     fn to_value(&self) -> Value {

@@ -78,8 +78,9 @@ impl Template {
         cross_spread::check(&resolution, &mut faults);
         match resolution.settings() {
             Some(settings) if faults.is_empty() => {
-                let community = Arc::clone(&self.placed.community);
-                Ok(Scenario::of(settings, community, self.provenance_of(assignments)))
+                // A sweep has no changes.
+                let (later, community) = (Arc::default(), Arc::clone(&self.placed.community));
+                Ok(Scenario::of(settings, later, community, self.provenance_of(assignments)))
             }
             _ => {
                 let overrides =

@@ -2,8 +2,8 @@
 
 use super::burn_in::BurnIn;
 use super::keys::RunRules;
-use super::path::Path;
-use super::settings::Scenario;
+use super::path::{self, Path};
+use super::settings::{Region, ReputationRules, Scenario};
 use super::table::{Section, SectionSpec, Shape, Value};
 
 impl Scenario {
@@ -17,12 +17,40 @@ impl Scenario {
             if !spec.name.is_empty() {
                 text.push_str(&format!("\n{}\n", spec.header()));
             }
-            for (position, key) in spec.keys.iter().enumerate().filter(|(_, key)| key.spread_of().is_none()) {
+            let written_keys = spec.keys.iter().enumerate().filter(|(_, key)| key.spread_of().is_none());
+            for (position, key) in written_keys {
+                if spec.name == Region::SPEC.name && self.follows_a_change(values.first(), key.name) {
+                    continue;
+                }
                 let sd = spec.sd_of(position).map(|sd| &values[sd]);
                 text.push_str(&format!("{} = {}\n", key.name, written(&values[position], sd)));
             }
         }
         text
+    }
+
+    /// The same for a comparison with another scenario: every value in force in the first round, then the changes.
+    #[must_use]
+    pub(crate) fn to_comparable(&self) -> String {
+        let mut text = self.without_changes().to_toml();
+        for (spec, values) in self.scheduled.iter().map(section) {
+            text.push_str(&format!("\n{}\n", spec.header()));
+            let lines = spec.keys.iter().zip(values);
+            text.extend(lines.map(|(key, value)| format!("{} = {}\n", key.name, value.to_toml())));
+        }
+        text
+    }
+
+    /// Whether a key of the region with this name follows `[reputation]` through changes of the value there. Written out, it
+    /// would not.
+    fn follows_a_change(&self, region: Option<&Value>, key: &str) -> bool {
+        let in_reputation = format!("{}.{key}", ReputationRules::SPEC.name);
+        let Some(Value::Text(name)) = region else { return false };
+        let path = path::of_entry(Region::SPEC.name, name, key);
+        let is_same = |scenario: &Self| scenario.value_of(&path) == scenario.value_of(&in_reputation);
+        let changes = |period: &Self| period.value_of(&in_reputation) != self.value_of(&in_reputation);
+        let periods: Vec<Self> = self.periods().map(|(_, period)| period).collect();
+        periods.iter().any(changes) && is_same(self) && periods.iter().all(is_same)
     }
 
     /// The value of a key, named as in an override; `None` if the scenario has no such key or section.
@@ -71,6 +99,7 @@ impl Scenario {
         all.extend(self.regions.iter().map(section));
         all.extend(self.survival.iter().map(section));
         all.extend(self.evolution.iter().map(section));
+        all.extend(self.scheduled.iter().map(section));
         all.extend(self.bet.iter().map(section));
         all.extend(self.sweep.iter().map(section));
         all.extend(self.factors.iter().map(section));
@@ -166,6 +195,9 @@ mod tests {
     /// A valid scenario: every key is drawn, then values are changed so that the checks of several values pass.
     fn drawn(draws: &[u64]) -> String {
         let mut draws = Draws(draws.iter());
+        // Before the end of a run of any length, and to a key of its own for each of up to four changes.
+        let changes = ["help.pay_forward", "mixer.politeness", "calls.only_if_pays", "reputation.norm"];
+        let values = ["0.5", "1", "true", "shunning"];
         let (mut text, mut first_strategy) = (String::new(), String::new());
         for spec in &SECTIONS {
             let count = match spec.shape {
@@ -193,6 +225,10 @@ mod tests {
                             Value::Text(name.into())
                         }
                         "depth" if spec.name == "sweep" => value,
+                        "rounds" => Value::Whole(2 + draws.next() % 1_000),
+                        "round" => Value::Whole(1),
+                        "key" => Value::Text(changes[item].into()),
+                        "value" if spec.name == "change" => Value::Texts(vec![values[item].to_owned()]),
                         "burn_in" | "depth" | "start_ties" => Value::Whole(0),
                         "domains" => Value::Whole(1),
                         "finder_fee" => Value::Real(0.0),

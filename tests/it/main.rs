@@ -7,6 +7,7 @@ mod acts;
 mod analytic;
 mod bet;
 mod burn_in;
+mod changes;
 mod charts;
 mod cli;
 mod determinism;

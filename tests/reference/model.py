@@ -73,6 +73,7 @@ class Agent:
         self.owes = {}  # whom it owes a favour: since which round
         self.ties = []
         self.account = Counter()
+        self.before = Counter()  # amounts at earlier prices, by column
         self.nets = []  # net benefit since birth at the end of each round
 
 
@@ -122,6 +123,8 @@ class World:
 
     def __init__(self, scenario, seed):
         self.scenario = scenario
+        self.later = scenario.later
+        self.thanks = False  # whether anybody pays forward, or did
         self.seed = seed
         self.now = 0
         self.public = scenario.reputation.kind == "public"
@@ -129,6 +132,7 @@ class World:
         self.bar = single(scenario.calls.min_opinion)
         self.rows = []
         self.flows = Counter()
+        self.flows_before = Counter()  # amounts at earlier prices
         self.lives = []
         self.vacancies = {}  # round in which newcomers come: the places they take
         self.decayed = 1.0  # fade^(rounds since the epoch)
@@ -178,6 +182,12 @@ class World:
             return False
         return chance(stream[a], rules.pay_forward)
 
+    def thank(self, a):
+        """a remembers that its need was solved, once somebody pays forward."""
+        self.thanks = self.thanks or self.scenario.help.pay_forward > 0
+        if self.thanks:
+            self.agents[a].helped = self.now
+
     def returns(self, a, b, favours):
         """Whether a owes b a favour, and its draw says that it returns it (7.17)."""
         rules, since = self.scenario.help, favours[a].get(b)
@@ -191,6 +201,8 @@ class World:
 
     def owe(self, helper, helped):
         """Of two people, the one whom the other helped last owes a favour (7.17)."""
+        if self.scenario.help.reciprocity == 0:
+            return
         self.agents[helper].owes.pop(helped, None)
         self.agents[helped].owes[helper] = self.now
 
@@ -201,6 +213,8 @@ class World:
 
     def step(self):
         """A round."""
+        if self.now in self.later:
+            self.change(self.later[self.now])
         self.counts = [Counter() for _ in self.scenario.strategies]
         self.referrals = {}  # helped: (expert, referrer, trust)
         if self.now > 0:
@@ -220,6 +234,25 @@ class World:
         if self.scenario.evolution:
             self.imitate()
         self.now += 1
+
+    # 3.1 Settings that change
+
+    def change(self, scenario):
+        """The world goes on by other settings; what has been paid keeps its price."""
+        for agent in self.agents:
+            agent.before.update(self.amounts(agent.account))
+            agent.account.clear()
+            agent.own = {}
+        for key, n in self.flows.items():
+            self.flows_before[key] += n * self.prices[key[2]][1]
+        self.flows.clear()
+        self.scenario = scenario
+        self.bar = single(scenario.calls.min_opinion)
+        self.prior = single(scenario.reputation.prior)
+        self.set_prices()
+        if scenario.help.reciprocity == 0:
+            for agent in self.agents:
+                agent.owes = {}
 
     # 5. Initialisation
 
@@ -611,7 +644,7 @@ class World:
         if chance(word, granted * self.own(helper, "help", "execution_error")):
             return "refuse"
         self.agents[helped].need = None
-        self.agents[helped].helped = self.now
+        self.thank(helped)
         self.owe(helper, helped)
         self.referrals.pop(helped, None)
         self.pay(helped, channel)
@@ -798,7 +831,7 @@ class World:
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
                 self.agents[caller].need = None
-                self.agents[caller].helped = self.now
+                self.thank(caller)
                 self.owe(expert, caller)
                 self.pay(caller, "call")
                 self.pay(caller, "fee_paid")
@@ -892,7 +925,7 @@ class World:
         recent = {}
         for a in active:
             nets = self.agents[a].nets
-            nets.append(self.net(self.agents[a].account))
+            nets.append(self.net(self.amounts_of(a)))
             before = nets[-evolution.window - 1] if len(nets) > evolution.window else 0
             recent[a] = nets[-1] - before
         changes = []
@@ -965,16 +998,19 @@ class World:
             amounts[column] += account[post] * price
         return amounts
 
-    def net(self, account):
-        amounts = self.amounts(account)
+    def amounts_of(self, a):
+        """The same of an agent since its birth, each payment at the price of its time."""
+        agent = self.agents[a]
+        return {name: n + agent.before[name] for name, n in self.amounts(agent.account).items()}
+
+    def net(self, amounts):
         return sum(amounts[b] for b in BENEFITS) - sum(amounts[c] for c in COSTS)
 
     def capital(self, a):
         """The endowment and net benefit in money: 0 is just enough."""
-        account = self.agents[a].account
-        amounts = self.amounts(account)
+        amounts = self.amounts_of(a)
         words = amounts["encouragement"] - amounts["encourage_cost"]
-        return amount(self.own(a, "survival", "endowment")) + self.net(account) - words
+        return amount(self.own(a, "survival", "endowment")) + self.net(amounts) - words
 
     # 7.11 What is recorded
 
@@ -987,9 +1023,9 @@ class World:
             opinions = self.opinions_of(i)
             good = sum(self.standing[a] >= 0 for a in members)
             totals = {
-                "net": self.net(counts),
+                "net": self.net(self.amounts(counts)),
                 **{name: self.amounts(counts)[name] for name in BENEFITS + COSTS},
-                "net_total": sum(self.net(self.agents[a].account) for a in members),
+                "net_total": sum(self.net(self.amounts_of(a)) for a in members),
                 "inbound_calls": counts["inbound_calls"],
                 "taken_calls": counts["pull"],
                 "ties": sum(len(self.agents[a].ties) for a in members),
@@ -1032,10 +1068,12 @@ class World:
 
     def flow_rows(self):
         """The rows of flows.csv that are not 0."""
-        for (giver, receiver, channel), n in self.flows.items():
+        for key in self.flows | self.flows_before:
+            giver, receiver, channel = key
             names = [self.scenario.strategies[i].name for i in (giver, receiver)]
             row = {"from": names[0], "to": names[1], "channel": channel}
-            yield row | {"value": n * self.prices[channel][1]}
+            value = self.flows[key] * self.prices[channel][1]
+            yield row | {"value": value + self.flows_before[key]}
 
     def life_rows(self):
         """The rows of survival.csv, at the end of the run."""
@@ -1052,7 +1090,7 @@ class World:
         """The rows of agents.csv, at the end of the run."""
         for a, agent in enumerate(self.agents):
             need = agent.need is not None
-            amounts = self.amounts(agent.account)
+            amounts = self.amounts_of(a)
             yield {
                 "agent": a,
                 "strategy": self.scenario.strategies[agent.strategy].name,
@@ -1066,7 +1104,7 @@ class World:
                 "ties": len(agent.ties),
                 "standing": float(self.standing[a]) if self.public else None,
                 "capital": self.capital(a) if self.scenario.survival else None,
-                "net_total": self.net(agent.account),
+                "net_total": self.net(amounts),
                 **{name: amounts[name] for name in BENEFITS + COSTS},
             }
 

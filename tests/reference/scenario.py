@@ -1,5 +1,7 @@
 """Reads a scenario file: the keys and defaults of docs/scenario.md. Faults are not looked for."""
 
+import contextlib
+import copy
 import tomllib
 from types import SimpleNamespace
 
@@ -148,7 +150,11 @@ def resolve(section, given, defaults):
 
 def read_scenario(text):
     """The scenario of a TOML text, with all keys: `scenario.mixer.every` and so on."""
-    given = tomllib.loads(text)
+    return resolved(tomllib.loads(text))
+
+
+def resolved(given):
+    """The scenario with these values."""
     values = {key: given.get(key, default) for key, default in DEFAULTS[""].items()}
     for section, defaults in DEFAULTS.items():
         if section:
@@ -171,4 +177,25 @@ def read_scenario(text):
     )
     scenario.strategies = [SimpleNamespace(**s) for s in strategies]
     scenario.regions = [SimpleNamespace(**r) for r in regions]
+    scenario.later = later(given)
     return scenario
+
+
+def later(given):
+    """The scenario from each round on at which settings change, by round."""
+    given, periods = copy.deepcopy(given), {}
+    for change in sorted(given.pop("change", []), key=lambda change: change["round"]):
+        section, *name, key = change["key"].split(".")
+        value = change["value"]
+        if isinstance(value, str):  # a resolved scenario has texts
+            with contextlib.suppress(tomllib.TOMLDecodeError):
+                value = tomllib.loads(f"value = {value}")["value"]
+        table = given.setdefault(section, {})
+        if name:
+            table = next(entry for entry in table if entry["name"] == name[0])
+        if isinstance(table.get(key), dict):
+            table[key] |= {"mean": value}  # people keep their differences
+        else:
+            table[key] = value
+        periods[change["round"]] = resolved(copy.deepcopy(given))
+    return periods

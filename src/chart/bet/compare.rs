@@ -84,6 +84,7 @@ fn plot(bets: &[BetEvidence], y_title: &str, pick: fn(&BetSummaryRow) -> Interva
         curves: bets.iter().enumerate().map(curve).collect(),
         x_last: f64::from(last),
         burn_in: 0,
+        marks: Vec::new(),
         steps: false,
         broken: false,
         percent: false,

@@ -104,7 +104,7 @@ error: unknown section `reputaton` in `--set reputaton.kind=public`
  | --set reputaton.kind=public
  |       ^^^^^^^^^^^^^^ did you mean `reputation`?
  |
- = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [bet], [sweep] and [[factor]]
+ = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [[change]], [bet], [sweep] and [[factor]]
 
 shop.toml: 1 fault found
 "#

@@ -114,7 +114,7 @@ error: unknown section [mixers]
 1 | [mixers]
   |  ^^^^^^ did you mean [mixer]?
   |
-  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [bet], [sweep] and [[factor]]
+  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [[change]], [bet], [sweep] and [[factor]]
 
 shop.toml: 1 fault found
 "#
@@ -138,7 +138,7 @@ error: unknown section [weather]
 1 | [weather]
   |  ^^^^^^^ no such section
   |
-  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [bet], [sweep] and [[factor]]
+  = help: the sections are [population], [needs], [help], [mixer], [calls], [reputation], [[strategy]], [[region]], [survival], [evolution], [[change]], [bet], [sweep] and [[factor]]
 
 shop.toml: 1 fault found
 "#
