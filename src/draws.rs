@@ -72,6 +72,8 @@ pub(crate) enum Purpose {
     PayForward = 25,
     /// What differs between people (16 words per agent, in the round of its birth).
     People = 26,
+    /// How much a need is worth that arises (a word per agent).
+    NeedSizes = 28,
 }
 
 /// The key of one replicate's random numbers.

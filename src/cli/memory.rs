@@ -7,7 +7,9 @@ use crate::amount::Amount;
 use crate::experiment::{
     BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
-use crate::model::{ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord};
+use crate::model::{
+    ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord, SURPLUS_BYTES,
+};
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
 use crate::scenario::{ReputationKind, Scenario};
@@ -185,11 +187,12 @@ fn world_bytes(scenario: &Scenario) -> u64 {
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
     let helped = if scenario.help.pay_forward > 0.0 { HELPED_BYTES } else { 0 };
+    let sizes = if scenario.needs.have_sizes() { SURPLUS_BYTES } else { 0 };
     let copies = if scenario.help.pay_forward > 0.0 { 2 } else { 1 };
     let person = if scenario.people_differ() { copies * PERSON_BYTES } else { 0 };
     let endowed = scenario.survival.as_ref().is_some_and(|survival| survival.endowment_sd > 0.0);
     let surplus = if endowed { size_of::<Amount>() as u64 } else { 0 };
-    AGENT_BYTES + fees + tenure + helped + person + surplus + TIE_BYTES * ties
+    AGENT_BYTES + fees + tenure + helped + sizes + person + surplus + TIE_BYTES * ties
 }
 
 /// The memory of a run: worlds that are in memory at once, and records that wait to be written.
@@ -327,6 +330,12 @@ mod tests {
         assert_eq!(of(&["strategy.warrior.ask.sd=0.1"]) - of(&[]), PERSON_BYTES);
         assert_eq!(of(&["population.start_trust.sd=0.1"]), of(&[]), "it is needed at the start only");
         assert_eq!(of(&["survival.endowment.sd=1"]) - of(&["survival.overhead=0"]), 16);
+    }
+
+    #[test]
+    fn sizes_of_needs_take_memory() {
+        let of = |sets: &[&str]| world_bytes(&Scenario::parse("", sets).unwrap());
+        assert_eq!(of(&["needs.sizes=[1, 10]", "needs.size_shares=[0.9, 0.1]"]) - of(&[]), 40);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The state of an agent that mixers read and change: 32 bytes. Ties, fees, tenure and standing are kept elsewhere.
 
 use super::account::Payments;
-use super::payment::{FEES, OFTEN, ONCE, PaymentKind, TENURE};
+use super::payment::{FEES, N_COUNTERS, OFTEN, ONCE, PaymentKind, SURPLUS, TENURE};
 use super::shared::{Shared16, Shared32};
 
 /// The state of an agent that mixers read and change. Guests of an event are scattered over the memory, so the
@@ -104,13 +104,20 @@ impl Agent {
         }
     }
 
-    /// All payments since birth, fees, overhead and ties included.
+    /// All payments since birth, given the counts that are kept elsewhere.
     #[inline]
-    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
+    pub(super) fn payments(
+        &self,
+        fees: Fees,
+        tenure: Tenure,
+        surplus: [u64; N_COUNTERS - SURPLUS],
+    ) -> Payments {
         let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
         let [e, f, g, h, i] = self.once_a_round.each_ref().map(|n| n.get().into());
         let [j, k, l] = fees.0.map(u64::from);
-        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), tenure.ties.into()])
+        let [m, n] = [tenure.overhead.into(), tenure.ties.into()];
+        let [o, p, q, r, s, t] = surplus;
+        Payments([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t])
     }
 
     /// Whether the agent is in business: false while the place of a failed agent is empty.
@@ -174,7 +181,7 @@ mod tests {
                 _ => agent.post(kind, n),
             }
         }
-        let payments = agent.payments(fees, tenure);
+        let payments = agent.payments(fees, tenure, [0; N_COUNTERS - SURPLUS]);
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {

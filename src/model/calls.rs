@@ -54,16 +54,16 @@ pub(super) fn make_calls(
         searches.payers.extend(part.payers);
     }
     let outcomes = choose_callers(world, &searches.calls, par);
+    let calls = searches.calls.iter().zip(&outcomes);
+    let taken = || calls.clone().filter(|(_, outcome)| **outcome == CallOutcome::Taken).map(|(call, _)| call);
     if world.last_helped.is_kept() {
-        let calls = searches.calls.iter().zip(&outcomes);
-        let taken = calls.filter(|(_, outcome)| **outcome == CallOutcome::Taken);
-        taken.for_each(|(call, _)| world.last_helped.record(call.caller, round));
+        taken().for_each(|call| world.last_helped.record(call.caller, round));
     }
     let tally = count(world, &searches, &outcomes, par);
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
     if let Some(acts) = acts {
-        acts.extend(observe(round, &searches, &outcomes));
+        acts.extend(observe(world, round, &searches, &outcomes));
         acts.extend(observe_judgements(world, round, &searches.calls, &judgements));
     }
     if world.rules.public {
@@ -72,6 +72,11 @@ pub(super) fn make_calls(
             let standing = world.standings.get(actor);
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
+    }
+    if world.surpluses.is_kept() {
+        taken().for_each(|call| {
+            world.surpluses.solve_by_call(call.caller, call.expert, call.chain.links());
+        });
     }
     let messages = write_messages(&searches, &outcomes, par);
     let apply = apply(world, &searches.calls, &outcomes, &judgements);
@@ -227,10 +232,11 @@ fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: 
                 CallOutcome::Busy => {}
                 CallOutcome::Refused => tally.count(expert, Count::Refusals, 1),
                 CallOutcome::Taken => {
-                    tally.flow(expert, caller, Channel::Call);
-                    tally.flow(caller, expert, Channel::Pull);
+                    let size = world.surpluses.size(call.caller);
+                    tally.flow(expert, caller, Channel::Call, size);
+                    tally.flow(caller, expert, Channel::Pull, size);
                     for &link in call.chain.links() {
-                        tally.flow(caller, strategy(link), Channel::Finder);
+                        tally.flow(caller, strategy(link), Channel::Finder, size);
                     }
                 }
             }

@@ -18,6 +18,7 @@ use super::opinion::Opinions;
 use super::population::Towns;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
+use super::sizes::Surpluses;
 use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
@@ -36,6 +37,8 @@ pub(super) struct Context<'w> {
     pub towns: &'w Towns,
     /// When agents were last helped.
     pub last_helped: &'w LastHelped,
+    /// The sizes of needs.
+    pub surpluses: &'w Surpluses,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.

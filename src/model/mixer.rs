@@ -134,6 +134,7 @@ impl<'w> Mixers<'w> {
             expertise: &world.expertise,
             towns: &world.towns,
             last_helped: &world.last_helped,
+            surpluses: &world.surpluses,
             random_key: world.random_key,
             round,
             observed,

@@ -13,19 +13,29 @@ const WORDS: u32 = 2;
 
 /// Runs the phase. A need that has been open for `patience` rounds lapses unsolved. Then each agent without an open
 /// need gets one with chance `rate`, in a domain drawn evenly from those other than its expertise (if there is only
-/// one domain, in that one).
+/// one domain, in that one). Where needs have sizes, its size is drawn by their shares.
 pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> Tally {
     let (rules, random_key) = (world.rules, world.random_key);
     let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
     let parts: Vec<_> = (0u32..).step_by(PART).zip(parts).collect();
     let (people, usual) = (&world.people, threshold(rules.scenario.needs.rate));
+    let surpluses = &world.surpluses;
     let tallies = par.map(parts, |(first, (agents, expertise))| {
         let people = people.behaviours_from(first);
         let mut words = random_key.agents(round, Purpose::Needs, first, WORDS);
+        let mut sizes = surpluses.is_kept().then(|| random_key.agents(round, Purpose::NeedSizes, first, 1));
         let mut tally = Tally::new(rules.n_strategies());
-        for (i, (agent, &own)) in agents.iter_mut().zip(expertise).enumerate() {
+        for (i, (id, (agent, &own))) in (first..).zip(agents.iter_mut().zip(expertise)).enumerate() {
             let rate = people.get(i).map_or(usual, |person| person.needs);
-            renew((rules, rate), round, agent, own, [words.word(), words.word()], &mut tally);
+            let change = renew((rules, rate), round, agent, own, [words.word(), words.word()], &mut tally);
+            if let Some(sizes) = &mut sizes {
+                let size = rules.sizes.at(sizes.word());
+                match change {
+                    NeedChange::None => {}
+                    NeedChange::Lapses => surpluses.set_size(id, 0),
+                    NeedChange::Arises => surpluses.set_size(id, size),
+                }
+            }
         }
         tally
     });
@@ -54,6 +64,15 @@ pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[bool]) -> V
     acts
 }
 
+/// How the need of an agent changes.
+#[derive(Clone, Copy, Debug)]
+enum NeedChange {
+    None,
+    Lapses,
+    /// One arises, also if another lapses.
+    Arises,
+}
+
 /// Renews the need of one agent, whose expertise is `own`. `rate` is the threshold of its chance to get one.
 #[inline]
 fn renew(
@@ -63,23 +82,27 @@ fn renew(
     own: u16,
     words: [u32; 2],
     tally: &mut Tally,
-) {
+) -> NeedChange {
     let needs = &rules.scenario.needs;
+    let mut change = NeedChange::None;
     if !agent.is_active() {
-        return;
+        return change;
     }
     if agent.need().is_some() {
         if round - agent.need_opened() < needs.patience {
-            return;
+            return change;
         }
         agent.close_need();
         tally.count(agent.strategy, Count::NeedsLapsed, 1);
+        change = NeedChange::Lapses;
     }
     let [opens, domain] = words;
     if happens(opens, rate) {
         agent.open_need(other_domain(domain, own, rules.scenario.population.domains), round);
         tally.count(agent.strategy, Count::NeedsOpened, 1);
+        change = NeedChange::Arises;
     }
+    change
 }
 
 /// A domain other than `own`, drawn evenly; `own` if it is the only one.

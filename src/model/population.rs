@@ -11,6 +11,8 @@ use super::opinion::{Opinions, Standings, Thresholds};
 use super::people::{People, behaviour_of, first_trust};
 use super::precision::single;
 use super::rules::Rules;
+use super::shares::apportion;
+use super::sizes::Surpluses;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
 use crate::amount::Amount;
@@ -92,31 +94,6 @@ fn split(n: u32, parts: u32, k: u32) -> u32 {
     u32::try_from(u64::from(n) * u64::from(k) / u64::from(parts)).expect("at most n")
 }
 
-/// Whole numbers that sum to `n`, in proportion to `shares` (which sum to 1), by the largest-remainder method.
-/// Of equal remainders the first is rounded up.
-fn apportion(shares: &[f64], n: u32) -> Vec<u32> {
-    // Shares are at most 1, so quotas are at most n.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let mut counts: Vec<u32> = shares.iter().map(|s| (s * f64::from(n) + 1e-9).floor() as u32).collect();
-    let mut order: Vec<usize> = (0..shares.len()).collect();
-    let remainder = |i: usize| shares[i] * f64::from(n) - f64::from(counts[i]);
-    // Remainders that differ only by rounding errors count as equal.
-    order.sort_by_key(|&i| (std::cmp::Reverse(quantised(remainder(i))), i));
-    let missing = n.saturating_sub(counts.iter().sum());
-    for &i in order.iter().cycle().take(missing as usize) {
-        counts[i] += 1;
-    }
-    counts
-}
-
-/// A remainder in steps of 2^-30, so that rounding errors do not decide the order.
-fn quantised(remainder: f64) -> i64 {
-    // A remainder lies in -1 to 1.
-    #[allow(clippy::cast_possible_truncation)]
-    let steps = (remainder * f64::from(1 << 30)).round() as i64;
-    steps
-}
-
 /// Everything that a round reads and changes.
 #[derive(Clone, Debug)]
 pub(super) struct World<'a> {
@@ -132,6 +109,8 @@ pub(super) struct World<'a> {
     pub tenures: Vec<Tenure>,
     /// When each agent was last helped; empty if nobody pays forward.
     pub last_helped: LastHelped,
+    /// The size of each agent's need, and what sizes add to its account; empty if needs have no sizes.
+    pub surpluses: Surpluses,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -170,6 +149,7 @@ impl<'a> World<'a> {
                 if s.survival.is_some() || rules.charges_ties { n as usize } else { 0 }
             ],
             last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
+            surpluses: Surpluses::new(if s.needs.have_sizes() { n as usize } else { 0 }),
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -187,6 +167,7 @@ impl<'a> World<'a> {
             && self.fees == other.fees
             && self.tenures == other.tenures
             && self.last_helped == other.last_helped
+            && self.surpluses == other.surpluses
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -210,7 +191,8 @@ impl<'a> World<'a> {
     /// All payments of an agent since birth.
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
-        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
+        let surplus = self.surpluses.units(agent);
+        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent), surplus)
     }
 
     /// The behaviour of an agent.
@@ -354,14 +336,6 @@ mod tests {
 
     fn scenario(sets: &[&str]) -> Scenario {
         Scenario::parse("", sets).unwrap_or_else(|faults| panic!("{faults}"))
-    }
-
-    #[test]
-    fn shares_are_apportioned_by_largest_remainder() {
-        assert_eq!(apportion(&[0.4, 0.4, 0.2], 2000), [800, 800, 400]);
-        assert_eq!(apportion(&[0.4, 0.4, 0.2], 7), [3, 3, 1]);
-        assert_eq!(apportion(&[1.0 / 3.0; 3], 10), [4, 3, 3]);
-        assert_eq!(apportion(&[0.5, 0.5], 1), [1, 0]);
     }
 
     #[test]

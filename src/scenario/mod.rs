@@ -20,6 +20,7 @@ mod burn_in;
 mod changed;
 mod cross;
 mod cross_bet;
+mod cross_needs;
 mod cross_spread;
 mod cross_sweep;
 mod cross_sweep_run;

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::resolve::Resolution;
 use super::table::Section;
 use super::{
-    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
+    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet, cross_needs,
     cross_spread, cross_sweep, cross_sweep_run, overrides, sweep_size, syntax, traits,
 };
 
@@ -77,6 +77,7 @@ fn parse_for(
         let resolution = Resolution::of(&document, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
+        cross_needs::check(&resolution, &mut faults);
         cross_spread::check(&resolution, &mut faults);
         cross_sweep::check(&document, &resolution, &mut faults);
         if let Purpose::Sweep { metrics, columns } = purpose {

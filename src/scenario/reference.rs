@@ -70,7 +70,10 @@ impl Kind {
             Self::WholeOrAuto { min, max } => {
                 format!("{}; \"{AUTO}\"", Self::Whole { min: *min, max: *max }.brief())
             }
-            Self::Rising { max, .. } => format!("0 to {}, whole, rising", wording::grouped(*max)),
+            Self::Rising { min, max, .. } => format!("{min} to {}, whole, rising", wording::grouped(*max)),
+            Self::Reals { min, max, most } => {
+                format!("{} to {}, at most {most}", wording::real(*min), wording::real(*max))
+            }
             Self::Flag | Self::Choice(_) | Self::Text { .. } | Self::Items { .. } => self.allowed(),
         }
     }
@@ -180,7 +183,7 @@ mod tests {
         let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
         let blocks: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-        assert_eq!(blocks.len(), 6);
+        assert_eq!(blocks.len(), 7);
         for block in blocks {
             let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
             assert!(super::super::parse(&source, &[]).is_ok(), "{block}");

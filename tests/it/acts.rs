@@ -6,7 +6,7 @@ use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
 /// Scenarios in which every mechanism of mixers and calls occurs.
-const SETS: [&[&str]; 5] = [
+const SETS: [&[&str]; 6] = [
     &[],
     &["reputation.kind=public"],
     &["reputation.observe=0.2", "mixer.familiarity=3", "needs.visible=true"],
@@ -18,6 +18,7 @@ const SETS: [&[&str]; 5] = [
         "population.domains=2",
         "needs.patience=2",
     ],
+    &["needs.sizes=[2, 5]", "needs.size_shares=[0.5, 0.5]", "calls.rate=0.7"],
 ];
 
 fn scenario(sets: &[&str]) -> Scenario {

@@ -69,6 +69,7 @@ class Agent:
         self.active = True
         self.need = None
         self.need_opened = None
+        self.need_size = None
         self.helped = None  # round in which its need was last solved
         self.ties = []
         self.account = Counter()
@@ -341,7 +342,7 @@ class World:
 
     def needs(self):
         needs, domains = self.scenario.needs, self.scenario.population.domains
-        stream = self.stream(draws.NEEDS)
+        stream, sizes = self.stream(draws.NEEDS), self.stream(draws.NEED_SIZES)
         for a in self.active():
             agent = self.agents[a]
             if agent.need is not None and self.now >= agent.need_opened + needs.patience:
@@ -351,6 +352,9 @@ class World:
                 one = domains == 1
                 agent.need = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
                 agent.need_opened = self.now
+                agent.need_size = 1
+                if needs.sizes != [1]:
+                    agent.need_size = needs.sizes[pick(needs.size_shares, sizes[a])]
                 self.count(a, "needs_opened")
 
     # 7.4 Mixers
@@ -583,18 +587,21 @@ class World:
     def left_by_cost(self, cost):
         """The share of the chances to help that the cost of help leaves (7.13)."""
         s = self.scenario
-        return demand(s.help.cost_sensitivity, getattr(s.help, cost), s.needs.value)
+        value = s.needs.value * mean_size(s.needs)
+        return demand(s.help.cost_sensitivity, getattr(s.help, cost), value)
 
     def assist(self, helper, helped, channel, word, granted):
         """The word let it be granted with this chance; the lowest of these words let it fail."""
         if chance(word, granted * self.own(helper, "help", "execution_error")):
             return "refuse"
+        size = self.agents[helped].need_size
         self.agents[helped].need = None
         self.agents[helped].helped = self.now
         self.referrals.pop(helped, None)
-        self.pay(helped, channel)
+        self.count(helped, "needs_solved")
+        self.pay(helped, channel, size)
         self.pay(helper, "assist_cost")
-        self.flow(helper, helped, channel)
+        self.flow(helper, helped, channel, size)
         return "help"
 
     def refer(self, helper, helped, word):
@@ -722,7 +729,8 @@ class World:
     def take_calls(self, calls):
         """Each expert refuses callers below its bar, and takes the best of the others."""
         by_expert = {}
-        loses = self.prices["pull"][1] < self.prices["assist_cost"][1]
+        usual = product(mean_size(self.scenario.needs), self.prices["pull"][1])
+        loses = usual < self.prices["assist_cost"][1]
         nobody = self.scenario.calls.only_if_pays and loses
         for call in calls:
             self.count(call.expert, "inbound_calls")
@@ -769,18 +777,21 @@ class World:
             caller, expert = call.caller, call.expert
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
+                size = self.agents[caller].need_size
                 self.agents[caller].need = None
                 self.agents[caller].helped = self.now
-                self.pay(caller, "call")
-                self.pay(caller, "fee_paid")
-                self.pay(expert, "pull")
+                self.count(caller, "needs_solved")
+                self.count(expert, "taken_calls")
+                self.pay(caller, "call", size)
+                self.pay(caller, "fee_paid", size)
+                self.pay(expert, "pull", size)
                 self.pay(expert, "assist_cost")
-                self.flow(expert, caller, "call")
-                self.flow(caller, expert, "pull")
+                self.flow(expert, caller, "call", size)
+                self.flow(caller, expert, "pull", size)
                 for link in call.chain:
-                    self.pay(link, "finder")
-                    self.pay(caller, "finder_paid")
-                    self.flow(caller, link, "finder")
+                    self.pay(link, "finder", size)
+                    self.pay(caller, "finder_paid", size)
+                    self.flow(caller, link, "finder", size)
             for actor, verdict in call.verdicts:
                 if self.public:
                     self.standing[actor] = self.update(self.standing[actor], verdict)
@@ -819,13 +830,7 @@ class World:
     def newcomers(self):
         stream = self.stream(draws.NEWCOMERS)
         for a in self.vacancies.pop(self.now, []):
-            total, word = 0.0, stream[a] / 2**32
-            strategy = len(self.scenario.strategies) - 1
-            for i, s in enumerate(self.scenario.strategies):
-                total += s.share
-                if word < total:
-                    strategy = i
-                    break
+            strategy = pick([s.share for s in self.scenario.strategies], stream[a])
             self.agents[a].begin(strategy, self.now)
             self.standing[a] = self.prior
 
@@ -915,17 +920,17 @@ class World:
         }
 
     def pay(self, a, post, n=1):
-        """Counts payments on the account of a, and in the round's counts."""
+        """Counts payments on the account of a, and in the round's counts: n units of the price."""
         self.agents[a].account[post] += n
         self.count(a, post, n)
 
     def count(self, a, what, n=1):
         self.counts[self.agents[a].strategy][what] += n
 
-    def flow(self, giver, receiver, channel):
+    def flow(self, giver, receiver, channel, n=1):
         if self.now >= self.scenario.burn_in:
             strategies = [self.agents[x].strategy for x in (giver, receiver)]
-            self.flows[*strategies, channel] += 1
+            self.flows[*strategies, channel] += n
 
     def amounts(self, account):
         """The benefits and costs of an account, exactly, all as positive numbers."""
@@ -960,10 +965,10 @@ class World:
                 **{name: self.amounts(counts)[name] for name in BENEFITS + COSTS},
                 "net_total": sum(self.net(self.agents[a].account) for a in members),
                 "inbound_calls": counts["inbound_calls"],
-                "taken_calls": counts["pull"],
+                "taken_calls": counts["taken_calls"],
                 "ties": sum(len(self.agents[a].ties) for a in members),
                 "needs_opened": counts["needs_opened"],
-                "needs_solved": counts["push"] + counts["gift"] + counts["call"],
+                "needs_solved": counts["needs_solved"],
                 "needs_lapsed": counts["needs_lapsed"],
                 "needs_open": sum(self.agents[a].need is not None for a in members)
                 - counts["needs_lost"],
@@ -1065,6 +1070,21 @@ def deal(shares, n):
     for i in order[: n - sum(counts)]:
         counts[i] += 1
     return counts
+
+
+def pick(shares, word):
+    """The position that a word picks, each with its share."""
+    total = 0.0
+    for i, share in enumerate(shares):
+        total += share
+        if word / 2**32 < total:
+            return i
+    return len(shares) - 1
+
+
+def mean_size(needs):
+    """The mean size of needs, by which those go who do not know the size (7.3)."""
+    return sum(size * share for size, share in zip(needs.sizes, needs.size_shares))
 
 
 def demand(sensitivity, cost, value):

@@ -52,8 +52,8 @@ impl Event<'_> {
         self.seats.encourages[a] = 0;
         let act = if outcome.assists {
             let channel = if intention.pushes { Channel::Push } else { Channel::Gift };
-            self.solve(helper, helped, channel, tally);
-            self.observe_in_turn(a, ActKind::Assist, [helper, helped], None, Some(channel));
+            let size = self.solve(helper, helped, channel, tally);
+            self.observe_in_turn(a, ActKind::Assist, [helper, helped], None, Some((channel, size)));
             Some(Act::Help)
         } else if outcome.refuses {
             tally.count(self.seats.guests[helper].strategy, Count::Refusals, 1);
@@ -90,14 +90,16 @@ impl Event<'_> {
         opinion >= self.seats.min_opinion[helper]
     }
 
-    /// Solves the need of `helped`.
-    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) {
+    /// Solves the need of `helped`, and returns its size.
+    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) -> u32 {
         let guests = &self.seats.guests;
         debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
-        ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
+        let size = self.context.surpluses.solve(guests[helped].id, channel);
+        ledger::solve(guests[helper].agent, guests[helped].agent, channel, size, tally);
         self.context.last_helped.record(guests[helped].id, self.context.round);
         self.seats.facts[helped] |= NO_NEED;
         self.seats.referral[helped] = None;
+        size
     }
 
     /// Refers `helped`, in the turn of `a`, to the helper's best tie with the expertise. Returns false without such a
