@@ -73,7 +73,7 @@ pub(crate) enum Purpose {
     /// What differs between people (16 words per agent, in the round of its birth).
     People = 26,
     /// How much a need is worth that arises (a word per agent).
-    NeedSizes = 28,
+    NeedSizes = 27,
 }
 
 /// The key of one replicate's random numbers.

@@ -8,7 +8,7 @@ use crate::experiment::{
     BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
 use crate::model::{
-    ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, PERSON_BYTES, RoundRecord, SURPLUS_BYTES,
+    ActRecord, AgentRecord, EVENTS_AT_ONCE, N_METRICS, NEED_BYTES, PERSON_BYTES, RoundRecord, SURPLUS_BYTES,
 };
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
@@ -187,12 +187,14 @@ fn world_bytes(scenario: &Scenario) -> u64 {
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
     let helped = if scenario.help.pay_forward > 0.0 { HELPED_BYTES } else { 0 };
+    let at_once = u64::from(scenario.needs.at_once);
+    let needs = if at_once > 1 { at_once * NEED_BYTES } else { 0 };
     let sizes = if scenario.needs.have_sizes() { SURPLUS_BYTES } else { 0 };
     let copies = if scenario.help.pay_forward > 0.0 { 2 } else { 1 };
     let person = if scenario.people_differ() { copies * PERSON_BYTES } else { 0 };
     let endowed = scenario.survival.as_ref().is_some_and(|survival| survival.endowment_sd > 0.0);
     let surplus = if endowed { size_of::<Amount>() as u64 } else { 0 };
-    AGENT_BYTES + fees + tenure + helped + sizes + person + surplus + TIE_BYTES * ties
+    AGENT_BYTES + fees + tenure + helped + needs + sizes + person + surplus + TIE_BYTES * ties
 }
 
 /// The memory of a run: worlds that are in memory at once, and records that wait to be written.
@@ -333,9 +335,10 @@ mod tests {
     }
 
     #[test]
-    fn sizes_of_needs_take_memory() {
+    fn sizes_of_needs_and_further_needs_take_memory() {
         let of = |sets: &[&str]| world_bytes(&Scenario::parse("", sets).unwrap());
         assert_eq!(of(&["needs.sizes=[1, 10]", "needs.size_shares=[0.9, 0.1]"]) - of(&[]), 40);
+        assert_eq!(of(&["needs.at_once=5"]) - of(&[]), 30);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Accounts: numbers of payments by kind, and their amounts.
 
-use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind, SURPLUS};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
@@ -31,6 +31,12 @@ impl Payments {
     #[inline]
     pub(super) fn add(&mut self, others: &Self) {
         self.0.iter_mut().zip(&others.0).for_each(|(sum, n)| *sum += n);
+    }
+
+    /// Adds the counts of one agent by the counters from `first` on.
+    #[inline]
+    pub(super) fn add_counts<const N: usize>(&mut self, first: usize, counts: [u64; N]) {
+        self.0[first..first + N].iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
     }
 
     /// Number of payments of a kind.
@@ -115,7 +121,14 @@ impl Prices {
 /// the test.
 #[inline]
 fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
-    prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
+    let (prices, more_prices) = prices.split_at(SURPLUS);
+    let (payments, more) = payments.0.split_at(SURPLUS);
+    let sum = |prices: &[i64], payments: &[u64]| -> i128 {
+        prices.iter().zip(payments).map(|(price, n)| i128::from(*price) * i128::from(*n)).sum()
+    };
+    let own = sum(prices, payments);
+    // Products of 128 bits take time, and most scenarios have no surplus.
+    if more.iter().all(|n| *n == 0) { own } else { own + sum(more_prices, more) }
 }
 
 #[cfg(test)]

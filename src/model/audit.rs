@@ -52,7 +52,7 @@ impl Audit {
             }
         }
         let solved = payments.of(PaymentKind::Assist);
-        let open = world.agents.iter().filter(|a| a.need().is_some()).count() as u64;
+        let open: u64 = (0..world.n_agents()).map(|id| u64::from(world.n_needs(id))).sum();
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {

@@ -73,14 +73,14 @@ pub(super) fn make_calls(
             world.standings.set(actor, learn(standing, verdict, world.rules.learning));
         }
     }
-    if world.surpluses.is_kept() {
-        taken().for_each(|call| {
-            world.surpluses.solve_by_call(call.caller, call.expert, call.chain.links());
-        });
-    }
     let messages = write_messages(&searches, &outcomes, par);
     let apply = apply(world, &searches.calls, &outcomes, &judgements);
     deliver(world, messages, par, apply);
+    for call in taken() {
+        let caller = (call.caller, &world.agents[call.caller as usize]);
+        let domain = world.expertise[call.expert as usize];
+        world.needs.solve_by_call(caller, domain, call.expert, call.chain.links());
+    }
     tally
 }
 
@@ -109,8 +109,8 @@ fn search_part(
     found
 }
 
-/// An agent with an open need calls the expert of its referral, or else searches with chance `rate`; less often if
-/// callers weigh the fee.
+/// An agent with an open need calls the expert of its referral, or else searches for one in its first need with chance
+/// `rate`; less often if callers weigh the fee.
 #[inline]
 fn seek_help(
     world: &World<'_>,
@@ -232,7 +232,7 @@ fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: 
                 CallOutcome::Busy => {}
                 CallOutcome::Refused => tally.count(expert, Count::Refusals, 1),
                 CallOutcome::Taken => {
-                    let size = world.surpluses.size(call.caller);
+                    let size = world.needs.size(call.caller, world.expertise[call.expert as usize]);
                     tally.flow(expert, caller, Channel::Call, size);
                     tally.flow(caller, expert, Channel::Pull, size);
                     for &link in call.chain.links() {

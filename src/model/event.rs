@@ -14,11 +14,11 @@ use super::gratitude::LastHelped;
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Matching, Pair};
+use super::need_state::NeedState;
 use super::opinion::Opinions;
 use super::population::Towns;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
-use super::sizes::Surpluses;
 use super::slot_draws::{Row, SlotDraws, width};
 use super::tie_table::TieRows;
 use super::ties::{ANYWHERE, AgentId, Referral};
@@ -37,8 +37,8 @@ pub(super) struct Context<'w> {
     pub towns: &'w Towns,
     /// When agents were last helped.
     pub last_helped: &'w LastHelped,
-    /// The sizes of needs.
-    pub surpluses: &'w Surpluses,
+    /// Further needs and sizes of needs.
+    pub needs: &'w NeedState,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.
@@ -118,6 +118,9 @@ impl<'w> Event<'w> {
         self.draws.draw(self.seats.guests.len(), &mut self.blocks);
         self.end_conversations(ties);
         self.pair_up(slot, ties);
+        if self.context.needs.are_several() {
+            self.choose_needs();
+        }
         self.copy_partner_columns();
         self.decide();
         if self.context.rules.public {
@@ -172,6 +175,16 @@ impl<'w> Event<'w> {
             (false, false) => false,
         };
         self.matching.end_conversations(goes_on, &mut ended);
+    }
+
+    /// Several needs at once: enters the need of each guest that matters to its partner.
+    fn choose_needs(&mut self) {
+        let matching = std::mem::take(&mut self.matching);
+        for &[a, b] in matching.pairs() {
+            self.seats.choose_need(a as usize, b as usize, self.context.needs);
+            self.seats.choose_need(b as usize, a as usize, self.context.needs);
+        }
+        self.matching = matching;
     }
 
     /// Copies facts and standing of each guest's partner to the guest's seat, and counts conversations.
@@ -299,9 +312,12 @@ impl<'w> Event<'w> {
         for (seat, guest) in s.guests.iter().enumerate() {
             ledger::attend(guest.agent, guest.travelled);
             ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
-            if let (Some(referral), Some(_)) = (s.referral[seat], guest.agent.need()) {
-                referrals.push((guest.id, referral));
-            }
+            // A referral lapses when no need is left for its expert.
+            let is_open = |referral: &Referral| {
+                let domain = self.context.expertise[referral.expert as usize];
+                self.context.needs.has((guest.id, guest.agent), domain)
+            };
+            referrals.extend(s.referral[seat].filter(is_open).map(|referral| (guest.id, referral)));
         }
         for (seat, guest) in (0u32..).zip(&s.guests) {
             let place = seat as usize;

@@ -152,11 +152,9 @@ pub(super) fn attend(guest: &Agent, travelled: bool) {
     guest.post(PaymentKind::Travel, travelled.into());
 }
 
-/// Solves the need of `helped`, which has this size, at a mixer: posts to both accounts and counts the flow.
+/// Posts to both accounts that a need of `helped`, of this size, was solved at a mixer, and counts the flow.
 pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, size: u32, tally: &mut Tally) {
-    debug_assert!(helped.need().is_some(), "only an open need can be solved");
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
-    helped.close_need();
     helped.post(channel.received(), 1);
     helper.post(PaymentKind::Assist, 1);
     tally.flow(helper.strategy, helped.strategy, channel, size);

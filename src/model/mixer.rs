@@ -134,7 +134,7 @@ impl<'w> Mixers<'w> {
             expertise: &world.expertise,
             towns: &world.towns,
             last_helped: &world.last_helped,
-            surpluses: &world.surpluses,
+            needs: &world.needs,
             random_key: world.random_key,
             round,
             observed,

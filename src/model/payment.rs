@@ -58,8 +58,8 @@ pub(super) struct PaymentSpec {
     pub tallied: Tallied,
 }
 
-/// First counters of six groups: payments that can occur many times in a round, payments that occur at most once
-/// in a round (a need opens at most once, so it is solved at most once), fees in calls, rounds of overhead, rounds
+/// First counters of six groups: payments that can occur many times in a round, payments of which there is at
+/// most one for each round of a life (at most one need arises in a round, so no more are solved than there are rounds), fees in calls, rounds of overhead, rounds
 /// of ties, and units of value beyond one per payment.
 pub(super) const OFTEN: usize = 0;
 pub(super) const ONCE: usize = OFTEN + 4;

@@ -7,12 +7,13 @@ use super::agent::{Agent, Fees, Tenure};
 use super::behaviour::Behaviour;
 use super::gratitude::LastHelped;
 use super::intervention::Intervention;
+use super::need_state::NeedState;
 use super::opinion::{Opinions, Standings, Thresholds};
+use super::payment::SURPLUS;
 use super::people::{People, behaviour_of, first_trust};
 use super::precision::single;
 use super::rules::Rules;
 use super::shares::apportion;
-use super::sizes::Surpluses;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
 use crate::amount::Amount;
@@ -109,8 +110,8 @@ pub(super) struct World<'a> {
     pub tenures: Vec<Tenure>,
     /// When each agent was last helped; empty if nobody pays forward.
     pub last_helped: LastHelped,
-    /// The size of each agent's need, and what sizes add to its account; empty if needs have no sizes.
-    pub surpluses: Surpluses,
+    /// Further needs of agents, and sizes of needs; empty if agents have one need at a time, all worth the same.
+    pub needs: NeedState,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -149,7 +150,7 @@ impl<'a> World<'a> {
                 if s.survival.is_some() || rules.charges_ties { n as usize } else { 0 }
             ],
             last_helped: LastHelped::new(if rules.forward.is_some() { n as usize } else { 0 }),
-            surpluses: Surpluses::new(if s.needs.have_sizes() { n as usize } else { 0 }),
+            needs: NeedState::new(n as usize, &s.needs),
             expertise: assign_at_random(&apportion(&even, n), random_key, Purpose::Expertise, par),
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -167,7 +168,7 @@ impl<'a> World<'a> {
             && self.fees == other.fees
             && self.tenures == other.tenures
             && self.last_helped == other.last_helped
-            && self.surpluses == other.surpluses
+            && self.needs == other.needs
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -191,8 +192,25 @@ impl<'a> World<'a> {
     /// All payments of an agent since birth.
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
-        let surplus = self.surpluses.units(agent);
-        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent), surplus)
+        let mut payments = Payments::default();
+        self.add_payments(agent, &mut payments);
+        payments
+    }
+
+    /// Adds all payments of an agent since birth to others.
+    #[inline]
+    pub(super) fn add_payments(&self, agent: AgentId, payments: &mut Payments) {
+        let own = self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent));
+        payments.add_counts(0, own);
+        if self.needs.have_sizes() {
+            payments.add_counts(SURPLUS, self.needs.units(agent));
+        }
+    }
+
+    /// Number of open needs of an agent.
+    #[inline]
+    pub(super) fn n_needs(&self, agent: AgentId) -> u32 {
+        self.needs.number((agent, &self.agents[agent as usize]))
     }
 
     /// The behaviour of an agent.

@@ -35,9 +35,9 @@ impl SizeShares {
     }
 }
 
-/// The size of an agent's open need, and units of value beyond one per payment since birth.
+/// The size of an agent's open need, if it can have only one, and units of value beyond one per payment since birth.
 ///
-/// Needs are at most as many as rounds, a size is at most 1,000 and a chain has at most 8 links. So 32 bits are enough
+/// At most one need arises in a round, a size is at most 1,000 and a chain has at most 8 links. So 32 bits are enough
 /// for what an agent gains by its own needs and pays for them. Nothing limits what it earns by those of others.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Surplus {
@@ -68,36 +68,36 @@ impl Surpluses {
         !self.0.is_empty()
     }
 
-    /// The size of the open need of an agent.
+    /// The size of the only open need of an agent.
     #[inline]
     pub(super) fn size(&self, agent: AgentId) -> u32 {
         self.0.get(agent as usize).map_or(1, |own| own.size.get().into())
     }
 
-    /// Records the size of a need that arises; 0 if one lapses.
-    pub(super) fn set_size(&self, agent: AgentId, size: u16) {
-        self.0[agent as usize].size.set(size);
-    }
-
-    /// Records that the need of an agent is solved at a mixer. Returns its size.
+    /// Records the size of the only need of an agent; 0 if it has none.
     #[inline]
-    pub(super) fn solve(&self, agent: AgentId, channel: Channel) -> u32 {
-        self.0.get(agent as usize).map_or(1, |own| {
-            let size = u32::from(own.size.get());
-            add(if channel == Channel::Push { &own.push } else { &own.gift }, size - 1);
-            own.size.set(0);
-            size
-        })
+    pub(super) fn set_size(&self, agent: AgentId, size: u16) {
+        self.0.get(agent as usize).into_iter().for_each(|own| own.size.set(size));
     }
 
-    /// Records that the need of a caller is solved by an expert, to whom these links led.
-    pub(super) fn solve_by_call(&mut self, caller: AgentId, expert: AgentId, links: &[AgentId]) {
-        let more = self.size(caller) - 1;
+    /// Posts that a need of an agent, of this size, is solved at a mixer.
+    #[inline]
+    pub(super) fn post_solved(&self, agent: AgentId, channel: Channel, size: u32) {
+        if let Some(own) = self.0.get(agent as usize) {
+            add(if channel == Channel::Push { &own.push } else { &own.gift }, size - 1);
+        }
+    }
+
+    /// Posts that a need of a caller, of this size, is solved by an expert to whom these links led.
+    pub(super) fn post_call(&mut self, caller: AgentId, expert: AgentId, links: &[AgentId], size: u32) {
+        if !self.is_kept() {
+            return;
+        }
+        let more = size - 1;
         let n_links = u32::try_from(links.len()).expect("chains are short");
         let own = &self.0[caller as usize];
         add(&own.call, more);
         add(&own.finder_paid, more * n_links);
-        own.size.set(0);
         self.0[expert as usize].pull += u64::from(more);
         links.iter().for_each(|&link| self.0[link as usize].finder += u64::from(more));
     }
@@ -132,17 +132,15 @@ mod tests {
     fn sizes_are_picked_with_their_shares() {
         let sets = ["needs.sizes=[1, 3, 10]", "needs.size_shares=[0.5, 0.25, 0.25]"];
         let shares = SizeShares::new(&Scenario::parse("", &sets).unwrap().needs);
-        let word = |share: f64| (share * 4_294_967_296.0) as u32;
-        assert_eq!([0.0, 0.499, 0.5, 0.749, 0.75, 0.999].map(|at| shares.at(word(at))), [1, 1, 3, 3, 10, 10]);
+        let words = [0, (1 << 31) - 1, 1 << 31, (3 << 30) - 1, 3 << 30, u32::MAX];
+        assert_eq!(words.map(|word| shares.at(word)), [1, 1, 3, 3, 10, 10]);
     }
 
     #[test]
     fn what_a_payment_is_worth_beyond_one_unit_is_counted_on_both_sides() {
         let mut all = Surpluses::new(4);
-        all.set_size(0, 10);
-        assert_eq!((all.size(0), all.solve(0, Channel::Gift), all.size(0)), (10, 10, 0));
-        all.set_size(0, 4);
-        all.solve_by_call(0, 1, &[2, 3]);
+        all.post_solved(0, Channel::Gift, 10);
+        all.post_call(0, 1, &[2, 3], 4);
         assert_eq!(all.units(0), [0, 9, 3, 0, 0, 6]);
         assert_eq!([1, 2, 3].map(|agent| all.units(agent)[3..5].to_vec()), [[3, 0], [0, 3], [0, 3]]);
         all.forget(0);
@@ -152,9 +150,8 @@ mod tests {
     #[test]
     fn without_sizes_every_need_has_one_unit_and_nothing_is_kept() {
         let none = Surpluses::default();
-        assert_eq!(
-            (none.is_kept(), none.size(7), none.solve(7, Channel::Push), none.units(7)),
-            (false, 1, 1, [0; 6])
-        );
+        none.post_solved(7, Channel::Push, 1);
+        none.set_size(7, 1);
+        assert_eq!((none.is_kept(), none.size(7), none.units(7)), (false, 1, [0; 6]));
     }
 }

@@ -37,7 +37,7 @@ impl Exits {
             world.people.renew(world.rules, world.random_key, (id, round), strategy);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.last_helped.forget(id);
-            world.surpluses.forget(id);
+            world.needs.forget(id);
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);
@@ -70,6 +70,7 @@ impl Exits {
                 failed: true,
             });
             agent.leave();
+            world.needs.lose(id);
             world.ties.of_mut(id).clear();
         }
         let has_failed = |id: AgentId| failed.binary_search(&id).is_ok();

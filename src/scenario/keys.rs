@@ -233,6 +233,7 @@ section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solv
     value = amount(10.0), "benefit", "Benefit of a solved need.";
     sizes = SIZES, "times the value", "How many times `value` needs are worth.";
     size_shares = SIZE_SHARES, "share", "Share of each of `sizes` among the needs that arise; they sum to 1.";
+    at_once = whole(1, 16, 1), "needs", "Most open needs of an agent; with more than 1, an agent with fewer can get one.";
     visible = flag(false), "", "Whether a partner sees a need without asking.";
 }
 

@@ -67,9 +67,7 @@ class Agent:
         self.own = {}  # a person's traits by strategy
         self.born = now
         self.active = True
-        self.need = None
-        self.need_opened = None
-        self.need_size = None
+        self.needs = []  # open ones, the oldest first
         self.helped = None  # round in which its need was last solved
         self.ties = []
         self.account = Counter()
@@ -345,17 +343,38 @@ class World:
         stream, sizes = self.stream(draws.NEEDS), self.stream(draws.NEED_SIZES)
         for a in self.active():
             agent = self.agents[a]
-            if agent.need is not None and self.now >= agent.need_opened + needs.patience:
-                agent.need = None
-                self.count(a, "needs_lapsed")
-            if agent.need is None and chance(stream[2 * a], self.own(a, "needs", "rate")):
+            open_still = [need for need in agent.needs if self.now < need.opened + needs.patience]
+            self.count(a, "needs_lapsed", len(agent.needs) - len(open_still))
+            agent.needs = open_still
+            rate = self.own(a, "needs", "rate")
+            if len(agent.needs) < needs.at_once and chance(stream[2 * a], rate):
                 one = domains == 1
-                agent.need = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
-                agent.need_opened = self.now
-                agent.need_size = 1
+                domain = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
+                size = 1
                 if needs.sizes != [1]:
-                    agent.need_size = needs.sizes[pick(needs.size_shares, sizes[a])]
+                    size = needs.sizes[pick(needs.size_shares, sizes[a])]
+                agent.needs.append(SimpleNamespace(domain=domain, opened=self.now, size=size))
                 self.count(a, "needs_opened")
+
+    # 7.19 Several needs at once
+
+    def first_need(self, a, domain=None):
+        """The first need of a, or its first in a domain: the largest, of equals the oldest."""
+        needs = [n for n in self.agents[a].needs if domain is None or n.domain == domain]
+        return max(needs, key=lambda need: need.size, default=None)
+
+    def need_toward(self, a, b):
+        """The domain of the need of a that matters to b: of the first that b can solve, or the first."""
+        need = self.first_need(a, self.agents[b].expertise) or self.first_need(a)
+        return need and need.domain
+
+    def close_need(self, a, expert):
+        """The first need of a that the expert can solve is solved; returns its size."""
+        need = self.first_need(a, self.agents[expert].expertise)
+        self.agents[a].needs.remove(need)
+        self.agents[a].helped = self.now
+        self.count(a, "needs_solved")
+        return need.size
 
     # 7.4 Mixers
 
@@ -370,6 +389,9 @@ class World:
             self.end_conversations(event, lambda a, b: False)
             for a, met in zip(event.guests, event.met):
                 self.count(a, "contacts", len(met))
+        for a, (expert, *_) in list(self.referrals.items()):
+            if not self.first_need(a, self.agents[expert].expertise):
+                del self.referrals[a]
 
     def who_comes_where(self):
         mixer, n_towns = self.scenario.mixer, len(self.towns)
@@ -521,14 +543,14 @@ class World:
         a, b = event.guests[seat_a], event.guests[seat_b]
         words = {row: word(row, seat_a) for row in ("ask", "serve", "answer")}
         act, reply = None, None
-        wants = self.agents[a].need is not None and not event.pushed[seat_a]
+        wants = self.agents[a].needs and not event.pushed[seat_a]
         if wants and chance(words["ask"], self.traits(a).ask):
             event.pushed[seat_a] = True
             self.count(a, "acts_push")
             act, reply = "push", self.answer(a, b, words)
         elif chance(words["serve"], self.manner(a).serve):
             act = self.serve(a, b, words)
-        elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
+        elif self.scenario.needs.visible and self.first_need(b, self.agents[a].expertise):
             act = "refuse"
         acts = ((act, a, b), (reply, b, a))
         for name, (what, actor, recipient) in zip(("act", "reply"), acts):
@@ -552,7 +574,7 @@ class World:
 
     def answer(self, a, b, words):
         """How b answers a's push."""
-        traits, need = self.manner(b), self.agents[a].need
+        traits, need = self.manner(b), self.need_toward(a, b)
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
             granted = traits.comply * self.left_by_cost("assist_cost")
@@ -566,7 +588,7 @@ class World:
 
     def serve(self, a, b, words):
         """a asks about b's need and acts on it."""
-        traits, need = self.manner(a), self.agents[b].need
+        traits, need = self.manner(a), self.need_toward(b, a)
         if need is not None:
             able = self.agents[a].expertise == need
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
@@ -594,18 +616,14 @@ class World:
         """The word let it be granted with this chance; the lowest of these words let it fail."""
         if chance(word, granted * self.own(helper, "help", "execution_error")):
             return "refuse"
-        size = self.agents[helped].need_size
-        self.agents[helped].need = None
-        self.agents[helped].helped = self.now
-        self.referrals.pop(helped, None)
-        self.count(helped, "needs_solved")
+        size = self.close_need(helped, helper)
         self.pay(helped, channel, size)
         self.pay(helper, "assist_cost")
         self.flow(helper, helped, channel, size)
         return "help"
 
     def refer(self, helper, helped, word):
-        need = self.agents[helped].need
+        need = self.need_toward(helped, helper)
         best = self.best_tie(
             helper, lambda k: self.agents[k].expertise == need and k != helped, word
         )
@@ -677,7 +695,7 @@ class World:
         rules = self.scenario.calls
         left = demand(rules.price_sensitivity, rules.fee, 1.0)
         for caller in self.active():
-            if self.agents[caller].need is None:
+            if not self.agents[caller].needs:
                 continue
             if caller in self.referrals:
                 if chance(picks_up[caller], left):
@@ -693,7 +711,7 @@ class World:
 
     def search(self, caller):
         """The call that a caller's search for an expert leads to, or none."""
-        need, depth = self.agents[caller].need, self.scenario.calls.depth
+        need, depth = self.first_need(caller).domain, self.scenario.calls.depth
         stream = self.stream(draws.CALL, caller)
 
         def expert(k):
@@ -777,10 +795,7 @@ class World:
             caller, expert = call.caller, call.expert
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
-                size = self.agents[caller].need_size
-                self.agents[caller].need = None
-                self.agents[caller].helped = self.now
-                self.count(caller, "needs_solved")
+                size = self.close_need(caller, expert)
                 self.count(expert, "taken_calls")
                 self.pay(caller, "call", size)
                 self.pay(caller, "fee_paid", size)
@@ -849,7 +864,7 @@ class World:
             agent = self.agents[a]
             self.lives.append((a, agent.strategy, agent.born, self.now + 1, 1))
             agent.active = False
-            agent.need = None
+            agent.needs = []
             agent.ties = []
         gone = set(failed)
         for agent in self.agents:
@@ -957,7 +972,7 @@ class World:
             members = [a for a in self.active() if self.agents[a].strategy == i]
             counts = self.counts[i]
             for a in failed:
-                counts["needs_lost"] += a in members and self.agents[a].need is not None
+                counts["needs_lost"] += len(self.agents[a].needs) if a in members else 0
             opinions = self.opinions_of(i)
             good = sum(self.standing[a] >= 0 for a in members)
             totals = {
@@ -970,7 +985,7 @@ class World:
                 "needs_opened": counts["needs_opened"],
                 "needs_solved": counts["needs_solved"],
                 "needs_lapsed": counts["needs_lapsed"],
-                "needs_open": sum(self.agents[a].need is not None for a in members)
+                "needs_open": sum(len(self.agents[a].needs) for a in members)
                 - counts["needs_lost"],
                 "needs_lost": counts["needs_lost"],
                 "acts_push": counts["acts_push"],
@@ -1025,7 +1040,7 @@ class World:
     def agent_rows(self):
         """The rows of agents.csv, at the end of the run."""
         for a, agent in enumerate(self.agents):
-            need = agent.need is not None
+            need = self.first_need(a)
             amounts = self.amounts(agent.account)
             yield {
                 "agent": a,
@@ -1035,8 +1050,8 @@ class World:
                 "expertise": agent.expertise,
                 "active": int(agent.active),
                 "born": agent.born,
-                "need": agent.need,
-                "need_opened": agent.need_opened if need else None,
+                "need": need and need.domain,
+                "need_opened": need and need.opened,
                 "ties": len(agent.ties),
                 "standing": float(self.standing[a]) if self.public else None,
                 "capital": self.capital(a) if self.scenario.survival else None,

@@ -22,6 +22,7 @@ DEFAULTS = {
     },
     "needs": {
         "rate": 0.1,
+        "at_once": 1,
         "patience": 6,
         "value": 10.0,
         "sizes": [1],

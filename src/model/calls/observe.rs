@@ -43,7 +43,8 @@ fn observe_call(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome
         CallOutcome::Busy => acts.push(act(ActKind::Busy, expert, caller)),
         CallOutcome::Refused => acts.push(act(ActKind::Refuse, expert, caller)),
         CallOutcome::Taken => {
-            let (prices, size) = (&world.rules.prices, world.surpluses.size(caller));
+            let (prices, size) =
+                (&world.rules.prices, world.needs.size(caller, world.expertise[expert as usize]));
             let paying = |act: ActRecord, channel| act.paying(prices, channel, size);
             acts.push(paying(act(ActKind::Assist, expert, caller), Channel::Call));
             acts.push(paying(act(ActKind::Fee, caller, expert), Channel::Pull));

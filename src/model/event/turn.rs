@@ -90,15 +90,15 @@ impl Event<'_> {
         opinion >= self.seats.min_opinion[helper]
     }
 
-    /// Solves the need of `helped`, and returns its size.
+    /// Solves the need of `helped` that `helper` can solve, and returns its size. The next is entered, if there is one.
     fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) -> u32 {
-        let guests = &self.seats.guests;
+        let Context { needs, last_helped, round, .. } = self.context;
+        let [giver, receiver] = [helper, helped].map(|seat| self.seats.guests[seat]);
         debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
-        let size = self.context.surpluses.solve(guests[helped].id, channel);
-        ledger::solve(guests[helper].agent, guests[helped].agent, channel, size, tally);
-        self.context.last_helped.record(guests[helped].id, self.context.round);
-        self.seats.facts[helped] |= NO_NEED;
-        self.seats.referral[helped] = None;
+        let size = needs.solve((receiver.id, receiver.agent), giver.expertise, channel);
+        ledger::solve(giver.agent, receiver.agent, channel, size, tally);
+        last_helped.record(receiver.id, round);
+        self.seats.choose_need(helped, helper, needs);
         size
     }
 
