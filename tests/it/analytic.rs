@@ -75,8 +75,8 @@ fn needs_that_nobody_solves_are_open_as_long_as_they_last() {
         let records = run(&scenario(&text, &sets), 2);
         // Room for a need of each round of its patience, so each opens with the same chance.
         let expected = rate * f64::from(patience);
-        assert_near(&means(&records, 19, M::NeedsOpen, 0), expected, 1e-9, "open needs");
-        assert_near(&means(&records, 19, M::NeedsOpened, 0), rate, 1e-9, "needs that arise");
+        assert_near(&means(&records, 0, M::NeedsOpen, 19), expected, 1e-9, "open needs");
+        assert_near(&means(&records, 0, M::NeedsOpened, 10), rate, 1e-9, "needs that arise");
     }
 }
 
