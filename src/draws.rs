@@ -72,6 +72,8 @@ pub(crate) enum Purpose {
     PayForward = 25,
     /// What differs between people (16 words per agent, in the round of its birth).
     People = 26,
+    /// How much a need is worth that arises (a word per agent).
+    NeedSizes = 27,
     /// Whether an agent returns a favour to another (unit: the agent; a word per other agent).
     Reciprocity = 28,
 }

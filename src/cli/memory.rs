@@ -7,8 +7,8 @@ use crate::experiment::{
     BYTES_PER_TIE, BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
 };
 use crate::model::{
-    ActRecord, AgentRecord, CORRECTION_BYTES, EVENTS_AT_ONCE, FAVOUR_BYTES, N_METRICS, PERSON_BYTES,
-    RoundRecord,
+    ActRecord, AgentRecord, CORRECTION_BYTES, EVENTS_AT_ONCE, FAVOUR_BYTES, N_METRICS, NEED_BYTES,
+    PERSON_BYTES, RoundRecord, SURPLUS_BYTES,
 };
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
@@ -216,12 +216,16 @@ fn bytes_by_rules(scenario: &Scenario) -> u64 {
     let fees = if ties > 0 { FEES_BYTES } else { 0 };
     let tenure = if scenario.survival.is_some() || scenario.charges_ties() { TENURE_BYTES } else { 0 };
     let helped = if scenario.help.pay_forward > 0.0 { HELPED_BYTES } else { 0 };
+    let at_once = u64::from(scenario.needs.at_once);
+    let needs = if at_once > 1 { at_once * NEED_BYTES } else { 0 };
+    let sizes = if scenario.needs.have_sizes() { SURPLUS_BYTES } else { 0 };
     let grateful = scenario.help.pay_forward > 0.0 || scenario.help.reciprocity > 0.0;
     let copies = if grateful { 2 } else { 1 };
     let person = if scenario.people_differ() { copies * PERSON_BYTES } else { 0 };
     let endowed = scenario.survival.as_ref().is_some_and(|survival| survival.endowment_sd > 0.0);
     let surplus = if endowed { size_of::<Amount>() as u64 } else { 0 };
-    AGENT_BYTES + fees + tenure + helped + favours_bytes(scenario) + person + surplus + TIE_BYTES * ties
+    let mechanisms = helped + favours_bytes(scenario) + needs + sizes + person + surplus;
+    AGENT_BYTES + fees + tenure + mechanisms + TIE_BYTES * ties
 }
 
 /// Bytes per agent for favours, if there is somebody who returns them: one for each need that is solved while it is owed.
@@ -367,6 +371,13 @@ mod tests {
         // A tenth of the needs of each round, with as much to spare.
         assert_eq!(owed("help.reciprocity_rounds=20"), 2 * 2 * FAVOUR_BYTES);
         assert_eq!(owed("help.reciprocity_rounds=1000"), (312 * FAVOUR_BYTES).div_ceil(10));
+    }
+
+    #[test]
+    fn sizes_of_needs_and_further_needs_take_memory() {
+        let of = |sets: &[&str]| world_bytes(&Scenario::parse("", sets).unwrap());
+        assert_eq!(of(&["needs.sizes=[1, 10]", "needs.size_shares=[0.9, 0.1]"]) - of(&[]), 40);
+        assert_eq!(of(&["needs.at_once=5"]) - of(&[]), 30);
     }
 
     #[test]

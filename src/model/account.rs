@@ -1,6 +1,6 @@
 //! Accounts: numbers of payments by kind, and their amounts.
 
-use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind, SURPLUS};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
@@ -33,9 +33,20 @@ impl Payments {
         self.0.iter_mut().zip(&others.0).for_each(|(sum, n)| *sum += n);
     }
 
+    /// Adds the counts of one agent by the counters from `first` on.
+    #[inline]
+    pub(super) fn add_counts<const N: usize>(&mut self, first: usize, counts: [u64; N]) {
+        self.0[first..first + N].iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+    }
+
     /// Number of payments of a kind.
     pub(super) fn of(&self, kind: PaymentKind) -> u64 {
         self.0[kind.counter()]
+    }
+
+    /// Number of units of a kind, each worth its price: more than one per payment where needs have sizes.
+    pub(super) fn units(&self, kind: PaymentKind) -> u64 {
+        self.of(kind) + KINDS[kind as usize].surplus.map_or(0, |counter| self.0[counter])
     }
 }
 
@@ -54,8 +65,8 @@ pub struct Life {
 /// units.
 #[derive(Clone, Debug)]
 pub struct Prices {
-    per_payment: [i64; N_PAYMENT_KINDS],
-    /// Benefit less cost of one payment, by counter.
+    per_unit: [i64; N_PAYMENT_KINDS],
+    /// Benefit less cost of one unit, by counter.
     net: [i64; N_COUNTERS],
     /// The same, for payments in money only.
     money: [i64; N_COUNTERS],
@@ -66,26 +77,24 @@ impl Prices {
     /// The prices of a scenario.
     pub(crate) fn new(s: &Scenario) -> Self {
         let endowment = s.survival.as_ref().map_or(0, |v| Amount::of(v.endowment).billionths());
-        let mut prices = Self {
-            per_payment: [0; N_PAYMENT_KINDS],
-            net: [0; N_COUNTERS],
-            money: [0; N_COUNTERS],
-            endowment,
-        };
+        let mut prices =
+            Self { per_unit: [0; N_PAYMENT_KINDS], net: [0; N_COUNTERS], money: [0; N_COUNTERS], endowment };
         for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
             let price = i64::try_from((spec.price)(s).billionths()).expect("at most 1e9 units");
             let signed = if spec.is_benefit() { price } else { -price };
-            prices.per_payment[kind as usize] = price;
-            prices.net[kind.counter()] += signed;
-            prices.money[kind.counter()] += if spec.is_money { signed } else { 0 };
+            prices.per_unit[kind as usize] = price;
+            for counter in std::iter::once(spec.counter).chain(spec.surplus) {
+                prices.net[counter] += signed;
+                prices.money[counter] += if spec.is_money { signed } else { 0 };
+            }
         }
         prices
     }
 
-    /// The amount of `n` payments of a kind, as a positive number.
+    /// The amount of `n` units of a kind, as a positive number. A payment is one unit, unless needs have sizes.
     #[inline]
     pub(super) fn amount(&self, kind: PaymentKind, n: u64) -> Amount {
-        Amount::from_billionths(i128::from(self.per_payment[kind as usize]) * i128::from(n))
+        Amount::from_billionths(i128::from(self.per_unit[kind as usize]) * i128::from(n))
     }
 
     /// Benefits less costs.
@@ -102,17 +111,24 @@ impl Prices {
     pub fn amounts(&self, payments: &Payments) -> [Amount; N_AMOUNTS] {
         let mut amounts = [Amount::ZERO; N_AMOUNTS];
         for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
-            amounts[spec.amount] += self.amount(kind, payments.of(kind));
+            amounts[spec.amount] += self.amount(kind, payments.units(kind));
         }
         amounts
     }
 }
 
-/// The sum of prices times counts. It fits in 128 bits even for 2^64 payments by each counter at 1e9 units: see
+/// The sum of prices times counts. It fits in 128 bits even for 2^63 payments by each counter at 1e9 units: see
 /// the test.
 #[inline]
 fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
-    prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
+    let (prices, more_prices) = prices.split_at(SURPLUS);
+    let (payments, more) = payments.0.split_at(SURPLUS);
+    let sum = |prices: &[i64], payments: &[u64]| -> i128 {
+        prices.iter().zip(payments).map(|(price, n)| i128::from(*price) * i128::from(*n)).sum()
+    };
+    let own = sum(prices, payments);
+    // Products of 128 bits take time, and most scenarios have no surplus.
+    if more.iter().all(|n| *n == 0) { own } else { own + sum(more_prices, more) }
 }
 
 #[cfg(test)]
@@ -148,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_largest_sums_fit() {
-        let most = Payments([u64::MAX; N_COUNTERS]);
+        let most = Payments([u64::MAX / 2; N_COUNTERS]);
         let prices = prices(
             "[population]\ntie_cost = 1e9\n[needs]\nvalue = 1e9\n[help]\nassist_cost = 1e9\nrefer_cost = 1e9\nencourage_value = 1e9\n\
              encourage_cost = 1e9\n[mixer]\ncost = 1e9\ntravel_cost = 1e9\n[calls]\nfee = 1.0\n\
@@ -158,7 +174,7 @@ mod tests {
         let sum = |is_chosen: fn(&PaymentSpec) -> bool| -> Amount {
             let kinds = PaymentKind::ALL.into_iter().zip(&KINDS).filter(|(_, spec)| is_chosen(spec));
             let sign = |spec: &PaymentSpec, amount: Amount| if spec.is_benefit() { amount } else { -amount };
-            kinds.map(|(kind, spec)| sign(spec, prices.amount(kind, u64::MAX))).sum()
+            kinds.map(|(kind, spec)| sign(spec, prices.amount(kind, most.units(kind)))).sum()
         };
         assert_eq!(prices.net(&most), sum(|_| true));
         assert_eq!(prices.capital(&most), Amount::of(1e9) + sum(|spec| spec.is_money));

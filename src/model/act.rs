@@ -1,5 +1,6 @@
 //! Acts: what single agents do in a round, as flat rows. They are recorded only if somebody asks for them.
 
+use super::account::Prices;
 use super::phase::Phase;
 use super::record::Channel;
 use super::ties::AgentId;
@@ -161,8 +162,9 @@ impl ActRecord {
         Self { opinion: Some(opinion), ..self }
     }
 
-    /// The same act, by which value passes on a channel.
-    pub(super) fn on(self, channel: Channel) -> Self {
-        Self { channel: Some(channel), ..self }
+    /// The same act, by which so many units of value pass on a channel.
+    pub(super) fn paying(self, prices: &Prices, channel: Channel, units: u32) -> Self {
+        let amount = prices.amount(channel.received(), units.into());
+        Self { channel: Some(channel), amount, ..self }
     }
 }

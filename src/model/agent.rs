@@ -1,7 +1,7 @@
 //! The state of an agent that mixers read and change: 32 bytes. Ties, fees, tenure and standing are kept elsewhere.
 
-use super::account::Payments;
-use super::payment::{FEES, OFTEN, ONCE, PaymentKind, TENURE};
+use super::open_needs::Need;
+use super::payment::{FEES, OFTEN, ONCE, PaymentKind, SURPLUS, TENURE};
 use super::shared::{Shared16, Shared32};
 
 /// The state of an agent that mixers read and change. Guests of an event are scattered over the memory, so the
@@ -10,11 +10,13 @@ use super::shared::{Shared16, Shared32};
 #[repr(align(32))]
 pub(super) struct Agent {
     /// Payments since birth, except fees and overhead, by `PaymentKind::counter`. A run has at most 65,535 rounds,
-    /// so 16 bits are enough for payments that occur at most once a round.
+    /// so 16 bits are enough for payments of which there is at most one for each round.
     often: [Shared32; ONCE - OFTEN],
     once_a_round: [Shared16; FEES - ONCE],
-    /// Round in which the latest need arose; [`FAILED`] while the place of a failed agent is empty.
-    need_opened: u16,
+    /// Round in which the first need arose, or the latest one if none is open; [`FAILED`] while the place of a failed
+    /// agent is empty.
+    need_opened: Shared16,
+    /// Domain of the first need. Further ones are kept elsewhere.
     need_domain: Shared16,
     /// Position of the strategy in the scenario.
     pub strategy: u16,
@@ -73,7 +75,7 @@ impl Tenure {
 }
 
 /// A round as a 16-bit number.
-fn narrow(round: u32) -> u16 {
+pub(super) fn narrow(round: u32) -> u16 {
     u16::try_from(round).expect("a scenario has at most 65,535 rounds")
 }
 
@@ -83,7 +85,7 @@ impl Agent {
         Self {
             often: Default::default(),
             once_a_round: Default::default(),
-            need_opened: 0,
+            need_opened: Shared16::new(0),
             need_domain: Shared16::new(NO_NEED),
             strategy,
         }
@@ -104,28 +106,28 @@ impl Agent {
         }
     }
 
-    /// All payments since birth, fees, overhead and ties included.
+    /// Its counts of payments since birth, given those that are kept elsewhere.
     #[inline]
-    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> Payments {
+    pub(super) fn payments(&self, fees: Fees, tenure: Tenure) -> [u64; SURPLUS] {
         let [a, b, c, d] = self.often.each_ref().map(|n| n.get().into());
         let [e, f, g, h, i] = self.once_a_round.each_ref().map(|n| n.get().into());
         let [j, k, l] = fees.0.map(u64::from);
-        Payments([a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), tenure.ties.into()])
+        [a, b, c, d, e, f, g, h, i, j, k, l, tenure.overhead.into(), tenure.ties.into()]
     }
 
     /// Whether the agent is in business: false while the place of a failed agent is empty.
     #[inline]
     pub(super) fn is_active(&self) -> bool {
-        self.need_opened != FAILED
+        self.need_opened.get() != FAILED
     }
 
     /// Empties the place of a failed agent. Its need is lost.
     pub(super) fn leave(&mut self) {
         self.close_need();
-        self.need_opened = FAILED;
+        self.need_opened.set(FAILED);
     }
 
-    /// Domain of the open need.
+    /// Domain of the open need, the first if there are several.
     #[inline]
     pub(super) fn need(&self) -> Option<u16> {
         let domain = self.need_domain.get();
@@ -134,14 +136,19 @@ impl Agent {
 
     /// Round in which the open need arose.
     pub(super) fn need_opened(&self) -> u32 {
-        self.need_opened.into()
+        self.need_opened.get().into()
     }
 
-    /// Opens a need.
-    pub(super) fn open_need(&mut self, domain: u16, round: u32) {
-        debug_assert!(self.need().is_none() && self.is_active(), "an active agent has at most one need");
-        self.need_domain.set(domain);
-        self.need_opened = narrow(round);
+    /// Takes up this need as its first, or none.
+    #[inline]
+    pub(super) fn take_up(&self, first: Option<Need>) {
+        match first {
+            None => self.close_need(),
+            Some(need) => {
+                self.need_domain.set(need.domain);
+                self.need_opened.set(need.opened);
+            }
+        }
     }
 
     /// Closes the need, solved or not.
@@ -153,6 +160,7 @@ impl Agent {
 
 #[cfg(test)]
 mod tests {
+    use super::super::account::Payments;
     use super::super::payment::UPKEEP;
     use super::*;
 
@@ -174,7 +182,8 @@ mod tests {
                 _ => agent.post(kind, n),
             }
         }
-        let payments = agent.payments(fees, tenure);
+        let mut payments = Payments::default();
+        payments.add_counts(0, agent.payments(fees, tenure));
         for (kind, n) in
             PaymentKind::ALL.into_iter().zip(1..).filter(|(kind, _)| *kind != PaymentKind::FeePaid)
         {
@@ -186,7 +195,7 @@ mod tests {
     #[test]
     fn a_place_is_empty_from_leaving_to_the_newcomer() {
         let mut agent = Agent::new(3);
-        agent.open_need(65_534, 65_534);
+        agent.take_up(Some(Need { domain: 65_534, opened: 65_534, size: 1 }));
         assert_eq!((agent.is_active(), agent.need(), agent.need_opened()), (true, Some(65_534), 65_534));
         agent.leave();
         assert_eq!((agent.is_active(), agent.need()), (false, None));

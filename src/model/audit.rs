@@ -41,12 +41,18 @@ impl Audit {
         assert_eq!(&accounts, payments, "accounts of the agents against the flows of all rounds");
         for (kind, spec) in PaymentKind::ALL.into_iter().zip(&KINDS) {
             if let Tallied::Given(channels) = spec.tallied {
-                let received: u64 = channels.iter().map(|channel| payments.of(channel.received())).sum();
-                assert_eq!(payments.of(kind), received, "{kind:?}: what is given is received");
+                let received = |count: fn(&Payments, PaymentKind) -> u64| -> u64 {
+                    channels.iter().map(|channel| count(payments, channel.received())).sum()
+                };
+                assert_eq!(payments.of(kind), received(Payments::of), "{kind:?}: what is given is received");
+                if spec.surplus.is_some() {
+                    let units = received(Payments::units);
+                    assert_eq!(payments.units(kind), units, "{kind:?}: as much as is given is received");
+                }
             }
         }
         let solved = payments.of(PaymentKind::Assist);
-        let open = world.agents.iter().filter(|a| a.need().is_some()).count() as u64;
+        let open: u64 = (0..world.n_agents()).map(|id| u64::from(world.n_needs(id))).sum();
         let lost_now = tally_sum(world, tally, Count::NeedsLost);
         assert_eq!(self.opened, solved + self.lapsed + self.lost + open - lost_now, "needs are conserved");
         for &id in failed {

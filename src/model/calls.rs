@@ -56,11 +56,13 @@ pub(super) fn make_calls(
     }
     let outcomes = choose_callers(world, round, &searches.calls, par);
     remember_help(world, round, &searches.calls, &outcomes);
+    let calls = searches.calls.iter().zip(&outcomes);
+    let taken = || calls.clone().filter(|(_, outcome)| **outcome == CallOutcome::Taken).map(|(call, _)| call);
     let tally = count(world, &searches, &outcomes, par);
     let judged = |i: usize| judge(world, round, &searches.calls[i], outcomes[i]);
     let judgements: Vec<Vec<Judgement>> = for_all(searches.calls.len(), par, judged);
     if let Some(acts) = acts {
-        acts.extend(observe(round, &searches, &outcomes));
+        acts.extend(observe(world, round, &searches, &outcomes));
         acts.extend(observe_judgements(world, round, &searches.calls, &judgements));
     }
     if world.rules.public {
@@ -73,6 +75,11 @@ pub(super) fn make_calls(
     let messages = write_messages(&searches, &outcomes, par);
     let apply = apply(world, &searches.calls, &outcomes, &judgements);
     deliver(world, messages, par, apply);
+    for call in taken() {
+        let caller = (call.caller, &world.agents[call.caller as usize]);
+        let domain = world.expertise[call.expert as usize];
+        world.needs.solve_by_call(caller, domain, call.expert, call.chain.links());
+    }
     tally
 }
 
@@ -116,8 +123,8 @@ fn search_part(
     found
 }
 
-/// An agent with an open need calls the expert of its referral, or else searches with chance `rate`; less often if
-/// callers weigh the fee.
+/// An agent with an open need calls the expert of its referral, or else searches for one in its first need with chance
+/// `rate`; less often if callers weigh the fee.
 #[inline]
 fn seek_help(
     world: &World<'_>,
@@ -247,10 +254,11 @@ fn count(world: &World<'_>, searches: &Searches, outcomes: &[CallOutcome], par: 
                 CallOutcome::Busy => {}
                 CallOutcome::Refused => tally.count(expert, Count::Refusals, 1),
                 CallOutcome::Taken => {
-                    tally.flow(expert, caller, Channel::Call);
-                    tally.flow(caller, expert, Channel::Pull);
+                    let size = world.needs.size(call.caller, world.expertise[call.expert as usize]);
+                    tally.flow(expert, caller, Channel::Call, size);
+                    tally.flow(caller, expert, Channel::Pull, size);
                     for &link in call.chain.links() {
-                        tally.flow(caller, strategy(link), Channel::Finder);
+                        tally.flow(caller, strategy(link), Channel::Finder, size);
                     }
                 }
             }

@@ -16,6 +16,7 @@ use super::gratitude::LastHelped;
 use super::judge::{Act, Observation, learn};
 use super::ledger::{self, Count, Tally};
 use super::matching::{Matching, Pair};
+use super::need_state::NeedState;
 use super::opinion::Opinions;
 use super::rules::Rules;
 use super::seats::{Guest, Seats};
@@ -40,6 +41,8 @@ pub(super) struct Context<'w> {
     pub last_helped: &'w LastHelped,
     /// The favours that agents owe each other.
     pub favours: &'w Favours,
+    /// Further needs and sizes of needs.
+    pub needs: &'w NeedState,
     /// The key of the replicate's random numbers.
     pub random_key: RandomKey,
     /// The round.
@@ -125,6 +128,9 @@ impl<'w> Event<'w> {
         if self.context.favours.are_kept() {
             self.return_favours();
         }
+        if self.context.needs.are_several() {
+            self.choose_needs();
+        }
         self.copy_partner_columns();
         self.decide();
         if self.context.rules.public {
@@ -179,6 +185,16 @@ impl<'w> Event<'w> {
             (false, false) => false,
         };
         self.matching.end_conversations(goes_on, &mut ended);
+    }
+
+    /// Several needs at once: enters the need of each guest that matters to its partner.
+    fn choose_needs(&mut self) {
+        let matching = std::mem::take(&mut self.matching);
+        for &[a, b] in matching.pairs() {
+            self.seats.choose_need(a as usize, b as usize, self.context.needs);
+            self.seats.choose_need(b as usize, a as usize, self.context.needs);
+        }
+        self.matching = matching;
     }
 
     /// Copies facts and standing of each guest's partner to the guest's seat, and counts conversations.
@@ -306,9 +322,12 @@ impl<'w> Event<'w> {
         for (seat, guest) in s.guests.iter().enumerate() {
             ledger::attend(guest.agent, guest.travelled);
             ledger::encourage(guest.agent, s.given[seat], s.received[seat]);
-            if let (Some(referral), Some(_)) = (s.referral[seat], guest.agent.need()) {
-                referrals.push((guest.id, referral));
-            }
+            // A referral lapses when no need is left for its expert.
+            let is_open = |referral: &Referral| {
+                let domain = self.context.expertise[referral.expert as usize];
+                self.context.needs.has((guest.id, guest.agent), domain)
+            };
+            referrals.extend(s.referral[seat].filter(is_open).map(|referral| (guest.id, referral)));
         }
         for (seat, guest) in (0u32..).zip(&s.guests) {
             let place = seat as usize;

@@ -17,6 +17,8 @@ pub(super) struct Tally {
     n_strategies: usize,
     counts: Vec<u64>,
     flows: Vec<u64>,
+    /// Units of flows beyond one per payment; empty as long as there are none.
+    surplus: Vec<u64>,
 }
 
 impl Tally {
@@ -26,6 +28,7 @@ impl Tally {
             n_strategies,
             counts: vec![0; n_strategies * N_COUNTS],
             flows: vec![0; n_strategies * n_strategies * N_CHANNELS],
+            surplus: Vec::new(),
         }
     }
 
@@ -61,11 +64,15 @@ impl Tally {
         (from * self.n_strategies + to) * N_CHANNELS + channel as usize
     }
 
-    /// Counts one payment from one strategy to another.
+    /// Counts one payment of so many units from one strategy to another.
     #[inline]
-    pub(super) fn flow(&mut self, from: u16, to: u16, channel: Channel) {
+    pub(super) fn flow(&mut self, from: u16, to: u16, channel: Channel, units: u32) {
         let i = self.flow_index(from.into(), to.into(), channel);
         self.flows[i] += 1;
+        if units > 1 {
+            self.surplus.resize(self.flows.len(), 0);
+            self.surplus[i] += u64::from(units - 1);
+        }
     }
 
     /// Counts `n` encouragements from one strategy to another.
@@ -75,19 +82,20 @@ impl Tally {
         self.flows[i] += n;
     }
 
-    /// Number of payments from one strategy to another on a channel.
-    fn flowed(&self, from: usize, to: usize, channel: Channel) -> u64 {
-        self.flows[self.flow_index(from, to, channel)]
+    /// Number of payments from one strategy to another on a channel, or of their units beyond one (`flows` or
+    /// `surplus`).
+    fn flowed(&self, of: &[u64], from: usize, to: usize, channel: Channel) -> u64 {
+        of.get(self.flow_index(from, to, channel)).copied().unwrap_or(0)
     }
 
-    /// Number of payments to a strategy on a channel.
-    fn received(&self, to: usize, channel: Channel) -> u64 {
-        (0..self.n_strategies).map(|from| self.flowed(from, to, channel)).sum()
+    /// The same for payments to a strategy on a channel.
+    fn received(&self, of: &[u64], to: usize, channel: Channel) -> u64 {
+        (0..self.n_strategies).map(|from| self.flowed(of, from, to, channel)).sum()
     }
 
-    /// Number of payments from a strategy on a channel.
-    fn given(&self, from: usize, channel: Channel) -> u64 {
-        (0..self.n_strategies).map(|to| self.flowed(from, to, channel)).sum()
+    /// The same for payments from a strategy on a channel.
+    fn given(&self, of: &[u64], from: usize, channel: Channel) -> u64 {
+        (0..self.n_strategies).map(|to| self.flowed(of, from, to, channel)).sum()
     }
 
     /// Adds the counts of another part.
@@ -99,6 +107,10 @@ impl Tally {
         for (sum, n) in self.flows.iter_mut().zip(&part.flows) {
             *sum += n;
         }
+        if !part.surplus.is_empty() {
+            self.surplus.resize(self.flows.len(), 0);
+            self.surplus.iter_mut().zip(&part.surplus).for_each(|(sum, n)| *sum += n);
+        }
     }
 
     /// The flows between all pairs of strategies on all channels, in order.
@@ -107,8 +119,11 @@ impl Tally {
         let pairs = strategies().flat_map(|from| strategies().map(move |to| (from, to)));
         let all = pairs.flat_map(|(from, to)| Channel::ALL.map(|channel| (from, to, channel)));
         all.map(|(from, to, channel)| {
-            let n = self.flowed(from.into(), to.into(), channel);
-            FlowRecord { from, to, channel, value: prices.amount(channel.received(), n) }
+            let units: u64 = [&self.flows, &self.surplus]
+                .map(|of| self.flowed(of, from.into(), to.into(), channel))
+                .iter()
+                .sum();
+            FlowRecord { from, to, channel, value: prices.amount(channel.received(), units) }
         })
         .collect()
     }
@@ -117,11 +132,15 @@ impl Tally {
     pub(super) fn payments(&self, strategy: usize) -> Payments {
         let mut payments = Payments::default();
         for spec in &KINDS {
-            payments.0[spec.counter] = match spec.tallied {
-                Tallied::Received(channel) => self.received(strategy, channel),
-                Tallied::Given(channels) => channels.iter().map(|c| self.given(strategy, *c)).sum(),
+            let of = |flows: &[u64]| match spec.tallied {
+                Tallied::Received(channel) => self.received(flows, strategy, channel),
+                Tallied::Given(channels) => channels.iter().map(|c| self.given(flows, strategy, *c)).sum(),
                 Tallied::Count(what) => self.counted(strategy, what),
             };
+            payments.0[spec.counter] = of(&self.flows);
+            if let Some(counter) = spec.surplus.filter(|_| !self.surplus.is_empty()) {
+                payments.0[counter] = of(&self.surplus);
+            }
         }
         payments
     }
@@ -133,14 +152,12 @@ pub(super) fn attend(guest: &Agent, travelled: bool) {
     guest.post(PaymentKind::Travel, travelled.into());
 }
 
-/// Solves the need of `helped` at a mixer: posts to both accounts and counts the flow.
-pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, tally: &mut Tally) {
-    debug_assert!(helped.need().is_some(), "only an open need can be solved");
+/// Posts to both accounts that a need of `helped`, of this size, was solved at a mixer, and counts the flow.
+pub(super) fn solve(helper: &Agent, helped: &Agent, channel: Channel, size: u32, tally: &mut Tally) {
     debug_assert!(matches!(channel, Channel::Push | Channel::Gift));
-    helped.close_need();
     helped.post(channel.received(), 1);
     helper.post(PaymentKind::Assist, 1);
-    tally.flow(helper.strategy, helped.strategy, channel);
+    tally.flow(helper.strategy, helped.strategy, channel, size);
 }
 
 /// Posts the encouragements that a guest gave and received. Their flows are counted when they happen.

@@ -141,6 +141,7 @@ impl<'w> Mixers<'w> {
             towns: &world.towns,
             last_helped: &world.last_helped,
             favours: &world.favours,
+            needs: &world.needs,
             random_key: world.random_key,
             round,
             observed,

@@ -1,31 +1,38 @@
 //! Phase 1: needs lapse and arise.
 
 use super::act::{ActKind, ActRecord};
-use super::agent::Agent;
+use super::agent::{Agent, narrow};
 use super::ledger::{Count, Tally};
+use super::need_state::NeedState;
+use super::open_needs::Need;
 use super::population::{PART, World};
 use super::rules::Rules;
+use super::ties::AgentId;
 use crate::draws::{Purpose, below, happens, threshold};
 use crate::parallel::Parallelism;
 
 /// Random words per agent.
 const WORDS: u32 = 2;
 
-/// Runs the phase. A need that has been open for `patience` rounds lapses unsolved. Then each agent without an open
-/// need gets one with chance `rate`, in a domain drawn evenly from those other than its expertise (if there is only
-/// one domain, in that one).
+/// Runs the phase. A need that has been open for `patience` rounds lapses unsolved. Then each agent with fewer than
+/// `at_once` open needs gets one with chance `rate`, in a domain drawn evenly from those other than its expertise (if
+/// there is only one domain, in that one). Where needs have sizes, its size is drawn by their shares.
 pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_>) -> Tally {
     let (rules, random_key) = (world.rules, world.random_key);
-    let parts = world.agents.chunks_mut(PART).zip(world.expertise.chunks(PART));
+    let parts = world.agents.chunks(PART).zip(world.expertise.chunks(PART));
     let parts: Vec<_> = (0u32..).step_by(PART).zip(parts).collect();
-    let (people, usual) = (&world.people, threshold(rules.scenario.needs.rate));
+    let (people, needs) = (&world.people, &world.needs);
+    let usual = threshold(rules.scenario.needs.rate);
     let tallies = par.map(parts, |(first, (agents, expertise))| {
-        let people = people.behaviours_from(first);
+        let mut people = people.behaviours_from(first).iter();
         let mut words = random_key.agents(round, Purpose::Needs, first, WORDS);
+        let mut sizes = needs.have_sizes().then(|| random_key.agents(round, Purpose::NeedSizes, first, 1));
         let mut tally = Tally::new(rules.n_strategies());
-        for (i, (agent, &own)) in agents.iter_mut().zip(expertise).enumerate() {
-            let rate = people.get(i).map_or(usual, |person| person.needs);
-            renew((rules, rate), round, agent, own, [words.word(), words.word()], &mut tally);
+        for (id, (agent, &own)) in (first..).zip(agents.iter().zip(expertise)) {
+            let rate = people.next().map_or(usual, |person| person.needs);
+            let words = [words.word(), words.word()];
+            let size = sizes.as_mut().map_or(1, |words| rules.sizes.at(words.word()));
+            renew((rules, needs), (id, agent, own), round, (rate, words, size), &mut tally);
         }
         tally
     });
@@ -34,19 +41,18 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_
     total
 }
 
-/// Which agents have an open need.
-pub(super) fn open_needs(world: &World<'_>) -> Vec<bool> {
-    world.agents.iter().map(|agent| agent.need().is_some()).collect()
+/// How many open needs each agent has.
+pub(super) fn open_needs(world: &World<'_>) -> Vec<u32> {
+    (0..world.n_agents()).map(|id| world.n_needs(id)).collect()
 }
 
-/// The needs that lapsed and arose in the phase, given which were open before it.
-pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[bool]) -> Vec<ActRecord> {
+/// The needs that lapsed and arose in the phase, given how many were open before it.
+pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[u32]) -> Vec<ActRecord> {
     let mut acts = Vec::new();
-    for ((id, agent), &was_open) in (0..).zip(&world.agents).zip(before) {
-        let arisen = agent.need().filter(|_| agent.need_opened() == round);
-        if was_open && (agent.need().is_none() || arisen.is_some()) {
-            acts.push(ActRecord::new(round, ActKind::Lapse, id));
-        }
+    for ((id, agent), &before) in (0..).zip(&world.agents).zip(before) {
+        let arisen = world.needs.arisen((id, agent), round);
+        let lapsed = before + u32::from(arisen.is_some()) - world.n_needs(id);
+        acts.extend((0..lapsed).map(|_| ActRecord::new(round, ActKind::Lapse, id)));
         if arisen.is_some() {
             acts.push(ActRecord { domain: arisen, ..ActRecord::new(round, ActKind::Need, id) });
         }
@@ -54,30 +60,26 @@ pub(super) fn observe_needs(world: &World<'_>, round: u32, before: &[bool]) -> V
     acts
 }
 
-/// Renews the need of one agent, whose expertise is `own`. `rate` is the threshold of its chance to get one.
+/// Renews the needs of one agent, whose expertise is `own`: given the threshold of its chance to get one, random
+/// words for whether and in which domain it does, and the size that it would have.
 #[inline]
 fn renew(
-    (rules, rate): (&Rules, i32),
+    (rules, needs): (&Rules, &NeedState),
+    (id, agent, own): (AgentId, &Agent, u16),
     round: u32,
-    agent: &mut Agent,
-    own: u16,
-    words: [u32; 2],
+    (rate, [opens, domain], size): (i32, [u32; 2], u16),
     tally: &mut Tally,
 ) {
-    let needs = &rules.scenario.needs;
     if !agent.is_active() {
         return;
     }
-    if agent.need().is_some() {
-        if round - agent.need_opened() < needs.patience {
-            return;
-        }
-        agent.close_need();
-        tally.count(agent.strategy, Count::NeedsLapsed, 1);
+    let lapsed = needs.lapse((id, agent), round, rules.scenario.needs.patience);
+    if lapsed > 0 {
+        tally.count(agent.strategy, Count::NeedsLapsed, lapsed);
     }
-    let [opens, domain] = words;
-    if happens(opens, rate) {
-        agent.open_need(other_domain(domain, own, rules.scenario.population.domains), round);
+    if !needs.is_full((id, agent)) && happens(opens, rate) {
+        let domain = other_domain(domain, own, rules.scenario.population.domains);
+        needs.open((id, agent), Need { domain, opened: narrow(round), size });
         tally.count(agent.strategy, Count::NeedsOpened, 1);
     }
 }

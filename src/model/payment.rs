@@ -1,7 +1,8 @@
 //! The kinds of payment: one table. Order, prices, columns, channels and counters follow from it.
 //!
 //! All payments of a kind are equal (a need's value, a cost, a fee). So accounts and flows count payments, and
-//! prices turn counts into amounts.
+//! prices turn counts into amounts. Where needs have sizes, a payment that depends on a need's value is several such
+//! units; the units beyond one per payment are counted too.
 
 use crate::amount::Amount;
 use crate::scenario::Scenario;
@@ -51,22 +52,24 @@ pub(super) struct PaymentSpec {
     pub is_money: bool,
     /// Position of the counter in an agent's account. Kinds that always occur together share a counter.
     pub counter: usize,
+    /// Position of the counter of units beyond one per payment, of kinds that depend on a need's value.
+    pub surplus: Option<usize>,
     /// Where the tally of a round counts it.
     pub tallied: Tallied,
 }
 
-/// First counters of five groups: payments that can occur many times in a round, payments that occur at most once
-/// in a round (a need opens at most once, so it is solved at most once), fees in calls, rounds of overhead, and rounds
-/// of ties.
+/// First counters of six groups: payments that can occur many times in a round, payments of which there is at
+/// most one for each round of a life (at most one need arises in a round, so no more are solved than there are rounds), fees in calls, rounds of overhead, rounds
+/// of ties, and units of value beyond one per payment.
 pub(super) const OFTEN: usize = 0;
 pub(super) const ONCE: usize = OFTEN + 4;
 pub(super) const FEES: usize = ONCE + 5;
 pub(super) const TENURE: usize = FEES + 3;
-
 pub(super) const UPKEEP: usize = TENURE + 1;
+pub(super) const SURPLUS: usize = UPKEEP + 1;
 
 /// Number of counters.
-pub(super) const N_COUNTERS: usize = UPKEEP + 1;
+pub(super) const N_COUNTERS: usize = SURPLUS + 6;
 
 /// Where the tally of a round counts the payments of a strategy.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +83,8 @@ pub(super) enum Tallied {
 }
 
 /// The table. Each row is an amount, a column of `rounds.csv` and `agents.csv`: its name, its meaning and the kinds
-/// of payment that add to it. Each kind has a price, whether it is money, its counter and its place in the tally.
+/// of payment that add to it. Each kind has a price, whether it is money, its counter and its place in the tally. If
+/// its price is a part of a need's value, the counter is followed by that of further units.
 /// Benefits come first. A benefit has one kind of payment and a channel, with the channel's meaning. All other
 /// amounts are costs. The order of the table is the order everywhere.
 ///
@@ -89,23 +93,23 @@ macro_rules! payments {
     ($callback:ident $($arguments:tt)*) => { $callback! { $($arguments)*
         Push "push" "Benefit from needs that the agent pushed at a mixer and that its partner solved."
             on "A pushed need solved at a mixer: value to the helped."
-            { Push: value, true, ONCE, Received(Channel::Push); }
+            { Push: value, true, ONCE => SURPLUS, Received(Channel::Push); }
         Gift "gift" "Benefit from needs that a partner at a mixer solved unasked."
             on "A need solved unasked at a mixer: value to the helped."
-            { Gift: value, true, ONCE + 1, Received(Channel::Gift); }
+            { Gift: value, true, ONCE + 1 => SURPLUS + 1, Received(Channel::Gift); }
         Call "call" "Benefit from needs that an expert solved on the phone."
             on "A need solved on the phone: value to the caller."
-            { Call: value, true, ONCE + 2, Received(Channel::Call); }
+            { Call: value, true, ONCE + 2 => SURPLUS + 2, Received(Channel::Call); }
         Pull "pull" "Fees earned as the expert who was called."
             on "The fee for a solved call: from the caller to the expert."
-            { Pull: fee, true, FEES, Received(Channel::Pull); }
+            { Pull: fee, true, FEES => SURPLUS + 3, Received(Channel::Pull); }
         Encouragement "encouragement" "Benefit from being encouraged."
             on "Encouragement."
             { Encouragement: |s| Amount::of(s.help.encourage_value), false, OFTEN,
                 Received(Channel::Encouragement); }
         Finder "finder" "Finder's fees earned as a link of a referral chain."
             on "Finder's fee: from the caller to a link of the referral chain."
-            { Finder: finder_fee, true, FEES + 1, Received(Channel::Finder); }
+            { Finder: finder_fee, true, FEES + 1 => SURPLUS + 4, Received(Channel::Finder); }
         AssistCost "assist_cost" "Cost of solving others' needs."
             { Assist: |s| Amount::of(s.help.assist_cost), true, OFTEN + 1,
                 Given(&[Channel::Push, Channel::Gift, Channel::Call]); }
@@ -116,8 +120,8 @@ macro_rules! payments {
                 Given(&[Channel::Encouragement]); }
         FeesPaid "fees_paid" "Fees and finder's fees paid as a caller."
             // A caller pays one fee for each call taken.
-            { FeePaid: fee, true, ONCE + 2, Given(&[Channel::Pull]);
-              FinderPaid: finder_fee, true, FEES + 2, Given(&[Channel::Finder]); }
+            { FeePaid: fee, true, ONCE + 2 => SURPLUS + 2, Given(&[Channel::Pull]);
+              FinderPaid: finder_fee, true, FEES + 2 => SURPLUS + 5, Given(&[Channel::Finder]); }
         AttendCost "attend_cost" "Cost of attending mixers."
             { Attend: |s| Amount::of(s.mixer.cost), true, ONCE + 3, Count(Count::Guests); }
         TravelCost "travel_cost" "Cost of travelling to another town's mixer."
@@ -145,7 +149,8 @@ fn finder_fee(s: &Scenario) -> Amount {
 /// Makes the types and constants that follow from the table of payments.
 macro_rules! kinds {
     ($($column:ident $name:literal $meaning:literal $(on $channel:literal)? { $(
-        $kind:ident: $price:expr, $is_money:literal, $counter:expr, $tallied:ident ($($of:tt)*);
+        $kind:ident: $price:expr, $is_money:literal, $counter:expr $(=> $surplus:expr)?,
+            $tallied:ident ($($of:tt)*);
     )+ })*) => {
         /// The kinds of payment, in the order of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,6 +168,7 @@ macro_rules! kinds {
             price: $price,
             is_money: $is_money,
             counter: $counter,
+            surplus: [$(Some($surplus),)? None][0],
             tallied: Tallied::$tallied($($of)*),
         },)+)*];
 

@@ -7,14 +7,17 @@ use super::agent::{Agent, Fees, Tenure};
 use super::favours::Favours;
 use super::gratitude::LastHelped;
 use super::intervention::Intervention;
+use super::need_state::NeedState;
 use super::opinion::{Opinions, Standings, Thresholds};
+use super::payment::SURPLUS;
 use super::people::{People, first_trust};
 use super::precision::single;
 use super::rules::Rules;
 use super::settled::Settled;
+use super::shares::apportion;
 use super::tie_table::TieTable;
 use super::ties::{AgentId, Decay};
-use super::towns::{Towns, apportion};
+use super::towns::Towns;
 use crate::amount::Amount;
 use crate::draws::{Purpose, RandomKey, below};
 use crate::parallel::Parallelism;
@@ -49,6 +52,8 @@ pub(super) struct World<'a> {
     pub favours: Favours,
     /// What payments before changes of prices came to more than at the prices in force.
     pub settled: Settled,
+    /// Further needs of agents, and sizes of needs; empty if agents have one need at a time, all worth the same.
+    pub needs: NeedState,
     /// Each agent's domain of expertise.
     pub expertise: Vec<u16>,
     /// Home towns and regions.
@@ -93,6 +98,7 @@ impl<'a> World<'a> {
             last_helped: LastHelped::new(if s.help.pay_forward > 0.0 { n as usize } else { 0 }),
             favours: Favours::new(&s.help),
             settled: Settled::default(),
+            needs: NeedState::new(n as usize, &s.needs),
             expertise,
             towns: Towns::new(rules),
             ties: TieTable::new(n as usize, s.population.ties_max as usize),
@@ -112,6 +118,7 @@ impl<'a> World<'a> {
             && self.last_helped == other.last_helped
             && self.favours == other.favours
             && self.settled == other.settled
+            && self.needs == other.needs
             && self.standings == other.standings
             && (0..self.n_agents()).all(|agent| self.ties.of(agent) == other.ties.of(agent))
     }
@@ -135,7 +142,25 @@ impl<'a> World<'a> {
     /// All payments of an agent since birth.
     #[inline]
     pub(super) fn payments(&self, agent: AgentId) -> Payments {
-        self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent))
+        let mut payments = Payments::default();
+        self.add_payments(agent, &mut payments);
+        payments
+    }
+
+    /// Adds all payments of an agent since birth to others.
+    #[inline]
+    pub(super) fn add_payments(&self, agent: AgentId, payments: &mut Payments) {
+        let own = self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent));
+        payments.add_counts(0, own);
+        if self.needs.have_sizes() {
+            payments.add_counts(SURPLUS, self.needs.units(agent));
+        }
+    }
+
+    /// Number of open needs of an agent.
+    #[inline]
+    pub(super) fn n_needs(&self, agent: AgentId) -> u32 {
+        self.needs.number((agent, &self.agents[agent as usize]))
     }
 
     /// Gives an agent a strategy.

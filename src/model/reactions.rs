@@ -13,20 +13,23 @@ pub(super) struct Reactions {
     pub assist: f64,
     /// Factor of the chance to refer, at mixers and in calls.
     pub refer: f64,
-    /// Whether experts take calls at all at this fee.
+    /// Whether experts take calls at all at this fee: whether it pays on average.
     pub calls_pay: bool,
 }
 
 impl Reactions {
     /// The reactions to the prices of a scenario.
     pub(super) fn new(s: &Scenario, prices: &Prices) -> Self {
-        let help = |cost| demand(s.help.cost_sensitivity, cost, s.needs.value);
+        // Nobody knows the size of another's need, so all go by the mean.
+        let sizes = s.needs.sizes.iter().zip(&s.needs.size_shares);
+        let mean = sizes.map(|(&size, share)| f64::from(size) * share).sum::<f64>();
+        let help = |cost| demand(s.help.cost_sensitivity, cost, s.needs.value * mean);
         let [fee, cost] = [PaymentKind::Pull, PaymentKind::Assist].map(|kind| prices.amount(kind, 1));
         Self {
             call: demand(s.calls.price_sensitivity, s.calls.fee, 1.0),
             assist: help(s.help.assist_cost),
             refer: help(s.help.refer_cost),
-            calls_pay: !s.calls.only_if_pays || fee >= cost,
+            calls_pay: !s.calls.only_if_pays || fee.times(mean) >= cost,
         }
     }
 }
@@ -66,6 +69,15 @@ mod tests {
         assert_eq!(reactions(weighed), Reactions { assist: 0.5, refer: 0.75, ..NONE });
         let worthless = "[needs]\nvalue = 0\n[help]\nrefer_cost = 0\ncost_sensitivity = 0.1";
         assert_eq!(reactions(worthless), Reactions { assist: 0.0, ..NONE });
+    }
+
+    #[test]
+    fn others_go_by_the_mean_size_of_needs() {
+        let sizes = "[needs]\nvalue = 2\nsizes = [1, 9]\nsize_shares = [0.75, 0.25]\n";
+        let weighed = format!("{sizes}[help]\nassist_cost = 1\nrefer_cost = 0.5\ncost_sensitivity = 3");
+        assert_eq!(reactions(&weighed), Reactions { assist: 0.5, refer: 0.75, ..NONE });
+        let pays = |fee| reactions(&format!("{sizes}[calls]\nonly_if_pays = true\nfee = {fee}")).calls_pay;
+        assert_eq!([0.1666, 0.1667].map(pays), [false, true], "a fee of a sixth is 1 on average");
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl RegionAccounts {
                 if agent.is_active() {
                     let own = &mut cells[usize::from(agent.strategy)];
                     own.members += 1;
-                    own.payments.add(&world.payments(id));
+                    world.add_payments(id, &mut own.payments);
                 }
             }
             (region, cells)

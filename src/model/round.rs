@@ -20,7 +20,6 @@ use super::sample::neighbourhood;
 use super::survey::{agent_records, count_lost_needs, nets_by_strategy, survey};
 use super::survival::{Exits, find_failed};
 use super::ties::AgentId;
-use crate::amount::Amount;
 use crate::parallel::Parallelism;
 
 /// A running simulation: the state of the world, and the history that lasts longer than a round. A clone
@@ -136,12 +135,8 @@ impl<'a> Simulation<'a> {
     /// ```
     pub fn step_observed(&mut self, par: Parallelism<'_>, acts: &mut Vec<ActRecord>) -> Vec<RoundRecord> {
         self.change_rules(par);
-        let first = acts.len();
         let prices = &self.world.rules.prices;
         let mut records = self.run_round(par, &mut |_| (), &[prices], Some(acts));
-        for act in &mut acts[first..] {
-            act.amount = act.channel.map_or(Amount::ZERO, |on| prices.amount(on.received(), 1));
-        }
         records.pop().expect("records at the prices of the scenario")
     }
 

@@ -6,6 +6,8 @@ use super::gratitude::helpful;
 use super::judge::{ByNorm, by_norm};
 use super::precision::single;
 use super::reactions::Reactions;
+use super::shares::cumulative;
+use super::sizes::SizeShares;
 use super::weights::weighs_candidates;
 use crate::draws::threshold;
 use crate::scenario::{ReputationKind, Scenario, Strategy};
@@ -61,6 +63,8 @@ pub struct Rules {
     pub(super) share_sums: Vec<f64>,
     /// The rules from the round of each change on, rounds ascending.
     pub(super) later: Vec<(u32, Self)>,
+    /// The sizes of needs.
+    pub(super) sizes: SizeShares,
 }
 
 impl Rules {
@@ -97,18 +101,6 @@ impl Rules {
             behaviours[k].motive = behaviours[k - own].motive;
         }
         let polish_differs = traits.iter().any(|traits| traits.polish_sd > 0.0);
-        let mut sum = 0.0;
-        let mut share_sums: Vec<f64> = scenario
-            .strategies
-            .iter()
-            .map(|s| {
-                sum += s.share;
-                sum
-            })
-            .collect();
-        if let Some(last) = share_sums.last_mut() {
-            *last = 1.0;
-        }
         let later = scenario.periods();
         let later = later.map(|(round, scenario)| (round, Self::with_behaviours(&scenario, more))).collect();
         Self {
@@ -131,7 +123,8 @@ impl Rules {
             people_differ: scenario.people_differ(),
             behaviours,
             traits,
-            share_sums,
+            share_sums: cumulative(scenario.strategies.iter().map(|s| s.share)),
+            sizes: SizeShares::new(&scenario.needs),
             scenario: scenario.clone(),
         }
     }

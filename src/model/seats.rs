@@ -7,6 +7,7 @@ use super::behaviour::{Actor, Behaviour};
 use super::column::Column;
 use super::decide::{Facts, NO_NEED, facts};
 use super::judge::{Act, Observation};
+use super::need_state::NeedState;
 use super::opinion::Opinions;
 use super::rules::Rules;
 use super::ties::{ANYWHERE, AgentId, Hint, Referral};
@@ -110,6 +111,12 @@ columns! {
 }
 
 impl<'w> Seats<'w> {
+    /// Enters the need of a guest that matters to another.
+    pub(super) fn choose_need(&mut self, seat: usize, other: usize, needs: &NeedState) {
+        let (guest, expertise) = (&self.guests[seat], self.guests[other].expertise);
+        self.facts[seat] = facts(guest.expertise, needs.toward((guest.id, guest.agent), expertise));
+    }
+
     /// Fills the columns for the guests of an event.
     pub(super) fn seat(&mut self, guests: &[Guest<'w>], rules: &Rules, opinions: Opinions<'_>) {
         self.guests.clear();

@@ -61,8 +61,8 @@ impl Sums {
 /// Counts the open needs of agents who are about to be removed.
 pub(super) fn count_lost_needs(world: &World<'_>, tally: &mut Tally, failed: &[AgentId]) {
     for &id in failed {
-        let agent = &world.agents[id as usize];
-        tally.count(agent.strategy, Count::NeedsLost, agent.need().is_some().into());
+        let strategy = world.agents[id as usize].strategy;
+        tally.count(strategy, Count::NeedsLost, world.n_needs(id).into());
     }
 }
 
@@ -111,11 +111,11 @@ fn sum_part(world: &World<'_>, strategies: &[u16], part: std::ops::Range<AgentId
         let strategy = usize::from(agent.strategy);
         let own = &mut sums[strategy];
         own.active += 1;
-        own.payments.add(&world.payments(id));
+        world.add_payments(id, &mut own.payments);
         if world.settled.is_kept() {
             own.settled += world.settled.of(id).net();
         }
-        own.needs_open += u64::from(agent.need().is_some());
+        own.needs_open += u64::from(world.n_needs(id));
         let ties = world.ties.of(id);
         own.ties += ties.len() as u64;
         if world.rules.public {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::agent::{Agent, Fees, Tenure};
 use super::population::{PART, World};
 use super::record::LifeRecord;
+use super::shares::by_share;
 use super::ties::AgentId;
 use crate::amount::Amount;
 use crate::draws::Purpose;
@@ -29,13 +30,15 @@ impl Exits {
         }
         for &id in &newcomers {
             let word = world.random_key.agents(round, Purpose::Newcomers, id, 1).word();
-            world.agents[id as usize] = Agent::new(by_share(&world.rules.share_sums, word));
+            let strategy = by_share(&world.rules.share_sums, word);
+            let strategy = u16::try_from(strategy).expect("strategies are numbered in 16 bits");
+            world.agents[id as usize] = Agent::new(strategy);
             world.tenures[id as usize] = Tenure::from(round);
-            let strategy = world.agents[id as usize].strategy;
             world.people.renew(world.rules, world.random_key, (id, round), strategy);
             world.fees.get_mut(id as usize).into_iter().for_each(|fees| *fees = Fees::default());
             world.last_helped.forget(id);
             world.settled.forget(id);
+            world.needs.forget(id);
             world.ties.of_mut(id).clear();
             if world.rules.public {
                 world.standings.set(id, world.rules.prior);
@@ -68,6 +71,7 @@ impl Exits {
                 failed: true,
             });
             agent.leave();
+            world.needs.lose(id);
             world.ties.of_mut(id).clear();
         }
         let has_failed = |id: AgentId| failed.binary_search(&id).is_ok();
@@ -82,25 +86,4 @@ pub(super) fn find_failed(world: &World<'_>, par: Parallelism<'_>) -> Vec<AgentI
     let is_below_zero =
         |id: &AgentId| world.agents[*id as usize].is_active() && world.capital(*id) < Amount::ZERO;
     par.map(world.parts(), |part| part.filter(is_below_zero).collect::<Vec<_>>()).concat()
-}
-
-/// A strategy drawn by the initial shares.
-fn by_share(share_sums: &[f64], word: u32) -> u16 {
-    let at = f64::from(word) / 4_294_967_296.0;
-    let strategy = share_sums.partition_point(|&sum| sum <= at);
-    u16::try_from(strategy).expect("strategies are numbered in 16 bits")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn newcomers_follow_the_shares_and_never_a_strategy_without_share() {
-        let sums = [0.0, 0.5, 0.5, 1.0];
-        assert_eq!(by_share(&sums, 0), 1);
-        assert_eq!(by_share(&sums, (1 << 31) - 1), 1);
-        assert_eq!(by_share(&sums, 1 << 31), 3);
-        assert_eq!(by_share(&sums, u32::MAX), 3);
-    }
 }

@@ -12,7 +12,7 @@ use super::table::{AUTO, Section};
 use super::wording::{grouped, real, shorten};
 
 /// Maximum difference of a sum of shares from 1.
-const TOLERANCE: f64 = 1e-9;
+pub(super) const TOLERANCE: f64 = 1e-9;
 
 /// Adds the faults of values together. Values that are faulty alone are left out.
 pub(super) fn check(resolution: &Resolution<'_, '_>, faults: &mut Vec<Fault>) {

@@ -8,7 +8,7 @@ use super::keys::SECTIONS;
 use super::overrides::{Target, as_level, locate};
 use super::read::read;
 use super::resolve::{Resolution, Resolved};
-use super::table::{Section, Shape};
+use super::table::{Kind, Section, Shape};
 use super::wording::{grouped, real, shorten};
 
 /// Keys that a sweep cannot vary: seed, names, the level, and keys that decide the number of rows of a result.
@@ -119,7 +119,12 @@ fn takes_the_values(factor: &Resolved<'_, '_>, target: Target, path: &str, keys:
     if !key.rule.kind.is_numeric() {
         let message =
             format!("a factor of `{}` needs values: it takes {}", shorten(path), key.rule.kind.allowed());
-        let help = "write them as in values = [\"one\", \"other\"]";
+        let help = match key.rule.kind {
+            Kind::Rising { .. } | Kind::Reals { .. } => {
+                "write each list as text, as in values = [\"[1, 3]\", \"[1, 10]\"]"
+            }
+            _ => "write them as in values = [\"one\", \"other\"]",
+        };
         return vec![Fault::new(message, help).at(keys, "not a number")];
     }
     let ends = [("min", factor.real("min")), ("max", factor.real("max"))];

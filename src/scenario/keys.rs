@@ -106,9 +106,23 @@ const fn strategy_name(default: &'static str) -> Rule {
 }
 
 const fn horizons(default: &'static [u64]) -> Rule {
-    let kind = Kind::Rising { max: ROUNDS_MAX - 1, most: 100 };
+    let kind = Kind::Rising { min: 0, max: ROUNDS_MAX - 1, most: 100 };
     Rule { kind, fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(default))) }
 }
+
+/// Maximum number of sizes of needs.
+const SIZES_MOST: usize = 20;
+
+/// Sizes of needs; by default all are worth the same. Units of value fit in 32 bits: see `model/surplus.rs`.
+const SIZES: Rule = Rule {
+    kind: Kind::Rising { min: 1, max: 1_000, most: SIZES_MOST },
+    fallback: Fallback::Is(Value::Wholes(Cow::Borrowed(&[1]))),
+};
+
+const SIZE_SHARES: Rule = Rule {
+    kind: Kind::Reals { min: 0.0, max: 1.0, most: SIZES_MOST },
+    fallback: Fallback::Is(Value::Reals(Cow::Borrowed(&[1.0]))),
+};
 
 /// When a run has enough replicates.
 const UNTIL: Rule = Rule {
@@ -226,6 +240,9 @@ section! { NeedRules, "needs", Always, "How needs arise and lapse, and what solv
     rate ~ rate_sd = chance(0.1), "chance per round", "Chance that an agent without a need gets one.";
     patience = whole(1, LARGE, 6), "rounds", "How long a need stays open before it lapses.";
     value = amount(10.0), "benefit", "Benefit of a solved need.";
+    sizes = SIZES, "times the value", "How many times `value` needs are worth.";
+    size_shares = SIZE_SHARES, "share", "Share of each of `sizes` among the needs that arise; they sum to 1.";
+    at_once = whole(1, 16, 1), "needs", "Most open needs of an agent; with more than 1, an agent with fewer can get one.";
     visible = flag(false), "", "Whether a partner sees a need without asking.";
 }
 

@@ -22,6 +22,7 @@ mod calls;
 mod changed;
 mod cross;
 mod cross_bet;
+mod cross_needs;
 mod cross_spread;
 mod cross_sweep;
 mod cross_sweep_run;

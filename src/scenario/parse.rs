@@ -5,7 +5,7 @@ use super::inputs::{self, Files, Inputs, NoFiles};
 use super::resolve::Resolution;
 use super::table::Section;
 use super::{
-    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet,
+    BetRules, Diagnostics, Override, Provenance, Scenario, Source, SweepRules, cross, cross_bet, cross_needs,
     cross_spread, cross_sweep, cross_sweep_run, overrides, scheduled, sweep_size, syntax, traits,
 };
 
@@ -98,6 +98,7 @@ pub(crate) fn parse_with(
         inputs::factors_leave_them(&inputs, &document, &resolution, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
+        cross_needs::check(&resolution, &mut faults);
         cross_spread::check(&resolution, &mut faults);
         cross_sweep::check(&document, &resolution, &mut faults);
         if let Purpose::Sweep { metrics, columns } = purpose {

@@ -28,7 +28,8 @@ pub(super) fn read(key: &Key, given: &Given<'_>, path: &str) -> Result<Value, Fa
         Kind::Flag => found.flag(),
         Kind::Choice(names) => found.choice(names),
         Kind::Text { min_chars, max_chars } => found.text(*min_chars, *max_chars),
-        Kind::Rising { max, most } => found.rising(*max, *most),
+        Kind::Rising { min, max, most } => found.rising([*min, *max], *most),
+        Kind::Reals { min, max, most } => found.reals([*min, *max], *most),
         Kind::Items { least, most } => found.items(*least, *most),
     }
 }
@@ -144,10 +145,10 @@ impl Found<'_, '_> {
         Err(Fault::new(message, help).note(self.key.about()).at(self.place, "no number"))
     }
 
-    fn rising(&self, max: u64, most: usize) -> Result<Value, Fault> {
+    fn rising(&self, [min, max]: [u64; 2], most: usize) -> Result<Value, Fault> {
         let DeValue::Array(items) = self.value else {
             return Err(
-                self.wrong_type("a list of whole numbers", Some("write it as in [0, 4, 13]".to_owned()))
+                self.wrong_type("a list of whole numbers", Some(format!("write it as in [{min}, 4, 13]")))
             );
         };
         let mut numbers: Vec<u64> = Vec::new();
@@ -157,7 +158,7 @@ impl Found<'_, '_> {
                 return Err(self.fault(&format!("{text} in it is no whole number"), None));
             };
             let number = u64::from_str_radix(integer.as_str(), integer.radix()).ok();
-            let Some(number) = number.filter(|number| *number <= max) else {
+            let Some(number) = number.filter(|number| (min..=max).contains(number)) else {
                 return Err(self.fault(&format!("{integer} in it is out of range"), None));
             };
             if numbers.last().is_some_and(|last| *last >= number) {
@@ -170,6 +171,29 @@ impl Found<'_, '_> {
             return Err(self.fault(&format!("{} numbers", numbers.len()), None));
         }
         Ok(Value::Wholes(numbers.into()))
+    }
+
+    fn reals(&self, [min, max]: [f64; 2], most: usize) -> Result<Value, Fault> {
+        let DeValue::Array(items) = self.value else {
+            return Err(self.wrong_type("a list of numbers", Some("write it as in [0.75, 0.25]".to_owned())));
+        };
+        let mut numbers = Vec::new();
+        for item in items.iter() {
+            let (number, written) = match item.get_ref() {
+                DeValue::Integer(integer) => (integer_to_real(integer), integer.to_string()),
+                DeValue::Float(float) => (real_of(float), float.to_string()),
+                other => return Err(self.fault(&format!("{} in it is no number", describe(other)), None)),
+            };
+            if !(min..=max).contains(&number) {
+                return Err(self.fault(&format!("{} in it is out of range", shorten(&written)), None));
+            }
+            // Adding zero turns -0 into 0.
+            numbers.push(number + 0.0);
+        }
+        if numbers.is_empty() || numbers.len() > most {
+            return Err(self.fault(&format!("{} numbers", numbers.len()), None));
+        }
+        Ok(Value::Reals(numbers.into()))
     }
 
     /// One or several scalars as text.

@@ -70,7 +70,10 @@ impl Kind {
             Self::WholeOrAuto { min, max } => {
                 format!("{}; \"{AUTO}\"", Self::Whole { min: *min, max: *max }.brief())
             }
-            Self::Rising { max, .. } => format!("0 to {}, whole, rising", wording::grouped(*max)),
+            Self::Rising { min, max, .. } => format!("{min} to {}, whole, rising", wording::grouped(*max)),
+            Self::Reals { min, max, most } => {
+                format!("{} to {}, at most {most}", wording::real(*min), wording::real(*max))
+            }
             Self::Flag | Self::Choice(_) | Self::Text { .. } | Self::Items { .. } => self.allowed(),
         }
     }

@@ -44,6 +44,11 @@ impl Resolved<'_, '_> {
         if let Some(Value::Wholes(numbers)) = self.value(key) { Some(numbers) } else { None }
     }
 
+    /// The list of real numbers a key has, unless it is faulty.
+    pub(super) fn reals(&self, key: &str) -> Option<&[f64]> {
+        if let Some(Value::Reals(numbers)) = self.value(key) { Some(numbers) } else { None }
+    }
+
     /// The list of texts a key has, unless it is faulty.
     pub(super) fn texts(&self, key: &str) -> Option<&[String]> {
         if let Some(Value::Texts(texts)) = self.value(key) { Some(texts) } else { None }

@@ -101,12 +101,18 @@ fn key_schema(key: &Key) -> Json {
         }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(names) => json!({ "type": "string", "enum": names }),
-        Kind::Rising { max, most } => json!({
+        Kind::Rising { min, max, most } => json!({
             "type": "array",
-            "items": { "type": "integer", "minimum": 0, "maximum": max },
+            "items": { "type": "integer", "minimum": min, "maximum": max },
             "minItems": 1,
             "maxItems": most,
             "uniqueItems": true,
+        }),
+        Kind::Reals { min, max, most } => json!({
+            "type": "array",
+            "items": { "type": "number", "minimum": min, "maximum": max },
+            "minItems": 1,
+            "maxItems": most,
         }),
         Kind::Items { least, most } => {
             let types = ["string", "number", "boolean"];

@@ -35,7 +35,14 @@ pub(super) enum Kind {
     },
     /// Whole numbers in ascending order.
     Rising {
+        min: u64,
         max: u64,
+        most: usize,
+    },
+    /// Numbers in any order.
+    Reals {
+        min: f64,
+        max: f64,
         most: usize,
     },
     /// Texts, numbers or flags, all stored as text; a single one needs no brackets.
@@ -62,11 +69,16 @@ impl Kind {
             Self::Choice(names) => wording::list(names.iter().map(|name| format!("\"{name}\"")), "or"),
             Self::Text { min_chars: 0, max_chars } => format!("text of at most {max_chars} characters"),
             Self::Text { min_chars, max_chars } => format!("text of {min_chars} to {max_chars} characters"),
-            Self::Rising { max, most } => format!(
-                "a list of 1 to {most} whole numbers from 0 to {}, each greater than the one before",
+            Self::Rising { min, max, most } => format!(
+                "a list of 1 to {most} whole numbers from {min} to {}, each greater than the one before",
                 wording::grouped(*max)
             ),
             Self::Items { most: 1, .. } => "a number, text, true or false".to_owned(),
+            Self::Reals { min, max, most } => format!(
+                "a list of 1 to {most} numbers from {} to {}",
+                wording::real(*min),
+                wording::real(*max)
+            ),
             Self::Items { least, most } => format!("a list of {least} to {most} names or values"),
         }
     }
@@ -243,6 +255,16 @@ impl Datum for Vec<u32> {
 
     fn to_value(&self) -> Value {
         Value::Wholes(self.iter().map(|&number| number.into()).collect())
+    }
+}
+
+impl Datum for Vec<f64> {
+    fn from_value(value: &Value) -> Option<Self> {
+        if let Value::Reals(numbers) = value { Some(numbers.to_vec()) } else { None }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Reals(self.clone().into())
     }
 }
 

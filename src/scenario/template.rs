@@ -13,7 +13,7 @@ use super::resolve::Resolution;
 use super::settings::Scenario;
 use super::source::Provenance;
 use super::table::{Key, Section};
-use super::{cross, cross_bet, cross_spread, syntax};
+use super::{cross, cross_bet, cross_needs, cross_spread, syntax};
 
 /// A scenario with its file's values read, so that a point of a sweep costs no parsing.
 #[derive(Clone, Debug)]
@@ -75,6 +75,7 @@ impl Template {
         inputs::check(&self.inputs, &self.placed, &resolution, &mut faults);
         cross::check(&resolution, &mut faults);
         cross_bet::check(&resolution, &mut faults);
+        cross_needs::check(&resolution, &mut faults);
         cross_spread::check(&resolution, &mut faults);
         match resolution.settings() {
             Some(settings) if faults.is_empty() => {

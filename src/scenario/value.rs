@@ -10,6 +10,7 @@ pub(super) enum Value {
     Flag(bool),
     Text(Cow<'static, str>),
     Wholes(Cow<'static, [u64]>),
+    Reals(Cow<'static, [f64]>),
     Texts(Vec<String>),
 }
 
@@ -23,6 +24,10 @@ impl Value {
             Self::Text(text) => toml::Value::String(text.to_string()).to_string(),
             Self::Wholes(numbers) => {
                 let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+                format!("[{}]", numbers.join(", "))
+            }
+            Self::Reals(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(|number| format!("{number:?}")).collect();
                 format!("[{}]", numbers.join(", "))
             }
             Self::Texts(texts) => {
@@ -48,6 +53,7 @@ impl Value {
             Self::Flag(flag) => (*flag).into(),
             Self::Text(text) => text.as_ref().into(),
             Self::Wholes(numbers) => numbers.to_vec().into(),
+            Self::Reals(numbers) => numbers.to_vec().into(),
             Self::Texts(texts) => texts.clone().into(),
         }
     }

@@ -177,10 +177,14 @@ mod tests {
                 }
                 Kind::Flag => Value::Flag(which < 2),
                 Kind::Choice(names) => Value::Text(names[self.below(names.len())].into()),
-                Kind::Rising { max, most } => {
-                    let numbers = (0..=self.below(*most)).map(|_| self.next() % (max / 2));
+                Kind::Rising { min, max, most } => {
+                    let numbers = (0..=self.below(*most)).map(|_| min + self.next() % (max / 2));
                     let numbers: std::collections::BTreeSet<u64> = numbers.collect();
                     Value::Wholes(numbers.into_iter().collect())
+                }
+                Kind::Reals { min, max, most } => {
+                    let numbers = (0..=self.below(*most)).map(|_| min + (max - min) * self.unit());
+                    Value::Reals(numbers.collect())
                 }
                 Kind::Items { .. } => Value::Texts(Vec::new()),
                 Kind::Text { max_chars, .. } => {
@@ -206,6 +210,7 @@ mod tests {
                 Shape::List => 1 + draws.next() % 4,
             };
             let weights: Vec<f64> = (0..count).map(|_| 0.01 + draws.unit()).collect();
+            let mut n_sizes = 0;
             for (item, weight) in weights.iter().enumerate() {
                 if spec.shape != Shape::Top {
                     text.push_str(&format!("{}\n", spec.header()));
@@ -223,6 +228,16 @@ mod tests {
                                 first_strategy.clone_from(&name);
                             }
                             Value::Text(name.into())
+                        }
+                        "sizes" => {
+                            let Value::Wholes(sizes) = &value else { panic!("sizes are whole numbers") };
+                            n_sizes = sizes.len();
+                            value
+                        }
+                        "size_shares" => {
+                            let weights: Vec<f64> = (0..n_sizes).map(|_| 0.01 + draws.unit()).collect();
+                            let total: f64 = weights.iter().sum();
+                            Value::Reals(weights.into_iter().map(|weight| weight / total).collect())
                         }
                         "depth" if spec.name == "sweep" => value,
                         "rounds" => Value::Whole(2 + draws.next() % 1_000),

@@ -6,7 +6,7 @@ use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
 /// Scenarios in which every mechanism of mixers and calls occurs.
-const SETS: [&[&str]; 6] = [
+const SETS: [&[&str]; 8] = [
     &[],
     &["reputation.kind=public"],
     &["reputation.observe=0.2", "mixer.familiarity=3", "needs.visible=true"],
@@ -19,6 +19,14 @@ const SETS: [&[&str]; 6] = [
         "needs.patience=2",
     ],
     &["help.reciprocity=0.7", "help.pay_forward=0.2", "population.town_size=20", "needs.rate=0.4"],
+    &["needs.sizes=[2, 5]", "needs.size_shares=[0.5, 0.5]", "calls.rate=0.7"],
+    &[
+        "needs.at_once=3",
+        "needs.rate=0.7",
+        "needs.patience=2",
+        "reputation.observe=0.2",
+        "survival.overhead=1",
+    ],
 ];
 
 fn scenario(sets: &[&str]) -> Scenario {

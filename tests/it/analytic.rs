@@ -59,6 +59,28 @@ fn politeness_prolongs_talks_that_one_wants_to_end() {
 }
 
 #[test]
+fn needs_that_nobody_solves_are_open_as_long_as_they_last() {
+    let text = everyone("attend = 0");
+    for (at_once, rate, patience) in [(16, 0.3, 6), (6, 0.9, 6), (1, 0.3, 1)] {
+        let sets = [
+            "rounds=20".to_string(),
+            "replicates=40".into(),
+            "population.agents=100".into(),
+            "calls.rate=0".into(),
+            format!("needs.rate={rate}"),
+            format!("needs.patience={patience}"),
+            format!("needs.at_once={at_once}"),
+        ];
+        let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+        let records = run(&scenario(&text, &sets), 2);
+        // Room for a need of each round of its patience, so each opens with the same chance.
+        let expected = rate * f64::from(patience);
+        assert_near(&means(&records, 0, M::NeedsOpen, 19), expected, 1e-9, "open needs");
+        assert_near(&means(&records, 0, M::NeedsOpened, 10), rate, 1e-9, "needs that arise");
+    }
+}
+
+#[test]
 fn a_gift_finds_its_need_as_often_as_an_expert_is_met() {
     let text = everyone("attend = 1\nserve = 1\nask = 0\nrefer = 0\nlinger = 0\nmin_opinion = -1");
     for (n, domains, slots) in [(48.0, 12.0, 12), (60.0, 3.0, 4)] {

@@ -157,12 +157,14 @@ fn assert_adds_up(dir: &Path, burn_in: u32) {
 #[test]
 fn the_log_adds_up_to_rounds_and_flows_to_the_last_digit() {
     let dir = tempfile::tempdir().unwrap();
-    let mechanisms: [&[&str]; 5] = [
+    let mechanisms: [&[&str]; 7] = [
         &[],
         &["reputation.kind=public", "mixer.familiarity=2"],
         &["reputation.observe=0.3", "needs.visible=true", "help.encourage_value=0.137"],
         &["survival.overhead=1.2", "survival.endowment=6", "evolution.rate=0.3", "evolution.mutation=0.1"],
         &["population.ties_max=5", "calls.capacity=0", "reputation.norm=stern-judging"],
+        &["needs.sizes=[1, 3, 10]", "needs.size_shares=[0.7, 0.2, 0.1]", "needs.value=0.137"],
+        &["needs.at_once=4", "needs.rate=0.6", "needs.sizes=[1, 3]", "needs.size_shares=[0.7, 0.3]"],
     ];
     for sets in mechanisms {
         let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();

@@ -46,7 +46,10 @@ fn check_round(s: &Scenario, rows: &[&RoundRecord]) {
     assert!(close(sum(M::FeesPaid), sum(M::Pull) + sum(M::Finder)), "fees sum to zero");
     assert!(close(sum(M::NeedsSolved), sum(M::ActsAssist)), "every solved need has a helper");
     let value = sum(M::Push) + sum(M::Gift) + sum(M::Call);
-    assert!(close(value, s.needs.value * sum(M::NeedsSolved)), "every value has a solved need");
+    let (least, most) = (s.needs.sizes[0], s.needs.sizes[s.needs.sizes.len() - 1]);
+    let [least, most] = [least, most].map(|size| s.needs.value * f64::from(size) * sum(M::NeedsSolved));
+    let in_range = least <= value && value <= most || close(value, least) || close(value, most);
+    assert!(in_range, "every value has a solved need of some size");
     assert!(close(sum(M::AssistCost), s.help.assist_cost * sum(M::ActsAssist)));
     assert!(close(sum(M::ReferCost), s.help.refer_cost * sum(M::ActsRefer)));
     assert!(close(sum(M::Encouragement), s.help.encourage_value * sum(M::ActsEncourage)));
@@ -233,6 +236,14 @@ fn any_sets() -> impl Strategy<Value = Vec<String>> {
             format!("needs.rate={}", r.6),
             format!("needs.visible={}", e.2),
         ];
+        if e.0 != e.2 {
+            sets.push(format!("needs.sizes=[{}, {}]", 1 + c.2, 100 * m.0));
+            sets.push(format!("needs.size_shares=[{}, {}]", 1.0 - r.6 * 0.5, r.6 * 0.5));
+        }
+        if e.1 != e.2 {
+            sets.push(format!("needs.at_once={}", 2 + c.1));
+            sets.push(format!("needs.patience={}", 1 + 3 * c.2));
+        }
         if e.0 {
             let more = ["survival.endowment=2", "survival.overhead=0.4"];
             sets.extend(more.map(String::from));
@@ -244,6 +255,52 @@ fn any_sets() -> impl Strategy<Value = Vec<String>> {
         }
         sets
     })
+}
+
+#[test]
+fn books_balance_where_needs_have_sizes() {
+    let sets = [
+        "population.agents=400",
+        "rounds=60",
+        "replicates=2",
+        "needs.sizes=[2, 7, 1000]",
+        "needs.size_shares=[0.6, 0.3, 0.1]",
+        "calls.rate=0.6",
+    ];
+    let scenario = scenario("burn_in = 0", &sets);
+    check(&scenario);
+    let [one] = &run(&scenario, 1)[..1] else { panic!("two replicates") };
+    let rows: Vec<&RoundRecord> = one.rounds.iter().collect();
+    let solved = total(&rows, M::NeedsSolved);
+    let value = total(&rows, M::Push) + total(&rows, M::Gift) + total(&rows, M::Call);
+    let mean = value / (scenario.needs.value * solved);
+    // 103.3 with a standard deviation of 299.
+    assert!(solved > 500.0 && (mean - 103.3).abs() < 4.0 * 299.0 / solved.sqrt(), "{mean} of {solved}");
+}
+
+#[test]
+fn books_balance_where_agents_have_several_needs_at_once() {
+    let sets = [
+        "population.agents=400",
+        "rounds=60",
+        "replicates=2",
+        "needs.rate=0.6",
+        "needs.at_once=5",
+        "needs.sizes=[1, 4]",
+        "needs.size_shares=[0.7, 0.3]",
+        "survival.endowment=12",
+        "survival.overhead=4",
+        "survival.replace_after=1",
+    ];
+    let scenario = scenario("burn_in = 0", &sets);
+    check(&scenario);
+    let [one] = &run(&scenario, 1)[..1] else { panic!("two replicates") };
+    let lost: f64 = total(&one.rounds.iter().collect::<Vec<_>>(), M::NeedsLost);
+    let failed = one.lives.iter().filter(|life| life.failed).count() as f64;
+    assert!(failed > 50.0 && lost > 2.0 * failed, "{lost} needs were lost in {failed} failures");
+    let open = one.rounds.iter().map(|row| row.values[M::NeedsOpen as usize]);
+    let most = open.filter(|n| n.is_finite()).fold(0.0, f64::max);
+    assert!(most > 2.0 && most <= 5.0, "{most} needs are open on average");
 }
 
 /// Where all that is known of somebody is as good as can be, a mean of trust is not more than 1 by rounding.

@@ -1,6 +1,6 @@
 //! A changed choice of one agent leaves everybody else's luck alone.
 
-use mingle::records::AgentRecord;
+use mingle::records::{AgentRecord, M};
 use mingle::{Parallelism, Rules, Scenario, Simulation};
 
 use crate::support::scenario;
@@ -123,6 +123,38 @@ fn other_towns_never_hear_of_a_flipped_night() {
     }
     let last = changed(&usual[50], &flipped[50]);
     assert!(last.len() > 100, "within the town the change has spread to {} of 300", last.len());
+}
+
+#[test]
+fn sizes_of_needs_change_amounts_and_no_act() {
+    let run = |sets: &[&str]| {
+        let scenario = scenario("", &[&["population.agents=300", "rounds=40", "burn_in=0"], sets].concat());
+        let rules = Rules::new(&scenario);
+        let mut simulation = Simulation::new(&rules, 5, Parallelism::SERIAL);
+        let records: Vec<_> = (0..40).flat_map(|_| simulation.step(Parallelism::SERIAL)).collect();
+        let ties: Vec<_> = (0..300).map(|agent| simulation.ties_of(agent)).collect();
+        (records, ties)
+    };
+    let (usual, ties) = run(&[]);
+    let (sized, ties_sized) = run(&["needs.sizes=[2, 5]", "needs.size_shares=[0.5, 0.5]"]);
+    assert_eq!(ties, ties_sized);
+    // Whatever depends on a need's value: net benefit, what is solved and what is paid for it.
+    let depend = [M::Net, M::NetTotal, M::Push, M::Gift, M::Call, M::Pull, M::Finder, M::FeesPaid];
+    let depend = depend.map(|metric| metric as usize);
+    let mut larger = 0;
+    for (one, other) in usual.iter().zip(&sized) {
+        for (metric, (a, b)) in one.values.iter().zip(&other.values).enumerate() {
+            assert!(
+                depend.contains(&metric) || a.to_bits() == b.to_bits(),
+                "{metric} in round {}",
+                one.round
+            );
+        }
+        let [a, b] = [one, other].map(|record| record.values[M::Call as usize]);
+        assert!(2.0 * a <= b + 1e-9 && b <= 5.0 * a + 1e-9, "{a} and {b}");
+        larger += usize::from(b > 2.0 * a + 1e-9);
+    }
+    assert!(larger > 20, "calls for larger needs in {larger} rows");
 }
 
 #[test]

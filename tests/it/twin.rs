@@ -50,6 +50,15 @@ const MORE: &[&[&str]] = &[
         "bet.campaign=8",
         "bet.usual=any",
     ],
+    &[
+        "needs.sizes=[1, 3, 10]",
+        "needs.size_shares=[0.6, 0.3, 0.1]",
+        "needs.at_once=3",
+        "needs.rate=0.4",
+        "calls.rate=0.6",
+        "survival.endowment=3",
+        "survival.overhead=0.9",
+    ],
 ];
 
 fn plan(settings: &[&str], more: &[&str], decompose: bool) -> BetPlan {

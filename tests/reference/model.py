@@ -67,8 +67,7 @@ class Agent:
         self.own = {}  # a person's traits by strategy
         self.born = now
         self.active = True
-        self.need = None
-        self.need_opened = None
+        self.needs = []  # open ones, the oldest first
         self.helped = None  # round in which its need was last solved
         self.owes = {}  # whom it owes a favour: since which round
         self.ties = []
@@ -394,17 +393,42 @@ class World:
 
     def needs(self):
         needs, domains = self.scenario.needs, self.scenario.population.domains
-        stream = self.stream(draws.NEEDS)
+        stream, sizes = self.stream(draws.NEEDS), self.stream(draws.NEED_SIZES)
         for a in self.active():
             agent = self.agents[a]
-            if agent.need is not None and self.now >= agent.need_opened + needs.patience:
-                agent.need = None
-                self.count(a, "needs_lapsed")
-            if agent.need is None and chance(stream[2 * a], self.own(a, "needs", "rate")):
+            open_still = [need for need in agent.needs if self.now < need.opened + needs.patience]
+            self.count(a, "needs_lapsed", len(agent.needs) - len(open_still))
+            agent.needs = open_still
+            rate = self.own(a, "needs", "rate")
+            if len(agent.needs) < needs.at_once and chance(stream[2 * a], rate):
                 one = domains == 1
-                agent.need = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
-                agent.need_opened = self.now
+                domain = 0 if one else below_other(stream[2 * a + 1], domains, agent.expertise)
+                size = 1
+                if needs.sizes != [1]:
+                    size = needs.sizes[pick(needs.size_shares, sizes[a])]
+                agent.needs.append(SimpleNamespace(domain=domain, opened=self.now, size=size))
                 self.count(a, "needs_opened")
+
+    # 7.19 Several needs at once
+
+    def first_need(self, a, domain=None):
+        """The first need of a, or its first in a domain: the largest, of equals the oldest."""
+        needs = [n for n in self.agents[a].needs if domain is None or n.domain == domain]
+        return max(needs, key=lambda need: need.size, default=None)
+
+    def need_toward(self, a, b):
+        """The domain of the need of a that matters to b: of the first that b can solve, or the first."""
+        need = self.first_need(a, self.agents[b].expertise) or self.first_need(a)
+        return need and need.domain
+
+    def close_need(self, a, expert):
+        """The first need of a that the expert can solve is solved; returns its size."""
+        need = self.first_need(a, self.agents[expert].expertise)
+        self.agents[a].needs.remove(need)
+        self.thank(a)
+        self.owe(expert, a)
+        self.count(a, "needs_solved")
+        return need.size
 
     # 7.4 Mixers
 
@@ -419,6 +443,9 @@ class World:
             self.end_conversations(event, lambda a, b: False)
             for a, met in zip(event.guests, event.met):
                 self.count(a, "contacts", len(met))
+        for a, (expert, *_) in list(self.referrals.items()):
+            if not self.first_need(a, self.agents[expert].expertise):
+                del self.referrals[a]
 
     def who_comes_where(self):
         mixer, n_towns = self.scenario.mixer, len(self.towns)
@@ -571,14 +598,14 @@ class World:
         a, b = event.guests[seat_a], event.guests[seat_b]
         words = {row: word(row, seat_a) for row in ("ask", "serve", "answer")}
         act, reply = None, None
-        wants = self.agents[a].need is not None and not event.pushed[seat_a]
+        wants = self.agents[a].needs and not event.pushed[seat_a]
         if wants and chance(words["ask"], self.traits(a).ask):
             event.pushed[seat_a] = True
             self.count(a, "acts_push")
             act, reply = "push", self.answer(a, b, words)
         elif chance(words["serve"], self.manner(a, b).serve):
             act = self.serve(a, b, words)
-        elif self.scenario.needs.visible and self.agents[b].need == self.agents[a].expertise:
+        elif self.scenario.needs.visible and self.first_need(b, self.agents[a].expertise):
             act = "refuse"
         acts = ((act, a, b), (reply, b, a))
         for name, (what, actor, recipient) in zip(("act", "reply"), acts):
@@ -602,7 +629,7 @@ class World:
 
     def answer(self, a, b, words):
         """How b answers a's push."""
-        traits, need = self.manner(b, a), self.agents[a].need
+        traits, need = self.manner(b, a), self.need_toward(a, b)
         willing = self.opinion(b, a) >= self.threshold(traits.min_opinion)
         if self.agents[b].expertise == need:
             granted = traits.comply * self.left_by_cost("assist_cost")
@@ -616,7 +643,7 @@ class World:
 
     def serve(self, a, b, words):
         """a asks about b's need and acts on it."""
-        traits, need = self.manner(a, b), self.agents[b].need
+        traits, need = self.manner(a, b), self.need_toward(b, a)
         if need is not None:
             able = self.agents[a].expertise == need
             if self.opinion(a, b) < self.threshold(traits.min_opinion):
@@ -637,23 +664,21 @@ class World:
     def left_by_cost(self, cost):
         """The share of the chances to help that the cost of help leaves (7.13)."""
         s = self.scenario
-        return demand(s.help.cost_sensitivity, getattr(s.help, cost), s.needs.value)
+        value = s.needs.value * mean_size(s.needs)
+        return demand(s.help.cost_sensitivity, getattr(s.help, cost), value)
 
     def assist(self, helper, helped, channel, word, granted):
         """The word let it be granted with this chance; the lowest of these words let it fail."""
         if chance(word, granted * self.own(helper, "help", "execution_error")):
             return "refuse"
-        self.agents[helped].need = None
-        self.thank(helped)
-        self.owe(helper, helped)
-        self.referrals.pop(helped, None)
-        self.pay(helped, channel)
+        size = self.close_need(helped, helper)
+        self.pay(helped, channel, size)
         self.pay(helper, "assist_cost")
-        self.flow(helper, helped, channel)
+        self.flow(helper, helped, channel, size)
         return "help"
 
     def refer(self, helper, helped, word):
-        need = self.agents[helped].need
+        need = self.need_toward(helped, helper)
         best = self.best_tie(
             helper, lambda k: self.agents[k].expertise == need and k != helped, word
         )
@@ -726,7 +751,7 @@ class World:
         rules = self.scenario.calls
         left = demand(rules.price_sensitivity, rules.fee, 1.0)
         for caller in self.active():
-            if self.agents[caller].need is None:
+            if not self.agents[caller].needs:
                 continue
             if caller in self.referrals:
                 if chance(picks_up[caller], left):
@@ -742,7 +767,7 @@ class World:
 
     def search(self, caller):
         """The call that a caller's search for an expert leads to, or none."""
-        need, depth = self.agents[caller].need, self.scenario.calls.depth
+        need, depth = self.first_need(caller).domain, self.scenario.calls.depth
         stream = self.stream(draws.CALL, caller)
 
         def expert(k):
@@ -779,7 +804,8 @@ class World:
     def take_calls(self, calls):
         """Each expert takes those to whom it returns a favour, then the best of those above its bar."""
         by_expert = {}
-        loses = self.prices["pull"][1] < self.prices["assist_cost"][1]
+        usual = product(mean_size(self.scenario.needs), self.prices["pull"][1])
+        loses = usual < self.prices["assist_cost"][1]
         nobody = self.scenario.calls.only_if_pays and loses
         for call in calls:
             self.count(call.expert, "inbound_calls")
@@ -830,19 +856,18 @@ class World:
             caller, expert = call.caller, call.expert
             self.meet(caller, expert, call.trust)
             if call.fate == "taken":
-                self.agents[caller].need = None
-                self.thank(caller)
-                self.owe(expert, caller)
-                self.pay(caller, "call")
-                self.pay(caller, "fee_paid")
-                self.pay(expert, "pull")
+                size = self.close_need(caller, expert)
+                self.count(expert, "taken_calls")
+                self.pay(caller, "call", size)
+                self.pay(caller, "fee_paid", size)
+                self.pay(expert, "pull", size)
                 self.pay(expert, "assist_cost")
-                self.flow(expert, caller, "call")
-                self.flow(caller, expert, "pull")
+                self.flow(expert, caller, "call", size)
+                self.flow(caller, expert, "pull", size)
                 for link in call.chain:
-                    self.pay(link, "finder")
-                    self.pay(caller, "finder_paid")
-                    self.flow(caller, link, "finder")
+                    self.pay(link, "finder", size)
+                    self.pay(caller, "finder_paid", size)
+                    self.flow(caller, link, "finder", size)
             for actor, verdict in call.verdicts:
                 if self.public:
                     self.standing[actor] = self.update(self.standing[actor], verdict)
@@ -881,13 +906,7 @@ class World:
     def newcomers(self):
         stream = self.stream(draws.NEWCOMERS)
         for a in self.vacancies.pop(self.now, []):
-            total, word = 0.0, stream[a] / 2**32
-            strategy = len(self.scenario.strategies) - 1
-            for i, s in enumerate(self.scenario.strategies):
-                total += s.share
-                if word < total:
-                    strategy = i
-                    break
+            strategy = pick([s.share for s in self.scenario.strategies], stream[a])
             self.agents[a].begin(strategy, self.now)
             self.standing[a] = self.prior
 
@@ -906,7 +925,7 @@ class World:
             agent = self.agents[a]
             self.lives.append((a, agent.strategy, agent.born, self.now + 1, 1))
             agent.active = False
-            agent.need = None
+            agent.needs = []
             agent.ties = []
             agent.owes = {}
         gone = set(failed)
@@ -979,17 +998,17 @@ class World:
         }
 
     def pay(self, a, post, n=1):
-        """Counts payments on the account of a, and in the round's counts."""
+        """Counts payments on the account of a, and in the round's counts: n units of the price."""
         self.agents[a].account[post] += n
         self.count(a, post, n)
 
     def count(self, a, what, n=1):
         self.counts[self.agents[a].strategy][what] += n
 
-    def flow(self, giver, receiver, channel):
+    def flow(self, giver, receiver, channel, n=1):
         if self.now >= self.scenario.burn_in:
             strategies = [self.agents[x].strategy for x in (giver, receiver)]
-            self.flows[*strategies, channel] += 1
+            self.flows[*strategies, channel] += n
 
     def amounts(self, account):
         """The benefits and costs of an account, exactly, all as positive numbers."""
@@ -1019,7 +1038,7 @@ class World:
             members = [a for a in self.active() if self.agents[a].strategy == i]
             counts = self.counts[i]
             for a in failed:
-                counts["needs_lost"] += a in members and self.agents[a].need is not None
+                counts["needs_lost"] += len(self.agents[a].needs) if a in members else 0
             opinions = self.opinions_of(i)
             good = sum(self.standing[a] >= 0 for a in members)
             totals = {
@@ -1027,12 +1046,12 @@ class World:
                 **{name: self.amounts(counts)[name] for name in BENEFITS + COSTS},
                 "net_total": sum(self.net(self.amounts_of(a)) for a in members),
                 "inbound_calls": counts["inbound_calls"],
-                "taken_calls": counts["pull"],
+                "taken_calls": counts["taken_calls"],
                 "ties": sum(len(self.agents[a].ties) for a in members),
                 "needs_opened": counts["needs_opened"],
-                "needs_solved": counts["push"] + counts["gift"] + counts["call"],
+                "needs_solved": counts["needs_solved"],
                 "needs_lapsed": counts["needs_lapsed"],
-                "needs_open": sum(self.agents[a].need is not None for a in members)
+                "needs_open": sum(len(self.agents[a].needs) for a in members)
                 - counts["needs_lost"],
                 "needs_lost": counts["needs_lost"],
                 "acts_push": counts["acts_push"],
@@ -1089,7 +1108,7 @@ class World:
     def agent_rows(self):
         """The rows of agents.csv, at the end of the run."""
         for a, agent in enumerate(self.agents):
-            need = agent.need is not None
+            need = self.first_need(a)
             amounts = self.amounts_of(a)
             yield {
                 "agent": a,
@@ -1099,8 +1118,8 @@ class World:
                 "expertise": agent.expertise,
                 "active": int(agent.active),
                 "born": agent.born,
-                "need": agent.need,
-                "need_opened": agent.need_opened if need else None,
+                "need": need and need.domain,
+                "need_opened": need and need.opened,
                 "ties": len(agent.ties),
                 "standing": float(self.standing[a]) if self.public else None,
                 "capital": self.capital(a) if self.scenario.survival else None,
@@ -1134,6 +1153,21 @@ def deal(shares, n):
     for i in order[: n - sum(counts)]:
         counts[i] += 1
     return counts
+
+
+def pick(shares, word):
+    """The position that a word picks, each with its share."""
+    total = 0.0
+    for i, share in enumerate(shares):
+        total += share
+        if word / 2**32 < total:
+            return i
+    return len(shares) - 1
+
+
+def mean_size(needs):
+    """The mean size of needs, by which those go who do not know the size (7.3)."""
+    return sum(size * share for size, share in zip(needs.sizes, needs.size_shares))
 
 
 def demand(sensitivity, cost, value):

@@ -22,7 +22,15 @@ DEFAULTS = {
         "town_size": 0,
         "tie_cost": 0.0,
     },
-    "needs": {"rate": 0.1, "patience": 6, "value": 10.0, "visible": False},
+    "needs": {
+        "rate": 0.1,
+        "at_once": 1,
+        "patience": 6,
+        "value": 10.0,
+        "sizes": [1],
+        "size_shares": [1.0],
+        "visible": False,
+    },
     "help": {
         "assist_cost": 1.0,
         "refer_cost": 0.2,

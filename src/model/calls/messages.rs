@@ -67,7 +67,6 @@ pub(super) fn apply<'a>(
         Message::Called(i) => {
             let call = &calls[i];
             if outcomes[i] == CallOutcome::Taken {
-                agent.close_need();
                 agent.post(PaymentKind::Call, 1);
                 fees.post(PaymentKind::FinderPaid, u32::try_from(call.chain.len).expect("chains are short"));
             }

@@ -8,7 +8,12 @@ use crate::model::population::World;
 use crate::model::record::Channel;
 
 /// The acts of the phase, in the order of the callers: the links of a chain, the call, and its outcome.
-pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome]) -> Vec<ActRecord> {
+pub(super) fn observe(
+    world: &World<'_>,
+    round: u32,
+    searches: &Searches,
+    outcomes: &[CallOutcome],
+) -> Vec<ActRecord> {
     let mut acts = Vec::new();
     let mut calls = searches.calls.iter().zip(outcomes).peekable();
     let mut chains = searches.payers.chunk_by(|a, b| a.1 == b.1).peekable();
@@ -24,12 +29,12 @@ pub(super) fn observe(round: u32, searches: &Searches, outcomes: &[CallOutcome])
                 acts.push(ActRecord { third, ..act });
             }
         }
-        call.into_iter().for_each(|(call, outcome)| observe_call(round, call, *outcome, &mut acts));
+        call.into_iter().for_each(|(call, outcome)| observe_call(world, round, call, *outcome, &mut acts));
     }
 }
 
 /// A call and its outcome.
-fn observe_call(round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<ActRecord>) {
+fn observe_call(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<ActRecord>) {
     let (caller, expert) = (call.caller, call.expert);
     let act = |kind, actor, other| ActRecord::new(round, kind, actor).toward(other).of_search(caller);
     let third = call.chain.links().last().copied();
@@ -38,10 +43,13 @@ fn observe_call(round: u32, call: &Call, outcome: CallOutcome, acts: &mut Vec<Ac
         CallOutcome::Busy => acts.push(act(ActKind::Busy, expert, caller)),
         CallOutcome::Refused => acts.push(act(ActKind::Refuse, expert, caller)),
         CallOutcome::Taken => {
-            acts.push(act(ActKind::Assist, expert, caller).on(Channel::Call));
-            acts.push(act(ActKind::Fee, caller, expert).on(Channel::Pull));
+            let (prices, size) =
+                (&world.rules.prices, world.needs.size(caller, world.expertise[expert as usize]));
+            let paying = |act: ActRecord, channel| act.paying(prices, channel, size);
+            acts.push(paying(act(ActKind::Assist, expert, caller), Channel::Call));
+            acts.push(paying(act(ActKind::Fee, caller, expert), Channel::Pull));
             let links = call.chain.links().iter();
-            acts.extend(links.map(|&link| act(ActKind::Finder, caller, link).on(Channel::Finder)));
+            acts.extend(links.map(|&link| paying(act(ActKind::Finder, caller, link), Channel::Finder)));
         }
     }
 }

@@ -18,7 +18,7 @@ impl Event<'_> {
         self.acts = Some(Acts { event, rows, in_turns: Vec::new() });
     }
 
-    /// Records help or a refusal in the turn of a seat, if the round is observed.
+    /// Records help or a refusal in the turn of a seat, if the round is observed. What is `paid` are units on a channel.
     #[inline]
     pub(super) fn observe_in_turn(
         &mut self,
@@ -26,10 +26,10 @@ impl Event<'_> {
         kind: ActKind,
         pair: [usize; 2],
         third: Option<AgentId>,
-        channel: Option<Channel>,
+        paid: Option<(Channel, u32)>,
     ) {
         if self.acts.is_some() {
-            self.record_in_turn(turn, kind, pair, third, channel);
+            self.record_in_turn(turn, kind, pair, third, paid);
         }
     }
 
@@ -40,9 +40,11 @@ impl Event<'_> {
         kind: ActKind,
         pair: [usize; 2],
         third: Option<AgentId>,
-        channel: Option<Channel>,
+        paid: Option<(Channel, u32)>,
     ) {
-        let act = ActRecord { third, channel, ..self.act(kind, pair) };
+        let act = ActRecord { third, ..self.act(kind, pair) };
+        let prices = &self.context.rules.prices;
+        let act = paid.map_or(act, |(channel, units)| act.paying(prices, channel, units));
         if let Some(acts) = &mut self.acts {
             acts.in_turns.push((turn, act));
         }
@@ -99,7 +101,7 @@ impl Event<'_> {
                 }
                 if self.seats.encourages[seat] != 0 {
                     let act = self.act(ActKind::Encourage, [seat, partner]);
-                    acts.rows.push(act.on(Channel::Encouragement));
+                    acts.rows.push(act.paying(&self.context.rules.prices, Channel::Encouragement, 1));
                 }
                 acts.rows.extend(judgements);
                 acts.rows.extend(self.column_judgement([seat, partner]));

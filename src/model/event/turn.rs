@@ -52,8 +52,8 @@ impl Event<'_> {
         self.seats.encourages[a] = 0;
         let act = if outcome.assists {
             let channel = if intention.pushes { Channel::Push } else { Channel::Gift };
-            self.solve(helper, helped, channel, tally);
-            self.observe_in_turn(a, ActKind::Assist, [helper, helped], None, Some(channel));
+            let size = self.solve(helper, helped, channel, tally);
+            self.observe_in_turn(a, ActKind::Assist, [helper, helped], None, Some((channel, size)));
             Some(Act::Help)
         } else if outcome.refuses {
             tally.count(self.seats.guests[helper].strategy, Count::Refusals, 1);
@@ -90,15 +90,17 @@ impl Event<'_> {
         opinion >= self.seats.min_opinion[helper]
     }
 
-    /// Solves the need of `helped`.
-    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) {
-        let guests = &self.seats.guests;
+    /// Solves the need of `helped` that `helper` can solve, and returns its size. The next is entered, if there is one.
+    fn solve(&mut self, helper: usize, helped: usize, channel: Channel, tally: &mut Tally) -> u32 {
+        let Context { needs, last_helped, round, .. } = self.context;
+        let [giver, receiver] = [helper, helped].map(|seat| self.seats.guests[seat]);
         debug_assert!(needs_help(self.seats.facts[helped]), "only an open need can be solved");
-        ledger::solve(guests[helper].agent, guests[helped].agent, channel, tally);
-        self.context.last_helped.record(guests[helped].id, self.context.round);
-        self.remember_help(guests[helper].id, guests[helped].id);
-        self.seats.facts[helped] |= NO_NEED;
-        self.seats.referral[helped] = None;
+        let size = needs.solve((receiver.id, receiver.agent), giver.expertise, channel);
+        ledger::solve(giver.agent, receiver.agent, channel, size, tally);
+        last_helped.record(receiver.id, round);
+        self.remember_help(giver.id, receiver.id);
+        self.seats.choose_need(helped, helper, needs);
+        size
     }
 
     /// Refers `helped`, in the turn of `a`, to the helper's best tie with the expertise. Returns false without such a

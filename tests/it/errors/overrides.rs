@@ -53,7 +53,7 @@ error: unknown key `rte` in `--set needs.rte=0.2`
  | --set needs.rte=0.2
  |       ^^^^^^^^^ did you mean `rate`?
  |
- = help: the keys of [needs] are rate, patience, value and visible
+ = help: the keys of [needs] are rate, patience, value, sizes, size_shares, at_once and visible
 
 shop.toml: 1 fault found
 "#
@@ -87,7 +87,7 @@ error: unknown key `needs` in `--set needs=0.2`
  | --set needs=0.2
  |       ^^^^^ a section, not a key
  |
- = help: write --set needs.KEY=VALUE; the keys of [needs] are rate, patience, value and visible
+ = help: write --set needs.KEY=VALUE; the keys of [needs] are rate, patience, value, sizes, size_shares, at_once and visible
 
 shop.toml: 1 fault found
 "#

@@ -19,7 +19,7 @@ error: unknown key `rat` in [needs]
 2 | rat = 0.1
   | ^^^ did you mean `rate`?
   |
-  = help: the keys of [needs] are rate, patience, value and visible
+  = help: the keys of [needs] are rate, patience, value, sizes, size_shares, at_once and visible
 
 shop.toml: 1 fault found
 "#
@@ -43,7 +43,7 @@ error: unknown key `fee` in [needs]
 2 | fee = 0.1
   | ^^^ belongs in [calls]
   |
-  = help: move it there; the keys of [needs] are rate, patience, value and visible
+  = help: move it there; the keys of [needs] are rate, patience, value, sizes, size_shares, at_once and visible
 
 shop.toml: 1 fault found
 "#

@@ -3,6 +3,53 @@
 use super::reported;
 
 #[test]
+fn sizes_of_needs_without_their_shares() {
+    assert_eq!(
+        reported(
+            r#"
+[needs]
+sizes = [1, 3]
+size_shares = [0.5, 0.4]
+"#,
+            &[]
+        ),
+        r#"
+error: needs.size_shares must sum to 1, but sum to 0.9
+ --> shop.toml:3:15
+  |
+2 | sizes = [1, 3]
+  |         ------
+3 | size_shares = [0.5, 0.4]
+  |               ^^^^^^^^^^
+  |
+  = help: 0.1 is missing
+
+shop.toml: 1 fault found
+"#
+    );
+    assert_eq!(
+        reported(
+            r#"
+[needs]
+sizes = [1, 3, 10]
+"#,
+            &[]
+        ),
+        r#"
+error: needs.size_shares must have one share for each of needs.sizes, but there are 3 sizes and 1 share
+ --> shop.toml:2:9
+  |
+2 | sizes = [1, 3, 10]
+  |         ^^^^^^^^^^ size_shares is [1.0] by default
+  |
+  = help: write the shares in the order of the sizes; they sum to 1
+
+shop.toml: 1 fault found
+"#
+    );
+}
+
+#[test]
 fn a_burn_in_as_long_as_the_run() {
     assert_eq!(
         reported(
