@@ -158,7 +158,7 @@ pub struct Diagnostics {
     text: String,
     overrides: Vec<String>,
     /// Names and texts of the files that the scenario names.
-    inputs: Vec<(String, Arc<str>)>,
+    inputs: Box<[(String, Arc<str>)]>,
     /// What is set, where this is a point of a sweep.
     point: Option<Box<PointLines>>,
     faults: Vec<Fault>,
@@ -171,12 +171,12 @@ impl Diagnostics {
         faults.sort_by_key(Fault::order);
         locate(text, &mut faults);
         let (name, text) = (name.to_owned(), text.to_owned());
-        Self { name, text, overrides, inputs: Vec::new(), point: None, faults }
+        Self { name, text, overrides, inputs: Box::default(), point: None, faults }
     }
 
     /// With the files that the scenario names.
     pub(super) fn with_inputs(mut self, inputs: Vec<(String, Arc<str>)>) -> Self {
-        self.inputs = inputs;
+        self.inputs = inputs.into();
         self
     }
 
