@@ -18,7 +18,7 @@
 //!
 //! | to ...                          | use                                                        |
 //! |---------------------------------|------------------------------------------------------------|
-//! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_bet`], [`parse_sweep`] |
+//! | read a scenario                 | [`Scenario::parse`], [`Scenario::parse_with_files`], [`Scenario::parse_bet`], [`parse_sweep`] |
 //! | simulate round by round         | [`Rules`], [`Simulation`], [`Intervention`]                |
 //! | find the burn-in of a scenario with `burn_in = "auto"` | [`settle_burn_in`]          |
 //! | run it, in memory or to a folder | [`run`], [`run_replicates`], [`run_replicate`], [`run_to`] |

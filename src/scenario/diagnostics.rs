@@ -14,6 +14,8 @@ const SHOWN_FAULTS: usize = 50;
 const SHOWN_MARKS: usize = 6;
 /// Width of a terminal in columns; longer lines are cut around the marked place.
 const WIDTH: usize = 120;
+/// Bytes behind the last mark of a line that are looked at: more than a terminal has, less than takes long.
+const SHOWN_BYTES: usize = 4_000;
 /// Maximum number of bytes that one mark underlines.
 const MARK_BYTES: usize = 60;
 
@@ -156,7 +158,7 @@ pub struct Diagnostics {
     text: String,
     overrides: Vec<String>,
     /// Names and texts of the files that the scenario names.
-    inputs: Vec<(String, Arc<str>)>,
+    inputs: Box<[(String, Arc<str>)]>,
     /// What is set, where this is a point of a sweep.
     point: Option<Box<PointLines>>,
     faults: Vec<Fault>,
@@ -169,12 +171,12 @@ impl Diagnostics {
         faults.sort_by_key(Fault::order);
         locate(text, &mut faults);
         let (name, text) = (name.to_owned(), text.to_owned());
-        Self { name, text, overrides, inputs: Vec::new(), point: None, faults }
+        Self { name, text, overrides, inputs: Box::default(), point: None, faults }
     }
 
     /// With the files that the scenario names.
     pub(super) fn with_inputs(mut self, inputs: Vec<(String, Arc<str>)>) -> Self {
-        self.inputs = inputs;
+        self.inputs = inputs.into();
         self
     }
 
@@ -288,7 +290,9 @@ impl Diagnostics {
         let start = line_of(text, first.place.span.start).start;
         // A byte order mark is not shown.
         let start = start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let end = line_of(text, last.place.span.start).end.max(start);
+        // What stands far behind the last mark is not shown.
+        let shown = text.ceil_char_boundary(last.place.span.start.saturating_add(SHOWN_BYTES));
+        let end = line_of(text, last.place.span.start).end.min(shown).max(start);
         let mut snippet = Snippet::source(text[start..end].to_owned());
         for mark in marks {
             let line = line_of(text, mark.place.span.start);

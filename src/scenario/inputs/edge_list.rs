@@ -67,11 +67,11 @@ fn read_row(row: &Row<'_>, columns: &Columns, csv: &Csv<'_>, edges: &mut Edges, 
         }
     });
     // A file with a fault is not used, so a faulty trust can be any.
-    let trust = columns.trust.and_then(|column| match trust(row.get(column)) {
-        Ok(trust) => Some(trust),
+    let trust = columns.trust.map(|column| match trust(row.get(column)) {
+        Ok(trust) => trust,
         Err((message, help)) => {
             reporter.add(row.span(column), "", format!("the cell in column `trust`: {message}"), help);
-            Some(0.0)
+            0.0
         }
     });
     if let Some(column) = columns.round {

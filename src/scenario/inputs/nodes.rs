@@ -1,6 +1,7 @@
 //! Nodes and edges of a network in XML, in any order.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::super::wording::{grouped, shorten};
@@ -37,11 +38,12 @@ impl Graph {
             .map(|name| name.trim().to_owned())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| id.clone());
-        if self.nodes.contains_key(&id) {
-            let message = format!("two nodes have the id `{}`", shorten(&id));
-            reporter.add(span, "again", message, "leave out one of the two, or give it another id");
-        } else {
-            self.nodes.insert(id, (name, span));
+        match self.nodes.entry(id) {
+            Entry::Vacant(place) => drop(place.insert((name, span))),
+            Entry::Occupied(place) => {
+                let message = format!("two nodes have the id `{}`", shorten(place.key()));
+                reporter.add(span, "again", message, "leave out one of the two, or give it another id");
+            }
         }
     }
 
@@ -66,11 +68,11 @@ impl Graph {
                 }
                 continue;
             };
-            let trust = edge.trust.as_deref().and_then(|text| match trust(text.trim()) {
-                Ok(trust) => Some(trust),
+            let trust = edge.trust.as_deref().map(|text| match trust(text.trim()) {
+                Ok(trust) => trust,
                 Err((message, help)) => {
                     reporter.add(edge.span.clone(), "", message, help);
-                    Some(0.0)
+                    0.0
                 }
             });
             let spans = [&edge.ends[0], &edge.ends[1]].map(|id| || self.nodes[id].1.clone());
