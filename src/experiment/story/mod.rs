@@ -314,4 +314,6 @@ fn only_in_one(entries: [Vec<Entry>; 2], steps: &RoundSteps) -> Vec<(usize, Entr
 }
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tests;
