@@ -129,5 +129,22 @@ pub(super) fn write(
         let text = format!("{} of {asked} worlds were whole and are kept", summary.worlds_done);
         return Err(Failure::Interrupted(text));
     }
-    Ok(())
+    match options.story {
+        Some(of) if summary.story.is_empty() => Err(without_story(of, summary.worlds_done)),
+        _ => Ok(()),
+    }
+}
+
+/// Why a bet that is whole has no story.
+fn without_story(of: StoryOf, worlds: u32) -> Failure {
+    match of {
+        StoryOf::Agent { world, .. } if world >= worlds => Failure::Failed(format!(
+            "`--story {of}`: the precision was reached after {worlds} worlds, which are kept, before world {world}; name one \
+             of 0 to {}",
+            worlds - 1
+        )),
+        _ => {
+            Failure::Interrupted("all worlds are kept; the story was not complete and is left out".to_owned())
+        }
+    }
 }

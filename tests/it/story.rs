@@ -174,6 +174,25 @@ fn a_story_can_be_of_any_focal_agent_and_of_no_other() {
 }
 
 #[test]
+fn a_bet_that_is_precise_before_the_world_of_a_story_is_kept_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    // Everybody is a focal agent.
+    let sets = ["bet.usual=any", "population.agents=24", "bet.focals=24", "bet.horizons=[0, 1]"];
+    let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    let all = [&["--precision", "50", "--max-worlds", "60", "--no-charts"][..], &sets].concat();
+    play(dir.path(), "plain", &all);
+    let done =
+        rows(&dir.path().join("plain"), "bet.csv").last().unwrap()["world"].parse::<u32>().unwrap() + 1;
+    assert!(done < 60, "it is precise before");
+    let (code, _, err) =
+        call(dir.path(), &[&["bet", "small.toml", "--story", "59:7", "--out", "b"], &all[..]].concat());
+    assert_eq!(code, 1);
+    assert!(err.contains(&format!("after {done} worlds, which are kept, before world 59")), "{err}");
+    let result = dir.path().join("b");
+    assert!(result.join("manifest.json").exists() && !result.join("story.csv").exists());
+}
+
+#[test]
 fn equal_strategies_have_nothing_to_tell() {
     let dir = tempfile::tempdir().unwrap();
     let equal = ["--set", "bet.first=servant", "--set", "bet.second=servant", "--story", "typical"];

@@ -1,5 +1,7 @@
 //! The story of a focal agent: what only one of its two worlds pays it, and how this goes back to the evening.
 
+use std::collections::BTreeMap;
+
 use super::super::axis::{Axis, number};
 use super::super::canvas::{Anchor, Canvas, Picture, Point, draw as on_canvas};
 use super::super::drawing::Spot;
@@ -43,7 +45,7 @@ struct Bar {
 
 /// The bars of a world, by round.
 fn bars(rows: &[StoryRow], side: usize) -> Vec<Bar> {
-    let mut bars: std::collections::BTreeMap<u32, Bar> = std::collections::BTreeMap::new();
+    let mut bars: BTreeMap<u32, Bar> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.side == Some(side)) {
         let Some(amount) = row.amount.map(|amount| amount.per(1)) else { continue };
         let bar = bars.entry(row.after).or_insert(Bar { after: row.after, gains: 0.0, costs: 0.0 });

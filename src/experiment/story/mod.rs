@@ -285,10 +285,13 @@ impl<'p> Teller<'p> {
     }
 }
 
+/// What equal entries of a round have in common: name, other party, amount.
+type SameEntry = (&'static str, Option<AgentId>, Amount);
+
 /// The entries that one world has alone. Those with the same name, party and amount are the same, whenever in the round they
 /// occur; of these, entries of acts that both worlds have are the same first.
 fn only_in_one(entries: [Vec<Entry>; 2], steps: &RoundSteps) -> Vec<(usize, Entry)> {
-    let mut groups: BTreeMap<(&str, Option<AgentId>, Amount), [Vec<Entry>; 2]> = BTreeMap::new();
+    let mut groups: BTreeMap<SameEntry, [Vec<Entry>; 2]> = BTreeMap::new();
     for (side, entries) in entries.into_iter().enumerate() {
         for entry in entries {
             groups.entry((entry.name, entry.other, entry.amount)).or_default()[side].push(entry);
@@ -310,5 +313,7 @@ fn only_in_one(entries: [Vec<Entry>; 2], steps: &RoundSteps) -> Vec<(usize, Entr
     left
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,8 @@
 //! The acts of one round in two worlds: which they share, and in which order they happened.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use crate::model::{ActKind, ActRecord, AgentId, EventId, Phase};
 
 /// Everything that identifies an act in a round, besides the opinions that it moves.
@@ -35,7 +38,7 @@ impl Acts<'_> {
     /// The stages of the round, in order.
     pub(super) fn stages(&self) -> Vec<Stage> {
         let twins = self.pair();
-        let mut stages: std::collections::BTreeMap<(usize, u32), Stage> = std::collections::BTreeMap::new();
+        let mut stages: BTreeMap<(usize, u32), Stage> = BTreeMap::new();
         for (side, acts) in self.0.iter().enumerate() {
             for (place, act) in acts.iter().enumerate() {
                 let at = stage_of(act);
@@ -61,9 +64,9 @@ impl Acts<'_> {
         let (mut i, mut j) = (0, 0);
         while let (Some((a, first)), Some((b, second))) = (sorted[0].get(i), sorted[1].get(j)) {
             match a.cmp(b) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
+                Ordering::Less => i += 1,
+                Ordering::Greater => j += 1,
+                Ordering::Equal => {
                     (twins[0][*first], twins[1][*second]) = (Some(*second), Some(*first));
                     (i, j) = (i + 1, j + 1);
                 }

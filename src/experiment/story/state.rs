@@ -9,6 +9,9 @@ use crate::model::{ActKind, ActRecord, AgentId, Simulation};
 /// Stands for everybody, as the holder of a public standing.
 const EVERYBODY: AgentId = AgentId::MAX;
 
+/// Number of opinions up to which those that agree again are looked for in every round.
+const EVERY_ROUND: usize = 1 << 16;
+
 /// The need of an agent whose needs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {
@@ -57,7 +60,7 @@ impl State {
             accounts_matter,
             needs: BTreeMap::new(),
             opinions: BTreeMap::new(),
-            opinions_max: 1 << 12,
+            opinions_max: EVERY_ROUND,
             contacts: BTreeMap::new(),
             lives: BTreeMap::new(),
             accounts: BTreeMap::new(),
@@ -214,9 +217,10 @@ impl State {
         }
     }
 
-    /// Forgets ties that agree again, if there are many. So memory grows with the ties of the worlds only.
+    /// Forgets ties that agree again at the end of a round. If many differ this is done only when they have doubled, because
+    /// it takes time. So memory grows with the ties of the worlds only.
     pub(super) fn forget_equal_ties(&mut self, worlds: [&Simulation<'_>; 2]) {
-        if self.opinions.len() < self.opinions_max {
+        if (EVERY_ROUND..self.opinions_max).contains(&self.opinions.len()) {
             return;
         }
         let ties = |agent: AgentId| worlds.map(|world| world.ties_of(agent));
@@ -234,6 +238,6 @@ impl State {
             });
             found[0] != found[1]
         });
-        self.opinions_max = (2 * self.opinions.len()).max(1 << 12);
+        self.opinions_max = (2 * self.opinions.len()).max(EVERY_ROUND);
     }
 }

@@ -45,23 +45,27 @@ fn told(plan: &BetPlan, of: (u32, AgentId)) -> Story {
 fn the_amounts_of_a_story_sum_to_the_difference_at_every_horizon() {
     for sets in SETTINGS {
         for seed in ["seed=1", "seed=2"] {
-            let plan = plan(sets, &[seed]);
-            let record = run_world(&plan, 1, Parallelism::SERIAL, &Progress::default()).unwrap();
-            let mut rows = 0;
-            for twin in &record.twins {
-                let story = told(&plan, (1, twin.focal));
-                rows += story.steps.len();
-                for horizon in &twin.horizons {
-                    let last = plan.event_round() + horizon.horizon;
-                    let until = story.steps.iter().filter(|step| step.round <= last);
-                    let sum: Amount = until.filter_map(StoryStep::difference).sum();
-                    assert_eq!(sum, horizon.second.net - horizon.first.net, "{sets:?} {} {last}", twin.focal);
-                }
-                check(&story, sets);
-            }
-            assert!(rows > 0, "{sets:?}: some evening matters");
+            assert!(check_twins(&plan(sets, &[seed]), 1, sets) > 0, "{sets:?}: some evening matters");
         }
     }
+}
+
+/// Checks the stories of all focal agents of a world against its record. How many steps they have.
+pub(super) fn check_twins(plan: &BetPlan, world: u32, sets: &[&str]) -> usize {
+    let record = run_world(plan, world, Parallelism::SERIAL, &Progress::default()).unwrap();
+    let mut steps = 0;
+    for twin in &record.twins {
+        let story = told(plan, (world, twin.focal));
+        steps += story.steps.len();
+        for horizon in &twin.horizons {
+            let last = plan.event_round() + horizon.horizon;
+            let until = story.steps.iter().filter(|step| step.round <= last);
+            let sum: Amount = until.filter_map(StoryStep::difference).sum();
+            assert_eq!(sum, horizon.second.net - horizon.first.net, "{sets:?} {} {last}", twin.focal);
+        }
+        check(&story, sets);
+    }
+    steps
 }
 
 /// What holds of every story.

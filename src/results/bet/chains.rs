@@ -35,17 +35,9 @@ pub(crate) fn chains(rows: &[StoryRow]) -> Vec<Chain> {
         groups.entry((row.side, partner(row), origin)).or_default().push(place);
     }
     let chain = |((side, ..), pays): (Group, Vec<usize>)| {
-        let mut rounds: BTreeMap<u32, (Amount, usize)> = BTreeMap::new();
-        for &place in &pays {
-            let (sum, last) = rounds.entry(rows[place].round).or_insert((Amount::ZERO, place));
-            *sum += rows[place].difference.unwrap_or(Amount::ZERO);
-            *last = if paths[place].len() >= paths[*last].len() { place } else { *last };
-        }
-        let size = |(sum, _): &(Amount, usize)| sum.billionths().abs();
-        // Of equal ones the first.
-        let most = rounds.into_values().rev().max_by_key(size).map_or(pays[0], |(_, last)| last);
+        let lead = lead(rows, &paths, &pays);
         let difference = pays.iter().filter_map(|&place| rows[place].difference).sum();
-        Chain { path: paths[most].clone(), pays, side, difference }
+        Chain { path: paths[lead].clone(), pays, side, difference }
     };
     let mut chains: Vec<Chain> = groups.into_iter().map(chain).collect();
     let size = |chain: &Chain| chain.difference.billionths().abs();
@@ -59,6 +51,21 @@ type Group = (Option<usize>, Option<u32>, (u32, Option<u32>));
 /// The agent with whom the focal agent deals in an act, or the first agent of an act among others.
 fn partner(row: &StoryRow) -> Option<u32> {
     if row.actor == row.focal { row.other } else { Some(row.actor) }
+}
+
+/// Of the rows that pay, the one that is told: in the round that pays most, the last step that follows from its largest
+/// payment.
+fn lead(rows: &[StoryRow], paths: &[Vec<usize>], pays: &[usize]) -> usize {
+    let of = |place: usize| rows[place].difference.unwrap_or(Amount::ZERO);
+    let mut rounds: BTreeMap<u32, Amount> = BTreeMap::new();
+    pays.iter().for_each(|&place| *rounds.entry(rows[place].round).or_insert(Amount::ZERO) += of(place));
+    // Of equal ones the first.
+    let most = rounds.iter().rev().max_by_key(|(_, sum)| sum.billionths().abs()).map(|(round, _)| *round);
+    let here: Vec<usize> = pays.iter().copied().filter(|&place| Some(rows[place].round) == most).collect();
+    let largest =
+        here.iter().copied().rev().max_by_key(|&place| of(place).billionths().abs()).unwrap_or(pays[0]);
+    let following = here.into_iter().filter(|&place| paths[place].contains(&largest));
+    following.max_by_key(|&place| paths[place].len()).unwrap_or(largest)
 }
 
 /// Name of the step in which the focal agent acts by another strategy.
@@ -328,6 +335,24 @@ mod tests {
                 "  +0.25 as servant: after 12 rounds: 9 encourages you (+0.25), which no earlier act explains",
             ]
         );
+    }
+
+    #[test]
+    fn a_chain_is_told_by_its_largest_payment_and_what_follows_from_it() {
+        let mut rows = vec![StoryRow { other: None, ..row(0, None, 0, None, "evening", [7, 0]) }];
+        rows.push(paying(0.5, row(1, Some(0), 0, Some(1), "encourage", [8, 7])));
+        rows.push(row(2, Some(1), 4, Some(1), "call", [7, 8]));
+        rows.push(paying(10.0, row(3, Some(2), 4, Some(1), "assist", [8, 7])));
+        rows.push(paying(-3.0, row(4, Some(3), 4, Some(1), "fee", [7, 8])));
+        rows.push(row(5, Some(1), 4, Some(1), "talk", [8, 9]));
+        rows.push(row(6, Some(5), 4, Some(1), "gossip", [9, 8]));
+        rows.push(paying(0.5, row(7, Some(6), 4, Some(1), "encourage", [8, 7])));
+        let chains = chains(&rows);
+        assert_eq!(chains.len(), 1);
+        assert_eq!(chains[0].path, [0, 1, 2, 3, 4]);
+        let text = "+8 as b: evening: 8 encourages you (+0.5); after 4 rounds: you call 8, 8 solves your need (+10), you pay 8 \
+                    (-3); once more (+0.5)";
+        assert_eq!(chains[0].sentence(&rows, ["a", "b"]), text);
     }
 
     #[test]
