@@ -29,6 +29,8 @@ const SETTINGS: &[&[&str]] = &[
     &["calls.rate=1", "calls.depth=6", "calls.capacity=2", "calls.min_opinion=-1", "needs.rate=0.5"],
     &["population.tie_cost=0.01", "help.refer_cost=0.03", "calls.finder_fee=0.07", "calls.fee=0.31"],
     &["help.pay_forward=0.5", "help.execution_error=0.1", "needs.visible=true"],
+    &["help.reciprocity=0.8", "population.town_size=30"],
+    &["needs.at_once=3", "needs.rate=0.5", "needs.sizes=[1, 5]", "needs.size_shares=[0.8, 0.2]"],
     &["bet.design=crossover", "bet.gap=12", "population.ties_max=0"],
 ];
 
