@@ -1,6 +1,6 @@
 //! Accounts: numbers of payments by kind, and their amounts.
 
-use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind, SURPLUS};
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
@@ -121,14 +121,7 @@ impl Prices {
 /// the test.
 #[inline]
 fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
-    let (prices, more_prices) = prices.split_at(SURPLUS);
-    let (payments, more) = payments.0.split_at(SURPLUS);
-    let sum = |prices: &[i64], payments: &[u64]| -> i128 {
-        prices.iter().zip(payments).map(|(price, n)| i128::from(*price) * i128::from(*n)).sum()
-    };
-    let own = sum(prices, payments);
-    // Products of 128 bits take time, and most scenarios have no surplus.
-    if more.iter().all(|n| *n == 0) { own } else { own + sum(more_prices, more) }
+    prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
 }
 
 #[cfg(test)]

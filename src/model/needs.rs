@@ -24,14 +24,15 @@ pub(super) fn renew_needs(world: &mut World<'_>, round: u32, par: Parallelism<'_
     let (people, needs) = (&world.people, &world.needs);
     let usual = threshold(rules.scenario.needs.rate);
     let tallies = par.map(parts, |(first, (agents, expertise))| {
-        let mut people = people.behaviours_from(first).iter();
+        let people = people.behaviours_from(first);
         let mut words = random_key.agents(round, Purpose::Needs, first, WORDS);
         let mut sizes = needs.have_sizes().then(|| random_key.agents(round, Purpose::NeedSizes, first, 1));
         let mut tally = Tally::new(rules.n_strategies());
-        for (id, (agent, &own)) in (first..).zip(agents.iter().zip(expertise)) {
-            let rate = people.next().map_or(usual, |person| person.needs);
+        for (i, (agent, &own)) in agents.iter().zip(expertise).enumerate() {
+            let rate = people.get(i).map_or(usual, |person| person.needs);
             let words = [words.word(), words.word()];
             let size = sizes.as_mut().map_or(1, |words| rules.sizes.at(words.word()));
+            let id = first + AgentId::try_from(i).expect("a part is small");
             renew((rules, needs), (id, agent, own), round, (rate, words, size), &mut tally);
         }
         tally
