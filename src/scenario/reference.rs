@@ -183,7 +183,7 @@ mod tests {
         let page = std::fs::read_to_string(PAGE).expect("docs/scenario.md can be read");
         let blocks: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-        assert_eq!(blocks.len(), 7);
+        assert_eq!(blocks.len(), 8);
         for block in blocks {
             let source = super::super::Source { name: PAGE, bytes: block.as_bytes() };
             assert!(super::super::parse(&source, &[]).is_ok(), "{block}");
