@@ -324,7 +324,7 @@ pub(super) fn agents() -> Table {
         column("expertise", Kind::Count, "index", "Domain of expertise, from 0."),
         column("active", Kind::Flag, "", "0 while the place of a failed agent is empty."),
         column("born", Kind::Count, "rounds", "First round lived."),
-        optional("need", Kind::Count, "index", "Domain of the open need."),
+        optional("need", Kind::Count, "index", "Domain of the open need, of several that of the first."),
         optional("need_opened", Kind::Count, "rounds", "Round in which the need opened."),
         column("ties", Kind::Count, "ties", "Ties held."),
         optional("standing", Kind::Real, "opinion", "Standing, under public reputation."),

@@ -196,6 +196,24 @@ mod tests {
         }
     }
 
+    /// The value of a key that others of a random scenario might contradict.
+    fn simple(section: &str, key: &str) -> Option<Value> {
+        Some(match (section, key) {
+            ("sweep", "depth") => return None,
+            (_, "burn_in" | "depth" | "start_ties" | "gap" | "campaign") => Value::Whole(0),
+            (_, "round" | "domains" | "focals") => Value::Whole(1),
+            (_, "finder_fee") => Value::Real(0.0),
+            (_, "min") => Value::Real(0.25),
+            (_, "max") => Value::Real(0.75),
+            ("sweep", "first" | "second") | (_, "agents_file" | "network_file") => Value::Text("".into()),
+            (_, "usual") => Value::Text("any".into()),
+            (_, "metric") => Value::Text("net".into()),
+            (_, "until") => Value::Text("fixed".into()),
+            (_, "refine") => Value::Flag(false),
+            _ => return None,
+        })
+    }
+
     /// A valid scenario: every key is drawn, then values are changed so that the checks of several values pass.
     fn drawn(draws: &[u64]) -> String {
         let mut draws = Draws(draws.iter());
@@ -239,20 +257,13 @@ mod tests {
                             let total: f64 = weights.iter().sum();
                             Value::Reals(weights.into_iter().map(|weight| weight / total).collect())
                         }
-                        "depth" if spec.name == "sweep" => value,
                         "rounds" => Value::Whole(2 + draws.next() % 1_000),
-                        "round" => Value::Whole(1),
                         "key" => Value::Text(changes[item].into()),
                         "value" if spec.name == "change" => Value::Texts(vec![values[item].to_owned()]),
-                        "burn_in" | "depth" | "start_ties" => Value::Whole(0),
-                        "domains" => Value::Whole(1),
-                        "finder_fee" => Value::Real(0.0),
-                        "usual" => Value::Text("any".into()),
-                        "first" | "second" if spec.name == "sweep" => Value::Text("".into()),
-                        "first" | "second" => Value::Text(first_strategy.clone().into()),
-                        "focals" => Value::Whole(1),
+                        "first" | "second" if spec.name == "bet" => {
+                            Value::Text(first_strategy.clone().into())
+                        }
                         "every" => Value::Whole(1 + draws.next() % 1_000),
-                        "gap" | "campaign" => Value::Whole(0),
                         // A key of its own for each of up to four factors.
                         "keys" => {
                             let keys =
@@ -260,13 +271,7 @@ mod tests {
                             Value::Texts(vec![keys[item].to_owned()])
                         }
                         "points" => Value::Whole(1 + draws.next() % 65_536),
-                        "min" => Value::Real(0.25),
-                        "max" => Value::Real(0.75),
-                        "metric" => Value::Text("net".into()),
-                        "agents_file" | "network_file" => Value::Text("".into()),
-                        "refine" => Value::Flag(false),
-                        "until" => Value::Text("fixed".into()),
-                        _ => value,
+                        name => simple(spec.name, name).unwrap_or(value),
                     };
                     let sd = spec.sd_of(position).map(|_| draws.deviation(key, &value));
                     text.push_str(&format!("{} = {}\n", key.name, written(&value, sd.as_ref())));
