@@ -39,6 +39,7 @@ mod sweep;
 mod terminal;
 mod validate;
 mod verify;
+mod world_memory;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,6 +1,6 @@
 //! Accounts: numbers of payments by kind, and their amounts.
 
-use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind};
+use super::payment::{KINDS, N_AMOUNTS, N_COUNTERS, N_PAYMENT_KINDS, PaymentKind, SURPLUS};
 use crate::amount::Amount;
 use crate::scenario::Scenario;
 
@@ -121,7 +121,13 @@ impl Prices {
 /// the test.
 #[inline]
 fn sum(prices: &[i64; N_COUNTERS], payments: &Payments) -> i128 {
-    prices.iter().zip(payments.0).map(|(price, n)| i128::from(*price) * i128::from(n)).sum()
+    let of = |prices: &[i64], counts: &[u64]| -> i128 {
+        prices.iter().zip(counts).map(|(price, n)| i128::from(*price) * i128::from(*n)).sum()
+    };
+    let (usual, surplus) = payments.0.split_at(SURPLUS);
+    // Where needs have no sizes, there is nothing more.
+    let more = if surplus.iter().all(|n| *n == 0) { 0 } else { of(&prices[SURPLUS..], surplus) };
+    of(&prices[..SURPLUS], usual) + more
 }
 
 #[cfg(test)]

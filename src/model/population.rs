@@ -147,8 +147,9 @@ impl<'a> World<'a> {
         payments
     }
 
-    /// Adds all payments of an agent since birth to others.
-    #[inline]
+    /// Adds all payments of an agent since birth to others. It is called for every agent in every round.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a call costs more than the sums")]
     pub(super) fn add_payments(&self, agent: AgentId, payments: &mut Payments) {
         let own = self.agents[agent as usize].payments(self.fees(agent), self.tenure(agent));
         payments.add_counts(0, own);

@@ -128,6 +128,7 @@ pub(crate) fn write_world(record: &WorldRecord) -> Vec<f64> {
     w.count(record.world.into());
     w.count(record.seed);
     w.count(record.invited.into());
+    w.list(&record.newcomers, |w, agent| w.count((*agent).into()));
     let gain = |w: &mut Writer, gain: &Gain| {
         gain.amounts.iter().for_each(|amount| w.amount(*amount));
         w.amount(gain.net);
@@ -154,6 +155,7 @@ pub(crate) fn read_world(numbers: &[f64]) -> WorldRecord {
         world: r.narrow(),
         seed: r.count(),
         invited: r.narrow(),
+        newcomers: r.list(|r| r.narrow()),
         twins: r.list(|r| TwinRecord {
             focal: r.narrow(),
             horizons: r.list(|r| HorizonRecord {
