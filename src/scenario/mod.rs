@@ -34,6 +34,7 @@ mod fallback;
 mod following;
 mod inputs;
 mod keys;
+mod needs;
 mod overrides;
 mod parse;
 mod path;
