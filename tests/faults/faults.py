@@ -206,7 +206,7 @@ class Trial:
         """The next command finds a result, which is the older one or a new one, and nothing of the other."""
         plain = tuple(word for word in self.case.command if word != "--force")
         done = call(self.program, folder, plain)
-        # A sweep that was begun may be gone on with; the older result is there beside it.
+        # A forced sweep that was stopped is continued by --resume. Until then the older result stays.
         refused = "a result is there already" in done.stderr or "an unfinished sweep is there" in done.stderr
         assert refused, f"no result is found: {done.returncode} {done.stderr}"
         assert is_whole(folder, self.program), "neither the older result nor the new one is whole"
