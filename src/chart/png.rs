@@ -34,8 +34,8 @@ pub(super) fn render(svg: &str) -> Result<Vec<u8>, String> {
     encode(&picture).map_err(|error| error.to_string())
 }
 
-/// A picture as PNG, without its transparency, since charts have a background. It takes a seventh of the time of the
-/// smallest encoding.
+/// A picture as PNG, without its transparency, since charts have a background. The fast setting saves a tenth of a run
+/// of chamber-mixer with charts; files are three quarters larger than by the default setting.
 fn encode(picture: &Pixmap) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, picture.width(), picture.height());

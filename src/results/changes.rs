@@ -1,13 +1,12 @@
 //! What differs after settings change at a round, accumulated replicate by replicate, and the sentences about it.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::change_rows::ChangeRow;
 use super::summary::pairs;
 use crate::experiment::{N_OUTCOMES, Outcome, ReplicateRecord, level_of, outcome_metric, outcomes_in};
 use crate::scenario::{Change, Scenario};
-use crate::stats::{Contrast, Level, Moments, holm};
+use crate::stats::{Contrast, Level, Moments, holm_by_group};
 
 /// Moments of an outcome before, after, and of after - before.
 type Sides = [Moments; 3];
@@ -201,16 +200,8 @@ fn changed_at(scenario: &Scenario, round: u32) -> String {
 
 /// Sets the adjusted p-values: within each metric, over all strategies and pairs.
 fn adjust(rows: &mut [ChangeRow]) {
-    let mut metrics: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.p_value.is_some()) {
-        metrics.entry(row.metric).or_default().push(place);
-    }
-    for places in metrics.into_values() {
-        let p_values: Vec<f64> = places.iter().filter_map(|&place| rows[place].p_value).collect();
-        for (place, p) in places.into_iter().zip(holm(&p_values)) {
-            rows[place].p_adjusted = Some(p.min(1.0));
-        }
-    }
+    let adjusted = holm_by_group(rows.iter().map(|row| (row.metric, row.p_value)));
+    rows.iter_mut().zip(adjusted).for_each(|(row, p)| row.p_adjusted = p);
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! The summary of a run: means and contrasts, accumulated replicate by replicate.
 
-use std::collections::BTreeMap;
-
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::table::Cell;
 use crate::experiment::{N_OUTCOMES, ReplicateRecord, outcome_metric, outcomes};
 use crate::model::M;
-use crate::stats::{Contrast, Interval, Level, Moments, Power, Precision, holm};
+use crate::stats::{Contrast, Interval, Level, Moments, Power, Precision, holm_by_group};
 
 /// One line of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -227,15 +225,9 @@ pub(super) fn named<S: Serializer>(
 
 /// Sets the adjusted p-values: within each metric, over all pairs of strategies, and for so many looks (Bonferroni).
 pub(super) fn adjust(rows: &mut [ContrastRow], looks: u32) {
-    let mut metrics: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.p_value.is_some()) {
-        metrics.entry(row.metric).or_default().push(place);
-    }
-    for places in metrics.into_values() {
-        let p_values: Vec<f64> = places.iter().filter_map(|&place| rows[place].p_value).collect();
-        for (place, p) in places.into_iter().zip(holm(&p_values)) {
-            rows[place].p_adjusted = Some((f64::from(looks) * p).min(1.0));
-        }
+    let adjusted = holm_by_group(rows.iter().map(|row| (row.metric, row.p_value)));
+    for (row, p) in rows.iter_mut().zip(adjusted) {
+        row.p_adjusted = p.map(|p| (f64::from(looks) * p).min(1.0));
     }
 }
 

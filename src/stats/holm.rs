@@ -1,5 +1,7 @@
 //! Many tests at once.
 
+use std::collections::BTreeMap;
+
 /// p-values adjusted for being looked at together, in their order: if no hypothesis is wrong, the probability that any
 /// adjusted value is below `a` is at most `a`, whatever their dependence.
 ///
@@ -17,6 +19,26 @@ pub(crate) fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// The adjusted values of tests that are looked at together with those of the same group, in their order. What has no
+/// p-value gets none, and does not count.
+pub(crate) fn holm_by_group<G: Ord>(tests: impl Iterator<Item = (G, Option<f64>)>) -> Vec<Option<f64>> {
+    let mut groups: BTreeMap<G, Vec<(usize, f64)>> = BTreeMap::new();
+    let mut adjusted = Vec::new();
+    for (place, (group, p_value)) in tests.enumerate() {
+        adjusted.push(None);
+        if let Some(p_value) = p_value {
+            groups.entry(group).or_default().push((place, p_value));
+        }
+    }
+    for group in groups.into_values() {
+        let p_values: Vec<f64> = group.iter().map(|(_, p_value)| *p_value).collect();
+        for ((place, _), p) in group.into_iter().zip(holm(&p_values)) {
+            adjusted[place] = Some(p);
+        }
+    }
+    adjusted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +49,8 @@ mod tests {
         assert_eq!(holm(&[0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02]);
         assert_eq!(holm(&[0.5, 0.9]), [1.0, 1.0]);
         assert!(holm(&[]).is_empty());
+        let tests = [("a", Some(0.01)), ("b", Some(0.5)), ("a", None), ("a", Some(0.04))];
+        assert_eq!(holm_by_group(tests.into_iter()), [Some(0.02), Some(0.5), None, Some(0.04)]);
         assert_eq!(holm(&[0.02]), [0.02]);
     }
 }

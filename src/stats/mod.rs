@@ -42,7 +42,7 @@ pub(crate) use crossover::{
     Crossover, CrossoverLife, crossover, people_for_crossover, people_for_two_groups,
 };
 pub(crate) use decision::decided;
-pub(crate) use holm::holm;
+pub(crate) use holm::{holm, holm_by_group};
 pub(crate) use interval::Contrast;
 pub use interval::Interval;
 pub use level::Level;

@@ -123,7 +123,8 @@ impl Chain {
         let mut before: Option<(u32, Option<usize>)> = None;
         for (k, row) in steps.iter().enumerate() {
             if k == cut && left_out > 0 {
-                text += &format!("; {left_out} more steps");
+                let steps = if left_out == 1 { "step" } else { "steps" };
+                text += &format!("; {left_out} more {steps}");
             }
             let now = (row.after, row.side);
             if before != Some(now) {
