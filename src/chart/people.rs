@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::axis::number;
-use super::canvas::{Canvas, Picture, Point, Unreadable, draw as on_canvas};
+use super::canvas::{Anchor, Canvas, Picture, Point, Unreadable, draw as on_canvas};
 use super::dots::{draw_key, key};
 use super::drawing::Spot;
 use super::evidence::Evidence;
 use super::frame::{Head, Place};
 use super::layout::places;
-use super::theme::{AXIS, MARGIN, PAPER, Style, WIDTH};
+use super::text::{Weight, shorten, width};
+use super::theme::{AXIS, INK, MARGIN, PAPER, SMALL, Style, WIDTH};
 use super::words::{enumerate, name};
 use crate::results::PersonRow;
 
@@ -128,18 +129,19 @@ fn draw_people(canvas: &Canvas, evidence: &Evidence, spots: &[Point], lines: &[L
         canvas.dot(spots[k], radius(&people[k]) + 1.2, PAPER);
         canvas.dot(spots[k], radius(&people[k]), style(&people[k]).colour);
     }
+    draw_names(canvas, people, spots, radius);
     canvas.table("", &["Person", "Strategy", "Calls taken", "Net benefit", "Strong ties to"]);
     for (k, person) in people.iter().enumerate() {
         let other = |(a, b): &Line| match (*a == k, *b == k) {
-            (true, _) => Some(people[*b].agent),
-            (_, true) => Some(people[*a].agent),
+            (true, _) => Some(&people[*b]),
+            (_, true) => Some(&people[*a]),
             _ => None,
         };
-        let mut known: Vec<u32> = lines.iter().filter_map(other).collect();
-        known.sort_unstable();
-        let known: Vec<String> = known.iter().map(u32::to_string).collect();
+        let mut known: Vec<&PersonRow> = lines.iter().filter_map(other).collect();
+        known.sort_unstable_by_key(|person| person.agent);
+        let known: Vec<String> = known.into_iter().map(called).collect();
         let cells = vec![
-            person.agent.to_string(),
+            called(person),
             person.strategy.clone(),
             person.taken_calls.to_string(),
             number(person.net_total),
@@ -147,6 +149,52 @@ fn draw_people(canvas: &Canvas, evidence: &Evidence, spots: &[Point], lines: &[L
         ];
         canvas.row(&[Spot::around(spots[k], radius(person))], cells);
     }
+}
+
+/// The name of a person, or its number.
+fn called(person: &PersonRow) -> String {
+    person.name.clone().unwrap_or_else(|| person.agent.to_string())
+}
+
+/// Names beside the dots, where people have names: of those with the most calls first, unless there is no room.
+fn draw_names(canvas: &Canvas, people: &[PersonRow], spots: &[Point], radius: impl Fn(&PersonRow) -> f64) {
+    /// Most names: more would hide the ties.
+    const NAMES_MAX: usize = 40;
+    const ROOM: f64 = 90.0;
+    let mut order: Vec<usize> = (0..people.len()).collect();
+    order.sort_by_key(|k| std::cmp::Reverse(people[*k].taken_calls));
+    let dots: Vec<Rect> = people.iter().zip(spots).map(|(p, spot)| around(*spot, radius(p))).collect();
+    let mut taken: Vec<Rect> = Vec::new();
+    for k in order {
+        let Some(name) = &people[k].name else { continue };
+        let text = shorten(name, SMALL, Weight::Regular, ROOM);
+        let ((x, y), wide, away) = (spots[k], width(&text, SMALL, Weight::Regular), radius(&people[k]) + 2.0);
+        let at = [x + away, x - away - wide].map(|left| (left, y + 0.34 * SMALL));
+        let is_free = |at: &Point| {
+            let place = ((at.0, at.1 - 0.8 * SMALL), (at.0 + wide, at.1 + 0.2 * SMALL));
+            let free = at.0 >= 0.0 && at.0 + wide <= WIDTH;
+            let free = free && !taken.iter().any(|other| overlap(place, *other));
+            (free && !(0..dots.len()).any(|other| other != k && overlap(place, dots[other]))).then_some(place)
+        };
+        if let Some((at, place)) = at.into_iter().find_map(|at| Some((at, is_free(&at)?))) {
+            canvas.text(&text, at, Anchor::Start, SMALL, Weight::Regular, INK);
+            taken.push(place);
+        }
+        if taken.len() == NAMES_MAX {
+            break;
+        }
+    }
+}
+
+/// A rectangle: its corner at the top left, and the one at the bottom right.
+type Rect = (Point, Point);
+
+fn around((x, y): Point, radius: f64) -> Rect {
+    ((x - radius, y - radius), (x + radius, y + radius))
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    a.0.0 < b.1.0 && b.0.0 < a.1.0 && a.0.1 < b.1.1 && b.0.1 < a.1.1
 }
 
 /// The title: the strategies of those who take most calls in the sample. It claims nothing about others.

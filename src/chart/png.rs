@@ -42,11 +42,10 @@ fn encode(picture: &Pixmap) -> Result<Vec<u8>, EncodingError> {
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
-    let colours = picture.pixels().iter().flat_map(|pixel| {
-        let colour = pixel.demultiply();
-        [colour.red(), colour.green(), colour.blue()]
-    });
-    encoder.write_header()?.write_image_data(&colours.collect::<Vec<u8>>())?;
+    // No pixel is transparent, so colours are as they were before they were multiplied by their opacity.
+    let (pixels, _) = picture.data().as_chunks::<4>();
+    let colours: Vec<[u8; 3]> = pixels.iter().map(|&[red, green, blue, _]| [red, green, blue]).collect();
+    encoder.write_header()?.write_image_data(colours.as_flattened())?;
     Ok(bytes)
 }
 

@@ -23,13 +23,25 @@ fn face(weight: Weight) -> &'static Face<'static> {
     &faces[weight as usize]
 }
 
+/// Widths of the characters of a face up to U+024F (Latin), in em. Texts are measured far more often than drawn.
+fn latin(weight: Weight) -> &'static [f64] {
+    static LATIN: OnceLock<[Vec<f64>; 2]> = OnceLock::new();
+    let widths = |weight| ('\0'..='\u{24f}').map(|c| advance(c, weight)).collect();
+    &LATIN.get_or_init(|| [Weight::Regular, Weight::Bold].map(widths))[weight as usize]
+}
+
+/// Width of a character in em. One that the face lacks is drawn with another face, often a full em wide.
+fn advance(c: char, weight: Weight) -> f64 {
+    let face = face(weight);
+    let advance = face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
+    advance.map_or(1.0, |advance| f64::from(advance) / f64::from(face.units_per_em()))
+}
+
 /// Width of the text in pixels, without kerning, of which this face has little.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    let face = face(weight);
-    let em = f64::from(face.units_per_em());
-    let advance = |c| face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
-    // A character that the face lacks is drawn with another face, often a full em wide.
-    text.chars().map(|c| advance(c).map_or(1.0, |a| f64::from(a) / em)).sum::<f64>() * size
+    let latin = latin(weight);
+    let of = |c| latin.get(c as usize).copied().unwrap_or_else(|| advance(c, weight));
+    text.chars().map(of).sum::<f64>() * size
 }
 
 /// The text; if it is wider than `room`, it is shortened and ends with an ellipsis.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::results::{Files, METRICS, ReadError, RoundRow, read_rounds};
+use crate::results::{Files, ReadError, RoundRow, read_rounds};
 use crate::stats::{Interval, Level, Moments};
 
 /// A quantity over time.
@@ -22,9 +22,10 @@ pub(super) enum Track {
     Share,
 }
 
-/// The columns of the tracks, by position; the share has no column.
-const COLUMNS: [&str; 5] = ["net", "inbound_calls", "opinion", "contacts", "conversation_slots"];
-const N_TRACKS: usize = COLUMNS.len() + 1;
+/// The columns of the tracks, by position, and guests, who tell rounds with a mixer; the share has no column.
+const COLUMNS: [&str; 6] = ["net", "inbound_calls", "opinion", "contacts", "conversation_slots", "guests"];
+const GUESTS: usize = 5;
+const N_TRACKS: usize = COLUMNS.len();
 /// Tracks that vary with every mixer, so that they are averaged over its cycle.
 const AVERAGED: [bool; N_TRACKS] = [true, true, true, false, false, false];
 
@@ -53,14 +54,11 @@ impl Tracks {
     /// Reads `rounds.csv`, keeping one replicate in memory at a time.
     pub(super) fn read(files: Files<'_>, strategies: &[String], burn_in: u32) -> Result<Self, ReadError> {
         let mut tracks = Self { strategies: strategies.to_vec(), ..Self::default() };
-        let columns = COLUMNS
-            .map(|name| METRICS.iter().position(|m| m.name == name).expect("the name is that of a metric"));
-        let guests = METRICS.iter().position(|m| m.name == "guests").expect("guests are a metric");
         let mut replicate = Replicate::default();
         let mut index: BTreeMap<String, usize> =
             strategies.iter().enumerate().map(|(i, name)| (name.clone(), i)).collect();
         let mut current = None;
-        read_rounds(files, |row| {
+        read_rounds(files, COLUMNS, |row| {
             if current.is_some_and(|number| number != row.replicate) {
                 tracks.take(&mut replicate);
             }
@@ -73,7 +71,7 @@ impl Tracks {
                 index.insert(row.strategy.to_owned(), tracks.strategies.len() - 1);
                 tracks.strategies.len() - 1
             });
-            replicate.record(&row, strategy, columns, guests);
+            replicate.record(&row, strategy);
         })?;
         if current.is_some() {
             tracks.take(&mut replicate);
@@ -139,19 +137,13 @@ struct Replicate {
 }
 
 impl Replicate {
-    fn record(
-        &mut self,
-        row: &RoundRow<'_>,
-        strategy: usize,
-        columns: [usize; COLUMNS.len()],
-        guests: usize,
-    ) {
+    fn record(&mut self, row: &RoundRow<'_, { COLUMNS.len() }>, strategy: usize) {
         let round = row.round as usize;
-        for (grid, column) in self.values.iter_mut().zip(columns) {
-            set(at(grid, strategy), round, row.values[column]);
+        for (grid, value) in self.values.iter_mut().zip(&row.values[..GUESTS]) {
+            set(at(grid, strategy), round, *value);
         }
         set(at(&mut self.agents, strategy), round, row.agents);
-        if !row.values[guests].is_nan() && self.mixers.last() != Some(&row.round) {
+        if !row.values[GUESTS].is_nan() && self.mixers.last() != Some(&row.round) {
             self.mixers.push(row.round);
         }
     }

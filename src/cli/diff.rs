@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
-use super::{Failure, Terminal, again, load};
+use super::{Failure, Terminal, again, causes, load};
 use crate::experiment::{Divergence, divergence, level_of};
 use crate::model::{ActRecord, Rules};
-use crate::parallel::ThreadPool;
+use crate::parallel::{Parallelism, ThreadPool};
 use crate::results::{GainChange, InputNote, Recorded, gain_changes};
 use crate::scenario::{Differing, Scenario, differing};
 use crate::stats::Level;
@@ -57,8 +57,8 @@ impl Side {
 enum Parting {
     /// They have different random numbers or people, so nothing.
     NothingShared(&'static str),
-    /// The same acts until here.
-    At(Box<Divergence>),
+    /// The same acts until here, and why.
+    At(Box<Divergence>, Vec<causes::Tried>),
     /// All acts of the rounds that both have.
     Never,
 }
@@ -70,8 +70,8 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     let [a, b] = [&sides[0].scenario, &sides[1].scenario];
     let mut settings = differing(&a.to_comparable(), &b.to_comparable());
     settings.retain(|differing| differing.key != "title");
+    let parting = parting([a, b], &settings, &pool, terminal)?;
     settings.extend(in_files([a, b]));
-    let parting = parting([a, b], &pool, terminal)?;
     let gains = match (sides[0].seeds(), sides[1].seeds()) {
         (Some(first), Some(second)) => {
             let dirs = [args.first.as_path(), args.second.as_path()];
@@ -80,13 +80,13 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
         _ => None,
     };
     if terminal.json {
-        let (round, acts) = match &parting {
-            Parting::At(found) => (Some(found.round), Some(both_in_words(found, [a, b]))),
-            _ => (None, None),
+        let (round, acts, why) = match &parting {
+            Parting::At(found, why) => (Some(found.round), Some(both_in_words(found, [a, b])), Some(why)),
+            _ => (None, None, None),
         };
         return terminal.json(&json!({
             "settings": settings,
-            "first_difference": { "round": round, "acts": acts },
+            "first_difference": { "round": round, "acts": acts, "why": why.map(|why| causes::as_json(why)) },
             "gains": gains,
         }));
     }
@@ -96,8 +96,13 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
     terminal.text(&text)
 }
 
-/// Finds where the first replicates of two scenarios part.
-fn parting(scenarios: [&Scenario; 2], pool: &ThreadPool, terminal: &Terminal) -> Result<Parting, Failure> {
+/// Finds where the first replicates of two scenarios part, and which of the settings that differ do it.
+fn parting(
+    scenarios: [&Scenario; 2],
+    settings: &[Differing],
+    pool: &ThreadPool,
+    terminal: &Terminal,
+) -> Result<Parting, Failure> {
     let [a, b] = scenarios;
     if a.seed != b.seed {
         return Ok(Parting::NothingShared("their seeds differ"));
@@ -107,19 +112,23 @@ fn parting(scenarios: [&Scenario; 2], pool: &ThreadPool, terminal: &Terminal) ->
     }
     MemoryEstimate::of_pair(scenarios, pool.n_threads()).check()?;
     let progress = progress::stoppable(terminal, "stopping")?;
-    progress.expect(1);
+    // One comparison of the worlds, and at most one for each setting.
+    progress.expect(1 + settings.len() as u64);
     let rounds = a.rounds.min(b.rounds);
     let work = Work { progress: &progress, rounds, of: progress::RUN };
     // Acts do not depend on burn-in, which may not be known yet.
     let rules = scenarios.map(|scenario| Rules::new(&scenario.with_rounds(rounds)));
-    let find = || pool.install(|par| divergence([&rules[0], &rules[1]], par, &progress));
-    match progress::watched(terminal, &work, find) {
+    let find = |par: Parallelism<'_>| match divergence([&rules[0], &rules[1]], par, &progress) {
         None => Ok(Parting::Never),
-        Some(Ok(found)) => Ok(Parting::At(Box::new(found))),
+        Some(Ok(found)) => {
+            let why = causes::tried(a, settings, &found, par, &progress);
+            Ok(Parting::At(Box::new(found), why))
+        }
         Some(Err(rounds)) => {
             Err(Failure::Interrupted(format!("the worlds are the same in the first {rounds} rounds")))
         }
-    }
+    };
+    progress::watched(terminal, &work, || pool.install(find))
 }
 
 /// The files of the same key and name that have other texts, by the beginnings of their hashes.
@@ -152,13 +161,14 @@ fn where_they_part(parting: &Parting, scenarios: [&Scenario; 2]) -> String {
     match parting {
         Parting::NothingShared(why) => format!("worlds: {why}, so they share nothing from the start\n"),
         Parting::Never => "worlds: replicate 0 has the same acts in all rounds that both have\n".to_owned(),
-        Parting::At(found) => {
+        Parting::At(found, why) => {
             let [a, b] = both_in_words(found, scenarios);
             let parts = match found.round {
                 0 => "part in the first round".to_owned(),
                 n => format!("are the same in the first {n} rounds, and part in round {n}"),
             };
-            format!("worlds: those of replicate 0 {parts}:\n  A: {a}\n  B: {b}\n")
+            let why = causes::in_words(why, found);
+            format!("worlds: those of replicate 0 {parts}:\n  A: {a}\n  B: {b}\n{why}")
         }
     }
 }
@@ -172,11 +182,14 @@ fn both_in_words(found: &Divergence, [a, b]: [&Scenario; 2]) -> [String; 2] {
 fn in_words(act: Option<&ActRecord>, scenario: &Scenario) -> String {
     let Some(act) = act else { return "nothing more in this round".to_owned() };
     let name = |strategy: u16| scenario.strategies[usize::from(strategy)].name.as_str();
-    let mut text = format!("{}: {} ({})", act.kind.name(), act.actor, name(act.strategy));
+    // With failures a newcomer, who has no name, may be in the place.
+    let names = if scenario.survival.is_none() { &scenario.community().names[..] } else { &[] };
+    let who = |agent: u32| names.get(agent as usize).map_or_else(|| agent.to_string(), Clone::clone);
+    let mut text = format!("{}: {} ({})", act.kind.name(), who(act.actor), name(act.strategy));
     if let (Some(other), Some(strategy)) = (act.other, act.other_strategy) {
-        text += &format!(" to {other} ({})", name(strategy));
+        text += &format!(" to {} ({})", who(other), name(strategy));
     }
-    text += &act.third.map_or_else(String::new, |third| format!(", {third}"));
+    text += &act.third.map_or_else(String::new, |third| format!(", {}", who(third)));
     text += &act.domain.map_or_else(String::new, |domain| format!(", domain {domain}"));
     text += &act.channel.map_or_else(String::new, |channel| format!(", {} {}", channel.name(), act.amount));
     if let Some([before, after]) = act.opinion {

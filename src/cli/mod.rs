@@ -11,6 +11,7 @@ mod beside;
 mod bet;
 mod bet_outcome;
 mod burn_in;
+mod causes;
 mod chart;
 mod check;
 mod completions;

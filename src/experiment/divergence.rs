@@ -41,6 +41,34 @@ pub(crate) fn divergence(
     None
 }
 
+/// What one setting of the second world does if it alone is put into the first.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Alone {
+    /// The worlds part in the same way.
+    Same,
+    /// They part earlier, at another act, or with another act.
+    Otherwise(Box<Divergence>),
+    /// They do not part up to the end of the round in which the two worlds do.
+    Nothing,
+}
+
+/// Compares the first world with itself under one setting of the second, up to the round of `found`. `None` if it was
+/// stopped.
+pub(crate) fn alone(
+    rules: [&Rules; 2],
+    found: &Divergence,
+    par: Parallelism<'_>,
+    progress: &Progress,
+) -> Option<Alone> {
+    let cut = rules.map(|rules| Rules::new(&rules.scenario.with_rounds(found.round + 1)));
+    match divergence(cut.each_ref(), par, progress) {
+        None => Some(Alone::Nothing),
+        Some(Ok(parting)) if parting == *found => Some(Alone::Same),
+        Some(Ok(parting)) => Some(Alone::Otherwise(Box::new(parting))),
+        Some(Err(_)) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +100,17 @@ mod tests {
         let silent = found(&[], &["strategy.warrior.ask=0"]).expect("warriors push");
         assert_eq!(silent.round, 0);
         assert_eq!(silent.acts[0].map(|act| act.kind), Some(ActKind::Push));
+    }
+
+    #[test]
+    fn each_setting_alone_parts_worlds_as_it_does_among_others() {
+        let (a, both) = (rules(&[]), ["calls.fee=0.2", "strategy.warrior.ask=0", "needs.patience=19"]);
+        let found = found(&[], &both).expect("warriors push");
+        let alone = |set| alone([&a, &rules(&[set])], &found, Parallelism::SERIAL, &Progress::default());
+        assert_eq!(alone(both[1]), Some(Alone::Same));
+        assert_eq!(alone(both[2]), Some(Alone::Nothing), "no need lapses in the first round");
+        let Some(Alone::Otherwise(fee)) = alone(both[0]) else { panic!("a fee is paid in the first round") };
+        assert_eq!(fee.acts.map(|act| act.map(|act| act.kind)), [Some(ActKind::Fee); 2]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use bet::{
 pub(crate) use burn_in::PILOT_REPLICATES;
 pub use burn_in::{NoSteadyState, settle_burn_in};
 pub(crate) use design::*;
-pub(crate) use divergence::{Divergence, divergence};
+pub(crate) use divergence::{Alone, Divergence, alone, divergence};
 pub use observe::observe_replicate;
 pub(crate) use observe::{Network, networks};
 pub(crate) use outcome::*;

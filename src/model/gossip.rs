@@ -101,16 +101,36 @@ fn pick(world: &World<'_>, speaker: AgentId, [talks, to_whom, about_whom]: [u32;
     if ties.len() < 2 {
         return None;
     }
-    let n = |count: usize| u32::try_from(count).expect("ties are counted in 16 bits");
-    // Counted without a branch, then searched.
-    let trusted = ties.trust.iter().map(|&trust| usize::from(trust > 0.0)).sum();
-    let chosen = below(to_whom, n(trusted)) as usize;
-    let places = ties.trust.iter().enumerate().filter(|&(_, &trust)| trust > 0.0);
-    let listener = places.map(|(place, _)| place).nth(chosen)?;
+    let listener = nth_trusted(ties.trust, below(to_whom, n_trusted(ties.trust)))?;
     // Any tie but the listener's.
-    let pick = below(about_whom, n(ties.len() - 1)) as usize;
+    let others = u32::try_from(ties.len() - 1).expect("ties are counted in 16 bits");
+    let pick = below(about_whom, others) as usize;
     let about = if pick >= listener { pick + 1 } else { pick };
     Some(Pick { speaker, listener, about, trust: world.decay().read(ties.trust[about]) })
+}
+
+/// Number of ties with trust above 0. It is counted without branches, so that the compiler vectorises this.
+#[inline]
+fn n_trusted(trust: &[f32]) -> u32 {
+    trust.iter().map(|&trust| u32::from(trust > 0.0)).sum()
+}
+
+/// Position of the tie with trust above 0 before which there are `n` of these.
+#[inline]
+fn nth_trusted(trust: &[f32], mut n: u32) -> Option<usize> {
+    /// Ties that are passed over at once.
+    const BLOCK: usize = 16;
+    let mut first = 0;
+    for block in trust.chunks(BLOCK) {
+        let here = n_trusted(block);
+        if n < here {
+            let places = block.iter().enumerate().filter(|(_, trust)| **trust > 0.0);
+            return places.map(|(place, _)| first + place).nth(n as usize);
+        }
+        n -= here;
+        first += BLOCK;
+    }
+    None
 }
 
 /// A function that applies a report to the ties of its listener. It returns the listener's opinion of the third agent
@@ -125,5 +145,23 @@ fn apply_gossip(world: &World<'_>) -> impl Fn(&mut TiesMut<'_>, Report) -> [f32;
             opinion[1]
         });
         opinion
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nth_trusted_contact_is_found_in_rows_of_any_length() {
+        for n in 0_u16..60 {
+            let row: Vec<f32> = (0..n).map(|k| f32::from(k * 29 % 7) - 3.0).collect();
+            let places: Vec<usize> = (0..row.len()).filter(|place| row[*place] > 0.0).collect();
+            assert_eq!(n_trusted(&row) as usize, places.len());
+            for (k, place) in (0..).zip(&places) {
+                assert_eq!(nth_trusted(&row, k), Some(*place), "{k} of {n}");
+            }
+            assert_eq!(nth_trusted(&row, n_trusted(&row)), None);
+        }
     }
 }

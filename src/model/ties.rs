@@ -90,24 +90,35 @@ pub(super) fn rebased(stored: f32, scale: f32) -> f32 {
     if trust.abs() < VANISHED { 0.0 } else { trust }
 }
 
-/// Position of the first number for which `is` holds.
+/// Numbers that are compared together, without branches, so that the compiler vectorises this.
+const BLOCK: usize = 16;
+
+/// Position of the first number for which `is` holds. Only the block with a hit is searched one by one.
 #[inline]
 fn position<T>(row: &[T], is: impl Fn(&T) -> bool) -> Option<usize> {
-    // Whole blocks are compared without branches, so that the compiler vectorises this. Only the block with a hit is
-    // searched one by one.
-    const BLOCK: usize = 16;
-    let mut first = 0;
-    for block in row.chunks(BLOCK) {
-        let hit = match <&[T; BLOCK]>::try_from(block) {
-            Ok(whole) => whole.iter().fold(false, |hit, number| hit | is(number)),
-            Err(_) => true,
-        };
-        if hit && let Some(k) = block.iter().position(&is) {
-            return Some(first + k);
-        }
-        first += BLOCK;
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let has_hit = |block: &[T; BLOCK]| block.iter().fold(false, |hit, number| hit | is(number));
+    match blocks.iter().position(has_hit) {
+        Some(k) => blocks[k].iter().position(is).map(|place| k * BLOCK + place),
+        None => rest.iter().position(is).map(|place| row.len() - rest.len() + place),
     }
-    None
+}
+
+/// The smallest absolute value of a row; infinity if it is empty. No number is NaN.
+#[inline]
+fn least_absolute(row: &[f32]) -> f32 {
+    let least_of = |a: f32, b: f32| if a < b { a } else { b };
+    let Some(last) = row.last_chunk::<BLOCK>() else {
+        return row.iter().fold(f32::INFINITY, |least, number| least_of(number.abs(), least));
+    };
+    let mut least = last.map(f32::abs);
+    for block in row.as_chunks::<BLOCK>().0 {
+        least.iter_mut().zip(block).for_each(|(least, number)| *least = least_of(number.abs(), *least));
+    }
+    for half in [8, 4, 2, 1] {
+        (0..half).for_each(|k| least[k] = least_of(least[k], least[k + half]));
+    }
+    least[0]
 }
 
 /// Probable position of a contact in a row; it is checked before the row is searched.
@@ -230,18 +241,7 @@ impl TiesMut<'_> {
     /// Position of the tie with the smallest absolute trust. Among equals it is the first from
     /// [`Decay::first_place`] on, or else the first of all.
     fn weakest(&self, decay: &Decay) -> usize {
-        // In lanes, so that the compiler vectorises this. Trust is never NaN.
-        const LANES: usize = 16;
-        let least_of = |a: f32, b: f32| if a < b { a } else { b };
-        let (lanes, rest) = self.trust.as_chunks::<LANES>();
-        let mut least = [f32::INFINITY; LANES];
-        for lane in lanes {
-            for (least, trust) in least.iter_mut().zip(lane) {
-                *least = least_of(trust.abs(), *least);
-            }
-        }
-        let least =
-            least.into_iter().chain(rest.iter().map(|trust| trust.abs())).fold(f32::INFINITY, least_of);
+        let least = least_absolute(self.trust);
         let first = decay.first_place(self.trust.len());
         let is_least = |trust: &f32| trust.abs() == least;
         let later = position(&self.trust[first..], is_least).map(|i| first + i);
@@ -360,6 +360,20 @@ mod tests {
             table.of_mut(0).renew((contact, ANYWHERE), 0.1, &decay);
         }
         assert_eq!([1, 2, 3].map(|c| read(&table, c, decay)), [Some(0.1), Some(-0.5), Some(0.1)]);
+    }
+
+    #[test]
+    fn the_first_hit_and_the_least_are_found_in_rows_of_any_length() {
+        for n in 0_u16..70 {
+            // Numbers that repeat, of either sign.
+            let row: Vec<f32> = (0..n).map(|k| f32::from(k * 29 % 31) - 12.5).collect();
+            let least = row.iter().map(|number| number.abs()).fold(f32::INFINITY, f32::min);
+            assert_eq!(least_absolute(&row), least, "{n}");
+            for sought in 0..31_u16 {
+                let is = |number: &f32| *number == f32::from(sought) - 12.5;
+                assert_eq!(position(&row, is), row.iter().position(is), "{sought} of {n}");
+            }
+        }
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::read::{ReadError, read_outline, read_rounds};
-use crate::model::M;
 use crate::stats::{Contrast, Interval, Level, Moments, student_quantile};
 
 /// The change of a strategy's net benefit from one run to another.
@@ -51,10 +50,10 @@ pub(crate) fn gain_changes(
 fn means_of(dir: &Path, replicates: usize) -> Result<BTreeMap<String, Vec<f64>>, ReadError> {
     let burn_in = read_outline(dir)?.burn_in.unwrap_or(0);
     let mut sums: BTreeMap<(String, u32), [f64; 2]> = BTreeMap::new();
-    read_rounds(dir, |row| {
+    read_rounds(dir, ["net"], |row| {
         if row.round >= burn_in && row.agents > 0.0 {
             let sum = sums.entry((row.strategy.to_owned(), row.replicate)).or_default();
-            sum[0] += row.values[M::Net as usize] * row.agents;
+            sum[0] += row.values[0] * row.agents;
             sum[1] += row.agents;
         }
     })?;

@@ -30,7 +30,7 @@ use super::files::Files;
 use super::own::MANIFEST;
 use crate::stats::Level;
 
-pub(crate) use crate::model::{METRICS, Metric};
+pub(crate) use crate::model::Metric;
 
 /// The part of a manifest that charts need. Older results can lack any of it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]

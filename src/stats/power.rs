@@ -66,13 +66,21 @@ fn needed(mean: f64, level: Level) -> Option<f64> {
         return None;
     }
     let mut n = libm::ceil(about).max(2.0);
-    while n > 2.0 && effect(n - 1.0, level) <= mean {
+    while n > 2.0 && shows(mean, n - 1.0, level) {
         n -= 1.0;
     }
-    while effect(n, level) > mean {
+    while !shows(mean, n, level) {
         n += 1.0;
     }
     Some(n)
+}
+
+/// Whether the test of `n` values shows a mean of so many standard deviations.
+fn shows(mean: f64, n: f64, level: Level) -> bool {
+    if n > EXACT_MAX {
+        return effect(n, level) <= mean;
+    }
+    power(mean * libm::sqrt(n), student_quantile(level.upper(), n - 1.0), n - 1.0) >= POWER
 }
 
 /// The number of values whose test shows a mean of so many standard deviations, by Guenther (1981), American Statistician

@@ -58,6 +58,40 @@ fn a_fee_parts_two_worlds_at_the_first_fee_and_is_compared_by_replicate() {
 }
 
 #[test]
+fn why_worlds_part_is_told_by_each_setting_alone() {
+    let fee = "calls.fee=0.1";
+    let dir = results(&[("a", &[]), ("b", &[fee, "needs.patience=30", "strategy.warrior.ask=0"])]);
+    let text = mingle(dir.path(), &["diff", "a", "b"]);
+    let why = text.split_once("why, by each of these settings of B alone:\n").expect("it says why").1;
+    let line = |key: &str| why.lines().find(|line| line.contains(key)).unwrap().to_owned();
+    // In the first round there are mixers, then calls; no need is old.
+    assert_eq!(
+        [line("calls.fee"), line("needs.patience"), line("warrior.ask")],
+        [
+            "  A with calls.fee = 0.1: parts from A in the same round, but at another act",
+            "  A with needs.patience = 30: does not part from A up to this round",
+            "  A with strategy.warrior.ask = 0.0: parts from A at the same act, in the same way",
+        ],
+        "{text}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&mingle(dir.path(), &["diff", "a", "b", "--json"])).unwrap();
+    let why = json["first_difference"]["why"].as_array().unwrap();
+    let effects: Vec<&str> = why.iter().map(|why| why["effect"].as_str().unwrap()).collect();
+    assert_eq!(effects, ["nothing", "otherwise", "same"], "{why:?}");
+    // Shares need others with them.
+    let shares = ["strategy.warrior.share=0.3", "strategy.servant.share=0.5"];
+    let sets: Vec<&str> = shares.iter().flat_map(|set| ["--set", set]).collect();
+    let run = [&["run", "s.toml", "--no-charts", "--out", "c"], &sets[..]].concat();
+    mingle(dir.path(), &run);
+    let text = mingle(dir.path(), &["diff", "a", "c"]);
+    assert!(
+        text.contains("A with strategy.warrior.share = 0.3: cannot be tried: this setting needs others with it"),
+        "{text}"
+    );
+}
+
+#[test]
 fn the_same_scenario_differs_in_nothing() {
     let dir = results(&[("a", &[])]);
     let text = mingle(dir.path(), &["diff", "a", "s.toml"]);

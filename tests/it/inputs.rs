@@ -232,6 +232,32 @@ fn names_are_in_every_table_of_people_and_newcomers_have_none() {
 }
 
 #[test]
+fn a_story_and_the_picture_of_people_have_their_names() {
+    let dir = usual();
+    let sets = ["--set", "bet.worlds=4", "--set", "bet.focals=2", "--set", "bet.horizons=[0, 5]"];
+    let told = done(dir.path(), &[&["bet", "s.toml", "--story", "luckiest", "--out", "bet"], &sets[..]].concat());
+    let names = ["Bo", "Eve, Jr", "Di", "Ada", "Cy", "Flo"];
+    let story = rows(&dir.path().join("bet/story.csv"));
+    assert!(!story.is_empty());
+    for row in &story {
+        for column in ["focal", "actor", "other", "third", "instead"] {
+            let expected = row[column].parse::<usize>().map_or("", |agent| names[agent]);
+            assert_eq!(row[&format!("{column}_name")], expected, "{row:?}");
+        }
+    }
+    let focal = &story[0]["focal_name"];
+    assert!(told.contains(&format!("the luckiest focal agent, {focal} of world")), "{told}");
+    let chart = fs::read_to_string(dir.path().join("bet/charts/bet_story_luckiest.svg")).unwrap();
+    assert!(chart.contains(&format!("Agent {focal} of world")), "the chart is drawn from the table");
+
+    done(dir.path(), &["run", "s.toml", "--out", "run"]);
+    let people = rows(&dir.path().join("run/people_sample.csv"));
+    let chart = fs::read_to_string(dir.path().join("run/charts/people.svg")).unwrap();
+    let busiest = people.iter().max_by_key(|row| row["taken_calls"].parse::<u32>().unwrap()).unwrap();
+    assert!(chart.contains(&busiest["name"]), "the one with most calls is named first: {people:?}");
+}
+
+#[test]
 fn equal_strategies_make_no_difference_in_a_bet_and_focal_agents_have_names() {
     let dir = usual();
     let sets = ["--set", "bet.worlds=3", "--set", "bet.focals=2", "--set", "bet.horizons=[0, 5]"];

@@ -214,7 +214,8 @@ fn tabulate(canvas: &Canvas, chains: &[Chain], rows: &[StoryRow], names: [&str; 
 fn title(evidence: &BetEvidence, rows: &[StoryRow]) -> String {
     let difference: f64 = rows.iter().filter_map(|row| row.difference).map(|amount| amount.per(1)).sum();
     let [_, second] = evidence.pair();
-    let (story, focal) = rows.first().map_or(("", 0), |row| (row.story.as_str(), row.focal));
+    let (story, focal) =
+        rows.first().map_or(("", String::new()), |row| (row.story.as_str(), row.called(row.focal)));
     let who = match story {
         TYPICAL => "A typical focal agent".to_owned(),
         LUCKIEST => "The luckiest focal agent".to_owned(),
@@ -229,7 +230,7 @@ fn title(evidence: &BetEvidence, rows: &[StoryRow]) -> String {
 }
 
 fn subtitle(rows: &[StoryRow], n_chains: usize) -> String {
-    let (world, focal) = rows.first().map_or((0, 0), |row| (row.world, row.focal));
+    let (world, focal) = rows.first().map_or((0, String::new()), |row| (row.world, row.called(row.focal)));
     let shown = n_chains.min(CHAINS_MAX);
     let more =
         if n_chains > shown { format!("; {shown} of {n_chains} chains, the largest") } else { String::new() };

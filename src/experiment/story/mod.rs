@@ -81,6 +81,7 @@ pub(crate) fn story(
         twin.set_intervention(Some(intervention));
     }
     let mut teller = Teller::new(plan, focal, &twins[0]);
+    let mut newcomers = twins.each_ref().map(|twin| newcomers_of(plan, twin));
     for _ in 0..=plan.last_horizon() {
         if progress.is_stopped() {
             return None;
@@ -91,8 +92,19 @@ pub(crate) fn story(
             acts
         });
         teller.round(&twins, [&acts[0], &acts[1]]);
+        for (newcomers, acts) in newcomers.iter_mut().zip(&acts) {
+            for act in acts.iter().filter(|act| act.kind == ActKind::Enter) {
+                newcomers.entry(act.actor).or_insert(act.round);
+            }
+        }
     }
-    Some(Story { world, focal, steps: teller.into_steps() })
+    Some(Story { world, focal, steps: teller.into_steps(), newcomers })
+}
+
+/// The agents in whose place there are newcomers, with the rounds in which they came.
+fn newcomers_of(plan: &BetPlan, world: &Simulation<'_>) -> BTreeMap<AgentId, u32> {
+    let born = |agent| (agent, world.life(agent).born);
+    (0..plan.rules().scenario.population.agents).map(born).filter(|(_, born)| *born > 0).collect()
 }
 
 /// Compares two worlds round by round.

@@ -1,5 +1,7 @@
 //! The story of one focal agent: plain rows.
 
+use std::collections::BTreeMap;
+
 use super::node::{Reason, StepKind};
 use crate::amount::Amount;
 use crate::model::AgentId;
@@ -13,6 +15,16 @@ pub(crate) struct Story {
     pub(crate) focal: AgentId,
     /// The steps, causes before what follows from them.
     pub(crate) steps: Vec<StoryStep>,
+    /// The agents in whose place there are newcomers, with the round from which on, in each world.
+    pub(crate) newcomers: [BTreeMap<AgentId, u32>; 2],
+}
+
+impl Story {
+    /// Whether an agent of a step is a newcomer.
+    pub(crate) fn is_newcomer(&self, agent: AgentId, step: &StoryStep) -> bool {
+        let worlds = step.side.map_or(0..2, |side| side..side + 1);
+        self.newcomers[worlds].iter().any(|from| from.get(&agent).is_some_and(|round| *round <= step.round))
+    }
 }
 
 /// A step: an act that one world has alone, and that pays the focal agent or leads to one that does.

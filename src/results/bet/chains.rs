@@ -178,7 +178,7 @@ fn act(row: &StoryRow, names: [&str; 2]) -> String {
     let is_you = |agent: u32| agent == row.focal;
     let name = |agent: Option<u32>| match agent {
         Some(agent) if is_you(agent) => "you".to_owned(),
-        Some(agent) => agent.to_string(),
+        Some(agent) => row.called(agent),
         None => "nobody".to_owned(),
     };
     let (you, actor) = (is_you(row.actor), name(Some(row.actor)));
@@ -229,6 +229,7 @@ pub(super) fn lines(
     after: u32,
 ) -> Vec<String> {
     let [first, second] = names;
+    let focal = rows.first().map_or_else(|| focal.to_string(), |row| row.called(row.focal));
     let who = match name {
         super::story::CHOSEN => format!("agent {focal} of world {world}"),
         name => format!("a {name} focal agent, {focal} of world {world}"),
@@ -283,6 +284,7 @@ mod tests {
             instead: None,
             amount: None,
             difference: None,
+            people: Vec::new(),
         }
     }
 
@@ -336,6 +338,17 @@ mod tests {
                 "  +0.25 as servant: after 12 rounds: 9 encourages you (+0.25), which no earlier act explains",
             ]
         );
+    }
+
+    #[test]
+    fn those_who_have_names_are_told_by_them() {
+        let mut rows = story();
+        for row in &mut rows {
+            row.people = vec![(7, "Ada".to_owned()), (311, "Bo".to_owned())];
+        }
+        let lines = lines(("typical", 2, 7), &rows, Amount::of(0.75), ["warrior", "servant"], 26);
+        assert!(lines[0].starts_with("the story of a typical focal agent, Ada of world 2 (\"you\")"), "{}", lines[0]);
+        assert!(lines[1].contains("you solve the need of Bo (-1); after 7 rounds: Bo tells 54 about you"), "{}", lines[1]);
     }
 
     #[test]

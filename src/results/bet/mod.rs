@@ -18,7 +18,7 @@ pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub(crate) use outcomes::BetOutcomes;
 pub use outcomes::{BetMean, BreakEvenNote, CrossoverNote, Quantity};
-pub(super) use story::SIDES;
+pub(super) use story::{AGENTS as STORY_AGENTS, SIDES};
 pub use story::StoryOf;
 pub(crate) use story::{CHOSEN, LUCKIEST, StoryRow, TYPICAL};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
@@ -115,6 +115,8 @@ pub(crate) struct BetWriter<'a> {
     stories: Vec<Told>,
     bet: NamedTable,
     crossover: Option<NamedTable>,
+    /// Names of the people.
+    names: PeopleNames,
     /// The last field, so that tables close their files before the folder removes them.
     target: Target,
 }
@@ -160,6 +162,7 @@ impl<'a> BetWriter<'a> {
             stories: Vec::new(),
             plan,
             options,
+            names,
         })
     }
 
@@ -262,7 +265,8 @@ impl<'a> BetWriter<'a> {
             tables.push(write_crossover(self.target.table(tables::crossover_summary())?, note)?);
         }
         if !self.stories.is_empty() {
-            tables.push(write_stories(self.target.table(story::table())?, &stories)?);
+            let table = NamedTable::start(&mut self.target, story::table(), None, &story::AGENTS, &self.names)?;
+            tables.push(write_stories(table, &stories)?);
         }
         let scenario = &self.plan.rules().scenario;
         let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
@@ -299,7 +303,8 @@ impl<'a> BetWriter<'a> {
 
     /// The rows of `story.csv`.
     fn story_rows(&self) -> Vec<StoryRow> {
-        self.stories.iter().flat_map(|told| told.rows(self.plan.event_round())).collect()
+        let rows = |told: &Told| told.rows(self.plan.event_round(), &self.names);
+        self.stories.iter().flat_map(rows).collect()
     }
 
     /// The stories in words.
@@ -307,7 +312,7 @@ impl<'a> BetWriter<'a> {
         let (bet, after) = (self.plan.bet(), self.plan.horizons().last().copied().unwrap_or(0));
         let told = |told: &Told| {
             let who = (told.name, told.story.world, told.story.focal);
-            let rows = told.rows(self.plan.event_round());
+            let rows = told.rows(self.plan.event_round(), &self.names);
             chains::lines(who, &rows, told.difference, [&bet.first, &bet.second], after)
         };
         self.stories.iter().flat_map(told).collect()
@@ -367,11 +372,11 @@ fn write_summary(mut table: TableWriter, rows: &[BetRow]) -> Result<(Table, File
     table.finish()
 }
 
-fn write_stories(mut table: TableWriter, rows: &[StoryRow]) -> Result<(Table, FileNote), ResultsError> {
+fn write_stories(mut table: NamedTable, rows: &[StoryRow]) -> Result<(Table, FileNote), ResultsError> {
     for row in rows {
-        table.row(&story::cells(row))?;
+        table.row(&story::cells(row), |agent| row.name(agent).is_none())?;
     }
-    table.finish()
+    table.into_table().finish()
 }
 
 fn write_means(mut table: TableWriter, rows: &[BetMean]) -> Result<(Table, FileNote), ResultsError> {

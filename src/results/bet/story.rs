@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::super::columns::{Column, Kind, Table, column, optional};
+use super::super::named::PeopleNames;
 use super::super::table::Cell;
 use crate::amount::Amount;
 use crate::experiment::{Reason, Story, StoryStep, TwinRecord};
@@ -162,11 +163,25 @@ pub(crate) struct StoryRow {
     pub amount: Option<Amount>,
     /// What it adds to second - first.
     pub difference: Option<Amount>,
+    /// The agents of the row who have names, with these.
+    pub people: Vec<(u32, String)>,
+}
+
+impl StoryRow {
+    /// The name of an agent of the row; none without names, and for newcomers.
+    pub(crate) fn name(&self, agent: u32) -> Option<&str> {
+        self.people.iter().find(|(other, _)| *other == agent).map(|(_, name)| name.as_str())
+    }
+
+    /// The name of an agent of the row, or its number.
+    pub(crate) fn called(&self, agent: u32) -> String {
+        self.name(agent).map_or_else(|| agent.to_string(), str::to_owned)
+    }
 }
 
 impl Told {
     /// The rows of the story; the event is in the round `event`.
-    pub(super) fn rows(&self, event: u32) -> Vec<StoryRow> {
+    pub(super) fn rows(&self, event: u32, names: &PeopleNames) -> Vec<StoryRow> {
         let number = |place: usize| u32::try_from(place).expect("steps are counted in 32 bits");
         let row = |(place, step): (usize, &StoryStep)| StoryRow {
             story: self.name.to_owned(),
@@ -185,10 +200,21 @@ impl Told {
             instead: step.instead,
             amount: step.amount,
             difference: step.difference(),
+            people: self.people(step, names),
         };
         self.story.steps.iter().enumerate().map(row).collect()
     }
+
+    /// The agents of a step who have names.
+    fn people(&self, step: &StoryStep, names: &PeopleNames) -> Vec<(u32, String)> {
+        let agents = [Some(self.story.focal), Some(step.actor), step.other, step.third, step.instead];
+        let founders = agents.into_iter().flatten().filter(|agent| !self.story.is_newcomer(*agent, step));
+        founders.filter_map(|agent| Some((agent, names.all().get(agent as usize)?.clone()))).collect()
+    }
 }
+
+/// The columns of `story.csv` that have agents.
+pub(crate) const AGENTS: [&str; 5] = ["focal", "actor", "other", "third", "instead"];
 
 /// Names of the worlds.
 pub(crate) const SIDES: [&str; 2] = ["first", "second"];

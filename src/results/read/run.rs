@@ -2,12 +2,12 @@
 
 use super::super::files::Files;
 use super::source::Source;
-use super::{METRICS, ReadError};
+use super::ReadError;
 use crate::stats::Interval;
 
 /// One row of `rounds.csv`.
 #[derive(Debug)]
-pub(crate) struct RoundRow<'a> {
+pub(crate) struct RoundRow<'a, const N: usize> {
     /// Replicate, from 0.
     pub replicate: u32,
     /// Round, from 0.
@@ -16,24 +16,25 @@ pub(crate) struct RoundRow<'a> {
     pub strategy: &'a str,
     /// Active members.
     pub agents: f64,
-    /// By position in [`METRICS`]; NaN for an empty field and for a column that an older result lacks.
-    pub values: &'a [f64],
+    /// The metrics that are read; NaN for an empty field and for a column that an older result lacks.
+    pub values: [f64; N],
 }
 
-/// Calls `each` with the rows of `rounds.csv` one at a time, so that memory does not grow with their number. The rows
-/// of a replicate follow one another.
+/// Calls `each` with these metrics of the rows of `rounds.csv` one at a time, so that memory does not grow with their
+/// number. The rows of a replicate follow one another.
 ///
 /// # Errors
 /// If the file, a column that every result has, or a number cannot be read.
-pub(crate) fn read_rounds<'a>(
+pub(crate) fn read_rounds<'a, const N: usize>(
     files: impl Into<Files<'a>>,
-    mut each: impl FnMut(RoundRow<'_>),
+    metrics: [&str; N],
+    mut each: impl FnMut(RoundRow<'_, N>),
 ) -> Result<(), ReadError> {
     let mut table = Source::open(files, "rounds.csv")?;
     let [replicate, round, strategy, agents] = table.columns(["replicate", "round", "strategy", "agents"])?;
     table.columns(["net"])?;
-    let metrics: Vec<Option<usize>> = METRICS.iter().map(|m| table.column(m.name)).collect();
-    let mut values = vec![f64::NAN; metrics.len()];
+    let metrics = metrics.map(|name| table.column(name));
+    let mut values = [f64::NAN; N];
     let mut current = 0;
     while table.next()? {
         let last = std::mem::replace(&mut current, table.count(replicate)?);
@@ -48,7 +49,7 @@ pub(crate) fn read_rounds<'a>(
             round: table.count(round)?,
             strategy: table.text(strategy),
             agents: table.number(agents)?,
-            values: &values,
+            values,
         });
     }
     Ok(())
@@ -337,7 +338,7 @@ mod tests {
             "rounds.csv",
             "replicate,round,strategy,agents,net\n0,0,servant,10,0.5\n0,1,servant,10,o.5\n",
         );
-        let error = read_rounds(dir.path(), |_| {}).unwrap_err();
+        let error = read_rounds(dir.path(), ["net"], |_| {}).unwrap_err();
         assert_eq!(error.file, dir.path().join("rounds.csv"));
         assert_eq!((error.line, error.column.as_deref()), (Some(3), Some("net")));
         let text = error.to_string();
@@ -362,17 +363,16 @@ mod tests {
     #[test]
     fn the_rows_of_a_replicate_come_together() {
         let dir = folder("rounds.csv", "replicate,round,strategy,agents,net\n1,0,a,1,0\n0,0,a,1,0\n");
-        assert_eq!(read_rounds(dir.path(), |_| {}).unwrap_err().line, Some(3));
+        assert_eq!(read_rounds(dir.path(), ["net"], |_| {}).unwrap_err().line, Some(3));
     }
 
     #[test]
     fn what_is_missing_reads_as_nan() {
         let dir = folder("rounds.csv", "replicate,round,strategy,agents,net,guests\n0,0,servant,10,0.5,\n");
         let mut seen = Vec::new();
-        read_rounds(dir.path(), |row| seen.extend_from_slice(row.values)).unwrap();
-        let of = |name: &str| seen[METRICS.iter().position(|m| m.name == name).unwrap()];
-        assert_eq!(of("net"), 0.5);
-        assert!(of("guests").is_nan() && of("ties").is_nan());
+        read_rounds(dir.path(), ["guests", "net", "ties"], |row| seen.extend(row.values)).unwrap();
+        assert_eq!(seen[1], 0.5);
+        assert!(seen[0].is_nan() && seen[2].is_nan());
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::source::Source;
 pub(crate) struct PersonRow {
     /// Agent, from 0.
     pub agent: u32,
+    /// Name; none without names, and for newcomers.
+    pub name: Option<String>,
     /// Strategy's name.
     pub strategy: String,
     /// Calls taken since birth.
@@ -36,9 +38,11 @@ pub(crate) fn read_people<'a>(files: impl Into<Files<'a>>) -> Result<Vec<PersonR
     let mut table = Source::open(files, "people_sample.csv")?;
     let [agent, strategy, taken_calls, net_total] =
         table.columns(["agent", "strategy", "taken_calls", "net_total"])?;
+    let name = table.column("name");
     table.collect(|t| {
         Ok(PersonRow {
             agent: t.count(agent)?,
+            name: name.map(|name| t.text(name)).filter(|name| !name.is_empty()).map(str::to_owned),
             strategy: t.text(strategy).to_owned(),
             taken_calls: t.count(taken_calls)?,
             net_total: t.number(net_total)?,

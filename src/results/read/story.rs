@@ -1,6 +1,6 @@
 //! Reads the stories of a bet.
 
-use super::super::bet::{SIDES, StoryRow};
+use super::super::bet::{SIDES, STORY_AGENTS, StoryRow};
 use super::super::files::Files;
 use super::ReadError;
 use super::source::Source;
@@ -17,6 +17,8 @@ pub(crate) fn read_stories<'a>(files: impl Into<Files<'a>>) -> Result<Vec<Vec<St
         table.columns(["world", "focal", "step", "round", "after", "actor"])?;
     let [cause, other, third, instead] = table.columns(["cause", "other", "third", "instead"])?;
     let [amount, difference] = table.columns(["amount", "difference"])?;
+    let agents = table.columns(STORY_AGENTS)?;
+    let names = STORY_AGENTS.map(|agent| table.column(&format!("{agent}_name")));
     let mut stories: Vec<Vec<StoryRow>> = Vec::new();
     while table.next()? {
         let t = &table;
@@ -25,6 +27,10 @@ pub(crate) fn read_stories<'a>(files: impl Into<Files<'a>>) -> Result<Vec<Vec<St
         };
         let money = |column: usize| -> Result<Option<Amount>, ReadError> {
             Ok(Some(t.number(column)?).filter(|number| !number.is_nan()).map(Amount::of))
+        };
+        let named = |(agent, name): (&usize, &Option<usize>)| {
+            let name = name.map(|name| t.text(name)).filter(|name| !name.is_empty())?;
+            Some(t.count(*agent).map(|agent| (agent, name.to_owned())))
         };
         let row = StoryRow {
             story: t.text(story).to_owned(),
@@ -43,6 +49,7 @@ pub(crate) fn read_stories<'a>(files: impl Into<Files<'a>>) -> Result<Vec<Vec<St
             instead: optional(instead)?,
             amount: money(amount)?,
             difference: money(difference)?,
+            people: agents.iter().zip(&names).filter_map(named).collect::<Result<_, _>>()?,
         };
         match stories.last_mut().filter(|rows| rows.last().is_some_and(|last| last.story == row.story)) {
             Some(rows) => rows.push(row),

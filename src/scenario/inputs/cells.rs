@@ -142,8 +142,9 @@ impl<'a> Csv<'a> {
         unused
     }
 
-    /// Calls `each` with every row that has as many cells as the header; others are faults.
-    pub(super) fn rows(&self, reporter: &mut Reporter, mut each: impl FnMut(&Row<'_>, &mut Reporter)) {
+    /// Calls `each` with every row that has as many cells as the header; others are faults. Returns whether there are no
+    /// others.
+    pub(super) fn rows(&self, reporter: &mut Reporter, mut each: impl FnMut(&Row<'_>, &mut Reporter)) -> bool {
         let text = &self.text[self.start..];
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -152,7 +153,7 @@ impl<'a> Csv<'a> {
             .delimiter(self.delimiter)
             .from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
-        let mut first = true;
+        let (mut first, mut all) = (true, true);
         // Text in memory that is UTF-8 cannot fail to be read.
         while matches!(reader.read_record(&mut record), Ok(true)) {
             if std::mem::take(&mut first) {
@@ -175,7 +176,9 @@ impl<'a> Csv<'a> {
             let help =
                 "write one cell per column; put a text that contains the separator between double quotes";
             reporter.add(row.whole(), "", message, help);
+            all = false;
         }
+        all
     }
 
     /// The separator in words, unless it is a comma.

@@ -12,7 +12,7 @@ use super::sources::Inputs;
 /// leaves them out and the file of people has them.
 pub(in super::super) fn fill(inputs: &Inputs, document: &mut Document<'_>) {
     let Some((place, _)) = &inputs.people_key else { return };
-    let Some(people) = &inputs.people else {
+    let Some(people) = inputs.people() else {
         // The file is faulty. Shares that it may have must not count as missing besides.
         for spec in [Strategy::SPEC, Region::SPEC] {
             fill_shares(document, spec.name, place, None);

@@ -26,7 +26,7 @@ pub(in super::super) fn check(
     faults: &mut Vec<Fault>,
 ) {
     let Some(population) = resolution.one(&PopulationRules::SPEC) else { return };
-    if let (Some(people), Some((place, name))) = (&inputs.people, &inputs.people_key) {
+    if let (Some(people), Some((place, name))) = (inputs.people(), &inputs.people_key) {
         let by = By { place, name };
         faults.extend(by.agents_are_the_rows(population, people.n));
         faults.extend(by.domains_suffice(
@@ -141,7 +141,7 @@ impl By<'_> {
 
 /// Nobody may have more ties than the scenario allows.
 fn ties_fit(inputs: &Inputs, placed: &Placed, population: &Resolved<'_, '_>, faults: &mut Vec<Fault>) {
-    let (Some((file, edges)), Some(ties)) = (&inputs.network, &placed.community.ties) else { return };
+    let (Some((file, edges)), Some(ties)) = (inputs.network(), &placed.community.ties) else { return };
     let Some(most) = population.whole("ties_max") else { return };
     let crowded: Vec<(u32, u32)> = ties.degrees().filter(|(_, degree)| u64::from(*degree) > most).collect();
     let all = crowded.iter().map(|(_, degree)| *degree).max().unwrap_or(0);
@@ -177,14 +177,14 @@ pub(in super::super) fn factors_leave_them(
     resolution: &Resolution<'_, '_>,
     faults: &mut Vec<Fault>,
 ) {
-    let people = inputs.people.as_ref();
+    let people = inputs.people();
     let given = |section: &str, key: &str| match (section, key) {
         ("population", AGENTS_FILE | NETWORK_FILE) => Some("a file cannot be varied"),
         ("population", "agents") if people.is_some() => Some("agents_file gives the people"),
         ("population", "town_size") if people.is_some_and(|people| people.towns.is_some()) => {
             Some("agents_file gives the towns")
         }
-        ("population", "start_ties") if inputs.network.is_some() => Some("network_file gives the first ties"),
+        ("population", "start_ties") if inputs.network().is_some() => Some("network_file gives the first ties"),
         ("strategy", "share") if people.is_some_and(|people| people.strategies.is_some()) => {
             Some("agents_file gives everyone's strategy")
         }

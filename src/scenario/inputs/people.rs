@@ -29,6 +29,10 @@ pub(super) struct PeopleFile {
     pub(super) expertise: Option<Expertise>,
     /// What the file holds, in words.
     pub(super) about: String,
+    /// Whether the file has no fault. With one, columns can lack rows.
+    pub(super) is_whole: bool,
+    /// Whether the names are those of all people.
+    pub(super) has_all_names: bool,
 }
 
 /// A column of domains: numbers from 0, or names.
@@ -48,7 +52,7 @@ impl Expertise {
     }
 }
 
-/// Reads the file. `None` if it is faulty; then all of its faults are reported.
+/// Reads the file, and reports its faults. `None` if it has no people or no column of use.
 pub(super) fn read(text: &str, reporter: &mut Reporter) -> Option<PeopleFile> {
     let csv = Csv::open(text, reporter)?;
     let name = csv.column(&KNOWN[..3], reporter);
@@ -61,15 +65,16 @@ pub(super) fn read(text: &str, reporter: &mut Reporter) -> Option<PeopleFile> {
         csv.missing("name", COLUMNS, reporter);
         return None;
     }
-    let mut n = 0;
+    let (mut n, mut has_all_names) = (0, true);
     let mut lists: [Option<Labels>; 5] = columns.map(|column| column.map(|_| Labels::default()));
-    csv.rows(reporter, |row, reporter| {
+    has_all_names &= csv.rows(reporter, |row, reporter| {
         n += 1;
         for (list, column) in lists.iter_mut().zip(columns) {
-            if let (Some(list), Some(column)) = (list, column)
-                && is_name(row, column, csv.name(column), reporter)
-            {
-                list.push(row.get(column), || row.span(column));
+            let (Some(list), Some(at)) = (list, column) else { continue };
+            if is_name(row, at, csv.name(at), reporter) {
+                list.push(row.get(at), || row.span(at));
+            } else if column == name {
+                has_all_names = false;
             }
         }
         report_double(row, name, lists[0].as_ref(), &csv, reporter);
@@ -87,7 +92,18 @@ pub(super) fn read(text: &str, reporter: &mut Reporter) -> Option<PeopleFile> {
     let about =
         columns_in_words(used.iter().map(|at| csv.name(*at).to_owned()).collect(), unused, csv.separator());
     let about = format!("{} people; {about}", super::super::wording::grouped(n.into()));
-    reporter.is_clean().then_some(PeopleFile { n, names, strategies, regions, towns, expertise, about })
+    let is_whole = reporter.is_clean();
+    (n > 0).then_some(PeopleFile {
+        n,
+        names,
+        strategies,
+        regions,
+        towns,
+        expertise,
+        about,
+        is_whole,
+        has_all_names,
+    })
 }
 
 /// Reports a name that somebody before has.

@@ -31,16 +31,24 @@ pub(in super::super) fn place(
 ) -> Placed {
     let mut community = Community::default();
     let mut by_name = BTreeMap::new();
-    if let Some(people) = &inputs.people {
+    if let Some(people) = &inputs.people_read {
         let mut reporter = Reporter::new(0);
-        place_people(people, resolution, &mut community, &mut by_name, &mut reporter);
+        if people.is_whole {
+            place_people(people, resolution, &mut community, &mut by_name, &mut reporter);
+        } else {
+            // Only for the faults that names can have.
+            for (labels, spec) in [(&people.strategies, &Strategy::SPEC), (&people.regions, &Region::SPEC)] {
+                labels.as_ref().map(|labels| entries(labels, spec, resolution, &mut reporter));
+            }
+            community.names = people.names.as_ref().map_or_else(Vec::new, |names| names.names.clone());
+            by_name = people.names.as_ref().map_or_else(BTreeMap::new, names_of);
+        }
         reporter.finish(&inputs.files[0].name, faults);
     }
     let mut agents = Vec::new();
-    // Without people, for whatever reason, nobody can be found.
-    if let Some((file, edges)) =
-        inputs.network.as_ref().filter(|_| inputs.people_key.is_some() == inputs.people.is_some())
-    {
+    // Nobody is unknown if names of people could not be read.
+    let all_are_known = inputs.people_read.as_ref().map_or(inputs.people_key.is_none(), |p| p.has_all_names);
+    if let Some((file, edges)) = inputs.network_read.as_ref().filter(|_| all_are_known) {
         let mut reporter = Reporter::new(*file);
         agents = find_ends(edges, inputs, resolution, &by_name, &mut reporter);
         reporter.finish(&inputs.files[*file].name, faults);
@@ -53,6 +61,11 @@ pub(in super::super) fn place(
         community.ties = Some(FirstTies::new(ties.collect()));
     }
     Placed { community: Arc::new(community), agents }
+}
+
+/// The names of a faulty file of people, by number.
+fn names_of(names: &Labels) -> BTreeMap<&str, u32> {
+    names.names.iter().map(String::as_str).zip(0..).collect()
 }
 
 /// Numbers the people, and finds their strategies and regions.
@@ -159,7 +172,7 @@ fn find_ends(
     by_name: &BTreeMap<&str, u32>,
     reporter: &mut Reporter,
 ) -> Vec<Option<u32>> {
-    let of_file = inputs.people.is_some().then(|| inputs.files[0].name.as_str());
+    let of_file = inputs.people_read.is_some().then(|| inputs.files[0].name.as_str());
     if let Some(file) = of_file.filter(|_| by_name.is_empty()) {
         let message =
             format!("the ties are between people with names, but {} has no column name or id", shorten(file));

@@ -24,10 +24,12 @@ pub(crate) struct Inputs {
     pub(super) files: Vec<InputFile>,
     /// Where the scenario names the people's file, and its name.
     pub(super) people_key: Option<(Place, String)>,
-    /// The people; none if there is no file of them, or it is faulty.
-    pub(super) people: Option<PeopleFile>,
-    /// The network with the position of its file; none if there is none, or it is faulty.
-    pub(super) network: Option<(usize, Edges)>,
+    /// The people as far as they can be read; none if there is no file of them.
+    pub(super) people_read: Option<PeopleFile>,
+    /// The network as far as it can be read, with the position of its file; none if there is none.
+    pub(super) network_read: Option<(usize, Edges)>,
+    /// Whether the network has no fault.
+    network_is_whole: bool,
 }
 
 impl Inputs {
@@ -41,10 +43,10 @@ impl Inputs {
         if let Some((place, name)) = inputs.people_key.clone()
             && let Some((file, mut reporter)) = inputs.open(AGENTS_FILE, &place, &name, files, faults)
         {
-            inputs.people = people::read(&inputs.files[file].text, &mut reporter);
+            inputs.people_read = people::read(&inputs.files[file].text, &mut reporter);
             reporter.finish(&name, faults);
             inputs.files[file].about =
-                inputs.people.as_ref().map_or_else(String::new, |people| people.about.clone());
+                inputs.people_read.as_ref().map_or_else(String::new, |people| people.about.clone());
         }
         if let Some((place, name)) = named(document, NETWORK_FILE)
             && let Some((file, mut reporter)) = inputs.open(NETWORK_FILE, &place, &name, files, faults)
@@ -54,13 +56,23 @@ impl Inputs {
                 edges.check(&mut reporter);
                 edges.check_trust(&mut reporter);
             }
-            let is_clean = reporter.is_clean();
+            inputs.network_is_whole = reporter.is_clean();
             reporter.finish(&name, faults);
-            inputs.network = edges.filter(|_| is_clean).map(|edges| (file, edges));
-            let about = inputs.network.as_ref().map(|(_, edges)| edges.about.clone());
+            inputs.network_read = edges.map(|edges| (file, edges));
+            let about = inputs.network_read.as_ref().map(|(_, edges)| edges.about.clone());
             inputs.files[file].about = about.unwrap_or_default();
         }
         inputs
+    }
+
+    /// The people; none if there is no file of them, or it is faulty.
+    pub(super) fn people(&self) -> Option<&PeopleFile> {
+        self.people_read.as_ref().filter(|people| people.is_whole)
+    }
+
+    /// The network with the position of its file; none if there is none, or it is faulty.
+    pub(super) fn network(&self) -> Option<&(usize, Edges)> {
+        self.network_read.as_ref().filter(|_| self.network_is_whole)
     }
 
     /// The files, for the record.

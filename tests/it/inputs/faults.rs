@@ -46,6 +46,7 @@ fn faults_of_people_are_all_reported_at_once() {
             "the cell in column `name` is empty\n --> people.csv:5:1",
             "fill in the cell, or leave out the whole column",
             "the row has 2 cells, but the first line names 5 columns\n --> people.csv:6:1",
+            "the cell in column `region` is `nort`, which is no region (in 1 row)\n --> people.csv:3:12",
         ],
     );
     in_people(
@@ -62,6 +63,32 @@ fn faults_of_people_are_all_reported_at_once() {
         &PEOPLE.replace("Flo,f@x,servant,south,Bari", "Flo,f@x,servant,south,Oslo"),
         &["the town `Oslo` is in two regions, `north` and `south`\n --> people.csv:3:22"],
     );
+}
+
+#[test]
+fn faults_of_cells_do_not_hide_unknown_names_of_any_file() {
+    let people = "name,strategy\nAda,servant\nBo,warior\nAda,servant\nCy,servant\nDi,servant\n";
+    let ties = "from,to,trust\nAda,Bo,2\nBo,Zoe,0.1\nBo,Cy,0.1\nBo,Di,0.1\n";
+    let both = faults(&["population.ties_max=2"], people.as_bytes(), "ties.csv", ties.as_bytes());
+    let unknown = "`Zoe` is nobody in people.csv (in 1 edge)\n --> ties.csv:3:4";
+    has(
+        &both,
+        &[
+            "two people have the name `Ada`\n --> people.csv:4:1",
+            "`warior`, which is no strategy (in 1 row)\n --> people.csv:3:4",
+            "trust must be a number from -1 to 1, but is `2`\n --> ties.csv:2:8",
+            unknown,
+        ],
+    );
+    // Somebody without a name may be the one.
+    let nameless = faults(&[], people.replace("Cy,", ",").as_bytes(), "ties.csv", ties.as_bytes());
+    assert!(!nameless.contains("is nobody in"), "{nameless}");
+    let fewer = faults(&[], people.replace("Cy,", "").as_bytes(), "ties.csv", ties.as_bytes());
+    assert!(fewer.contains("the row has 1 cell") && !fewer.contains("is nobody in"), "{fewer}");
+    // The limit of ties holds for those with a faulty file of people too.
+    let crowded = ties.replace(",2\n", ",0.2\n").replace("Zoe", "Ada");
+    let crowded = faults(&["population.ties_max=2"], people.as_bytes(), "ties.csv", crowded.as_bytes());
+    has(&crowded, &["`Bo` has 3 ties in ties.csv, but ties_max is 2", "`warior`"]);
 }
 
 #[test]
