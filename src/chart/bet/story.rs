@@ -214,12 +214,10 @@ fn tabulate(canvas: &Canvas, chains: &[Chain], rows: &[StoryRow], names: [&str; 
 fn title(evidence: &BetEvidence, rows: &[StoryRow]) -> String {
     let difference: f64 = rows.iter().filter_map(|row| row.difference).map(|amount| amount.per(1)).sum();
     let [_, second] = evidence.pair();
-    let (story, focal) =
-        rows.first().map_or(("", String::new()), |row| (row.story.as_str(), row.called(row.focal)));
-    let who = match story {
+    let who = match rows.first().map_or("", |row| row.story.as_str()) {
         TYPICAL => "A typical focal agent".to_owned(),
         LUCKIEST => "The luckiest focal agent".to_owned(),
-        _ => format!("Agent {focal}"),
+        _ => focal(rows),
     };
     let gains = match () {
         () if difference > 5e-10 => format!("gains {} more as {second}", number(difference)),
@@ -229,13 +227,21 @@ fn title(evidence: &BetEvidence, rows: &[StoryRow]) -> String {
     format!("{who} {gains}, {}", evidence.after())
 }
 
+/// The focal agent: its name, or its number.
+fn focal(rows: &[StoryRow]) -> String {
+    let called = |row: &StoryRow| {
+        row.name(row.focal).map_or_else(|| format!("Agent {}", row.focal), str::to_owned)
+    };
+    rows.first().map_or_else(String::new, called)
+}
+
 fn subtitle(rows: &[StoryRow], n_chains: usize) -> String {
-    let (world, focal) = rows.first().map_or((0, String::new()), |row| (row.world, row.called(row.focal)));
+    let (world, focal) = (rows.first().map_or(0, |row| row.world), focal(rows));
     let shown = n_chains.min(CHAINS_MAX);
     let more =
         if n_chains > shown { format!("; {shown} of {n_chains} chains, the largest") } else { String::new() };
     format!(
-        "Agent {focal} of world {world} (\"you\"); payments that only one of its two worlds has, and how they go back to the \
+        "{focal} of world {world} (\"you\"); payments that only one of its two worlds has, and how they go back to the \
          evening{more}"
     )
 }
