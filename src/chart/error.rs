@@ -1,6 +1,7 @@
 //! Errors of charts.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::results::ReadError;
@@ -17,6 +18,8 @@ pub enum ChartError {
         file: PathBuf,
         /// The error of the operating system.
         problem: String,
+        /// Advice for the user.
+        fix: &'static str,
     },
     /// A comparison of no results.
     NothingToCompare,
@@ -38,8 +41,23 @@ impl ChartError {
     }
 
     /// A file that cannot be written.
-    pub(crate) fn write(file: &Path, problem: &std::io::Error) -> Self {
-        Self::Write { file: file.to_path_buf(), problem: problem.to_string() }
+    pub(crate) fn write(file: &Path, problem: &io::Error) -> Self {
+        let fix = match problem.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space and try again",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "get the permission to write there, or copy the result to a folder where you have it"
+            }
+            ErrorKind::IsADirectory | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                "move away what is there"
+            }
+            _ => "check the folder and try again",
+        };
+        Self::Write { file: file.to_path_buf(), problem: problem.to_string(), fix }
+    }
+
+    /// A file that is the user's own and has the name of one that is to be written.
+    pub(crate) fn in_the_way(file: &Path, problem: &str) -> Self {
+        Self::Write { file: file.to_path_buf(), problem: problem.to_owned(), fix: "move it away" }
     }
 }
 
@@ -53,12 +71,8 @@ impl fmt::Display for ChartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read(error) => error.fmt(f),
-            Self::Write { file, problem } => {
-                write!(
-                    f,
-                    "{}: cannot be written: {problem}; free the place or choose another",
-                    file.display()
-                )
+            Self::Write { file, problem, fix } => {
+                write!(f, "{}: cannot be written: {problem}; {fix}", file.display())
             }
             Self::Levels { results: [(first, level), (second, other)] } => write!(
                 f,

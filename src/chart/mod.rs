@@ -59,8 +59,8 @@ pub(crate) use theme::text_colours;
 
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, read_patterns,
-    read_validation, remove_derived, remove_drafts, verify, write_derived,
+    BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, hold,
+    read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
 };
 use crate::stats::Level;
 
@@ -99,6 +99,7 @@ pub(crate) struct Figure {
 ///
 /// [`crate::run_to`] has an example.
 pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
+    let _held = hold(dir);
     write(dir, &figures(dir, pool)?, pool)
 }
 
@@ -175,6 +176,7 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
 /// If there is no result to compare, a file of one is not as its manifest says, or a table cannot be read.
 pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     let Some(first) = dirs.first() else { return Err(ChartError::NothingToCompare) };
+    let _held: Vec<_> = dirs.iter().map(|dir| hold(dir)).collect();
     let kind = Kind::of(first);
     if let Some(other) = dirs.iter().find(|dir| Kind::of(dir) != kind) {
         return Err(ChartError::different([first, other].map(|dir| (dir.as_path(), Kind::of(dir).name()))));

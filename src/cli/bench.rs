@@ -72,7 +72,12 @@ pub(super) fn bench(args: &BenchArgs, terminal: &Terminal) -> Result<(), Failure
         bytes_grown: grown,
         bytes_estimated: memory.needed,
     };
-    if terminal.json { terminal.json(&cost.json()) } else { terminal.text(&cost.table()) }
+    if terminal.json {
+        terminal.json(&cost.json());
+    } else {
+        terminal.text(&cost.table());
+    }
+    Ok(())
 }
 
 /// The number of rounds, warm-up included; an error if a scenario cannot have so many.

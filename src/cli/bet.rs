@@ -121,7 +121,7 @@ pub(super) fn write(
         return Err(Failure::Interrupted(text.to_owned()));
     };
     let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
-    bet_outcome::report(terminal, &summary, &made)?;
+    bet_outcome::report(terminal, &summary, &made);
     drawn?;
     if summary.interrupted {
         let up_to = if options.precision.is_some() { "up to " } else { "" };

@@ -1,11 +1,11 @@
 //! Report of a bet on the terminal.
 
+use super::Terminal;
 use super::made::Made;
-use super::{Failure, Terminal};
 use crate::results::BetSummary;
 
 /// Reports the result of a bet and its folder.
-pub(super) fn report(terminal: &Terminal, summary: &BetSummary, made: &Made) -> Result<(), Failure> {
+pub(super) fn report(terminal: &Terminal, summary: &BetSummary, made: &Made) {
     let files = made.in_words();
     let mut text = String::new();
     for (number, line) in summary.lines().iter().enumerate() {
@@ -15,7 +15,7 @@ pub(super) fn report(terminal: &Terminal, summary: &BetSummary, made: &Made) -> 
         text.push('\n');
     }
     terminal.note(&format!("{text}{files} are in {}", summary.dir.display()));
-    terminal.result(&summary.dir, made, summary)
+    terminal.result(&summary.dir, made, summary);
 }
 
 const HEADING: &str = "rounds after";

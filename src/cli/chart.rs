@@ -11,6 +11,7 @@ use super::{Failure, Terminal};
 use crate::chart::{self, ChartError, Drawn};
 use crate::parallel::ThreadPool;
 use crate::report;
+use crate::results::{hold, quoted};
 
 /// Draws the charts of results from their files alone.
 pub(super) fn chart(args: &ShownArgs, terminal: &Terminal) -> Result<(), Failure> {
@@ -24,10 +25,12 @@ pub(super) fn chart(args: &ShownArgs, terminal: &Terminal) -> Result<(), Failure
     report_left_out(&drawn, terminal);
     if terminal.json {
         let charts = terminal.in_json(drawn.files.iter().map(PathBuf::as_path));
-        return terminal.json(&json!({ "charts": charts }));
+        terminal.json(&json!({ "charts": charts }));
+    } else {
+        terminal.note(&format!("{} files drawn", drawn.files.len()));
+        terminal.folder(&folder);
     }
-    terminal.note(&format!("{} files drawn", drawn.files.len()));
-    terminal.folder(&folder)
+    Ok(())
 }
 
 /// Makes what is wanted from a result that was just written, and writes its report. The result is
@@ -40,7 +43,7 @@ pub(super) fn of_result(
 ) -> (Made, Result<(), Failure>) {
     let mut made = Made::default();
     let done = make(dir, wanted, pool, terminal, &mut made).map_err(|error| {
-        let shown = dir.display();
+        let shown = quoted(&dir.display().to_string());
         let again = format!(
             "the tables are whole; to try again use: mingle chart {shown}, and mingle report {shown}"
         );
@@ -56,6 +59,7 @@ fn make(
     terminal: &Terminal,
     made: &mut Made,
 ) -> Result<(), ChartError> {
+    let _held = hold(dir);
     if wanted.parquet {
         made.copies = copies::write(dir)?;
     }

@@ -42,7 +42,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     });
     let (scenario, sweep) = match loaded {
         Err(failure) if terminal.json => {
-            terminal.json(&json!({ "faults": faults(&failure).ok_or(failure)? }))?;
+            terminal.json(&json!({ "faults": faults(&failure).ok_or(failure)? }));
             return Err(Failure::Reported);
         }
         loaded => loaded?,
@@ -52,7 +52,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     let memory = MemoryEstimate::of(&scenario, n_threads, args.agents);
     let seconds = if memory.fits() { estimate_seconds(&scenario, n_threads) } else { None };
     if terminal.json {
-        return terminal.json(&json!({
+        terminal.json(&json!({
             "faults": [],
             "title": scenario.title,
             "agents": scenario.population.agents,
@@ -69,6 +69,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "seconds": seconds,
             "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
+        return Ok(());
     }
     terminal.text(&format!(
         "no faults\n{}{}{}{}{}",
@@ -77,7 +78,8 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
         describe_memory(memory, n_threads),
         seconds.map_or_else(String::new, |s| describe_time(&scenario, s, n_threads)),
         sweep.map_or_else(String::new, |plan| describe_sweep(&plan, seconds))
-    ))
+    ));
+    Ok(())
 }
 
 /// The time of a run; `seconds` is that of its first batch.

@@ -3,7 +3,7 @@
 use clap::Command;
 use clap_complete::Shell;
 
-use super::{Failure, Terminal};
+use super::Terminal;
 
 /// Arguments of `mingle completions`.
 #[derive(Debug, clap::Args)]
@@ -14,12 +14,8 @@ pub(super) struct CompletionsArgs {
 }
 
 /// Prints a completion script for the program, whose arguments are those of `root`.
-pub(super) fn completions(
-    args: &CompletionsArgs,
-    mut root: Command,
-    terminal: &Terminal,
-) -> Result<(), Failure> {
+pub(super) fn completions(args: &CompletionsArgs, mut root: Command, terminal: &Terminal) {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut root, "mingle", &mut script);
-    terminal.data(script)
+    terminal.data(script);
 }

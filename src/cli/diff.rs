@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::memory::MemoryEstimate;
 use super::progress::{self, Work};
@@ -10,7 +10,7 @@ use super::{Failure, Terminal, again, causes, load};
 use crate::experiment::{Divergence, divergence, level_of};
 use crate::model::{ActRecord, Rules};
 use crate::parallel::{Parallelism, ThreadPool};
-use crate::results::{GainChange, InputNote, Recorded, gain_changes};
+use crate::results::{GainChange, InputNote, Recorded, Unchanged, gain_changes};
 use crate::scenario::{Differing, Scenario, differing};
 use crate::stats::Level;
 
@@ -42,6 +42,9 @@ impl Side {
         }
         load::check_result(path)?;
         let recorded = Recorded::read(path)?;
+        if let Some(fault) = recorded.faults(path).into_iter().next() {
+            return Err(fault.into());
+        }
         let scenario = again::scenario(path, &recorded)?;
         Ok(Self { scenario, recorded: Some(recorded) })
     }
@@ -65,6 +68,28 @@ enum Parting {
 
 /// Reports what differs between two scenarios or results.
 pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> {
+    let unchanged = [&args.first, &args.second].map(|path| Unchanged::since_now(path));
+    let compared = compared(args, terminal);
+    // A result that was replaced meanwhile would seem damaged, or be two results.
+    unchanged.iter().try_for_each(Unchanged::check)?;
+    let compared = compared?;
+    if terminal.json {
+        terminal.json(&compared.json());
+    } else {
+        terminal.text(&compared.in_words());
+    }
+    Ok(())
+}
+
+/// What differs between two scenarios or results.
+struct Compared {
+    sides: [Side; 2],
+    settings: Vec<Differing>,
+    parting: Parting,
+    gains: Option<Vec<GainChange>>,
+}
+
+fn compared(args: &DiffArgs, terminal: &Terminal) -> Result<Compared, Failure> {
     let sides = [Side::read(&args.first)?, Side::read(&args.second)?];
     let pool = ThreadPool::new(args.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
     let [a, b] = [&sides[0].scenario, &sides[1].scenario];
@@ -79,21 +104,35 @@ pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> 
         }
         _ => None,
     };
-    if terminal.json {
-        let (round, acts, why) = match &parting {
-            Parting::At(found, why) => (Some(found.round), Some(both_in_words(found, [a, b])), Some(why)),
+    Ok(Compared { settings, parting, gains, sides })
+}
+
+impl Compared {
+    fn scenarios(&self) -> [&Scenario; 2] {
+        self.sides.each_ref().map(|side| &side.scenario)
+    }
+
+    fn json(&self) -> Value {
+        let (round, acts, why) = match &self.parting {
+            Parting::At(found, why) => {
+                let acts = both_in_words(found, self.scenarios());
+                (Some(found.round), Some(acts), Some(causes::as_json(why)))
+            }
             _ => (None, None, None),
         };
-        return terminal.json(&json!({
-            "settings": settings,
-            "first_difference": { "round": round, "acts": acts, "why": why.map(|why| causes::as_json(why)) },
-            "gains": gains,
-        }));
+        json!({
+            "settings": self.settings,
+            "first_difference": { "round": round, "acts": acts, "why": why },
+            "gains": self.gains,
+        })
     }
-    let mut text = in_settings(&settings);
-    text += &where_they_part(&parting, [a, b]);
-    text += &in_gains(gains.as_deref(), level_of(a));
-    terminal.text(&text)
+
+    fn in_words(&self) -> String {
+        let mut text = in_settings(&self.settings);
+        text += &where_they_part(&self.parting, self.scenarios());
+        text += &in_gains(self.gains.as_deref(), level_of(self.scenarios()[0]));
+        text
+    }
 }
 
 /// Finds where the first replicates of two scenarios part, and which of the settings that differ do it.

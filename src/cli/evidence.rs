@@ -51,7 +51,7 @@ pub(super) fn evidence(request: &Request<'_>, terminal: &Terminal) -> Result<(),
     let dir = writer.finish_evidence(&rows, &note)?;
     let (charts, drawn) = chart::of_result(&dir, Wanted::charts(request.charts), &pool, terminal);
     terminal.note(&[table, conclusions].concat().join("\n"));
-    terminal.result(&dir, &charts, &json!({ "rows": rows }))?;
+    terminal.result(&dir, &charts, &json!({ "rows": rows }));
     drawn
 }
 
@@ -78,11 +78,13 @@ pub(super) fn choose<T>(
 fn list(chosen: &[Pattern], terminal: &Terminal) -> Result<(), Failure> {
     if terminal.json {
         let all = chosen.iter().map(|p| json!({ "pattern": p.name, "claim": p.claim, "source": p.source }));
-        return terminal.json(&all.collect::<Vec<_>>());
+        terminal.json(&all.collect::<Vec<_>>());
+        return Ok(());
     }
     let width = chosen.iter().map(|pattern| pattern.name.len()).max().unwrap_or(0);
     let line = |p: &Pattern| format!("{:width$}  {} [{}]\n", p.name, p.claim, p.source);
-    terminal.text(&chosen.iter().map(line).collect::<String>())
+    terminal.text(&chosen.iter().map(line).collect::<String>());
+    Ok(())
 }
 
 /// The table: a line for each quantity and scenario, and below those that are not reproduced why.

@@ -52,9 +52,11 @@ pub(super) fn explore(args: &ExploreArgs, terminal: &Terminal) -> Result<(), Fai
     write(&out, &page, args.force)?;
     terminal.note("open the page in a browser; it needs no network");
     if terminal.json {
-        return terminal.json(&json!({ "page": terminal.in_json([out.as_path()])[0] }));
+        terminal.json(&json!({ "page": terminal.in_json([out.as_path()])[0] }));
+    } else {
+        terminal.folder(&out);
     }
-    terminal.folder(&out)
+    Ok(())
 }
 
 /// Refuses a scenario that names files, which a page cannot read.

@@ -10,7 +10,9 @@ use super::made::{MadeArgs, Wanted};
 use super::sets::Sets;
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
-use crate::results::{InputNote, Recorded, SweepSpecification, has_unfinished_sweep, parse_sweep_with};
+use crate::results::{
+    InputNote, Recorded, SweepSpecification, has_unfinished_sweep, is_displaced, parse_sweep_with, quoted,
+};
 use crate::scenario::{self, Diagnostics, Files, InputFile, Override, Purpose, Scenario, Source};
 
 /// Arguments for the scenario of a command.
@@ -192,7 +194,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let shown = path.display();
     if path.is_dir() {
         let fix = if path.join("manifest.json").exists() {
-            format!("it holds a result; to draw its charts use: mingle chart {shown}")
+            let dir = quoted(&shown.to_string());
+            format!("it holds a result; to draw its charts use: mingle chart {dir}")
         } else {
             "name a scenario file in it".to_owned()
         };
@@ -222,8 +225,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
 /// Checks that a folder holds a complete result.
 pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
     let shown = dir.display();
+    let dir_in_shell = quoted(&shown.to_string());
     let unfinished = format!(
-        "it holds an unfinished sweep; go on with mingle sweep --resume, or with: mingle merge {shown}"
+        "it holds an unfinished sweep; go on with mingle sweep --resume, or with: mingle merge {dir_in_shell}"
+    );
+    let displaced = format!(
+        "a command is replacing the result in it, or was killed then; wait for it, or set it right with: \
+         mingle report {dir_in_shell}"
     );
     let fault = if !dir.exists() {
         "there is no such folder; check the name"
@@ -231,6 +239,8 @@ pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
         "it is not a folder; name the folder of a result"
     } else if dir.join("manifest.json").exists() {
         return Ok(());
+    } else if is_displaced(dir) {
+        displaced.as_str()
     } else if has_unfinished_sweep(dir) {
         unfinished.as_str()
     } else {

@@ -26,5 +26,6 @@ pub(super) fn man(args: &ManArgs, mut root: Command, terminal: &Terminal) -> Res
     clap_mangen::Man::new(command)
         .render(&mut page)
         .map_err(|error| Failure::Failed(format!("cannot lay out the manual page: {error}")))?;
-    terminal.data(page)
+    terminal.data(page);
+    Ok(())
 }

@@ -146,11 +146,27 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::check(args, &terminal),
         Command::Explore(args) => explore::explore(args, &terminal),
         Command::Bench(args) => bench::bench(args, &terminal),
-        Command::Schema => schema::schema(&terminal),
-        Command::Completions(args) => completions::completions(args, Cli::command(), &terminal),
+        Command::Schema => {
+            schema::schema(&terminal);
+            Ok(())
+        }
+        Command::Completions(args) => {
+            completions::completions(args, Cli::command(), &terminal);
+            Ok(())
+        }
         Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
-    done.map_or_else(|failure| say(&failure, &terminal), |()| ExitCode::SUCCESS)
+    // What stdout did not take comes last, because the command may have failed otherwise, and that counts.
+    match (done, terminal.lost()) {
+        (Err(failure), lost) => {
+            if let Some(Failure::Failed(text)) = lost {
+                terminal.error(text);
+            }
+            say(&failure, &terminal)
+        }
+        (Ok(()), Some(lost)) => say(lost, &terminal),
+        (Ok(()), None) => ExitCode::SUCCESS,
+    }
 }
 
 /// Reports a failure, and returns the exit code.

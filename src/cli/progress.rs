@@ -32,7 +32,8 @@ pub(super) fn stoppable(terminal: &Terminal, stopping: &'static str) -> Result<A
         if !quiet {
             // A terminal shows ^C at the start of the line.
             let line = if io::stderr().is_terminal() { "\n" } else { "" };
-            eprintln!("{line}{stopping} (Ctrl-C again quits at once)");
+            // Nobody may be reading any more, and a panic here would end the wait for the second Ctrl-C.
+            let _ = writeln!(io::stderr(), "{line}{stopping} (Ctrl-C again quits at once)");
         }
     })
     .map_err(|error| Failure::Failed(format!("cannot listen for Ctrl-C: {error}")))?;

@@ -14,7 +14,9 @@ pub(super) fn report(args: &ShownArgs, terminal: &Terminal) -> Result<(), Failur
     };
     if terminal.json {
         let paths = terminal.in_json([page.as_path()]);
-        return terminal.json(&json!({ "report": paths[0] }));
+        terminal.json(&json!({ "report": paths[0] }));
+    } else {
+        terminal.folder(&page);
     }
-    terminal.folder(&page)
+    Ok(())
 }

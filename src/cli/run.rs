@@ -70,7 +70,7 @@ pub(super) fn write(
         return Err(Failure::Interrupted(text.to_owned()));
     };
     let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
-    outcome::report(terminal, &summary, &made)?;
+    outcome::report(terminal, &summary, &made);
     drawn?;
     if summary.interrupted {
         let (done, asked) = (summary.replicates_done, summary.replicates);

@@ -1,8 +1,8 @@
 //! `mingle schema`
 
-use super::{Failure, Terminal};
+use super::Terminal;
 
 /// Prints the JSON schema of scenario files.
-pub(super) fn schema(terminal: &Terminal) -> Result<(), Failure> {
-    terminal.json(&crate::scenario::json_schema())
+pub(super) fn schema(terminal: &Terminal) {
+    terminal.json(&crate::scenario::json_schema());
 }

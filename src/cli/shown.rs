@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, load};
 use crate::parallel::ThreadPool;
+use crate::results::settle;
 
 /// Arguments that name results, and where what is made of several goes.
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,7 @@ impl ShownArgs {
     /// The results, if all are there, and the threads. `made` is what goes to the folder of a single one.
     pub(super) fn shown(&self, made: &str) -> Result<(Shown<'_>, ThreadPool), Failure> {
         for dir in &self.dirs {
+            settle(dir)?;
             load::check_result(dir)?;
         }
         let shown = match (&self.dirs[..], &self.out) {

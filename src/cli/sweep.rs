@@ -102,7 +102,8 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
     writer.finish_part().map_err(Failure::from).map_err(in_task)?;
     let merge = format!("mingle merge {}", engine::quoted(&out.display().to_string()));
     terminal.note(&format!("task {task} of {tasks} is done; when all are: {merge}"));
-    terminal.folder(&out)
+    terminal.folder(&out);
+    Ok(())
 }
 
 /// The plan with the burn-in that pilot replicates find, if the scenario asks for that. All points have the burn-in of
@@ -252,7 +253,7 @@ pub(super) fn finish(
     let (made, drawn) = chart::of_result(dir, wanted, pool, terminal);
     let (words, files) = (summary.words.join("\n"), made.in_words());
     terminal.note(&format!("{words}\n{files} are in {}", dir.display()));
-    terminal.result(dir, &made, &summary)?;
+    terminal.result(dir, &made, &summary);
     drawn?;
     if !whole {
         let text = format!(
@@ -272,7 +273,8 @@ pub(super) fn draw_again(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     chart::of_result(dir, wanted, pool, terminal).1?;
-    terminal.folder(dir)
+    terminal.folder(dir);
+    Ok(())
 }
 
 /// Repeats one point as a result of its own.
@@ -343,5 +345,6 @@ fn emit(args: &SweepArgs, kind: JobFile, tasks: u32, out: &Path, terminal: &Term
     let plain: String =
         stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
     let name = format!("mingle-{}", plain.trim_matches('-'));
-    terminal.data(engine::job_file(kind, &name, &command, tasks, out)?)
+    terminal.data(engine::job_file(kind, &name, &command, tasks, out)?);
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -58,6 +59,8 @@ pub(super) struct Terminal {
     pub(super) progress: ProgressWish,
     /// Colours on stderr.
     color: bool,
+    /// Why stdout did not take the data, if it did not.
+    lost: OnceLock<Failure>,
 }
 
 impl Terminal {
@@ -71,11 +74,12 @@ impl Terminal {
                 io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
             }
         };
-        Self { quiet, json, progress, color }
+        Self { quiet, json, progress, color, lost: OnceLock::new() }
     }
 
-    /// Writes data for other programs to stdout, unchanged unless stdout is a terminal.
-    pub(super) fn data(&self, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+    /// Writes data for other programs to stdout, unchanged unless stdout is a terminal. A failure is kept for
+    /// [`Terminal::lost`], so that it hides no other failure of the command.
+    pub(super) fn data(&self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         let mut out = io::stdout().lock();
         let written = if out.is_terminal() {
@@ -83,16 +87,24 @@ impl Terminal {
         } else {
             out.write_all(bytes)
         };
-        written.and_then(|()| out.flush()).map_err(|error| lost(&error))
+        if let Err(error) = written.and_then(|()| out.flush()) {
+            // The first failure is reported.
+            let _ = self.lost.set(lost(&error));
+        }
+    }
+
+    /// Why stdout did not take the data, if it did not.
+    pub(super) fn lost(&self) -> Option<&Failure> {
+        self.lost.get()
     }
 
     /// Writes text for people to stdout.
-    pub(super) fn text(&self, text: &str) -> Result<(), Failure> {
-        self.data(visible(text))
+    pub(super) fn text(&self, text: &str) {
+        self.data(visible(text));
     }
 
     /// Writes a JSON document to stdout.
-    pub(super) fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
+    pub(super) fn json(&self, document: &impl Serialize) {
         // JSON escapes most control characters. The others occur within strings only.
         let mut text = String::new();
         let document = serde_json::to_string_pretty(document).expect("documents have text for keys");
@@ -104,25 +116,26 @@ impl Terminal {
             }
         }
         text.push('\n');
-        self.data(text)
+        self.data(text);
     }
 
     /// Writes the folder of a result to stdout; as JSON with its charts, its report and its summary. The summary is serialised
     /// only for JSON, because it is large if there are many strategies.
-    pub(super) fn result(&self, dir: &Path, made: &Made, summary: &impl Serialize) -> Result<(), Failure> {
+    pub(super) fn result(&self, dir: &Path, made: &Made, summary: &impl Serialize) {
         if !self.json {
-            return self.folder(dir);
+            self.folder(dir);
+            return;
         }
         let charts = made.charts.iter().chain(&made.report).map(PathBuf::as_path);
         let mut paths = self.in_json(std::iter::once(dir).chain(charts));
         let mut charts = paths.split_off(1);
         let report = charts.split_off(made.charts.len()).pop();
-        self.json(&Report { result: paths.remove(0), charts, report, summary })
+        self.json(&Report { result: paths.remove(0), charts, report, summary });
     }
 
     /// Writes the name of a folder to stdout.
-    pub(super) fn folder(&self, dir: &Path) -> Result<(), Failure> {
-        self.data([dir.as_os_str().as_encoded_bytes(), b"\n"].concat())
+    pub(super) fn folder(&self, dir: &Path) {
+        self.data([dir.as_os_str().as_encoded_bytes(), b"\n"].concat());
     }
 
     /// Paths as text for JSON, with a warning if a path is not valid UTF-8.
@@ -251,11 +264,11 @@ mod tests {
 
     #[test]
     fn a_summary_is_serialised_only_for_json() {
-        let terminal = Terminal { quiet: true, json: false, progress: ProgressWish::Bar, color: false };
-        terminal.result(Path::new("folder"), &Made::default(), &Unread).unwrap();
-        let asked = Terminal { json: true, ..terminal };
-        let serialised =
-            std::panic::catch_unwind(|| asked.result(Path::new("folder"), &Made::default(), &Unread));
+        let terminal = |json| Terminal::new(true, json, ColorWish::Never, ProgressWish::Bar);
+        terminal(false).result(Path::new("folder"), &Made::default(), &Unread);
+        let serialised = std::panic::catch_unwind(|| {
+            terminal(true).result(Path::new("folder"), &Made::default(), &Unread)
+        });
         assert!(serialised.is_err());
     }
 
@@ -270,7 +283,13 @@ mod tests {
 
     #[test]
     fn only_the_programs_own_styles_become_codes() {
-        let terminal = Terminal { quiet: false, json: false, progress: ProgressWish::Bar, color: true };
+        let terminal = Terminal {
+            quiet: false,
+            json: false,
+            progress: ProgressWish::Bar,
+            color: true,
+            lost: OnceLock::new(),
+        };
         let text = format!("{} c\x1b[31md", terminal.bold("a\x1b[1mb"));
         assert_eq!(styled(&text, true), "\x1b[1ma\\u{1b}[1mb\x1b[0m c\\u{1b}[31md");
         assert_eq!(styled(&text, false), "a\\u{1b}[1mb c\\u{1b}[31md");

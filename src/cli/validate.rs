@@ -94,7 +94,7 @@ pub(super) fn validate(args: &ValidateArgs, terminal: &Terminal) -> Result<(), F
         "rows": rows,
     });
     terminal.note(&answer);
-    terminal.result(&dir, &charts, &summary)?;
+    terminal.result(&dir, &charts, &summary);
     drawn?;
     if interrupted {
         let text = format!("the quantities of {} of {} cases are kept", done(&rows), chosen.len());
@@ -116,11 +116,13 @@ fn judged(rows: &[ValidationRow]) -> Result<(), Failure> {
 fn list(chosen: &[Case], terminal: &Terminal) -> Result<(), Failure> {
     if terminal.json {
         let cases = chosen.iter().map(|c| json!({ "case": c.name, "claim": c.claim, "source": c.source }));
-        return terminal.json(&cases.collect::<Vec<_>>());
+        terminal.json(&cases.collect::<Vec<_>>());
+        return Ok(());
     }
     let width = chosen.iter().map(|case| case.name.len()).max().unwrap_or(0);
     let line = |case: &Case| format!("{:width$}  {} [{}]\n", case.name, case.claim, case.source);
-    terminal.text(&chosen.iter().map(line).collect::<String>())
+    terminal.text(&chosen.iter().map(line).collect::<String>());
+    Ok(())
 }
 
 /// Runs cases and reports each when it is complete, until the progress is stopped.

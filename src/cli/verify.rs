@@ -9,7 +9,7 @@ use super::{Failure, Terminal, load, progress};
 use crate::draws::SCHEME;
 use crate::experiment::replicate_seed;
 use crate::parallel::ThreadPool;
-use crate::results::{Comparison, Difference, REVISION, Recorded, Sample, compare};
+use crate::results::{Comparison, Difference, REVISION, Recorded, Sample, Unchanged, compare};
 
 /// Arguments of `mingle verify`.
 #[derive(Debug, clap::Args)]
@@ -35,15 +35,15 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(super) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<(), Failure> {
     let dir = &args.dir;
     load::check_result(dir)?;
+    let unchanged = Unchanged::since_now(dir);
     let recorded = Recorded::read(dir)?;
     if let Some(text) = other_program(&recorded) {
         terminal.note(&text);
     }
-    check_files(dir, &recorded, terminal)?;
-    check_random_numbers(&recorded)?;
-    let again = Again::new(dir, &recorded)?;
-    let sample = again.sample((!args.all).then_some(args.replicates));
-    let found = run_and_compare(args, &recorded, &again, &sample, terminal)?;
+    let compared = check_and_compare(args, &recorded, terminal);
+    // A result that was replaced meanwhile would seem damaged.
+    unchanged.check()?;
+    let (again, sample, found) = compared?;
     if terminal.json {
         terminal.json(&json!({
             "result": terminal.in_json([dir.as_path()])[0],
@@ -58,11 +58,25 @@ pub(super) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<(), Failu
             "verified_by": { "version": VERSION, "revision": REVISION, "random_numbers": SCHEME },
             "run_again": { "units": format!("{}s", again.units()), "numbers": sample.numbers, "all": sample.all },
             "comparison": found,
-        }))?;
+        }));
     } else {
-        terminal.text(&report(&recorded, &again, &sample, &found))?;
+        terminal.text(&report(&recorded, &again, &sample, &found));
     }
     if found.n_differences == 0 { Ok(()) } else { Err(differs(dir, &recorded, &found)) }
+}
+
+/// Checks the files, and compares a sample that is run again.
+fn check_and_compare<'r>(
+    args: &VerifyArgs,
+    recorded: &'r Recorded,
+    terminal: &Terminal,
+) -> Result<(Again<'r>, Sample, Comparison), Failure> {
+    check_files(&args.dir, recorded, terminal)?;
+    check_random_numbers(recorded)?;
+    let again = Again::new(&args.dir, recorded)?;
+    let sample = again.sample((!args.all).then_some(args.replicates));
+    let found = run_and_compare(args, recorded, &again, &sample, terminal)?;
+    Ok((again, sample, found))
 }
 
 /// Runs the sample again in a temporary folder, and compares its tables with those in the result.

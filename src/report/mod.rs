@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chart::{self, ChartError, Figure};
 use crate::parallel::ThreadPool;
-use crate::results::{About, REPORT, ReadError, remove_drafts, verify, write_derived};
+use crate::results::{About, REPORT, ReadError, hold, remove_drafts, verify, write_derived};
 
 /// Writes `report.html` about the result in `dir` into this folder. It has charts if the result was made with charts.
 /// It is the same, byte for byte, as the one that the command wrote.
@@ -38,6 +38,7 @@ use crate::results::{About, REPORT, ReadError, remove_drafts, verify, write_deri
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn report(dir: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
+    let _held = hold(dir);
     verified(dir)?;
     again(dir, pool)
 }
@@ -68,6 +69,7 @@ pub(crate) fn write(dir: &Path, figures: &[Figure]) -> Result<PathBuf, ChartErro
 /// # Errors
 /// As [`crate::compare`], or if the page cannot be written.
 pub fn report_together(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<PathBuf, ChartError> {
+    let _held: Vec<_> = dirs.iter().map(|dir| hold(dir)).collect();
     let figures = chart::compared(dirs, pool)?;
     let results = dirs.iter().map(|dir| About::read(dir)).collect::<Result<Vec<_>, _>>()?;
     let page = page::of_results(&together::named(&results, dirs), &figures);
@@ -84,8 +86,7 @@ fn verified(dir: &Path) -> Result<(), ReadError> {
 fn save(dir: &Path, page: &str) -> Result<PathBuf, ChartError> {
     let file = dir.join(REPORT);
     if !is_free(&file) {
-        let other = std::io::Error::other("a file that is no report of mingle has its name");
-        return Err(ChartError::write(&file, &other));
+        return Err(ChartError::in_the_way(&file, "a file that is no report of mingle has its name"));
     }
     let (name, format) = REPORT.split_once('.').expect("it has an extension");
     remove_drafts(dir, &[name]);

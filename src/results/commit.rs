@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::held::hold_alone;
 use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_made, remove_parts};
 use super::{Fault, ResultsError};
 
@@ -35,6 +36,11 @@ fn aside(dir: &Path, name: &str) -> PathBuf {
 /// Whether the files of a new result are getting their final names.
 pub(super) fn is_placing(dir: &Path) -> bool {
     is_there(&dir.join(PLACING))
+}
+
+/// Whether files of a result have the names that they have while a new one takes its place.
+pub(super) fn is_displaced(dir: &Path) -> bool {
+    is_placing(dir) || OWN_FILES.iter().any(|name| is_there(&aside(dir, name)))
 }
 
 /// The files of results without the manifest.
@@ -61,6 +67,7 @@ pub(super) fn check_obstacles(dir: &Path) -> Result<(), ResultsError> {
 /// the next command needs the drafts to recover.
 pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), ResultsError> {
     check_obstacles(dir)?;
+    let _held = hold_alone(dir);
     let placed = set_aside(dir)
         .and_then(|()| rename(&draft(dir, MANIFEST), &dir.join(PLACING)))
         .and_then(|()| place(dir));
@@ -76,6 +83,7 @@ pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), Res
 
 /// Completes or undoes the commit of a killed process, and removes its drafts.
 pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
+    let _held = is_displaced(dir).then(|| hold_alone(dir));
     if is_placing(dir) {
         place(dir)?;
         remove_old(dir)?;

@@ -36,8 +36,10 @@ pub enum Fault {
     InTheWay(String),
     /// A file of a complete result differs from the manifest; the text says how.
     Damaged(String),
-    /// Another process is writing a result there.
-    Busy,
+    /// Another process is writing a result there; its number, if it is known.
+    Busy(Option<u32>),
+    /// Another result has taken the place of one that was being read.
+    Replaced,
     /// An error of the operating system.
     Io(io::Error),
 }
@@ -60,7 +62,8 @@ impl ResultsError {
             Fault::DamagedParts(..) => "copy these parts again or run their tasks again, then merge",
             Fault::InTheWay(_) => "move it away, or choose another folder with --out",
             Fault::Damaged(_) => "restore the file, or make the result again with --force",
-            Fault::Busy => "wait for the other run, or choose another folder with --out",
+            Fault::Busy(_) => "wait for the other run, or choose another folder with --out",
+            Fault::Replaced => "try again",
             Fault::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "free some space, or choose a folder on another disk with --out"
@@ -100,7 +103,9 @@ impl fmt::Display for ResultsError {
             }
             Fault::InTheWay(what) => write!(f, "{what}")?,
             Fault::Damaged(problem) => write!(f, "{problem}")?,
-            Fault::Busy => write!(f, "another run is writing there")?,
+            Fault::Busy(None) => write!(f, "another run is writing there")?,
+            Fault::Busy(Some(process)) => write!(f, "another run is writing there (process {process})")?,
+            Fault::Replaced => write!(f, "another result has taken its place meanwhile")?,
             Fault::Io(error) => write!(f, "{error}")?,
         }
         write!(f, "; {}", self.fix())

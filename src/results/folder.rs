@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::commit;
@@ -151,15 +151,32 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
             opened => opened.map_err(|e| ResultsError::io(&path, "open", e))?,
         };
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Err(refused(dir, Fault::Busy)),
+            Err(TryLockError::WouldBlock) => return Err(refused(dir, Fault::Busy(holder(&file)))),
             // Some network disks have no locks. Then users must not run two commands in one folder.
             Err(TryLockError::Error(_)) => return Ok(file),
-            Ok(()) if is_at(&file, &path) => return Ok(file),
+            Ok(()) if is_at(&file, &path) => {
+                say_who(&file);
+                return Ok(file);
+            }
             // Its owner removed the file after this process opened it.
             Ok(()) => {}
         }
     }
-    Err(refused(dir, Fault::Busy))
+    Err(refused(dir, Fault::Busy(None)))
+}
+
+/// Writes into the lock file which process holds the lock, for the message to others. It is no harm if that fails.
+fn say_who(mut file: &File) {
+    let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+}
+
+/// The process that holds the lock, if its file says so.
+fn holder(file: &File) -> Option<u32> {
+    /// A number with its line end.
+    const BYTES_MAX: u64 = 11;
+    let mut text = String::new();
+    file.take(BYTES_MAX).read_to_string(&mut text).ok()?;
+    text.trim_end().parse().ok()
 }
 
 /// Makes the lock file, or opens an existing one, which can be left from a killed process.
@@ -264,7 +281,8 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let _first = Folder::claim(parent.path(), false).unwrap();
         let error = Folder::claim(parent.path(), false).err().unwrap();
-        assert!(matches!(error.fault, Fault::Busy));
+        assert!(matches!(error.fault, Fault::Busy(Some(process)) if process == std::process::id()));
+        assert!(error.to_string().contains(&format!("(process {});", std::process::id())), "{error}");
         // The refused process has not removed the lock file.
         assert!(parent.path().join(LOCK).exists());
     }
@@ -291,7 +309,7 @@ mod tests {
         let mut busy = Folder::lock(parent.path()).unwrap();
         assert_eq!(names(parent.path()), [LOCK, MANIFEST]);
         busy.write("rounds.csv", "").unwrap();
-        assert!(matches!(Folder::lock(parent.path()).err().unwrap().fault, Fault::Busy));
+        assert!(matches!(Folder::lock(parent.path()).err().unwrap().fault, Fault::Busy(_)));
         assert_eq!(names(parent.path()), [LOCK, ".rounds.csv.partial", MANIFEST]);
     }
 
@@ -305,7 +323,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..200 {
                         let folder = match Folder::lock(&dir) {
-                            Err(ResultsError { fault: Fault::Busy, .. }) => continue,
+                            Err(ResultsError { fault: Fault::Busy(_), .. }) => continue,
                             locked => locked.unwrap(),
                         };
                         let others = holders.fetch_add(1, std::sync::atomic::Ordering::SeqCst);

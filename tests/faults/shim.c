@@ -4,7 +4,12 @@
    FAULT_AT     number of the call, from 1; 0 for none
    FAULT_HOW    "kill"; the number of an error (errno); the same with "+": from this call on all calls fail that need room
                 on the disk; or "signal" and a number: the program gets this signal, and the call is made
-   FAULT_COUNT  a file to which the number of calls is written at the end */
+   FAULT_COUNT  a file to which the number of calls is written at the end
+
+   It can also set the clock:
+
+   FAULT_CLOCK     by how many seconds the clock goes on each time that it is read, and the second at which it begins
+   FAULT_CLOCK_OF  "wall" for the time of day alone, "every" for the clock that only goes forward elsewhere too */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,8 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_long calls;
@@ -87,3 +94,34 @@ int linkat(int a, const char *from, int b, const char *to, int flags) {
 int unlink(const char *path) { return fails(0) ? -1 : NEXT(unlink)(path); }
 int mkdir(const char *path, mode_t mode) { return fails(1) ? -1 : NEXT(mkdir)(path, mode); }
 int rmdir(const char *path) { return fails(0) ? -1 : NEXT(rmdir)(path); }
+
+/* The time in seconds by the clock that was set; 0 if this one is not. */
+static int is_set(int wall, time_t *seconds) {
+    static atomic_long reads;
+    const char *clock = getenv("FAULT_CLOCK"), *of = getenv("FAULT_CLOCK_OF");
+    long step, start;
+    if (!clock || !of || (!wall && strcmp(of, "every")) || sscanf(clock, "%ld %ld", &step, &start) != 2) return 0;
+    *seconds = start + step * atomic_fetch_add(&reads, 1);
+    return 1;
+}
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    time_t seconds;
+    int wall = which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE;
+    int mine = wall || which == CLOCK_MONOTONIC || which == CLOCK_MONOTONIC_COARSE || which == CLOCK_BOOTTIME;
+    if (!mine || !is_set(wall, &seconds)) return NEXT(clock_gettime)(which, now);
+    *now = (struct timespec){.tv_sec = seconds, .tv_nsec = 0};
+    return 0;
+}
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+    time_t seconds;
+    if (!is_set(1, &seconds)) return NEXT(gettimeofday)(now, zone);
+    *now = (struct timeval){.tv_sec = seconds, .tv_usec = 0};
+    return 0;
+}
+time_t time(time_t *now) {
+    time_t seconds;
+    if (!is_set(1, &seconds)) return NEXT(time)(now);
+    if (now) *now = seconds;
+    return seconds;
+}

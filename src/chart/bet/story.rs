@@ -229,9 +229,8 @@ fn title(evidence: &BetEvidence, rows: &[StoryRow]) -> String {
 
 /// The focal agent: its name, or its number.
 fn focal(rows: &[StoryRow]) -> String {
-    let called = |row: &StoryRow| {
-        row.name(row.focal).map_or_else(|| format!("Agent {}", row.focal), str::to_owned)
-    };
+    let called =
+        |row: &StoryRow| row.name(row.focal).map_or_else(|| format!("Agent {}", row.focal), str::to_owned);
     rows.first().map_or_else(String::new, called)
 }
 

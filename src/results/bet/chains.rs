@@ -347,8 +347,16 @@ mod tests {
             row.people = vec![(7, "Ada".to_owned()), (311, "Bo".to_owned())];
         }
         let lines = lines(("typical", 2, 7), &rows, Amount::of(0.75), ["warrior", "servant"], 26);
-        assert!(lines[0].starts_with("the story of a typical focal agent, Ada of world 2 (\"you\")"), "{}", lines[0]);
-        assert!(lines[1].contains("you solve the need of Bo (-1); after 7 rounds: Bo tells 54 about you"), "{}", lines[1]);
+        assert!(
+            lines[0].starts_with("the story of a typical focal agent, Ada of world 2 (\"you\")"),
+            "{}",
+            lines[0]
+        );
+        assert!(
+            lines[1].contains("you solve the need of Bo (-1); after 7 rounds: Bo tells 54 about you"),
+            "{}",
+            lines[1]
+        );
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub use differences::BetRow;
 pub(super) use differences::{Differences, Nets};
 pub(crate) use outcomes::BetOutcomes;
 pub use outcomes::{BetMean, BreakEvenNote, CrossoverNote, Quantity};
-pub(super) use story::{AGENTS as STORY_AGENTS, SIDES};
 pub use story::StoryOf;
+pub(super) use story::{AGENTS as STORY_AGENTS, SIDES};
 pub(crate) use story::{CHOSEN, LUCKIEST, StoryRow, TYPICAL};
 pub(super) use tables::{row_cells as bet_row_cells, summary as bet_summary_table};
 pub use verdict::Verdict;
@@ -265,7 +265,8 @@ impl<'a> BetWriter<'a> {
             tables.push(write_crossover(self.target.table(tables::crossover_summary())?, note)?);
         }
         if !self.stories.is_empty() {
-            let table = NamedTable::start(&mut self.target, story::table(), None, &story::AGENTS, &self.names)?;
+            let table =
+                NamedTable::start(&mut self.target, story::table(), None, &story::AGENTS, &self.names)?;
             tables.push(write_stories(table, &stories)?);
         }
         let scenario = &self.plan.rules().scenario;

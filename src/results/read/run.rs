@@ -1,8 +1,8 @@
 //! Reads the tables of a run.
 
 use super::super::files::Files;
-use super::source::Source;
 use super::ReadError;
+use super::source::Source;
 use crate::stats::Interval;
 
 /// One row of `rounds.csv`.

@@ -144,7 +144,11 @@ impl<'a> Csv<'a> {
 
     /// Calls `each` with every row that has as many cells as the header; others are faults. Returns whether there are no
     /// others.
-    pub(super) fn rows(&self, reporter: &mut Reporter, mut each: impl FnMut(&Row<'_>, &mut Reporter)) -> bool {
+    pub(super) fn rows(
+        &self,
+        reporter: &mut Reporter,
+        mut each: impl FnMut(&Row<'_>, &mut Reporter),
+    ) -> bool {
         let text = &self.text[self.start..];
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)

@@ -184,7 +184,9 @@ pub(in super::super) fn factors_leave_them(
         ("population", "town_size") if people.is_some_and(|people| people.towns.is_some()) => {
             Some("agents_file gives the towns")
         }
-        ("population", "start_ties") if inputs.network().is_some() => Some("network_file gives the first ties"),
+        ("population", "start_ties") if inputs.network().is_some() => {
+            Some("network_file gives the first ties")
+        }
         ("strategy", "share") if people.is_some_and(|people| people.strategies.is_some()) => {
             Some("agents_file gives everyone's strategy")
         }

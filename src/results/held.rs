@@ -1,0 +1,121 @@
+//! Keeps a result in its place while files are made from it.
+//!
+//! A result is read, and its charts, report and copies are written, while its folder is held. A new result takes its
+//! place only when nobody holds the folder, so none of them is of two results. The folder itself is locked and no file
+//! in it, so a folder that cannot be written to can be held, and nothing is left behind. Systems and disks that cannot
+//! lock folders (Windows, some network disks) have only the checks of the manifest.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::commit;
+use super::folder::Folder;
+use super::own::{MANIFEST, is_there};
+use super::{Fault, ResultsError};
+
+/// A folder whose result stays in its place until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// The open folder, which holds the lock.
+    #[allow(dead_code, reason = "closing the folder releases the lock")]
+    folder: Option<File>,
+}
+
+/// Holds a folder together with others who do.
+pub(crate) fn hold(dir: &Path) -> Held {
+    let folder = File::open(dir).ok().filter(|folder| folder.lock_shared().is_ok());
+    Held { folder }
+}
+
+/// Waits until nobody holds the folder, and holds it alone. Others hold it only while they draw.
+pub(super) fn hold_alone(dir: &Path) -> Held {
+    let folder = File::open(dir).ok().filter(|folder| folder.lock().is_ok());
+    Held { folder }
+}
+
+/// Whether a killed process left a result whose files do not all have their names, which the next command that writes
+/// to the folder completes or restores.
+pub(crate) fn is_displaced(dir: &Path) -> bool {
+    !is_there(&dir.join(MANIFEST)) && commit::is_displaced(dir)
+}
+
+/// Completes or restores a result that a killed process left displaced.
+///
+/// # Errors
+/// If another process is writing to the folder, or the disk fails.
+pub(crate) fn settle(dir: &Path) -> Result<(), ResultsError> {
+    if is_displaced(dir) { Folder::lock(dir).map(drop) } else { Ok(()) }
+}
+
+/// The manifest of a result at one time, by which a reader that takes long knows whether it is still the same result.
+#[derive(Debug)]
+pub(crate) struct Unchanged {
+    path: PathBuf,
+    manifest: Option<Vec<u8>>,
+}
+
+impl Unchanged {
+    /// The manifest of the result in `dir` now.
+    pub(crate) fn since_now(dir: &Path) -> Self {
+        let path = dir.join(MANIFEST);
+        let manifest = std::fs::read(&path).ok();
+        Self { path, manifest }
+    }
+
+    /// An error if another result has taken its place since.
+    ///
+    /// # Errors
+    /// If the manifest is another one, or gone.
+    pub(crate) fn check(&self) -> Result<(), ResultsError> {
+        if std::fs::read(&self.path).ok() == self.manifest {
+            return Ok(());
+        }
+        Err(ResultsError { path: self.path.clone(), tried: "read", fault: Fault::Replaced })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_result_waits_until_nobody_holds_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second) = (hold(dir.path()), hold(dir.path()));
+        let placed = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut folder = Folder::claim(dir.path(), false).unwrap();
+                folder.write(MANIFEST, "new").unwrap();
+                folder.commit().unwrap();
+                placed.store(true, Ordering::SeqCst);
+            });
+            for held in [first, second] {
+                // The new result is written, and does not get its names.
+                while !dir.path().join(format!(".{MANIFEST}.partial")).exists() {
+                    std::thread::yield_now();
+                }
+                (0..1000).for_each(|_| std::thread::yield_now());
+                assert!(!placed.load(Ordering::SeqCst) && !dir.path().join(MANIFEST).exists());
+                drop(held);
+            }
+        });
+        assert_eq!(fs::read_to_string(dir.path().join(MANIFEST)).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_result_that_was_replaced_is_told_from_one_that_was_not() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(MANIFEST), "old").unwrap();
+        let unchanged = Unchanged::since_now(dir.path());
+        unchanged.check().unwrap();
+        fs::write(dir.path().join(MANIFEST), "new").unwrap();
+        let error = unchanged.check().unwrap_err().to_string();
+        assert!(error.contains("another result has taken its place meanwhile; try again"), "{error}");
+        fs::remove_file(dir.path().join(MANIFEST)).unwrap();
+        assert!(unchanged.check().is_err());
+    }
+}
