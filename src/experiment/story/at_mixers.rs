@@ -126,7 +126,7 @@ fn place_in_talk(c: &Context<'_>, side: usize, place: usize) -> usize {
 }
 
 /// Why a guest does something in a conversation: they talk in one world only, it is the focal agent, it follows from what
-/// was done before in this slot, a need or an opinion differs, it lives differently, it answers the focal agent, or they
+/// was done before in this slot, a need, an opinion or a favour differs, it lives differently, it answers the focal agent, or they
 /// talked before.
 fn turn(c: &Context<'_>, act: &ActRecord, talk: Option<&Rc<Node>>, earlier: Option<Rc<Node>>) -> Cause {
     let (actor, other) = (act.actor, act.other.unwrap_or(act.actor));
@@ -142,6 +142,7 @@ fn turn(c: &Context<'_>, act: &ActRecord, talk: Option<&Rc<Node>>, earlier: Opti
         earlier.map(by(Reason::Turn)),
         need().map(by(Reason::Need)),
         opinion().map(by(Reason::Opinion)),
+        c.state.favour(actor, other).map(by(Reason::Favour)),
         c.behaviour(&[actor, other]),
         c.evening.filter(|_| other == c.focal).cloned().map(by(Reason::Behaviour)),
         latest([c.steps.talks.get(&actor), c.steps.talks.get(&other)]).map(by(Reason::Conversation)),

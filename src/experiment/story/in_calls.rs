@@ -125,7 +125,8 @@ fn search(c: &Context<'_>, searches: &Searches, side: usize, act: &ActRecord) ->
     ])
 }
 
-/// Why an expert answers in this way: it was called in this world only, it thinks differently of the caller, others call
+/// Why an expert answers in this way: it was called in this world only, it thinks differently of the caller or owes it a
+/// favour in one world only, others call
 /// it, it thinks differently of others who call it, or it lives differently.
 fn answer(c: &Context<'_>, searches: &Searches, side: usize, act: &ActRecord) -> Cause {
     let (expert, caller) = (act.actor, act.caller.or(act.other).unwrap_or(act.actor));
@@ -139,6 +140,7 @@ fn answer(c: &Context<'_>, searches: &Searches, side: usize, act: &ActRecord) ->
     first([
         searches.calls[side].get(&caller).cloned().map(by(Reason::Call)),
         c.state.opinion(expert, caller).map(by(Reason::Opinion)),
+        c.state.favour(expert, caller).map(by(Reason::Favour)),
         others.map(|(_, node)| (Some(Rc::clone(node)), Reason::Capacity)),
         ahead().map(by(Reason::Capacity)),
         c.behaviour(&[expert]),

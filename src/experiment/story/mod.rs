@@ -125,14 +125,13 @@ struct Teller<'p> {
 impl<'p> Teller<'p> {
     fn new(plan: &'p BetPlan, focal: AgentId, before: &Simulation<'_>) -> Self {
         let (s, life) = (&plan.rules().scenario, before.life(focal));
-        let public = s.reputation.kind == crate::scenario::ReputationKind::Public;
         Self {
             plan,
             focal,
             born: life.born,
             amounts: [plan.rules().prices.amounts(&life.payments); 2],
             costs: Costs::of(s),
-            state: State::new(public, s.survival.is_some() || s.evolution.is_some()),
+            state: State::new(s),
             order: 0,
             paid: BTreeMap::new(),
         }
@@ -325,6 +324,8 @@ fn only_in_one(entries: [Vec<Entry>; 2], steps: &RoundSteps) -> Vec<(usize, Entr
     left
 }
 
+#[cfg(test)]
+mod newcomers;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

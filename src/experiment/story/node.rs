@@ -76,6 +76,8 @@ reasons! {
     Contacts = "contacts",
     /// Somebody was helped in one of the worlds only, and pays it forward.
     Gratitude = "gratitude",
+    /// One of the two helped the other in one of the worlds only, and is owed a favour.
+    Favour = "favour",
     /// A strategy was taken up, or an agent failed or came, in one of the worlds only.
     Life = "life",
     /// A payment changed an agent's account.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::node::{Node, latest};
 use crate::model::{ActKind, ActRecord, AgentId, Simulation};
+use crate::scenario::{ReputationKind, Scenario};
 
 /// Stands for everybody, as the holder of a public standing.
 const EVERYBODY: AgentId = AgentId::MAX;
@@ -37,6 +38,8 @@ pub(super) struct State {
     public: bool,
     /// Whether accounts can change what agents do, by failure or imitation.
     accounts_matter: bool,
+    /// Whether people return favours.
+    favours_matter: bool,
     needs: BTreeMap<AgentId, NeedDifference>,
     /// Ties and opinions, by their holder and whom they are about.
     opinions: BTreeMap<(AgentId, AgentId), Rc<Node>>,
@@ -50,14 +53,17 @@ pub(super) struct State {
     accounts: BTreeMap<AgentId, Rc<Node>>,
     /// When an agent was last helped.
     helped: BTreeMap<AgentId, Rc<Node>>,
+    /// Who of two agents last helped the other, the smaller one first.
+    favours: BTreeMap<(AgentId, AgentId), Rc<Node>>,
 }
 
 impl State {
     /// Two worlds that are the same.
-    pub(super) fn new(public: bool, accounts_matter: bool) -> Self {
+    pub(super) fn new(s: &Scenario) -> Self {
         Self {
-            public,
-            accounts_matter,
+            public: s.reputation.kind == ReputationKind::Public,
+            accounts_matter: s.survival.is_some() || s.evolution.is_some(),
+            favours_matter: s.help.reciprocity > 0.0,
             needs: BTreeMap::new(),
             opinions: BTreeMap::new(),
             opinions_max: EVERY_ROUND,
@@ -65,6 +71,7 @@ impl State {
             lives: BTreeMap::new(),
             accounts: BTreeMap::new(),
             helped: BTreeMap::new(),
+            favours: BTreeMap::new(),
         }
     }
 
@@ -103,6 +110,11 @@ impl State {
         self.helped.get(&agent).cloned()
     }
 
+    /// Why it differs who of two agents owes the other a favour.
+    pub(super) fn favour(&self, a: AgentId, b: AgentId) -> Option<Rc<Node>> {
+        self.favours.get(&(a.min(b), a.max(b))).cloned()
+    }
+
     /// Applies an act that only the world `side` has.
     pub(super) fn apply(&mut self, side: usize, act: &ActRecord, node: &Rc<Node>) {
         let opened = Need::Opened(act.round, act.domain);
@@ -112,6 +124,10 @@ impl State {
             (ActKind::Assist, Some(helped)) => {
                 self.set_need(side, helped, [Need::Same, Need::Closed], node);
                 self.helped.insert(helped, Rc::clone(node));
+                if self.favours_matter {
+                    let pair = (act.actor.min(helped), act.actor.max(helped));
+                    self.favours.insert(pair, Rc::clone(node));
+                }
                 if act.event.is_none() {
                     self.meet([act.actor, helped], node);
                 }
@@ -154,6 +170,7 @@ impl State {
             (ActKind::Assist, Some(helped), _) => {
                 self.needs.remove(&helped);
                 self.helped.remove(&helped);
+                self.favours.remove(&(act.actor.min(helped), act.actor.max(helped)));
             }
             (ActKind::Enter, ..) => {
                 self.lives.remove(&act.actor);

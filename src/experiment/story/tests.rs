@@ -34,12 +34,12 @@ const SETTINGS: &[&[&str]] = &[
     &["bet.design=crossover", "bet.gap=12", "population.ties_max=0"],
 ];
 
-fn plan(sets: &[&str], more: &[&str]) -> BetPlan {
+pub(super) fn plan(sets: &[&str], more: &[&str]) -> BetPlan {
     let sets: Vec<&str> = SMALL.iter().chain(sets).chain(more).copied().collect();
     BetPlan::new(&Scenario::parse_bet("", &sets).unwrap_or_else(|faults| panic!("{faults}")), false)
 }
 
-fn told(plan: &BetPlan, of: (u32, AgentId)) -> Story {
+pub(super) fn told(plan: &BetPlan, of: (u32, AgentId)) -> Story {
     story(plan, of, Parallelism::SERIAL, &Progress::default()).expect("nobody stops it")
 }
 
@@ -85,39 +85,6 @@ fn check(story: &Story, sets: &[&str]) {
         if let StepKind::Cost(name) = step.kind {
             assert!(["overhead", "travel_cost"].contains(&name), "acts show all other payments: {name}");
         }
-    }
-}
-
-#[test]
-fn newcomers_of_a_story_are_those_who_live_in_its_worlds() {
-    let sets = ["survival.endowment=3", "survival.overhead=0.9", "survival.replace_after=2", "burn_in=3"];
-    let plan = plan(&sets, &["bet.usual=any"]);
-    let focal = focals_of(&plan, 0, Parallelism::SERIAL, &Progress::default()).unwrap()[0];
-    let story = told(&plan, (0, focal));
-    for (side, intervention) in plan.interventions(focal).into_iter().enumerate() {
-        let mut world = Simulation::new(plan.rules(), plan.rules().scenario.seed, Parallelism::SERIAL);
-        let (mut events, mut lives) = (0, 0);
-        while world.rounds_done() <= plan.event_round() + plan.last_horizon() {
-            if world.rounds_done() == plan.event_round() {
-                world.set_intervention(Some(intervention.clone()));
-                events += 1;
-            }
-            world.advance(Parallelism::SERIAL);
-            let round = world.rounds_done() - 1;
-            let step = StoryStep { round, side: Some(side), ..story.steps[0] };
-            for agent in 0..90 {
-                // The place of one who has failed is not yet a newcomer's.
-                let life = world.life(agent);
-                let is_newcomer = round >= plan.event_round() && life.born > 0;
-                if is_newcomer {
-                    assert!(story.is_newcomer(agent, &step), "{agent} in round {round}");
-                    lives += 1;
-                } else if round >= plan.event_round() {
-                    assert!(!story.is_newcomer(agent, &step), "{agent} in round {round}");
-                }
-            }
-        }
-        assert!(events == 1 && lives > 0, "somebody fails and is followed");
     }
 }
 
@@ -203,7 +170,12 @@ fn call(caller: AgentId, expert: AgentId) -> [ActRecord; 3] {
 /// The steps of rounds made by hand, from the event on; the focal agent is 0. The first element has the acts of the two
 /// worlds in the event's round, and so on.
 fn steps_of(rounds: &[[Vec<ActRecord>; 2]]) -> Vec<Rc<Node>> {
-    let plan = plan(&[], &[]);
+    steps_under(&[], rounds)
+}
+
+/// The same under these settings.
+fn steps_under(sets: &[&str], rounds: &[[Vec<ActRecord>; 2]]) -> Vec<Rc<Node>> {
+    let plan = plan(sets, &[]);
     let world = Simulation::new(plan.rules(), 1, Parallelism::SERIAL);
     let mut teller = Teller::new(&plan, 0, &world);
     let mut found = Vec::new();
@@ -280,6 +252,19 @@ fn a_call_goes_back_through_gossip_and_a_judgement_to_the_evening() {
     let calls = steps.iter().filter(|s| s.kind == StepKind::Act(ActKind::Call));
     let calls: Vec<_> = calls.map(|call| (call.side, call.other, call.instead)).collect();
     assert_eq!(calls, [(Some(0), Some(9), Some(0)), (Some(1), Some(0), Some(9))]);
+}
+
+#[test]
+fn a_favour_is_returned_to_whom_one_was_helped_by_where_favours_are_returned() {
+    let talk = at_event(0, ActKind::Talk, 0, 1);
+    let help = ActRecord { channel: Some(Channel::Gift), ..at_event(0, ActKind::Assist, 0, 1) };
+    let [called, assist, fee] = call(0, 1);
+    let refuse = in_search(ActKind::Refuse, 1, 0, 0);
+    let rounds = [[vec![talk], vec![talk, help]], [vec![called, refuse], vec![called, assist, fee]]];
+    let helped_back = |sets: &[&str]| chain(&find(&steps_under(sets, &rounds), 1, ActKind::Assist, 1));
+    let returned = helped_back(&["help.reciprocity=0.5"]);
+    assert_eq!(returned, [("assist", "favour"), ("assist", "behaviour"), ("evening", "evening")]);
+    assert_eq!(helped_back(&[])[0], ("assist", "none"));
 }
 
 #[test]
