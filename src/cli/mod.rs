@@ -39,7 +39,6 @@ mod sweep;
 mod terminal;
 mod validate;
 mod verify;
-mod world_memory;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -121,6 +120,7 @@ enum Command {
 
 /// Runs the command that the arguments name, reports a failure, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    block_file_size_signal();
     let arguments: Vec<_> = arguments.into_iter().collect();
     let command = Cli::command().color(terminal::clap_color(&arguments));
     let cli = match command
@@ -150,6 +150,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(args) => man::man(args, Cli::command(), &terminal),
     };
     done.map_or_else(|failure| say(&failure, &terminal), |()| ExitCode::SUCCESS)
+}
+
+/// Blocks the signal that would end the program at a write beyond the limit on the size of files. Such a write is an
+/// error then, as on a full disk. Threads that are started later inherit this.
+fn block_file_size_signal() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        // Without it the program works, except at the limit.
+        let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
+    }
 }
 
 /// Reports a failure, and returns the exit code.
