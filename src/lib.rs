@@ -27,6 +27,7 @@
 //! | sweep                           | [`SweepPlan`], [`read_points`], [`sweep_to`]               |
 //! | draw charts                     | [`draw`], [`compare`]                                      |
 //! | do without a disk               | [`run_in_memory`], [`bet_in_memory`], [`draw_in_memory`], [`compare_in_memory`] |
+//! | know the memory that it takes | [`run_memory`], [`bet_memory`]                          |
 //! | write a page about results      | [`report()`], [`report_together`]                          |
 //!
 //! What these functions return is in [`records`], [`summaries`] and [`settings`]. This page and these three modules
@@ -73,8 +74,9 @@ pub use chart::{
 #[doc(hidden)]
 pub use cli::main as program;
 pub use experiment::{
-    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, observe_replicate,
-    replicate_seed, run, run_bet, run_replicate, run_replicates, run_world, settle_burn_in,
+    BetPlan, ListedPoint, NoSteadyState, PointFault, Progress, SweepPlan, SweepPoint, bet, bet_memory,
+    observe_replicate, replicate_seed, run, run_bet, run_memory, run_replicate, run_replicates, run_world,
+    settle_burn_in,
 };
 pub use model::{Intervention, Rules, Simulation};
 pub use parallel::{Parallelism, ThreadPool};

@@ -17,7 +17,7 @@ pub(super) type Gathered<T> = Option<Result<T, Unreadable>>;
 /// Maximum number of strategies of a matrix: with more, cells would be smaller than three pixels.
 const MATRIX_MAX: usize = 200;
 /// Maximum number of dots: with more, the figure would be too high.
-const DOTS_MAX: usize = 1000;
+pub(super) const DOTS_MAX: usize = 1000;
 
 /// Value by giver and receiver.
 pub(super) type Matrix = Vec<Vec<f64>>;

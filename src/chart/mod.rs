@@ -25,6 +25,7 @@ mod labels;
 mod layout;
 mod lines;
 mod marks;
+mod memory;
 mod mixers;
 mod net;
 mod network;
@@ -63,6 +64,7 @@ use crate::results::{
     read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
 };
 use crate::stats::Level;
+pub(crate) use memory::memory;
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]

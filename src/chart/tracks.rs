@@ -143,7 +143,8 @@ impl Replicate {
             set(at(grid, strategy), round, *value);
         }
         set(at(&mut self.agents, strategy), round, row.agents);
-        if !row.values[GUESTS].is_nan() && self.mixers.last() != Some(&row.round) {
+        let later = self.mixers.last().is_none_or(|last| *last < row.round);
+        if !row.values[GUESTS].is_nan() && later {
             self.mixers.push(row.round);
         }
     }

@@ -4,8 +4,13 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::free_memory::available;
+use super::memory::in_words;
 use super::terminal::visible;
 use crate::scenario::{BYTES_MAX, Files, Unread};
+
+/// Bytes of memory that a byte of a list of people or ties takes at most while it is read: rows of one short name each.
+const BYTES_OF_BYTE: u64 = 60;
 
 /// The files in the folder of a scenario.
 #[derive(Debug)]
@@ -57,6 +62,14 @@ impl Files for Beside {
         };
         if found.len() > BYTES_MAX {
             return Err(too_large());
+        }
+        let needed = found.len() * BYTES_OF_BYTE;
+        if let Some(free) = available().filter(|free| needed > *free) {
+            let (needed, free) = (in_words(needed), in_words(free));
+            return Err(unread(
+                format!("it can take about {needed} of memory, and {free} are free"),
+                "keep the rows and columns that are needed, or free some memory",
+            ));
         }
         let mut bytes = Vec::new();
         File::open(&path)

@@ -112,7 +112,10 @@ pub(super) fn write(
     pool: &ThreadPool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    MemoryEstimate::of_bet(plan, pool.n_threads()).with_story(options.story.is_some(), plan).check()?;
+    MemoryEstimate::of_bet(plan, pool.n_threads())
+        .with_story(options.story.is_some(), plan)
+        .with_charts(wanted.charts, &plan.rules().scenario, pool.n_threads())
+        .check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: plan.bet().focals, of: progress::BET };
     let bet = || bet_to(dir, plan, options, pool, &progress);

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
-use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
+use crate::experiment::{BetPlan, PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
+use crate::results::EventLog;
 use crate::scenario::{
     Diagnostics, ReputationKind, Scenario, ScheduledChange, SweepDesign, SweepRules, Until,
 };
@@ -49,7 +50,9 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     };
     // The run may be meant for another machine, with more cores than this one.
     let n_threads = args.threads.map_or(pool.n_threads(), usize::from);
-    let memory = MemoryEstimate::of(&scenario, n_threads, args.agents);
+    let memory =
+        MemoryEstimate::of(&scenario, n_threads, args.agents).with_charts(true, &scenario, n_threads);
+    let estimates = Estimates::of(&scenario, sweep.as_ref(), memory, &pool, n_threads);
     let seconds = if memory.fits() { estimate_seconds(&scenario, n_threads) } else { None };
     if terminal.json {
         terminal.json(&json!({
@@ -66,16 +69,22 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "threads": n_threads,
             "memory_bytes": memory.needed,
             "memory_available_bytes": memory.available,
+            "memory_events_bytes": estimates.events.needed,
+            "memory_network_bytes": estimates.network.needed,
+            "memory_bet_bytes": estimates.bet.map(|[bet, _]| bet.needed),
+            "memory_story_bytes": estimates.bet.map(|[_, story]| story.needed),
+            "memory_sweep_bytes": estimates.sweep.map(|sweep| sweep.needed),
             "seconds": seconds,
             "sweep_points": sweep.as_ref().map(SweepPlan::n_points),
         }));
         return Ok(());
     }
     terminal.text(&format!(
-        "no faults\n{}{}{}{}{}",
+        "no faults\n{}{}{}{}{}{}",
         describe(&scenario),
         describe_inputs(&scenario),
         describe_memory(memory, n_threads),
+        estimates.in_words(),
         seconds.map_or_else(String::new, |s| describe_time(&scenario, s, n_threads)),
         sweep.map_or_else(String::new, |plan| describe_sweep(&plan, seconds))
     ));
@@ -212,7 +221,63 @@ fn describe_memory(memory: MemoryEstimate, n_threads: usize) -> String {
         Some(available) if memory.fits() => format!(" ({} are free)", memory::in_words(available)),
         Some(available) => format!(": more than the {} that are free", memory::in_words(available)),
     };
-    format!("  memory: about {} on {}{verdict}\n", memory::in_words(memory.needed), threads(n_threads))
+    format!(
+        "  memory: about {} on {}, charts included{verdict}\n",
+        memory::in_words(memory.needed),
+        threads(n_threads)
+    )
+}
+
+/// The memory of what else can be done with a scenario, charts included.
+struct Estimates {
+    /// A run with a log of events.
+    events: MemoryEstimate,
+    /// A run with the network of a round.
+    network: MemoryEstimate,
+    /// The bet and the bet with its stories, if the scenario has a bet.
+    bet: Option<[MemoryEstimate; 2]>,
+    /// The sweep, if the scenario has factors.
+    sweep: Option<MemoryEstimate>,
+}
+
+impl Estimates {
+    /// `run` is the estimate for the run itself.
+    fn of(
+        scenario: &Scenario,
+        sweep: Option<&SweepPlan>,
+        run: MemoryEstimate,
+        pool: &ThreadPool,
+        n_threads: usize,
+    ) -> Self {
+        let log = EventLog { replicates: [0, 0], rounds: [0, scenario.rounds - 1], gzip: false };
+        let charts = |estimate: MemoryEstimate| estimate.with_charts(true, scenario, n_threads);
+        let bets = |_| {
+            let plan = BetPlan::new(scenario, false);
+            let bet = MemoryEstimate::of_bet(&plan, n_threads);
+            [charts(bet), charts(bet.with_story(true, &plan))]
+        };
+        Self {
+            events: run.with_log(Some(log), scenario),
+            network: run.with_networks(1, scenario),
+            bet: scenario.bet.as_ref().map(bets),
+            sweep: sweep.map(|plan| charts(MemoryEstimate::of_sweep(plan, pool))),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let words = |estimate: MemoryEstimate| memory::in_words(estimate.needed);
+        let bet = self
+            .bet
+            .map(|[bet, story]| format!("; of the bet {}, with --story {}", words(bet), words(story)));
+        let sweep = self.sweep.map(|sweep| format!("; of the sweep {}", words(sweep)));
+        format!(
+            "  memory with --events {}, with the --network of a round {}{}{}\n",
+            words(self.events),
+            words(self.network),
+            bet.unwrap_or_default(),
+            sweep.unwrap_or_default()
+        )
+    }
 }
 
 fn threads(n: usize) -> String {
@@ -241,8 +306,8 @@ fn estimate_seconds(scenario: &Scenario, n_threads: usize) -> Option<f64> {
     let start = Instant::now();
     let mut whole = false;
     thread::scope(|scope| {
-        let work =
-            scope.spawn(|| run_replicates(&trial, &pool, false, &progress, |_| ControlFlow::Continue(())));
+        let run = || run_replicates(&trial, &pool, false, &progress, |_| ControlFlow::Continue(()));
+        let Ok(work) = thread::Builder::new().spawn_scoped(scope, run) else { return };
         // At least one round, however long it takes.
         while !work.is_finished() {
             if start.elapsed() > TRIAL_TIME && progress.rounds_done() > 0 {

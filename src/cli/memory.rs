@@ -1,13 +1,13 @@
 //! Memory estimates of runs.
 
 use super::Failure;
-use super::free_memory::available;
-use super::world_memory::{acts_bytes, round_bytes, world_bytes};
-use crate::amount::Amount;
+use super::free_memory::{available, is_limited};
+use crate::chart;
 use crate::experiment::{
-    BYTES_PER_TIE, BetPlan, HorizonRecord, LARGE, PILOT_REPLICATES, SweepPlan, heaviest, one_at_a_time,
+    BYTES_PER_TIE, BetPlan, PILOT_REPLICATES, SweepPlan, acts_bytes, bet_memory, footprint, heaviest,
+    run_memory, world_bytes,
 };
-use crate::model::{AgentRecord, N_METRICS, RoundRecord};
+use crate::model::AgentRecord;
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
 use crate::scenario::Scenario;
@@ -30,8 +30,7 @@ impl MemoryEstimate {
 
     /// The estimate for a run on `n_threads`, with or without a list of all agents.
     pub(super) fn of(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> Self {
-        let steady = stationarity_bytes(scenario);
-        Self::new(footprint(scenario, n_threads, keep_agents).saturating_add(steady))
+        Self::new(run_memory(scenario, n_threads, keep_agents))
     }
 
     /// The estimate for the first replicates of two scenarios side by side, whose acts are compared.
@@ -62,6 +61,32 @@ impl MemoryEstimate {
         self
     }
 
+    /// The same with the charts of the result, if they are wanted. What a run takes is not always given back before.
+    pub(super) fn with_charts(mut self, wanted: bool, scenario: &Scenario, n_threads: usize) -> Self {
+        if wanted {
+            let (strategies, regions) = (scenario.strategies.len(), scenario.regions.len());
+            self.needed = self.needed.saturating_add(chart::memory(strategies, regions, n_threads));
+        }
+        self
+    }
+
+    /// The estimate for what is made from results that are there, by the number of strategies.
+    pub(super) fn of_charts(n_strategies: usize, n_threads: usize) -> Self {
+        Self::new(chart::memory(n_strategies, 1, n_threads))
+    }
+
+    /// The estimate for the points of a sweep alone, before they are made: `listed` is the text of a list.
+    pub(super) fn of_points(scenario: &Scenario, listed: Option<&str>) -> Self {
+        /// A row of a list with its text, and a value in it with its place.
+        const ROW_BYTES: u64 = 160;
+        const VALUE_BYTES: u64 = 80;
+        let factors = scenario.factors.len() as u64;
+        let rows = listed.map_or(0, |text| text.bytes().filter(|byte| *byte == b'\n').count() as u64 + 1);
+        let listed = rows * (ROW_BYTES + factors * VALUE_BYTES) + 2 * listed.map_or(0, str::len) as u64;
+        let points = listed + SweepPlan::slices_bytes(scenario);
+        Self { points, ..Self::new(points) }
+    }
+
     /// The estimate for the pilot replicates of a run.
     pub(super) fn of_pilot(scenario: &Scenario, n_threads: usize) -> Self {
         Self::new(footprint(&scenario.with_replicates(PILOT_REPLICATES), n_threads, false))
@@ -69,7 +94,7 @@ impl MemoryEstimate {
 
     /// The estimate for a bet on `n_threads`.
     pub(super) fn of_bet(plan: &BetPlan, n_threads: usize) -> Self {
-        Self::new(bet_footprint(plan, n_threads))
+        Self::new(bet_memory(plan, n_threads))
     }
 
     /// The same with the stories of focal agents. They are told after the bet, so the larger of both counts.
@@ -93,7 +118,7 @@ impl MemoryEstimate {
         let n_threads = pool.n_threads();
         let weigh = |scenario: &Scenario| {
             if plan.bets() {
-                return bet_footprint(&BetPlan::new(scenario, false), n_threads);
+                return bet_memory(&BetPlan::new(scenario, false), n_threads);
             }
             // Units of several points run in parallel.
             let parallel = u32::try_from(n_threads).unwrap_or(u32::MAX);
@@ -122,6 +147,11 @@ impl MemoryEstimate {
                 } else {
                     "lower population.agents, population.ties_max or --threads"
                 };
+                let fix = if is_limited() {
+                    format!("{fix}, or raise the limit of the shell (ulimit -v)")
+                } else {
+                    fix.to_owned()
+                };
                 Err(Failure::Failed(format!(
                     "this run needs about {} of memory and {} are free; {fix}",
                     in_words(self.needed),
@@ -131,57 +161,6 @@ impl MemoryEstimate {
             _ => Ok(()),
         }
     }
-}
-
-/// The memory of a run: worlds that are in memory at once, and records that wait to be written.
-fn footprint(scenario: &Scenario, n_threads: usize, keep_agents: bool) -> u64 {
-    /// Bytes of an ordered pair of strategies (counts, flows, contrasts), as measured with 300 of them.
-    const PAIR_BYTES: u64 = 15_000;
-    /// The program itself.
-    const BASE_BYTES: u64 = 8_000_000;
-    let agents = u64::from(scenario.population.agents);
-    let window = scenario.evolution.as_ref().map_or(0, |evolution| u64::from(evolution.window));
-    let agent = world_bytes(scenario) + size_of::<Amount>() as u64 * window;
-    let rows = u64::from(scenario.rounds) * scenario.strategies.len() as u64;
-    let listed = if keep_agents { agents * size_of::<AgentRecord>() as u64 } else { 0 };
-    let record = rows * size_of::<RoundRecord>() as u64 + listed;
-    let (worlds, records) = if one_at_a_time(scenario, n_threads) {
-        (1, 1)
-    } else {
-        // Each thread makes one record, and twice as many can wait for an earlier one.
-        (n_threads as u64, (3 * n_threads as u64).min(scenario.replicates.into()))
-    };
-    let all = u128::from(worlds) * u128::from(agents * agent + round_bytes(scenario))
-        + u128::from(records) * u128::from(record);
-    let pairs = PAIR_BYTES * (scenario.strategies.len() as u64).pow(2);
-    // Their texts are kept for the record.
-    let files = scenario.provenance().files.iter().map(|file| file.text.len() as u64).sum::<u64>();
-    let given = files + scenario.community().bytes();
-    u64::try_from(all).unwrap_or(u64::MAX).saturating_add(BASE_BYTES + pairs + given)
-}
-
-/// Memory for the test of a steady state: of every metric of each strategy the mean over each batch of rounds, summed
-/// over replicates and of one replicate.
-fn stationarity_bytes(scenario: &Scenario) -> u64 {
-    const COPIES: u64 = 2;
-    let batches = u64::from(scenario.rounds / scenario.batch_rounds());
-    COPIES * batches * scenario.strategies.len() as u64 * size_of::<[f64; N_METRICS]>() as u64
-}
-
-/// The memory of a bet.
-fn bet_footprint(plan: &BetPlan, n_threads: usize) -> u64 {
-    /// The two copies of the world at the event, for one focal agent.
-    const COPIES: u64 = 2;
-    let scenario = &plan.rules().scenario;
-    // As for replicates: records of worlds that wait to be written.
-    let waiting = (3 * n_threads as u64).min(plan.bet().worlds.into());
-    let record = u64::from(plan.bet().focals) * (plan.horizons().len() * size_of::<HorizonRecord>()) as u64;
-    let run = footprint(scenario, n_threads, false).saturating_add(waiting.saturating_mul(record));
-    let copies = if plan.decomposes() { COPIES.max(plan.worlds_compared()) } else { COPIES };
-    // Focal agents of a large world are run one after the other, each on all threads.
-    let parallel = if scenario.population.agents < LARGE { n_threads as u64 } else { 1 };
-    let world = u64::from(scenario.population.agents).saturating_mul(world_bytes(scenario));
-    (parallel * copies).saturating_mul(world).saturating_add(run)
 }
 
 /// The peak of resident memory of this process so far, in bytes; `None` except on Linux.
@@ -210,27 +189,6 @@ pub(super) fn in_words(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_footprint_is_near_what_was_measured() {
-        // Peak resident memory of one replicate of 12 rounds, in bytes.
-        let measured = [
-            (100_000, 50, "private", 71.8e6),
-            (1_000_000, 50, "private", 503.6e6),
-            (1_000_000, 50, "public", 714.5e6),
-            (1_000_000, 12, "private", 187.1e6),
-        ];
-        for (agents, ties_max, kind, measured) in measured {
-            let sets = [
-                format!("population.agents={agents}"),
-                format!("population.ties_max={ties_max}"),
-                format!("reputation.kind={kind}"),
-            ];
-            let scenario = Scenario::parse("", &sets.each_ref().map(String::as_str)).unwrap();
-            let needed = footprint(&scenario.with_rounds(12).with_replicates(1), 2, false) as f64;
-            assert!((0.95..1.05).contains(&(needed / measured)), "{needed} for {measured}");
-        }
-    }
 
     #[test]
     fn the_peak_is_found_in_the_status() {

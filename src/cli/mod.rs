@@ -40,7 +40,6 @@ mod sweep;
 mod terminal;
 mod validate;
 mod verify;
-mod world_memory;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -122,6 +121,7 @@ enum Command {
 
 /// Runs the command that the arguments name, reports a failure, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    block_file_size_signal();
     let arguments: Vec<_> = arguments.into_iter().collect();
     let command = Cli::command().color(terminal::clap_color(&arguments));
     let cli = match command
@@ -166,6 +166,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         (Ok(()), Some(lost)) => say(lost, &terminal),
         (Ok(()), None) => ExitCode::SUCCESS,
+    }
+}
+
+/// Blocks the signal that would end the program at a write beyond the limit on the size of files. Such a write is an
+/// error then, as on a full disk. Threads that are started later inherit this.
+fn block_file_size_signal() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        // Without it the program works, except at the limit.
+        let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
     }
 }
 

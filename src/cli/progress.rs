@@ -87,7 +87,7 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, task: impl FnOnce
     thread::scope(|scope| {
         // Dropped when the task ends, also by a panic.
         let (_working, done) = mpsc::channel::<()>();
-        scope.spawn(move || {
+        let show = move || {
             let lines = terminal.progress == ProgressWish::Lines;
             let (mut wait, refresh) = if lines { (LINES, LINES) } else { (DELAY, REFRESH) };
             let mut bar = None;
@@ -104,7 +104,9 @@ pub(super) fn watched<R>(terminal: &Terminal, work: &Work<'_>, task: impl FnOnce
             if let Some(bar) = bar {
                 bar.finish_and_clear();
             }
-        });
+        };
+        // Without another thread nothing is shown, and the work is done all the same.
+        let _ = thread::Builder::new().spawn_scoped(scope, show);
         task()
     })
 }

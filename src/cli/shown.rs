@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::memory::MemoryEstimate;
 use super::{Failure, load};
 use crate::parallel::ThreadPool;
-use crate::results::settle;
+use crate::results::{read_outline, settle};
 
 /// Arguments that name results, and where what is made of several goes.
 #[derive(Debug, clap::Args)]
@@ -46,6 +47,11 @@ impl ShownArgs {
             }
         };
         let pool = ThreadPool::new(self.threads.unwrap_or(0).into()).map_err(Failure::Failed)?;
+        // What cannot be read is reported where it is read.
+        let strategies =
+            |dir: &PathBuf| read_outline(dir.as_path()).map_or(1, |outline| outline.strategies.len());
+        let strategies = self.dirs.iter().map(strategies).max().unwrap_or(1);
+        MemoryEstimate::of_charts(strategies, pool.n_threads()).check()?;
         Ok((shown, pool))
     }
 }

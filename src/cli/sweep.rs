@@ -65,7 +65,9 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         return point(args, &plan, number, wanted, &pool, terminal);
     }
     let part = part(args, &plan)?;
-    MemoryEstimate::of_sweep(&plan, &pool).check()?;
+    MemoryEstimate::of_sweep(&plan, &pool)
+        .with_charts(wanted.charts, plan.scenario(), pool.n_threads())
+        .check()?;
     check_points(&plan, &pool)?;
     let options = SweepOptions { force: args.result.force, resume: args.resume, charts: wanted.charts };
     let input = SweepInput { plan: &plan, list: list.as_deref() };
@@ -153,6 +155,7 @@ fn list(scenario: &Scenario, file: &Path) -> Result<Option<String>, Failure> {
 pub(super) fn plan(scenario: &Scenario, list: Option<&str>) -> Result<SweepPlan, Failure> {
     let file = scenario.sweep.as_ref().map(|sweep| PathBuf::from(&sweep.file)).unwrap_or_default();
     let names: Vec<&str> = scenario.factors.iter().map(|f| f.name.as_str()).collect();
+    MemoryEstimate::of_points(scenario, list).check()?;
     let points = list.map(|text| read_points(&file, text, &names)).transpose();
     let points = points.map_err(|error| Failure::Usage(error.to_string()))?.unwrap_or_default();
     Ok(SweepPlan::new(scenario.clone(), points))

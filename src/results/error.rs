@@ -44,6 +44,9 @@ pub enum Fault {
     Io(io::Error),
 }
 
+/// The number of the error for too many open files, which has no kind: EMFILE of Linux, macOS and other Unixes.
+const TOO_MANY_FILES: i32 = 24;
+
 impl ResultsError {
     /// An error of the operating system when `tried` was done at `path`.
     pub(super) fn io(path: &Path, tried: &'static str, error: io::Error) -> Self {
@@ -70,6 +73,13 @@ impl ResultsError {
                 }
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                     "choose a folder that you may write to with --out"
+                }
+                io::ErrorKind::FileTooLarge => {
+                    "raise the limit on the size of files (ulimit -f), or choose a folder on another disk with --out"
+                }
+                io::ErrorKind::OutOfMemory => "free some memory, or raise its limit (ulimit -v)",
+                _ if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_FILES) => {
+                    "raise the limit on open files (ulimit -n)"
                 }
                 _ => "check the folder, or choose another with --out",
             },

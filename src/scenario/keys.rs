@@ -31,7 +31,7 @@ pub(super) struct RunRules {
 }
 
 /// Maximum number of rounds of a run: round numbers fit in 16 bits.
-pub(super) const ROUNDS_MAX: u64 = 65_535;
+pub(crate) const ROUNDS_MAX: u64 = 65_535;
 /// Maximum number of agents: numbers fit in 32 bits, and one is reserved for "nobody".
 const AGENTS_MAX: u64 = 4_294_967_294;
 /// Maximum number of ties of an agent.

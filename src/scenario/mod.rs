@@ -68,6 +68,7 @@ pub use experiments::*;
 pub(crate) use factor::Setting;
 pub(crate) use following::following_keys;
 pub(crate) use inputs::{BYTES_MAX, Files, InputFile, NoFiles, Unread, cells};
+pub(crate) use keys::ROUNDS_MAX;
 pub(crate) use overrides::Override;
 pub(crate) use parse::{Purpose, parse_with};
 #[cfg(test)]

@@ -86,7 +86,9 @@ fn why_worlds_part_is_told_by_each_setting_alone() {
     mingle(dir.path(), &run);
     let text = mingle(dir.path(), &["diff", "a", "c"]);
     assert!(
-        text.contains("A with strategy.warrior.share = 0.3: cannot be tried: this setting needs others with it"),
+        text.contains(
+            "A with strategy.warrior.share = 0.3: cannot be tried: this setting needs others with it"
+        ),
         "{text}"
     );
 }

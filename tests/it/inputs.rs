@@ -235,7 +235,8 @@ fn names_are_in_every_table_of_people_and_newcomers_have_none() {
 fn a_story_and_the_picture_of_people_have_their_names() {
     let dir = usual();
     let sets = ["--set", "bet.worlds=4", "--set", "bet.focals=2", "--set", "bet.horizons=[0, 5]"];
-    let told = done(dir.path(), &[&["bet", "s.toml", "--story", "luckiest", "--out", "bet"], &sets[..]].concat());
+    let told =
+        done(dir.path(), &[&["bet", "s.toml", "--story", "luckiest", "--out", "bet"], &sets[..]].concat());
     let names = ["Bo", "Eve, Jr", "Di", "Ada", "Cy", "Flo"];
     let story = rows(&dir.path().join("bet/story.csv"));
     assert!(!story.is_empty());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::plan::SweepPlan;
 use super::unit::Unit;
 use crate::model::RoundRecord;
+use crate::scenario::{Scenario, SweepDesign};
 
 /// Maximum size of the records that one simulation makes for its points.
 const RECORDS_MAX: usize = 16 << 20;
@@ -18,6 +19,13 @@ impl SweepPlan {
     /// Memory for the records of simulations that points share, per thread, in bytes.
     pub fn shared_bytes(&self) -> u64 {
         if self.has_prices() { RECORDS_MAX as u64 } else { 0 }
+    }
+
+    /// Memory for the points of a design that are made at the start, before the first is run: the slices of a Latin
+    /// hypercube.
+    pub(crate) fn slices_bytes(scenario: &Scenario) -> u64 {
+        let rules = scenario.sweep.as_ref().filter(|sweep| sweep.design == SweepDesign::LatinHypercube);
+        rules.map_or(0, |rules| 4 * u64::from(rules.points) * scenario.factors.len() as u64)
     }
 
     /// Units in groups, each of one range of replicates of points that behave alike, ordered by their first units;

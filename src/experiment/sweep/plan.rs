@@ -348,7 +348,7 @@ impl SweepPlan {
             // Each value, and its range in the text of the row.
             (Points::List(points), _) => points.len() as u64 * (factors * 2 + 1) * TEXT_BYTES,
             (Points::Lattice(lattice), _) => lattice.n_coarse() * VISITED_BYTES,
-            (Points::Design(design), SweepDesign::LatinHypercube) => 4 * design.len() * factors,
+            (Points::Design(_), SweepDesign::LatinHypercube) => Self::slices_bytes(&self.scenario),
             (Points::Design(design), SweepDesign::Morris | SweepDesign::Sobol) => {
                 // The mean of every metric at each point, and for one metric at a time up to seven numbers per point
                 // for its indices and their intervals.

@@ -3,6 +3,7 @@
 use super::super::files::Files;
 use super::ReadError;
 use super::source::Source;
+use crate::scenario::ROUNDS_MAX;
 use crate::stats::Interval;
 
 /// One row of `rounds.csv`.
@@ -44,9 +45,14 @@ pub(crate) fn read_rounds<'a, const N: usize>(
         for (value, column) in values.iter_mut().zip(&metrics) {
             *value = column.map_or(Ok(f64::NAN), |c| table.number(c))?;
         }
+        let number = table.count(round)?;
+        if u64::from(number) >= ROUNDS_MAX {
+            // Readers have a place for every round up to the last one.
+            return Err(table.fault(round, "expected a round from 0 to 65,534"));
+        }
         each(RoundRow {
             replicate: current,
-            round: table.count(round)?,
+            round: number,
             strategy: table.text(strategy),
             agents: table.number(agents)?,
             values,

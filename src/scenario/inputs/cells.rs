@@ -121,7 +121,10 @@ impl<'a> Csv<'a> {
             let lower = name.to_lowercase();
             let near = known.iter().find(|known| {
                 let most = if known.len() > 5 { 2 } else { 1 };
-                lower != **known && strsim::damerau_levenshtein(&lower, known) <= most
+                // The distance is at least the difference in length, and takes memory for each pair of letters.
+                lower != **known
+                    && lower.len() <= 4 * (known.len() + most)
+                    && strsim::damerau_levenshtein(&lower, known) <= most
             });
             match near {
                 Some(near) if !used.iter().any(|used| self.header[*used].eq_ignore_ascii_case(near)) => {

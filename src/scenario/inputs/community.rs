@@ -22,7 +22,9 @@ pub(crate) struct Community {
 /// The ties at the start, agent by agent, in the order of contacts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FirstTies {
-    /// Where each agent's ties begin; then the number of all.
+    /// The agents who have ties, ascending. Others take no memory, whatever the number of agents.
+    agents: Vec<u32>,
+    /// Where the ties of each of them begin; then the number of all.
     starts: Vec<u32>,
     contacts: Vec<u32>,
     /// Empty if the file has no trust.
@@ -39,7 +41,7 @@ impl Community {
         let lens = |list: &Option<Vec<u16>>| list.as_ref().map_or(0, Vec::len) as u64 * 2;
         let towns = self.towns.as_ref().map_or(0, Vec::len) as u64 * 4;
         let ties =
-            self.ties.as_ref().map_or(0, |ties| ties.len() as u64 * TIE_BYTES + ties.starts.len() as u64 * 4);
+            self.ties.as_ref().map_or(0, |ties| ties.len() as u64 * TIE_BYTES + ties.starts.len() as u64 * 8);
         let lists = lens(&self.strategies) + lens(&self.regions) + lens(&self.expertise);
         self.names.len() as u64 * NAME_BYTES + lists + towns + ties
     }
@@ -51,7 +53,8 @@ impl FirstTies {
         ties.sort_unstable_by_key(|(from, to, _)| (*from, *to));
         let mut first = Self::default();
         for (from, to, trust) in ties {
-            while first.starts.len() <= from as usize {
+            if first.agents.last() != Some(&from) {
+                first.agents.push(from);
                 first.starts.push(small(first.contacts.len()));
             }
             first.contacts.push(to);
@@ -63,17 +66,16 @@ impl FirstTies {
 
     /// The ties of an agent: to whom, and trust if the file has it.
     pub(crate) fn of(&self, agent: u32) -> impl Iterator<Item = (u32, Option<f32>)> {
-        let agent = agent as usize;
-        let range = match (self.starts.get(agent), self.starts.get(agent + 1)) {
-            (Some(start), Some(end)) => *start as usize..*end as usize,
-            _ => 0..0,
+        let range = match self.agents.binary_search(&agent) {
+            Ok(place) => self.starts[place] as usize..self.starts[place + 1] as usize,
+            Err(_) => 0..0,
         };
         range.map(|place| (self.contacts[place], self.trust.get(place).copied()))
     }
 
     /// The agents who have ties, with the number of their ties.
     pub(super) fn degrees(&self) -> impl Iterator<Item = (u32, u32)> {
-        (0..).zip(self.starts.windows(2)).map(|(agent, ends)| (agent, ends[1] - ends[0]))
+        self.agents.iter().zip(self.starts.windows(2)).map(|(agent, ends)| (*agent, ends[1] - ends[0]))
     }
 
     /// Number of ties.

@@ -7,7 +7,7 @@ use crate::model::{
 use crate::scenario::{ReputationKind, Scenario};
 
 /// Memory for the acts of a round, in lists that double when they grow.
-pub(super) fn acts_bytes(scenario: &Scenario) -> u64 {
+pub(crate) fn acts_bytes(scenario: &Scenario) -> u64 {
     /// Acts of a guest in a slot: half a talk, and at most two acts. Each act has a judgement, and those of bystanders.
     const ACTS_OF_GUEST: f64 = 2.5;
     const JUDGED: f64 = 2.0;
@@ -75,7 +75,7 @@ const HELPED_BYTES: u64 = 2;
 const TIE_BYTES: u64 = 8;
 
 /// Bytes per agent between rounds, at most, with what changes of prices add.
-pub(super) fn world_bytes(scenario: &Scenario) -> u64 {
+pub(crate) fn world_bytes(scenario: &Scenario) -> u64 {
     let later = scenario.periods().map(|(_, period)| bytes_by_rules(&period));
     let settled = if scenario.changes_prices() { CORRECTION_BYTES } else { 0 };
     bytes_by_rules(scenario).max(later.max().unwrap_or(0)) + settled
