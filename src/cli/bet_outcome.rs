@@ -1,7 +1,7 @@
 //! Report of a bet on the terminal.
 
-use super::made::Made;
 use super::Terminal;
+use super::made::Made;
 use crate::results::BetSummary;
 
 /// Reports the result of a bet and its folder.

@@ -1,7 +1,7 @@
 //! Report of a run on the terminal.
 
-use super::made::Made;
 use super::Terminal;
+use super::made::Made;
 use crate::results::Summary;
 
 /// Reports the result of a run and its folder.

@@ -266,8 +266,9 @@ mod tests {
     fn a_summary_is_serialised_only_for_json() {
         let terminal = |json| Terminal::new(true, json, ColorWish::Never, ProgressWish::Bar);
         terminal(false).result(Path::new("folder"), &Made::default(), &Unread);
-        let serialised =
-            std::panic::catch_unwind(|| terminal(true).result(Path::new("folder"), &Made::default(), &Unread));
+        let serialised = std::panic::catch_unwind(|| {
+            terminal(true).result(Path::new("folder"), &Made::default(), &Unread)
+        });
         assert!(serialised.is_err());
     }
 
