@@ -61,7 +61,7 @@ pub(crate) use theme::text_colours;
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, hold,
-    read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
+    hold_alone, read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
 };
 use crate::stats::Level;
 pub(crate) use memory::memory;
@@ -169,7 +169,11 @@ pub(crate) fn write(dir: &Path, figures: &[Figure], pool: &ThreadPool) -> Result
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
-    write_all(&compared(dirs, pool)?, out, pool)
+    let figures = compared(dirs, pool)?;
+    std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
+    // Two comparisons in one folder do not mix their charts: the later one has all of them.
+    let _held = hold_alone(out);
+    write_all(&figures, out, pool)
 }
 
 /// Draws charts that compare the results in `dirs`, in memory.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Failure;
+use crate::results::is_control;
 pub(super) use crate::results::quoted;
 
 /// An engine that numbers its tasks by an environment variable.
@@ -84,8 +85,9 @@ pub(super) fn task(
 
 /// A job file that runs `command` (a list of words with `--tasks`) as `tasks` tasks.
 ///
-/// Words with control characters are refused, because a line break would start another line of the file. Words with
-/// the replacement character are refused too, because it stands for bytes that are not text.
+/// Words with control characters are refused, because a line break would start another line of the file, and a mark that
+/// changes the direction of text would show another command than the one that is run. Words with the replacement
+/// character are refused too, because it stands for bytes that are not text.
 pub(super) fn job_file(
     kind: JobFile,
     name: &str,
@@ -94,8 +96,7 @@ pub(super) fn job_file(
     out: &Path,
 ) -> Result<String, Failure> {
     let out = out.display().to_string();
-    let odd =
-        |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER || ['\u{2028}', '\u{2029}'].contains(&c);
+    let odd = |c: char| is_control(c) || c == char::REPLACEMENT_CHARACTER;
     let words = command.iter().map(String::as_str).chain([name, out.as_str()]);
     if let Some(word) = words.into_iter().find(|word| word.contains(odd)) {
         return Err(Failure::Usage(format!(
@@ -225,7 +226,9 @@ mod tests {
         for kind in [JobFile::Slurm, JobFile::Kubernetes, JobFile::Parallel] {
             let file = |word: &str, out: &str| job_file(kind, "mingle-x", &words(word), 2, Path::new(out));
             assert!(file("title=it's", "a b").unwrap().contains("a b"));
-            for odd in ["a\nb", "a\rb", "a\tb", "\u{1b}[1m", "a\u{85}b", "a\u{2028}b", "a\u{fffd}b"] {
+            for odd in
+                ["a\nb", "a\rb", "a\tb", "\u{1b}[1m", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{fffd}b"]
+            {
                 for found in [file(odd, "a"), file("seed=1", odd)] {
                     let Err(Failure::Usage(text)) = found else { panic!("{kind:?} takes {odd:?}") };
                     assert!(!text.contains(char::is_control), "{text:?}");

@@ -27,6 +27,7 @@ pub(super) fn stoppable(terminal: &Terminal, stopping: &'static str) -> Result<A
     let (watched, quiet) = (Arc::clone(&progress), terminal.quiet);
     ctrlc::set_handler(move || {
         if watched.request_stop() {
+            let _ = writeln!(io::stderr(), "interrupted: ended at once, as was asked for twice");
             process::exit(failure::INTERRUPTED.into());
         }
         if !quiet {

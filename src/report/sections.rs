@@ -2,17 +2,11 @@
 
 use maud::{Markup, html};
 
-use crate::results::{About, visible};
+use crate::results::About;
+pub(super) use crate::results::in_document as text;
 
 /// Strategies and factors beyond this number are only counted.
 const LISTED_MAX: usize = 6;
-
-/// Text of any origin as a page may hold it: control characters, also those that change the direction of text, are
-/// written out, and characters that no document can hold are replaced.
-pub(super) fn text(text: &str) -> String {
-    let is_none = |c: char| u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
-    visible(text).chars().map(|c| if is_none(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
 
 /// The kind of result.
 pub(super) fn kind(about: &About) -> &'static str {

@@ -10,7 +10,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::names::Names;
-use super::visible;
+use super::words::characters;
 use crate::experiment::Network;
 use crate::model::{AgentId, AgentRecord};
 
@@ -28,8 +28,8 @@ const NODE_ATTRIBUTES: [(&str, &str, &str); 5] = [
 /// The values of [`NODE_ATTRIBUTES`].
 fn values(agent: &AgentRecord, names: Names<'_>) -> [String; 5] {
     [
-        visible(names.strategy(agent.strategy)),
-        visible(names.region(agent.region)),
+        characters(names.strategy(agent.strategy)),
+        characters(names.region(agent.region)),
         agent.town.to_string(),
         agent.expertise.to_string(),
         agent.net_total.to_string(),
@@ -79,7 +79,7 @@ pub(super) fn write_graphml(to: &mut dyn Write, networks: &[Network], names: Nam
                 node.write_inner_content(|xml| {
                     let data = NODE_ATTRIBUTES.map(|(name, ..)| name).into_iter().zip(values(agent, names));
                     data.into_iter().try_for_each(|(name, value)| write_data(xml, name, &value))?;
-                    let person = names.person(id, agent.born).map(visible);
+                    let person = names.person(id, agent.born).map(characters);
                     person.map_or(Ok(()), |name| write_data(xml, "name", &name))
                 })?;
             }
@@ -155,7 +155,7 @@ fn times(networks: &[Network], place: usize) -> [String; 2] {
 fn write_nodes_over_time(xml: &mut Xml<'_>, networks: &[Network], names: Names<'_>) -> io::Result<()> {
     let write = |xml: &mut Xml<'_>| {
         people(networks).into_iter().try_for_each(|(id, (agent, places))| {
-            let label = names.person(id, agent.born).map_or_else(|| id.to_string(), visible);
+            let label = names.person(id, agent.born).map_or_else(|| id.to_string(), characters);
             let id = id.to_string();
             let node =
                 xml.create_element("node").with_attributes([("id", id.as_str()), ("label", label.as_str())]);

@@ -28,7 +28,7 @@ pub(crate) fn hold(dir: &Path) -> Held {
 }
 
 /// Waits until nobody holds the folder, and holds it alone. Others hold it only while they draw.
-pub(super) fn hold_alone(dir: &Path) -> Held {
+pub(crate) fn hold_alone(dir: &Path) -> Held {
     let folder = File::open(dir).ok().filter(|folder| folder.lock().is_ok());
     Held { folder }
 }

@@ -30,6 +30,18 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
+/// Text of any origin as a document may hold it: control characters, also those that change the direction of text, are
+/// written out, and characters that no document can hold are replaced.
+pub(crate) fn in_document(text: &str) -> String {
+    characters(&visible(text))
+}
+
+/// The text with a replacement for each code that is no character, which no XML or HTML document can hold.
+pub(super) fn characters(text: &str) -> String {
+    let is_none = |c: char| u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    text.chars().map(|c| if is_none(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// Whether a terminal or a browser can interpret a character: control characters, C1 included, and those that change
 /// the direction of text.
 pub(crate) fn is_control(c: char) -> bool {

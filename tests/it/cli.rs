@@ -152,6 +152,28 @@ fn a_reader_that_has_had_enough_is_no_failure() {
 }
 
 #[test]
+fn a_reader_that_has_had_enough_hides_no_failure() {
+    let dir = folder();
+    fs::write(dir.path().join("bad.toml"), "rounds = 0\n").unwrap();
+    assert_eq!(call(dir.path(), &["run", "small.toml", "--no-charts", "--out", "a"]).0, 0);
+    // With another seed in its manifest it differs from what that gives.
+    let manifest = dir.path().join("a/manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"seed\": 1,", "\"seed\": 2,").replace("seed = 1", "seed = 2"))
+        .unwrap();
+    for (code, arguments) in [(2, &["check", "bad.toml", "--json"][..]), (1, &["verify", "a"])] {
+        assert_eq!(call(dir.path(), arguments).0, code, "{arguments:?}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
+        let output = command.current_dir(dir.path()).args(arguments).stdout(writer).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(!said.contains("stdout"), "{said}");
+    }
+}
+
+#[test]
 fn a_scenario_that_cannot_be_read_is_told_with_a_fix() {
     let dir = folder();
     let (code, _, err) = call(dir.path(), &["run", "smal.toml"]);

@@ -172,6 +172,37 @@ fn a_whole_result_of_a_sweep_that_was_damaged_is_not_passed_over() {
 }
 
 #[test]
+fn what_reads_a_result_says_if_a_killed_command_left_it_displaced_and_what_writes_sets_it_right() {
+    let dir = tempfile::tempdir().unwrap();
+    done(dir.path(), &["run", "small.toml", "--no-charts", "--out", "a"]);
+    let a = dir.path().join("a");
+    let whole = files(&a);
+    for reading in [&["verify", "a"][..], &["diff", "a", "a"]] {
+        // Killed while it set the older result aside.
+        fs::rename(a.join("manifest.json"), a.join(".manifest.json.old")).unwrap();
+        let text = refused(dir.path(), reading, 2);
+        assert!(
+            text.contains("or was killed then; wait for it, or set it right with: mingle report a"),
+            "{text}"
+        );
+        done(dir.path(), &["report", "a"]);
+        done(dir.path(), reading);
+        assert!(files(&a) == whole);
+    }
+}
+
+#[test]
+fn a_difference_is_not_taken_from_a_table_that_was_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    done(dir.path(), &["run", "small.toml", "--no-charts", "--out", "a"]);
+    let table = dir.path().join("a/rounds.csv");
+    let text = fs::read_to_string(&table).unwrap();
+    fs::write(&table, &text[..text.len() / 2]).unwrap();
+    let told = refused(dir.path(), &["diff", "a", "a"], 1);
+    assert!(told.contains("rounds.csv: it has "), "{told}");
+}
+
+#[test]
 fn a_merge_that_was_killed_at_its_end_is_completed_by_the_next() {
     let dir = tempfile::tempdir().unwrap();
     parts(dir.path(), "a", 2);

@@ -24,10 +24,13 @@ mod kept;
 mod level;
 mod luck;
 mod marks;
+#[cfg(unix)]
+mod names;
 mod networks;
 mod people;
 mod reference;
 mod report;
+mod same;
 mod scenarios;
 mod story;
 mod support;

@@ -40,9 +40,9 @@ fn page(dir: &Path, out: &str) -> String {
 
 /// A tag of a page, with its attributes.
 #[derive(Debug)]
-struct Tag<'a> {
-    name: &'a str,
-    attributes: Vec<(&'a str, &'a str)>,
+pub(crate) struct Tag<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attributes: Vec<(&'a str, &'a str)>,
     closes: bool,
     empty: bool,
 }
@@ -54,7 +54,7 @@ impl<'a> Tag<'a> {
 }
 
 /// The tags of a page, in order. What is between `<style>` or `<script>` and its end is no markup.
-fn tags(page: &str) -> Vec<Tag<'_>> {
+pub(crate) fn tags(page: &str) -> Vec<Tag<'_>> {
     let mut tags: Vec<Tag<'_>> = Vec::new();
     let mut rest = page.strip_prefix("<!DOCTYPE html>").unwrap();
     while let Some(start) = rest.find('<') {
@@ -90,7 +90,7 @@ fn tags(page: &str) -> Vec<Tag<'_>> {
 }
 
 /// Asserts what every report has to be.
-fn assert_sound(page: &str) {
+pub(crate) fn assert_sound(page: &str) {
     assert!(page.len() < 2_000_000, "{} bytes", page.len());
     let tags = tags(page);
     let mut open: Vec<&str> = Vec::new();

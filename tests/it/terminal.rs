@@ -23,11 +23,12 @@ fn command(dir: &Path) -> Command {
     command
 }
 
-/// Asserts that bytes hold no control characters but those of lines and, where `color`, of colours.
-fn assert_clean(what: &str, bytes: &[u8], color: bool) {
+/// Asserts that bytes hold no control characters, those that change the direction of text included, but those of lines and, where `color`, of colours.
+pub(crate) fn assert_clean(what: &str, bytes: &[u8], color: bool) {
     let text = std::str::from_utf8(bytes).unwrap();
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_control() && c != '\n') {
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    while let Some(at) = rest.find(|c: char| (c.is_control() && c != '\n') || turns(c)) {
         let code = rest[at..].strip_prefix("\u{1b}[").filter(|_| color);
         let (code, after) = code.and_then(|code| code.split_once('m')).unwrap_or_else(|| {
             panic!("{what}: {text:?}");
