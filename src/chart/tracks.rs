@@ -210,6 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn a_round_beyond_any_run_is_an_error_and_takes_no_memory() {
+        let dir = tempfile::tempdir().unwrap();
+        let rows = "replicate,round,strategy,agents,net,guests\n0,4294967295,a,1,1,\n";
+        std::fs::write(dir.path().join("rounds.csv"), rows).unwrap();
+        let error = Tracks::read(dir.path().into(), &[], 0).unwrap_err().to_string();
+        assert!(error.contains("line 2, column round: expected a round from 0 to 65,534"), "{error}");
+        let tracks = read("0,4,a,1,1,5\n0,2,a,1,1,5\n");
+        assert_eq!(tracks.every, None, "rounds out of order have no distance");
+    }
+
+    #[test]
     fn strategies_are_in_order_of_appearance() {
         let tracks = read("0,0,b,1,1,\n0,0,a,3,2,\n");
         assert_eq!(tracks.strategies, ["b", "a"]);

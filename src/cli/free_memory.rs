@@ -32,8 +32,9 @@ fn status() -> String {
 /// The bytes that the limits of the shell leave this process, from the kernel's lists of its limits and of its state;
 /// `None` without limits.
 fn left_in(limits: &str, status: &str) -> Option<u64> {
-    /// The address space in which the allocator of glibc serves a thread: it takes it as a whole.
-    const ARENA: u64 = 64 << 20;
+    /// Threads that are started later, for the display and for Ctrl-C. The allocator of glibc takes as much address space
+    /// for each as a whole.
+    const ARENAS: u64 = 2 * (64 << 20);
     let limit = |name: &str| -> Option<u64> {
         let line = limits.lines().find_map(|line| line.strip_prefix(name))?;
         line.split_whitespace().next()?.parse().ok()
@@ -42,10 +43,8 @@ fn left_in(limits: &str, status: &str) -> Option<u64> {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
     };
-    let addresses = limit("Max address space").map(|bytes| {
-        let threads = used("Threads:").saturating_mul(ARENA);
-        bytes.saturating_sub(1024 * used("VmSize:")).saturating_sub(threads)
-    });
+    let addresses = limit("Max address space")
+        .map(|bytes| bytes.saturating_sub(1024 * used("VmSize:")).saturating_sub(ARENAS));
     let data = limit("Max data size").map(|bytes| bytes.saturating_sub(1024 * used("VmData:")));
     addresses.into_iter().chain(data).min()
 }
@@ -62,10 +61,10 @@ mod tests {
                  Max address space  {addresses}  unlimited  bytes\n"
             )
         };
-        let status = "Name:\tmingle\nVmSize:\t  500000 kB\nVmData:\t 1000 kB\nThreads:\t3\n";
+        let status = "Name:\tmingle\nVmSize:\t  500000 kB\nVmData:\t 1000 kB\n";
         let left = |addresses, data| left_in(&limits(addresses, data), status);
         assert_eq!(left("unlimited", "unlimited"), None);
-        assert_eq!(left("4096000000", "unlimited"), Some(4_096_000_000 - 512_000_000 - 3 * (64 << 20)));
+        assert_eq!(left("4096000000", "unlimited"), Some(4_096_000_000 - 512_000_000 - 2 * (64 << 20)));
         assert_eq!(left("unlimited", "2048000"), Some(1_024_000));
         assert_eq!(left("100000000", "2048000"), Some(0));
         assert_eq!((left_in("", ""), left_in(&limits("1024", "x"), "")), (None, Some(1024)));

@@ -205,7 +205,8 @@ impl Diagnostics {
         fault.position
     }
 
-    /// The faults as text for a terminal, with ANSI colours if `color`; ends with a line break.
+    /// File, line and column (in characters) of a fault, both from 1, whichever file of the scenario it is in; `None` if it
+    /// is in an override.
     #[must_use]
     pub fn place(&self, fault: &Fault) -> Option<(&str, usize, usize)> {
         if let Some((line, column)) = fault.position {

@@ -16,12 +16,15 @@ mod errors;
 mod events;
 mod explore;
 mod figures;
+mod fuzz;
 mod golden;
 mod imports;
 mod inputs;
 mod invariants;
 mod kept;
 mod level;
+#[cfg(target_os = "linux")]
+mod limits;
 mod luck;
 mod marks;
 #[cfg(unix)]

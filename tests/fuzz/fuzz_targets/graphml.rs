@@ -1,0 +1,14 @@
+//! Any text is read as a network in GraphML and simulated, or refused with places and advice.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mingle_fuzz::{Counting, community, parts};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fuzz_target!(|data: &[u8]| {
+    let Some([ties, people]) = parts(data) else { return };
+    community(&[("agents_file", "people.csv", people), ("network_file", "ties.graphml", ties)]);
+});
