@@ -283,13 +283,7 @@ mod tests {
 
     #[test]
     fn only_the_programs_own_styles_become_codes() {
-        let terminal = Terminal {
-            quiet: false,
-            json: false,
-            progress: ProgressWish::Bar,
-            color: true,
-            lost: OnceLock::new(),
-        };
+        let terminal = Terminal::new(false, false, ColorWish::Always, ProgressWish::Bar);
         let text = format!("{} c\x1b[31md", terminal.bold("a\x1b[1mb"));
         assert_eq!(styled(&text, true), "\x1b[1ma\\u{1b}[1mb\x1b[0m c\\u{1b}[31md");
         assert_eq!(styled(&text, false), "a\\u{1b}[1mb c\\u{1b}[31md");

@@ -9,13 +9,11 @@ mod sections;
 mod style;
 mod together;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::chart::{self, ChartError, Figure};
 use crate::parallel::ThreadPool;
-use crate::results::{About, REPORT, ReadError, hold, remove_drafts, verify, write_derived};
+use crate::results::{About, REPORT, ReadError, hold, is_report, remove_drafts, verify, write_derived};
 
 /// Writes `report.html` about the result in `dir` into this folder. It has charts if the result was made with charts.
 /// It is the same, byte for byte, as the one that the command wrote.
@@ -85,25 +83,13 @@ fn verified(dir: &Path) -> Result<(), ReadError> {
 /// Writes a page, unless another file has its name.
 fn save(dir: &Path, page: &str) -> Result<PathBuf, ChartError> {
     let file = dir.join(REPORT);
-    if !is_free(&file) {
+    // Even a link that leads nowhere is the user's.
+    if std::fs::symlink_metadata(&file).is_ok() && !is_report(&file) {
         return Err(ChartError::in_the_way(&file, "a file that is no report of mingle has its name"));
     }
     let (name, format) = REPORT.split_once('.').expect("it has an extension");
     remove_drafts(dir, &[name]);
     write_derived(dir, name, format, page.as_bytes()).map_err(|e| ChartError::write(&file, &e))
-}
-
-/// Whether a page can have this name: nothing has it, or an earlier report.
-fn is_free(file: &Path) -> bool {
-    /// The mark of a report is among its first bytes.
-    const BEGINNING: u64 = 1024;
-    let Ok(found) = std::fs::symlink_metadata(file) else { return true };
-    let mut text = Vec::new();
-    let read = found.is_file() && {
-        let file = File::open(file).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
-        file.is_ok()
-    };
-    read && String::from_utf8_lossy(&text).contains(page::MARK)
 }
 
 #[cfg(test)]

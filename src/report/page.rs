@@ -7,10 +7,7 @@ use super::sections::{self, text};
 use super::style::{self, SCRIPT};
 use super::together::{self, Named};
 use crate::chart::Figure;
-use crate::results::About;
-
-/// What the beginning of every report has, and no other file.
-pub(super) const MARK: &str = "<meta name=\"generator\" content=\"mingle ";
+use crate::results::{About, REPORT_MARK};
 
 /// The page about one result.
 pub(super) fn of_result(about: &About, figures: &[Figure]) -> String {
@@ -67,7 +64,7 @@ fn page(
         html lang="en" {
             head {
                 meta charset="utf-8";
-                (PreEscaped(MARK)) (env!("CARGO_PKG_VERSION")) (PreEscaped("\">"))
+                (PreEscaped(REPORT_MARK)) (env!("CARGO_PKG_VERSION")) (PreEscaped("\">"))
                 meta http-equiv="Content-Security-Policy" content=(style::policy(&css));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";

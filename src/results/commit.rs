@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::held::hold_alone;
-use super::own::{LOCK, MANIFEST, OWN_FILES, is_there, remove, remove_made, remove_parts};
+use super::own::{LOCK, MANIFEST, OWN_FILES, REPORT, is_report, is_there, remove, remove_made, remove_parts};
 use super::{Fault, ResultsError};
 
 /// Name of the manifest while the files of its result get their final names.
@@ -38,8 +38,14 @@ pub(super) fn is_placing(dir: &Path) -> bool {
     is_there(&dir.join(PLACING))
 }
 
-/// Whether files of a result have the names that they have while a new one takes its place.
-pub(super) fn is_displaced(dir: &Path) -> bool {
+/// Whether a killed process left a result whose files do not all have their names, which the next command that writes
+/// to the folder completes or restores.
+pub(crate) fn is_displaced(dir: &Path) -> bool {
+    !is_there(&dir.join(MANIFEST)) && is_moving(dir)
+}
+
+/// Whether files have the names that they have while a new result takes the place of an older one.
+fn is_moving(dir: &Path) -> bool {
     is_placing(dir) || OWN_FILES.iter().any(|name| is_there(&aside(dir, name)))
 }
 
@@ -83,7 +89,7 @@ pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), Res
 
 /// Completes or undoes the commit of a killed process, and removes its drafts.
 pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
-    let _held = is_displaced(dir).then(|| hold_alone(dir));
+    let _held = is_moving(dir).then(|| hold_alone(dir));
     if is_placing(dir) {
         place(dir)?;
         remove_old(dir)?;
@@ -99,7 +105,8 @@ pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
 fn set_aside(dir: &Path) -> Result<(), ResultsError> {
     for name in [MANIFEST].into_iter().chain(tables()) {
         let path = dir.join(name);
-        if is_there(&path) {
+        // A page of the user with the name of a report stays.
+        if is_there(&path) && (name != REPORT || is_report(&path)) {
             rename(&path, &aside(dir, name))?;
         }
     }

@@ -126,6 +126,14 @@ impl Drop for Folder {
     }
 }
 
+/// Completes or restores a result that a killed process left displaced.
+///
+/// # Errors
+/// If another process is writing to the folder, or the disk fails.
+pub(crate) fn settle(dir: &Path) -> Result<(), ResultsError> {
+    if commit::is_displaced(dir) { Folder::lock(dir).map(drop) } else { Ok(()) }
+}
+
 fn refused(dir: &Path, fault: Fault) -> ResultsError {
     ResultsError { path: dir.to_owned(), tried: "write a result to", fault }
 }

@@ -8,9 +8,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::commit;
-use super::folder::Folder;
-use super::own::{MANIFEST, is_there};
+use super::own::MANIFEST;
 use super::{Fault, ResultsError};
 
 /// A folder whose result stays in its place until this is dropped.
@@ -31,20 +29,6 @@ pub(crate) fn hold(dir: &Path) -> Held {
 pub(crate) fn hold_alone(dir: &Path) -> Held {
     let folder = File::open(dir).ok().filter(|folder| folder.lock().is_ok());
     Held { folder }
-}
-
-/// Whether a killed process left a result whose files do not all have their names, which the next command that writes
-/// to the folder completes or restores.
-pub(crate) fn is_displaced(dir: &Path) -> bool {
-    !is_there(&dir.join(MANIFEST)) && commit::is_displaced(dir)
-}
-
-/// Completes or restores a result that a killed process left displaced.
-///
-/// # Errors
-/// If another process is writing to the folder, or the disk fails.
-pub(crate) fn settle(dir: &Path) -> Result<(), ResultsError> {
-    if is_displaced(dir) { Folder::lock(dir).map(drop) } else { Ok(()) }
 }
 
 /// The manifest of a result at one time, by which a reader that takes long knows whether it is still the same result.
@@ -78,33 +62,6 @@ impl Unchanged {
 mod tests {
     use super::*;
     use std::fs;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    #[cfg(unix)]
-    #[test]
-    fn a_new_result_waits_until_nobody_holds_the_folder() {
-        let dir = tempfile::tempdir().unwrap();
-        let (first, second) = (hold(dir.path()), hold(dir.path()));
-        let placed = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let mut folder = Folder::claim(dir.path(), false).unwrap();
-                folder.write(MANIFEST, "new").unwrap();
-                folder.commit().unwrap();
-                placed.store(true, Ordering::SeqCst);
-            });
-            for held in [first, second] {
-                // The new result is written, and does not get its names.
-                while !dir.path().join(format!(".{MANIFEST}.partial")).exists() {
-                    std::thread::yield_now();
-                }
-                (0..1000).for_each(|_| std::thread::yield_now());
-                assert!(!placed.load(Ordering::SeqCst) && !dir.path().join(MANIFEST).exists());
-                drop(held);
-            }
-        });
-        assert_eq!(fs::read_to_string(dir.path().join(MANIFEST)).unwrap(), "new");
-    }
 
     #[test]
     fn a_result_that_was_replaced_is_told_from_one_that_was_not() {

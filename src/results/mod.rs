@@ -62,20 +62,21 @@ pub use bet::{
 pub use change_rows::ChangeRow;
 pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
+pub(crate) use commit::is_displaced;
 pub(crate) use derived::{remove_derived, remove_drafts, write_derived};
 pub use error::{Fault, ResultsError};
 pub use events::EventLog;
 #[cfg(feature = "cli")]
 pub(crate) use evidence::EvidenceRow;
 pub(crate) use files::Files;
+pub(crate) use folder::settle;
 pub(crate) use gains::{GainChange, gain_changes};
-pub(crate) use held::{Unchanged, hold, hold_alone, is_displaced, settle};
+pub(crate) use held::{Unchanged, hold, hold_alone};
 pub(crate) use inputs::InputNote;
 pub(crate) use manifest::REVISION;
 pub(crate) use memory::MemoryFiles;
 pub use memory::MemoryResult;
-pub(crate) use own::REPORT;
-pub(crate) use own::has_unfinished_sweep;
+pub(crate) use own::{REPORT, REPORT_MARK, has_unfinished_sweep, is_report};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::write_parquet;
 pub use read::*;

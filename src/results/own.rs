@@ -1,9 +1,9 @@
 //! What the program writes in a result folder, by name. Nothing else there is ever changed or removed.
 
 use std::collections::hash_map::RandomState;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{BuildHasher, Hasher};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde_json::Value;
@@ -72,6 +72,9 @@ pub(super) const OWN_FILES: &[&str] = &[
 /// The page about the result. Like charts it is made from the other files, and the manifest does not list it.
 pub(crate) const REPORT: &str = "report.html";
 
+/// The beginning of what says in a page that this program made it.
+pub(crate) const REPORT_MARK: &str = "<meta name=\"generator\" content=\"mingle ";
+
 /// Folder of the charts of a result. They are drawn from the tables and removed with them.
 pub(super) const CHARTS: &str = "charts";
 
@@ -94,6 +97,17 @@ pub(super) const MERGED: &str = "merged";
 /// Whether anything has this name, even a broken link.
 pub(super) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether a page with the name of a report is one of this program. Another one belongs to the user.
+pub(crate) fn is_report(file: &Path) -> bool {
+    /// The mark of a report is among its first bytes.
+    const BEGINNING: u64 = 1024;
+    let mut text = Vec::new();
+    let is_file = fs::symlink_metadata(file).is_ok_and(|found| found.is_file());
+    let read =
+        is_file && File::open(file).and_then(|file| file.take(BEGINNING).read_to_end(&mut text)).is_ok();
+    read && String::from_utf8_lossy(&text).contains(REPORT_MARK)
 }
 
 /// Whether the folder has any file of a result.

@@ -298,3 +298,32 @@ fn an_unfinished_run_leaves_the_old_result_as_it_was() {
     assert_eq!(fs::read(dir.path().join("rounds.csv")).unwrap(), before);
     assert!(names(dir.path()).iter().all(|name| !name.starts_with('.')));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_result_waits_until_nobody_holds_the_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (super::held::hold(dir.path()), super::held::hold(dir.path()));
+    let placed = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut folder = super::folder::Folder::claim(dir.path(), false).unwrap();
+            folder.write(super::own::MANIFEST, "new").unwrap();
+            folder.commit().unwrap();
+            placed.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        for held in [first, second] {
+            // The new result is written, and does not get its names.
+            while !dir.path().join(format!(".{}.partial", super::own::MANIFEST)).exists() {
+                std::thread::yield_now();
+            }
+            (0..1000).for_each(|_| std::thread::yield_now());
+            assert!(
+                !placed.load(std::sync::atomic::Ordering::SeqCst)
+                    && !dir.path().join(super::own::MANIFEST).exists()
+            );
+            drop(held);
+        }
+    });
+    assert_eq!(std::fs::read_to_string(dir.path().join(super::own::MANIFEST)).unwrap(), "new");
+}

@@ -235,6 +235,5 @@ def users_files(context: Context, folder: pathlib.Path) -> None:
     (out / "report.html").write_text("mine")
     for command in (("report", "out"), (*RUN, "--force")):
         ended = call(context.program, folder, command)
-        assert "a file that is no report" in ended.stderr or ended.returncode == 1, f"{command}: {ended.stderr}"
-    look_at = (out / "report.html").read_text() if (out / "report.html").exists() else ""
-    assert look_at == "mine", "a page of the user is gone"
+        assert ended.returncode == 1 and "a file that is no report" in ended.stderr, f"{command}: {ended.stderr}"
+        assert (out / "report.html").read_text() == "mine", f"{command}: a page of the user is gone"

@@ -52,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(os.cpu_count()) as pool:
         shim = pathlib.Path(name) / "shim.so"
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, HERE / "shim.c", "-ldl"], check=True)
-        every = arguments.every or (1 if arguments.full else 199)
+        every = arguments.every or (1 if arguments.full else 71)
         context = Context(
             program=arguments.program,
             shim=shim,

@@ -274,6 +274,8 @@ fn a_page_of_the_user_is_kept() {
     fs::create_dir(dir.path().join("new")).unwrap();
     fs::write(dir.path().join("new/report.html"), "mine").unwrap();
     assert_eq!(call(dir.path(), &["run", "small.toml", "--out", "new"]).0, 1);
+    let (code, _, said) = call(dir.path(), &["run", "small.toml", "--no-charts", "--force", "--out", "out"]);
+    assert!(code == 1 && said.contains("has its name; move it away; the tables are whole"), "{code} {said}");
     for kept in [file, dir.path().join("new/report.html")] {
         assert!(fs::read_to_string(kept).unwrap().contains("mine"));
     }
