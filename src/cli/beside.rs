@@ -10,7 +10,7 @@ use super::terminal::visible;
 use crate::scenario::{BYTES_MAX, Files, Unread};
 
 /// Bytes of memory that a byte of a list of people or ties takes at most while it is read: rows of one short name each.
-const BYTES_OF_BYTE: u64 = 60;
+const BYTES_OF_BYTE: u64 = 40;
 
 /// The files in the folder of a scenario.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 SMALL = "rounds = 12\nburn_in = 2\nreplicates = 3\n[population]\nagents = {agents}\n"
 BET = "[bet]\nworlds = 4\nfocals = 3\nhorizons = [0, 4]\n"
-FACTOR = '[[factor]]\nname = "fee"\nkeys = "calls.fee"\n'
+FACTOR = '[[factor]]\nname = "rate"\nkeys = "needs.rate"\n'
 
 
 def many(strategies, regions):
@@ -35,7 +35,7 @@ CASES = [
     ("run --network 5", SMALL.format(agents=20_000), ["run", "--network", "5"], "memory_network_bytes"),
     ("bet, 2,000 agents", SMALL.format(agents=2000) + BET, ["bet"], "memory_bet_bytes"),
     ("bet, 100,000 agents", SMALL.format(agents=100_000) + BET, ["bet"], "memory_bet_bytes"),
-    ("bet --story", SMALL.format(agents=20_000) + BET, ["bet", "--story"], "memory_story_bytes"),
+    ("bet --story", SMALL.format(agents=5_000) + BET, ["bet", "--story"], "memory_story_bytes"),
     ("sweep, 9 points", SMALL.format(agents=2000) + FACTOR + "levels = 9\n", ["sweep"], "memory_sweep_bytes"),
     (
         "sweep, Sobol indices, 300 points",

@@ -66,7 +66,9 @@ export function command(what: 'run' | 'bet', world: World, more: string[] = []):
 /** The part of an address after `#` for a step, with the scenario unless it is the one of the page. */
 export function toHash(step: Step, world: World, start: World): string {
   const query = new URLSearchParams();
-  if (world.preset !== start.preset || world.text !== start.text) {
+  // Overrides of the page's scenario that the world lacks would come back with that scenario.
+  const lacks = [...start.sets.keys()].some((key) => !world.sets.has(key));
+  if (lacks || world.preset !== start.preset || world.text !== start.text) {
     if (world.preset) query.set('preset', world.preset);
     else query.set('scenario', world.text);
   }
