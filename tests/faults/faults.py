@@ -31,7 +31,10 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from common import Context
+# Nothing is left in the folder of the sources.
+sys.dont_write_bytecode = True
+
+from common import Context  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 KINDS = ("calls", "moments", "together", "disk", "output", "clock")
