@@ -66,6 +66,7 @@ use crate::stats::Level;
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Drawn {
     /// The files written, in a fixed order.
     pub files: Vec<PathBuf>,
@@ -75,6 +76,7 @@ pub struct Drawn {
 
 /// A chart as a document in memory.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DrawnChart {
     /// Its name, which is that of its file without an extension.
     pub name: &'static str,
