@@ -68,6 +68,7 @@ pub(crate) use memory::memory;
 
 /// What was drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Drawn {
     /// The files written, in a fixed order.
     pub files: Vec<PathBuf>,
@@ -77,6 +78,7 @@ pub struct Drawn {
 
 /// A chart as a document in memory.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DrawnChart {
     /// Its name, which is that of its file without an extension.
     pub name: &'static str,

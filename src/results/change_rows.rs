@@ -9,6 +9,7 @@ use crate::stats::Interval;
 
 /// One line of `changes.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ChangeRow {
     /// First round of the new values.
     pub round: u32,

@@ -31,6 +31,7 @@ use crate::stats::{Level, Precision};
 
 /// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// The result folder.
     #[serde(skip)]

@@ -11,6 +11,7 @@ use super::memory::MemoryFiles;
 
 /// A file of a result, as the manifest lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FileNote {
     /// Name within the result folder.
     pub path: String,

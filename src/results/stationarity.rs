@@ -11,6 +11,7 @@ use crate::stats::{Contrast, Interval, Level, Moments, drift, holm, proposed_cut
 
 /// One line of `stationarity.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StationarityRow {
     /// Name of the metric.
     pub metric: &'static str,

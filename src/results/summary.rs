@@ -10,6 +10,7 @@ use crate::stats::{Contrast, Interval, Level, Moments, Power, Precision, holm_by
 
 /// One line of `summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SummaryRow {
     /// Name of the strategy.
     pub strategy: String,
@@ -26,6 +27,7 @@ pub struct SummaryRow {
 
 /// One line of `contrasts.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ContrastRow {
     /// Name of the strategy that is subtracted.
     pub first: String,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Sentences about a result, made from its tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Words {
     /// The answer in one sentence, with its certainty.
     pub answer: String,

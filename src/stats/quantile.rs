@@ -80,6 +80,7 @@ mod tests {
         // Conover 1999, Practical Nonparametric Statistics: of 25 independent values the 8th and the 18th.
         assert_eq!(quantile_ends(&alone, 0.5, Level::USUAL), [Some(8.0), Some(18.0)]);
         assert_eq!(quantile_ends(&alone, 0.05, Level::USUAL)[0], None, "it may lie below all values");
+        assert_eq!(quantile_ends(&alone, 0.95, Level::USUAL)[1], None, "it may lie above all values");
         assert_eq!(quantile_ends(&alone[..1], 0.5, Level::USUAL), [None; 2]);
     }
 
@@ -90,6 +91,14 @@ mod tests {
         let ([low, high], [first, last]) =
             (quantile_ends(&alone, 0.5, Level::USUAL), quantile_ends(&repeated, 0.5, Level::USUAL));
         assert!(first <= low && last >= high, "{first:?} {last:?}");
+    }
+
+    #[test]
+    fn values_equal_to_the_quantile_do_not_hide_how_clusters_differ() {
+        // Three quarters of every cluster are at most the median, 1. But only every second cluster has values below it.
+        let cluster = |zeros: usize| [vec![0.0; zeros], vec![1.0; 15 - zeros], vec![2.0; 5]].concat();
+        let groups: Vec<Vec<f64>> = (0..10).map(|i| cluster(if i % 2 == 0 { 14 } else { 0 })).collect();
+        assert_eq!(quantile_ends(&groups, 0.5, Level::USUAL)[0], Some(0.0));
     }
 
     #[test]

@@ -93,8 +93,15 @@ mod tests {
     }
 
     #[test]
+    fn the_last_values_are_always_kept() {
+        // Only the last four are alike, but five are kept.
+        let values: Vec<f64> = (0..20).map(|i| f64::from(i.min(16) * i.min(16))).collect();
+        assert_eq!(proposed_cut(&values), Some(values.len() - KEPT));
+    }
+
+    #[test]
     fn short_or_incomplete_series_have_no_cut_and_no_drift() {
-        assert_eq!(proposed_cut(&[1.0; FEWEST - 1]), None);
+        assert_eq!((proposed_cut(&[1.0; FEWEST - 1]), proposed_cut(&[1.0; FEWEST])), (None, Some(0)));
         let mut values = vec![1.0; 20];
         values[7] = f64::NAN;
         assert_eq!((proposed_cut(&values), drift(&values), drift(&[1.0, 2.0])), (None, None, None));
@@ -104,6 +111,7 @@ mod tests {
     fn the_drift_of_a_line_is_its_rise() {
         let line: Vec<f64> = (0..9).map(|i| 7.0 - 0.25 * f64::from(i)).collect();
         assert_eq!(drift(&line), Some(-2.0));
+        assert_eq!(drift(&[1.0, 3.0, 2.0]), Some(1.0), "three values are enough");
         assert_eq!(drift(&[4.0; 9]), Some(0.0));
     }
 }

@@ -10,6 +10,7 @@ mod burn_in;
 mod changes;
 mod charts;
 mod cli;
+mod dependencies;
 mod determinism;
 mod diff;
 mod errors;

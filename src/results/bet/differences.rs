@@ -17,6 +17,7 @@ const OUTER: f64 = 0.2;
 
 /// One line of `bet_summary.csv`: the difference second - first at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BetRow {
     /// Rounds after the event.
     pub horizon: u32,

@@ -61,6 +61,7 @@ pub struct BetOptions {
 
 /// The summary of a bet.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct BetSummary {
     /// The result folder.
     #[serde(skip)]

@@ -17,6 +17,7 @@ use crate::stats::{
 
 /// A mean difference with its interval, clustered by world, at one horizon.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BetMean {
     /// Rounds after the event.
     pub horizon: u32,
@@ -35,6 +36,7 @@ impl BetMean {
 
 /// The last crossing of zero by the mean difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BreakEvenNote {
     /// Rounds after the event.
     pub horizon: f64,
@@ -48,6 +50,7 @@ pub struct BreakEvenNote {
 
 /// One line of `bet_crossover_summary.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Quantity {
     /// Name of the quantity.
     pub name: &'static str,
@@ -68,6 +71,7 @@ impl Quantity {
 
 /// The results of a crossover, compared with the true difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CrossoverNote {
     /// Number of rounds that count from each event on.
     pub window: u32,

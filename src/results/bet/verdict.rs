@@ -45,6 +45,7 @@ impl VerdictInput<'_> {
 
 /// The winner of a bet, and a sentence about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Name of the strategy that wins on average; `None` if the interval includes zero.
     pub winner: Option<String>,

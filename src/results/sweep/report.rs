@@ -23,6 +23,7 @@ use crate::stats::{Moments, TogetherLimit};
 
 /// The summary of a sweep.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct SweepSummary {
     /// The result folder.
     #[serde(skip)]
