@@ -67,6 +67,6 @@ mod tests {
         assert_eq!(left("4096000000", "unlimited"), Some(4_096_000_000 - 512_000_000 - 2 * (64 << 20)));
         assert_eq!(left("unlimited", "2048000"), Some(1_024_000));
         assert_eq!(left("100000000", "2048000"), Some(0));
-        assert_eq!((left_in("", ""), left_in(&limits("1024", "x"), "")), (None, Some(1024)));
+        assert_eq!((left_in("", ""), left_in(&limits("x", "1024"), "")), (None, Some(1024)));
     }
 }
