@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::load::{self, ScenarioArgs};
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
-use crate::experiment::{BetPlan, PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
+use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
 use crate::scenario::{
@@ -252,7 +252,7 @@ impl Estimates {
         let log = EventLog { replicates: [0, 0], rounds: [0, scenario.rounds - 1], gzip: false };
         let charts = |estimate: MemoryEstimate| estimate.with_charts(true, scenario, n_threads);
         let bets = |_| {
-            let plan = BetPlan::new(scenario, false);
+            let plan = memory::bet_of(scenario);
             let bet = MemoryEstimate::of_bet(&plan, n_threads);
             [charts(bet), charts(bet.with_story(true, &plan))]
         };

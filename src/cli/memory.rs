@@ -23,6 +23,12 @@ pub(super) struct MemoryEstimate {
     points: u64,
 }
 
+/// The bet of a scenario, to weigh it. A burn-in that pilot replicates are to find is taken as 0: memory is the same for any.
+pub(super) fn bet_of(scenario: &Scenario) -> BetPlan {
+    let settled = scenario.auto_burn_in.then(|| scenario.with_rounds(scenario.rounds));
+    BetPlan::new(settled.as_ref().unwrap_or(scenario), false)
+}
+
 impl MemoryEstimate {
     fn new(needed: u64) -> Self {
         Self { needed, available: available(), points: 0 }
@@ -118,7 +124,7 @@ impl MemoryEstimate {
         let n_threads = pool.n_threads();
         let weigh = |scenario: &Scenario| {
             if plan.bets() {
-                return bet_memory(&BetPlan::new(scenario, false), n_threads);
+                return bet_memory(&bet_of(scenario), n_threads);
             }
             // Units of several points run in parallel.
             let parallel = u32::try_from(n_threads).unwrap_or(u32::MAX);

@@ -113,6 +113,11 @@ fn check_counts_pilot_replicates_and_runs_none() {
     let output = call(dir.path(), &["check", "auto.toml", "--json", "--set", "burn_in=9"]);
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&found["burn_in"], &found["pilot_replicates"]), (&9.into(), &0.into()));
+    // Memory of the bet and of a sweep of bets is weighed before the burn-in is known.
+    assert!(found["memory_bet_bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{found}");
+    let output = call(dir.path(), &["check", "auto.toml", "--json", "--set", "sweep.experiment=bet"]);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(found["memory_sweep_bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{found}");
     let text = refused(dir.path(), &["check", "auto.toml", "--set", "rounds=60"], 2);
     assert!(text.contains("burn_in = \"auto\" needs at least 80 rounds, but rounds is 60"), "{text}");
 }

@@ -31,7 +31,8 @@ fn names(cell: &str) -> BTreeSet<String> {
 fn of_manifest(section: &str) -> BTreeSet<String> {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
     let platforms = manifest["target"].as_table().unwrap().values();
-    let sections = std::iter::once(&manifest[section]).chain(platforms.filter_map(|table| table.get(section)));
+    let sections =
+        std::iter::once(&manifest[section]).chain(platforms.filter_map(|table| table.get(section)));
     sections.flat_map(|section| section.as_table().unwrap().keys().cloned()).collect()
 }
 
