@@ -14,7 +14,7 @@ fn newcomers_of_a_story_are_those_who_live_in_its_worlds() {
         let (mut events, mut lives) = (0, 0);
         while world.rounds_done() <= plan.event_round() + plan.last_horizon() {
             if world.rounds_done() == plan.event_round() {
-                world.set_intervention(Some(intervention.clone()));
+                world.set_intervention(Some(intervention));
                 events += 1;
             }
             world.advance(Parallelism::SERIAL);
