@@ -7,6 +7,8 @@ use std::process::Command;
 
 use mingle::{BetPlan, MemoryResult, Scenario, ThreadPool};
 
+use super::sweep::files;
+
 /// Everything that writes numbers: people who differ, survival, imitation, a bet, a sweep.
 const SCENARIO: &str = "title = \"i\u{130}\u{131}\u{df}\"\nrounds = 14\nburn_in = 4\nreplicates = 3\n\
     [population]\nagents = 60\nstart_trust = { mean = 0.1, sd = 0.1 }\n[mixer]\nsize = 12\ntravel = 0.2\n\
@@ -19,23 +21,6 @@ const SWEEP: [&str; 2] = ["sweep", "s.toml"];
 const COMMANDS: [&[&str]; 3] = [&RUN, &BET, &SWEEP];
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
-
-/// All files below a folder.
-fn files(dir: &Path) -> Files {
-    let (mut found, mut folders) = (Files::new(), vec![dir.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.insert(path.strip_prefix(dir).unwrap().to_owned(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    assert!(!found.is_empty());
-    found
-}
 
 fn program() -> Command {
     Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
