@@ -1,6 +1,7 @@
 //! People and networks from files: what is read, what is written, and that results can be repeated.
 
 mod faults;
+mod faults_of_xml;
 mod kept;
 mod networks;
 mod random;
