@@ -75,7 +75,7 @@ def state() -> str:
     """A hash over everything that a result depends on."""
     digest = hashlib.sha256()
     for name in tracked():
-        if name.startswith(("src/", "tests/", "scenarios/", "Cargo.")):
+        if name.startswith(("src/", "tests/", "scenarios/", "Cargo.")) and name != "tests/mutants/mutants.py":
             digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -85,7 +85,7 @@ def prepare() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     known = WORK / "state"
     if not known.exists() or known.read_text() != state():
-        for name in ("mutants.tsv", "tests.json", "results.jsonl", "without"):
+        for name in ("built.json", "tests.json", "results.jsonl", "without"):
             (WORK / name).unlink(missing_ok=True)
         known.write_text(state())
 
@@ -161,6 +161,10 @@ def blamed(message: dict) -> set[int]:
 
 def build() -> tuple[dict[int, dict], dict[str, str]]:
     """Compiles the copy; mutants that do not compile are left out. Returns the mutants and the programs with tests."""
+    known = WORK / "built.json"
+    if known.exists():
+        mutants, binaries = json.loads(known.read_text())
+        return {int(number): mutant for number, mutant in mutants.items()}, binaries
     left_out = WORK / "without"
     without = {int(n) for n in left_out.read_text().split()} if left_out.exists() else set()
     while True:
@@ -183,6 +187,7 @@ def build() -> tuple[dict[int, dict], dict[str, str]]:
             sys.exit(message["message"]["rendered"])
     if set(binaries) != {"mingle", "it"}:
         sys.exit(f"the tests were not built: {binaries}")
+    known.write_text(json.dumps([mutants, binaries]))
     return mutants, binaries
 
 
