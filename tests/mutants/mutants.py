@@ -8,9 +8,10 @@ environment says which one is on. Every test is run once to see which mutants it
 that reach it, the fastest first, until one fails. PATH limits the mutants to files whose path starts with it, and --sample to so
 many, drawn at random with a seed. A mutant survives if the tests that reach it pass for S seconds (30 by default).
 
-What is known is kept in target/mutants: a run that was interrupted goes on, and a change of the sources starts a new one. At the
-end come a table, and target/mutants/survivors.tsv: what no test noticed, by file and line. Some survivors are right: a mutant
-that does what the source does. It needs Linux or macOS.
+What is known is kept in target/mutants: a run that was interrupted goes on, and a change of the sources starts a new one. Mutants
+are tried in random order, so what an interrupted run has tried is a sample. At the end come a table, and
+target/mutants/survivors.tsv: what no test noticed, by file and line. Some survivors are right: a mutant that does what the source
+does. It needs Python 3.11 and Linux.
 """
 
 import argparse
@@ -207,7 +208,7 @@ def run(binary: str, names: list[str], mutant: str, seconds: float) -> tuple[str
         command = [binary, "--exact", "--test-threads=1", *names]
         process = subprocess.Popen(
             command, cwd=TREE, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-            text=True, errors="replace", start_new_session=True, preexec_fn=limits,
+            text=True, errors="replace", process_group=0, preexec_fn=limits,
         )
         try:
             output, _ = process.communicate(timeout=seconds)
@@ -311,8 +312,12 @@ def switch_on(mutants: list[dict], tests: list[dict], budget: float) -> dict[int
             if done % 100 == 0:
                 say(f"{done} of {len(left)} mutants, {time.monotonic() - begun:.0f} s")
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
+    try:
         list(pool.map(one, left))
+    except KeyboardInterrupt:
+        say("interrupted; the table has what was tried")
+    pool.shutdown(cancel_futures=True)
     return results
 
 
@@ -320,7 +325,9 @@ def report(mutants: list[dict], results: dict[int, dict]) -> None:
     table = collections.defaultdict(collections.Counter)
     survivors = []
     for mutant in mutants:
-        result = results[int(mutant["number"])]
+        result = results.get(int(mutant["number"]))
+        if result is None:
+            continue
         table["/".join(mutant["file"].split("/")[:2])][result["state"]] += 1
         if result["state"] in ("survived", "not reached"):
             survivors.append("\t".join([*mutant.values(), result["state"], f"{result['tried']} of {result['reaching']} tests"]))
