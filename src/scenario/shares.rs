@@ -83,4 +83,14 @@ mod tests {
         }
         assert_eq!(shares(["a", "b", "c"], "strategy . a. share=0.2"), [0.2, 0.4, 0.4]);
     }
+
+    #[test]
+    fn others_without_any_share_get_equal_ones() {
+        let list = [("a", 1.0), ("b", 0.0), ("c", 0.0)]
+            .map(|(name, share)| format!("[[strategy]]\nname = \"{name}\"\nshare = {share:.1}\n"));
+        let scenario = Scenario::parse(&list.concat(), &[]).unwrap();
+        let others = scenario.shares_of_others(&[Assignment::read("strategy.a.share", "0.5")]);
+        let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+        assert_eq!(others, ["strategy.\"b\".share=0.25", "strategy.\"c\".share=0.25"]);
+    }
 }

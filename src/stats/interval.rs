@@ -140,6 +140,18 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_that_ends_at_zero_does_not_exclude_it() {
+        // Twins that are equal have a difference of exactly zero.
+        assert!(!Interval::of(&[0.0; 5], Level::USUAL).excludes_zero());
+        for (low, high, excludes) in
+            [(0.0, 1.0, false), (-1.0, 0.0, false), (0.1, 1.0, true), (-1.0, -0.1, true)]
+        {
+            let interval = Interval { mean: f64::midpoint(low, high), low: Some(low), high: Some(high) };
+            assert_eq!(interval.excludes_zero(), excludes, "{interval:?}");
+        }
+    }
+
+    #[test]
     fn one_number_has_a_mean_and_no_interval() {
         let interval = Interval::of(&[3.0], Level::USUAL);
         assert_eq!(interval, Interval { mean: 3.0, low: None, high: None });

@@ -5,7 +5,7 @@
 A mutant is a small change of the source: an operator replaced, a function that returns a fixed value, an arm of a match left
 out. All mutants are compiled at once into a copy of the crate in target/mutants, each behind a switch, and a variable of the
 environment says which one is on. Every test is run once to see which mutants it reaches. Then each mutant is on for the tests
-that reach it, the fastest first, until one fails. PATH limits the mutants to files whose path starts with it, and --sample to so
+that reach it, those of its own file and fast ones first, until one fails. PATH limits the mutants to files whose path starts with it, and --sample to so
 many, drawn at random with a seed. A mutant survives if the tests that reach it pass for S seconds (30 by default).
 
 What is known is kept in target/mutants: a run that was interrupted goes on, and a change of the sources starts a new one. Mutants
@@ -261,19 +261,22 @@ def trace(binaries: dict[str, str]) -> list[dict]:
 # Mutants.
 
 
-def groups_of(tests: list[dict], budget: float) -> list[list[dict]]:
-    """Tests in groups of one program each, fast ones first, as many as take the budget, and at least one."""
+def groups_of(mutant: dict, tests: list[dict], budget: float) -> list[list[dict]]:
+    """Tests in groups of one program each, as many as take the budget and at least one: those of the mutant's own file first,
+    then fast ones."""
     bounds = (0.2, 1.0, 5.0, float("inf"))
+    module = mutant["file"].removeprefix("src/").removesuffix(".rs").removesuffix("/mod").replace("/", "::") + "::"
+    place = lambda test: next(i for i, bound in enumerate(bounds) if test["seconds"] < bound)
+    order = lambda test: (not test["name"].startswith(module), place(test), test["binary"])
     groups, spent, last = [], 0.0, None
-    order = lambda test: (next(i for i, bound in enumerate(bounds) if test["seconds"] < bound), test["binary"], test["seconds"])
-    for test in sorted(tests, key=order):
+    for test in sorted(tests, key=lambda test: (order(test), test["seconds"])):
         if spent and spent + test["seconds"] > budget:
             continue
         spent += test["seconds"]
-        size = bounds[order(test)[0]] if order(test)[0] < 3 else 0.0
-        if last != order(test)[:2] or sum(t["seconds"] for t in groups[-1]) > size:
+        size = bounds[place(test)] if place(test) < 3 else 0.0
+        if last != order(test) or sum(t["seconds"] for t in groups[-1]) > size:
             groups.append([])
-        last = order(test)[:2]
+        last = order(test)
         groups[-1].append(test)
     return groups
 
@@ -290,12 +293,13 @@ def switch_on(mutants: list[dict], tests: list[dict], budget: float) -> dict[int
     for test in tests:
         for number in test["reached"]:
             reaching[number].append(test)
-    left = [int(m["number"]) for m in mutants if int(m["number"]) not in results]
+    left = [m for m in mutants if int(m["number"]) not in results]
     random.Random(1).shuffle(left)
     lock, begun = threading.Lock(), time.monotonic()
 
-    def one(number: int) -> None:
-        groups = groups_of(reaching[number], budget)
+    def one(mutant: dict) -> None:
+        number = int(mutant["number"])
+        groups = groups_of(mutant, reaching[number], budget)
         row = dict(number=number, state="survived" if groups else "not reached", by="", tried=0, reaching=len(reaching[number]))
         for group in groups:
             usual = sum(test["seconds"] for test in group)
@@ -308,9 +312,8 @@ def switch_on(mutants: list[dict], tests: list[dict], budget: float) -> dict[int
             results[number] = row
             with log.open("a") as file:
                 file.write(json.dumps(row) + "\n")
-            done = sum(number in results for number in left)
-            if done % 100 == 0:
-                say(f"{done} of {len(left)} mutants, {time.monotonic() - begun:.0f} s")
+            if len(results) % 100 == 0:
+                say(f"{len(results)} mutants tried, {time.monotonic() - begun:.0f} s; {len(mutants)} are wanted")
 
     pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
     try:

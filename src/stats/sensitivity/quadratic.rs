@@ -140,6 +140,30 @@ mod tests {
     }
 
     #[test]
+    fn a_square_has_the_variance_that_it_has_by_hand() {
+        // x² has the variance 1 / 5 - 1 / 9, and its linear part 1 / 12.
+        let points = points(200);
+        let fitted =
+            by_group(2, points.iter().enumerate().map(|(row, p)| (row, &p[..], p[0] * p[0]))).unwrap();
+        for found in fitted {
+            assert!((found.first(0) - 4.0 / 45.0).abs() < 1e-9 && found.total(1) < 1e-9, "{found:?}");
+            assert!((found.coefficients[0] * found.coefficients[0] - 1.0 / 12.0).abs() < 1e-9, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_polynomial_of_a_group_does_not_know_its_rows() {
+        let points = points(200);
+        let linear = |row: usize, p: &[f64; 2]| if row % GROUPS == 1 { 100.0 * p[1] } else { p[0] };
+        let fitted =
+            by_group(2, points.iter().enumerate().map(|(row, p)| (row, &p[..], linear(row, p)))).unwrap();
+        for (group, found) in fitted.iter().enumerate() {
+            let knows_others_only = (found.first(0) - 1.0 / 12.0).abs() < 1e-9 && found.first(1) < 1e-9;
+            assert_eq!(knows_others_only, group == 1, "{group}: {found:?}");
+        }
+    }
+
+    #[test]
     fn few_points_or_a_factor_that_stands_still_have_no_fit() {
         let few = points(39);
         assert_eq!(by_group(2, few.iter().enumerate().map(|(row, p)| (row, &p[..], p[0]))), None);

@@ -250,13 +250,18 @@ mod tests {
     }
 
     fn shares_of(rows: &[Vec<Vec<f64>>], shared: bool) -> VarianceShares {
+        let nowhere = vec![0.0; rows[0].len() - 2];
+        // As other programs have them: nothing is corrected where factors do not vary.
+        shares_at(rows, &vec![[&nowhere; 2]; rows.len()], shared)
+    }
+
+    /// The shares of rows whose points A and B have these coordinates.
+    fn shares_at(rows: &[Vec<Vec<f64>>], coordinates: &[[&Vec<f64>; 2]], shared: bool) -> VarianceShares {
         let points: Vec<&Vec<f64>> = rows.iter().flatten().collect();
         let n = points.iter().map(|p| p.len()).min().unwrap();
         let means = (0..n).map(|r| points.iter().map(|p| p[r]).sum::<f64>() / points.len() as f64).collect();
         let mut all = SaltelliRows::new(rows[0].len() - 2, Replicates { means, shared }, Level::USUAL);
-        let nowhere = vec![0.0; rows[0].len() - 2];
-        rows.iter().for_each(|row| all.push(row, [&nowhere; 2]));
-        // As other programs have them: nothing is corrected where factors do not vary.
+        rows.iter().zip(coordinates).for_each(|(row, [a, b])| all.push(row, [a, b]));
         all.shares()
     }
 
@@ -300,6 +305,75 @@ mod tests {
             assert_eq!((ours.len(), theirs.len()), (k, k));
             ours.iter().zip(theirs).for_each(|(ours, theirs)| near(ours.mean, *theirs));
         }
+    }
+
+    #[test]
+    fn where_outcomes_follow_a_polynomial_shares_are_nearly_exact() {
+        // 2 x + 3 x y + 2 y²: by hand, variances 49 / 48 alone for x, 217 / 180 - 1 / 16 for y, and 1 / 16 together.
+        let of = |p: &[f64]| 2.0 * p[0] + 3.0 * p[0] * p[1] + 2.0 * p[1] * p[1];
+        let [x, y, together] = [49.0 / 48.0, (2.0 + 1.5) * (2.0 + 1.5) / 12.0 + 4.0 / 180.0, 1.0 / 16.0];
+        let coordinate = |i: u32, by: f64| (f64::from(i) * by + 0.1) % 1.0;
+        let place = |i: u32, first: f64, second: f64| vec![coordinate(i, first), coordinate(i, second)];
+        let of_a: Vec<_> = (0..64).map(|i| place(i, 0.618_034, 0.414_214)).collect();
+        let of_b: Vec<_> = (0..64).map(|i| place(i, 0.732_051, 0.236_068)).collect();
+        let row = |a: &Vec<f64>, b: &Vec<f64>| -> Vec<Vec<f64>> {
+            let points = [a.clone(), b.clone(), vec![b[0], a[1]], vec![a[0], b[1]]];
+            points.iter().map(|point| vec![of(point); 2]).collect()
+        };
+        let rows: Vec<_> = of_a.iter().zip(&of_b).map(|(a, b)| row(a, b)).collect();
+        let coordinates: Vec<_> = of_a.iter().zip(&of_b).map(|(a, b)| [a, b]).collect();
+        let (corrected, plain) = (shares_at(&rows, &coordinates, false), shares_of(&rows, false));
+        let v = x + y + together;
+        let truths = [x / v, y / v, (x + together) / v, (y + together) / v];
+        let off = |found: &VarianceShares| -> Vec<f64> {
+            let shares = found.first.iter().chain(&found.total);
+            shares.zip(truths).map(|(share, truth)| (share.mean - truth).abs()).collect()
+        };
+        assert!(off(&corrected).iter().all(|off| *off < 0.004), "{:?} {corrected:?}", off(&corrected));
+        assert!(off(&plain).iter().all(|off| *off > 0.01), "{:?} {plain:?}", off(&plain));
+    }
+
+    #[test]
+    fn a_control_takes_off_as_much_as_goes_with_it() {
+        let control = |values: [f64; 3], off: [f64; 3]| control(values.into_iter(), off.into_iter());
+        // By hand: the mean of what is off is 2, and the slope of the values on it 1 / 4.
+        assert_eq!(control([0.5, 1.0, 0.5], [1.0, 3.0, 2.0]), 0.5);
+        assert_eq!(control([11.0, 13.0, 12.0], [1.0, 3.0, 2.0]), 2.0, "all of it");
+        assert_eq!(control([10.0, 30.0, 20.0], [1.0, 3.0, 2.0]), 2.0, "and no more");
+        assert_eq!(control([3.0, 1.0, 2.0], [1.0, 3.0, 2.0]), 0.0, "none where it goes the other way");
+        assert_eq!(control([3.0, 1.0, 2.0], [2.0, 2.0, 2.0]), 0.0, "none where it is constant");
+    }
+
+    #[test]
+    fn intervals_are_as_wide_as_leaving_out_one_row_at_a_time_says() {
+        let y = columns(include_str!("../../../tests/reference/sensitivity/ishigami.csv"));
+        let y: Vec<Vec<f64>> = y.iter().map(|column| column[..200].to_vec()).collect();
+        let n = y[0].len();
+        let without = |left_out: usize| {
+            let kept = |column: &Vec<f64>| (0..n).filter(|r| *r != left_out).map(|r| column[r]).collect();
+            twice(&y.iter().map(kept).collect::<Vec<Vec<f64>>>())
+        };
+        let all = twice(&y);
+        let jackknife: Vec<VarianceShares> = (0..n).map(without).collect();
+        let mut checked = 0;
+        let mut check = |of: fn(&VarianceShares) -> &Vec<Interval>| {
+            for (factor, share) in of(&all).iter().enumerate() {
+                let means: Vec<f64> = jackknife.iter().map(|found| of(found)[factor].mean).collect();
+                let middle = mean(&means);
+                let squares: f64 = means.iter().map(|m| (m - middle) * (m - middle)).sum();
+                let error = libm::sqrt(squares * (n - 1) as f64 / n as f64);
+                let (low, high) = share.ends().unwrap();
+                if low > 0.0 && high < 1.0 {
+                    // Student's quantile for 199 degrees of freedom. Both sides together: skewness moves an interval.
+                    let ratio = (high - low) / (2.0 * 1.972 * error);
+                    assert!((0.9..1.1).contains(&ratio), "{factor}: {ratio}");
+                    checked += 1;
+                }
+            }
+        };
+        check(|found| &found.first);
+        check(|found| &found.total);
+        assert!(checked >= 4, "{all:?}");
     }
 
     #[test]

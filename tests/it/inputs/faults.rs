@@ -249,6 +249,15 @@ fn a_sweep_cannot_vary_what_the_files_give() {
         let faults = Scenario::parse_with_files(&text, &[], &files).unwrap_err().to_string();
         has(&faults, &[&format!("a factor cannot set `{key}`: {why}")]);
     }
+    // What the files do not give can be varied.
+    let names_alone = "name\nAda\nBo\nCy\nDi\n\"Eve, Jr\"\nFlo\n";
+    for key in ["strategy.servant.share", "region.north.share"] {
+        let text = format!("{SCENARIO}[[factor]]\nname = \"f\"\nkeys = \"{key}\"\nvalues = [0.5, 1]\n");
+        let files = [("people.csv", names_alone.as_bytes()), ("ties.csv", TIES.as_bytes())];
+        let scenario =
+            Scenario::parse_with_files(&text, &[], &files).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(scenario.factors.len(), 1, "{key}");
+    }
     // A value that only some points have is found before the sweep starts.
     let text =
         format!("{SCENARIO}[[factor]]\nname = \"f\"\nkeys = \"population.ties_max\"\nvalues = [3, 0]\n");

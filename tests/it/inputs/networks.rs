@@ -154,6 +154,16 @@ fn undirected_edges_are_ties_in_both_directions() {
     };
     assert_eq!(pairs(&with("n.gexf", &gexf(""))), [(0, 3), (3, 0)]);
     assert_eq!(pairs(&with("n.gexf", &gexf("defaultedgetype=\"directed\""))), [(3, 0)]);
+    // The type of an edge goes before that of the graph.
+    for (default, kind, expected) in [
+        ("", "directed", &[(3, 0)][..]),
+        ("", "undirected", &[(0, 3), (3, 0)]),
+        ("defaultedgetype=\"directed\"", "undirected", &[(0, 3), (3, 0)]),
+        ("defaultedgetype=\"directed\"", "mutual", &[(0, 3), (3, 0)]),
+    ] {
+        let typed = gexf(default).replace("target=\"2\"", &format!("target=\"2\" type=\"{kind}\""));
+        assert_eq!(pairs(&with("n.gexf", &typed)), expected, "{default} {kind}");
+    }
     let list = scenario(&[], PEOPLE, "Source,Target,Type,Weight\nAda,Bo,Undirected,1\nAda,Di,Directed,2\n");
     assert_eq!(pairs(&list), [(0, 3), (3, 0), (3, 2)]);
 }
