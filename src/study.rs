@@ -332,6 +332,7 @@ pub(crate) fn store_units(
 
 /// Why a sweep has no result.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum SweepError {
     /// The folder cannot be written to, or holds something else.
     Results(ResultsError),

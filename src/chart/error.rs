@@ -9,10 +9,12 @@ use crate::stats::Level;
 
 /// The reason why charts could not be drawn.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ChartError {
     /// A result cannot be read.
     Read(ReadError),
     /// A file or folder cannot be written.
+    #[non_exhaustive]
     Write {
         /// The file or folder.
         file: PathBuf,

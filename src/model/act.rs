@@ -20,6 +20,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal),+ $(,)?) => {
         /// A kind of act. Each row has an actor; the meaning of the others depends on the kind.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum ActKind { $($(#[$doc])* $kind),+ }
 
         impl ActKind {

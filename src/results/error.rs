@@ -17,6 +17,7 @@ pub struct ResultsError {
 
 /// The reason of an error about a result.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Fault {
     /// A result exists already, and must not be overwritten.
     Exists,

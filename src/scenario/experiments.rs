@@ -2,6 +2,7 @@
 
 /// The design of a bet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BetDesign {
     /// Two copies of one world.
     Twins,
@@ -36,6 +37,7 @@ pub struct BetRules {
 
 /// The experiment at each point of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SweptExperiment {
     /// Replicates.
     Run,
@@ -45,6 +47,7 @@ pub enum SweptExperiment {
 
 /// The design of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SweepDesign {
     /// Every combination of levels.
     Grid,
@@ -68,6 +71,7 @@ pub enum SweepDesign {
 
 /// The rule for the number of replicates of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Until {
     /// The number in the scenario.
     Fixed,
@@ -113,6 +117,7 @@ pub struct SweepRules {
 
 /// The spacing of the values of a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scale {
     /// By equal differences.
     Linear,

@@ -284,6 +284,7 @@ pub struct MixerRules {
 
 /// The kind of reputation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReputationKind {
     /// Each agent has its own trust in each of its contacts.
     Private,
@@ -293,6 +294,7 @@ pub enum ReputationKind {
 
 /// The rule by which help and refusal are judged (see the model documentation).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Norm {
     /// Help is good, refusal is bad.
     ImageScoring,
