@@ -130,4 +130,19 @@ mod tests {
         ];
         assert_eq!(changes(text), expected);
     }
+
+    #[test]
+    fn a_setting_that_changes_at_a_round_has_the_value_before_as_its_default() {
+        let text = "[calls]\nfee = 0.5\n[[change]]\nround = 80\nkey = \"calls.fee\"\nvalue = 0\n\
+                    [[change]]\nround = 52\nkey = \"calls.fee\"\nvalue = 0.2\n\
+                    [[change]]\nround = 52\nkey = \"needs.rate\"\nvalue = 0.2";
+        let scheduled: Vec<_> =
+            changes(text).into_iter().filter(|(key, ..)| key.starts_with("change.")).collect();
+        let expected = [
+            change("change.52.calls.fee", "0.2", Some("0.5")),
+            change("change.52.needs.rate", "0.2", Some("0.1")),
+            change("change.80.calls.fee", "0", Some("0.2")),
+        ];
+        assert_eq!(scheduled, expected);
+    }
 }

@@ -306,6 +306,13 @@ mod tests {
     }
 
     #[test]
+    fn equal_replicates_are_clear_unless_they_are_zero() {
+        let of = |values: &[f64], looks| p_value(&Clustered::mean(&clusters(values), Level::USUAL), looks);
+        assert_eq!([of(&[0.0; 6], None), of(&[1.0; 6], None)], [Some(1.0), Some(0.0)]);
+        assert_eq!([of(&[0.0; 6], Some(3)), of(&[1.0; 6], Some(3))], [None; 2]);
+    }
+
+    #[test]
     fn missing_replicates_and_points_of_zero_do_not_matter() {
         let mut gaps = noise(2);
         gaps[0][3] = Cluster::default();

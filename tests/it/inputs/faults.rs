@@ -235,6 +235,14 @@ fn the_files_must_agree_with_the_scenario() {
 }
 
 #[test]
+fn faults_beyond_two_hundred_are_counted_with_the_place_of_the_first() {
+    let ties = format!("from,to\n{}", "Ada,Ada\n".repeat(203));
+    let files = [("people.csv", PEOPLE.as_bytes()), ("ties.csv", ties.as_bytes())];
+    let faults = Scenario::parse_with_files(SCENARIO, &[], &files).unwrap_err();
+    has(&faults.to_string(), &["ties.csv has 3 more faults\n --> ties.csv:202:"]);
+}
+
+#[test]
 fn a_sweep_cannot_vary_what_the_files_give() {
     for (key, why) in [
         ("population.agents", "agents_file gives the people"),
