@@ -15,6 +15,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -82,17 +83,27 @@ def row(graph: Graph, crate: str, tests: bool, time: str) -> str:
     )
 
 
+def hollow(folder: pathlib.Path) -> pathlib.Path:
+    """A package that has the dependencies of this one and nothing else; returns its manifest."""
+    for path in ("src/lib.rs", "src/main.rs", "src/build.rs", "tests/it/main.rs", *map(str, pathlib.Path().glob("benches/*.rs"))):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("fn main() {}\n")
+    for name in ("Cargo.toml", "Cargo.lock"):
+        shutil.copy(name, folder)
+    return folder / "Cargo.toml"
+
+
 def build(graph: Graph) -> dict[str, float]:
     """Processor seconds of the compiler by package id: the program, then what only a feature or the tests need."""
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder, "times")
         own = {"RUSTC_WRAPPER": str(pathlib.Path(__file__).resolve()), "DEPENDENCIES_LOG": str(log), "CARGO_INCREMENTAL": "0"}
         command = ["cargo", "build", "--release", "--locked", "--target-dir", f"{folder}/target"]
-        direct = [argument for tests in (False, True) for crate in graph.direct(tests) for argument in ("-p", graph.packages[crate]["name"])]
+        further = ["--all-features", "--all-targets", "--manifest-path", str(hollow(pathlib.Path(folder, "hollow")))]
         by_name: dict[str, float] = {}
-        for further in ([], [*direct, "-F", "parquet"]):
+        for arguments in ([], further):
             log.write_text("")
-            subprocess.run(command + further, check=True, env=os.environ | own)
+            subprocess.run(command + arguments, check=True, env=os.environ | own)
             built: dict[str, float] = {}
             for line in log.read_text().splitlines():
                 name, seconds = line.rsplit(" ", 1)

@@ -52,7 +52,23 @@ impl ThreadPool {
     /// Inside the pool a parallel map starts without a switch of threads. From outside, each map would put the caller
     /// to sleep and wake a thread of the pool.
     pub fn install<R: Send>(&self, work: impl FnOnce(Parallelism<'_>) -> R + Send) -> R {
-        self.threads.install(|| work(Parallelism { pool: Some(self) }))
+        let (mut work, mut result) = (Some(work), None);
+        self.install_erased(&mut || {
+            result = work.take().map(|work| work(Parallelism { pool: Some(self) }));
+        });
+        result.expect("the work was done once")
+    }
+
+    // What uses rayon is not generic, so its code is compiled once and not again for each of fifty callers.
+
+    /// Runs `work` once on a thread of the pool.
+    fn install_erased(&self, work: &mut (dyn FnMut() + Send)) {
+        self.threads.install(work);
+    }
+
+    /// Calls `work` with every number below `n`, on all threads.
+    fn for_each_index(&self, n: usize, work: &(dyn Fn(usize) + Sync)) {
+        self.threads.install(|| (0..n).into_par_iter().with_max_len(1).for_each(work));
     }
 }
 
@@ -92,12 +108,20 @@ impl Parallelism<'static> {
 impl Parallelism<'_> {
     /// Applies `f` to each item. Results are in the order of the items.
     pub(crate) fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-        match self.pool {
-            Some(pool) if items.len() > 1 => {
-                pool.threads.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
-            }
-            _ => items.into_iter().map(f).collect(),
-        }
+        let Some(pool) = self.pool.filter(|_| items.len() > 1) else {
+            return items.into_iter().map(f).collect();
+        };
+        // Each item with its result. None is locked while `f` runs, so a panic poisons none.
+        let slots: Vec<_> = items.into_iter().map(|item| Mutex::new((Some(item), None))).collect();
+        let lock = |i: usize| slots[i].lock().unwrap_or_else(PoisonError::into_inner);
+        pool.for_each_index(slots.len(), &|i| {
+            let item = lock(i).0.take();
+            let result = item.map(&f);
+            lock(i).1 = result;
+        });
+        let results =
+            slots.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner).1);
+        results.map(|result| result.expect("every index is visited once")).collect()
     }
 
     /// Sorts lists of keys. The keys of a list are distinct.
@@ -237,6 +261,31 @@ mod tests {
             assert_eq!(n, 100);
             assert_eq!(seen, (0..100).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn mapped_items_come_in_order_for_any_number_of_threads_and_within_another_map() {
+        let square =
+            |par: Parallelism<'_>| par.map((0..50_u64).map(Some).collect(), |item| item.map(|i| i * i));
+        let expected: Vec<_> = (0..50).map(|i| Some(i * i)).collect();
+        assert_eq!(square(Parallelism::SERIAL), expected);
+        for n_threads in [1, 2, 8] {
+            let pool = ThreadPool::new(n_threads).unwrap();
+            assert_eq!(pool.install(square), expected);
+            let nested = pool.install(|par| par.map(vec![(); 20], |()| square(par)));
+            assert_eq!(nested, vec![expected.clone(); 20]);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_one_mapped_item_reaches_the_caller() {
+        let pool = ThreadPool::new(2).unwrap();
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            pool.install(|par| par.map((0..10).collect(), |i: u32| assert!(i != 3, "item {i}")))
+        }));
+        let message = *result.unwrap_err().downcast::<String>().unwrap();
+        assert_eq!(message, "item 3");
+        assert_eq!(pool.install(|par| par.map(vec![1, 2], |i| i + 1)), [2, 3], "the pool still works");
     }
 
     #[test]

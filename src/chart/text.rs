@@ -14,7 +14,7 @@ pub(super) enum Weight {
 }
 
 /// The faces, parsed once per process.
-fn face(weight: Weight) -> &'static Face<'static> {
+pub(super) fn face(weight: Weight) -> &'static Face<'static> {
     static FACES: OnceLock<[Face<'static>; 2]> = OnceLock::new();
     let faces = FACES.get_or_init(|| {
         [notosans::REGULAR_TTF, notosans::BOLD_TTF]
