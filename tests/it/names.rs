@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::report::{assert_sound, tags};
-use super::support::{root, sources_below};
+use super::support::{self, program, refused, root, sources_below};
 use super::terminal::assert_clean;
 
 /// Markup, quotes, entities, formulas of spreadsheets, marks that change the direction of text, characters without width,
@@ -87,15 +86,13 @@ fn people() -> String {
 
 /// Runs a command, which prints nothing that a terminal obeys.
 fn call<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> String {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = command.current_dir(dir).env_remove("NO_COLOR").args(arguments).output().unwrap();
+    let (code, out, err) = support::call(dir, arguments);
     let what = arguments.iter().map(|word| word.as_ref().to_string_lossy()).collect::<Vec<_>>().join(" ");
-    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
-    assert_clean(&what, &output.stderr, false);
+    assert_eq!(code, 0, "{what}: {err}");
+    assert_clean(&what, err.as_bytes(), false);
     // The last line is a folder, for programs.
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_clean(&what, said.replace(OUT, "").as_bytes(), false);
-    said + &String::from_utf8(output.stderr).unwrap()
+    assert_clean(&what, out.replace(OUT, "").as_bytes(), false);
+    out + &err
 }
 
 /// All files below a folder.
@@ -270,12 +267,9 @@ fn prints_text(dir: &Path) {
         with(&["bench", FILE, "--rounds", "1", "--warmup", "0"]);
     }
     // A script would show another command than it runs.
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output =
-        command.current_dir(dir).args(["sweep", FILE, "--emit", "slurm", "--tasks", "2"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(output.stdout.is_empty());
-    assert_clean("a job file", &output.stderr, false);
+    let (code, out, err) = support::call(dir, &["sweep", FILE, "--emit", "slurm", "--tasks", "2"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_clean("a job file", err.as_bytes(), false);
 }
 
 #[test]
@@ -291,10 +285,7 @@ fn names_that_no_table_can_hold_are_refused_with_place_and_fix() {
     ] {
         let text = format!("[[strategy]]\nname = \"a{control}b\"\nshare = 1\n");
         fs::write(dir.path().join("s.toml"), text).unwrap();
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-        let output = command.current_dir(dir.path()).args(["check", "s.toml"]).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{written}");
+        let said = refused(dir.path(), &["check", "s.toml"], 2);
         assert!(
             said.contains("s.toml:2:8") && said.contains("leave out line breaks, tabs"),
             "{written}: {said}"
