@@ -20,17 +20,24 @@ use rayon::prelude::*;
 /// ```
 #[derive(Debug)]
 pub struct ThreadPool {
-    threads: rayon::ThreadPool,
+    /// `None` where the system has no threads.
+    threads: Option<rayon::ThreadPool>,
 }
+
+/// Whether the system has threads. WebAssembly mostly has none.
+const HAS_THREADS: bool = !cfg!(all(target_family = "wasm", not(target_feature = "atomics")));
 
 impl ThreadPool {
     /// Starts a pool of `n_threads` threads. 0 means the number in the variable `RAYON_NUM_THREADS`, or else the
     /// number of cores. At most four threads per core are started (16 in any case): more would only wait for each other,
-    /// and no result depends on their number.
+    /// and no result depends on their number. Where the system has no threads, everything runs on the calling thread.
     ///
     /// # Errors
     /// If the operating system cannot start the threads.
     pub fn new(n_threads: usize) -> Result<Self, String> {
+        if !HAS_THREADS {
+            return Ok(Self { threads: None });
+        }
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse::<usize>().ok();
         let wanted = Some(n_threads).filter(|&n| n > 0).or_else(|| variable().filter(|&n| n > 0));
         let started = wanted.unwrap_or_else(cores).min(most_threads());
@@ -39,12 +46,12 @@ impl ThreadPool {
             .thread_name(|i| format!("mingle-{i}"))
             .build()
             .map_err(|e| format!("cannot start {started} threads: {e}; ask for fewer with --threads"))?;
-        Ok(Self { threads })
+        Ok(Self { threads: Some(threads) })
     }
 
     /// Number of threads.
     pub fn n_threads(&self) -> usize {
-        self.threads.current_num_threads()
+        self.threads.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
     }
 
     /// Runs `work` on a thread of the pool, with a [`Parallelism`] that uses all threads of the pool.
@@ -52,7 +59,10 @@ impl ThreadPool {
     /// Inside the pool a parallel map starts without a switch of threads. From outside, each map would put the caller
     /// to sleep and wake a thread of the pool.
     pub fn install<R: Send>(&self, work: impl FnOnce(Parallelism<'_>) -> R + Send) -> R {
-        self.threads.install(|| work(Parallelism { pool: Some(self) }))
+        match &self.threads {
+            Some(threads) => threads.install(|| work(Parallelism { threads: Some(threads) })),
+            None => work(Parallelism::SERIAL),
+        }
     }
 }
 
@@ -81,20 +91,20 @@ pub(crate) fn most_threads() -> usize {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Parallelism<'a> {
-    pool: Option<&'a ThreadPool>,
+    threads: Option<&'a rayon::ThreadPool>,
 }
 
 impl Parallelism<'static> {
     /// Everything runs on the calling thread.
-    pub const SERIAL: Parallelism<'static> = Parallelism { pool: None };
+    pub const SERIAL: Parallelism<'static> = Parallelism { threads: None };
 }
 
 impl Parallelism<'_> {
     /// Applies `f` to each item. Results are in the order of the items.
     pub(crate) fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-        match self.pool {
-            Some(pool) if items.len() > 1 => {
-                pool.threads.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
+        match self.threads {
+            Some(threads) if items.len() > 1 => {
+                threads.install(|| items.into_par_iter().with_max_len(1).map(f).collect())
             }
             _ => items.into_iter().map(f).collect(),
         }
@@ -113,9 +123,9 @@ impl Parallelism<'_> {
         items: &mut [T],
         compare: impl Fn(&T, &T) -> Ordering + Sync + Send,
     ) {
-        match self.pool {
-            Some(pool) if items.len() > 1 << 14 => {
-                pool.threads.install(|| items.par_sort_unstable_by(compare));
+        match self.threads {
+            Some(threads) if items.len() > 1 << 14 => {
+                threads.install(|| items.par_sort_unstable_by(compare));
             }
             _ => items.sort_unstable_by(compare),
         }
@@ -123,8 +133,8 @@ impl Parallelism<'_> {
 
     /// Sorts distinct keys, so that the result is unique.
     pub(crate) fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
-        match self.pool {
-            Some(pool) if keys.len() > 1 << 16 => pool.threads.install(|| keys.par_sort_unstable()),
+        match self.threads {
+            Some(threads) if keys.len() > 1 << 16 => threads.install(|| keys.par_sort_unstable()),
             _ => keys.sort_unstable(),
         }
         debug_assert!(keys.is_sorted_by(|a, b| a < b), "keys repeat, so their order is not unique");
@@ -152,6 +162,9 @@ pub(crate) fn stream<T: Send>(
     make: impl Fn(usize) -> Option<T> + Sync,
     mut consume: impl FnMut(T) -> ControlFlow<()>,
 ) -> usize {
+    let Some(threads) = &pool.threads else {
+        return one_by_one(n, make, consume);
+    };
     let window = 2 * pool.n_threads();
     let queue = Mutex::new(Queue { next: 0, wanted: 0, ready: BTreeMap::new(), closed: false });
     let changed = Condvar::new();
@@ -182,7 +195,7 @@ pub(crate) fn stream<T: Send>(
         }
     };
     let mut consumed = 0;
-    pool.threads.in_place_scope(|scope| {
+    threads.in_place_scope(|scope| {
         for _ in 0..pool.n_threads() {
             scope.spawn(|_| worker());
         }
@@ -210,6 +223,21 @@ pub(crate) fn stream<T: Send>(
         changed.notify_all();
     });
     consumed
+}
+
+/// The same on the calling thread.
+fn one_by_one<T>(
+    n: usize,
+    make: impl Fn(usize) -> Option<T>,
+    mut consume: impl FnMut(T) -> ControlFlow<()>,
+) -> usize {
+    for index in 0..n {
+        let Some(item) = make(index) else { return index };
+        if consume(item).is_break() {
+            return index + 1;
+        }
+    }
+    n
 }
 
 /// Runs its function when dropped.
@@ -244,6 +272,22 @@ mod tests {
         assert_eq!(ThreadPool::new(1).unwrap().n_threads(), 1);
         assert_eq!(ThreadPool::new(8).unwrap().n_threads(), 8);
         assert_eq!(ThreadPool::new(50_000).unwrap().n_threads(), most_threads());
+    }
+
+    #[test]
+    fn without_threads_items_are_made_and_consumed_one_by_one() {
+        let pool = ThreadPool { threads: None };
+        assert_eq!(pool.n_threads(), 1);
+        assert_eq!(pool.install(|par| par.map(vec![3, 1, 2], |x| x + 1)), [4, 2, 3]);
+        let mut seen = Vec::new();
+        let mut consume = |i| {
+            seen.push(i);
+            if i == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        assert_eq!(stream(&pool, 3, Some, &mut consume), 3);
+        assert_eq!(stream(&pool, 9, |i| (i != 2).then_some(i), &mut consume), 2);
+        assert_eq!(stream(&pool, 9, Some, &mut consume), 5);
+        assert_eq!(seen, [0, 1, 2, 0, 1, 0, 1, 2, 3, 4]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ Kinds of faults, each in a file of its own, all by default:
     disk      a disk with little room or few files, read-only, vanished; files of the user
     output    standard output closed, full or not read; messages that cannot be written
     clock     a clock that is set back
+    memory    no more memory from a moment on
 
 Afterwards, whatever it was:
 
@@ -37,7 +38,7 @@ sys.dont_write_bytecode = True
 from common import Context  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
-KINDS = ("calls", "moments", "together", "disk", "output", "clock")
+KINDS = ("calls", "moments", "together", "disk", "output", "clock", "memory")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::{done, program, refused};
+use crate::sweep::files;
 
 const SMALL: &str = "rounds = 6\nburn_in = 2\nreplicates = 2\n[population]\nagents = 20\n";
 
@@ -27,6 +28,36 @@ fn three_charts_at_once_are_drawn_by_all() {
     }
     let drafts = fs::read_dir(dir.path().join("out/charts")).unwrap();
     assert!(drafts.flatten().all(|entry| !entry.file_name().to_string_lossy().starts_with('.')));
+}
+
+#[test]
+fn comparisons_at_once_in_one_folder_do_not_mix() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+    for seed in ["1", "2", "3"] {
+        done(dir.path(), &["run", "small.toml", "-q", "--no-charts", "--seed", seed, "--out", seed]);
+    }
+    let pairs = [["1", "2"], ["1", "3"], ["2", "3"]];
+    let alone: Vec<_> = pairs
+        .iter()
+        .map(|[a, b]| {
+            let out = format!("{a}-{b}");
+            done(dir.path(), &["chart", a, b, "-q", "--out", &out]);
+            files(&dir.path().join(out))
+        })
+        .collect();
+    assert!(alone[0].len() > 3 && alone[0] != alone[1]);
+    for _ in 0..3 {
+        let draw = |pair: &[&str; 2]| {
+            let mut command = program(dir.path());
+            command.arg("chart").args(pair).args(["-q", "--threads", "1", "--out", "all"]);
+            command.stdout(Stdio::null()).spawn().unwrap()
+        };
+        for mut child in pairs.each_ref().map(draw) {
+            assert!(child.wait().unwrap().success());
+        }
+        assert!(alone.contains(&files(&dir.path().join("all"))), "charts of two comparisons");
+    }
 }
 
 #[test]

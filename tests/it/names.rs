@@ -273,6 +273,87 @@ fn prints_text(dir: &Path) {
 }
 
 #[test]
+fn a_page_to_explore_and_a_validation_have_names_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let shares = HOSTILE[..6].iter().map(|name| format!("[[strategy]]\nname = {}\nask = 0.5\n", toml(name)));
+    let text = format!("title = {}\n{}", toml(&title()), shares.collect::<String>());
+    fs::write(dir.path().join(FILE), &text).unwrap();
+    call(dir.path(), &["explore", FILE, "--out", "page.html"]);
+    let page = fs::read_to_string(dir.path().join("page.html")).unwrap();
+    let empty = fs::read_to_string(root().join("docs/explore.html")).unwrap();
+    let place = "id=\"given\">";
+    let parts = |page: &str| {
+        let (before, rest) = page.split_once(place).unwrap();
+        let (given, after) = rest.split_once("</script>").unwrap();
+        [before, given, after].map(str::to_owned)
+    };
+    let ([before, given, after], [empty_before, _, empty_after]) = (parts(&page), parts(&empty));
+    assert!(before == empty_before && after == empty_after, "nothing else of the page changes");
+    assert!(!given.contains('<'), "{given}");
+    let given: Value = serde_json::from_str(&given).unwrap();
+    assert_eq!((&given["file"], &given["text"]), (&FILE.into(), &text.into()));
+    call(dir.path(), &["validate", "--only", "gifts-of-48", "--out", OUT]);
+    let all = files(&dir.path().join(OUT));
+    all.iter().for_each(|path| drop(read_back(path)));
+    assert!(all.len() > 5, "{all:?}");
+}
+
+/// The commands of the program.
+fn commands() -> BTreeSet<String> {
+    let help = call(root(), &["--help"]);
+    let listed = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_refuses_foreign_names_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("s.toml"), "rounds = 4\n").unwrap();
+    let mut rest = commands();
+    rest.remove("schema"); // It has no arguments.
+    rest.remove("help"); // The library for arguments has it.
+    // Paths that are there would be read.
+    let names = HOSTILE.iter().filter(|name| !["CON", "/dev/null"].contains(name)).copied();
+    for name in names.chain([LONG, FACTOR, FILE, OUT, "\u{1b}[2J\u{7}"]) {
+        let set = format!("{name}=1");
+        let calls: [&[&str]; 21] = [
+            &[name],
+            &["run", name],
+            &["run", "s.toml", "--set", &set],
+            &["run", "s.toml", "--at", name],
+            &["run", "s.toml", "--format", name],
+            &["run", "s.toml", "--network", name],
+            &["bet", name],
+            &["sweep", name],
+            &["merge", name],
+            &["chart", name],
+            &["report", name, "s.toml"],
+            &["verify", name],
+            &["diff", name, "s.toml"],
+            &["validate", "--only", name],
+            &["validate", "--evidence", "--only", name],
+            &["check", name],
+            &["explore", name],
+            &["explore", "s.toml", "--set", &set],
+            &["bench", "s.toml", "--set", &set],
+            &["completions", name],
+            &["man", name],
+        ];
+        for words in calls {
+            let (code, out, err) = support::call(dir.path(), words);
+            let what = words.join(" ");
+            assert!([1, 2].contains(&code) && !err.is_empty() && out.is_empty(), "{what}: {code} {out} {err}");
+            assert_clean(&what, err.as_bytes(), false);
+            rest.remove(words[0]);
+        }
+    }
+    assert_eq!(rest, BTreeSet::new(), "commands that are not tried");
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["s.toml"], "nothing was written");
+}
+
+#[test]
 fn names_that_no_table_can_hold_are_refused_with_place_and_fix() {
     let dir = tempfile::tempdir().unwrap();
     for (control, written) in [
