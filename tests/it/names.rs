@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::report::{assert_sound, tags};
-use super::support::{self, program, refused, root, sources_below};
+use super::support::{self, refused, root, sources_below};
 use super::terminal::assert_clean;
 
 /// Markup, quotes, entities, formulas of spreadsheets, marks that change the direction of text, characters without width,
@@ -275,7 +275,7 @@ fn prints_text(dir: &Path) {
 #[test]
 fn a_page_to_explore_and_a_validation_have_names_as_text() {
     let dir = tempfile::tempdir().unwrap();
-    let shares = HOSTILE[..6].iter().map(|name| format!("[[strategy]]\nname = {}\nask = 0.5\n", toml(name)));
+    let shares = HOSTILE[..4].iter().map(|name| format!("[[strategy]]\nname = {}\nshare = 0.25\n", toml(name)));
     let text = format!("title = {}\n{}", toml(&title()), shares.collect::<String>());
     fs::write(dir.path().join(FILE), &text).unwrap();
     call(dir.path(), &["explore", FILE, "--out", "page.html"]);

@@ -153,7 +153,7 @@ fn a_story_can_be_of_any_focal_agent_and_of_no_other() {
         nobody.into_iter().find(|a| !bet.iter().any(|row| row["world"] == "0" && row["focal"] == *a));
     let refused = |who: &str| {
         let (code, _, err) = call(dir.path(), &["bet", "small.toml", "--out", "none", "--story", who]);
-        assert_ne!(code, 0);
+        assert_eq!(code, 2, "{err}");
         assert!(!dir.path().join("none").exists(), "{who}: refused before anything is run");
         err
     };

@@ -66,12 +66,12 @@ fn a_precise_run_ends_at_the_second_look_at_which_every_interval_is_narrow() {
     let widest = half_widths(&dir.path().join("fixed")).into_iter().fold(0.0, f64::max);
     let precision = (0.99 * widest).to_string();
     run(dir.path(), "a", &["--precision", &precision, "--max-replicates", "200"]);
-    let done = manifest(&dir.path().join("a"));
-    let n = done["replicates_done"].as_u64().unwrap();
+    let found = manifest(&dir.path().join("a"));
+    let n = found["replicates_done"].as_u64().unwrap();
     assert!(n > 20 && n.is_multiple_of(5) && n < 200, "{n}");
-    assert_eq!((&done["replicates"], &done["interrupted"]), (&n.into(), &false.into()));
-    assert_eq!((&done["stopping"]["until"], &done["stopping"]["reached"]), (&"precise".into(), &true.into()));
-    assert_eq!(done["replicate_seeds"].as_array().unwrap().len() as u64, n);
+    assert_eq!((&found["replicates"], &found["interrupted"]), (&n.into(), &false.into()));
+    assert_eq!((&found["stopping"]["until"], &found["stopping"]["reached"]), (&"precise".into(), &true.into()));
+    assert_eq!(found["replicate_seeds"].as_array().unwrap().len() as u64, n);
     let narrow = |replicates: u64| {
         let out = format!("with{replicates}");
         run(dir.path(), &out, &["--replicates", &replicates.to_string()]);
@@ -90,17 +90,17 @@ fn a_precise_run_ends_at_the_second_look_at_which_every_interval_is_narrow() {
 fn a_run_until_decided_has_a_p_value_for_all_its_looks_and_ends_when_all_are_clear() {
     let dir = folder();
     let told = run(dir.path(), "a", &["--until", "decided"]);
-    let done = manifest(&dir.path().join("a"));
-    let n = done["replicates_done"].as_u64().unwrap();
+    let found = manifest(&dir.path().join("a"));
+    let n = found["replicates_done"].as_u64().unwrap();
     let rows = contrasts(&dir.path().join("a"));
     let mut p_values: Vec<f64> = rows.iter().map(|row| number(row, "p_value")).collect();
     p_values.sort_by(f64::total_cmp);
     let least = rows.iter().map(|row| number(row, "p_adjusted")).fold(1.0, f64::min);
     // Eight looks of five replicates each, and three pairs.
-    assert_eq!(done["stopping"]["looks"], 8);
+    assert_eq!(found["stopping"]["looks"], 8);
     assert!((least - (24.0 * p_values[0]).min(1.0)).abs() < 1e-12, "{least} {p_values:?}");
     let clear = rows.iter().all(|row| number(row, "p_adjusted") < 0.05);
-    assert_eq!(done["stopping"]["reached"], clear);
+    assert_eq!(found["stopping"]["reached"], clear);
     assert_eq!(clear, n < 40 || !told.contains("not every difference in net benefit is clear"), "{told}");
     assert!(clear || n == 40);
     let equal = ["run", "equal.toml", "--no-charts", "--out", "b", "--until", "decided", "--level", "0.999"];
@@ -153,9 +153,9 @@ fn an_interrupted_run_keeps_its_whole_replicates() {
 fn a_precision_alone_asks_for_a_precise_run_and_points_of_a_sweep_are_fixed() {
     let dir = folder();
     run(dir.path(), "a", &["--set", "precision=1000"]);
-    let done = manifest(&dir.path().join("a"));
-    assert!(done["resolved"].as_str().unwrap().contains("until = \"precise\""));
-    assert_eq!(done["replicates_done"], 15, "ten replicates are the fewest, at two looks in a row");
+    let found = manifest(&dir.path().join("a"));
+    assert!(found["resolved"].as_str().unwrap().contains("until = \"precise\""));
+    assert_eq!(found["replicates_done"], 15, "ten replicates are the fewest, at two looks in a row");
     done(
         dir.path(),
         &["sweep", "small.toml", "--point", "1", "--set", "until=decided", "--out", "p", "--no-charts"],
