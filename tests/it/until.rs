@@ -70,7 +70,10 @@ fn a_precise_run_ends_at_the_second_look_at_which_every_interval_is_narrow() {
     let n = found["replicates_done"].as_u64().unwrap();
     assert!(n > 20 && n.is_multiple_of(5) && n < 200, "{n}");
     assert_eq!((&found["replicates"], &found["interrupted"]), (&n.into(), &false.into()));
-    assert_eq!((&found["stopping"]["until"], &found["stopping"]["reached"]), (&"precise".into(), &true.into()));
+    assert_eq!(
+        (&found["stopping"]["until"], &found["stopping"]["reached"]),
+        (&"precise".into(), &true.into())
+    );
     assert_eq!(found["replicate_seeds"].as_array().unwrap().len() as u64, n);
     let narrow = |replicates: u64| {
         let out = format!("with{replicates}");

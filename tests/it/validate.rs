@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::support::{call, done, refused, root};
 
-
 #[test]
 fn cases_are_listed_with_their_sources_and_an_unknown_one_is_refused() {
     let text = done(root(), &["validate", "--list"]);
