@@ -19,7 +19,7 @@ Afterwards, whatever it was:
 - the program did not panic, hang, or report success without a whole result, and it says what happened;
 - the command that goes on (the same, --resume, merge) gives the bytes of a run without any fault, and leaves no other file.
 
-With --full every call, 200 kills and every size of the disk are tried. It needs Linux and a C compiler, and root for small disks.
+With --full every call, 200 kills and every size of the disk (300 at most) are tried. It needs Linux and a C compiler, and root for small disks.
 """
 
 import argparse
