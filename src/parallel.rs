@@ -20,17 +20,24 @@ use rayon::prelude::*;
 /// ```
 #[derive(Debug)]
 pub struct ThreadPool {
-    threads: rayon::ThreadPool,
+    /// `None` where the system has no threads.
+    threads: Option<rayon::ThreadPool>,
 }
+
+/// Whether the system has threads. WebAssembly mostly has none.
+const HAS_THREADS: bool = !cfg!(all(target_family = "wasm", not(target_feature = "atomics")));
 
 impl ThreadPool {
     /// Starts a pool of `n_threads` threads. 0 means the number in the variable `RAYON_NUM_THREADS`, or else the
     /// number of cores. At most four threads per core are started (16 in any case): more would only wait for each other,
-    /// and no result depends on their number.
+    /// and no result depends on their number. Where the system has no threads, everything runs on the calling thread.
     ///
     /// # Errors
     /// If the operating system cannot start the threads.
     pub fn new(n_threads: usize) -> Result<Self, String> {
+        if !HAS_THREADS {
+            return Ok(Self { threads: None });
+        }
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse::<usize>().ok();
         let wanted = Some(n_threads).filter(|&n| n > 0).or_else(|| variable().filter(|&n| n > 0));
         let started = wanted.unwrap_or_else(cores).min(most_threads());
@@ -39,12 +46,12 @@ impl ThreadPool {
             .thread_name(|i| format!("mingle-{i}"))
             .build()
             .map_err(|e| format!("cannot start {started} threads: {e}; ask for fewer with --threads"))?;
-        Ok(Self { threads })
+        Ok(Self { threads: Some(threads) })
     }
 
     /// Number of threads.
     pub fn n_threads(&self) -> usize {
-        self.threads.current_num_threads()
+        self.threads.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
     }
 
     /// Runs `work` on a thread of the pool, with a [`Parallelism`] that uses all threads of the pool.
@@ -52,24 +59,25 @@ impl ThreadPool {
     /// Inside the pool a parallel map starts without a switch of threads. From outside, each map would put the caller
     /// to sleep and wake a thread of the pool.
     pub fn install<R: Send>(&self, work: impl FnOnce(Parallelism<'_>) -> R + Send) -> R {
+        let Some(threads) = &self.threads else { return work(Parallelism::SERIAL) };
         let (mut work, mut result) = (Some(work), None);
-        self.install_erased(&mut || {
-            result = work.take().map(|work| work(Parallelism { pool: Some(self) }));
+        install(threads, &mut || {
+            result = work.take().map(|work| work(Parallelism { threads: Some(threads) }));
         });
         result.expect("the work was done once")
     }
+}
 
-    // What uses rayon is not generic, so its code is compiled once and not again for each of fifty callers.
+// What uses rayon is not generic, so its code is compiled once and not again for each of fifty callers.
 
-    /// Runs `work` once on a thread of the pool.
-    fn install_erased(&self, work: &mut (dyn FnMut() + Send)) {
-        self.threads.install(work);
-    }
+/// Runs `work` once on one of the threads.
+fn install(threads: &rayon::ThreadPool, work: &mut (dyn FnMut() + Send)) {
+    threads.install(work);
+}
 
-    /// Calls `work` with every number below `n`, on all threads.
-    fn for_each_index(&self, n: usize, work: &(dyn Fn(usize) + Sync)) {
-        self.threads.install(|| (0..n).into_par_iter().with_max_len(1).for_each(work));
-    }
+/// Calls `work` with every number below `n`, on all threads.
+fn for_each_index(threads: &rayon::ThreadPool, n: usize, work: &(dyn Fn(usize) + Sync)) {
+    threads.install(|| (0..n).into_par_iter().with_max_len(1).for_each(work));
 }
 
 /// Number of cores that this process can use.
@@ -97,24 +105,24 @@ pub(crate) fn most_threads() -> usize {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Parallelism<'a> {
-    pool: Option<&'a ThreadPool>,
+    threads: Option<&'a rayon::ThreadPool>,
 }
 
 impl Parallelism<'static> {
     /// Everything runs on the calling thread.
-    pub const SERIAL: Parallelism<'static> = Parallelism { pool: None };
+    pub const SERIAL: Parallelism<'static> = Parallelism { threads: None };
 }
 
 impl Parallelism<'_> {
     /// Applies `f` to each item. Results are in the order of the items.
     pub(crate) fn map<T: Send, R: Send>(&self, items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-        let Some(pool) = self.pool.filter(|_| items.len() > 1) else {
+        let Some(threads) = self.threads.filter(|_| items.len() > 1) else {
             return items.into_iter().map(f).collect();
         };
         // Each item with its result. None is locked while `f` runs, so a panic poisons none.
         let slots: Vec<_> = items.into_iter().map(|item| Mutex::new((Some(item), None))).collect();
         let lock = |i: usize| slots[i].lock().unwrap_or_else(PoisonError::into_inner);
-        pool.for_each_index(slots.len(), &|i| {
+        for_each_index(threads, slots.len(), &|i| {
             let item = lock(i).0.take();
             let result = item.map(&f);
             lock(i).1 = result;
@@ -137,9 +145,9 @@ impl Parallelism<'_> {
         items: &mut [T],
         compare: impl Fn(&T, &T) -> Ordering + Sync + Send,
     ) {
-        match self.pool {
-            Some(pool) if items.len() > 1 << 14 => {
-                pool.threads.install(|| items.par_sort_unstable_by(compare));
+        match self.threads {
+            Some(threads) if items.len() > 1 << 14 => {
+                threads.install(|| items.par_sort_unstable_by(compare));
             }
             _ => items.sort_unstable_by(compare),
         }
@@ -147,8 +155,8 @@ impl Parallelism<'_> {
 
     /// Sorts distinct keys, so that the result is unique.
     pub(crate) fn sort_distinct<K: Ord + Send + Copy>(&self, keys: &mut [K]) {
-        match self.pool {
-            Some(pool) if keys.len() > 1 << 16 => pool.threads.install(|| keys.par_sort_unstable()),
+        match self.threads {
+            Some(threads) if keys.len() > 1 << 16 => threads.install(|| keys.par_sort_unstable()),
             _ => keys.sort_unstable(),
         }
         debug_assert!(keys.is_sorted_by(|a, b| a < b), "keys repeat, so their order is not unique");
@@ -176,6 +184,9 @@ pub(crate) fn stream<T: Send>(
     make: impl Fn(usize) -> Option<T> + Sync,
     mut consume: impl FnMut(T) -> ControlFlow<()>,
 ) -> usize {
+    let Some(threads) = &pool.threads else {
+        return one_by_one(n, make, consume);
+    };
     let window = 2 * pool.n_threads();
     let queue = Mutex::new(Queue { next: 0, wanted: 0, ready: BTreeMap::new(), closed: false });
     let changed = Condvar::new();
@@ -206,7 +217,7 @@ pub(crate) fn stream<T: Send>(
         }
     };
     let mut consumed = 0;
-    pool.threads.in_place_scope(|scope| {
+    threads.in_place_scope(|scope| {
         for _ in 0..pool.n_threads() {
             scope.spawn(|_| worker());
         }
@@ -234,6 +245,21 @@ pub(crate) fn stream<T: Send>(
         changed.notify_all();
     });
     consumed
+}
+
+/// The same on the calling thread.
+fn one_by_one<T>(
+    n: usize,
+    make: impl Fn(usize) -> Option<T>,
+    mut consume: impl FnMut(T) -> ControlFlow<()>,
+) -> usize {
+    for index in 0..n {
+        let Some(item) = make(index) else { return index };
+        if consume(item).is_break() {
+            return index + 1;
+        }
+    }
+    n
 }
 
 /// Runs its function when dropped.
@@ -293,6 +319,22 @@ mod tests {
         assert_eq!(ThreadPool::new(1).unwrap().n_threads(), 1);
         assert_eq!(ThreadPool::new(8).unwrap().n_threads(), 8);
         assert_eq!(ThreadPool::new(50_000).unwrap().n_threads(), most_threads());
+    }
+
+    #[test]
+    fn without_threads_items_are_made_and_consumed_one_by_one() {
+        let pool = ThreadPool { threads: None };
+        assert_eq!(pool.n_threads(), 1);
+        assert_eq!(pool.install(|par| par.map(vec![3, 1, 2], |x| x + 1)), [4, 2, 3]);
+        let mut seen = Vec::new();
+        let mut consume = |i| {
+            seen.push(i);
+            if i == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        assert_eq!(stream(&pool, 3, Some, &mut consume), 3);
+        assert_eq!(stream(&pool, 9, |i| (i != 2).then_some(i), &mut consume), 2);
+        assert_eq!(stream(&pool, 9, Some, &mut consume), 5);
+        assert_eq!(seen, [0, 1, 2, 0, 1, 0, 1, 2, 3, 4]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn check_focal(
     const LISTED_MAX: usize = 20;
     if world >= worlds {
         let last = worlds - 1;
-        return Err(Failure::Failed(format!(
+        return Err(Failure::Usage(format!(
             "`--story {world}:{focal}`: the bet has {worlds} worlds, numbered 0 to {last}; name one of them"
         )));
     }
@@ -96,7 +96,7 @@ fn check_focal(
         String::new()
     };
     let some: Vec<String> = focals.iter().take(LISTED_MAX).map(u32::to_string).collect();
-    Err(Failure::Failed(format!(
+    Err(Failure::Usage(format!(
         "`--story {world}:{focal}`: agent {focal} is no focal agent of world {world}; take one of {}{more}, or leave the \
          number out",
         some.join(", ")

@@ -56,7 +56,7 @@ fn within(option: &str, [first, last]: [u32; 2], of: &str, count: u32) -> Result
     }
     let most = count - 1;
     let asked = if first == last { last.to_string() } else { format!("{first}..{last}") };
-    Err(Failure::Failed(format!(
+    Err(Failure::Usage(format!(
         "`{option} {asked}`: the scenario has {count} {of}, numbered 0 to {most}; end with {most} at most"
     )))
 }

@@ -1,16 +1,20 @@
 //! `mingle explore`
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::{Failure, Terminal, load};
+use crate::results::{remove_drafts, write_and_place};
 use crate::scenario::Scenario;
 
 /// The page with the engine in it. `web/build.sh` builds it.
 const PAGE: &str = include_str!("../../docs/explore.html");
+
+/// The name of the page while it is written begins with this, whatever its own name is.
+const DRAFT: &str = "explore";
 
 /// The place for a scenario in the page, and what stands there if there is none.
 const PLACE: &str = "<script type=\"application/json\" id=\"given\">";
@@ -96,26 +100,31 @@ fn write(out: &Path, page: &str, force: bool) -> Result<(), Failure> {
     }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".mingle-");
-    // Temporary files are private; the page is not. The process's mask applies.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut draft = builder.tempfile_in(folder).map_err(|error| failed(&error))?;
-    draft
-        .write_all(page.as_bytes())
-        .and_then(|()| draft.as_file().sync_all())
-        .map_err(|error| failed(&error))?;
-    if force {
-        return draft.persist(out).map(|_| ()).map_err(|error| failed(&error.error));
-    }
-    match draft.persist_noclobber(out) {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+    remove_drafts(folder, &[DRAFT]);
+    let fill = |mut file: &File| file.write_all(page.as_bytes()).and_then(|()| file.sync_all());
+    let place = |draft: &Path| if force { fs::rename(draft, out) } else { rename_to_new(draft, out) };
+    match write_and_place(folder, DRAFT, "html", fill, place) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let fix = "choose another file with --out, or overwrite it with --force";
             Err(Failure::Failed(format!("cannot write {}: a file is there already; {fix}", out.display())))
         }
-        Err(error) => Err(failed(&error.error)),
+        written => written.map_err(|error| failed(&error)),
+    }
+}
+
+/// Renames a file, unless another one has the name already.
+fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        // Both names are of the same file. If the first one stays, the next command removes it.
+        Ok(()) => {
+            let _ = fs::remove_file(from);
+            Ok(())
+        }
+        // Some disks have no links.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists && fs::symlink_metadata(to).is_err() => {
+            fs::rename(from, to)
+        }
+        Err(error) => Err(error),
     }
 }
 

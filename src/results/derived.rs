@@ -1,5 +1,5 @@
-//! The files that are made from a result: charts, reports and copies of tables. A file is complete or absent, even if several processes
-//! write in the same folder.
+//! The files that are made from a result (charts, reports and copies of tables), and the page of `mingle explore`. A file is
+//! complete or absent, even if several processes write in the same folder.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -32,13 +32,27 @@ pub(super) fn write_derived_by(
     fill: impl Fn(&File) -> io::Result<()>,
 ) -> io::Result<PathBuf> {
     let file = out.join(format!("{name}.{format}"));
+    write_and_place(out, name, format, fill, |draft| fs::rename(draft, &file))?;
+    Ok(file)
+}
+
+/// Writes a draft as for `NAME.FORMAT`, and lets `place` give it the name of the file.
+///
+/// # Errors
+/// If `fill` or `place` fails, or the draft cannot be written.
+pub(crate) fn write_and_place(
+    out: &Path,
+    name: &str,
+    format: &str,
+    fill: impl Fn(&File) -> io::Result<()>,
+    place: impl Fn(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     for last in (0..TRIES).rev() {
         let (draft, handle) = begin(out, name, format)?;
         // The lock distinguishes this draft from those of killed processes. Some network disks have no locks.
         let _ = handle.lock();
-        let written = fill(&handle).and_then(|()| fs::rename(&draft, &file));
-        match written {
-            Ok(()) => return Ok(file),
+        match fill(&handle).and_then(|()| place(&draft)) {
+            Ok(()) => return Ok(()),
             // Another process removed the draft before it was locked.
             Err(e) if e.kind() == ErrorKind::NotFound && last > 0 => {}
             Err(e) => {

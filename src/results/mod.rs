@@ -63,7 +63,7 @@ pub use change_rows::ChangeRow;
 pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, ValidationChart};
 pub(crate) use columns::Table;
 pub(crate) use commit::is_displaced;
-pub(crate) use derived::{remove_derived, remove_drafts, write_derived};
+pub(crate) use derived::{remove_derived, remove_drafts, write_and_place, write_derived};
 pub use error::{Fault, ResultsError};
 pub use events::EventLog;
 #[cfg(feature = "cli")]

@@ -27,10 +27,11 @@ def check(context: Context) -> Tally:
             count = folder / "count"
             assert meet(folder, 0, "0", FAULT_COUNT=str(count)).returncode == 0
             calls = int(count.read_text())
-        # Another start for each way, so that few trials meet many calls.
+        # Another start for each way, so that few trials meet many calls, and each way is tried.
+        every = min(context.every, calls)
         hows = ["kill", *ERRORS, *SIGNALS]
-        starts = [(how, 1 + number * context.every // len(hows)) for number, how in enumerate(hows)]
-        tried = [(at, how) for how, start in starts for at in range(start, calls + 1, context.every)]
+        starts = [(how, 1 + number * every // len(hows)) for number, how in enumerate(hows)]
+        tried = [(at, how) for how, start in starts for at in range(start, calls + 1, every)]
 
         def one(fault: tuple[int, str]) -> str | None:
             at, how = fault

@@ -10,6 +10,7 @@ Kinds of faults, each in a file of its own, all by default:
     disk      a disk with little room or few files, read-only, vanished; files of the user
     output    standard output closed, full or not read; messages that cannot be written
     clock     a clock that is set back
+    memory    no more memory from a moment on
 
 Afterwards, whatever it was:
 
@@ -18,7 +19,7 @@ Afterwards, whatever it was:
 - the program did not panic, hang, or report success without a whole result, and it says what happened;
 - the command that goes on (the same, --resume, merge) gives the bytes of a run without any fault, and leaves no other file.
 
-With --full every call, 200 kills and every size of the disk are tried. It needs Linux and a C compiler, and root for small disks.
+With --full every call, 200 kills and every size of the disk (300 at most) are tried. It needs Linux and a C compiler, and root for small disks.
 """
 
 import argparse
@@ -37,7 +38,7 @@ sys.dont_write_bytecode = True
 from common import Context  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
-KINDS = ("calls", "moments", "together", "disk", "output", "clock")
+KINDS = ("calls", "moments", "together", "disk", "output", "clock", "memory")
 
 
 def main() -> None:

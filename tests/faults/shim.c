@@ -5,6 +5,8 @@
    FAULT_HOW    "kill"; the number of an error (errno); the same with "+": from this call on all calls fail that need room
                 on the disk; or "signal" and a number: the program gets this signal, and the call is made
    FAULT_COUNT  a file to which the number of calls is written at the end
+   FAULT_OF     "memory": requests for memory are counted in place of calls that change files, and from FAULT_AT on all of
+                them are refused
 
    It can also set the clock:
 
@@ -30,9 +32,15 @@
 
 static atomic_long calls;
 
+static int of_memory(void) {
+    const char *of = getenv("FAULT_OF");
+    return of && !strcmp(of, "memory");
+}
+
 /* Counts a call, which needs room on the disk or not; true if it is to fail, with errno set. */
 static int fails(int needs_room) {
     const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
+    if (of_memory()) return 0;
     long number = atomic_fetch_add(&calls, 1) + 1;
     if (!at || !how || atol(at) == 0) return 0;
     int lasts = strchr(how, '+') != NULL;
@@ -94,6 +102,30 @@ int linkat(int a, const char *from, int b, const char *to, int flags) {
 int unlink(const char *path) { return fails(0) ? -1 : NEXT(unlink)(path); }
 int mkdir(const char *path, mode_t mode) { return fails(1) ? -1 : NEXT(mkdir)(path, mode); }
 int rmdir(const char *path) { return fails(0) ? -1 : NEXT(rmdir)(path); }
+
+/* Counts a request for memory; true if it is refused. */
+static int is_refused(void) {
+    if (!of_memory()) return 0;
+    const char *at = getenv("FAULT_AT");
+    long number = atomic_fetch_add(&calls, 1) + 1;
+    if (!at || atol(at) == 0 || number < atol(at)) return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+/* The names under which the C library has these functions itself: dlsym asks for memory too. */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *old, size_t n);
+void *__libc_memalign(size_t alignment, size_t n);
+
+void *malloc(size_t n) { return is_refused() ? NULL : __libc_malloc(n); }
+void *calloc(size_t n, size_t size) { return is_refused() ? NULL : __libc_calloc(n, size); }
+void *realloc(void *old, size_t n) { return is_refused() ? NULL : __libc_realloc(old, n); }
+int posix_memalign(void **found, size_t alignment, size_t n) {
+    *found = is_refused() ? NULL : __libc_memalign(alignment, n);
+    return *found ? 0 : ENOMEM;
+}
 
 /* The time in seconds by the clock that was set; 0 if this one is not. */
 static int is_set(int wall, time_t *seconds) {

@@ -18,7 +18,7 @@ CHARTED = ("run", "s.toml", "--threads", "1", "--out", "out", "--force")
 
 def check(context: Context) -> Tally:
     numbers = random.Random(context.seed)
-    kinds = [equal, forced, parts, readers, unlike]
+    kinds = [equal, forced, parts, readers, unlike, comparisons]
     times = 20 if context.full else 4
     tried = [(kind, numbers.random()) for kind in kinds if context.only in (None, kind.__name__) for _ in range(times)]
 
@@ -160,6 +160,34 @@ def readers(program: str, folder: pathlib.Path, numbers: random.Random) -> None:
         code, err = ends(writer)
         assert code == 0 or BUSY in err, f"{code} {err}"
     agrees(program, folder)
+
+
+def comparisons(program: str, folder: pathlib.Path, numbers: random.Random) -> None:
+    """Charts and a page of different results in one folder: all charts are of one comparison, and the page is whole."""
+    seeds = ("1", "2", "3")
+    for seed in seeds:
+        done(program, folder, *RUN[:-1], seed, "--seed", seed)
+    pairs = [("1", "2"), ("1", "3"), ("2", "3")]
+    commands = [(command, *pair, "--out", "out") for pair in pairs for command in ("chart", "report")]
+    numbers.shuffle(commands)
+    children = [start(program, folder, *command) for command in commands]
+    if numbers.random() < 0.5:
+        time.sleep(0.2 * numbers.random())
+        children[0].kill()
+    for child in children:
+        code, err = ends(child)
+        assert code == 0 or (code == -9 and child is children[0]), f"{code} {err}"
+    found = of_nobody(digests(folder / "out"))
+    charts, page = [], []
+    for number, pair in enumerate(pairs):
+        for command, made in (("chart", charts), ("report", page)):
+            alone = f"alone-{command}-{number}"
+            done(program, folder, command, *pair, "--out", alone)
+            made.append(digests(folder / alone))
+    # A draft of the killed command stays until the next one.
+    drawn = {name: digest for name, digest in found.items() if name != "report.html" and not name.endswith(".part")}
+    assert drawn in charts, f"of two comparisons: {sorted(drawn)}"
+    assert {"report.html": found.get("report.html")} in page, "the page is of no comparison"
 
 
 def unlike(program: str, folder: pathlib.Path, numbers: random.Random) -> None:

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use mingle::Amount;
 use serde_json::Value;
+
+use crate::support;
 
 /// A bet that is played in no time.
 const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 6\n[population]\nagents = 90\n\
@@ -15,10 +16,7 @@ const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 6\n[population]\n
 /// What a call in `dir` comes to: exit code, stdout, stderr.
 fn call(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
     fs::write(dir.join("small.toml"), SMALL).unwrap();
-    let program = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = Command::from_std(program).current_dir(dir).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    support::call(dir, arguments)
 }
 
 /// The files of a folder and of its charts, with their bytes.

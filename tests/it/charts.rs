@@ -1,36 +1,26 @@
 //! Charts from outside: at the same time, of odd manifests, over odd ranges.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::support::{done, program, refused};
+use crate::sweep::files;
+
 const SMALL: &str = "rounds = 6\nburn_in = 2\nreplicates = 2\n[population]\nagents = 20\n";
-
-fn command(dir: &Path) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir);
-    command
-}
-
-fn call<S: AsRef<OsStr>>(dir: &Path, arguments: impl IntoIterator<Item = S>) -> Output {
-    command(dir).args(arguments).output().unwrap()
-}
 
 #[test]
 fn three_charts_at_once_are_drawn_by_all() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), SMALL).unwrap();
-    assert!(call(dir.path(), ["run", "small.toml", "-q", "--no-charts", "--out", "out"]).status.success());
+    done(dir.path(), &["run", "small.toml", "-q", "--no-charts", "--out", "out"]);
     for _ in 0..3 {
         let draw = || {
-            command(dir.path())
-                .args(["chart", "out", "-q", "--threads", "1", "--json"])
-                .stdout(std::process::Stdio::null())
-                .spawn()
-                .unwrap()
+            let mut command = program(dir.path());
+            command.args(["chart", "out", "-q", "--threads", "1", "--json"]);
+            command.stdout(Stdio::null()).spawn().unwrap()
         };
         for mut child in [draw(), draw(), draw()] {
             assert!(child.wait().unwrap().success());
@@ -41,18 +31,47 @@ fn three_charts_at_once_are_drawn_by_all() {
 }
 
 #[test]
+fn comparisons_at_once_in_one_folder_do_not_mix() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+    for seed in ["1", "2", "3"] {
+        done(dir.path(), &["run", "small.toml", "-q", "--no-charts", "--seed", seed, "--out", seed]);
+    }
+    let pairs = [["1", "2"], ["1", "3"], ["2", "3"]];
+    let alone: Vec<_> = pairs
+        .iter()
+        .map(|[a, b]| {
+            let out = format!("{a}-{b}");
+            done(dir.path(), &["chart", a, b, "-q", "--out", &out]);
+            files(&dir.path().join(out))
+        })
+        .collect();
+    assert!(alone[0].len() > 3 && alone[0] != alone[1]);
+    for _ in 0..3 {
+        let draw = |pair: &[&str; 2]| {
+            let mut command = program(dir.path());
+            command.arg("chart").args(pair).args(["-q", "--threads", "1", "--out", "all"]);
+            command.stdout(Stdio::null()).spawn().unwrap()
+        };
+        for mut child in pairs.each_ref().map(draw) {
+            assert!(child.wait().unwrap().success());
+        }
+        assert!(alone.contains(&files(&dir.path().join("all"))), "charts of two comparisons");
+    }
+}
+
+#[test]
 fn a_title_with_control_characters_in_a_manifest_is_drawn() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), SMALL).unwrap();
     for out in ["a", "b"] {
-        assert!(call(dir.path(), ["run", "small.toml", "-q", "--no-charts", "--out", out]).status.success());
+        done(dir.path(), &["run", "small.toml", "-q", "--no-charts", "--out", out]);
     }
     let manifest = dir.path().join("b/manifest.json");
     let mut document: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
     document["title"] = format!("\u{1b}[35m\u{9b}\u{0}\u{fffe}{}", "w".repeat(100_000)).into();
     fs::write(&manifest, document.to_string()).unwrap();
-    let output = call(dir.path(), ["chart", "a", "b", "--out", "c"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    done(dir.path(), &["chart", "a", "b", "--out", "c"]);
 }
 
 #[test]
@@ -60,8 +79,7 @@ fn a_log_scale_may_begin_at_the_smallest_number() {
     let dir = tempfile::tempdir().unwrap();
     let factor = "[[factor]]\nname = \"x\"\nkeys = \"needs.rate\"\nmin = 5e-324\nmax = 1\nscale = \"log\"\nlevels = 4\n";
     fs::write(dir.path().join("tiny.toml"), format!("{SMALL}{factor}")).unwrap();
-    let output = call(dir.path(), ["sweep", "tiny.toml", "--out", "out"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    done(dir.path(), &["sweep", "tiny.toml", "--out", "out"]);
     assert!(fs::read_to_string(dir.path().join("out/charts/sweep_difference.svg")).unwrap().contains("1e-"));
 }
 
@@ -75,10 +93,10 @@ const BETS_AND_SWEEPS: &str = "rounds = 12\nburn_in = 6\nreplicates = 5\n[popula
 fn made(dir: &Path, command: &str, more: &[&str], names: [&str; 2]) {
     for (name, value) in names.iter().zip(["8", "12"]) {
         let set = format!("needs.value={value}");
-        let arguments =
-            [&[command, "small.toml", "-q", "--no-charts", "--out", name, "--set", &set], more].concat();
-        let output = call(dir, arguments);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        done(
+            dir,
+            &[&[command, "small.toml", "-q", "--no-charts", "--out", name, "--set", &set], more].concat(),
+        );
     }
 }
 
@@ -103,16 +121,14 @@ fn bets_are_compared_with_bets_and_sweeps_with_sweeps() {
     ];
     for (kind, charts) in expected {
         let [a, b, out] = ["a", "b", "c"].map(|end| format!("{kind}-{end}"));
-        let output = call(dir.path(), ["chart", &a, &b, "--out", &out, "-q"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        done(dir.path(), &["chart", &a, &b, "--out", &out, "-q"]);
         let names = fs::read_dir(dir.path().join(&out)).unwrap();
         let mut names: Vec<String> =
             names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.retain(|name| name.ends_with(".svg"));
         names.sort();
         assert_eq!(names, charts.iter().map(|chart| format!("{chart}.svg")).collect::<Vec<_>>());
-        let output = call(dir.path(), ["report", &a, &b, "--out", &out, "-q"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        done(dir.path(), &["report", &a, &b, "--out", &out, "-q"]);
         let page = fs::read_to_string(dir.path().join(&out).join("report.html")).unwrap();
         assert!(charts.iter().all(|chart| page.contains(&format!("id=\"chart-{chart}\""))), "{kind}");
         assert!(page.contains("<code>needs.value</code></th><td>8.0</td><td>12.0</td>"), "{kind}");
@@ -122,9 +138,7 @@ fn bets_are_compared_with_bets_and_sweeps_with_sweeps() {
         (["map-a", "line-a"], "have neither the same one or two factors nor indices of the same design"),
     ] {
         for command in ["chart", "report"] {
-            let output = call(dir.path(), [&[command][..], &dirs].concat());
-            let stderr = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(2), "{stderr}");
+            let stderr = refused(dir.path(), &[&[command][..], &dirs].concat(), 2);
             assert!(stderr.contains(said), "{stderr}");
         }
     }
@@ -145,7 +159,7 @@ fn the_map_of_a_difference_has_the_difference_of_the_tables() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), BETS_AND_SWEEPS).unwrap();
     made(dir.path(), "sweep", &[], ["a", "b"]);
-    assert!(call(dir.path(), ["report", "a", "b", "-q", "--out", "c"]).status.success());
+    done(dir.path(), &["report", "a", "b", "-q", "--out", "c"]);
     let contrasts = |name: &str| -> Vec<f64> {
         let text = fs::read_to_string(dir.path().join(name).join("sweep_contrasts.csv")).unwrap();
         let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
@@ -177,7 +191,7 @@ fn the_network_and_the_curve_of_help_agree_with_the_tables() {
     fs::write(dir.path().join("small.toml"), SMALL.replace("agents = 20", "agents = 200")).unwrap();
     let sets = ["--set", "needs.rate=0.5", "--set", "rounds=30"];
     let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
-    assert!(call(dir.path(), run).status.success());
+    done(dir.path(), &run);
     let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
     let table = |name: &str| cells(&dir.path().join("out").join(name));
     // The flow from servants to warriors, in shares of all flows.
@@ -213,7 +227,7 @@ fn the_spread_over_time_and_the_people_agree_with_the_tables() {
     fs::write(dir.path().join("small.toml"), SMALL.replace("agents = 20", "agents = 300")).unwrap();
     let sets = ["--set", "rounds=30", "--set", "reputation.legibility=0.6"];
     let run = [&["run", "small.toml", "-q", "--agents", "--out", "out"][..], &sets].concat();
-    assert!(call(dir.path(), run).status.success());
+    done(dir.path(), &run);
     let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
     let table = |name: &str| cells(&dir.path().join("out").join(name));
     let number = |text: &str| text.replace('\u{2212}', "-").parse::<f64>().unwrap();

@@ -2,31 +2,21 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
-use assert_cmd::Command;
 use serde_json::Value;
+
+use crate::support::{call, ended, program};
 
 /// A scenario that runs in no time.
 const SMALL: &str =
     "title = \"Small\"\nrounds = 12\nburn_in = 4\nreplicates = 3\n[population]\nagents = 60\n";
 
-/// The command, in a folder of its own with `small.toml`.
-fn mingle(dir: &Path) -> Command {
-    fs::write(dir.join("small.toml"), SMALL).unwrap();
-    let mut command = Command::from_std(std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle")));
-    command.current_dir(dir).env_remove("NO_COLOR");
-    command
-}
-
-/// What a call comes to: exit code, stdout, stderr.
-fn call(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = mingle(dir).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
+/// A folder with `small.toml`.
 fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SMALL).unwrap();
+    dir
 }
 
 #[test]
@@ -46,7 +36,7 @@ fn parquet_is_refused_before_any_work_where_it_is_not_built_in() {
 #[test]
 fn without_a_command_the_help_says_what_there_is() {
     let dir = folder();
-    let (code, out, err) = call(dir.path(), &[]);
+    let (code, out, err) = call::<&str>(dir.path(), &[]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("run") && err.contains("check"), "{err}");
     let (code, out, _) = call(dir.path(), &["--help"]);
@@ -70,35 +60,6 @@ fn documents_for_other_programs_go_to_stdout() {
     assert_eq!(call(dir.path(), &["man", "dance"]).0, 2);
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn what_a_full_device_does_not_take_is_a_failure() {
-    let dir = folder();
-    let documents = [
-        &["--help"][..],
-        &["run", "--help"],
-        &["help", "sweep"],
-        &["--version"],
-        &["schema"],
-        &["completions", "bash"],
-        &["man"],
-        &["check", "small.toml"],
-    ];
-    for arguments in documents {
-        fs::write(dir.path().join("small.toml"), SMALL).unwrap();
-        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-            .current_dir(dir.path())
-            .args(arguments)
-            .stdout(full)
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
-        assert!(text.contains("cannot write to stdout"), "{arguments:?}: {text}");
-    }
-}
-
 #[test]
 fn threads_beyond_all_reason_are_not_started() {
     let dir = folder();
@@ -107,9 +68,9 @@ fn threads_beyond_all_reason_are_not_started() {
     let wanted = fs::read(dir.path().join("output/small/rounds.csv")).unwrap();
     for (variable, threads) in [("50000", None), ("2", None), ("x", None), ("1", Some("4096"))] {
         let more = threads.map(|n| ["--threads", n]);
-        let mut command = mingle(dir.path());
+        let mut command = program(dir.path());
         command.env("RAYON_NUM_THREADS", variable).args(run).args(more.iter().flatten());
-        command.assert().success();
+        assert!(command.output().unwrap().status.success(), "{variable}");
         assert_eq!(fs::read(dir.path().join("output/small/rounds.csv")).unwrap(), wanted, "{variable}");
     }
     assert_eq!(call(dir.path(), &["run", "small.toml", "--threads", "4097"]).0, 2);
@@ -134,42 +95,6 @@ fn a_job_file_has_no_line_that_its_user_did_not_see() {
             assert_eq!((code, out.as_str()), (2, ""), "{kind} {odd:?}");
             assert!(!odd[0].contains("out") || err.contains("a job file cannot hold a line break"), "{err}");
         }
-    }
-}
-
-#[test]
-fn a_reader_that_has_had_enough_is_no_failure() {
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-        .args(["completions", "zsh"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    assert!(output.stderr.is_empty());
-}
-
-#[test]
-fn a_reader_that_has_had_enough_hides_no_failure() {
-    let dir = folder();
-    fs::write(dir.path().join("bad.toml"), "rounds = 0\n").unwrap();
-    assert_eq!(call(dir.path(), &["run", "small.toml", "--no-charts", "--out", "a"]).0, 0);
-    // With another seed in its manifest it differs from what that gives.
-    let manifest = dir.path().join("a/manifest.json");
-    let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("\"seed\": 1,", "\"seed\": 2,").replace("seed = 1", "seed = 2"))
-        .unwrap();
-    for (code, arguments) in [(2, &["check", "bad.toml", "--json"][..]), (1, &["verify", "a"])] {
-        assert_eq!(call(dir.path(), arguments).0, code, "{arguments:?}");
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-        let output = command.current_dir(dir.path()).args(arguments).stdout(writer).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(!said.contains("stdout"), "{said}");
     }
 }
 
@@ -231,8 +156,8 @@ fn colours_are_used_where_asked_for_and_only_there() {
     fs::write(dir.path().join("bad.toml"), "rounds = 0\n").unwrap();
     assert!(call(dir.path(), &["check", "bad.toml", "--color", "always"]).2.contains("\x1b["));
     assert!(!call(dir.path(), &["check", "bad.toml"]).2.contains("\x1b["));
-    let output =
-        mingle(dir.path()).args(["check", "bad.toml", "--color=auto"]).env("NO_COLOR", "1").output().unwrap();
+    let mut plain = program(dir.path());
+    let output = plain.args(["check", "bad.toml", "--color=auto"]).env("NO_COLOR", "1").output().unwrap();
     assert!(!output.stderr.contains(&0x1b));
 }
 
@@ -402,14 +327,10 @@ fn a_run_that_the_machine_cannot_hold_is_refused() {
 #[test]
 fn an_interrupted_run_keeps_whole_replicates() {
     let dir = folder();
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-        .current_dir({
-            mingle(dir.path());
-            dir.path()
-        })
+    let mut child = program(dir.path())
         .args(["run", "small.toml", "--no-charts", "--replicates", "1000000"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // Rows reach the disk some replicates after they are made.
@@ -421,10 +342,8 @@ fn an_interrupted_run_keeps_whole_replicates() {
     let interrupt =
         std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupt.success());
-    let output = child.wait_with_output().unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{err}");
-    assert_eq!(output.stdout, b"output/small\n");
+    let (code, out, err) = ended(child.wait_with_output().unwrap());
+    assert_eq!((code, out.as_str()), (130, "output/small\n"), "{err}");
     assert!(err.contains("of 1000000 replicates were whole and are kept"), "{err}");
     let read = |name: &str| fs::read_to_string(dir.path().join("output/small").join(name)).unwrap();
     let manifest: Value = serde_json::from_str(&read("manifest.json")).unwrap();

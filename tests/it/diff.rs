@@ -2,16 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+
+use crate::support::{call, refused};
 
 const SCENARIO: &str =
     "title = \"A\"\nrounds = 40\nburn_in = 10\nreplicates = 4\n[population]\nagents = 90\n";
 
+/// What a command that succeeds prints on stdout.
 fn mingle(dir: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = command.current_dir(dir).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    let (code, out, err) = call(dir, arguments);
+    assert_eq!(code, 0, "{err}");
+    out
 }
 
 /// A folder with results of the scenario under these names and changes.
@@ -134,9 +135,6 @@ fn a_burn_in_that_is_not_settled_and_a_world_that_does_not_fit_are_no_faults_of_
         "{text}"
     );
     fs::write(dir.path().join("huge.toml"), "[population]\nagents = 4_000_000_000\n").unwrap();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = command.current_dir(dir.path()).args(["diff", "huge.toml", "huge.toml"]).output().unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{text}");
+    let text = refused(dir.path(), &["diff", "huge.toml", "huge.toml"], 1);
     assert!(text.contains("of memory and") && text.contains("lower population.agents"), "{text}");
 }

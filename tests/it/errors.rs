@@ -14,7 +14,8 @@ mod together;
 mod values;
 
 use std::fs;
-use std::process::Command;
+
+use crate::support::call;
 
 /// What `mingle check` says about a faulty file.
 fn reported(text: &str, sets: &[&str]) -> String {
@@ -27,13 +28,11 @@ fn reported(text: &str, sets: &[&str]) -> String {
 fn reported_of(files: &[(&str, &[u8])], options: &[&str]) -> String {
     let dir = tempfile::tempdir().unwrap();
     files.iter().for_each(|(name, bytes)| fs::write(dir.path().join(name), bytes).unwrap());
-    let mut program = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = program.current_dir(dir.path()).args(["check", files[0].0]).args(options).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    if output.status.success() {
+    let (code, _, said) = call(dir.path(), &[&["check", files[0].0], options].concat());
+    if code == 0 {
         assert_eq!(said, "");
         return "\nnothing: the file is valid\n".to_owned();
     }
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(code, 2, "{said}");
     format!("\n{said}")
 }

@@ -4,26 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output};
+
+use crate::support::{call, done};
 
 /// A scenario in which everything happens that is logged.
 const SCENARIO: &str = "rounds = 30\nburn_in = 7\nreplicates = 3\n[population]\nagents = 90\ntown_size = 45\n\
     [needs]\npatience = 3\n[mixer]\nevery = 2\nsize = 12\ntravel = 0.2\ntravel_cost = 0.3\n\
     [calls]\nrate = 0.6\ndepth = 4\n";
 
-fn mingle(dir: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).output().unwrap()
-}
-
 /// Runs a scenario in a folder of its own, and returns what it says.
 fn run(dir: &Path, text: &str, more: &[&str]) -> String {
     fs::write(dir.join("s.toml"), text).unwrap();
-    let arguments = [&["run", "s.toml", "--no-charts", "--force", "--out", "out"], more].concat();
-    let output = mingle(dir, &arguments);
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{text}");
-    text
+    done(dir, &[&["run", "s.toml", "--no-charts", "--force", "--out", "out"], more].concat())
 }
 
 type Row = BTreeMap<String, String>;
@@ -185,12 +177,7 @@ fn a_log_changes_no_other_table_and_is_verified_with_them() {
     let log = fs::read(dir.path().join("out/events.csv")).unwrap();
     run(dir.path(), SCENARIO, &["--events", "--events-replicates", "1..2", "--threads", "2"]);
     assert!(log == fs::read(dir.path().join("out/events.csv")).unwrap(), "the same on two threads");
-    let verified = |more: &[&str]| {
-        let output = mingle(dir.path(), &[&["verify", "out"], more].concat());
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-        text
-    };
+    let verified = |more: &[&str]| done(dir.path(), &[&["verify", "out"], more].concat());
     let n = table(dir.path(), "events.csv").len();
     assert!(verified(&["--all"]).contains(&format!("events.csv: all {n} rows agree")));
     assert!(verified(&["--replicates", "1"]).contains("events.csv: all 0 rows agree"));
@@ -213,8 +200,7 @@ fn a_log_has_the_rounds_that_are_asked_for_and_unpacks_to_the_same_bytes() {
     assert!(text == plain);
     let package = fs::read_to_string(dir.path().join("out/datapackage.json")).unwrap();
     assert!(package.contains("\"path\": \"events.csv.gz\"") && package.contains("\"compression\": \"gz\""));
-    let output = mingle(dir.path(), &["verify", "out", "--all"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    done(dir.path(), &["verify", "out", "--all"]);
 }
 
 #[test]
@@ -252,9 +238,8 @@ fn ranges_beyond_the_scenario_are_refused_with_the_range_there_is() {
         (["--events-rounds", "6..4"], "expected a number, or two as in 4..12 with the smaller first"),
     ];
     for (options, message) in cases {
-        let output = mingle(dir.path(), &[&["run", "s.toml", "--events"], &options[..]].concat());
-        let text = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && text.contains(message), "{text}");
+        let (code, _, text) = call(dir.path(), &[&["run", "s.toml", "--events"], &options[..]].concat());
+        assert!(code == 2 && text.contains(message), "{text}");
         assert!(!dir.path().join("output").exists(), "nothing is written");
     }
 }

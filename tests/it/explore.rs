@@ -1,23 +1,14 @@
 //! The page that can be explored: what the command writes, and whether the page is up to date.
 
 use std::fs;
-use std::path::Path;
 
-use assert_cmd::Command;
 use sha2::{Digest, Sha256};
 
-use crate::support::{root, sources_below, tracked};
+use crate::support::{call, done, refused, root, sources_below, tracked};
 
 /// The page as it stands ready in the documentation.
 fn page() -> String {
     fs::read_to_string(root().join("docs/explore.html")).unwrap()
-}
-
-fn mingle(dir: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::from_std(std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle")));
-    let output = command.current_dir(dir).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 /// The text between two others.
@@ -90,25 +81,27 @@ fn the_engine_uses_the_versions_of_the_program() {
 #[test]
 fn the_command_writes_the_page_with_a_scenario_and_overwrites_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let (code, out, _) = mingle(dir.path(), &["explore"]);
-    assert_eq!((code, out.as_str()), (Some(0), "output/explore.html\n"));
+    let (code, out, _) = call(dir.path(), &["explore"]);
+    assert_eq!((code, out.as_str()), (0, "output/explore.html\n"));
     assert!(fs::read_to_string(dir.path().join("output/explore.html")).unwrap() == page(), "another page");
 
     let text = "title = \"</script> & <b>\"\nrounds = 60\n";
     fs::write(dir.path().join("shop.toml"), text).unwrap();
     let explore = ["explore", "shop.toml", "--set", "calls.fee=0", "--out", "page.html"];
-    assert_eq!(mingle(dir.path(), &explore).1, "page.html\n");
+    assert_eq!(call(dir.path(), &explore).1, "page.html\n");
     let written = fs::read_to_string(dir.path().join("page.html")).unwrap();
     let given = between(&written, "id=\"given\">", "</script>");
     let given: serde_json::Value = serde_json::from_str(given).unwrap();
     assert_eq!(given, serde_json::json!({ "file": "shop.toml", "text": text, "sets": ["calls.fee=0"] }));
 
+    // A killed command has left its draft.
+    fs::write(dir.path().join(".explore.html.1-0.part"), "half").unwrap();
     fs::write(dir.path().join("page.html"), "mine").unwrap();
-    let (code, out, err) = mingle(dir.path(), &explore);
-    assert_eq!((code, out.as_str()), (Some(1), ""));
+    let (code, out, err) = call(dir.path(), &explore);
+    assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("page.html: a file is there already") && err.contains("--force"), "{err}");
     assert_eq!(fs::read_to_string(dir.path().join("page.html")).unwrap(), "mine");
-    assert_eq!(mingle(dir.path(), &[&explore[..], &["--force"]].concat()).0, Some(0));
+    done(dir.path(), &[&explore[..], &["--force"]].concat());
     assert!(fs::read_to_string(dir.path().join("page.html")).unwrap() == written, "another page");
     let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 3, "no draft is left: {left:?}");
@@ -118,11 +111,11 @@ fn the_command_writes_the_page_with_a_scenario_and_overwrites_nothing() {
 fn what_cannot_be_explored_is_told_as_elsewhere() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("faulty.toml"), "rounds = 0\n").unwrap();
-    let (code, _, err) = mingle(dir.path(), &["explore", "faulty.toml"]);
-    assert!(code == Some(2) && err.contains("faulty.toml:1:10"), "{err}");
-    let (code, _, err) = mingle(dir.path(), &["explore", "no.toml"]);
-    assert!(code == Some(2) && err.contains("there is no such file"), "{err}");
-    let (code, _, err) = mingle(dir.path(), &["explore", "--out", "."]);
-    assert!(code == Some(1) && err.contains("it is a folder; name a file with --out"), "{err}");
+    let err = refused(dir.path(), &["explore", "faulty.toml"], 2);
+    assert!(err.contains("faulty.toml:1:10"), "{err}");
+    let err = refused(dir.path(), &["explore", "no.toml"], 2);
+    assert!(err.contains("there is no such file"), "{err}");
+    let err = refused(dir.path(), &["explore", "--out", "."], 1);
+    assert!(err.contains("it is a folder; name a file with --out"), "{err}");
     assert!(!dir.path().join("output").exists());
 }

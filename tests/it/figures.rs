@@ -5,19 +5,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::root;
+use crate::support::{ended, program, root};
 
 /// Runs a shipped scenario in a folder of its own, and returns what the terminal says.
 fn run(dir: &Path, stem: &str, sets: &[&str], more: &[&str]) -> String {
     let file = root().join("scenarios").join(format!("{stem}.toml"));
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).arg("run").arg(file).args(more);
-    command.args(sets.iter().flat_map(|set| ["--set", set]));
-    let output = command.output().unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{text}");
+    let mut command = program(dir);
+    command.arg("run").arg(file).args(more).args(sets.iter().flat_map(|set| ["--set", set]));
+    let (code, _, text) = ended(command.output().unwrap());
+    assert_eq!(code, 0, "{text}");
     text
 }
 

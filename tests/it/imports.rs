@@ -2,13 +2,17 @@
 //!
 //! Seen are use trees with braces, renames and globs, `crate::`, `self::` and `super::super::`, names that a `use`
 //! brought in, re-exports, and paths in expressions, types, patterns, attributes and macros. Unit tests are left
-//! out. A module within a file counts as that file. Longer than other files, since its tests need what is private here.
+//! out. A module within a file counts as that file.
+
+mod items;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, File, Item, ItemMod, ItemUse, Macro, Meta, UseTree, Visibility};
+
+use items::{attributes, is_for_tests, name_of};
 
 /// A path as it is written, name by name.
 pub(crate) type Path = Vec<String>;
@@ -296,43 +300,6 @@ impl<'a> Visit<'a> for Module {
     }
 
     fn visit_visibility(&mut self, _: &'a Visibility) {}
-}
-
-fn is_for_tests(attribute: &Attribute) -> bool {
-    let Meta::List(list) = &attribute.meta else { return false };
-    attribute.path().is_ident("cfg") && list.tokens.to_string() == "test"
-}
-
-fn attributes(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
-}
-
-fn name_of(item: &Item) -> Option<String> {
-    let name = match item {
-        Item::Const(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Macro(item) => item.ident.as_ref()?,
-        Item::Static(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        _ => return None,
-    };
-    Some(name.to_string())
 }
 
 /// The arrows of `from` in a small crate that writes it so: `room/mod.rs` has the modules `a` (with the function

@@ -8,9 +8,10 @@ mod random;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use mingle::{Parallelism, Rules, Scenario, Simulation};
+
+use crate::support::{call, done};
 
 /// A scenario of the people and ties in two files.
 const SCENARIO: &str = "rounds = 12\nburn_in = 3\nreplicates = 2\n[population]\nties_max = 6\n\
@@ -32,25 +33,11 @@ fn scenario(sets: &[&str], people: &str, ties: &str) -> Scenario {
     Scenario::parse_with_files(SCENARIO, sets, &files).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-fn mingle(dir: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).output().unwrap()
-}
-
-/// What a command says that succeeds.
-fn done(dir: &Path, arguments: &[&str]) -> String {
-    let output = mingle(dir, arguments);
-    let text =
-        String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{arguments:?}: {text}");
-    text
-}
-
 /// What a command says that fails.
 fn failed(dir: &Path, arguments: &[&str]) -> String {
-    let output = mingle(dir, arguments);
-    assert!(!output.status.success(), "{arguments:?}");
-    String::from_utf8(output.stderr).unwrap()
+    let (code, _, err) = call(dir, arguments);
+    assert_ne!(code, 0, "{arguments:?}");
+    err
 }
 
 /// A folder with the scenario and its files.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::support::{ended, program_after};
 use super::sweep::{SMALL, call, done, files, manifest, refused, rows, sweep};
 
 /// The small sweep in so many parts, all of them whole.
@@ -253,11 +254,9 @@ fn a_forced_run_that_fails_leaves_the_older_result_as_it_was() {
 fn more_parts_than_open_files_are_merged() {
     let dir = tempfile::tempdir().unwrap();
     parts(dir.path(), "a", 48);
-    let program = assert_cmd::cargo::cargo_bin!("mingle").display().to_string();
-    let limited = format!("ulimit -n 32 && exec '{program}' merge a --no-charts");
-    let output =
-        std::process::Command::new("sh").args(["-c", &limited]).current_dir(dir.path()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut limited = program_after(dir.path(), "ulimit -n 32");
+    let (code, _, err) = ended(limited.args(["merge", "a", "--no-charts"]).output().unwrap());
+    assert_eq!(code, 0, "{err}");
     done(dir.path(), &sweep("b", &[]));
     assert!(files(&dir.path().join("a")) == files(&dir.path().join("b")));
 }

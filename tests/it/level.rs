@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+
+use crate::support::{done, refused};
 
 const SCENARIO: &str = "title = \"Small\"\nrounds = 30\nburn_in = 10\nreplicates = 6\n[population]\nagents = 80\n\
     [mixer]\nsize = 12\n[survival]\n[[region]]\nname = \"north\"\nshare = 0.5\n[[region]]\nname = \"south\"\nshare = 0.5\n\
@@ -11,17 +12,11 @@ const SCENARIO: &str = "title = \"Small\"\nrounds = 30\nburn_in = 10\nreplicates
     [sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmax = 0.6\nlevels = 3\n\
     [[factor]]\nname = \"talk\"\nkeys = \"needs.rate\"\nmin = 0.05\nmax = 0.4\nlevels = 2\n";
 
-fn mingle(dir: &Path, arguments: &[&str]) -> Output {
-    fs::write(dir.join("small.toml"), SCENARIO).unwrap();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).output().unwrap()
-}
-
-fn succeed(dir: &Path, arguments: &[&str]) -> String {
-    let output = mingle(dir, arguments);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {told}");
-    told + &String::from_utf8(output.stdout).unwrap()
+/// A folder with the scenario.
+fn folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SCENARIO).unwrap();
+    dir
 }
 
 /// All commands, and a sensitivity analysis of each design.
@@ -70,11 +65,11 @@ fn texts(dir: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn at_another_level_every_interval_is_narrower_and_every_word_says_so() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     for (k, command) in COMMANDS.iter().enumerate() {
         let (usual, other) = (format!("usual{k}"), format!("other{k}"));
-        succeed(dir.path(), &[command, &["--out", &usual][..]].concat());
-        let told = succeed(dir.path(), &[command, &["--out", &other, "--level", "0.9"][..]].concat());
+        done(dir.path(), &[command, &["--out", &usual][..]].concat());
+        let told = done(dir.path(), &[command, &["--out", &other, "--level", "0.9"][..]].concat());
         let [wide, narrow] = [&usual, &other].map(|name| widths(&dir.path().join(name)));
         assert!(wide.len() > 20, "{command:?}");
         for (place, width) in &narrow {
@@ -103,31 +98,27 @@ fn at_another_level_every_interval_is_narrower_and_every_word_says_so() {
 
 #[test]
 fn charts_are_drawn_again_at_the_level_of_their_result_and_levels_are_not_mixed() {
-    let dir = tempfile::tempdir().unwrap();
-    succeed(dir.path(), &["run", "small.toml", "--out", "a", "--level", "0.9"]);
-    succeed(dir.path(), &["run", "small.toml", "--out", "b", "--no-charts"]);
+    let dir = folder();
+    done(dir.path(), &["run", "small.toml", "--out", "a", "--level", "0.9"]);
+    done(dir.path(), &["run", "small.toml", "--out", "b", "--no-charts"]);
     let chart = dir.path().join("a/charts/net_over_time.svg");
     let before = fs::read(&chart).unwrap();
     fs::remove_file(&chart).unwrap();
-    succeed(dir.path(), &["chart", "a"]);
+    done(dir.path(), &["chart", "a"]);
     assert_eq!(fs::read(&chart).unwrap(), before);
-    let refused = mingle(dir.path(), &["chart", "a", "b"]);
-    let told = String::from_utf8(refused.stderr).unwrap();
+    let told = refused(dir.path(), &["chart", "a", "b"], 1);
     assert!(told.contains("a has 90% intervals and b has 95% intervals, which cannot be compared"), "{told}");
-    assert!(!refused.status.success());
-    succeed(dir.path(), &["run", "small.toml", "--out", "c", "--no-charts", "--level", "0.9"]);
-    succeed(dir.path(), &["chart", "a", "c", "--out", "both"]);
+    done(dir.path(), &["run", "small.toml", "--out", "c", "--no-charts", "--level", "0.9"]);
+    done(dir.path(), &["chart", "a", "c", "--out", "both"]);
     let both = fs::read_to_string(dir.path().join("both/compare_net.svg")).unwrap();
     assert!(both.contains("90% t-intervals over 6 replicates each"), "{both}");
 }
 
 #[test]
 fn a_level_out_of_range_is_named_with_its_range() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     for command in ["run", "bet", "sweep"] {
-        let refused = mingle(dir.path(), &[command, "small.toml", "--level", "95"]);
-        let told = String::from_utf8(refused.stderr).unwrap();
+        let told = refused(dir.path(), &[command, "small.toml", "--level", "95"], 2);
         assert!(told.contains("level must be a number from 0.5 to 0.999, but is 95"), "{told}");
-        assert_eq!(refused.status.code(), Some(2));
     }
 }

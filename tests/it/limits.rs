@@ -1,27 +1,18 @@
 //! Limits of the shell: memory, open files, sizes of files. The program ends with an error, never by a signal.
 
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, Output};
+
+use crate::support::{call, ended, program_after};
 
 const SMALL: &str = "rounds = 6\nburn_in = 1\nreplicates = 3\n[population]\nagents = 60\n\
     [bet]\nworlds = 2\nfocals = 2\nhorizons = [0, 2]\n\
     [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nvalues = [0, 0.3]\n";
 
 /// Runs the program in a folder under a limit of the shell, such as `-n 8`.
-fn limited(dir: &Path, limit: &str, arguments: &[&str]) -> Output {
-    let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
-    let mut command = Command::new("sh");
-    command.args(["-c", &script]).arg(assert_cmd::cargo::cargo_bin!("mingle")).args(arguments);
-    command.current_dir(dir).env("RUST_BACKTRACE", "0").output().unwrap()
-}
-
-/// The exit code and the text on stderr. A program that a signal ended has no exit code.
-fn ended(output: &Output) -> (i32, String) {
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let signal = output.status.signal();
-    (output.status.code().unwrap_or_else(|| panic!("signal {signal:?}: {text}")), text)
+fn limited(dir: &Path, limit: &str, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = program_after(dir, &format!("ulimit {limit}"));
+    ended(command.args(arguments).env("RUST_BACKTRACE", "0").output().unwrap())
 }
 
 fn folder() -> tempfile::TempDir {
@@ -37,7 +28,7 @@ fn refused(limit: &str, fix: &str) -> bool {
     for command in ["run", "bet", "sweep"] {
         let dir = folder();
         let arguments = [command, "small.toml", "--out", "o", "--threads", "2"];
-        let (code, text) = ended(&limited(dir.path(), limit, &arguments));
+        let (code, _, text) = limited(dir.path(), limit, &arguments);
         if code == 0 {
             all = false;
             continue;
@@ -46,13 +37,7 @@ fn refused(limit: &str, fix: &str) -> bool {
         assert!(text.contains("error: ") && text.contains(fix), "{command} {limit}: {text}");
         let resume: &[&str] = if text.contains("charts") { &["--force"] } else { &[] };
         let resume = if command == "sweep" { &["--resume"] } else { resume };
-        let again = Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-            .args([&arguments[..], resume].concat())
-            .args(["--no-charts"])
-            .current_dir(dir.path())
-            .output()
-            .unwrap();
-        let (code, text) = ended(&again);
+        let (code, _, text) = call(dir.path(), &[&arguments[..], resume, &["--no-charts"]].concat());
         assert_eq!(code, 0, "{command} after {limit}: {text}");
     }
     all
@@ -82,7 +67,7 @@ fn too_little_address_space_is_an_error() {
     }
     assert!(!refused("-v 2000000", ""), "two gigabytes are enough");
     let dir = folder();
-    let (code, text) = ended(&limited(dir.path(), "-v 100000", &["run", "small.toml", "--out", "o"]));
+    let (code, _, text) = limited(dir.path(), "-v 100000", &["run", "small.toml", "--out", "o"]);
     assert!(code == 1 && text.contains("memory") && text.contains("ulimit -v"), "{code}: {text}");
 }
 
@@ -91,7 +76,8 @@ fn checked(scenario: &str, files: &[(&str, &str)], command: &str) -> (i32, Strin
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("s.toml"), scenario).unwrap();
     files.iter().for_each(|(name, text)| fs::write(dir.path().join(name), text).unwrap());
-    ended(&limited(dir.path(), "-v 1000000", &[command, "s.toml", "--threads", "1"]))
+    let (code, _, text) = limited(dir.path(), "-v 1000000", &[command, "s.toml", "--threads", "1"]);
+    (code, text)
 }
 
 #[test]
@@ -120,8 +106,8 @@ fn points_that_do_not_fit_are_refused_before_they_are_made() {
         .replace("points = 10000000", "points = 10000000\nuntil = \"fixed\"");
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("s.toml"), hypercube).unwrap();
-    let (code, text) =
-        ended(&limited(dir.path(), "-v 250000", &["sweep", "s.toml", "--threads", "1", "--out", "o"]));
+    let (code, _, text) =
+        limited(dir.path(), "-v 250000", &["sweep", "s.toml", "--threads", "1", "--out", "o"]);
     assert!(code == 1 && text.contains("take fewer points"), "{code}: {text}");
     let list = "[sweep]\ndesign = \"list\"\nfile = \"points.csv\"\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\n";
     let points = format!("fee\n{}", "1\n".repeat(6_000_000));
@@ -141,16 +127,15 @@ fn people_that_do_not_fit_are_refused_before_they_are_read() {
 #[test]
 fn a_check_announces_the_memory_of_all_that_can_be_done() {
     let dir = folder();
-    let output = limited(dir.path(), "-v unlimited", &["check", "small.toml", "--json", "--threads", "2"]);
-    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (_, found, _) = call(dir.path(), &["check", "small.toml", "--json", "--threads", "2"]);
+    let found: serde_json::Value = serde_json::from_str(&found).unwrap();
     let of = |name: &str| found[name].as_u64().unwrap_or_else(|| panic!("{name} in {found}"));
     let run = of("memory_bytes");
     for more in ["memory_events_bytes", "memory_network_bytes", "memory_story_bytes"] {
         assert!(of(more) > run, "{more}");
     }
     assert!(of("memory_bet_bytes") > 0 && of("memory_sweep_bytes") > 0);
-    let output = limited(dir.path(), "-v unlimited", &["check", "small.toml", "--threads", "2"]);
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, text, _) = call(dir.path(), &["check", "small.toml", "--threads", "2"]);
     for words in ["charts included", "with --events", "of the bet", "of the sweep"] {
         assert!(text.contains(words), "{words}: {text}");
     }

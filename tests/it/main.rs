@@ -36,6 +36,7 @@ mod reference;
 mod report;
 mod same;
 mod scenarios;
+mod stdout;
 mod story;
 mod support;
 mod sweep;

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use mingle::summaries::{Interval, Level};
 
+use crate::support::done;
+
 /// Colours of the first strategies, in the order of the scenario.
 const COLOURS: [&str; 3] = ["#D55E00", "#0072B2", "#009E73"];
 const PAPER: &str = "#FFFFFF";
@@ -136,16 +138,8 @@ fn estimate(row: &BTreeMap<String, String>, columns: [&str; 3]) -> [f64; 3] {
 /// A result with its charts, of a command and a scenario with these lines besides.
 fn result(command: &str, more: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("s.toml");
-    fs::write(&file, format!("{SCENARIO}{more}")).unwrap();
-    let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-        .arg(command)
-        .arg(&file)
-        .args(["-q", "--threads", "1", "--out"])
-        .arg(dir.path().join("out"))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::write(dir.path().join("s.toml"), format!("{SCENARIO}{more}")).unwrap();
+    done(dir.path(), &[command, "s.toml", "-q", "--threads", "1", "--out", "out"]);
     dir
 }
 

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::report::{assert_sound, tags};
-use super::support::{root, sources_below};
+use super::support::{self, refused, root, sources_below};
 use super::terminal::assert_clean;
 
 /// Markup, quotes, entities, formulas of spreadsheets, marks that change the direction of text, characters without width,
@@ -87,15 +86,13 @@ fn people() -> String {
 
 /// Runs a command, which prints nothing that a terminal obeys.
 fn call<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> String {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = command.current_dir(dir).env_remove("NO_COLOR").args(arguments).output().unwrap();
+    let (code, out, err) = support::call(dir, arguments);
     let what = arguments.iter().map(|word| word.as_ref().to_string_lossy()).collect::<Vec<_>>().join(" ");
-    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
-    assert_clean(&what, &output.stderr, false);
+    assert_eq!(code, 0, "{what}: {err}");
+    assert_clean(&what, err.as_bytes(), false);
     // The last line is a folder, for programs.
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_clean(&what, said.replace(OUT, "").as_bytes(), false);
-    said + &String::from_utf8(output.stderr).unwrap()
+    assert_clean(&what, out.replace(OUT, "").as_bytes(), false);
+    out + &err
 }
 
 /// All files below a folder.
@@ -270,12 +267,96 @@ fn prints_text(dir: &Path) {
         with(&["bench", FILE, "--rounds", "1", "--warmup", "0"]);
     }
     // A script would show another command than it runs.
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output =
-        command.current_dir(dir).args(["sweep", FILE, "--emit", "slurm", "--tasks", "2"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(output.stdout.is_empty());
-    assert_clean("a job file", &output.stderr, false);
+    let (code, out, err) = support::call(dir, &["sweep", FILE, "--emit", "slurm", "--tasks", "2"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_clean("a job file", err.as_bytes(), false);
+}
+
+#[test]
+fn a_page_to_explore_and_a_validation_have_names_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let shares =
+        HOSTILE[..4].iter().map(|name| format!("[[strategy]]\nname = {}\nshare = 0.25\n", toml(name)));
+    let text = format!("title = {}\n{}", toml(&title()), shares.collect::<String>());
+    fs::write(dir.path().join(FILE), &text).unwrap();
+    call(dir.path(), &["explore", FILE, "--out", "page.html"]);
+    let page = fs::read_to_string(dir.path().join("page.html")).unwrap();
+    let empty = fs::read_to_string(root().join("docs/explore.html")).unwrap();
+    let place = "id=\"given\">";
+    let parts = |page: &str| {
+        let (before, rest) = page.split_once(place).unwrap();
+        let (given, after) = rest.split_once("</script>").unwrap();
+        [before, given, after].map(str::to_owned)
+    };
+    let ([before, given, after], [empty_before, _, empty_after]) = (parts(&page), parts(&empty));
+    assert!(before == empty_before && after == empty_after, "nothing else of the page changes");
+    assert!(!given.contains('<'), "{given}");
+    let given: Value = serde_json::from_str(&given).unwrap();
+    // Marks that change the direction of text are written out in names of files.
+    let file = FILE.replace('\u{202e}', "\\u{202e}");
+    assert_eq!((&given["file"], &given["text"]), (&file.into(), &text.into()));
+    call(dir.path(), &["validate", "--only", "gifts-of-48", "--out", OUT]);
+    let all = files(&dir.path().join(OUT));
+    all.iter().for_each(|path| drop(read_back(path)));
+    assert!(all.len() > 5, "{all:?}");
+}
+
+/// The commands of the program.
+fn commands() -> BTreeSet<String> {
+    let help = call(root(), &["--help"]);
+    let listed = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_refuses_foreign_names_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("s.toml"), "rounds = 4\n").unwrap();
+    let mut rest = commands();
+    rest.remove("schema"); // It has no arguments.
+    rest.remove("help"); // The library for arguments has it.
+    // Paths that are there would be read.
+    let names = HOSTILE.iter().filter(|name| !["CON", "/dev/null"].contains(name)).copied();
+    for name in names.chain([LONG, FACTOR, FILE, OUT, "\u{1b}[2J\u{7}"]) {
+        let set = format!("{name}=1");
+        let calls: [&[&str]; 21] = [
+            &[name],
+            &["run", name],
+            &["run", "s.toml", "--set", &set],
+            &["run", "s.toml", "--at", name],
+            &["run", "s.toml", "--format", name],
+            &["run", "s.toml", "--network", name],
+            &["bet", name],
+            &["sweep", name],
+            &["merge", name],
+            &["chart", name],
+            &["report", name, "s.toml"],
+            &["verify", name],
+            &["diff", name, "s.toml"],
+            &["validate", "--only", name],
+            &["validate", "--evidence", "--only", name],
+            &["check", name],
+            &["explore", name],
+            &["explore", "s.toml", "--set", &set],
+            &["bench", "s.toml", "--set", &set],
+            &["completions", name],
+            &["man", name],
+        ];
+        for words in calls {
+            let (code, out, err) = support::call(dir.path(), words);
+            let what = words.join(" ");
+            assert!(
+                [1, 2].contains(&code) && !err.is_empty() && out.is_empty(),
+                "{what}: {code} {out} {err}"
+            );
+            assert_clean(&what, err.as_bytes(), false);
+            rest.remove(words[0]);
+        }
+    }
+    assert_eq!(rest, BTreeSet::new(), "commands that are not tried");
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["s.toml"], "nothing was written");
 }
 
 #[test]
@@ -291,10 +372,7 @@ fn names_that_no_table_can_hold_are_refused_with_place_and_fix() {
     ] {
         let text = format!("[[strategy]]\nname = \"a{control}b\"\nshare = 1\n");
         fs::write(dir.path().join("s.toml"), text).unwrap();
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-        let output = command.current_dir(dir.path()).args(["check", "s.toml"]).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{written}");
+        let said = refused(dir.path(), &["check", "s.toml"], 2);
         assert!(
             said.contains("s.toml:2:8") && said.contains("leave out line breaks, tabs"),
             "{written}: {said}"

@@ -3,23 +3,18 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use mingle::{Parallelism, Rules, Scenario, Simulation};
+
+use crate::support::{done, refused};
 
 const SCENARIO: &str = "rounds = 30\nburn_in = 7\nreplicates = 2\n[population]\nagents = 60\nties_max = 8\n\
     [survival]\noverhead = 1.5\nendowment = 4\nreplace_after = 2\n\
     [[strategy]]\nname = \"<get> & \\\"go\\\"\"\nshare = 0.5\n[[strategy]]\nname = \"servant\"\nshare = 0.5\n";
 
-fn mingle(dir: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).output().unwrap()
-}
-
 fn run(dir: &Path, more: &[&str]) {
     fs::write(dir.join("s.toml"), SCENARIO).unwrap();
-    let output = mingle(dir, &[&["run", "s.toml", "--no-charts", "--force", "--out", "out"], more].concat());
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    done(dir, &[&["run", "s.toml", "--no-charts", "--force", "--out", "out"], more].concat());
 }
 
 fn rows(dir: &Path, file: &str) -> Vec<BTreeMap<String, String>> {
@@ -125,15 +120,13 @@ fn networks_change_no_other_table_are_verified_and_go_with_the_result() {
         rows(dir.path(), "nodes.csv").iter().map(|row| row["net_total"].clone()).collect::<Vec<_>>(),
         last
     );
-    let output = mingle(dir.path(), &["verify", "out", "--all"]);
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && text.contains("ties.csv: all"), "{text}");
+    let text = done(dir.path(), &["verify", "out", "--all"]);
+    assert!(text.contains("ties.csv: all"), "{text}");
     run(dir.path(), &[]);
     for file in ["nodes.csv", "ties.csv", "network.graphml", "network.gexf"] {
         assert!(!dir.path().join("out").join(file).exists(), "{file} of the older result is gone");
     }
-    let output = mingle(dir.path(), &["run", "s.toml", "--network", "30"]);
-    let text = String::from_utf8(output.stderr).unwrap();
+    let text = refused(dir.path(), &["run", "s.toml", "--network", "30"], 2);
     assert!(
         text.contains("`--network 30`: the scenario has 30 rounds, numbered 0 to 29; end with 29 at most"),
         "{text}"

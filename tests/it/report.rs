@@ -4,21 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use crate::support::call;
 
 /// A scenario for every command, done in no time.
 const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 6\nreplicates = 3\n[population]\nagents = 90\n\
                      [mixer]\nsize = 12\n[bet]\nworlds = 4\nfocals = 5\nhorizons = [0, 3]\n\
                      [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nvalues = [0, 0.2, 0.4]\n\
                      [[factor]]\nname = \"rate\"\nkeys = \"needs.rate\"\nvalues = [0.1, 0.2]\n";
-
-/// What a call in `dir` comes to: exit code, stdout, stderr.
-fn call(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let program = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = Command::from_std(program).current_dir(dir).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 /// A folder with a scenario.
 fn folder(scenario: &str) -> tempfile::TempDir {

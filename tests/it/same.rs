@@ -7,6 +7,7 @@ use std::process::Command;
 
 use mingle::{BetPlan, MemoryResult, Scenario, ThreadPool};
 
+use super::support::{done, program, program_after};
 use super::sweep::files;
 
 /// Everything that writes numbers: people who differ, survival, imitation, a bet, a sweep.
@@ -22,17 +23,12 @@ const COMMANDS: [&[&str]; 3] = [&RUN, &BET, &SWEEP];
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-fn program() -> Command {
-    Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-}
-
 /// The results of the commands, in a folder of this name.
-fn results(folder: &Path, mut command: impl FnMut() -> Command, more: &[&str]) -> Files {
+fn results(folder: &Path, command: impl Fn(&Path) -> Command, more: &[&str]) -> Files {
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("s.toml"), SCENARIO).unwrap();
     for words in COMMANDS {
-        let output =
-            command().current_dir(folder).args(words).args(more).args(["--out", words[0]]).output().unwrap();
+        let output = command(folder).args(words).args(more).args(["--out", words[0]]).output().unwrap();
         assert!(output.status.success(), "{words:?} {more:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
     let found = files(folder);
@@ -65,8 +61,8 @@ fn no_setting_of_the_machine_changes_a_byte() {
     let dir = tempfile::tempdir().unwrap();
     let plain = results(&dir.path().join("a"), program, &[]);
     let with = |variables: &'static [(&str, &str)]| {
-        move || {
-            let mut command = program();
+        move |folder: &Path| {
+            let mut command = program(folder);
             command.envs(variables.iter().copied());
             command
         }
@@ -74,16 +70,12 @@ fn no_setting_of_the_machine_changes_a_byte() {
     let turkish = with(&[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8"), ("LANGUAGE", "tr")]);
     let far_east =
         with(&[("TZ", "Pacific/Kiritimati"), ("COLUMNS", "20"), ("TERM", "dumb"), ("NO_COLOR", "1")]);
-    let nothing = || {
-        let mut command = program();
+    let nothing = |folder: &Path| {
+        let mut command = program(folder);
         command.env_clear();
         command
     };
-    let masked = || {
-        let mut command = Command::new("sh");
-        command.args(["-c", "umask 077; exec \"$0\" \"$@\""]).arg(assert_cmd::cargo::cargo_bin!("mingle"));
-        command
-    };
+    let masked = |folder: &Path| program_after(folder, "umask 077");
     let at = dir.path().join("a");
     for (name, found) in [
         ("locale", results(&at, turkish, &[])),
@@ -109,8 +101,8 @@ fn no_folder_changes_a_byte() {
     fs::create_dir(dir.path().join("b")).unwrap();
     for words in COMMANDS {
         let file = dir.path().join("b/../s.toml");
-        let mut command = program();
-        command.current_dir("/").arg(words[0]).arg(file).args(&words[2..]).args(["--no-charts", "--out"]);
+        let mut command = program(Path::new("/"));
+        command.arg(words[0]).arg(file).args(&words[2..]).args(["--no-charts", "--out"]);
         assert!(command.arg(dir.path().join("b").join(words[0])).output().unwrap().status.success());
     }
     let mut found = files(&dir.path().join("b"));
@@ -134,8 +126,7 @@ fn the_library_gives_the_bytes_of_the_program() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("s.toml"), SCENARIO).unwrap();
     for command in ["run", "bet"] {
-        let output = program().current_dir(dir.path()).args([command, "s.toml", "--out", command]).output();
-        assert!(output.unwrap().status.success());
+        done(dir.path(), &[command, "s.toml", "--out", command]);
     }
     let folder = files(dir.path());
     let pool = ThreadPool::new(3).unwrap();

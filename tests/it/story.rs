@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use mingle::Amount;
 use serde_json::Value;
+
+use crate::support;
 
 const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 6\n[population]\nagents = 90\n\
                      [mixer]\nsize = 12\n[bet]\nworlds = 4\nfocals = 5\nhorizons = [0, 3, 21]\n";
@@ -14,10 +15,7 @@ const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 6\n[population]\n
 /// What a call in `dir` comes to: exit code, stdout, stderr.
 fn call(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
     fs::write(dir.join("small.toml"), SMALL).unwrap();
-    let program = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    let output = Command::from_std(program).current_dir(dir).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    support::call(dir, arguments)
 }
 
 /// Plays the bet into `out`; what it says on stderr.
@@ -155,7 +153,7 @@ fn a_story_can_be_of_any_focal_agent_and_of_no_other() {
         nobody.into_iter().find(|a| !bet.iter().any(|row| row["world"] == "0" && row["focal"] == *a));
     let refused = |who: &str| {
         let (code, _, err) = call(dir.path(), &["bet", "small.toml", "--out", "none", "--story", who]);
-        assert_ne!(code, 0);
+        assert_eq!(code, 2, "{err}");
         assert!(!dir.path().join("none").exists(), "{who}: refused before anything is run");
         err
     };

@@ -1,9 +1,10 @@
 //! What several test modules need.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use mingle::records::{M, ReplicateRecord};
 use mingle::{Progress, Scenario, ThreadPool, run_replicates};
@@ -53,6 +54,48 @@ pub(crate) fn sources_below(folder: &str) -> Vec<String> {
     }
     files.sort();
     files
+}
+
+/// The program, to be called in a folder.
+pub(crate) fn program(dir: &Path) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
+    command.current_dir(dir).env_remove("NO_COLOR");
+    command
+}
+
+/// The same after a command of the shell, such as a limit.
+#[cfg(unix)]
+pub(crate) fn program_after(dir: &Path, first: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{first} && exec \"$0\" \"$@\"")]).arg(program(dir).get_program());
+    command.current_dir(dir).env_remove("NO_COLOR");
+    command
+}
+
+/// What a command comes to: exit code, stdout, stderr. A program that a signal ended has no exit code.
+pub(crate) fn ended(output: Output) -> (i32, String, String) {
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code().unwrap_or_else(|| panic!("{}: {err}", output.status)), out, err)
+}
+
+/// What a call of the program in a folder comes to: exit code, stdout, stderr.
+pub(crate) fn call<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> (i32, String, String) {
+    ended(program(dir).args(arguments).output().unwrap())
+}
+
+/// What a call says that succeeds: stderr, then stdout.
+pub(crate) fn done<S: AsRef<OsStr>>(dir: &Path, arguments: &[S]) -> String {
+    let (code, out, err) = call(dir, arguments);
+    let words: Vec<_> = arguments.iter().map(|word| word.as_ref().to_string_lossy()).collect();
+    assert_eq!(code, 0, "{words:?}: {err}");
+    err + &out
+}
+
+/// What a call says on stderr that fails with this code.
+pub(crate) fn refused<S: AsRef<OsStr>>(dir: &Path, arguments: &[S], expected: i32) -> String {
+    let (code, _, err) = call(dir, arguments);
+    assert_eq!(code, expected, "{err}");
+    err
 }
 
 /// The scenario of a TOML text with overrides.

@@ -12,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::support::program;
+
 /// A sweep of 12 points that is done in no time.
 pub(super) const SMALL: &str = "title = \"Small\"\nrounds = 12\nburn_in = 4\nreplicates = 6\n[population]\nagents = 60\n\
     [mixer]\nsize = 12\n[sweep]\n[[factor]]\nname = \"legibility\"\nkeys = \"reputation.legibility\"\nlevels = 4\n\
@@ -23,8 +25,8 @@ pub(super) fn command(dir: &Path, arguments: &[&str]) -> Command {
     if !scenario.exists() {
         fs::write(scenario, SMALL).unwrap();
     }
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = program(dir);
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     for engine in ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "PARALLEL_SEQ"]
     {
         command.env_remove(engine);

@@ -4,23 +4,20 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
+
+use crate::support::program;
 
 /// Turns a terminal red, names its window, goes back in the line; C1 has the same commands in one character.
 const EVIL: &str = "\u{1b}[35m\u{1b}]0;t\u{7}\u{8}\u{7f}\u{9b}35m\u{9d}0;t\u{9c}";
 
 const SMALL: &str = "rounds = 6\nburn_in = 2\nreplicates = 2\n[population]\nagents = 20\n";
 
+/// The same as `support::call` for output that need not be text.
 fn call<S: AsRef<OsStr>>(dir: &Path, arguments: impl IntoIterator<Item = S>) -> Output {
-    command(dir).args(arguments).output().unwrap()
-}
-
-fn command(dir: &Path) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).env_remove("NO_COLOR");
-    command
+    program(dir).args(arguments).output().unwrap()
 }
 
 /// Asserts that bytes hold no control characters, those that change the direction of text included, but those of lines and, where `color`, of colours.
@@ -45,7 +42,7 @@ pub(crate) fn assert_clean(what: &str, bytes: &[u8], color: bool) {
 /// Asserts that a call with foreign control characters somewhere prints none, with and without colours.
 fn assert_tame<S: AsRef<OsStr>>(dir: &Path, what: &str, arguments: &[S]) {
     for color in [false, true] {
-        let mut command = command(dir);
+        let mut command = program(dir);
         command.args(arguments).args(["--color", if color { "always" } else { "never" }]);
         command.env("SLURM_ARRAY_TASK_ID", EVIL);
         let output = command.output().unwrap();

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use mingle::{Progress, RunOptions, Scenario, ThreadPool};
 use serde_json::Value;
+
+use crate::support::{done, refused};
 
 const SCENARIO: &str = "title = \"Small\"\nrounds = 20\nburn_in = 4\nreplicates = 5\nreplicates_max = 40\n\
     [population]\nagents = 80\n[mixer]\nsize = 12\n\
@@ -16,24 +17,17 @@ const SCENARIO: &str = "title = \"Small\"\nrounds = 20\nburn_in = 4\nreplicates 
 const EQUAL: &str = "rounds = 20\nburn_in = 4\nreplicates = 5\nreplicates_max = 40\n[population]\nagents = 80\n\
     [mixer]\nsize = 12\n[[strategy]]\nname = \"a\"\nshare = 0.5\n[[strategy]]\nname = \"b\"\nshare = 0.5\n";
 
-fn mingle(dir: &Path, arguments: &[&str]) -> Output {
-    fs::write(dir.join("small.toml"), SCENARIO).unwrap();
-    fs::write(dir.join("equal.toml"), EQUAL).unwrap();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mingle"));
-    command.current_dir(dir).args(arguments).output().unwrap()
-}
-
-/// What a command says.
-fn succeed(dir: &Path, arguments: &[&str]) -> String {
-    let output = mingle(dir, arguments);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {told}");
-    told + &String::from_utf8(output.stdout).unwrap()
+/// A folder with both scenarios.
+fn folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("small.toml"), SCENARIO).unwrap();
+    fs::write(dir.path().join("equal.toml"), EQUAL).unwrap();
+    dir
 }
 
 /// `mingle run small.toml` into a folder, without charts.
 fn run(dir: &Path, out: &str, more: &[&str]) -> String {
-    succeed(dir, &[&["run", "small.toml", "--no-charts", "--out", out], more].concat())
+    done(dir, &[&["run", "small.toml", "--no-charts", "--out", out], more].concat())
 }
 
 fn manifest(dir: &Path) -> Value {
@@ -66,18 +60,21 @@ fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 #[test]
 fn a_precise_run_ends_at_the_second_look_at_which_every_interval_is_narrow() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     // Of 20 replicates, so that the rule ends in between.
     run(dir.path(), "fixed", &["--replicates", "20"]);
     let widest = half_widths(&dir.path().join("fixed")).into_iter().fold(0.0, f64::max);
     let precision = (0.99 * widest).to_string();
     run(dir.path(), "a", &["--precision", &precision, "--max-replicates", "200"]);
-    let done = manifest(&dir.path().join("a"));
-    let n = done["replicates_done"].as_u64().unwrap();
+    let found = manifest(&dir.path().join("a"));
+    let n = found["replicates_done"].as_u64().unwrap();
     assert!(n > 20 && n.is_multiple_of(5) && n < 200, "{n}");
-    assert_eq!((&done["replicates"], &done["interrupted"]), (&n.into(), &false.into()));
-    assert_eq!((&done["stopping"]["until"], &done["stopping"]["reached"]), (&"precise".into(), &true.into()));
-    assert_eq!(done["replicate_seeds"].as_array().unwrap().len() as u64, n);
+    assert_eq!((&found["replicates"], &found["interrupted"]), (&n.into(), &false.into()));
+    assert_eq!(
+        (&found["stopping"]["until"], &found["stopping"]["reached"]),
+        (&"precise".into(), &true.into())
+    );
+    assert_eq!(found["replicate_seeds"].as_array().unwrap().len() as u64, n);
     let narrow = |replicates: u64| {
         let out = format!("with{replicates}");
         run(dir.path(), &out, &["--replicates", &replicates.to_string()]);
@@ -94,30 +91,30 @@ fn a_precise_run_ends_at_the_second_look_at_which_every_interval_is_narrow() {
 
 #[test]
 fn a_run_until_decided_has_a_p_value_for_all_its_looks_and_ends_when_all_are_clear() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let told = run(dir.path(), "a", &["--until", "decided"]);
-    let done = manifest(&dir.path().join("a"));
-    let n = done["replicates_done"].as_u64().unwrap();
+    let found = manifest(&dir.path().join("a"));
+    let n = found["replicates_done"].as_u64().unwrap();
     let rows = contrasts(&dir.path().join("a"));
     let mut p_values: Vec<f64> = rows.iter().map(|row| number(row, "p_value")).collect();
     p_values.sort_by(f64::total_cmp);
     let least = rows.iter().map(|row| number(row, "p_adjusted")).fold(1.0, f64::min);
     // Eight looks of five replicates each, and three pairs.
-    assert_eq!(done["stopping"]["looks"], 8);
+    assert_eq!(found["stopping"]["looks"], 8);
     assert!((least - (24.0 * p_values[0]).min(1.0)).abs() < 1e-12, "{least} {p_values:?}");
     let clear = rows.iter().all(|row| number(row, "p_adjusted") < 0.05);
-    assert_eq!(done["stopping"]["reached"], clear);
+    assert_eq!(found["stopping"]["reached"], clear);
     assert_eq!(clear, n < 40 || !told.contains("not every difference in net benefit is clear"), "{told}");
     assert!(clear || n == 40);
     let equal = ["run", "equal.toml", "--no-charts", "--out", "b", "--until", "decided", "--level", "0.999"];
-    let told = succeed(dir.path(), &equal);
+    let told = done(dir.path(), &equal);
     assert!(told.contains("not every difference in net benefit is clear with 40 replicates"), "{told}");
     assert!(told.contains("no clear difference between"), "{told}");
 }
 
 #[test]
 fn threads_do_not_matter_and_verification_finds_the_same() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     for (name, more) in [("precise", ["--precision", "0.1"]), ("decided", ["--until", "decided"])] {
         let [one, three] = ["1", "3"].map(|threads| {
             let out = format!("{name}{threads}");
@@ -126,14 +123,14 @@ fn threads_do_not_matter_and_verification_finds_the_same() {
         });
         assert!(one == three, "{name}");
         let out = format!("{name}1");
-        assert!(succeed(dir.path(), &["verify", &out, "--all"]).contains("agrees with its manifest"));
-        assert!(succeed(dir.path(), &["verify", &out]).contains("agrees with its manifest"));
+        assert!(done(dir.path(), &["verify", &out, "--all"]).contains("agrees with its manifest"));
+        assert!(done(dir.path(), &["verify", &out]).contains("agrees with its manifest"));
     }
 }
 
 #[test]
 fn an_interrupted_run_keeps_its_whole_replicates() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let sets = ["until=decided", "level=0.999", "replicates_max=1000000"];
     let scenario = Scenario::parse(EQUAL, &sets).unwrap();
     let progress = Progress::default();
@@ -157,17 +154,17 @@ fn an_interrupted_run_keeps_its_whole_replicates() {
 
 #[test]
 fn a_precision_alone_asks_for_a_precise_run_and_points_of_a_sweep_are_fixed() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     run(dir.path(), "a", &["--set", "precision=1000"]);
-    let done = manifest(&dir.path().join("a"));
-    assert!(done["resolved"].as_str().unwrap().contains("until = \"precise\""));
-    assert_eq!(done["replicates_done"], 15, "ten replicates are the fewest, at two looks in a row");
-    succeed(
+    let found = manifest(&dir.path().join("a"));
+    assert!(found["resolved"].as_str().unwrap().contains("until = \"precise\""));
+    assert_eq!(found["replicates_done"], 15, "ten replicates are the fewest, at two looks in a row");
+    done(
         dir.path(),
         &["sweep", "small.toml", "--point", "1", "--set", "until=decided", "--out", "p", "--no-charts"],
     );
     assert_eq!(manifest(&dir.path().join("p"))["replicates_done"], 5);
-    let told = succeed(dir.path(), &["check", "small.toml", "--set", "until=decided"]);
+    let told = done(dir.path(), &["check", "small.toml", "--set", "until=decided"]);
     assert!(
         told.contains("5 to 40 replicates until all differences in net benefit are clear, seed 1"),
         "{told}"
@@ -176,7 +173,7 @@ fn a_precision_alone_asks_for_a_precise_run_and_points_of_a_sweep_are_fixed() {
 
 #[test]
 fn impossible_rules_are_named() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     for (sets, expected) in [
         (
             &["--until", "decided", "--max-replicates", "3"][..],
@@ -187,8 +184,7 @@ fn impossible_rules_are_named() {
         (&["--set", "factor.fee.keys=level"][..], "a factor cannot set `level`"),
         (&["--set", "factor.fee.keys=replicates_max"][..], "a factor cannot set `replicates_max`"),
     ] {
-        let refused = mingle(dir.path(), &[&["run", "small.toml"], sets].concat());
-        let told = String::from_utf8(refused.stderr).unwrap();
-        assert!(told.contains(expected) && refused.status.code() == Some(2), "{sets:?}: {told}");
+        let told = refused(dir.path(), &[&["run", "small.toml"], sets].concat(), 2);
+        assert!(told.contains(expected), "{sets:?}: {told}");
     }
 }

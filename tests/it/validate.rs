@@ -1,23 +1,17 @@
 //! `mingle validate`: special cases whose answer is known.
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
-fn mingle() -> Command {
-    Command::new(assert_cmd::cargo::cargo_bin!("mingle"))
-}
+use crate::support::{call, done, refused, root};
 
 #[test]
 fn cases_are_listed_with_their_sources_and_an_unknown_one_is_refused() {
-    let listed = mingle().args(["validate", "--list"]).output().unwrap();
-    let text = String::from_utf8(listed.stdout).unwrap();
-    assert!(listed.status.success() && text.lines().count() >= 25, "{text}");
+    let text = done(root(), &["validate", "--list"]);
+    assert!(text.lines().count() >= 25, "{text}");
     assert!(text.lines().all(|line| line.contains('[') && line.ends_with(']')), "{text}");
-    let unknown = mingle().args(["validate", "--only", "donatoin"]).output().unwrap();
-    assert_eq!(unknown.status.code(), Some(2));
-    let text = String::from_utf8(unknown.stderr).unwrap();
+    let text = refused(root(), &["validate", "--only", "donatoin"], 2);
     assert!(text.contains("--only donatoin: there is no such case; mingle validate --list"), "{text}");
 }
 
@@ -26,12 +20,12 @@ fn a_validation_is_a_result_with_a_table_and_a_chart() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("result");
     let run = |more: &[&str]| {
-        let only = ["validate", "--only", "gifts", "--only", "busy-lines-1", "--json", "--out"];
-        mingle().args(only).arg(&out).args(more).output().unwrap()
+        let only = ["validate", "--only", "gifts", "--only", "busy-lines-1", "--json", "--out", "result"];
+        call(dir.path(), &[&only[..], more].concat())
     };
-    let first = run(&["--threads", "1"]);
-    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
-    let summary: Value = serde_json::from_slice(&first.stdout).unwrap();
+    let (code, summary, err) = run(&["--threads", "1"]);
+    assert_eq!(code, 0, "{err}");
+    let summary: Value = serde_json::from_str(&summary).unwrap();
     assert_eq!((&summary["quantities"], &summary["disagree"]), (&4.into(), &0.into()));
     let table = fs::read_to_string(out.join("validation.csv")).unwrap();
     let mut rows = csv::Reader::from_reader(table.as_bytes());
@@ -58,28 +52,24 @@ fn a_validation_is_a_result_with_a_table_and_a_chart() {
         serde_json::from_str(&fs::read_to_string(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["command"], "validate");
 
-    let again = run(&[]);
-    assert_eq!(again.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&again.stderr).contains("--force"));
-    assert!(run(&["--force", "--threads", "2"]).status.success());
+    let (code, _, err) = run(&[]);
+    assert!(code == 1 && err.contains("--force"), "{err}");
+    assert_eq!(run(&["--force", "--threads", "2"]).0, 0);
     assert_eq!(fs::read_to_string(out.join("validation.csv")).unwrap(), table, "threads change nothing");
-    assert!(run(&["--force", "--series", "1"]).status.success());
+    assert_eq!(run(&["--force", "--series", "1"]).0, 0);
     assert_ne!(fs::read_to_string(out.join("validation.csv")).unwrap(), table, "another series, other luck");
 }
 
 #[test]
 fn patterns_are_listed_with_their_sources_and_an_unknown_one_is_refused() {
-    let listed = mingle().args(["validate", "--evidence", "--list"]).output().unwrap();
-    let text = String::from_utf8(listed.stdout).unwrap();
-    assert!(listed.status.success() && text.lines().count() >= 12, "{text}");
+    let text = done(root(), &["validate", "--evidence", "--list"]);
+    assert!(text.lines().count() >= 12, "{text}");
     for study in
         ["Ingram & Morris 2007", "Mastroianni", "Hasan & Koning 2020", "Cai & Szeidl 2018", "Burt 2002"]
     {
         assert!(text.contains(study), "{study}");
     }
-    let unknown = mingle().args(["validate", "--evidence", "--only", "gosip"]).output().unwrap();
-    assert_eq!(unknown.status.code(), Some(2));
-    let text = String::from_utf8(unknown.stderr).unwrap();
+    let text = refused(root(), &["validate", "--evidence", "--only", "gosip"], 2);
     assert!(text.contains("there is no such pattern; mingle validate --evidence --list names all"), "{text}");
 }
 
@@ -89,11 +79,11 @@ fn evidence_is_a_result_in_which_failed_patterns_stand_with_a_reason() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("result");
     let run = |more: &[&str]| {
-        let only = ["validate", "--evidence", "--only", "mixer", "--only", "endings", "--json", "--out"];
-        mingle().args(only).arg(&out).args(more).output().unwrap()
+        let only = ["validate", "--evidence", "--only", "mixer", "--only", "endings", "--out", "result"];
+        call(dir.path(), &[&only[..], more].concat())
     };
-    let first = run(&["--threads", "1"]);
-    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let (code, _, err) = run(&["--threads", "1"]);
+    assert_eq!(code, 0, "{err}");
     let table = fs::read_to_string(out.join("evidence.csv")).unwrap();
     let columns = ["pattern", "scenario", "measured", "ci_low", "ci_high", "range_low", "range_high"];
     let [pattern, scenario, measured, low, high, from, to] = columns.map(column_of(&table));
@@ -127,8 +117,8 @@ fn evidence_is_a_result_in_which_failed_patterns_stand_with_a_reason() {
     ] {
         assert!(report.contains(said), "{said}");
     }
-    assert_eq!(run(&[]).status.code(), Some(1), "an older result stays");
-    assert!(run(&["--force", "--threads", "2"]).status.success());
+    assert_eq!(run(&[]).0, 1, "an older result stays");
+    assert_eq!(run(&["--force", "--threads", "2"]).0, 0);
     assert_eq!(fs::read_to_string(out.join("evidence.csv")).unwrap(), table, "threads change nothing");
 }
 
