@@ -92,16 +92,25 @@ pub struct Fault {
     note: Option<String>,
     /// Line and column in the file, from 1.
     position: Option<(usize, usize)>,
+    /// Number of faults that it stands for.
+    count: usize,
 }
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), marks: Vec::new(), help: help.into(), note: None, position: None }
+        let (message, help) = (message.into(), help.into());
+        Self { message, marks: Vec::new(), help, note: None, position: None, count: 1 }
     }
 
     /// Marks `place`; the first place is the main one.
     pub(super) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.marks.push(Mark { place: place.clone(), label: label.into() });
+        self
+    }
+
+    /// One fault that stands for several, which are not told one by one.
+    pub(super) fn standing_for(mut self, count: usize) -> Self {
+        self.count = count;
         self
     }
 
@@ -236,8 +245,9 @@ impl Diagnostics {
             text.push_str(&renderer.render(&[self.report(fault)]));
             text.push_str("\n\n");
         }
-        let count = self.faults.len();
-        let omitted = count.saturating_sub(SHOWN_FAULTS);
+        let count_of = |faults: &[Fault]| faults.iter().map(|fault| fault.count).sum::<usize>();
+        let count = count_of(&self.faults);
+        let omitted = count_of(self.faults.get(SHOWN_FAULTS..).unwrap_or_default());
         if omitted > 0 {
             text.push_str(&format!("and {} more\n\n", wording::grouped(omitted as u64)));
         }

@@ -197,6 +197,15 @@ mod tests {
     }
 
     #[test]
+    fn many_keys_that_are_given_twice_are_all_counted() {
+        let faults = read(&"rounds = 9\n".repeat(2_001), &[]).unwrap_err();
+        assert!(faults.render(false).ends_with("and 1,950 more\n\nscenario: 2,000 faults found\n"));
+        let last = faults.faults().last().unwrap();
+        assert_eq!(last.message(), "keys or headers are given twice in 1,000 more places");
+        assert_eq!(faults.position(last), Some((1_002, 1)));
+    }
+
+    #[test]
     fn many_faults_are_counted_but_not_all_written_out() {
         let text: String = (0..3_000).map(|line| format!("key{line} = 1\n")).collect();
         let faults = read(&text, &[]).unwrap_err();

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::advice;
 use super::diagnostics::{Fault, Place, line_of};
-use super::wording::shorten;
+use super::wording::{counted, shorten};
 
 /// Maximum number of reported faults of syntax; later ones are often consequences of the first.
 const SYNTAX_FAULTS: usize = 10;
@@ -43,15 +43,12 @@ pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanne
     let (root, errors) = DeTable::parse_recoverable(text);
     let mut last_line = None;
     let mut told = 0;
-    let mut twice = 0;
+    let mut twice: Vec<Range<usize>> = Vec::new();
     let mut trusted = true;
     for error in errors {
         let span = error.span().unwrap_or(text.len()..text.len());
         if error.message().starts_with("duplicate key") {
-            twice += 1;
-            if twice <= DUPLICATES {
-                faults.push(duplicate(text, root.get_ref(), span));
-            }
+            twice.push(span);
             continue;
         }
         trusted = false;
@@ -65,6 +62,13 @@ pub(super) fn parse<'a>(text: &'a str, faults: &mut Vec<Fault>) -> Option<Spanne
             told += 1;
         }
         last_line = Some(line);
+    }
+    faults.extend(twice.iter().take(DUPLICATES).map(|span| duplicate(text, root.get_ref(), span.clone())));
+    if let Some(first) = twice.get(DUPLICATES) {
+        let more = twice.len() - DUPLICATES;
+        let message = format!("keys or headers are given twice in {}", counted(more, "more place"));
+        let fault = Fault::new(message, "mend the others first; many have the same cause");
+        faults.push(fault.standing_for(more).at(&Place::file(first.clone()), "the first of them"));
     }
     trusted.then_some(root)
 }

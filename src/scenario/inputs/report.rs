@@ -60,8 +60,9 @@ impl Reporter {
     pub(super) fn finish(self, name: &str, faults: &mut Vec<Fault>) {
         faults.extend(self.faults);
         if self.omitted > 0 {
-            let message = format!("{name} has {} more", counted(self.omitted, "fault"));
+            let message = format!("{name} has {}", counted(self.omitted, "more fault"));
             let fault = Fault::new(message, "mend the others first; many have the same cause");
+            let fault = fault.standing_for(self.omitted);
             faults.push(
                 self.first_omitted.iter().fold(fault, |fault, place| fault.at(place, "the first of them")),
             );

@@ -87,6 +87,21 @@ pub(super) fn by_group<'a>(
     (0..GROUPS).map(fit).collect()
 }
 
+/// The mean of `off` in the measure in which `values` go with it: none to all of it.
+pub(super) fn control(
+    values: impl Iterator<Item = f64> + Clone,
+    off: impl Iterator<Item = f64> + Clone,
+) -> f64 {
+    let n = off.clone().count() as f64;
+    let (mean_value, mean_off) = (values.clone().sum::<f64>() / n, off.clone().sum::<f64>() / n);
+    let squares: f64 = off.clone().map(|o| (o - mean_off) * (o - mean_off)).sum();
+    if squares == 0.0 {
+        return 0.0;
+    }
+    let products: f64 = values.zip(off).map(|(v, o)| (v - mean_value) * (o - mean_off)).sum();
+    mean_off * (products / squares).clamp(0.0, 1.0)
+}
+
 /// Solves a symmetric system by Cholesky's method; `a` is its lower triangle by rows. None if it is singular.
 fn solve(mut a: Vec<f64>, mut b: Vec<f64>) -> Option<Vec<f64>> {
     let n = b.len();
@@ -161,6 +176,17 @@ mod tests {
             let knows_others_only = (found.first(0) - 1.0 / 12.0).abs() < 1e-9 && found.first(1) < 1e-9;
             assert_eq!(knows_others_only, group == 1, "{group}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_control_takes_off_as_much_as_goes_with_it() {
+        let control = |values: [f64; 3], off: [f64; 3]| control(values.into_iter(), off.into_iter());
+        // By hand: the mean of what is off is 2, and the slope of the values on it 1 / 4.
+        assert_eq!(control([0.5, 1.0, 0.5], [1.0, 3.0, 2.0]), 0.5);
+        assert_eq!(control([11.0, 13.0, 12.0], [1.0, 3.0, 2.0]), 2.0, "all of it");
+        assert_eq!(control([10.0, 30.0, 20.0], [1.0, 3.0, 2.0]), 2.0, "and no more");
+        assert_eq!(control([3.0, 1.0, 2.0], [1.0, 3.0, 2.0]), 0.0, "none where it goes the other way");
+        assert_eq!(control([3.0, 1.0, 2.0], [2.0, 2.0, 2.0]), 0.0, "none where it is constant");
     }
 
     #[test]

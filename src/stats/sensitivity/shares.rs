@@ -2,7 +2,7 @@
 
 use super::super::{Interval, Level};
 use super::estimate::{ROWS_MIN, Replicates, Variance, Withheld, interval, mean, product, within};
-use super::quadratic::{GROUPS, Quadratic, by_group};
+use super::quadratic::{GROUPS, Quadratic, by_group, control};
 
 /// Shares of the variance of the outcome that factors explain.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,18 +224,6 @@ impl SaltelliRows {
     }
 }
 
-/// The mean of `off` in the measure in which `values` go with it: none to all of it.
-fn control(values: impl Iterator<Item = f64> + Clone, off: impl Iterator<Item = f64> + Clone) -> f64 {
-    let n = off.clone().count() as f64;
-    let (mean_value, mean_off) = (values.clone().sum::<f64>() / n, off.clone().sum::<f64>() / n);
-    let squares: f64 = off.clone().map(|o| (o - mean_off) * (o - mean_off)).sum();
-    if squares == 0.0 {
-        return 0.0;
-    }
-    let products: f64 = values.zip(off).map(|(v, o)| (v - mean_value) * (o - mean_off)).sum();
-    mean_off * (products / squares).clamp(0.0, 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{columns, near};
@@ -331,17 +319,6 @@ mod tests {
         };
         assert!(off(&corrected).iter().all(|off| *off < 0.004), "{:?} {corrected:?}", off(&corrected));
         assert!(off(&plain).iter().all(|off| *off > 0.01), "{:?} {plain:?}", off(&plain));
-    }
-
-    #[test]
-    fn a_control_takes_off_as_much_as_goes_with_it() {
-        let control = |values: [f64; 3], off: [f64; 3]| control(values.into_iter(), off.into_iter());
-        // By hand: the mean of what is off is 2, and the slope of the values on it 1 / 4.
-        assert_eq!(control([0.5, 1.0, 0.5], [1.0, 3.0, 2.0]), 0.5);
-        assert_eq!(control([11.0, 13.0, 12.0], [1.0, 3.0, 2.0]), 2.0, "all of it");
-        assert_eq!(control([10.0, 30.0, 20.0], [1.0, 3.0, 2.0]), 2.0, "and no more");
-        assert_eq!(control([3.0, 1.0, 2.0], [1.0, 3.0, 2.0]), 0.0, "none where it goes the other way");
-        assert_eq!(control([3.0, 1.0, 2.0], [2.0, 2.0, 2.0]), 0.0, "none where it is constant");
     }
 
     #[test]

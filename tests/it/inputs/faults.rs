@@ -235,11 +235,14 @@ fn the_files_must_agree_with_the_scenario() {
 }
 
 #[test]
-fn faults_beyond_two_hundred_are_counted_with_the_place_of_the_first() {
+fn faults_beyond_two_hundred_are_counted() {
     let ties = format!("from,to\n{}", "Ada,Ada\n".repeat(203));
     let files = [("people.csv", PEOPLE.as_bytes()), ("ties.csv", ties.as_bytes())];
     let faults = Scenario::parse_with_files(SCENARIO, &[], &files).unwrap_err();
-    has(&faults.to_string(), &["ties.csv has 3 more faults\n --> ties.csv:202:"]);
+    has(&faults.to_string(), &[" --> ties.csv:51:1\n", "\nand 153 more\n", "203 faults found"]);
+    let last = faults.faults().last().unwrap();
+    assert_eq!(last.message(), "ties.csv has 3 more faults");
+    assert_eq!(faults.place(last), Some(("ties.csv", 202, 1)));
 }
 
 #[test]
@@ -260,7 +263,8 @@ fn a_sweep_cannot_vary_what_the_files_give() {
     // What the files do not give can be varied.
     let names_alone = "name\nAda\nBo\nCy\nDi\n\"Eve, Jr\"\nFlo\n";
     for key in ["strategy.servant.share", "region.north.share"] {
-        let text = format!("{SCENARIO}[[factor]]\nname = \"f\"\nkeys = \"{key}\"\nvalues = [0.5, 1]\n");
+        let all_shares = SCENARIO.replace("\"\n[[", "\"\nshare = 0.5\n[[") + "share = 0.5\n";
+        let text = format!("{all_shares}[[factor]]\nname = \"f\"\nkeys = \"{key}\"\nvalues = [0.5, 1]\n");
         let files = [("people.csv", names_alone.as_bytes()), ("ties.csv", TIES.as_bytes())];
         let scenario =
             Scenario::parse_with_files(&text, &[], &files).unwrap_or_else(|faults| panic!("{faults}"));
@@ -331,8 +335,8 @@ fn many_faults_are_counted() {
         &said,
         &[
             "the cell in column `strategy` is `x0`, which is no strategy (in 1 row)",
-            "and 153 more",
-            "203 faults found",
+            "and 2,952 more",
+            "3,002 faults found",
         ],
     );
 }
