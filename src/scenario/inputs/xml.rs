@@ -75,10 +75,13 @@ pub(super) fn read(
     reporter: &mut Reporter,
     mut each: impl FnMut(Step<'_>, &mut Reporter),
 ) {
-    let mut reader = Reader::from_str(text);
+    // The reader would leave out a byte order mark without counting it.
+    let xml = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let skipped = text.len() - xml.len();
+    let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let (mut open, mut seen_root) = (0_usize, false);
-    let here = |position: u64| usize::try_from(position).unwrap_or(text.len()).min(text.len());
+    let here = |position: u64| skipped + usize::try_from(position).unwrap_or(xml.len()).min(xml.len());
     loop {
         let start = here(reader.buffer_position());
         let event = match reader.read_event() {

@@ -112,6 +112,19 @@ fn faults_of_a_graphml_are_reported_with_their_elements() {
     in_ties("ties.gexf", untyped, &["the attribute `trust` of edges has no type\n --> ties.gexf:1:39"]);
 }
 
+#[test]
+fn a_byte_order_mark_moves_no_place() {
+    let nodes = "<node id=\"Ada\"/><node id=\"Bo\"/>";
+    for (keys, graph, content, _) in FAULTY_GRAPHML {
+        let text = graphml(keys, graph, &format!("{nodes}{content}"));
+        let of = |text: &str| faults(&[], PEOPLE.as_bytes(), "ties.graphml", text.as_bytes());
+        assert_eq!(of(&format!("\u{feff}{text}")), of(&text));
+    }
+    let untyped = "<gexf><graph><attributes class=\"edge\"><attribute id=\"0\" title=\"trust\"/></attributes></graph></gexf>";
+    in_ties("ties.gexf", &format!("\u{feff}{untyped}"), &["--> ties.gexf:1:39"]);
+    in_ties("ties.graphml", "\u{feff}%<%<\"", &["the file is not well-formed XML", "--> ties.graphml:1:"]);
+}
+
 /// A file of a few bytes whose entities would expand to gigabytes.
 #[test]
 fn entities_are_not_expanded() {
