@@ -89,7 +89,7 @@ pub struct Fault {
     message: String,
     marks: Vec<Mark>,
     help: String,
-    note: Option<String>,
+    note: Option<Box<str>>,
     /// Line and column in the file, from 1.
     position: Option<(usize, usize)>,
     /// Number of faults that it stands for.
@@ -129,7 +129,7 @@ impl Fault {
 
     /// Adds what the reader may want to know besides.
     pub(super) fn note(mut self, note: String) -> Self {
-        self.note = Some(note);
+        self.note = Some(note.into());
         self
     }
 
@@ -277,7 +277,7 @@ impl Diagnostics {
         }
         group = group.element(Level::HELP.message(&fault.help));
         match &fault.note {
-            Some(note) => group.element(Level::NOTE.message(note)),
+            Some(note) => group.element(Level::NOTE.message(&**note)),
             None => group,
         }
     }
