@@ -77,6 +77,10 @@ function neverThrows() {
   assert.equal({}.polluted, undefined);
 }
 
+// A state has one address, in whatever order its overrides came.
+const ofBoth = (...both) => toHash('years', { ...presetWorld(presets, START), sets: new Map(both) }, presetWorld(presets, START));
+assert.equal(ofBoth(['needs.rate', '1'], ['calls.fee', '0']), ofBoth(['calls.fee', '0'], ['needs.rate', '1']));
+
 const end = Date.now() + 1000 * seconds;
 let cases = 0;
 while (Date.now() < end) {

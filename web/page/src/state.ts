@@ -72,7 +72,8 @@ export function toHash(step: Step, world: World, start: World): string {
     if (world.preset) query.set('preset', world.preset);
     else query.set('scenario', world.text);
   }
-  for (const set of setsOf(world)) query.append('set', set);
+  // In a fixed order, so that a state has one address, however it came about.
+  for (const set of setsOf(world).sort()) query.append('set', set);
   const text = query.toString();
   return `#${step}${text ? `&${text}` : ''}`;
 }
