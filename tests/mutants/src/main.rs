@@ -13,6 +13,7 @@
 //! left out, guards that always or never hold. Not mutated: macros, constants, `const fn`, tests.
 
 mod mutate;
+mod operators;
 mod values;
 
 use std::collections::BTreeSet;

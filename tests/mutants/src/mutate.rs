@@ -12,6 +12,7 @@ use syn::{
     TraitItemFn, UnOp,
 };
 
+use crate::operators::replacements;
 use crate::values;
 
 /// A mutant.
@@ -112,41 +113,6 @@ fn only_for_tests(attributes: &[syn::Attribute]) -> bool {
         let words = attribute.to_token_stream().to_string();
         attribute.path().is_ident("test") || (attribute.path().is_ident("cfg") && words.contains("test"))
     })
-}
-
-/// Operators by which another is replaced.
-fn replacements(operator: &BinOp) -> &'static [&'static str] {
-    match operator {
-        BinOp::Add(_) => &["-", "*"],
-        BinOp::Sub(_) => &["+", "/"],
-        BinOp::Mul(_) => &["+", "/"],
-        BinOp::Div(_) => &["%", "*"],
-        BinOp::Rem(_) => &["/", "+"],
-        BinOp::And(_) => &["||"],
-        BinOp::Or(_) => &["&&"],
-        BinOp::BitXor(_) => &["|", "&"],
-        BinOp::BitAnd(_) => &["|", "^"],
-        BinOp::BitOr(_) => &["&", "^"],
-        BinOp::Shl(_) => &[">>"],
-        BinOp::Shr(_) => &["<<"],
-        BinOp::Eq(_) => &["!="],
-        BinOp::Ne(_) => &["=="],
-        BinOp::Lt(_) => &["==", ">", "<="],
-        BinOp::Le(_) => &[">"],
-        BinOp::Gt(_) => &["==", "<", ">="],
-        BinOp::Ge(_) => &["<"],
-        BinOp::AddAssign(_) => &["-=", "*="],
-        BinOp::SubAssign(_) => &["+=", "/="],
-        BinOp::MulAssign(_) => &["+=", "/="],
-        BinOp::DivAssign(_) => &["%=", "*="],
-        BinOp::RemAssign(_) => &["/=", "+="],
-        BinOp::BitXorAssign(_) => &["|=", "&="],
-        BinOp::BitAndAssign(_) => &["|=", "^="],
-        BinOp::BitOrAssign(_) => &["&=", "^="],
-        BinOp::ShlAssign(_) => &[">>="],
-        BinOp::ShrAssign(_) => &["<<="],
-        _ => &[],
-    }
 }
 
 /// Has a condition a `let` in its chain of `&&`? Such a chain is no expression of its own.
