@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 use tiny_skia::{FillRule, LineJoin, Paint, PathBuilder, Pixmap, Rect, Stroke, Transform};
 use ttf_parser::{GlyphId, OutlineBuilder};
 
-use super::text::{Weight, face};
+use super::text::{Weight, composed, face};
 
 /// Pixels per pixel of the chart's natural size.
 const SCALE: f32 = 2.0;
@@ -103,7 +103,7 @@ impl Sheet {
         let mut pen = Pen { path: PathBuilder::new(), x: 0.0 };
         // White space counts as in SVG.
         let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-        for character in text.chars().filter(|c| !is_ignored(*c)) {
+        for character in composed(&text).chars().filter(|c| !is_ignored(*c)) {
             let glyph = face.glyph_index(character).unwrap_or(GlyphId(0));
             face.outline_glyph(glyph, &mut pen);
             pen.x += f32::from(face.glyph_hor_advance(glyph).unwrap_or(0));
@@ -322,6 +322,7 @@ mod tests {
         let [columns, _] = ink(&text("<&>"));
         assert!((columns[1] - 5.0 - width("<&>", 12.0, Weight::Regular)).abs() < 2.0, "{columns:?}");
         assert_eq!(text("ser\u{ad}v\u{200d}ant\u{fe0f}").data(), text("servant").data());
+        assert_eq!(text("Jose\u{301}").data(), text("José").data(), "an accent is on its letter");
         assert_ne!(
             text("ser\u{5d0}vant").data(),
             text("servant").data(),

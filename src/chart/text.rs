@@ -1,8 +1,10 @@
 //! Text: its width, and how it is made to fit.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use ttf_parser::Face;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The weights of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +39,17 @@ fn advance(c: char, weight: Weight) -> f64 {
     advance.map_or(1.0, |advance| f64::from(advance) / f64::from(face.units_per_em()))
 }
 
+/// The text with each letter and its accents as one character, where Unicode has one (its form NFC): the face places no
+/// accents that are characters of their own.
+pub(super) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
+}
+
 /// Width of the text in pixels, without kerning, of which this face has little.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let latin = latin(weight);
     let of = |c| latin.get(c as usize).copied().unwrap_or_else(|| advance(c, weight));
-    text.chars().map(of).sum::<f64>() * size
+    composed(text).chars().map(of).sum::<f64>() * size
 }
 
 /// The text; if it is wider than `room`, it is shortened and ends with an ellipsis.
@@ -49,6 +57,7 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
     if width(text, size, weight) <= room {
         return text.to_owned();
     }
+    let text = composed(text);
     let room = room - width("…", size, weight);
     let mut end = 0;
     let mut used = 0.0;
@@ -118,6 +127,14 @@ mod tests {
         let short = shorten("servant of everyone", 12.0, Weight::Regular, 60.0);
         assert!(short.ends_with('…') && width(&short, 12.0, Weight::Regular) <= 60.0);
         assert_eq!(shorten("servant", 12.0, Weight::Regular, 60.0), "servant");
+    }
+
+    #[test]
+    fn an_accent_of_its_own_is_measured_and_kept_with_its_letter() {
+        let [one, apart] = ["José Åström", "Jose\u{301} A\u{30a}stro\u{308}m"];
+        let width = |text| width(text, 12.0, Weight::Regular);
+        assert_eq!(width(one), width(apart));
+        assert_eq!(shorten(one, 12.0, Weight::Regular, 40.0), shorten(apart, 12.0, Weight::Regular, 40.0));
     }
 
     #[test]
