@@ -1,7 +1,7 @@
 //! Failures of commands, and exit codes.
 
 use crate::chart::ChartError;
-use crate::results::ResultsError;
+use crate::results::{Fault, ResultsError};
 use crate::scenario::Diagnostics;
 
 /// Exit code for a failure while a command runs.
@@ -37,7 +37,10 @@ pub(super) enum Failure {
 
 impl From<ResultsError> for Failure {
     fn from(error: ResultsError) -> Self {
-        Self::Failed(error.to_string())
+        match error.fault {
+            Fault::NoParts => Self::Usage(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 

@@ -222,8 +222,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     }
 }
 
+/// Checks that there is a folder of this name.
+pub(super) fn check_folder(dir: &Path) -> Result<(), Failure> {
+    let fault = if !dir.exists() {
+        "there is no such folder; check the name"
+    } else if !dir.is_dir() {
+        "it is not a folder; name the folder of a result"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Usage(format!("cannot read result {}: {fault}", dir.display())))
+}
+
 /// Checks that a folder holds a complete result.
 pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
+    check_folder(dir)?;
     let shown = dir.display();
     let dir_in_shell = quoted(&shown.to_string());
     let unfinished = format!(
@@ -233,11 +246,7 @@ pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
         "a command is replacing the result in it, or was killed then; wait for it, or set it right with: \
          mingle report {dir_in_shell}"
     );
-    let fault = if !dir.exists() {
-        "there is no such folder; check the name"
-    } else if !dir.is_dir() {
-        "it is not a folder; name the folder of a result"
-    } else if dir.join("manifest.json").exists() {
+    let fault = if dir.join("manifest.json").exists() {
         return Ok(());
     } else if is_displaced(dir) {
         displaced.as_str()

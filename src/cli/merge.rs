@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::load::of_specification;
+use super::load::{check_folder, of_specification};
 use super::made::{MadeArgs, Wanted};
 use super::{Failure, Terminal, sweep};
 use crate::parallel::ThreadPool;
@@ -24,6 +24,7 @@ pub(super) struct MergeArgs {
 /// Merges the parts of a sweep into its result.
 pub(super) fn merge(args: &MergeArgs, terminal: &Terminal) -> Result<(), Failure> {
     let wanted = args.made.wanted()?;
+    check_folder(&args.dir)?;
     let specification = match read_specification(&args.dir) {
         Err(error) if matches!(error.fault, Fault::NoParts) && is_merged(&args.dir)? => {
             return nothing_left(args, wanted, terminal);

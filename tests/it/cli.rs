@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{call, ended, program};
+use crate::support::{call, ended, program, refused};
 
 /// A scenario that runs in no time.
 const SMALL: &str =
@@ -162,12 +162,15 @@ fn colours_are_used_where_asked_for_and_only_there() {
 }
 
 #[test]
-fn a_chart_needs_a_result() {
+fn a_folder_without_a_result_is_a_wrong_argument() {
     let dir = folder();
-    let (code, _, err) = call(dir.path(), &["chart", "nowhere"]);
-    assert!(code == 2 && err.contains("there is no such folder"), "{err}");
-    let (code, _, err) = call(dir.path(), &["chart", "."]);
-    assert!(code == 2 && err.contains("holds no result"), "{err}");
+    for command in ["chart", "report", "verify", "merge"] {
+        let text = |folder| refused(dir.path(), &[command, folder], 2);
+        assert!(text("nowhere").contains("nowhere: there is no such folder; check the name"), "{command}");
+        assert!(text("small.toml").contains("small.toml: it is not a folder"), "{command}");
+        let none = if command == "merge" { "there are none; name the folder" } else { "it holds no result" };
+        assert!(text(".").contains(none), "{command}");
+    }
 }
 
 #[test]
