@@ -114,7 +114,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     MemoryEstimate::of_bet(plan, pool.n_threads())
         .with_story(options.story.is_some(), plan)
-        .with_charts(wanted.charts, &plan.rules().scenario, pool.n_threads())
+        .with_made(wanted, &plan.rules().scenario, pool.n_threads())
         .check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: plan.bet().focals, of: progress::BET };

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::load::{self, ScenarioArgs};
+use super::made::Wanted;
 use super::memory::{self, MemoryEstimate};
 use super::{Failure, Terminal, progress, sweep};
 use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
@@ -50,8 +51,11 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
     };
     // The run may be meant for another machine, with more cores than this one.
     let n_threads = args.threads.map_or(pool.n_threads(), usize::from);
-    let memory =
-        MemoryEstimate::of(&scenario, n_threads, args.agents).with_charts(true, &scenario, n_threads);
+    let memory = MemoryEstimate::of(&scenario, n_threads, args.agents).with_made(
+        Wanted::charts(true),
+        &scenario,
+        n_threads,
+    );
     let estimates = Estimates::of(&scenario, sweep.as_ref(), memory, &pool, n_threads);
     let seconds = if memory.fits() { estimate_seconds(&scenario, n_threads) } else { None };
     if terminal.json {
@@ -250,7 +254,7 @@ impl Estimates {
         n_threads: usize,
     ) -> Self {
         let log = EventLog { replicates: [0, 0], rounds: [0, scenario.rounds - 1], gzip: false };
-        let charts = |estimate: MemoryEstimate| estimate.with_charts(true, scenario, n_threads);
+        let charts = |estimate: MemoryEstimate| estimate.with_made(Wanted::charts(true), scenario, n_threads);
         let bets = |_| {
             let plan = memory::bet_of(scenario);
             let bet = MemoryEstimate::of_bet(&plan, n_threads);

@@ -7,6 +7,9 @@ use crate::results::ReadError;
 #[cfg(feature = "parquet")]
 use crate::results::write_parquet;
 
+/// The memory in bytes for copies, a group of rows at a time: twice what was measured for tables of up to 72,000 rows.
+pub(super) const MEMORY: u64 = 60_000_000;
+
 /// Refuses copies that this build cannot write.
 pub(super) fn check() -> Result<(), Failure> {
     if cfg!(feature = "parquet") {

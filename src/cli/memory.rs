@@ -1,7 +1,8 @@
 //! Memory estimates of runs.
 
-use super::Failure;
 use super::free_memory::{available, is_limited};
+use super::made::Wanted;
+use super::{Failure, copies};
 use crate::chart;
 use crate::experiment::{
     BYTES_PER_TIE, BetPlan, PILOT_REPLICATES, SweepPlan, acts_bytes, bet_memory, footprint, heaviest,
@@ -67,11 +68,14 @@ impl MemoryEstimate {
         self
     }
 
-    /// The same with the charts of the result, if they are wanted. What a run takes is not always given back before.
-    pub(super) fn with_charts(mut self, wanted: bool, scenario: &Scenario, n_threads: usize) -> Self {
-        if wanted {
+    /// The same with what is made from the result. What a run takes is not always given back before.
+    pub(super) fn with_made(mut self, wanted: Wanted, scenario: &Scenario, n_threads: usize) -> Self {
+        if wanted.charts {
             let (strategies, regions) = (scenario.strategies.len(), scenario.regions.len());
             self.needed = self.needed.saturating_add(chart::memory(strategies, regions, n_threads));
+        }
+        if wanted.parquet {
+            self.needed = self.needed.saturating_add(copies::MEMORY);
         }
         self
     }

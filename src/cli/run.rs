@@ -61,7 +61,7 @@ pub(super) fn write(
     MemoryEstimate::of(scenario, pool.n_threads(), options.agents)
         .with_log(options.events, scenario)
         .with_networks(options.network.len() as u64, scenario)
-        .with_charts(wanted.charts, scenario, pool.n_threads())
+        .with_made(wanted, scenario, pool.n_threads())
         .check()?;
     let progress = progress::interruptible(terminal)?;
     let work = Work { progress: &progress, rounds: scenario.rounds, of: progress::RUN };

@@ -65,9 +65,7 @@ pub(super) fn sweep(args: &SweepArgs, terminal: &Terminal) -> Result<(), Failure
         return point(args, &plan, number, wanted, &pool, terminal);
     }
     let part = part(args, &plan)?;
-    MemoryEstimate::of_sweep(&plan, &pool)
-        .with_charts(wanted.charts, plan.scenario(), pool.n_threads())
-        .check()?;
+    MemoryEstimate::of_sweep(&plan, &pool).with_made(wanted, plan.scenario(), pool.n_threads()).check()?;
     check_points(&plan, &pool)?;
     let options = SweepOptions { force: args.result.force, resume: args.resume, charts: wanted.charts };
     let input = SweepInput { plan: &plan, list: list.as_deref() };

@@ -22,8 +22,9 @@ use super::files::Files;
 use super::own::{PARQUET, PARQUET_FORMAT};
 use super::sink::GZIP;
 
-/// Rows of a group. A group is in memory while it is made.
+/// The most rows of a group, and about the most cells. A group is in memory while it is made.
 const ROWS: usize = 1 << 16;
+const CELLS: usize = 1 << 20;
 
 /// The part of `datapackage.json` that is needed here.
 #[derive(Deserialize)]
@@ -102,6 +103,7 @@ impl Resource {
             SerializedFileWriter::new(to, Arc::new(self.schema().map_err(failed)?), Arc::new(properties))
                 .map_err(failed)?;
         let mut columns: Vec<Column> = self.schema.fields.iter().map(Column::new).collect();
+        let n_max = (CELLS / columns.len().max(1)).clamp(1, ROWS);
         let mut row = csv::StringRecord::new();
         let mut n = 0;
         loop {
@@ -112,7 +114,7 @@ impl Resource {
                 }
                 n += 1;
             }
-            if n == ROWS || (!more && n > 0) {
+            if n == n_max || (!more && n > 0) {
                 write_group(&mut writer, &mut columns).map_err(failed)?;
                 n = 0;
             }

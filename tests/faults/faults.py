@@ -49,7 +49,8 @@ def main() -> None:
     parser.add_argument("--every", type=int)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", help="this case alone")
-    arguments = parser.parse_args()
+    # Kinds may follow options.
+    arguments = parser.parse_intermixed_args()
     unshared()
     print(f"seed {arguments.seed}", flush=True)
     failed = 0
