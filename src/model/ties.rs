@@ -310,6 +310,14 @@ mod tests {
     }
 
     #[test]
+    fn trust_below_two_to_the_power_of_minus_80_becomes_0_in_a_new_epoch() {
+        let least = single(1.0 / (1_u64 << 40) as f64);
+        let rebase = |scale| [least, -least].map(|stored| rebased(stored, scale));
+        assert_eq!(rebase(least), [least * least, -least * least]);
+        assert_eq!(rebase(least / 2.0), [0.0, 0.0]);
+    }
+
+    #[test]
     fn with_fade_0_trust_lasts_one_round_and_every_place_is_replaced() {
         let mut table = TieTable::new(1, 12);
         let mut decay = Decay::START;

@@ -1,7 +1,9 @@
 //! Observed acts: they are all that happens, and nothing changes because somebody looks.
 
+use std::collections::BTreeSet;
+
 use mingle::records::{ActKind, ActRecord, AgentRecord, Channel, M, RoundRecord};
-use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
+use mingle::{Amount, Intervention, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
@@ -106,6 +108,30 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
         let all: Amount = flows_before.iter().map(|flow| flow.value).sum();
         assert!(all > Amount::ZERO);
     }
+}
+
+#[test]
+fn partners_are_those_with_whom_one_talked() {
+    let scenario = scenario(&["population.town_size=40", "mixer.size=15", "mixer.travel=0.3"]);
+    let rules = Rules::new(&scenario);
+    let mut world = Simulation::new(&rules, 7, SERIAL);
+    let mut met_somebody = false;
+    world.set_intervention(Some(Intervention { agent: 9, invited: 0, behaviour: 1, until: 13 }));
+    for _ in (0..scenario.rounds).step_by(2) {
+        let mut acts = Vec::new();
+        world.step_observed(SERIAL, &mut acts);
+        let talks = acts.iter().filter(|act| act.kind == ActKind::Talk);
+        let met = talks.filter_map(|act| match (act.actor, act.other.unwrap()) {
+            (9, other) | (other, 9) => Some(other),
+            _ => None,
+        });
+        let met: BTreeSet<u32> = met.collect();
+        assert_eq!(world.partners().len(), met.len(), "each once");
+        assert_eq!(world.partners().iter().copied().collect::<BTreeSet<u32>>(), met);
+        met_somebody |= !met.is_empty();
+        world.step(SERIAL);
+    }
+    assert!(met_somebody);
 }
 
 #[test]

@@ -134,6 +134,17 @@ fn a_change_to_the_same_values_changes_nothing() {
 }
 
 #[test]
+fn who_was_helped_is_remembered_from_the_round_on_in_which_paying_forward_begins() {
+    let sets = ["change.12.help.pay_forward=1", "mixer.every=4", "help.pay_forward_rounds=4"];
+    let (plain, changed) = (scenario(WORLD, &sets[1..]), scenario(WORLD, &sets));
+    let [(_, plain), (_, changed)] = [&plain, &changed].map(|scenario| steps(scenario, 17));
+    // The mixer of round 12 is the first at which help is remembered, that of round 16 the first after it.
+    assert!(plain[8..12].iter().flatten().any(|act| act.kind == ActKind::Assist), "there was help before");
+    assert_eq!(plain[..16], changed[..16]);
+    assert_ne!(plain[16], changed[16]);
+}
+
+#[test]
 fn people_who_differ_keep_their_places_when_a_mean_changes() {
     // Everybody asks in half of its turns, then in nearly all; and the same for those who differ.
     let pushes = |sets: &[&str]| {

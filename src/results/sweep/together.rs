@@ -99,3 +99,25 @@ impl Verdict {
         [low, high, Cell::Text(side)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, parse_sweep};
+
+    #[test]
+    fn between_two_looks_the_replicates_of_the_earlier_one_count() {
+        let counted = |until: &str, n: usize| {
+            let text = "replicates = 4\n[sweep]\nreplicates_max = 10\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\n\
+                        min = 0\nmax = 0.5\n";
+            let source = Source { name: "test", bytes: text.as_bytes() };
+            let sets = [Override::set(&format!("sweep.until={until}"))];
+            let scenario =
+                parse_sweep(&source, &sets, &["net"], &[]).unwrap_or_else(|faults| panic!("{faults}"));
+            counting(&SweepPlan::new(scenario, Vec::new()), &vec![Cluster { sum: 1.0, weight: 1.0 }; n]).len()
+        };
+        // Looks are after 4, 8 and 10 replicates.
+        assert_eq!([3, 4, 7, 8, 9, 10].map(|n| counted("decided", n)), [0, 4, 4, 8, 8, 10]);
+        assert_eq!([3, 7, 10].map(|n| counted("precise", n)), [3, 7, 10]);
+    }
+}

@@ -42,6 +42,13 @@ fn parts_are_the_shapley_values_of_ordinary_runs_and_add_up_to_the_contrast() {
     assert_eq!(names, ["ask", "serve", "luck", "all"]);
     let means: Vec<f64> = parts.iter().map(|row| number(&row[2])).collect();
     assert!((means[0] + means[1] + means[2] - means[3]).abs() < 1e-12, "{means:?}");
+    // Private reputation has no standing, so nothing is reported of it.
+    let metrics: Vec<String> =
+        rows(&a.join("sweep_traits.csv"), |_| true).into_iter().map(|mut row| row.remove(0)).collect();
+    assert!(
+        metrics.iter().any(|metric| metric == "opinion")
+            && !metrics.iter().any(|metric| metric == "standing_good")
+    );
 
     // By hand, from four runs: neither trait of the second strategy, either, and both.
     let own = "strategy.\"kind, \\\"too\\\"\".";
