@@ -4,7 +4,7 @@ use super::super::memory::MemoryFiles;
 use super::super::{RunOptions, RunWriter};
 use super::*;
 use crate::experiment::ReplicateRecord;
-use crate::model::{M, N_METRICS, RoundRecord, SampleRecord};
+use crate::model::{M, N_METRICS, RoundRecord};
 use crate::scenario::Scenario;
 use crate::stats::{Interval, Power};
 
@@ -59,15 +59,9 @@ fn summary(text: &str, nets: &[&[f64]]) -> Summary {
         });
         ReplicateRecord {
             replicate: u32::try_from(replicate).unwrap(),
-            seed: 0,
             rounds: rounds.flatten().collect(),
-            flows: Vec::new(),
-            regions: Vec::new(),
             quantiles: vec![vec![0.0; 101]; nets.len()],
-            spread: Vec::new(),
-            sample: SampleRecord::default(),
-            agents: Vec::new(),
-            lives: Vec::new(),
+            ..ReplicateRecord::default()
         }
     };
     let files = MemoryFiles::default();

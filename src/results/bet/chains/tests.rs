@@ -164,3 +164,23 @@ fn of_a_long_chain_the_steps_in_the_middle_are_counted() {
         assert_eq!(last[4], format!("after {n} rounds: 9 solves your need (+2)"));
     }
 }
+
+#[test]
+fn payments_that_begin_with_different_guests_of_an_evening_are_different_chains() {
+    // Twice the same, but the first act is the evening or another one.
+    let begun = |first: StoryRow| {
+        let mut rows = vec![
+            first,
+            row(1, Some(0), 4, Some(1), "call", [7, 8]),
+            row(2, Some(0), 4, Some(1), "call", [7, 9]),
+        ];
+        rows.push(paying(0.5, row(3, Some(1), 5, Some(1), "encourage", [20, 7])));
+        rows.push(paying(0.25, row(4, Some(2), 5, Some(1), "encourage", [20, 7])));
+        chains(&rows).into_iter().map(|chain| chain.pays).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        begun(StoryRow { other: None, ..row(0, None, 0, None, "evening", [7, 0]) }),
+        [vec![3], vec![4]]
+    );
+    assert_eq!(begun(row(0, None, 0, Some(1), "gossip", [5, 6])), [[3, 4]]);
+}
