@@ -315,6 +315,8 @@ mod tests {
         let rebase = |scale| [least, -least].map(|stored| rebased(stored, scale));
         assert_eq!(rebase(least), [least * least, -least * least]);
         assert_eq!(rebase(least / 2.0), [0.0, 0.0]);
+        let begins = |rounds| wait(&mut TieTable::new(1, 1), Decay::START, 0.5, rounds).factor == 1.0;
+        assert_eq!([40, 41].map(begins), [false, true]);
     }
 
     #[test]
