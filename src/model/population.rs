@@ -283,6 +283,7 @@ mod tests {
     use super::super::favours::Help;
     use super::super::open_needs::Need;
     use super::super::payment::PaymentKind;
+    use super::super::round::Simulation;
     use super::*;
     use crate::scenario::Scenario;
 
@@ -342,5 +343,20 @@ mod tests {
             change(&mut other);
             assert!(!world.same_state_as(&other), "change {place}");
         }
+    }
+
+    #[test]
+    fn the_same_world_in_another_round_is_in_another_state() {
+        // Nothing happens in it.
+        let sets = ["population.agents=20", "needs.rate=0", "mixer.every=9", "strategy.warrior.gossip=0"];
+        let sets = [&sets[..], &["strategy.servant.gossip=0", "strategy.abstainer.gossip=0"]].concat();
+        let rules = Rules::new(&scenario(&sets));
+        let mut world = Simulation::new(&rules, 5, Parallelism::SERIAL);
+        world.advance(Parallelism::SERIAL);
+        let mut later = world.clone();
+        later.advance(Parallelism::SERIAL);
+        assert!(world.same_state_as(&world.clone()) && !world.same_state_as(&later));
+        world.advance(Parallelism::SERIAL);
+        assert!(world.same_state_as(&later));
     }
 }

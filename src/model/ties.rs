@@ -53,11 +53,8 @@ impl Decay {
         if factor < SCALE_MIN {
             return (Self { round, ..Self::START }, Some(scale));
         }
-        let mut limit = 1.0 / scale;
-        while limit * scale > 1.0 {
-            limit = limit.next_down();
-        }
-        (Self { round, factor, scale, limit }, None)
+        // Times the scale this is at most half a step above 1, and so rounded to 1.
+        (Self { round, factor, scale, limit: 1.0 / scale }, None)
     }
 
     /// Converts stored trust to trust as read, -1 to 1.

@@ -1,6 +1,6 @@
 //! Observed acts: they are all that happens, and nothing changes because somebody looks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingle::records::{ActKind, ActRecord, AgentRecord, Channel, M, RoundRecord};
 use mingle::{Amount, Intervention, Parallelism, Rules, Scenario, Simulation, ThreadPool};
@@ -80,6 +80,11 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
             let both = before.iter().zip(world.agents());
             let strategies: Vec<u16> =
                 both.map(|(was, now)| if newcomer(&now) { now.strategy } else { was.strategy }).collect();
+            for act in &acts {
+                assert_eq!(act.strategy, strategies[act.actor as usize], "{act:?}");
+                let other = act.other.map(|other| strategies[other as usize]);
+                assert!(act.kind == ActKind::Adopt || act.other_strategy == other, "{act:?}");
+            }
             for (kind, metric) in [
                 (ActKind::Need, M::NeedsOpened),
                 (ActKind::Lapse, M::NeedsLapsed),
@@ -132,6 +137,103 @@ fn partners_are_those_with_whom_one_talked() {
         world.step(SERIAL);
     }
     assert!(met_somebody);
+}
+
+#[test]
+fn those_who_talked_know_each_other_whether_anybody_lingers_or_not() {
+    let quick = ["strategy.warrior.linger=0", "strategy.servant.linger=0", "strategy.abstainer.linger=0"];
+    for sets in [&[][..], &quick] {
+        let common = ["population.start_ties=0", "population.ties_max=159", "calls.rate=0", "needs.rate=0"];
+        let scenario = scenario(&[&common[..], sets].concat());
+        let rules = Rules::new(&scenario);
+        let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+        world.step_observed(SERIAL, &mut acts);
+        let talks: Vec<&ActRecord> = acts.iter().filter(|act| act.kind == ActKind::Talk).collect();
+        assert!(!talks.is_empty());
+        let knows = |one, other| world.ties_of(one).iter().any(|(contact, _)| *contact == other);
+        for act in talks {
+            let other = act.other.unwrap();
+            assert!(knows(act.actor, other) && knows(other, act.actor), "{act:?}");
+        }
+    }
+}
+
+#[test]
+fn who_thinks_too_little_of_somebody_with_a_need_does_not_encourage_it() {
+    for (min_opinion, encourage) in [("-1", true), ("0.5", false)] {
+        for ties_max in ["0", "50"] {
+            // Everybody serves, and has a need from the first round on, which few can solve.
+            let traits = |name: &str| {
+                [format!("strategy.{name}.serve=1"), format!("strategy.{name}.min_opinion={min_opinion}")]
+            };
+            let sets = ["warrior", "servant", "abstainer"].map(traits).concat();
+            let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+            let ties_max = format!("population.ties_max={ties_max}");
+            let common = [
+                "needs.rate=1",
+                "reputation.learning=0",
+                "population.start_ties=0",
+                "strategy.warrior.ask=0",
+                "strategy.servant.ask=0",
+                &ties_max,
+            ];
+            let scenario = scenario(&[&common[..], &sets].concat());
+            let rules = Rules::new(&scenario);
+            let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+            world.step_observed(SERIAL, &mut acts);
+            assert!(acts.iter().any(|act| act.kind == ActKind::Talk));
+            assert_eq!(
+                acts.iter().any(|act| act.kind == ActKind::Encourage),
+                encourage,
+                "{min_opinion}, {ties_max}"
+            );
+        }
+    }
+}
+
+#[test]
+fn judgements_follow_one_another_and_the_last_is_what_is_thought_afterwards() {
+    for public in [false, true] {
+        let kind = if public { "reputation.kind=public" } else { "reputation.kind=private" };
+        let sets =
+            [kind, "population.ties_max=159", "strategy.warrior.gossip=0", "strategy.servant.gossip=0"];
+        let scenario = scenario(&[&sets[..], &["strategy.abstainer.gossip=0", "calls.rate=0.7"]].concat());
+        let prior = scenario.reputation.prior as f32;
+        // At the end of a conversation and after a call trust rises to the prior.
+        let same = |now: f32, last: f32| {
+            let risen = !public && (0.0..prior).contains(&last);
+            (now - last).abs() < 1e-5 || (risen && (now - prior).abs() < 1e-5)
+        };
+        let rules = Rules::new(&scenario);
+        let (mut world, mut phases) = (Simulation::new(&rules, 7, SERIAL), [0, 0]);
+        for _ in 0..scenario.rounds {
+            let mut last: BTreeMap<(u32, u32), f32> = BTreeMap::new();
+            if public {
+                last.extend(
+                    world.agents().iter().map(|agent| ((0, agent.agent), agent.standing.unwrap() as f32)),
+                );
+            }
+            let mut acts = Vec::new();
+            world.step_observed(SERIAL, &mut acts);
+            for act in acts.iter().filter(|act| act.kind == ActKind::Judge) {
+                let [before, after] = act.opinion.unwrap();
+                let pair = (if public { 0 } else { act.actor }, act.other.unwrap());
+                let opinion = last.entry(pair).or_insert(before);
+                assert!(same(before, *opinion), "{act:?} after {opinion}");
+                *opinion = after;
+                phases[usize::from(act.event.is_none())] += 1;
+            }
+            for ((judge, of), opinion) in last {
+                let now = if public {
+                    world.agents()[of as usize].standing.unwrap() as f32
+                } else {
+                    world.ties_of(judge).iter().find(|(contact, _)| *contact == of).unwrap().1
+                };
+                assert!(same(now, opinion), "{judge} thinks {now} of {of}, not {opinion}");
+            }
+        }
+        assert!(phases.iter().all(|n| *n > 100), "there are judgements at mixers and in calls: {phases:?}");
+    }
 }
 
 #[test]
