@@ -111,7 +111,7 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
             flows_before = world.flows();
         }
         let all: Amount = flows_before.iter().map(|flow| flow.value).sum();
-        assert!(all > Amount::ZERO);
+        assert!(all > Amount::ZERO && world.regions().is_empty(), "there is one region");
     }
 }
 
@@ -192,6 +192,31 @@ fn who_thinks_too_little_of_somebody_with_a_need_does_not_encourage_it() {
 }
 
 #[test]
+fn an_opinion_that_is_equal_to_the_least_is_enough_to_help() {
+    for (min_opinion, enough) in [("0.3", true), ("0.301", false)] {
+        // Everybody thinks the same of everybody, whatever happens.
+        let traits = |name: &str| {
+            let chances = ["serve=1", "comply=1", "refer=1"].map(|set| format!("strategy.{name}.{set}"));
+            [&chances[..], &[format!("strategy.{name}.min_opinion={min_opinion}")]].concat()
+        };
+        let sets = ["warrior", "servant", "abstainer"].map(traits).concat();
+        let common = "reputation.prior=0.3 reputation.vouch=1 reputation.fade=1 reputation.learning=0 calls.rate=0.5 \
+                      reputation.gossip_weight=0 help.execution_error=0 calls.capacity=160 needs.rate=0.5";
+        let sets: Vec<&str> = common.split_whitespace().chain(sets.iter().map(String::as_str)).collect();
+        let scenario = scenario(&sets);
+        let rules = Rules::new(&scenario);
+        let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+        world.step_observed(SERIAL, &mut acts);
+        for at_mixer in [true, false] {
+            let of = |kind| acts.iter().any(|act| act.kind == kind && act.event.is_some() == at_mixer);
+            assert_eq!(of(ActKind::Assist), enough, "{min_opinion}");
+            assert_eq!(of(ActKind::Refer), enough, "{min_opinion}");
+            assert_eq!(of(ActKind::Refuse), !enough, "{min_opinion}");
+        }
+    }
+}
+
+#[test]
 fn judgements_follow_one_another_and_the_last_is_what_is_thought_afterwards() {
     for public in [false, true] {
         let kind = if public { "reputation.kind=public" } else { "reputation.kind=private" };
@@ -223,6 +248,8 @@ fn judgements_follow_one_another_and_the_last_is_what_is_thought_afterwards() {
                 *opinion = after;
                 phases[usize::from(act.event.is_none())] += 1;
             }
+            let judged = acts.windows(2).filter(|two| two[1].kind == ActKind::Judge).map(|two| two[0].kind);
+            assert!(judged.into_iter().all(|kind| kind != ActKind::Talk), "an act comes before its verdict");
             for ((judge, of), opinion) in last {
                 let now = if public {
                     world.agents()[of as usize].standing.unwrap() as f32
