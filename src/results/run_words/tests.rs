@@ -171,7 +171,11 @@ fn the_two_strategies_of_the_answer_can_be_split_if_they_differ_in_several_trait
 
 #[test]
 fn a_run_that_ends_without_what_was_asked_for_says_so() {
-    let mut run = summary(&strategies(&[("a", ""), ("b", "")]), &[LOW, HIGH]);
+    let pair = strategies(&[("a", ""), ("b", "")]);
+    let decides = "until = \"decided\"\nreplicates_max = 9\n".to_owned() + &pair;
+    assert_eq!(summary(&decides, &[LOW, HIGH]).reached, Some(false), "it was not asked yet");
+    let mut run = summary(&pair, &[LOW, HIGH]);
+    assert_eq!(run.reached, None, "the number of replicates is fixed");
     let mut warned = |until, reached, interrupted| {
         (run.until, run.reached, run.interrupted) = (until, reached, interrupted);
         let warnings = run.words().warnings;
