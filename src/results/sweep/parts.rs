@@ -371,7 +371,7 @@ mod tests {
         for path in [&first, &other, &merges[0], &merges[1], &whole(dir.path(), part(1))] {
             fs::write(path, "").unwrap();
         }
-        assert_eq!(attempts(dir.path(), part(1)).unwrap(), [first.clone()]);
+        assert_eq!(attempts(dir.path(), part(1)).unwrap(), std::slice::from_ref(&first));
         remove_merged(dir.path()).unwrap();
         assert!(merges.iter().all(|path| !path.exists()));
         assert!([&first, &other, &whole(dir.path(), part(1))].iter().all(|path| path.exists()));
