@@ -331,7 +331,9 @@ mod tests {
         assert_eq!(outcomes(&[(-0.5, 1), (-0.25, 2), (-0.2, 3)], 9), [Refused, Taken, Taken]);
         assert_eq!(outcomes(&[(0.5, 1), (-0.5, 2)], 0), [Busy, Refused]);
         // Zero is one number, whatever its sign.
-        assert_eq!(outcomes(&[(0.0, 2), (-0.0, 1)], 1), [Busy, Taken]);
-        assert_eq!(outcomes(&[(-0.0, 2), (0.0, 1)], 1), [Busy, Taken]);
+        for [one, other] in [[0.0, -0.0], [-0.0, 0.0]] {
+            assert_eq!(outcomes(&[(one, 2), (other, 1)], 1), [Busy, Taken]);
+            assert_eq!(outcomes(&[(one, 1), (other, 2)], 1), [Taken, Busy]);
+        }
     }
 }

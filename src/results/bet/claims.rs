@@ -165,6 +165,8 @@ mod tests {
     fn few_worlds_or_focal_agents_are_warned_of() {
         assert!(caution(9, 900, Level::USUAL).is_some() && caution(100, 499, Level::USUAL).is_some());
         assert_eq!((caution(10, 500, Level::USUAL), caution(1, 20, Level::USUAL)), (None, None));
+        let of_points = |few| caution_of_points(few, 9, Level::USUAL);
+        assert!(of_points(0).is_none() && of_points(2).unwrap().starts_with("at 2 of 9 points"));
     }
 
     /// Claims with this mean, lead and trimmed mean, each with its half-width.

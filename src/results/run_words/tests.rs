@@ -92,6 +92,15 @@ fn the_means_of_all_strategies_stand_under_one_another() {
 }
 
 #[test]
+fn numbers_have_as_many_decimals_as_the_narrowest_interval_shows() {
+    let text = strategies(&[("a", ""), ("b", "")]);
+    // Without any spread there is no interval to go by.
+    let lines = summary(&text, &[&[1.0, 1.001, 0.999], &[2.0, 2.0, 2.0]]).lines();
+    assert!(lines[1].contains("  1.0000  (95% interval 0.9975 to 1.0025)"), "{lines:?}");
+    assert!(lines[2].contains("  2.0000"), "{lines:?}");
+}
+
+#[test]
 fn the_answer_compares_the_two_strategies_that_gained_most() {
     let text = strategies(&[("a", ""), ("b", ""), ("c", "")]);
     for (nets, more, less, other) in [
@@ -204,4 +213,9 @@ fn of_a_difference_that_is_not_clear_it_is_told_how_many_replicates_would_show_i
     assert!(n.parse::<u32>().unwrap() > 3 && pair == "for b and a", "{line}");
     assert_eq!(needed([&[1.0, 2.0, 3.0], &[1.5, 1.5, 3.0]]), None, "there is no difference to show");
     assert_eq!(needed([LOW, HIGH]), None, "it is clear");
+    let three = strategies(&[("a", ""), ("b", ""), ("c", "")]);
+    let words = summary(&three, &[&[1.0, 2.0, 3.0], &[1.5, 2.5, 2.6], HIGH]).words();
+    let start =
+        "replicates that would show these differences with a chance of 80%, each tested by itself: about ";
+    assert!(words.more.iter().any(|sentence| sentence.starts_with(start)), "{:?}", words.more);
 }
