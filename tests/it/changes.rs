@@ -129,8 +129,13 @@ fn a_changed_world_is_the_same_on_any_number_of_threads() {
 #[test]
 fn a_change_to_the_same_values_changes_nothing() {
     let same = ["change.9.calls.fee=0.3", "change.9.reputation.fade=0.98", "change.15.needs.value=10"];
-    let [(plain, _), (changed, _)] = [&[][..], &same].map(|sets| steps(&scenario(WORLD, sets), 30));
-    assert_eq!(format!("{plain:?}"), format!("{changed:?}"));
+    // What was remembered of help is remembered still.
+    let grateful = ["help.pay_forward=0.5", "help.reciprocity=0.5", "help.pay_forward_rounds=8"];
+    for more in [&[][..], &grateful] {
+        let [(plain, _), (changed, _)] =
+            [&[][..], &same].map(|sets| steps(&scenario(WORLD, &[sets, more].concat()), 30));
+        assert_eq!(format!("{plain:?}"), format!("{changed:?}"));
+    }
 }
 
 #[test]
