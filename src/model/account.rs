@@ -178,4 +178,10 @@ mod tests {
         assert_eq!(prices.net(&most), sum(|_| true));
         assert_eq!(prices.capital(&most), Amount::of(1e9) + sum(|spec| spec.is_money));
     }
+
+    #[test]
+    fn payments_since_a_part_of_a_sum_are_the_other_part() {
+        let [one, other] = [1, 5].map(|first| Payments(std::array::from_fn(|k| first + 3 * k as u64)));
+        assert_eq!((one.and(&other).since(&one), one.and(&other).since(&other)), (other, one));
+    }
 }

@@ -301,3 +301,39 @@ fn judge(world: &World<'_>, round: u32, call: &Call, outcome: CallOutcome) -> Ve
     }
     judgements
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Rules;
+    use crate::model::ties::Decay;
+    use crate::scenario::Scenario;
+
+    /// What becomes of calls of agent 0 by the agents 1, 2 and so on, of whom it thinks this, with these ranks.
+    fn outcomes(callers: &[(f32, u32)], capacity: u32) -> Vec<CallOutcome> {
+        let sets = ["population.agents=9", "population.start_ties=0", &format!("calls.capacity={capacity}")];
+        let text = "[[strategy]]\nname = \"a\"\nshare = 1\nmin_opinion = -0.25\n";
+        let rules = Rules::new(&Scenario::parse(text, &sets).unwrap());
+        let mut world = World::new(&rules, 1, Parallelism::SERIAL);
+        let mut calls = Vec::new();
+        for (caller, &(opinion, rank)) in (1..).zip(callers) {
+            world.ties.of_mut(0).ensure(caller, opinion, &Decay::START);
+            calls.push(Call { caller, expert: 0, chain: Chain::default(), trust: 0.0, rank });
+        }
+        choose_callers(&world, 0, &calls, Parallelism::SERIAL)
+    }
+
+    #[test]
+    fn an_expert_takes_those_of_whom_it_thinks_best_and_of_equals_the_first_in_rank() {
+        use CallOutcome::{Busy, Refused, Taken};
+        assert_eq!(outcomes(&[(0.1, 1), (0.5, 2), (0.3, 3)], 2), [Busy, Taken, Taken]);
+        assert_eq!(outcomes(&[(0.1, 3), (0.1, 1), (0.1, 2)], 2), [Busy, Taken, Taken]);
+        assert_eq!(outcomes(&[(-0.5, 1), (-0.25, 2), (-0.2, 3)], 9), [Refused, Taken, Taken]);
+        assert_eq!(outcomes(&[(0.5, 1), (-0.5, 2)], 0), [Busy, Refused]);
+        // Zero is one number, whatever its sign.
+        for [one, other] in [[0.0, -0.0], [-0.0, 0.0]] {
+            assert_eq!(outcomes(&[(one, 2), (other, 1)], 1), [Busy, Taken]);
+            assert_eq!(outcomes(&[(one, 1), (other, 2)], 1), [Taken, Busy]);
+        }
+    }
+}

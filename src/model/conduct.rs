@@ -58,3 +58,40 @@ impl World<'_> {
         Some((agent, [usual, helpful]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::intervention::Intervention;
+    use super::super::round::Simulation;
+    use super::super::rules::Rules;
+    use crate::parallel::Parallelism;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn an_intervention_by_the_own_strategy_of_a_guest_changes_nothing() {
+        let grateful: [&[&str]; 4] = [
+            &["help.reciprocity=1"],
+            &["help.pay_forward=1"],
+            &["help.pay_forward=0.5", "help.reciprocity=0.5", "strategy.warrior.comply={mean=0.4, sd=0.1}"],
+            &["reputation.kind=public", "strategy.servant.ask={mean=0.2, sd=0.1}"],
+        ];
+        for sets in grateful {
+            let common = ["population.agents=60", "needs.rate=0.9", "mixer.every=1", "survival.overhead=0"];
+            let rules = Rules::new(&Scenario::parse("", &[&common, sets].concat()).unwrap());
+            let mut before = Simulation::new(&rules, 3, Parallelism::SERIAL);
+            (0..4).for_each(|_| before.advance(Parallelism::SERIAL));
+            let mut plain = before.clone();
+            plain.advance(Parallelism::SERIAL);
+            for (agent, life) in (0..60).map(|agent| (agent, before.life(agent))) {
+                if !before.would_attend(agent) {
+                    continue;
+                }
+                let mut twin = before.clone();
+                let behaviour = life.strategy.unwrap();
+                twin.set_intervention(Some(Intervention { agent, invited: 4, behaviour, until: 4 }));
+                twin.advance(Parallelism::SERIAL);
+                assert!(twin.same_state_as(&plain), "agent {agent}, {sets:?}");
+            }
+        }
+    }
+}

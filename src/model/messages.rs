@@ -108,11 +108,13 @@ mod tests {
         let mut world = World::new(&rules, 1, Parallelism::SERIAL);
         let far = world.n_agents() - 1;
         let messages: Vec<Message<u32>> = [far, 3, far, 5000, 3, far].into_iter().zip(0..).collect();
-        let pieces = messages.chunks(2).map(<[_]>::to_vec).collect();
-        let applied = std::sync::Mutex::new(Vec::new());
-        deliver(&mut world, pieces, Parallelism::SERIAL, |_, message| {
-            applied.lock().unwrap().push(message);
-        });
-        assert_eq!(applied.into_inner().unwrap(), [1, 4, 3, 0, 2, 5]);
+        for size in [1, 2, 6] {
+            let pieces = messages.chunks(size).map(<[_]>::to_vec).collect();
+            let applied = std::sync::Mutex::new(Vec::new());
+            deliver(&mut world, pieces, Parallelism::SERIAL, |_, message| {
+                applied.lock().unwrap().push(message);
+            });
+            assert_eq!(applied.into_inner().unwrap(), [1, 4, 3, 0, 2, 5], "{size} in a piece");
+        }
     }
 }

@@ -99,10 +99,15 @@ mod tests {
                 for other in [1, last, 1, 1, last] {
                     let mut partner: Vec<u32> = (0..=last).collect();
                     partner.swap(0, other as usize);
+                    partner.swap(5, 9);
                     met.record(&partner);
                 }
                 assert_eq!((met.count(0), met.count(1), met.count(last), met.count(2)), (2, 1, 1, 0));
                 assert!(met.has(0, last) && met.has(last, 0) && !met.has(1, last) && !met.has(2, 0));
+                assert!(
+                    met.has(5, 9) && met.has(9, 5) && !met.has(5, 0) && !met.has(9, last) && !met.has(9, 0)
+                );
+                assert_eq!((met.count(5), met.count(9), met.count(6)), (1, 1, 0));
             }
         }
     }

@@ -280,6 +280,10 @@ fn assign_at_random(
 
 #[cfg(test)]
 mod tests {
+    use super::super::favours::Help;
+    use super::super::open_needs::Need;
+    use super::super::payment::PaymentKind;
+    use super::super::round::Simulation;
     use super::*;
     use crate::scenario::Scenario;
 
@@ -308,5 +312,51 @@ mod tests {
             (0..12000).filter(|&a| world.agents[a].strategy == 0 && world.expertise[a] == 0).count();
         // 1000 experts, 40% warriors: mean 400, standard deviation about 15.
         assert!((340..=460).contains(&warriors_in_domain_0), "{warriors_in_domain_0}");
+    }
+
+    #[test]
+    fn worlds_that_differ_in_one_thing_alone_are_in_different_states() {
+        let sets = [
+            "population.agents=20",
+            "survival.overhead=1",
+            "help.pay_forward=0.5",
+            "help.reciprocity=0.5",
+            "needs.at_once=2",
+            "reputation.kind=public",
+        ];
+        let rules = Rules::new(&scenario(&sets));
+        let world = World::new(&rules, 5, Parallelism::SERIAL);
+        let changes: [fn(&mut World<'_>); 9] = [
+            |w| w.agents[3].strategy += 1,
+            |w| w.fees[3].post(PaymentKind::FinderPaid, 1),
+            |w| w.tenures[3].add_overhead(),
+            |w| w.last_helped.record(3, 0),
+            |w| w.favours.settle(&[Help { helper: 3, helped: 4 }], 0),
+            |w| w.settled.settle([Payments::default()].into_iter(), [&w.rules.prices; 2]),
+            |w| w.needs.open((3, &Agent::new(0)), Need { domain: 1, opened: 0, size: 1 }),
+            |w| w.standings.set(3, 0.75),
+            |w| w.ties.of_mut(3).clear(),
+        ];
+        assert!(world.same_state_as(&world.clone()));
+        for (place, change) in changes.iter().enumerate() {
+            let mut other = world.clone();
+            change(&mut other);
+            assert!(!world.same_state_as(&other), "change {place}");
+        }
+    }
+
+    #[test]
+    fn the_same_world_in_another_round_is_in_another_state() {
+        // Nothing happens in it.
+        let sets = ["population.agents=20", "needs.rate=0", "mixer.every=9", "strategy.warrior.gossip=0"];
+        let sets = [&sets[..], &["strategy.servant.gossip=0", "strategy.abstainer.gossip=0"]].concat();
+        let rules = Rules::new(&scenario(&sets));
+        let mut world = Simulation::new(&rules, 5, Parallelism::SERIAL);
+        world.advance(Parallelism::SERIAL);
+        let mut later = world.clone();
+        later.advance(Parallelism::SERIAL);
+        assert!(world.same_state_as(&world.clone()) && !world.same_state_as(&later));
+        world.advance(Parallelism::SERIAL);
+        assert!(world.same_state_as(&later));
     }
 }

@@ -81,6 +81,7 @@ mod tests {
         let rules = Rules::new(&scenario);
         let mut world = Simulation::new(&rules, 5, Parallelism::SERIAL);
         (0..scenario.rounds).for_each(|_| world.advance(Parallelism::SERIAL));
+        assert!(world.neighbourhood(0).people.is_empty());
         let sample = world.neighbourhood(people_max);
         let taken: u64 = sample.people.iter().map(|person| person.taken_calls).sum();
         assert!(taken > 0, "somebody is called");

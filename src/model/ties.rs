@@ -53,11 +53,8 @@ impl Decay {
         if factor < SCALE_MIN {
             return (Self { round, ..Self::START }, Some(scale));
         }
-        let mut limit = 1.0 / scale;
-        while limit * scale > 1.0 {
-            limit = limit.next_down();
-        }
-        (Self { round, factor, scale, limit }, None)
+        // Times the scale this is at most half a step above 1, and so rounded to 1.
+        (Self { round, factor, scale, limit: 1.0 / scale }, None)
     }
 
     /// Converts stored trust to trust as read, -1 to 1.
@@ -307,6 +304,16 @@ mod tests {
             let refreshed = read(&table, 7, decay).unwrap();
             assert!((-1.0..-0.999_999).contains(&refreshed), "{refreshed}");
         }
+    }
+
+    #[test]
+    fn trust_below_two_to_the_power_of_minus_80_becomes_0_in_a_new_epoch() {
+        let least = single(1.0 / (1_u64 << 40) as f64);
+        let rebase = |scale| [least, -least].map(|stored| rebased(stored, scale));
+        assert_eq!(rebase(least), [least * least, -least * least]);
+        assert_eq!(rebase(least / 2.0), [0.0, 0.0]);
+        let begins = |rounds| wait(&mut TieTable::new(1, 1), Decay::START, 0.5, rounds).factor == 1.0;
+        assert_eq!([40, 41].map(begins), [false, true]);
     }
 
     #[test]

@@ -110,4 +110,29 @@ mod tests {
         assert!(sizes.iter().all(|n| (91..=92).contains(n)), "{sizes:?}");
         assert!((0..1003).all(|a| towns.residents(towns.of(a)).contains(&a)));
     }
+
+    #[test]
+    fn people_with_a_region_and_no_town_are_in_towns_of_their_region() {
+        let text = "[population]\nagents_file = \"people.csv\"\ntown_size = 2\n\
+                    [[region]]\nname = \"north\"\n[[region]]\nname = \"south\"\n";
+        let people = "name,region\nAda,south\nBo,north\nCy,south\nDi,south\n";
+        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let towns = Towns::new(&Rules::new(&scenario));
+        // Bo in the north; then Ada, and Cy with Di.
+        let homes = [0, 1, 2, 3].map(|agent| (towns.region(towns.of(agent)), towns.of(agent)));
+        assert_eq!(homes, [(0, 0), (1, 1), (1, 2), (1, 2)]);
+    }
+
+    #[test]
+    fn a_region_where_nobody_lives_has_no_town() {
+        for town_size in [0, 20] {
+            let text = format!(
+                "[population]\nagents = 60\ntown_size = {town_size}\n\
+                 [[region]]\nname = \"empty\"\nshare = 0.001\n[[region]]\nname = \"full\"\nshare = 0.999\n"
+            );
+            let towns = Towns::new(&Rules::new(&Scenario::parse(&text, &[]).unwrap()));
+            assert!((0..towns.len()).all(|town| !towns.residents(town).is_empty()));
+            assert_eq!((towns.residents_of_region(0), towns.residents_of_region(1)), (0..0, 0..60));
+        }
+    }
 }

@@ -173,4 +173,29 @@ mod tests {
         assert_eq!(files(dir.path()), ["flows.svg"]);
         assert_eq!(fs::read(dir.path().join("flows.svg")).unwrap(), b"whole");
     }
+
+    #[test]
+    fn a_draft_has_a_new_name_and_what_cannot_be_removed_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, _) = begin(dir.path(), "net", "svg").unwrap();
+        let name = first.file_name().unwrap().to_str().unwrap();
+        let (stem, number) = name.strip_suffix(".part").unwrap().rsplit_once('-').unwrap();
+        let number: u32 = number.parse().unwrap();
+        // Drafts that another process with this number left, which has ended.
+        let others: Vec<PathBuf> =
+            (1..=50).map(|k| dir.path().join(format!("{stem}-{}.part", number + k))).collect();
+        others.iter().for_each(|path| fs::write(path, "other").unwrap());
+        let (second, _) = begin(dir.path(), "net", "svg").unwrap();
+        assert!(second != first && !others.contains(&second));
+        assert!(others.iter().all(|path| fs::read(path).unwrap() == b"other"));
+
+        fs::create_dir(dir.path().join("net.svg")).unwrap();
+        assert!(remove_derived(dir.path(), "net", "svg").is_err(), "it is a folder");
+        fs::write(dir.path().join("net.png"), "old").unwrap();
+        assert!(
+            [1, 2].map(|_| remove_derived(dir.path(), "net", "png").is_ok()).iter().all(|is_gone| *is_gone)
+        );
+        assert!(!dir.path().join("net.png").exists());
+        assert!(begin(&dir.path().join("nowhere"), "net", "svg").is_err());
+    }
 }

@@ -184,4 +184,31 @@ mod tests {
             "cannot write a result to out: a result is there already; choose another folder with --out, or overwrite it with --force"
         );
     }
+
+    #[test]
+    fn an_error_of_the_disk_is_the_cause_and_has_help_of_its_kind() {
+        use io::ErrorKind as Kind;
+        use std::error::Error;
+        let help = |error: io::Error| {
+            let error = ResultsError::io(Path::new("out"), "write", error);
+            assert!(error.source().is_some_and(|cause| error.to_string().contains(&cause.to_string())));
+            error.fix()
+        };
+        for (kind, words) in [
+            (Kind::StorageFull, "free some space"),
+            (Kind::QuotaExceeded, "free some space"),
+            (Kind::PermissionDenied, "that you may write to"),
+            (Kind::ReadOnlyFilesystem, "that you may write to"),
+            (Kind::FileTooLarge, "ulimit -f"),
+            (Kind::OutOfMemory, "ulimit -v"),
+            (Kind::NotFound, "check the folder"),
+        ] {
+            assert!(help(kind.into()).contains(words), "{kind:?}");
+        }
+        if cfg!(unix) {
+            assert!(help(io::Error::from_raw_os_error(TOO_MANY_FILES)).contains("ulimit -n"));
+        }
+        let there = ResultsError { path: "out".into(), tried: "write a result to", fault: Fault::Exists };
+        assert!(there.source().is_none());
+    }
 }

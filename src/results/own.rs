@@ -230,8 +230,15 @@ mod tests {
             format!("{MERGED}.{}.partial", unique()),
             format!("{SPECIFICATION}.{}.partial", unique()),
         ];
-        let others =
-            ["thesis.txt", "part-0-of-2.csv", "part-x-of-2.whole", "part-0-of-2.notes.partial", "a.partial"];
+        let others = [
+            "thesis.txt",
+            "part-0-of-2.csv",
+            "part-x-of-2.whole",
+            "part-0-of-2.notes.partial",
+            "part-0-of-2.my-notes.partial",
+            "part-0-of-2.-a.partial",
+            "a.partial",
+        ];
         fs::create_dir(&parts).unwrap();
         for name in own.iter().map(String::as_str).chain(others) {
             fs::write(parts.join(name), if name == SPECIFICATION { PLAN } else { "" }).unwrap();

@@ -106,4 +106,18 @@ mod tests {
         let dir = folder("manifest.json", "{\"version\": \"0.1.0\"}");
         assert_eq!(read_outline(dir.path()).unwrap(), Outline::default());
     }
+
+    #[test]
+    fn a_number_is_finite_or_missing() {
+        let dir = folder("t.csv", "a\n1.5\n\"\"\ninf\nNaN\none\n");
+        let mut table = source::Source::open(dir.path(), "t.csv").unwrap();
+        let [a] = table.columns(["a"]).unwrap();
+        let mut next = || {
+            assert!(table.next().unwrap());
+            table.number(a).map_err(|error| error.to_string())
+        };
+        assert_eq!(next(), Ok(1.5));
+        assert!(next().unwrap().is_nan());
+        (0..3).for_each(|_| assert!(next().unwrap_err().contains("expected a number")));
+    }
 }

@@ -142,12 +142,17 @@ mod tests {
             Cell::Real(12.0),
             Cell::Real(-0.0),
             Cell::Real(1e-7),
+            Cell::Real(999_999_999_999_999.0),
+            Cell::Real(-1e15),
             Cell::Real(f64::NAN),
             Cell::Amount(Amount::of(0.35) - Amount::of(1.0)),
             Cell::Count(u64::MAX),
             Cell::Flag(true),
         ]);
-        assert_eq!(row, "0.30000000000000004,12,0,1e-7,,-0.65,18446744073709551615,1\n");
+        assert_eq!(
+            row,
+            "0.30000000000000004,12,0,1e-7,999999999999999,-1000000000000000.0,,-0.65,18446744073709551615,1\n"
+        );
     }
 
     #[test]

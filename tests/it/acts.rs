@@ -1,7 +1,9 @@
 //! Observed acts: they are all that happens, and nothing changes because somebody looks.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mingle::records::{ActKind, ActRecord, AgentRecord, Channel, M, RoundRecord};
-use mingle::{Amount, Parallelism, Rules, Scenario, Simulation, ThreadPool};
+use mingle::{Amount, Intervention, Parallelism, Rules, Scenario, Simulation, ThreadPool};
 
 const SERIAL: Parallelism<'static> = Parallelism::SERIAL;
 
@@ -78,6 +80,11 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
             let both = before.iter().zip(world.agents());
             let strategies: Vec<u16> =
                 both.map(|(was, now)| if newcomer(&now) { now.strategy } else { was.strategy }).collect();
+            for act in &acts {
+                assert_eq!(act.strategy, strategies[act.actor as usize], "{act:?}");
+                let other = act.other.map(|other| strategies[other as usize]);
+                assert!(act.kind == ActKind::Adopt || act.other_strategy == other, "{act:?}");
+            }
             for (kind, metric) in [
                 (ActKind::Need, M::NeedsOpened),
                 (ActKind::Lapse, M::NeedsLapsed),
@@ -104,7 +111,155 @@ fn acts_add_up_to_the_records_and_flows_of_the_round() {
             flows_before = world.flows();
         }
         let all: Amount = flows_before.iter().map(|flow| flow.value).sum();
-        assert!(all > Amount::ZERO);
+        assert!(all > Amount::ZERO && world.regions().is_empty(), "there is one region");
+    }
+}
+
+#[test]
+fn partners_are_those_with_whom_one_talked() {
+    let scenario = scenario(&["population.town_size=40", "mixer.size=15", "mixer.travel=0.3"]);
+    let rules = Rules::new(&scenario);
+    let mut world = Simulation::new(&rules, 7, SERIAL);
+    let mut met_somebody = false;
+    world.set_intervention(Some(Intervention { agent: 9, invited: 0, behaviour: 1, until: 13 }));
+    for _ in (0..scenario.rounds).step_by(2) {
+        let mut acts = Vec::new();
+        world.step_observed(SERIAL, &mut acts);
+        let talks = acts.iter().filter(|act| act.kind == ActKind::Talk);
+        let met = talks.filter_map(|act| match (act.actor, act.other.unwrap()) {
+            (9, other) | (other, 9) => Some(other),
+            _ => None,
+        });
+        let met: BTreeSet<u32> = met.collect();
+        assert_eq!(world.partners().len(), met.len(), "each once");
+        assert_eq!(world.partners().iter().copied().collect::<BTreeSet<u32>>(), met);
+        met_somebody |= !met.is_empty();
+        world.step(SERIAL);
+    }
+    assert!(met_somebody);
+}
+
+#[test]
+fn those_who_talked_know_each_other_whether_anybody_lingers_or_not() {
+    let quick = ["strategy.warrior.linger=0", "strategy.servant.linger=0", "strategy.abstainer.linger=0"];
+    for sets in [&[][..], &quick] {
+        let common = ["population.start_ties=0", "population.ties_max=159", "calls.rate=0", "needs.rate=0"];
+        let scenario = scenario(&[&common[..], sets].concat());
+        let rules = Rules::new(&scenario);
+        let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+        world.step_observed(SERIAL, &mut acts);
+        let talks: Vec<&ActRecord> = acts.iter().filter(|act| act.kind == ActKind::Talk).collect();
+        assert!(!talks.is_empty());
+        let knows = |one, other| world.ties_of(one).iter().any(|(contact, _)| *contact == other);
+        for act in talks {
+            let other = act.other.unwrap();
+            assert!(knows(act.actor, other) && knows(other, act.actor), "{act:?}");
+        }
+    }
+}
+
+#[test]
+fn who_thinks_too_little_of_somebody_with_a_need_does_not_encourage_it() {
+    for (min_opinion, encourage) in [("-1", true), ("0.5", false)] {
+        for ties_max in ["0", "50"] {
+            // Everybody serves, and has a need from the first round on, which few can solve.
+            let traits = |name: &str| {
+                [format!("strategy.{name}.serve=1"), format!("strategy.{name}.min_opinion={min_opinion}")]
+            };
+            let sets = ["warrior", "servant", "abstainer"].map(traits).concat();
+            let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+            let ties_max = format!("population.ties_max={ties_max}");
+            let common = [
+                "needs.rate=1",
+                "reputation.learning=0",
+                "population.start_ties=0",
+                "strategy.warrior.ask=0",
+                "strategy.servant.ask=0",
+                &ties_max,
+            ];
+            let scenario = scenario(&[&common[..], &sets].concat());
+            let rules = Rules::new(&scenario);
+            let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+            world.step_observed(SERIAL, &mut acts);
+            assert!(acts.iter().any(|act| act.kind == ActKind::Talk));
+            assert_eq!(
+                acts.iter().any(|act| act.kind == ActKind::Encourage),
+                encourage,
+                "{min_opinion}, {ties_max}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_opinion_that_is_equal_to_the_least_is_enough_to_help() {
+    for (min_opinion, enough) in [("0.3", true), ("0.301", false)] {
+        // Everybody thinks the same of everybody, whatever happens.
+        let traits = |name: &str| {
+            let chances = ["serve=1", "comply=1", "refer=1"].map(|set| format!("strategy.{name}.{set}"));
+            [&chances[..], &[format!("strategy.{name}.min_opinion={min_opinion}")]].concat()
+        };
+        let sets = ["warrior", "servant", "abstainer"].map(traits).concat();
+        let common = "reputation.prior=0.3 reputation.vouch=1 reputation.fade=1 reputation.learning=0 calls.rate=0.5 \
+                      reputation.gossip_weight=0 help.execution_error=0 calls.capacity=160 needs.rate=0.5";
+        let sets: Vec<&str> = common.split_whitespace().chain(sets.iter().map(String::as_str)).collect();
+        let scenario = scenario(&sets);
+        let rules = Rules::new(&scenario);
+        let (mut world, mut acts) = (Simulation::new(&rules, 7, SERIAL), Vec::new());
+        world.step_observed(SERIAL, &mut acts);
+        for at_mixer in [true, false] {
+            let of = |kind| acts.iter().any(|act| act.kind == kind && act.event.is_some() == at_mixer);
+            assert_eq!(of(ActKind::Assist), enough, "{min_opinion}");
+            assert_eq!(of(ActKind::Refer), enough, "{min_opinion}");
+            assert_eq!(of(ActKind::Refuse), !enough, "{min_opinion}");
+        }
+    }
+}
+
+#[test]
+fn judgements_follow_one_another_and_the_last_is_what_is_thought_afterwards() {
+    for public in [false, true] {
+        let kind = if public { "reputation.kind=public" } else { "reputation.kind=private" };
+        let sets =
+            [kind, "population.ties_max=159", "strategy.warrior.gossip=0", "strategy.servant.gossip=0"];
+        let scenario = scenario(&[&sets[..], &["strategy.abstainer.gossip=0", "calls.rate=0.7"]].concat());
+        let prior = scenario.reputation.prior as f32;
+        // At the end of a conversation and after a call trust rises to the prior.
+        let same = |now: f32, last: f32| {
+            let risen = !public && (0.0..prior).contains(&last);
+            (now - last).abs() < 1e-5 || (risen && (now - prior).abs() < 1e-5)
+        };
+        let rules = Rules::new(&scenario);
+        let (mut world, mut phases) = (Simulation::new(&rules, 7, SERIAL), [0, 0]);
+        for _ in 0..scenario.rounds {
+            let mut last: BTreeMap<(u32, u32), f32> = BTreeMap::new();
+            if public {
+                last.extend(
+                    world.agents().iter().map(|agent| ((0, agent.agent), agent.standing.unwrap() as f32)),
+                );
+            }
+            let mut acts = Vec::new();
+            world.step_observed(SERIAL, &mut acts);
+            for act in acts.iter().filter(|act| act.kind == ActKind::Judge) {
+                let [before, after] = act.opinion.unwrap();
+                let pair = (if public { 0 } else { act.actor }, act.other.unwrap());
+                let opinion = last.entry(pair).or_insert(before);
+                assert!(same(before, *opinion), "{act:?} after {opinion}");
+                *opinion = after;
+                phases[usize::from(act.event.is_none())] += 1;
+            }
+            let judged = acts.windows(2).filter(|two| two[1].kind == ActKind::Judge).map(|two| two[0].kind);
+            assert!(judged.into_iter().all(|kind| kind != ActKind::Talk), "an act comes before its verdict");
+            for ((judge, of), opinion) in last {
+                let now = if public {
+                    world.agents()[of as usize].standing.unwrap() as f32
+                } else {
+                    world.ties_of(judge).iter().find(|(contact, _)| *contact == of).unwrap().1
+                };
+                assert!(same(now, opinion), "{judge} thinks {now} of {of}, not {opinion}");
+            }
+        }
+        assert!(phases.iter().all(|n| *n > 100), "there are judgements at mixers and in calls: {phases:?}");
     }
 }
 

@@ -82,6 +82,13 @@ fn a_bet_leaves_its_tables_charts_and_a_verdict() {
     let manifest: Value = serde_json::from_slice(&fs::read(result.join("manifest.json")).unwrap()).unwrap();
     assert_eq!((&manifest["command"], &manifest["bet"]["event_round"]), (&"bet".into(), &8.into()));
     assert_eq!(manifest["replicate_seeds"].as_array().unwrap().len(), 4);
+    let lives = columns(&result, "bet_crossover.csv");
+    let [first, second, difference] =
+        ["first", "second", "difference"].map(|name| numbers(&lives[name]).into_iter().map(Amount::of));
+    assert_eq!(difference.len(), 20);
+    assert!(
+        first.zip(second).zip(difference).all(|((first, second), difference)| second - first == difference)
+    );
 }
 
 #[test]

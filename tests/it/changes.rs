@@ -129,8 +129,24 @@ fn a_changed_world_is_the_same_on_any_number_of_threads() {
 #[test]
 fn a_change_to_the_same_values_changes_nothing() {
     let same = ["change.9.calls.fee=0.3", "change.9.reputation.fade=0.98", "change.15.needs.value=10"];
-    let [(plain, _), (changed, _)] = [&[][..], &same].map(|sets| steps(&scenario(WORLD, sets), 30));
-    assert_eq!(format!("{plain:?}"), format!("{changed:?}"));
+    // What was remembered of help is remembered still.
+    let grateful = ["help.pay_forward=0.5", "help.reciprocity=0.5", "help.pay_forward_rounds=8"];
+    for more in [&[][..], &grateful] {
+        let [(plain, _), (changed, _)] =
+            [&[][..], &same].map(|sets| steps(&scenario(WORLD, &[sets, more].concat()), 30));
+        assert_eq!(format!("{plain:?}"), format!("{changed:?}"));
+    }
+}
+
+#[test]
+fn who_was_helped_is_remembered_from_the_round_on_in_which_paying_forward_begins() {
+    let sets = ["change.12.help.pay_forward=1", "mixer.every=4", "help.pay_forward_rounds=4"];
+    let (plain, changed) = (scenario(WORLD, &sets[1..]), scenario(WORLD, &sets));
+    let [(_, plain), (_, changed)] = [&plain, &changed].map(|scenario| steps(scenario, 17));
+    // The mixer of round 12 is the first at which help is remembered, that of round 16 the first after it.
+    assert!(plain[8..12].iter().flatten().any(|act| act.kind == ActKind::Assist), "there was help before");
+    assert_eq!(plain[..16], changed[..16]);
+    assert_ne!(plain[16], changed[16]);
 }
 
 #[test]

@@ -5,20 +5,11 @@
 //! says, or the page has changed and the second implementation has to follow it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mingle::records::{METRICS, ReplicateRecord};
 
 use crate::support::{root, run, scenario, sources_below};
-
-/// The scenarios of the cases, in the order of their names.
-fn cases() -> Vec<PathBuf> {
-    let below = sources_below("tests/reference/cases");
-    let mut files: Vec<_> = below.iter().map(|path| root().join(path)).collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    files.sort();
-    files
-}
 
 /// What a cell says: a number, or nothing.
 fn number(cell: &str) -> f64 {
@@ -53,14 +44,71 @@ fn compare(case: &str, strategies: &[String], records: &[ReplicateRecord], expec
     assert!(rows.next().is_none(), "{case}: the reference goes on");
 }
 
+/// The program does what the description says in one case.
+fn check(name: &str) {
+    let path = root().join("tests/reference/cases").join(name).with_extension("toml");
+    let scenario = scenario(&fs::read_to_string(&path).unwrap(), &[]);
+    let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
+    compare(name, &strategies, &run(&scenario, 2), &path.with_extension("csv"));
+}
+
+/// A test for each case.
+macro_rules! cases_of_the_reference {
+    ($($name:literal $test:ident)*) => {
+        const NAMES: &[&str] = &[$($name),*];
+        $(#[test]
+        fn $test() {
+            check($name);
+        })*
+    };
+}
+
+cases_of_the_reference! {
+    "at-once" at_once
+    "at-once-public" at_once_public
+    "changes" changes
+    "deep-chains" deep_chains
+    "evolution" evolution
+    "familiarity" familiarity
+    "familiarity-public" familiarity_public
+    "full-lists" full_lists
+    "no-chains" no_chains
+    "observe" observe
+    "observe-shunning" observe_shunning
+    "one-domain" one_domain
+    "pay-forward" pay_forward
+    "pay-forward-public" pay_forward_public
+    "people-differ" people_differ
+    "people-differ-public" people_differ_public
+    "politeness" politeness
+    "prices" prices
+    "private" private
+    "public-image" public_image
+    "public-shunning" public_shunning
+    "public-standing" public_standing
+    "public-stern" public_stern
+    "reciprocity" reciprocity
+    "reciprocity-public" reciprocity_public
+    "regions" regions
+    "replicates" replicates
+    "sizes" sizes
+    "sizes-public" sizes_public
+    "strangers" strangers
+    "strangers-linger" strangers_linger
+    "survival" survival
+    "survival-evolution" survival_evolution
+    "together" together
+    "together-public" together_public
+    "unpaid" unpaid
+    "whom" whom
+    "whom-public" whom_public
+}
+
 #[test]
-fn the_program_does_what_the_description_says() {
-    let cases = cases();
-    assert!(cases.len() >= 12, "cases are missing");
-    for path in cases {
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        let scenario = scenario(&fs::read_to_string(&path).unwrap(), &[]);
-        let strategies: Vec<String> = scenario.strategies.iter().map(|s| s.name.clone()).collect();
-        compare(name, &strategies, &run(&scenario, 2), &path.with_extension("csv"));
-    }
+fn every_case_of_the_reference_has_a_test() {
+    let below = sources_below("tests/reference/cases");
+    let names = below.iter().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".toml"));
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    assert_eq!(names, NAMES, "cases_of_the_reference! in tests/it/reference.rs has others");
 }

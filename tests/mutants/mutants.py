@@ -1,12 +1,13 @@
 """Mutation testing: changes the program in thousands of small ways, one at a time, and looks which of them no test notices.
 
-    python3 tests/mutants/mutants.py [--sample N] [--seed N] [--seconds S] [PATH...]
+    python3 tests/mutants/mutants.py [--sample N] [--seed N] [--seconds S] [--longest S] [PATH...]
 
 A mutant is a small change of the source: an operator replaced, a function that returns a fixed value, an arm of a match left
 out. All mutants are compiled at once into a copy of the crate in target/mutants, each behind a switch, and a variable of the
 environment says which one is on. Every test is run once to see which mutants it reaches. Then each mutant is on for the tests
-that reach it, those of its own file and fast ones first, until one fails. PATH limits the mutants to files whose path starts with it, and --sample to so
-many, drawn at random with a seed. A mutant survives if the tests that reach it pass for S seconds (30 by default).
+that reach it, those of its own file and fast ones first, until one fails. PATH limits the mutants to files whose path starts
+with it, and --sample to so many, drawn at random with a seed. A mutant survives if the tests that reach it pass for S seconds
+(--seconds, 30 by default). Tests that take longer than --longest (1200 seconds by default) without a mutant are left out.
 
 What is known is kept in target/mutants: a run that was interrupted goes on, and a change of the sources starts a new one. Mutants
 are tried in random order, so what an interrupted run has tried is a sample. At the end come a table, and
@@ -49,10 +50,11 @@ def main() -> None:
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--longest", type=float, default=1200.0)
     arguments = parser.parse_args()
     prepare()
     mutants, binaries = build()
-    tests = trace(binaries)
+    tests = trace(binaries, arguments.longest)
     wanted = [m for m in mutants.values() if not arguments.paths or m["file"].startswith(tuple(arguments.paths))]
     if arguments.sample:
         wanted = random.Random(arguments.seed).sample(wanted, min(arguments.sample, len(wanted)))
@@ -86,8 +88,8 @@ def prepare() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     known = WORK / "state"
     if not known.exists() or known.read_text() != state():
-        for name in ("built.json", "tests.json", "results.jsonl", "without"):
-            (WORK / name).unlink(missing_ok=True)
+        for path in [*WORK.glob("tests-*.json"), *(WORK / name for name in ("built.json", "results.jsonl", "without"))]:
+            path.unlink(missing_ok=True)
         known.write_text(state())
 
 
@@ -226,9 +228,9 @@ def run(binary: str, names: list[str], mutant: str, seconds: float) -> tuple[str
     return "fail", failed.group(1) if failed else "aborted"
 
 
-def trace(binaries: dict[str, str]) -> list[dict]:
-    """Every test that passes: its program, name, seconds, and the mutants that it reaches."""
-    known = WORK / "tests.json"
+def trace(binaries: dict[str, str], longest: float) -> list[dict]:
+    """Every test that passes in time: its program, name, seconds, and the mutants that it reaches."""
+    known = WORK / f"tests-{longest:g}.json"
     if known.exists():
         return json.loads(known.read_text())
     jobs = []
@@ -244,11 +246,11 @@ def trace(binaries: dict[str, str]) -> list[dict]:
         binary, name = job
         with tempfile.NamedTemporaryFile() as file:
             begun = time.monotonic()
-            result, _ = run(binary, [name], f"trace:{file.name}", 1200)
+            result, _ = run(binary, [name], f"trace:{file.name}", longest)
             seconds = time.monotonic() - begun
             reached = sorted({int(line) for line in pathlib.Path(file.name).read_text().split()})
         if result != "pass":
-            say(f"{name} is not used: {result} without any mutant")
+            say(f"{name} is not used: " + (f"longer than {longest:g} s" if result == "timeout" else "it fails without any mutant"))
             return None
         return dict(binary=binary, name=name, seconds=seconds, reached=reached)
 

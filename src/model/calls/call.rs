@@ -64,3 +64,17 @@ pub(super) type Judgement = (AgentId, f32);
 pub(super) fn in_parts(n: usize) -> Vec<Range<usize>> {
     (0..n).step_by(PART).map(|lo| lo..n.min(lo + PART)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_in_one_part_and_no_part_is_larger_than_a_task() {
+        for n in [0, 1, PART, PART + 1, 3 * PART - 1] {
+            let parts = in_parts(n);
+            assert!(parts.iter().all(|part| (1..=PART).contains(&part.len())), "{parts:?}");
+            assert!(parts.into_iter().flatten().eq(0..n));
+        }
+    }
+}

@@ -165,5 +165,48 @@ mod tests {
     fn few_worlds_or_focal_agents_are_warned_of() {
         assert!(caution(9, 900, Level::USUAL).is_some() && caution(100, 499, Level::USUAL).is_some());
         assert_eq!((caution(10, 500, Level::USUAL), caution(1, 20, Level::USUAL)), (None, None));
+        let of_points = |few| caution_of_points(few, 9, Level::USUAL);
+        assert!(of_points(0).is_none() && of_points(2).unwrap().starts_with("at 2 of 9 points"));
+    }
+
+    /// Claims with this mean, lead and trimmed mean, each with its half-width.
+    fn claims(mean: [f64; 2], lead: [f64; 2], trimmed: Interval) -> BetClaims {
+        let around = |[mean, half]: [f64; 2]| Interval::around(mean, Some(half));
+        let [first, second] = [0.5 - lead[0] / 2.0, 0.5 + lead[0] / 2.0];
+        let chances = [first, second].map(|chance| Interval::around(chance, Some(0.02)));
+        BetClaims { mean: around(mean), chances, tie: 0.0, lead: around(lead), trimmed }
+    }
+
+    #[test]
+    fn a_clear_mean_is_rare_where_it_is_not_that_of_most() {
+        let rare = |mean: [f64; 2], trimmed: [f64; 2]| {
+            claims(mean, [0.0, 0.1], Interval::around(trimmed[0], Some(trimmed[1]))).rare()
+        };
+        assert!(
+            rare([2.0, 1.0], [0.1, 0.2]) && rare([2.0, 1.0], [-0.3, 0.2]) && rare([-2.0, 1.0], [0.3, 0.2])
+        );
+        assert!(!rare([2.0, 1.0], [0.3, 0.2]) && !rare([-2.0, 1.0], [-0.3, 0.2]));
+        assert!(!rare([0.5, 1.0], [0.3, 0.2]), "the mean is not clear");
+        assert!(!claims([2.0, 1.0], [0.0, 0.1], Interval::around(0.1, None)).rare(), "there is no interval");
+    }
+
+    #[test]
+    fn mean_and_majority_disagree_only_where_both_are_clear() {
+        let disagree =
+            |mean: [f64; 2], lead: [f64; 2]| claims(mean, lead, Interval::around(0.0, None)).disagree();
+        assert!(disagree([2.0, 1.0], [-0.2, 0.1]) && disagree([-2.0, 1.0], [0.2, 0.1]));
+        assert!(!disagree([2.0, 1.0], [0.2, 0.1]) && !disagree([-2.0, 1.0], [-0.2, 0.1]));
+        assert!(!disagree([0.5, 1.0], [-0.2, 0.1]) && !disagree([2.0, 1.0], [-0.05, 0.1]));
+    }
+
+    #[test]
+    fn who_gains_more_often_is_told_with_both_shares() {
+        let told =
+            |lead: f64| claims([0.0, 1.0], [lead, 0.1], Interval::around(0.0, None)).majority(["a", "b"]);
+        assert_eq!(told(0.2), "b gains more often: in 60% of cases, a in 40%");
+        assert_eq!(told(-0.2), "a gains more often: in 60% of cases, b in 40%");
+        assert_eq!(told(0.06), "which gains more often is not clear: a in 47% of cases, b in 53%");
+        let ties = BetClaims { tie: 0.25, ..claims([0.0, 1.0], [0.2, 0.1], Interval::around(0.0, None)) };
+        assert!(ties.majority(["a", "b"]).ends_with(", equal in 25%"));
     }
 }

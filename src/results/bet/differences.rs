@@ -234,4 +234,20 @@ mod tests {
         assert_eq!((row.p_tie, row.p_second, row.p_first), (0.75, 0.25, 0.0));
         assert_eq!((row.mean.mean, row.quantiles[2]), (0.1625, 0.0));
     }
+
+    #[test]
+    fn a_loss_is_as_large_as_the_gain_of_the_same_size() {
+        let worlds = |sides: [f64; 2]| {
+            let mut differences = Differences::new(vec![0], Level::USUAL);
+            for [first, second] in [[2.0, 3.0], [1.0, 5.0], [4.0, 4.5]] {
+                differences.push(&[vec![[first * sides[0], second * sides[1]].map(Amount::of)]]);
+            }
+            [0, 1].map(|usual| differences.beyond(0, 0.25, usual))
+        };
+        let (gains, losses) = (worlds([1.0, 1.0]), worlds([-1.0, -1.0]));
+        assert_eq!(gains, losses);
+        // The mean difference is 11 / 6, the means as either strategy are 7 / 3 and 25 / 6.
+        assert!((gains[0].mean - (11.0 / 6.0 - 7.0 / 12.0)).abs() < 1e-9, "{:?}", gains[0]);
+        assert!((gains[1].mean - (11.0 / 6.0 - 25.0 / 24.0)).abs() < 1e-9, "{:?}", gains[1]);
+    }
 }

@@ -51,3 +51,32 @@ pub(crate) fn read_patterns(dir: &Path) -> Result<Vec<PatternRow>, ReadError> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::folder;
+    use super::*;
+
+    #[test]
+    fn a_range_may_be_open_above_and_a_quantity_unmeasured() {
+        let dir = folder(
+            "evidence.csv",
+            "pattern,quantity,scenario,published_low,published_high,range_high,measured,ci_low,ci_high,verdict,pattern_verdict\n\
+             talk,share,small,0.25,0.5,0.75,0.5,0.25,0.75,reproduced,not reproduced\n\
+             gossip,slope,large,0,0,,,,,failed,failed\n",
+        );
+        let rows = read_patterns(dir.path()).unwrap();
+        assert_eq!(rows.len(), 2);
+        let words = |row: &PatternRow| {
+            let PatternRow { pattern, quantity, scenario, verdict, pattern_verdict, .. } = row;
+            [pattern, quantity, scenario, verdict, pattern_verdict].map(String::clone)
+        };
+        assert_eq!(words(&rows[0]), ["talk", "share", "small", "reproduced", "not reproduced"]);
+        assert_eq!(
+            (rows[0].published, rows[0].range_high, rows[1].range_high),
+            ([0.25, 0.5], Some(0.75), None)
+        );
+        assert_eq!(rows[0].measured, Interval::around(0.5, Some(0.25)));
+        assert!(rows[1].measured.mean.is_nan() && rows[1].measured.ends().is_none());
+    }
+}

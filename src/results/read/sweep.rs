@@ -278,3 +278,53 @@ pub(crate) fn read_noise(dir: &Path, of: &str) -> Result<Vec<(String, f64)>, Rea
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::folder;
+    use super::*;
+
+    #[test]
+    fn rows_are_those_of_the_metric_asked_for_in_their_order() {
+        let dir = folder(
+            "sweep_noise.csv",
+            "metric,source,variance,share\nopinion,luck,1,1\nnet,factors,6,0.75\nnet,luck,2,0.25\nties,luck,1,\n",
+        );
+        let noise = read_noise(dir.path(), "net").unwrap();
+        assert_eq!(noise, [("factors".to_owned(), 0.75), ("luck".to_owned(), 0.25)]);
+        let dir = folder(
+            "sweep_traits.csv",
+            "metric,trait,part,ci_low,ci_high,replicates\nopinion,ask,9,8,10,4\nnet,ask,0.5,0.25,0.75,4\nnet,all,1,,,1\n",
+        );
+        let parts = read_trait_parts(dir.path(), "net").unwrap();
+        let part = |name: &str, part| TraitPartRow { name: name.to_owned(), part };
+        assert_eq!(
+            parts,
+            [part("ask", Interval::around(0.5, Some(0.25))), part("all", Interval::around(1.0, None))]
+        );
+    }
+
+    #[test]
+    fn the_second_number_of_a_factor_has_an_interval_in_a_sobol_table_alone() {
+        let sobol = folder(
+            "sweep_sobol.csv",
+            "metric,factor,S1,S1_low,S1_high,ST,ST_low,ST_high,price,note\nties,fee,9,8,10,9,8,10,0,\n\
+             net,fee,0.5,0.25,0.75,0.75,0.5,1,1,\nnet,size,0.1,,,0.2,,,0,few\n",
+        );
+        let rows = read_sensitivity(sobol.path(), false, "net").unwrap();
+        let names: Vec<&str> = rows.iter().map(|row| row.factor.as_str()).collect();
+        assert_eq!(names, ["fee", "size"]);
+        assert_eq!(
+            [rows[0].first, rows[0].second],
+            [0.5, 0.75].map(|mean| Interval::around(mean, Some(0.25)))
+        );
+        assert_eq!([rows[1].first, rows[1].second], [0.1, 0.2].map(|mean| Interval::around(mean, None)));
+        assert_eq!((rows[0].price, rows[1].price, rows[1].note.as_str()), (true, false, "few"));
+        let morris = folder(
+            "sweep_morris.csv",
+            "metric,factor,mu_star,mu_star_low,mu_star_high,sigma,price,note\nnet,fee,0.5,0.25,0.75,0.125,0,\n",
+        );
+        let rows = read_sensitivity(morris.path(), true, "net").unwrap();
+        assert_eq!(rows[0].second, Interval::around(0.125, None));
+    }
+}

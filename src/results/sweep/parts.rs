@@ -360,4 +360,20 @@ mod tests {
         assert!(error.to_string().contains("rounds is 8, there it is 9"), "{error}");
         assert!(matches!(read_specification(&dir.path().join("x")).unwrap_err().fault, Fault::NoParts));
     }
+
+    #[test]
+    fn drafts_of_a_part_and_of_merges_are_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(PARTS)).unwrap();
+        let part = |task| Part { task, tasks: 12 };
+        let [first, other] = [1, 11].map(|task| attempt(dir.path(), part(task)));
+        let merges = [merged(dir.path()), merged(dir.path())];
+        for path in [&first, &other, &merges[0], &merges[1], &whole(dir.path(), part(1))] {
+            fs::write(path, "").unwrap();
+        }
+        assert_eq!(attempts(dir.path(), part(1)).unwrap(), std::slice::from_ref(&first));
+        remove_merged(dir.path()).unwrap();
+        assert!(merges.iter().all(|path| !path.exists()));
+        assert!([&first, &other, &whole(dir.path(), part(1))].iter().all(|path| path.exists()));
+    }
 }

@@ -44,10 +44,10 @@ fn any_clear(rows: &[&(String, Interval)]) -> bool {
     rows.iter().any(|row| row.1.low.is_some_and(|low| low > 0.0))
 }
 
+/// The names of at least two.
 fn names(rows: &[&(String, Interval)]) -> String {
     let names: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
     match &names[..] {
-        [one] => (*one).to_owned(),
         [most @ .., last] if names.len() <= NAMES_MAX => format!("{} and {last}", most.join(", ")),
         _ => format!("{} and {} others", names[..NAMES_MAX - 1].join(", "), names.len() - NAMES_MAX + 1),
     }

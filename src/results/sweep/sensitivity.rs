@@ -314,3 +314,25 @@ pub(super) fn write_noise(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, parse_sweep};
+
+    #[test]
+    fn few_rows_and_few_trajectories_are_said_to_be_few() {
+        let is_few = |design: &str, points: u32| {
+            let text = "[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0\nmax = 0.5\n[[factor]]\n\
+                        name = \"depth\"\nkeys = \"calls.depth\"\nmin = 0\nmax = 4\n";
+            let source = Source { name: "test", bytes: text.as_bytes() };
+            let sets = [format!("sweep.design={design}"), format!("sweep.points={points}")];
+            let sets = sets.map(|set| Override::set(&set));
+            let scenario =
+                parse_sweep(&source, &sets, &["net"], &[]).unwrap_or_else(|faults| panic!("{faults}"));
+            few(&SweepPlan::new(scenario, Vec::new())).is_some()
+        };
+        assert_eq!([64, 255, 256, 512].map(|n| is_few("sobol", n)), [true, true, false, false]);
+        assert_eq!([10, 19, 20, 40].map(|n| is_few("morris", n)), [true, true, false, false]);
+    }
+}

@@ -50,3 +50,39 @@ impl Ends {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a factor with the values 1 to 60, if the second has more where `has_more` says so.
+    fn reported(range: [f64; 2], log: bool, has_more: fn(u32) -> [bool; 2]) -> Option<String> {
+        let mut ends = Ends { name: "x".into(), levels: 2, range: Some(range), log, thirds: [[0; 3]; 2] };
+        (1..=60).for_each(|value| ends.add(&value.to_string(), has_more(value)));
+        ends.reported("b", true)
+    }
+
+    #[test]
+    fn thirds_are_those_of_the_range_on_its_scale() {
+        let text = |low: &str, high: &str| {
+            format!(
+                "x: by the means alone b does better at {low} of the points in its lowest third and {high} in its \
+                 highest; it is clearly ahead at 0% and {high}"
+            )
+        };
+        // From 1 to 20 and from 41 to 60.
+        let linear = reported([1.0, 60.0], false, |value| [value > 10, value > 50]);
+        assert_eq!(linear, Some(text("50%", "100%").replace("0% and 100%", "0% and 50%")));
+        // From 1 to 3 and from 16 to 60.
+        let log = reported([1.0, 60.0], true, |value| [value > 2, value > 15]);
+        assert_eq!(log, Some(text("33%", "100%")));
+        let between = reported([1.0, 60.0], true, |value| [(4..16).contains(&value); 2]);
+        assert_eq!(between, Some(text("0%", "0%")));
+    }
+
+    #[test]
+    fn without_points_in_either_third_nothing_is_said() {
+        assert_eq!(reported([64.0, 128.0], false, |_| [true; 2]), None);
+        assert_eq!(reported([-128.0, 1.0], false, |_| [true; 2]), None);
+    }
+}

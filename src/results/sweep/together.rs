@@ -99,3 +99,61 @@ impl Verdict {
         [low, high, Cell::Text(side)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, parse_sweep};
+
+    fn plan(sets: &[&str]) -> SweepPlan {
+        let text = "replicates = 4\n[sweep]\nreplicates_max = 10\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\n\
+                    min = 0\nmax = 0.5\n";
+        let source = Source { name: "test", bytes: text.as_bytes() };
+        let sets: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
+        let scenario = parse_sweep(&source, &sets, &["net"], &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        SweepPlan::new(scenario, Vec::new())
+    }
+
+    #[test]
+    fn between_two_looks_the_replicates_of_the_earlier_one_count() {
+        let counted = |until: &str, n: usize| {
+            let plan = plan(&[&format!("sweep.until={until}"), "sweep.precision=1"]);
+            counting(&plan, &vec![Cluster { sum: 1.0, weight: 1.0 }; n]).len()
+        };
+        // Looks are after 4, 8 and 10 replicates.
+        assert_eq!([3, 4, 7, 8, 9, 10].map(|n| counted("decided", n)), [0, 4, 4, 8, 8, 10]);
+        assert_eq!([3, 7, 10].map(|n| counted("precise", n)), [3, 7, 10]);
+    }
+
+    #[test]
+    fn an_interval_lies_on_a_side_of_zero_unless_it_reaches_zero() {
+        let of = |low: f64, high: f64| interval_side(&Interval::from_cells([(low + high) / 2.0, low, high]));
+        assert_eq!((of(0.5, 1.0), of(-1.0, -0.5)), (Side::Above, Side::Below));
+        assert_eq!([of(-1.0, 1.0), of(0.0, 1.0), of(-1.0, 0.0)], [Side::Unsure; 3]);
+        assert_eq!(interval_side(&Interval::around(1.0, None)), Side::Unsure);
+    }
+
+    #[test]
+    fn the_promise_is_about_any_point_where_all_share_their_luck_and_else_about_their_mean() {
+        let promised = |sets: &[&str]| promise(&plan(sets));
+        let any = "the chance that any of these sides is wrong is at most 5%";
+        let mean = "on average at most 5% of these sides are wrong";
+        assert_eq!(promised(&["sweep.common_luck=true"]), any);
+        assert_eq!(promised(&["sweep.common_luck=false"]), mean);
+        assert_eq!(promised(&["sweep.until=precise", "sweep.precision=1", "sweep.common_luck=true"]), any);
+        assert_eq!(promised(&["sweep.until=decided"]), mean);
+    }
+
+    #[test]
+    fn a_point_is_decided_only_where_points_are_to_be_decided() {
+        let decided = |sets: &[&str], mean: f64| {
+            let plan = plan(sets);
+            let clusters = [-0.1, 0.0, 0.1, 0.0].map(|more| Cluster { sum: mean + more, weight: 1.0 });
+            let mut rule = rule(&plan);
+            rule.add(&clusters);
+            verdict(&plan, &mut rule.limit(), &clusters).decided
+        };
+        assert!(decided(&["sweep.until=decided"], 9.0) && decided(&["sweep.until=decided"], -9.0));
+        assert!(!decided(&["sweep.until=decided"], 0.01) && !decided(&["sweep.until=fixed"], 9.0));
+    }
+}

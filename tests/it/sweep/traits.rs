@@ -5,7 +5,8 @@ use super::*;
 /// A small split: two traits, in a world that knows only two strategies.
 const TWO: &str = "title = \"Two\"\nrounds = 30\nburn_in = 10\nreplicates = 6\n[population]\nagents = 90\n\
     [[strategy]]\nname = \"plain\"\nshare = 0.5\nask = 0.9\nserve = 0.1\n\
-    [[strategy]]\nname = \"kind, \\\"too\\\"\"\nshare = 0.5\n[sweep]\ndesign = \"factorial-traits\"\n";
+    [[strategy]]\nname = \"kind, \\\"too\\\"\"\nshare = 0.5\n[sweep]\ndesign = \"factorial-traits\"\n\
+    metrics = [\"net\", \"opinion\", \"standing_good\"]\n";
 
 fn number(text: &str) -> f64 {
     text.parse().unwrap_or_else(|_| panic!("{text} is no number"))
@@ -42,6 +43,10 @@ fn parts_are_the_shapley_values_of_ordinary_runs_and_add_up_to_the_contrast() {
     assert_eq!(names, ["ask", "serve", "luck", "all"]);
     let means: Vec<f64> = parts.iter().map(|row| number(&row[2])).collect();
     assert!((means[0] + means[1] + means[2] - means[3]).abs() < 1e-12, "{means:?}");
+    // Private reputation has no standing, so nothing is reported of it.
+    let metrics: BTreeSet<String> =
+        rows(&a.join("sweep_traits.csv"), |_| true).into_iter().map(|mut row| row.remove(0)).collect();
+    assert!(metrics.iter().eq(["net", "opinion"]), "{metrics:?}");
 
     // By hand, from four runs: neither trait of the second strategy, either, and both.
     let own = "strategy.\"kind, \\\"too\\\"\".";
