@@ -127,10 +127,9 @@ fn refining_finds_the_boundary_of_the_whole_grid() {
         ]
         .concat(),
     );
-    done(
-        dir.path(),
-        &[&sweep("refined", &["--set", "sweep.refine=true", "--set", "sweep.depth=1"])[..], &clear].concat(),
-    );
+    let refine = ["--set", "sweep.refine=true", "--set", "sweep.depth=1"];
+    let output = call(dir.path(), &[&sweep("refined", &refine)[..], &clear].concat());
+    let told = String::from_utf8(output.stderr).unwrap();
     let net = |name: &str| {
         let mut net = rows(&dir.path().join(name).join("sweep_contrasts.csv"), |row| {
             row[3..6] == ["warrior", "servant", "net"]
@@ -164,6 +163,9 @@ fn refining_finds_the_boundary_of_the_whole_grid() {
         (13..35).contains(&wanted.len()),
         "there is a boundary, and not all points lie on it: {wanted:?}"
     );
+    let share = (100 * wanted.len() + 17) / 35;
+    let words = format!("{} points visited, {share}% of the 35 of a grid as fine", wanted.len());
+    assert!(told.contains(&words), "{told}");
     // Every point that was visited has the numbers, and the number, of the whole grid.
     let wanted: Vec<_> = wanted.into_iter().map(|point| fine[point].clone()).collect();
     assert_eq!(refined, wanted);
