@@ -120,6 +120,24 @@ mod tests {
             .collect()
     }
 
+    #[test]
+    fn outcomes_in_parts_of_a_unit_give_the_same_in_units() {
+        let units = lives(0.25);
+        let parts: Vec<CrossoverLife> = units
+            .iter()
+            .map(|life| CrossoverLife { difference: 1e9 * life.difference, truth: 1e9 * life.truth, ..*life })
+            .collect();
+        let [a, b] = [(&units, 1.0), (&parts, 1e9)]
+            .map(|(lives, parts)| crossover(lives, parts, Level::USUAL).unwrap());
+        assert_close(a.first_came_first, b.first_came_first);
+        assert_close(a.second_came_first, b.second_came_first);
+        assert_close(a.sd.unwrap(), b.sd.unwrap());
+        for (a, b) in [(a.estimate, b.estimate), (a.truth, b.truth), (a.bias, b.bias)] {
+            assert_close(a.interval.mean, b.interval.mean);
+            assert_close(a.error.unwrap(), b.error.unwrap());
+        }
+    }
+
     fn assert_close(ours: f64, theirs: f64) {
         assert!((ours - theirs).abs() < 1e-12, "{ours} for {theirs}");
     }

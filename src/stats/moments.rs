@@ -57,6 +57,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn less_a_number_the_mean_is_lower_and_the_spread_the_same() {
+        let values = [2.5, 4.0, -1.0];
+        let less: Moments = values.iter().map(|value| value - 10.0).collect();
+        let found = values.into_iter().collect::<Moments>().less(10.0);
+        assert!(found.n() == 3 && (found.mean() - less.mean()).abs() < 1e-12);
+        assert!((found.sd().unwrap() - less.sd().unwrap()).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_large_offset_does_not_spoil_the_spread() {
         let moments: Moments = [4.0, 7.0, 13.0, 16.0].iter().map(|v| v + 1e9).collect();
         assert_eq!(moments.mean(), 1e9 + 10.0);

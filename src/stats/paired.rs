@@ -85,6 +85,31 @@ mod tests {
     }
 
     #[test]
+    fn the_interval_agrees_with_numpy_wherever_the_pairs_lie() {
+        // numpy: the logarithms of the ratios without one cluster, and Hall's interval of the jackknife's values.
+        let clusters = |offset: f64| -> Vec<Vec<[f64; 2]>> {
+            let of: [&[[f64; 2]]; 5] = [
+                &[[1.2, 1.5], [0.7, 0.9]],
+                &[[1.9, 1.8]],
+                &[[1.1, 1.6], [0.4, 0.9], [1.3, 1.2]],
+                &[[2.2, 2.0], [0.1, 0.7]],
+                &[[0.8, 0.6]],
+            ];
+            of.iter()
+                .map(|pairs| pairs.iter().map(|pair| pair.map(|value| value + offset)).collect())
+                .collect()
+        };
+        for (offset, near) in [(0.0, 1e-12), (1e7, 1e-6)] {
+            let found = variance_ratio(&clusters(offset), Level::USUAL).unwrap();
+            let (low, high) = found.ends().unwrap();
+            let expected = [6.735449735449734, 1.873569545714024, 21.9441549168751];
+            for (found, expected) in [found.mean, low, high].into_iter().zip(expected) {
+                assert!((found / expected - 1.0).abs() < near, "{found} for {expected}, from {offset} on");
+            }
+        }
+    }
+
+    #[test]
     fn equal_differences_have_no_ratio() {
         assert_eq!(variance_ratio(&[vec![[1.0, 2.0], [2.0, 3.0]]], Level::USUAL), None);
         assert_eq!(variance_ratio(&[vec![[1.0, 2.0]]], Level::USUAL), None);

@@ -94,6 +94,15 @@ mod tests {
     }
 
     #[test]
+    fn clusters_of_independent_values_count_with_all_of_them() {
+        // 400 numbers without a pattern in ten clusters: of ten independent values the ends would be the 2nd and the 9th.
+        let value = |n: u32| f64::from(n.wrapping_mul(2_654_435_761)) / f64::from(u32::MAX);
+        let groups: Vec<Vec<f64>> = (0..10).map(|g| (0..40).map(|i| value(40 * g + i)).collect()).collect();
+        let [low, high] = quantile_ends(&groups, 0.5, Level::USUAL).map(Option::unwrap);
+        assert!(0.4 < low && low < 0.5 && 0.5 < high && high < 0.6, "{low} {high}");
+    }
+
+    #[test]
     fn values_equal_to_the_quantile_do_not_hide_how_clusters_differ() {
         // Three quarters of every cluster are at most the median, 1. But only every second cluster has values below it.
         let cluster = |zeros: usize| [vec![0.0; zeros], vec![1.0; 15 - zeros], vec![2.0; 5]].concat();

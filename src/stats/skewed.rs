@@ -58,6 +58,26 @@ mod tests {
     }
 
     #[test]
+    fn halls_transformation_of_the_ends_is_students() {
+        let tail = [0.0, 0.1, 0.2, 0.3, 0.2, 0.1, 0.0, 5.0];
+        let reach = skewed_reach(&tail, Level::USUAL).unwrap();
+        let (n, root) = (8.0, libm::sqrt(8.0));
+        let mean = tail.iter().sum::<f64>() / n;
+        let power = |p: i32| tail.iter().map(|v| (v - mean).powi(p)).sum::<f64>();
+        let sd = libm::sqrt(power(2) / (n - 1.0));
+        let skewness = power(3) / n / (sd * sd * sd);
+        // Hall 1992: S is the distance of the mean from its true value, in standard deviations.
+        let student = |s: f64| {
+            let cubed = skewness * skewness * s * s * s / 27.0;
+            root * (s + skewness * s * s / 3.0 + cubed + skewness / (6.0 * n))
+        };
+        // scipy.stats.t.ppf(0.975, 7)
+        for (s, expected) in [(reach[0] / sd, 2.364624251592784), (-reach[1] / sd, -2.364624251592784)] {
+            assert!((student(s) - expected).abs() < 1e-9, "{} for {expected}", student(s));
+        }
+    }
+
+    #[test]
     fn equal_numbers_and_single_ones() {
         assert_eq!(skewed_reach(&[2.0; 5], Level::USUAL), Some([0.0, 0.0]));
         assert_eq!(skewed_reach(&[2.0], Level::USUAL), None);

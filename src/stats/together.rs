@@ -238,6 +238,14 @@ mod tests {
         Together::by_rotations(Level::USUAL, words(1))
     }
 
+    #[test]
+    fn normal_numbers_have_a_mean_of_0_and_a_spread_of_1() {
+        let mut words = words(3);
+        let found: crate::stats::Moments = (0..20_000).map(|_| normal(&mut words)).collect();
+        // Four standard errors.
+        assert!(found.mean().abs() < 0.029 && (found.sd().unwrap() - 1.0).abs() < 0.02, "{found:?}");
+    }
+
     fn by_false_discovery() -> Together {
         Together::by_false_discovery(Level::USUAL)
     }

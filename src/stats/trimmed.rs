@@ -38,6 +38,17 @@ mod tests {
     }
 
     #[test]
+    fn the_error_of_independent_values_is_that_of_tukey_and_mclaughlin() {
+        // The standard deviation of the Winsorised values, divided by the share that is kept and the root of their number.
+        let values: Vec<Vec<f64>> = (0..11).map(|i| vec![f64::from(i * i)]).collect();
+        let winsorised = [4.0, 4.0, 4.0, 9.0, 16.0, 25.0, 36.0, 49.0, 64.0, 64.0, 64.0];
+        let mean = winsorised.iter().sum::<f64>() / 11.0;
+        let sd = libm::sqrt(winsorised.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / 10.0);
+        let found = trimmed_mean(&values, 0.2, Level::USUAL).unwrap().error.unwrap();
+        assert!((found - sd / (0.6 * libm::sqrt(11.0))).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
     fn one_large_value_does_not_count() {
         let with = |last: f64| {
             trimmed_mean(&[vec![0.0, 1.0, 2.0], vec![3.0, 4.0, last]], 0.2, Level::USUAL).unwrap()

@@ -199,7 +199,7 @@ fn missing_parts_are_named_and_tasks_found_by_their_engine() {
     assert_eq!(with("JOB_COMPLETION_INDEX", "4"), Some(2));
     let text = refused(dir.path(), &["merge", "a"], 1);
     assert!(text.contains("2 of 4 are missing: 2, 3"), "{text}");
-    assert!(refused(dir.path(), &["merge", "b"], 1).contains("there are none"));
+    assert!(refused(dir.path(), &["merge", "b"], 2).contains("there is no such folder"));
     let other = [&sweep("a", &["--tasks", "4", "--task", "2"])[..], &["--set", "needs.rate=0.2"]].concat();
     assert!(refused(dir.path(), &other, 2).contains("needs.rate is 0.2, there it is 0.1"));
     let both = command(dir.path(), &tasks("4"))
