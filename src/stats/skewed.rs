@@ -63,9 +63,10 @@ mod tests {
         let reach = skewed_reach(&tail, Level::USUAL).unwrap();
         let (n, root) = (8.0, libm::sqrt(8.0));
         let mean = tail.iter().sum::<f64>() / n;
-        let power = |p: i32| tail.iter().map(|v| (v - mean).powi(p)).sum::<f64>();
-        let sd = libm::sqrt(power(2) / (n - 1.0));
-        let skewness = power(3) / n / (sd * sd * sd);
+        let squares: f64 = tail.iter().map(|v| (v - mean) * (v - mean)).sum();
+        let cubes: f64 = tail.iter().map(|v| (v - mean) * (v - mean) * (v - mean)).sum();
+        let sd = libm::sqrt(squares / (n - 1.0));
+        let skewness = cubes / n / (sd * sd * sd);
         // Hall 1992: S is the distance of the mean from its true value, in standard deviations.
         let student = |s: f64| {
             let cubed = skewness * skewness * s * s * s / 27.0;
