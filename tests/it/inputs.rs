@@ -263,3 +263,20 @@ fn equal_strategies_make_no_difference_in_a_bet_and_focal_agents_have_names() {
         assert_eq!(row["focal_name"], names[row["focal"].parse::<usize>().unwrap()]);
     }
 }
+
+#[test]
+fn check_says_which_trust_ties_begin_with_and_how_columns_are_separated() {
+    let check = |ties: &str| {
+        let dir = folder(SCENARIO, &[("people.csv", PEOPLE), ("ties.csv", ties)]);
+        done(dir.path(), &["check", "s.toml"])
+    };
+    let text = check("from;to\nAda;Bo\nCy;Di\nDi;Flo\n");
+    assert!(text.contains("ties.csv: 3 ties; columns from and to; separated by semicolons\n"), "{text}");
+    assert!(
+        text.contains("the 3 ties begin with a trust of 0.3 (start_trust); start_ties is not used"),
+        "{text}"
+    );
+    let text = check(TIES);
+    assert!(text.contains("ties.csv: 5 ties; columns from, to and trust\n"), "{text}");
+    assert!(text.contains("  start_ties and start_trust are not used\n"), "{text}");
+}

@@ -132,6 +132,28 @@ fn formats_and_threads_give_the_same_bytes() {
 }
 
 #[test]
+fn attributes_of_nodes_are_not_those_of_edges() {
+    // The trust of a person, under the identifier of the trust of a tie.
+    let attributes = |class: &str, id: &str| {
+        format!(
+            "<attributes class=\"{class}\"><attribute id=\"{id}\" title=\"trust\" type=\"double\"/></attributes>"
+        )
+    };
+    let gexf = |attributes: &str| {
+        format!(
+            "<gexf><graph defaultedgetype=\"directed\">{attributes}<nodes><node id=\"Ada\"/><node id=\"Bo\"/></nodes>\
+             <edges><edge source=\"Ada\" target=\"Bo\"><attvalues><attvalue for=\"0\" value=\"0.5\"/></attvalues></edge></edges>\
+             </graph></gexf>"
+        )
+    };
+    let ties = |attributes: &str| first_ties(&with("ties.gexf", &gexf(attributes)));
+    let usual = ties("");
+    assert_eq!(ties(&attributes("node", "0")), usual, "an attribute of nodes");
+    let trusted = ties(&(attributes("node", "1") + &attributes("edge", "0")));
+    assert!(trusted != usual && trusted == ties(&attributes("edge", "0")), "{trusted:?}");
+}
+
+#[test]
 fn undirected_edges_are_ties_in_both_directions() {
     let edges = |default: &str| {
         format!(
