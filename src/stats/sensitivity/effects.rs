@@ -244,6 +244,26 @@ mod tests {
     }
 
     #[test]
+    fn shared_luck_widens_intervals_by_its_own_error() {
+        let luck = [-0.35, -0.25, -0.15, -0.05, 0.05, 0.15, 0.25, 0.35];
+        let values: Vec<Vec<f64>> =
+            [4.0, 5.0, 5.5, 6.0, 7.5, 6.5].iter().map(|effect| luck.map(|l| effect + l).to_vec()).collect();
+        let [alone, shared] = [false, true].map(|shared| of(&values, shared));
+        assert_eq!((alone.withheld, shared.withheld), (None, None));
+        // t(0.975, 7) = 2.364624 times the standard error of eight seeds, the root of 0.42 / 56.
+        let error = 2.364_624 * 2.364_624 * 0.42 / 56.0;
+        for (alone, shared) in [(alone.mu[0], shared.mu[0]), (alone.mu_star[0], shared.mu_star[0])] {
+            let squares = |found: Interval| {
+                let (low, high) = found.ends().unwrap();
+                [(found.mean - low) * (found.mean - low), (high - found.mean) * (high - found.mean)]
+            };
+            for (alone, shared) in squares(alone).into_iter().zip(squares(shared)) {
+                assert!((shared - alone - error).abs() < 1e-6, "{shared} {alone} {error}");
+            }
+        }
+    }
+
+    #[test]
     fn few_trajectories_have_no_interval_and_constant_outcomes_no_effect() {
         let few = of(&[vec![-2.0, -2.0]], false);
         assert_eq!((few.withheld, few.sigma[0]), (Some(Withheld::FewRows), None));

@@ -154,6 +154,10 @@ mod tests {
         // t(0.975, 1) = 12.706 times the standard error 0.5.
         assert!(wide.high.unwrap() > 2.5 + 6.353 && wide.low.unwrap() < 2.5 - 6.353, "{wide:?}");
         assert!(interval(2.5, &rows, None, 3.0, Level::USUAL).high > alone.high);
+        // Of four seeds t(0.975, 3) = 3.182446305 times the standard error, the root of 0.52 / 12; squares are added.
+        let four = interval(2.5, &rows, Some(&[2.0, 2.4, 2.6, 3.0]), 0.0, Level::USUAL);
+        let squared = |found: Interval| (found.high.unwrap() - 2.5) * (found.high.unwrap() - 2.5);
+        assert!((squared(four) - squared(alone) - 0.438_878_5).abs() < 1e-6, "{four:?}");
     }
 
     #[test]
