@@ -232,5 +232,10 @@ mod tests {
               with 8,000 numbers each would be more"
             ]
         );
+        // A row of a sensitivity analysis has a point and one for each factor; of Sobol indices two and one for each.
+        for (design, points) in [("morris", "30,000,000 points"), ("sobol", "40,000,000 points")] {
+            let found = reported(&sweep.replace("random", design), 2, "");
+            assert!(found.last().is_some_and(|text| text.contains(points)), "{found:?}");
+        }
     }
 }

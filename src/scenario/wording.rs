@@ -102,5 +102,8 @@ mod tests {
         assert_eq!(nearest("patiance", ["rate", "patience"]), Some("patience"));
         assert_eq!(nearest("Image Scoring", ["image-scoring", "shunning"]), Some("image-scoring"));
         assert_eq!(nearest("zebra", ["rate", "patience"]), None);
+        for keys in [["assist_cost", "assist_code"], ["assist_code", "assist_cost"]] {
+            assert_eq!(nearest("asist_cost", keys), Some("assist_cost"), "the most similar one");
+        }
     }
 }
