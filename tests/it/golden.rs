@@ -16,7 +16,7 @@ use mingle::{
 use serde_json::Value;
 
 use crate::scenarios::{SMALL_BET, Shipped, shipped, small_sweep};
-use crate::support::{root, sources_below};
+use crate::support::{check_each, root, sources_below};
 
 const HOW: &str = "This version gives other results than tests/it/golden has for it. If the change is wanted: where a \
                    table of replicates, worlds or points changed, the model's output did, so add an entry under \
@@ -102,18 +102,7 @@ fn check(stem: &str) {
     assert!(there == now, "{HOW}\nnow among others:\n  {}", lines.take(4).collect::<Vec<_>>().join("\n  "));
 }
 
-/// A test for each scenario.
-macro_rules! golden_results_of {
-    ($($stem:literal $name:ident)*) => {
-        const STEMS: &[&str] = &[$($stem),*];
-        $(#[test]
-        fn $name() {
-            check($stem);
-        })*
-    };
-}
-
-golden_results_of! {
+check_each! {
     "abstainers" abstainers
     "ask-or-serve" ask_or_serve
     "bet-phase" bet_phase
@@ -142,7 +131,7 @@ golden_results_of! {
 fn every_shipped_scenario_has_golden_results_and_no_other() {
     let shipped: Vec<String> = shipped().into_iter().map(|file| file.stem).collect();
     for stem in &shipped {
-        assert!(STEMS.contains(&stem.as_str()), "add {stem} to golden_results_of! in tests/it/golden.rs");
+        assert!(NAMES.contains(&stem.as_str()), "add {stem} to check_each! in tests/it/golden.rs");
     }
     let folder = format!("tests/it/golden/{}", env!("CARGO_PKG_VERSION"));
     for name in sources_below(&folder) {

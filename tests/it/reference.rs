@@ -9,7 +9,7 @@ use std::path::Path;
 
 use mingle::records::{METRICS, ReplicateRecord};
 
-use crate::support::{root, run, scenario, sources_below};
+use crate::support::{check_each, root, run, scenario, sources_below};
 
 /// What a cell says: a number, or nothing.
 fn number(cell: &str) -> f64 {
@@ -52,18 +52,7 @@ fn check(name: &str) {
     compare(name, &strategies, &run(&scenario, 2), &path.with_extension("csv"));
 }
 
-/// A test for each case.
-macro_rules! cases_of_the_reference {
-    ($($name:literal $test:ident)*) => {
-        const NAMES: &[&str] = &[$($name),*];
-        $(#[test]
-        fn $test() {
-            check($name);
-        })*
-    };
-}
-
-cases_of_the_reference! {
+check_each! {
     "at-once" at_once
     "at-once-public" at_once_public
     "changes" changes
@@ -110,5 +99,5 @@ fn every_case_of_the_reference_has_a_test() {
     let names = below.iter().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".toml"));
     let mut names: Vec<&str> = names.collect();
     names.sort_unstable();
-    assert_eq!(names, NAMES, "cases_of_the_reference! in tests/it/reference.rs has others");
+    assert_eq!(names, NAMES, "check_each! in tests/it/reference.rs has others");
 }

@@ -9,6 +9,18 @@ use std::process::{Command, Output};
 use mingle::records::{M, ReplicateRecord};
 use mingle::{Progress, Scenario, ThreadPool, run_replicates};
 
+/// A test for each of some names, which calls `check` of the same module with it; and all these names.
+macro_rules! check_each {
+    ($($name:literal $test:ident)*) => {
+        const NAMES: &[&str] = &[$($name),*];
+        $(#[test]
+        fn $test() {
+            check($name);
+        })*
+    };
+}
+pub(crate) use check_each;
+
 /// The folder of the project.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
