@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::results::ReadError;
+use crate::results::{ReadError, limit_fix};
 use crate::stats::Level;
 
 /// The reason why charts could not be drawn.
@@ -52,7 +52,7 @@ impl ChartError {
             ErrorKind::IsADirectory | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
                 "move away what is there"
             }
-            _ => "check the folder and try again",
+            _ => limit_fix(problem).unwrap_or("check the folder and try again"),
         };
         Self::Write { file: file.to_path_buf(), problem: problem.to_string(), fix }
     }
@@ -98,3 +98,22 @@ impl fmt::Display for ChartError {
 }
 
 impl std::error::Error for ChartError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_that_cannot_be_written_has_the_help_of_its_error() {
+        for (kind, words) in [
+            (ErrorKind::StorageFull, "free some space"),
+            (ErrorKind::PermissionDenied, "get the permission to write there"),
+            (ErrorKind::IsADirectory, "move away what is there"),
+            (ErrorKind::FileTooLarge, "ulimit -f"),
+            (ErrorKind::Other, "check the folder"),
+        ] {
+            let text = ChartError::write(Path::new("net.svg"), &kind.into()).to_string();
+            assert!(text.starts_with("net.svg: cannot be written: ") && text.contains(words), "{text}");
+        }
+    }
+}

@@ -13,7 +13,7 @@ use crate::experiment::{
 use crate::parallel::ThreadPool;
 use crate::results::{
     BetOptions, BetWriter, Fault, Part, ReadError, Recorded, RecordedOptions, ResultsError, RunOptions,
-    RunWriter, Sample, SweepInput, SweepOptions, SweepWriter, Visited, read_visited,
+    RunWriter, Sample, SweepInput, SweepOptions, SweepWriter, Visited, limit_fix, read_visited,
 };
 use crate::scenario::Scenario;
 use crate::study::{SweepError, log_events, run_sweep, store_units, tell_stories, write_networks};
@@ -296,7 +296,8 @@ fn unwritten(error: ResultsError) -> Failure {
 
 /// The failure of writing a temporary file.
 pub(super) fn temporary(path: &Path, fault: &std::io::Error) -> Failure {
-    let fix = "name a folder with more space in the environment variable TMPDIR (TEMP on Windows)";
+    let space = "name a folder with more space in the environment variable TMPDIR (TEMP on Windows)";
+    let fix = limit_fix(fault).unwrap_or(space);
     Failure::Failed(format!("cannot write the temporary file {}: {fault}; {fix}", path.display()))
 }
 

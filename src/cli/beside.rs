@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::free_memory::available;
 use super::memory::in_words;
 use super::terminal::visible;
+use crate::results::reading_fix;
 use crate::scenario::{BYTES_MAX, Files, Unread};
 
 /// Bytes of memory that a byte of a list of people or ties takes at most while it is read: rows of one short name each.
@@ -38,10 +39,7 @@ impl Files for Beside {
                 "there is no such file".to_owned(),
                 "correct the name; it is relative to the folder of the scenario",
             ),
-            ErrorKind::PermissionDenied => {
-                unread(error.to_string(), "ask its owner for the permission to read it")
-            }
-            _ => unread(error.to_string(), "check the file and its disk"),
+            _ => unread(error.to_string(), reading_fix(&error)),
         };
         // Before it is opened: opening a pipe would wait for ever, and a device can be endless.
         let found = fs::metadata(&path).map_err(failed)?;

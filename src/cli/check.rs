@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::load::{self, ScenarioArgs};
 use super::made::Wanted;
 use super::memory::{self, MemoryEstimate};
-use super::{Failure, Terminal, progress, sweep};
+use super::{Failure, Terminal, copies, progress, sweep};
 use crate::experiment::{PILOT_REPLICATES, Progress, SweepPlan, replicates_max, run_replicates};
 use crate::parallel::ThreadPool;
 use crate::results::EventLog;
@@ -75,6 +75,7 @@ pub(super) fn check(args: &CheckArgs, terminal: &Terminal) -> Result<(), Failure
             "memory_available_bytes": memory.available,
             "memory_events_bytes": estimates.events.needed,
             "memory_network_bytes": estimates.network.needed,
+            "memory_parquet_bytes": estimates.parquet.map(|run| run.needed),
             "memory_bet_bytes": estimates.bet.map(|[bet, _]| bet.needed),
             "memory_story_bytes": estimates.bet.map(|[_, story]| story.needed),
             "memory_sweep_bytes": estimates.sweep.map(|sweep| sweep.needed),
@@ -196,8 +197,8 @@ fn describe(scenario: &Scenario) -> String {
         ReputationKind::Public => "public reputation",
     }];
     let burn_in = match pilot_replicates(scenario) {
-        0 => scenario.burn_in.to_string(),
-        n => format!("ones, as many as {n} pilot replicates propose,"),
+        0 => format!("a burn-in of {}", scenario.burn_in),
+        n => format!("the burn-in that {n} pilot replicates propose"),
     };
     rules.extend(scenario.survival.is_some().then_some("survival"));
     rules.extend(scenario.evolution.is_some().then_some("evolution"));
@@ -205,7 +206,7 @@ fn describe(scenario: &Scenario) -> String {
         format!("  change: {key} = {value} from round {round} on\n")
     });
     format!(
-        "{}\n  {} agents, {} rounds of which the first {burn_in} stay out of summaries, {}, seed {}\n  \
+        "{}\n  {} agents, {} rounds with {burn_in}, {}, seed {}\n  \
          strategies: {}\n  regions: {}\n  {}\n{}",
         scenario.title,
         scenario.population.agents,
@@ -238,6 +239,8 @@ struct Estimates {
     events: MemoryEstimate,
     /// A run with the network of a round.
     network: MemoryEstimate,
+    /// A run with copies of its tables, if this build can write them.
+    parquet: Option<MemoryEstimate>,
     /// The bet and the bet with its stories, if the scenario has a bet.
     bet: Option<[MemoryEstimate; 2]>,
     /// The sweep, if the scenario has factors.
@@ -254,6 +257,8 @@ impl Estimates {
         n_threads: usize,
     ) -> Self {
         let log = EventLog { replicates: [0, 0], rounds: [0, scenario.rounds - 1], gzip: false };
+        // The charts are in the estimate for the run.
+        let parquet = Wanted { charts: false, parquet: true };
         let charts = |estimate: MemoryEstimate| estimate.with_made(Wanted::charts(true), scenario, n_threads);
         let bets = |_| {
             let plan = memory::bet_of(scenario);
@@ -263,6 +268,7 @@ impl Estimates {
         Self {
             events: run.with_log(Some(log), scenario),
             network: run.with_networks(1, scenario),
+            parquet: copies::check().is_ok().then(|| run.with_made(parquet, scenario, n_threads)),
             bet: scenario.bet.as_ref().map(bets),
             sweep: sweep.map(|plan| charts(MemoryEstimate::of_sweep(plan, pool))),
         }
@@ -270,14 +276,16 @@ impl Estimates {
 
     fn in_words(&self) -> String {
         let words = |estimate: MemoryEstimate| memory::in_words(estimate.needed);
+        let parquet = self.parquet.map(|run| format!(", with --format parquet {}", words(run)));
         let bet = self
             .bet
             .map(|[bet, story]| format!("; of the bet {}, with --story {}", words(bet), words(story)));
         let sweep = self.sweep.map(|sweep| format!("; of the sweep {}", words(sweep)));
         format!(
-            "  memory with --events {}, with the --network of a round {}{}{}\n",
+            "  memory with --events {}, with the --network of a round {}{}{}{}\n",
             words(self.events),
             words(self.network),
+            parquet.unwrap_or_default(),
             bet.unwrap_or_default(),
             sweep.unwrap_or_default()
         )

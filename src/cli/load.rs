@@ -1,6 +1,6 @@
 //! Loads the scenario that the arguments name.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use super::terminal::visible;
 use crate::parallel::ThreadPool;
 use crate::results::{
     InputNote, Recorded, SweepSpecification, has_unfinished_sweep, is_displaced, parse_sweep_with, quoted,
+    reading_fix,
 };
 use crate::scenario::{self, Diagnostics, Files, InputFile, Override, Purpose, Scenario, Source};
 
@@ -215,30 +216,29 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
             );
             Err(format!("cannot read scenario {shown}: there is no such file; {fix}"))
         }
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            Err(format!("cannot read scenario {shown}: {error}; ask its owner for the permission to read it"))
-        }
-        Err(error) => Err(format!("cannot read scenario {shown}: {error}; check the file and its disk")),
+        Err(error) => Err(format!("cannot read scenario {shown}: {error}; {}", reading_fix(&error))),
     }
 }
 
 /// Checks that there is a folder of this name.
 pub(super) fn check_folder(dir: &Path) -> Result<(), Failure> {
-    let fault = if !dir.exists() {
-        "there is no such folder; check the name"
-    } else if !dir.is_dir() {
-        "it is not a folder; name the folder of a result"
-    } else {
-        return Ok(());
+    let fault = match fs::metadata(dir) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => "it is not a folder; name the folder of a result".to_owned(),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => {
+                "there is no such folder; check the name".to_owned()
+            }
+            _ => format!("{error}; {}", reading_fix(&error)),
+        },
     };
-    Err(Failure::Usage(format!("cannot read result {}: {fault}", dir.display())))
+    Err(no_result(dir, &fault))
 }
 
 /// Checks that a folder holds a complete result.
 pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
     check_folder(dir)?;
-    let shown = dir.display();
-    let dir_in_shell = quoted(&shown.to_string());
+    let dir_in_shell = quoted(&dir.display().to_string());
     let unfinished = format!(
         "it holds an unfinished sweep; go on with mingle sweep --resume, or with: mingle merge {dir_in_shell}"
     );
@@ -246,16 +246,18 @@ pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
         "a command is replacing the result in it, or was killed then; wait for it, or set it right with: \
          mingle report {dir_in_shell}"
     );
-    let fault = if dir.join("manifest.json").exists() {
-        return Ok(());
-    } else if is_displaced(dir) {
-        displaced.as_str()
-    } else if has_unfinished_sweep(dir) {
-        unfinished.as_str()
-    } else {
-        "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
+    let fault = match fs::metadata(dir.join("manifest.json")) {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() != ErrorKind::NotFound => format!("{error}; {}", reading_fix(&error)),
+        Err(_) if is_displaced(dir) => displaced,
+        Err(_) if has_unfinished_sweep(dir) => unfinished,
+        Err(_) => "it holds no result (no manifest.json); make one with: mingle run or mingle bet".to_owned(),
     };
-    Err(Failure::Usage(format!("cannot read result {shown}: {fault}")))
+    Err(no_result(dir, &fault))
+}
+
+fn no_result(dir: &Path, fault: &str) -> Failure {
+    Failure::Usage(format!("cannot read result {}: {fault}", dir.display()))
 }
 
 /// An existing file that a wrong name probably means.

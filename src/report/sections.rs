@@ -247,7 +247,7 @@ fn design(about: &About) -> String {
                 .to_owned()
         }
         _ => format!(
-            "{done} replicates of {} rounds, of which the first {} are left out of means",
+            "{done} replicates of {} rounds; the means leave out a burn-in of {}",
             about.rounds, about.burn_in
         ),
     }

@@ -68,6 +68,7 @@ impl ResultsError {
             Fault::Damaged(_) => "restore the file, or make the result again with --force",
             Fault::Busy(_) => "wait for the other run, or choose another folder with --out",
             Fault::Replaced => "try again",
+            Fault::Io(error) if self.tried == "read" => reading_fix(error),
             Fault::Io(error) => match error.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "free some space, or choose a folder on another disk with --out"
@@ -75,14 +76,7 @@ impl ResultsError {
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                     "choose a folder that you may write to with --out"
                 }
-                io::ErrorKind::FileTooLarge => {
-                    "raise the limit on the size of files (ulimit -f), or choose a folder on another disk with --out"
-                }
-                io::ErrorKind::OutOfMemory => "free some memory, or raise its limit (ulimit -v)",
-                _ if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_FILES) => {
-                    "raise the limit on open files (ulimit -n)"
-                }
-                _ => "check the folder, or choose another with --out",
+                _ => limit_fix(error).unwrap_or("check the folder, or choose another with --out"),
             },
         }
     }
@@ -123,6 +117,28 @@ impl fmt::Display for ResultsError {
     }
 }
 
+/// Advice about an error of the operating system when a file is read.
+pub(crate) fn reading_fix(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "ask its owner for the permission to read it",
+        _ => limit_fix(error).unwrap_or("check the file and its disk"),
+    }
+}
+
+/// Advice about an error of the operating system that comes from a limit of the shell; `None` for other errors.
+pub(crate) fn limit_fix(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            Some("raise the limit on the size of files (ulimit -f), or write to another disk")
+        }
+        io::ErrorKind::OutOfMemory => Some("free some memory, or raise its limit (ulimit -v)"),
+        _ if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_FILES) => {
+            Some("raise the limit on open files (ulimit -n)")
+        }
+        _ => None,
+    }
+}
+
 /// Ascending numbers as ranges: `0 to 4, 7`.
 fn ranges(numbers: &[u32]) -> String {
     /// More ranges are only counted.
@@ -153,6 +169,7 @@ impl std::error::Error for ResultsError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ReadError;
     use super::*;
 
     #[test]
@@ -189,26 +206,38 @@ mod tests {
     fn an_error_of_the_disk_is_the_cause_and_has_help_of_its_kind() {
         use io::ErrorKind as Kind;
         use std::error::Error;
-        let help = |error: io::Error| {
-            let error = ResultsError::io(Path::new("out"), "write", error);
+        let help = |tried, error: io::Error| {
+            let error = ResultsError::io(Path::new("out"), tried, error);
             assert!(error.source().is_some_and(|cause| error.to_string().contains(&cause.to_string())));
             error.fix()
         };
-        for (kind, words) in [
-            (Kind::StorageFull, "free some space"),
-            (Kind::QuotaExceeded, "free some space"),
-            (Kind::PermissionDenied, "that you may write to"),
-            (Kind::ReadOnlyFilesystem, "that you may write to"),
-            (Kind::FileTooLarge, "ulimit -f"),
-            (Kind::OutOfMemory, "ulimit -v"),
-            (Kind::NotFound, "check the folder"),
+        for (tried, kind, words) in [
+            ("write", Kind::StorageFull, "free some space"),
+            ("write", Kind::QuotaExceeded, "free some space"),
+            ("write", Kind::PermissionDenied, "that you may write to"),
+            ("write", Kind::ReadOnlyFilesystem, "that you may write to"),
+            ("write", Kind::FileTooLarge, "ulimit -f"),
+            ("write", Kind::OutOfMemory, "ulimit -v"),
+            ("write", Kind::NotFound, "check the folder"),
+            ("read", Kind::PermissionDenied, "permission to read it"),
+            ("read", Kind::OutOfMemory, "ulimit -v"),
+            ("read", Kind::Other, "check the file and its disk"),
         ] {
-            assert!(help(kind.into()).contains(words), "{kind:?}");
+            assert!(help(tried, kind.into()).contains(words), "{tried}, {kind:?}");
         }
         if cfg!(unix) {
-            assert!(help(io::Error::from_raw_os_error(TOO_MANY_FILES)).contains("ulimit -n"));
+            for tried in ["write", "read"] {
+                assert!(help(tried, io::Error::from_raw_os_error(TOO_MANY_FILES)).contains("ulimit -n"));
+            }
         }
         let there = ResultsError { path: "out".into(), tried: "write a result to", fault: Fault::Exists };
         assert!(there.source().is_none());
+    }
+
+    #[test]
+    fn a_result_that_may_not_be_read_need_not_be_made_again() {
+        let error = |kind: io::ErrorKind| ResultsError::io(Path::new("out/rounds.csv"), "read", kind.into());
+        let text = ReadError::from(error(io::ErrorKind::PermissionDenied)).to_string();
+        assert!(text.ends_with("ask its owner for the permission to read it"), "{text}");
     }
 }

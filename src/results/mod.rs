@@ -65,6 +65,7 @@ pub(crate) use columns::Table;
 pub(crate) use commit::is_displaced;
 pub(crate) use derived::{remove_derived, remove_drafts, write_and_place, write_derived};
 pub use error::{Fault, ResultsError};
+pub(crate) use error::{limit_fix, reading_fix};
 pub use events::EventLog;
 #[cfg(feature = "cli")]
 pub(crate) use evidence::EvidenceRow;

@@ -173,6 +173,18 @@ fn a_folder_without_a_result_is_a_wrong_argument() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_manifest_that_cannot_be_read_is_not_said_to_be_missing() {
+    let dir = folder();
+    // A link to itself, which nobody can read, with whatever permissions.
+    std::os::unix::fs::symlink("manifest.json", dir.path().join("manifest.json")).unwrap();
+    for command in ["chart", "report", "verify"] {
+        let text = refused(dir.path(), &[command, "."], 2);
+        assert!(text.contains("links") && text.contains("check the file and its disk"), "{command}: {text}");
+    }
+}
+
 #[test]
 fn check_tells_what_a_run_needs() {
     let dir = folder();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{call, ended, program_after};
+use crate::support::{call, done, ended, program_after};
 
 const SMALL: &str = "rounds = 6\nburn_in = 1\nreplicates = 3\n[population]\nagents = 60\n\
     [bet]\nworlds = 2\nfocals = 2\nhorizons = [0, 2]\n\
@@ -57,6 +57,32 @@ fn too_few_open_files_are_an_error() {
     for limit in [5, 7, 9, 11] {
         refused(&format!("-n {limit}"), "ulimit -n");
     }
+}
+
+#[test]
+fn too_few_open_files_are_an_error_for_those_who_read_a_result() {
+    let dir = folder();
+    for (command, out) in [("run", "run"), ("sweep", "sweep"), ("bet", "bet")] {
+        done(dir.path(), &[command, "small.toml", "--out", out, "--no-charts"]);
+    }
+    let reads: [&[&str]; 6] = [
+        &["chart", "run"],
+        &["report", "sweep"],
+        &["verify", "bet"],
+        &["verify", "sweep"],
+        &["diff", "run", "small.toml"],
+        &["explore", "small.toml", "--out", "page.html", "--force"],
+    ];
+    let mut refused = 0;
+    for arguments in reads {
+        for limit in [4, 5, 6, 8] {
+            let (code, _, text) = limited(dir.path(), &format!("-n {limit}"), arguments);
+            let is_told = code == 1 && text.contains("raise the limit on open files (ulimit -n)");
+            assert!(code == 0 || is_told, "{arguments:?} with {limit}: {code}: {text}");
+            refused += u32::from(code != 0);
+        }
+    }
+    assert!(refused >= 3, "{refused}");
 }
 
 #[test]
@@ -134,6 +160,8 @@ fn a_check_announces_the_memory_of_all_that_can_be_done() {
     for more in ["memory_events_bytes", "memory_network_bytes", "memory_story_bytes"] {
         assert!(of(more) > run, "{more}");
     }
+    let copies = found["memory_parquet_bytes"].as_u64();
+    assert_eq!(copies.map(|bytes| bytes > run), cfg!(feature = "parquet").then_some(true));
     assert!(of("memory_bet_bytes") > 0 && of("memory_sweep_bytes") > 0);
     let (_, text, _) = call(dir.path(), &["check", "small.toml", "--threads", "2"]);
     for words in ["charts included", "with --events", "of the bet", "of the sweep"] {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::super::{Fault, ResultsError};
+use super::super::{Fault, ResultsError, reading_fix};
 
 /// An error when a result folder is read: its place, the problem and a fix.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,18 @@ impl ReadError {
     /// An error about a whole file or folder.
     pub(super) fn about(file: &Path, problem: impl Into<String>, fix: &'static str) -> Self {
         Self { file: file.to_path_buf(), line: None, column: None, value: None, problem: problem.into(), fix }
+    }
+
+    /// An error about a table that cannot be read on.
+    pub(super) fn unread(file: &Path, error: &csv::Error) -> Self {
+        let fix = match error.kind() {
+            csv::ErrorKind::Io(refusal) => reading_fix(refusal),
+            _ => RUN_AGAIN,
+        };
+        Self {
+            line: error.position().and_then(line),
+            ..Self::about(file, format!("cannot be read: {error}"), fix)
+        }
     }
 }
 
@@ -52,7 +64,7 @@ impl From<ResultsError> for ReadError {
     fn from(error: ResultsError) -> Self {
         match &error.fault {
             Fault::Damaged(problem) => Self::about(&error.path, problem, error.fix()),
-            Fault::Io(refusal) => Self::about(&error.path, format!("cannot be read: {refusal}"), RUN_AGAIN),
+            Fault::Io(refusal) => Self::about(&error.path, format!("cannot be read: {refusal}"), error.fix()),
             _ => Self::about(&error.path, error.to_string(), RUN_AGAIN),
         }
     }
@@ -60,3 +72,8 @@ impl From<ResultsError> for ReadError {
 
 /// Advice for a damaged result.
 pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";
+
+/// The line of a position in a table, from 1.
+pub(super) fn line(position: &csv::Position) -> Option<u32> {
+    u32::try_from(position.line()).ok()
+}

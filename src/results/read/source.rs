@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use super::super::files::Files;
-use super::error::{RUN_AGAIN, ReadError};
+use super::error::{RUN_AGAIN, ReadError, line};
 use crate::stats::Interval;
 
 /// An open table and its current row.
@@ -19,9 +19,9 @@ impl<'a> Source<'a> {
     pub(super) fn open(files: impl Into<Files<'a>>, name: &str) -> Result<Self, ReadError> {
         let files = files.into();
         let file = files.path(name);
-        let broken = |e: csv::Error| ReadError::about(&file, format!("cannot be read: {e}"), RUN_AGAIN);
         let mut reader = csv::Reader::from_reader(files.open(name)?);
-        let header = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        let header =
+            reader.headers().map_err(|e| ReadError::unread(&file, &e))?.iter().map(str::to_owned).collect();
         Ok(Self { file, header, reader, row: csv::StringRecord::new() })
     }
 
@@ -55,10 +55,7 @@ impl<'a> Source<'a> {
 
     /// Moves to the next row; false after the last.
     pub(super) fn next(&mut self) -> Result<bool, ReadError> {
-        self.reader.read_record(&mut self.row).map_err(|e| ReadError {
-            line: e.position().and_then(line),
-            ..ReadError::about(&self.file, format!("cannot be read: {e}"), RUN_AGAIN)
-        })
+        self.reader.read_record(&mut self.row).map_err(|e| ReadError::unread(&self.file, &e))
     }
 
     pub(super) fn collect<T>(
@@ -106,8 +103,4 @@ impl<'a> Source<'a> {
             ..ReadError::about(&self.file, problem, RUN_AGAIN)
         }
     }
-}
-
-fn line(position: &csv::Position) -> Option<u32> {
-    u32::try_from(position.line()).ok()
 }
