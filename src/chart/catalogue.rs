@@ -9,7 +9,8 @@ use super::{
     patterns, people, regions, shares, spread, survival, sweep, validation,
 };
 use crate::results::{
-    BetChart, DeviationRow, EvidenceChart, PatternRow, RunChart, SweepChart, ValidationChart,
+    BetChart, DeviationRow, EvidenceChart, PatternRow, ReadError, RunChart, SweepChart, ValidationChart,
+    exists,
 };
 
 /// How a chart is drawn.
@@ -111,19 +112,22 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The kind of the result in a folder, by its tables.
-    pub(super) fn of(dir: &Path) -> Self {
-        let has = |file: &str| dir.join(file).exists();
-        if has("bet.csv") {
+    ///
+    /// # Errors
+    /// If it cannot be told whether there is a table.
+    pub(super) fn of(dir: &Path) -> Result<Self, ReadError> {
+        let has = |file: &str| exists(&dir.join(file));
+        Ok(if has("bet.csv")? {
             Self::Bet
-        } else if has("sweep_contrasts.csv") || has("sweep_bet.csv") {
+        } else if has("sweep_contrasts.csv")? || has("sweep_bet.csv")? {
             Self::Sweep
-        } else if has("validation.csv") {
+        } else if has("validation.csv")? {
             Self::Validation
-        } else if has("evidence.csv") {
+        } else if has("evidence.csv")? {
             Self::Evidence
         } else {
             Self::Run
-        }
+        })
     }
 
     pub(super) fn name(self) -> &'static str {

@@ -187,7 +187,7 @@ fn contrasts(
     let leads = |metric: &str, s: usize| leaders.get(metric).is_some_and(|(_, leader)| *leader == s);
     let asked = |metric: &str, s: usize| leads(metric, s) || leads("net", s);
     let mut contrasts = Contrasts::new();
-    if files.has("contrasts.csv") {
+    if files.has("contrasts.csv")? {
         let pair = |first: &str, second: &str| Some((*index.get(first)?, *index.get(second)?));
         let keep = |first: &str, second: &str, metric: &str| {
             metric == "net" || pair(first, second).is_some_and(|(a, b)| asked(metric, a) || asked(metric, b))
@@ -209,7 +209,7 @@ fn optional<T>(
     name: &str,
     read: fn(Files<'_>) -> Result<Vec<T>, ReadError>,
 ) -> Result<Vec<T>, ReadError> {
-    if files.has(name) { read(files) } else { Ok(Vec::new()) }
+    if files.has(name)? { read(files) } else { Ok(Vec::new()) }
 }
 
 #[cfg(test)]

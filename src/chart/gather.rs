@@ -43,7 +43,7 @@ impl Flows {
         let n = index.len();
         let n_replicates = f64::from(tracks.n_replicates.max(1));
         let agent_rounds = tracks.agent_rounds / n_replicates;
-        if agent_rounds <= 0.0 || !files.has("flows.csv") {
+        if agent_rounds <= 0.0 || !files.has("flows.csv")? {
             return Ok(None);
         }
         if n > MATRIX_MAX {
@@ -93,7 +93,7 @@ impl Regions {
         index: &Index<'_>,
         n_replicates: u32,
     ) -> Result<Gathered<Self>, ReadError> {
-        if !files.has("regions.csv") {
+        if !files.has("regions.csv")? {
             return Ok(None);
         }
         let mut regions = Self::default();
@@ -139,7 +139,7 @@ pub(super) struct Spread {
 impl Spread {
     /// Reads `spread.csv`.
     pub(super) fn read(files: Files<'_>, index: &Index<'_>) -> Result<Option<Self>, ReadError> {
-        if !files.has("spread.csv") {
+        if !files.has("spread.csv")? {
             return Ok(None);
         }
         let n = index.len();

@@ -60,8 +60,8 @@ pub(crate) use theme::text_colours;
 
 use crate::parallel::ThreadPool;
 use crate::results::{
-    BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, hold,
-    hold_alone, read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
+    BetChart, EvidenceChart, MemoryResult, ReadError, RunChart, SweepChart, ValidationChart, create_folder,
+    hold, hold_alone, read_patterns, read_validation, remove_derived, remove_drafts, verify, write_derived,
 };
 use crate::stats::Level;
 pub(crate) use memory::memory;
@@ -113,7 +113,7 @@ pub fn draw(dir: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
 /// If a file of the result is not as its manifest says, or a table cannot be read.
 pub(crate) fn figures(dir: &Path, pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     check(dir)?;
-    Ok(match Kind::of(dir) {
+    Ok(match Kind::of(dir)? {
         Kind::Run => {
             let charts: Vec<_> = RunChart::ALL.iter().map(|chart| (chart.name(), of_run(*chart))).collect();
             draw_all(&charts, &Evidence::read(dir)?, pool)
@@ -172,7 +172,7 @@ pub(crate) fn write(dir: &Path, figures: &[Figure], pool: &ThreadPool) -> Result
 /// ```
 pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
     let figures = compared(dirs, pool)?;
-    std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
+    create_folder(out).map_err(|e| ChartError::write(out, &e))?;
     // Two comparisons in one folder do not mix their charts: the later one has all of them.
     let _held = hold_alone(out);
     write_all(&figures, out, pool)
@@ -185,9 +185,11 @@ pub fn compare(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Result<Drawn,
 pub(crate) fn compared(dirs: &[PathBuf], pool: &ThreadPool) -> Result<Vec<Figure>, ChartError> {
     let Some(first) = dirs.first() else { return Err(ChartError::NothingToCompare) };
     let _held: Vec<_> = dirs.iter().map(|dir| hold(dir)).collect();
-    let kind = Kind::of(first);
-    if let Some(other) = dirs.iter().find(|dir| Kind::of(dir) != kind) {
-        return Err(ChartError::different([first, other].map(|dir| (dir.as_path(), Kind::of(dir).name()))));
+    let kinds = dirs.iter().map(|dir| Kind::of(dir)).collect::<Result<Vec<_>, _>>()?;
+    let kind = kinds[0];
+    if let Some((other, kind_of_other)) = dirs.iter().zip(&kinds).find(|(_, other)| **other != kind) {
+        let both = [(first.as_path(), kind.name()), (other.as_path(), kind_of_other.name())];
+        return Err(ChartError::different(both));
     }
     let drawn = match kind {
         Kind::Run => {
@@ -333,7 +335,7 @@ fn draw_all<E: Sync + ?Sized>(charts: &[Chart<E>], evidence: &E, pool: &ThreadPo
 
 /// Writes figures side by side.
 fn write_all(figures: &[Figure], out: &Path, pool: &ThreadPool) -> Result<Drawn, ChartError> {
-    std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
+    create_folder(out).map_err(|e| ChartError::write(out, &e))?;
     let names: Vec<&str> = figures.iter().map(|figure| figure.name).collect();
     remove_drafts(out, &names);
     let written = pool.install(|par| par.map(figures.iter().collect(), |figure| write_one(out, figure)));

@@ -10,7 +10,7 @@ use super::{Failure, Terminal, again, causes, load};
 use crate::experiment::{Divergence, divergence, level_of};
 use crate::model::{ActRecord, Rules};
 use crate::parallel::{Parallelism, ThreadPool};
-use crate::results::{GainChange, InputNote, Recorded, Unchanged, gain_changes};
+use crate::results::{GainChange, InputNote, Recorded, Unchanged, gain_changes, is_folder};
 use crate::scenario::{Differing, Scenario, differing};
 use crate::stats::Level;
 
@@ -37,7 +37,7 @@ struct Side {
 
 impl Side {
     fn read(path: &Path) -> Result<Self, Failure> {
-        if !path.is_dir() {
+        if !is_folder(path)? {
             return Ok(Self { scenario: load::load_file(path, &[])?, recorded: None });
         }
         load::check_result(path)?;
@@ -68,7 +68,7 @@ enum Parting {
 
 /// Reports what differs between two scenarios or results.
 pub(super) fn diff(args: &DiffArgs, terminal: &Terminal) -> Result<(), Failure> {
-    let unchanged = [&args.first, &args.second].map(|path| Unchanged::since_now(path));
+    let unchanged = [Unchanged::since_now(&args.first)?, Unchanged::since_now(&args.second)?];
     let compared = compared(args, terminal);
     // A result that was replaced meanwhile would seem damaged, or be two results.
     unchanged.iter().try_for_each(Unchanged::check)?;

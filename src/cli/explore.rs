@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{Failure, Terminal, load};
-use crate::results::{limit_fix, remove_drafts, write_and_place};
+use crate::results::{create_folder, limit_fix, remove_drafts, write_and_place};
 use crate::scenario::Scenario;
 
 /// The page with the engine in it. `web/build.sh` builds it.
@@ -99,7 +99,7 @@ fn write(out: &Path, page: &str, force: bool) -> Result<(), Failure> {
         return Err(Failure::Failed(text));
     }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    create_folder(folder).map_err(|error| failed(&error))?;
     remove_drafts(folder, &[DRAFT]);
     let fill = |mut file: &File| file.write_all(page.as_bytes()).and_then(|()| file.sync_all());
     let place = |draft: &Path| if force { fs::rename(draft, out) } else { rename_to_new(draft, out) };

@@ -249,8 +249,8 @@ pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
     let fault = match fs::metadata(dir.join("manifest.json")) {
         Ok(_) => return Ok(()),
         Err(error) if error.kind() != ErrorKind::NotFound => format!("{error}; {}", reading_fix(&error)),
-        Err(_) if is_displaced(dir) => displaced,
-        Err(_) if has_unfinished_sweep(dir) => unfinished,
+        Err(_) if is_displaced(dir)? => displaced,
+        Err(_) if has_unfinished_sweep(dir)? => unfinished,
         Err(_) => "it holds no result (no manifest.json); make one with: mingle run or mingle bet".to_owned(),
     };
     Err(no_result(dir, &fault))

@@ -35,7 +35,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(super) fn verify(args: &VerifyArgs, terminal: &Terminal) -> Result<(), Failure> {
     let dir = &args.dir;
     load::check_result(dir)?;
-    let unchanged = Unchanged::since_now(dir);
+    let unchanged = Unchanged::since_now(dir)?;
     let recorded = Recorded::read(dir)?;
     if let Some(text) = other_program(&recorded) {
         terminal.note(&text);

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 
 use crate::chart::{self, ChartError, Figure};
 use crate::parallel::ThreadPool;
-use crate::results::{About, REPORT, ReadError, hold, is_report, remove_drafts, verify, write_derived};
+use crate::results::{
+    About, REPORT, ReadError, create_folder, hold, is_report, is_there, remove_drafts, verify, write_derived,
+};
 
 /// Writes `report.html` about the result in `dir` into this folder. It has charts if the result was made with charts.
 /// It is the same, byte for byte, as the one that the command wrote.
@@ -71,7 +73,7 @@ pub fn report_together(dirs: &[PathBuf], out: &Path, pool: &ThreadPool) -> Resul
     let figures = chart::compared(dirs, pool)?;
     let results = dirs.iter().map(|dir| About::read(dir)).collect::<Result<Vec<_>, _>>()?;
     let page = page::of_results(&together::named(&results, dirs), &figures);
-    std::fs::create_dir_all(out).map_err(|e| ChartError::write(out, &e))?;
+    create_folder(out).map_err(|e| ChartError::write(out, &e))?;
     save(out, &page)
 }
 
@@ -83,13 +85,17 @@ fn verified(dir: &Path) -> Result<(), ReadError> {
 /// Writes a page, unless another file has its name.
 fn save(dir: &Path, page: &str) -> Result<PathBuf, ChartError> {
     let file = dir.join(REPORT);
-    // Even a link that leads nowhere is the user's.
-    if std::fs::symlink_metadata(&file).is_ok() && !is_report(&file) {
+    if is_of_the_user(&file)? {
         return Err(ChartError::in_the_way(&file, "a file that is no report of mingle has its name"));
     }
     let (name, format) = REPORT.split_once('.').expect("it has an extension");
     remove_drafts(dir, &[name]);
     write_derived(dir, name, format, page.as_bytes()).map_err(|e| ChartError::write(&file, &e))
+}
+
+/// Whether a file that is no report has the name of one, even a link that leads nowhere.
+fn is_of_the_user(file: &Path) -> Result<bool, ReadError> {
+    Ok(is_there(file)? && !is_report(file)?)
 }
 
 #[cfg(test)]

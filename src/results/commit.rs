@@ -17,7 +17,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::held::hold_alone;
-use super::own::{LOCK, MANIFEST, OWN_FILES, REPORT, is_report, is_there, remove, remove_made, remove_parts};
+use super::own::{
+    LOCK, MANIFEST, OWN_FILES, REPORT, any_is_there, is_report, remove, remove_made, remove_parts,
+};
+use super::there::{is_there, named};
 use super::{Fault, ResultsError};
 
 /// Name of the manifest while the files of its result get their final names.
@@ -34,19 +37,24 @@ fn aside(dir: &Path, name: &str) -> PathBuf {
 }
 
 /// Whether the files of a new result are getting their final names.
-pub(super) fn is_placing(dir: &Path) -> bool {
+pub(super) fn is_placing(dir: &Path) -> Result<bool, ResultsError> {
     is_there(&dir.join(PLACING))
 }
 
 /// Whether a killed process left a result whose files do not all have their names, which the next command that writes
 /// to the folder completes or restores.
-pub(crate) fn is_displaced(dir: &Path) -> bool {
-    !is_there(&dir.join(MANIFEST)) && is_moving(dir)
+pub(crate) fn is_displaced(dir: &Path) -> Result<bool, ResultsError> {
+    Ok(!is_there(&dir.join(MANIFEST))? && is_moving(dir)?)
 }
 
 /// Whether files have the names that they have while a new result takes the place of an older one.
-fn is_moving(dir: &Path) -> bool {
-    is_placing(dir) || OWN_FILES.iter().any(|name| is_there(&aside(dir, name)))
+fn is_moving(dir: &Path) -> Result<bool, ResultsError> {
+    Ok(is_placing(dir)? || is_aside(dir)?)
+}
+
+/// Whether any file of an older result is set aside.
+fn is_aside(dir: &Path) -> Result<bool, ResultsError> {
+    any_is_there(OWN_FILES.iter().map(|name| aside(dir, name)))
 }
 
 /// The files of results without the manifest.
@@ -58,7 +66,7 @@ fn tables() -> impl Iterator<Item = &'static str> {
 pub(super) fn check_obstacles(dir: &Path) -> Result<(), ResultsError> {
     let folders = OWN_FILES.iter().flat_map(|name| [dir.join(name), draft(dir, name), aside(dir, name)]);
     for path in folders.chain([dir.join(LOCK), dir.join(PLACING)]) {
-        if fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
+        if named(&path)?.is_some_and(|found| found.is_dir()) {
             let fault = Fault::InTheWay("a folder has its name".to_owned());
             return Err(ResultsError { path, tried: "write", fault });
         }
@@ -89,13 +97,13 @@ pub(super) fn commit(dir: &Path, names: &mut BTreeSet<String>) -> Result<(), Res
 
 /// Completes or undoes the commit of a killed process, and removes its drafts.
 pub(super) fn recover(dir: &Path) -> Result<(), ResultsError> {
-    let _held = is_moving(dir).then(|| hold_alone(dir));
-    if is_placing(dir) {
+    let _held = is_moving(dir)?.then(|| hold_alone(dir));
+    if is_placing(dir)? {
         place(dir)?;
         remove_old(dir)?;
-    } else if !is_there(&dir.join(MANIFEST)) {
+    } else if !is_there(&dir.join(MANIFEST))? {
         restore(dir)?;
-    } else if OWN_FILES.iter().any(|name| is_there(&aside(dir, name))) {
+    } else if is_aside(dir)? {
         remove_old(dir)?;
     }
     OWN_FILES.iter().try_for_each(|name| remove(&draft(dir, name)))
@@ -106,7 +114,7 @@ fn set_aside(dir: &Path) -> Result<(), ResultsError> {
     for name in [MANIFEST].into_iter().chain(tables()) {
         let path = dir.join(name);
         // A page of the user with the name of a report stays.
-        if is_there(&path) && (name != REPORT || is_report(&path)) {
+        if is_there(&path)? && (name != REPORT || is_report(&path)?) {
             rename(&path, &aside(dir, name))?;
         }
     }
@@ -117,7 +125,7 @@ fn set_aside(dir: &Path) -> Result<(), ResultsError> {
 fn place(dir: &Path) -> Result<(), ResultsError> {
     for name in tables() {
         let draft = draft(dir, name);
-        if is_there(&draft) {
+        if is_there(&draft)? {
             rename(&draft, &dir.join(name))?;
         }
     }
@@ -134,7 +142,8 @@ fn remove_old(dir: &Path) -> Result<(), ResultsError> {
         command: String,
     }
     remove_made(dir)?;
-    let manifest = fs::read(dir.join(MANIFEST)).unwrap_or_default();
+    let manifest = dir.join(MANIFEST);
+    let manifest = fs::read(&manifest).map_err(|e| ResultsError::io(&manifest, "read", e))?;
     if serde_json::from_slice(&manifest).is_ok_and(|of: Of| of.command != "sweep") {
         remove_parts(dir)?;
     }
@@ -144,10 +153,10 @@ fn remove_old(dir: &Path) -> Result<(), ResultsError> {
 /// Undoes steps 4 to 2.
 fn undo(dir: &Path, names: &BTreeSet<String>) -> Result<(), ResultsError> {
     let placing = dir.join(PLACING);
-    if is_there(&placing) {
+    if is_there(&placing)? {
         for name in names.iter().filter(|name| *name != MANIFEST) {
             let draft = draft(dir, name);
-            if !is_there(&draft) {
+            if !is_there(&draft)? {
                 rename(&dir.join(name), &draft)?;
             }
         }
@@ -160,7 +169,7 @@ fn undo(dir: &Path, names: &BTreeSet<String>) -> Result<(), ResultsError> {
 fn restore(dir: &Path) -> Result<(), ResultsError> {
     for name in tables().chain([MANIFEST]) {
         let aside = aside(dir, name);
-        if is_there(&aside) {
+        if is_there(&aside)? {
             rename(&aside, &dir.join(name))?;
         }
     }

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::memory::MemoryResult;
+use super::there::exists;
 use super::verify::{self, regular};
 use super::{Fault, ResultsError};
 
@@ -30,10 +31,10 @@ impl<'a> From<&'a MemoryResult> for Files<'a> {
 
 impl<'a> Files<'a> {
     /// Whether there is a file of this name.
-    pub(crate) fn has(self, name: &str) -> bool {
+    pub(crate) fn has(self, name: &str) -> Result<bool, ResultsError> {
         match self {
-            Self::Folder(dir) => dir.join(name).exists(),
-            Self::Memory(result) => result.get(name).is_some(),
+            Self::Folder(dir) => exists(&dir.join(name)),
+            Self::Memory(result) => Ok(result.get(name).is_some()),
         }
     }
 
@@ -72,7 +73,7 @@ mod tests {
     fn a_file_that_is_missing_in_memory_is_named() {
         let result = MemoryResult::default();
         let files = Files::from(&result);
-        assert!(!files.has("rounds.csv"));
+        assert!(!files.has("rounds.csv").unwrap());
         let error = files.open("rounds.csv").err().expect("there is no such file").to_string();
         assert!(error.contains("rounds.csv: it is missing"), "{error}");
     }

@@ -6,9 +6,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::commit;
-use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep, is_there};
+use super::own::{LOCK, MANIFEST, OWN_FILES, has_result, has_unfinished_sweep};
 use super::sink::{FileNote, Sink, sha256};
 use super::table::TableWriter;
+use super::there::{create_folder, is_there, named, target};
 use super::{Fault, ResultsError, Table};
 
 /// A folder locked by this process for a new result. If it is dropped before [`Folder::commit`], the folder is left as
@@ -32,10 +33,10 @@ impl Folder {
     /// if the folder cannot be written to.
     pub(super) fn claim(dir: &Path, force: bool) -> Result<Self, ResultsError> {
         let folder = Self::lock(dir)?;
-        if !force && has_result(dir) {
+        if !force && has_result(dir)? {
             return Err(refused(dir, Fault::Exists));
         }
-        if !force && has_unfinished_sweep(dir) {
+        if !force && has_unfinished_sweep(dir)? {
             return Err(refused(dir, Fault::Unfinished));
         }
         Ok(folder)
@@ -43,13 +44,12 @@ impl Folder {
 
     /// Locks a folder, whatever it contains, and recovers from a killed process.
     pub(super) fn lock(dir: &Path) -> Result<Self, ResultsError> {
-        let made = match fs::metadata(dir) {
-            Ok(found) if !found.is_dir() => return Err(refused(dir, Fault::NotAFolder)),
-            Ok(_) => false,
-            Err(_) => true,
-        };
+        let there = target(dir)?;
+        if there.as_ref().is_some_and(|there| !there.is_dir()) {
+            return Err(refused(dir, Fault::NotAFolder));
+        }
         let lock = lock(dir)?;
-        let folder = Self { dir: dir.to_owned(), made, lock, pending: BTreeSet::new() };
+        let folder = Self { dir: dir.to_owned(), made: there.is_none(), lock, pending: BTreeSet::new() };
         commit::check_obstacles(dir)?;
         commit::recover(dir)?;
         Ok(folder)
@@ -131,7 +131,7 @@ impl Drop for Folder {
 /// # Errors
 /// If another process is writing to the folder, or the disk fails.
 pub(crate) fn settle(dir: &Path) -> Result<(), ResultsError> {
-    if commit::is_displaced(dir) { Folder::lock(dir).map(drop) } else { Ok(()) }
+    if commit::is_displaced(dir)? { Folder::lock(dir).map(drop) } else { Ok(()) }
 }
 
 fn refused(dir: &Path, fault: Fault) -> ResultsError {
@@ -145,12 +145,12 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
     const TRIES: u32 = 1000;
     let path = dir.join(LOCK);
     for _ in 0..TRIES {
-        match fs::create_dir_all(dir) {
+        match create_folder(dir) {
             // The folder existed, but has been removed since.
-            Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir) => continue,
+            Err(e) if e.kind() == ErrorKind::AlreadyExists && !is_there(dir)? => continue,
             made => made.map_err(|e| ResultsError::io(dir, "create the folder", e))?,
         }
-        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+        if named(&path)?.is_some_and(|found| !found.is_file()) {
             let fault = Fault::InTheWay("it is a link or a folder".to_owned());
             return Err(ResultsError { path, tried: "lock", fault });
         }
@@ -162,7 +162,7 @@ fn lock(dir: &Path) -> Result<File, ResultsError> {
             Err(TryLockError::WouldBlock) => return Err(refused(dir, Fault::Busy(holder(&file)))),
             // Some network disks have no locks. Then users must not run two commands in one folder.
             Err(TryLockError::Error(_)) => return Ok(file),
-            Ok(()) if is_at(&file, &path) => {
+            Ok(()) if is_at(&file, &path)? => {
                 say_who(&file);
                 return Ok(file);
             }
@@ -198,18 +198,16 @@ fn open_lock(path: &Path) -> io::Result<File> {
 
 /// Whether a file still has this name.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+fn is_at(file: &File, path: &Path) -> Result<bool, ResultsError> {
     use std::os::unix::fs::MetadataExt;
     let place = |found: &fs::Metadata| (found.dev(), found.ino());
-    match (file.metadata(), fs::symlink_metadata(path)) {
-        (Ok(held), Ok(named)) => place(&held) == place(&named),
-        _ => false,
-    }
+    let held = file.metadata().map_err(|e| ResultsError::io(path, "read", e))?;
+    Ok(named(path)?.is_some_and(|named| place(&held) == place(&named)))
 }
 
 /// Other systems have no file numbers to compare, so this checks only that a file with this name exists.
 #[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
+fn is_at(_: &File, path: &Path) -> Result<bool, ResultsError> {
     is_there(path)
 }
 

@@ -6,9 +6,11 @@
 //! lock folders (Windows, some network disks) have only the checks of the manifest.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::own::MANIFEST;
+use super::there::exists;
 use super::{Fault, ResultsError};
 
 /// A folder whose result stays in its place until this is dropped.
@@ -40,21 +42,36 @@ pub(crate) struct Unchanged {
 
 impl Unchanged {
     /// The manifest of the result in `dir` now.
-    pub(crate) fn since_now(dir: &Path) -> Self {
+    ///
+    /// # Errors
+    /// If there is one that cannot be read.
+    pub(crate) fn since_now(dir: &Path) -> Result<Self, ResultsError> {
         let path = dir.join(MANIFEST);
-        let manifest = std::fs::read(&path).ok();
-        Self { path, manifest }
+        let manifest = read(&path)?;
+        Ok(Self { path, manifest })
     }
 
     /// An error if another result has taken its place since.
     ///
     /// # Errors
-    /// If the manifest is another one, or gone.
+    /// If the manifest is another one, or gone, or cannot be read.
     pub(crate) fn check(&self) -> Result<(), ResultsError> {
-        if std::fs::read(&self.path).ok() == self.manifest {
+        if read(&self.path)? == self.manifest {
             return Ok(());
         }
         Err(ResultsError { path: self.path.clone(), tried: "read", fault: Fault::Replaced })
+    }
+}
+
+/// The bytes of a file, if there is one.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, ResultsError> {
+    if !exists(path)? {
+        return Ok(None);
+    }
+    match std::fs::read(path) {
+        // It was removed meanwhile.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).map_err(|error| ResultsError::io(path, "read", error)),
     }
 }
 
@@ -67,7 +84,7 @@ mod tests {
     fn a_result_that_was_replaced_is_told_from_one_that_was_not() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(MANIFEST), "old").unwrap();
-        let unchanged = Unchanged::since_now(dir.path());
+        let unchanged = Unchanged::since_now(dir.path()).unwrap();
         unchanged.check().unwrap();
         fs::write(dir.path().join(MANIFEST), "new").unwrap();
         let error = unchanged.check().unwrap_err().to_string();

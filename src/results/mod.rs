@@ -44,6 +44,7 @@ mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod there;
 #[cfg(feature = "cli")]
 mod validation;
 mod verify;
@@ -93,6 +94,7 @@ pub(crate) use sweep::{
     parse_sweep_with, ranking, read_specification,
 };
 pub use sweep::{SweepInput, SweepOptions, SweepSummary};
+pub(crate) use there::{create_folder, exists, is_folder, is_there};
 #[cfg(feature = "cli")]
 pub(crate) use validation::{ValidationNote, ValidationRow, ValidationWriter};
 pub(crate) use verify::{Recorded, RecordedOptions, verify};

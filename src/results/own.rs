@@ -4,12 +4,13 @@ use std::collections::hash_map::RandomState;
 use std::fs::{self, File};
 use std::hash::{BuildHasher, Hasher};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::ResultsError;
 use super::charts::{self, CHART_FORMATS};
+use super::there::{is_there, named};
 
 /// Name of the manifest; a folder with a manifest is a complete result.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -94,38 +95,45 @@ pub(super) const SPECIFICATION: &str = "plan.json";
 /// Name of the file in which a merge collects all parts.
 pub(super) const MERGED: &str = "merged";
 
-/// Whether anything has this name, even a broken link.
-pub(super) fn is_there(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
-}
-
 /// Whether a page with the name of a report is one of this program. Another one belongs to the user.
-pub(crate) fn is_report(file: &Path) -> bool {
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn is_report(file: &Path) -> Result<bool, ResultsError> {
     /// The mark of a report is among its first bytes.
     const BEGINNING: u64 = 1024;
+    if !named(file)?.is_some_and(|found| found.is_file()) {
+        return Ok(false);
+    }
     let mut text = Vec::new();
-    let is_file = fs::symlink_metadata(file).is_ok_and(|found| found.is_file());
-    let read =
-        is_file && File::open(file).and_then(|file| file.take(BEGINNING).read_to_end(&mut text)).is_ok();
-    read && String::from_utf8_lossy(&text).contains(REPORT_MARK)
+    let read = File::open(file).and_then(|file| file.take(BEGINNING).read_to_end(&mut text));
+    read.map_err(|e| ResultsError::io(file, "read", e))?;
+    Ok(String::from_utf8_lossy(&text).contains(REPORT_MARK))
 }
 
 /// Whether the folder has any file of a result.
-pub(super) fn has_result(dir: &Path) -> bool {
-    OWN_FILES.iter().any(|name| is_there(&dir.join(name)))
+pub(super) fn has_result(dir: &Path) -> Result<bool, ResultsError> {
+    any_is_there(OWN_FILES.iter().map(|name| dir.join(name)))
+}
+
+/// Whether any of these is there.
+pub(super) fn any_is_there(mut paths: impl Iterator<Item = PathBuf>) -> Result<bool, ResultsError> {
+    paths.try_fold(false, |any, path| Ok(any || is_there(&path)?))
 }
 
 /// Whether an unfinished sweep is in the folder.
-pub(crate) fn has_unfinished_sweep(dir: &Path) -> bool {
+pub(crate) fn has_unfinished_sweep(dir: &Path) -> Result<bool, ResultsError> {
     is_specification(&dir.join(PARTS).join(SPECIFICATION))
 }
 
 /// Whether the content of a file is the specification of a sweep.
-fn is_specification(path: &Path) -> bool {
-    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-    let text = if is_file { fs::read(path).unwrap_or_default() } else { Vec::new() };
+fn is_specification(path: &Path) -> Result<bool, ResultsError> {
+    if !named(path)?.is_some_and(|found| found.is_file()) {
+        return Ok(false);
+    }
+    let text = fs::read(path).map_err(|e| ResultsError::io(path, "read", e))?;
     let found: Value = serde_json::from_slice(&text).unwrap_or_default();
-    ["random_numbers", "scenario", "resolved"].iter().all(|key| found[key].is_string())
+    Ok(["random_numbers", "scenario", "resolved"].iter().all(|key| found[key].is_string()))
 }
 
 /// Removes a file, if it exists. A link is removed itself, not its target.
@@ -147,7 +155,7 @@ pub(super) fn remove_made(dir: &Path) -> Result<(), ResultsError> {
 /// Removes files from a folder, and the folder if nothing else is in it.
 fn remove_from(folder: &Path, files: impl Iterator<Item = String>) -> Result<(), ResultsError> {
     // The target of a link belongs to the user.
-    if !fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir()) {
+    if !named(folder)?.is_some_and(|found| found.is_dir()) {
         return Ok(());
     }
     for file in files.map(|file| folder.join(file)).filter(|file| !file.is_dir()) {
@@ -175,7 +183,7 @@ pub(super) fn remove_parts(dir: &Path) -> Result<(), ResultsError> {
     }
     // Last, because the others cannot be identified without it.
     let specification = parts.join(SPECIFICATION);
-    if is_specification(&specification) {
+    if is_specification(&specification)? {
         remove(&specification)?;
     }
     let _ = fs::remove_dir(&parts);
@@ -244,7 +252,7 @@ mod tests {
             fs::write(parts.join(name), if name == SPECIFICATION { PLAN } else { "" }).unwrap();
         }
         fs::create_dir(parts.join("part-3-of-4.whole")).unwrap();
-        assert!(has_unfinished_sweep(dir.path()));
+        assert!(has_unfinished_sweep(dir.path()).unwrap());
         remove_parts(dir.path()).unwrap();
         let mut left: Vec<String> =
             fs::read_dir(&parts).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -260,7 +268,7 @@ mod tests {
         let parts = dir.path().join(PARTS);
         fs::create_dir(&parts).unwrap();
         fs::write(parts.join(SPECIFICATION), "{\"scenario\": \"mine\"}").unwrap();
-        assert!(!has_unfinished_sweep(dir.path()));
+        assert!(!has_unfinished_sweep(dir.path()).unwrap());
         remove_parts(dir.path()).unwrap();
         assert!(parts.join(SPECIFICATION).exists());
         fs::write(parts.join(SPECIFICATION), PLAN).unwrap();
@@ -279,6 +287,6 @@ mod tests {
         fs::write(elsewhere.join("flows.svg"), "mine").unwrap();
         std::os::unix::fs::symlink(&elsewhere, here.join(CHARTS)).unwrap();
         remove_made(&here).unwrap();
-        assert!(elsewhere.join("flows.svg").exists() && is_there(&here.join(CHARTS)));
+        assert!(elsewhere.join("flows.svg").exists() && is_there(&here.join(CHARTS)).unwrap());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The copies are made from the tables after these are complete. The other commands read the tables alone.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use super::derived::{remove_drafts, write_derived_by};
 use super::files::Files;
 use super::own::{PARQUET, PARQUET_FORMAT};
 use super::sink::GZIP;
+use super::there::create_folder;
 
 /// The most rows of a group, and about the most cells. A group is in memory while it is made.
 const ROWS: usize = 1 << 16;
@@ -77,7 +78,7 @@ struct Constraints {
 pub(crate) fn write_parquet(dir: &Path) -> Result<Vec<PathBuf>, ResultsError> {
     let package: Package = Files::from(dir).json("datapackage.json")?;
     let out = dir.join(PARQUET);
-    fs::create_dir_all(&out).map_err(|e| ResultsError::io(&out, "create the folder", e))?;
+    create_folder(&out).map_err(|e| ResultsError::io(&out, "create the folder", e))?;
     let names: Vec<&str> = package.resources.iter().map(|table| table.name.as_str()).collect();
     remove_drafts(&out, &names);
     package.resources.iter().map(|table| table.copy(dir, &out)).collect()

@@ -68,11 +68,11 @@ pub(crate) struct Scheduled {
 /// If the folder holds no result, or its manifest is no JSON object of the expected types.
 pub(crate) fn read_outline<'a>(files: impl Into<Files<'a>>) -> Result<Outline, ReadError> {
     let files = files.into();
-    if files.has(MANIFEST) {
+    if files.has(MANIFEST)? {
         return Ok(files.json(MANIFEST)?);
     }
     // The tables alone are enough.
-    if files.has("rounds.csv") {
+    if files.has("rounds.csv")? {
         return Ok(Outline::default());
     }
     Err(ReadError::about(

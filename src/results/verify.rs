@@ -1,7 +1,7 @@
 //! Verification of a result against its manifest: every file exists, with the listed size and SHA-256; and what the
 //! manifest says about how the result was made.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
@@ -13,6 +13,7 @@ use super::events::EventLog;
 use super::inputs::InputNote;
 use super::own::MANIFEST;
 use super::sink::hex;
+use super::there::target;
 use super::{Fault, ResultsError};
 use crate::draws::SCHEME;
 
@@ -198,13 +199,11 @@ fn verify_file(dir: &Path, listed: &ListedFile) -> Result<(), ResultsError> {
 
 /// Opens a regular file; an error if it is missing or something else.
 pub(super) fn regular(path: &Path) -> Result<File, ResultsError> {
-    match fs::metadata(path) {
+    match target(path)? {
         // Opening a pipe would wait for ever.
-        Ok(found) if !found.is_file() => return Err(damaged(path, "it is not a file")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(damaged(path, "it is missing"));
-        }
-        _ => {}
+        Some(found) if !found.is_file() => return Err(damaged(path, "it is not a file")),
+        None => return Err(damaged(path, "it is missing")),
+        Some(_) => {}
     }
     File::open(path).map_err(|error| ResultsError::io(path, "read", error))
 }
@@ -215,6 +214,8 @@ fn damaged(path: &Path, problem: &str) -> ResultsError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::folder::Folder;
     use super::super::manifest::to_text;
     use super::*;

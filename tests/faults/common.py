@@ -197,7 +197,9 @@ class Trial:
         killed = ended.returncode < 0
         assert not killed or how in ("kill", "memory", f"signal {-ended.returncode}"), f"ended by signal {-ended.returncode}"
         if not killed:
-            assert ended.returncode in CODES, f"exit code {ended.returncode}: {ended.stderr}"
+            # What cannot be read is a wrong argument, too.
+            codes = (*CODES, 2) if how == "reads" else CODES
+            assert ended.returncode in codes, f"exit code {ended.returncode}: {ended.stderr}"
             assert ended.returncode == 0 or ended.stderr.strip(), "it failed without a word"
             if ended.returncode == 0 and self.case.name != "task":
                 assert is_whole(folder, self.program), f"success without a result: {ended.stderr}"

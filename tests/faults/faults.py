@@ -11,6 +11,7 @@ Kinds of faults, each in a file of its own, all by default:
     output    standard output closed, full or not read; messages that cannot be written
     clock     a clock that is set back
     memory    no more memory from a moment on
+    reads     refused at calls that read files, folders and facts about them (every K-th)
 
 Afterwards, whatever it was:
 
@@ -38,7 +39,7 @@ sys.dont_write_bytecode = True
 from common import Context  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
-KINDS = ("calls", "moments", "together", "disk", "output", "clock", "memory")
+KINDS = ("calls", "moments", "together", "disk", "output", "clock", "memory", "reads")
 
 
 def main() -> None:

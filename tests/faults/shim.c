@@ -6,7 +6,8 @@
                 on the disk; or "signal" and a number: the program gets this signal, and the call is made
    FAULT_COUNT  a file to which the number of calls is written at the end
    FAULT_OF     "memory": requests for memory are counted in place of calls that change files, and from FAULT_AT on all of
-                them are refused
+                them are refused; "reads": calls that read files, folders and facts about them are counted, in and below the
+                folder of work, and fail by FAULT_HOW, with a "+" from this call on
 
    It can also set the clock:
 
@@ -14,6 +15,7 @@
    FAULT_CLOCK_OF  "wall" for the time of day alone, "every" for the clock that only goes forward elsewhere too */
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,15 +34,19 @@
 
 static atomic_long calls;
 
-static int of_memory(void) {
+static int faults_are_of(const char *what) {
     const char *of = getenv("FAULT_OF");
-    return of && !strcmp(of, "memory");
+    return of && !strcmp(of, what);
 }
+
+static int of_memory(void) { return faults_are_of("memory"); }
+
+static int of_reads(void) { return faults_are_of("reads"); }
 
 /* Counts a call, which needs room on the disk or not; true if it is to fail, with errno set. */
 static int fails(int needs_room) {
     const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
-    if (of_memory()) return 0;
+    if (of_memory() || of_reads()) return 0;
     long number = atomic_fetch_add(&calls, 1) + 1;
     if (!at || !how || atol(at) == 0) return 0;
     int lasts = strchr(how, '+') != NULL;
@@ -68,6 +74,67 @@ __attribute__((destructor)) static void report(void) {
 
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+/* Counts a call that reads, or opens something to read it; true if it is to fail, with errno set. */
+static int fails_to_read(int opens) {
+    const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
+    long number = atomic_fetch_add(&calls, 1) + 1;
+    if (!at || !how || atol(at) == 0) return 0;
+    int lasts = strchr(how, '+') != NULL, error = atoi(how);
+    if (lasts ? number < atol(at) : number != atol(at)) return 0;
+    // Only a call that opens something can find too many files open.
+    if (error == EMFILE && !opens) return 0;
+    errno = error;
+    return 1;
+}
+
+/* Whether a path is in or below the folder of work, and reads are what faults are of. */
+static int is_read(const char *path) {
+    char here[4096];
+    if (!of_reads() || !path || !*path) return 0;
+    return *path != '/' || (getcwd(here, sizeof here) && !strncmp(path, here, strlen(here)));
+}
+
+/* Files and folders that were opened by a path in or below the folder of work. */
+static atomic_char files_read[1024];
+static _Atomic(DIR *) folders_read[64];
+
+static int is_file_read(int file) { return of_reads() && file >= 0 && file < 1024 && files_read[file]; }
+
+static _Atomic(DIR *) *folder_read(DIR *folder) {
+    for (int i = 0; i < 64; i++)
+        if (folders_read[i] == folder) return &folders_read[i];
+    return NULL;
+}
+
+ssize_t read(int file, void *bytes, size_t n) {
+    return is_file_read(file) && fails_to_read(0) ? -1 : NEXT(read)(file, bytes, n);
+}
+ssize_t pread64(int file, void *bytes, size_t n, off64_t at) {
+    return is_file_read(file) && fails_to_read(0) ? -1 : NEXT(pread64)(file, bytes, n, at);
+}
+int statx(int at, const char *path, int flags, unsigned mask, struct statx *found) {
+    // The program asks without a path whether there is such a call, and the compiler takes it that there is a path.
+    const char *volatile given = path;
+    const char *name = given;
+    int counts = name && *name ? is_read(name) : is_file_read(at);
+    return counts && fails_to_read(0) ? -1 : NEXT(statx)(at, path, flags, mask, found);
+}
+DIR *opendir(const char *path) {
+    if (is_read(path) && fails_to_read(1)) return NULL;
+    DIR *folder = NEXT(opendir)(path), *none = NULL;
+    for (int i = 0; folder && is_read(path) && i < 64; i++, none = NULL)
+        if (atomic_compare_exchange_strong(&folders_read[i], &none, folder)) break;
+    return folder;
+}
+int closedir(DIR *folder) {
+    _Atomic(DIR *) *place = folder_read(folder);
+    if (place) *place = NULL;
+    return NEXT(closedir)(folder);
+}
+struct dirent64 *readdir64(DIR *folder) {
+    return of_reads() && folder_read(folder) && fails_to_read(0) ? NULL : NEXT(readdir64)(folder);
+}
+
 static int changes(int flags) { return (flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC); }
 
 #define OPEN(name)                                                                    \
@@ -76,8 +143,12 @@ static int changes(int flags) { return (flags & O_ACCMODE) != O_RDONLY || flags 
         va_start(rest, flags);                                                        \
         mode_t mode = va_arg(rest, mode_t);                                           \
         va_end(rest);                                                                 \
-        if (changes(flags) && fails(flags & O_CREAT)) return -1;                                     \
-        return NEXT(name)(path, flags, mode);                                         \
+        if (changes(flags) && fails(flags & O_CREAT)) return -1;                      \
+        int reads = !changes(flags) && is_read(path);                                 \
+        if (reads && fails_to_read(1)) return -1;                                     \
+        int file = NEXT(name)(path, flags, mode);                                     \
+        if (file >= 0 && file < 1024) files_read[file] = reads;                       \
+        return file;                                                                  \
     }
 OPEN(open)
 OPEN(open64)

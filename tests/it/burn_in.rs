@@ -103,10 +103,7 @@ fn check_counts_pilot_replicates_and_runs_none() {
     let dir = with_scenario();
     let output = call(dir.path(), &["check", "auto.toml"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        text.contains("120 rounds of which the first ones, as many as 5 pilot replicates propose"),
-        "{text}"
-    );
+    assert!(text.contains("120 rounds with the burn-in that 5 pilot replicates propose"), "{text}");
     let output = call(dir.path(), &["check", "auto.toml", "--json"]);
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&found["burn_in"], &found["pilot_replicates"]), (&Value::Null, &5.into()));

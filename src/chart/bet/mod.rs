@@ -47,7 +47,7 @@ impl BetEvidence {
         let summary = read_bet_summary(files)?;
         let last = summary.last().map_or(0, |row| row.horizon);
         let means = |file: &str, what: &str| {
-            if files.has(file) { read_bet_means(files, file, what) } else { Ok(Vec::new()) }
+            if files.has(file)? { read_bet_means(files, file, what) } else { Ok(Vec::new()) }
         };
         let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         Ok(Self {
@@ -58,7 +58,7 @@ impl BetEvidence {
             others: means("bet_others.csv", "whom")?,
             parts: means("bet_parts.csv", "trait")?,
             crossover: means("bet_crossover_summary.csv", "quantity")?,
-            stories: if files.has("story.csv") { read_stories(files)? } else { Vec::new() },
+            stories: if files.has("story.csv")? { read_stories(files)? } else { Vec::new() },
             level: outline.level,
             names: outline.bet,
             summary,

@@ -17,7 +17,7 @@ use std::path::Path;
 use super::theme::{Style, style_of};
 use super::words::short;
 use crate::results::{
-    FactorOutline, ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, TraitPartRow,
+    FactorOutline, ReadError, SensitivityRow, SweepMeanRow, SweepNames, SweepPointRow, TraitPartRow, exists,
     read_noise, read_sensitivity, read_sweep_means, read_sweep_outline, read_sweep_points, read_trait_parts,
 };
 use crate::stats::{Interval, Level};
@@ -94,23 +94,23 @@ impl SweepEvidence {
                 points.push(row);
             }
         })?;
-        let there = |file: &str| dir.join(file).exists();
+        let there = |file: &str| exists(&dir.join(file));
         let style = |name: &String, other: usize| style_of(name, &outline.strategies, other);
         let sensitivity = |morris: bool, file: &str| {
-            if there(file) { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
+            if there(file)? { read_sensitivity(dir, morris, &names.metric) } else { Ok(Vec::new()) }
         };
         Ok(Self {
             label: outline.title.unwrap_or_default(),
             styles: [style(&names.first, 0), style(&names.second, 1)],
-            means: if there("sweep.csv") && names.factors.len() == 1 {
+            means: if there("sweep.csv")? && names.factors.len() == 1 {
                 read_sweep_means(dir, &names.metric, |point| thin.keeps(point))?
             } else {
                 Vec::new()
             },
             morris: sensitivity(true, "sweep_morris.csv")?,
             sobol: sensitivity(false, "sweep_sobol.csv")?,
-            noise: if there("sweep_noise.csv") { read_noise(dir, &names.metric)? } else { Vec::new() },
-            traits: if there("sweep_traits.csv") {
+            noise: if there("sweep_noise.csv")? { read_noise(dir, &names.metric)? } else { Vec::new() },
+            traits: if there("sweep_traits.csv")? {
                 read_trait_parts(dir, &names.metric)?
             } else {
                 Vec::new()

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::super::columns::OF_ALL_POINTS;
+use super::super::there::exists;
 use super::error::{RUN_AGAIN, ReadError};
 use super::source::Source;
 
@@ -119,7 +120,7 @@ pub(crate) fn compare<'a>(
     found: &mut Comparison,
 ) -> Result<(), ReadError> {
     for file in files.filter(|file| file.ends_with(".csv")) {
-        if !now.join(file).exists() {
+        if !exists(&now.join(file))? {
             if sample.all {
                 found.add(whole(file, None, Some("a table"), None));
             } else {

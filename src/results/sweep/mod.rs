@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use super::ResultsError;
 use super::folder::Folder;
+use super::there::is_there;
 use crate::experiment::{Side, SweepPlan, UNIT_REPLICATES, Unit, UnitRecord};
 use crate::stats::{Cluster, Clustered, Level};
 
@@ -283,10 +284,10 @@ impl<'a> SweepWriter<'a> {
     pub(crate) fn finish_part(self) -> Result<(), ResultsError> {
         assert!(self.part.tasks > 1, "a sweep that is alone has no parts");
         let whole = parts::whole(&self.dir, self.part);
-        match self.store.finish(&whole) {
-            // Another attempt at the same part was faster and has removed this file; its numbers are the same.
-            Err(_) if whole.exists() => {}
-            done => done?,
+        let finished = self.store.finish(&whole);
+        // Another attempt at the same part may have been faster and have removed this file; its numbers are the same.
+        if finished.is_err() && !is_there(&whole)? {
+            return finished;
         }
         for other in parts::attempts(&self.dir, self.part)? {
             let _ = std::fs::remove_file(other);

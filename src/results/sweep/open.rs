@@ -10,6 +10,7 @@ use super::super::commit::is_placing;
 use super::super::folder::Folder;
 use super::super::inputs::InputNote;
 use super::super::own::{self, MANIFEST};
+use super::super::there::{is_folder, is_there};
 use super::super::verify::{read_manifest, verify};
 use super::super::{Fault, ResultsError};
 use super::kept::Kept;
@@ -33,7 +34,7 @@ enum Found {
 /// The result of this sweep in the folder. A complete one is verified against its manifest.
 fn found(dir: &Path, input: SweepInput<'_>) -> Result<Found, ResultsError> {
     let path = dir.join(MANIFEST);
-    if !own::is_there(&path) {
+    if !is_there(&path)? {
         return Ok(Found::Other);
     }
     let found: Value = read_manifest(&path)?;
@@ -77,11 +78,11 @@ fn following_in(manifest: &Value) -> Vec<String> {
 /// If a file of it differs from its manifest, or if the disk fails.
 pub(crate) fn is_merged(dir: &Path) -> Result<bool, ResultsError> {
     let path = dir.join(MANIFEST);
-    if !dir.is_dir() {
+    if !is_folder(dir)? {
         return Ok(false);
     }
     let _held = Folder::lock(dir)?;
-    if !own::is_there(&path) {
+    if !is_there(&path)? {
         return Ok(false);
     }
     let found: Value = read_manifest(&path)?;
@@ -130,13 +131,13 @@ impl<'a> SweepWriter<'a> {
             parts::remove(dir)?;
             return Ok(None);
         }
-        let unfinished = own::has_unfinished_sweep(dir);
+        let unfinished = own::has_unfinished_sweep(dir)?;
         if unfinished && !resume && !force {
             return Err(refused(dir, Fault::Unfinished));
         }
         // Only the tables of an interrupted sweep are replaced without `force`.
         let replaced = force || (unfinished && found == Found::Interrupted);
-        if !replaced && own::has_result(dir) {
+        if !replaced && own::has_result(dir)? {
             return Err(refused(dir, Fault::Exists));
         }
         if force && !resume {
@@ -156,14 +157,14 @@ impl<'a> SweepWriter<'a> {
             return Ok(None);
         }
         // A merge can be giving the files of the result their final names.
-        if own::has_result(dir) && !is_placing(dir) {
+        if own::has_result(dir)? && !is_placing(dir)? {
             return Err(refused(dir, Fault::Exists));
         }
         let specification = SweepSpecification::of(input, part.tasks);
         let key = specification.key();
         parts::agree(dir, &specification)?;
         let whole = parts::whole(dir, part);
-        if own::is_there(&whole) {
+        if is_there(&whole)? {
             if is_complete(dir, input, part, &key)? {
                 return Ok(None);
             }
@@ -207,12 +208,16 @@ impl<'a> SweepWriter<'a> {
         let key = specification.key();
         parts::agree(dir, &specification)?;
         let all = || (0..tasks).map(|task| Part { task, tasks });
-        let missing = all().filter(|part| !own::is_there(&parts::whole(dir, *part))).map(|part| part.task);
-        let missing: Vec<u32> = missing.collect();
+        let mut missing = Vec::new();
+        for part in all() {
+            if !is_there(&parts::whole(dir, part))? {
+                missing.push(part.task);
+            }
+        }
         if !missing.is_empty() {
             return Err(refused(Fault::MissingParts(missing, tasks)));
         }
-        if own::has_result(dir) && !options.force {
+        if own::has_result(dir)? && !options.force {
             return Err(refused(Fault::Exists));
         }
         let mut damaged = Vec::new();

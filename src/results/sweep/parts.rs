@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::super::inputs::InputNote;
 use super::super::own::{self, MERGED, PARTS, SPECIFICATION};
 use super::super::sink::sha256;
+use super::super::there::{create_folder, is_there};
 use super::super::verify::read_manifest;
 use super::super::{Fault, ResultsError};
 use super::SweepInput;
@@ -145,7 +146,7 @@ impl SweepSpecification {
 /// If there are no parts, or their specification cannot be read.
 pub(crate) fn read_specification(dir: &Path) -> Result<SweepSpecification, ResultsError> {
     let path = dir.join(PARTS).join(SPECIFICATION);
-    if !own::is_there(&path) {
+    if !is_there(&path)? {
         return Err(ResultsError {
             path: dir.to_owned(),
             tried: "merge the parts in",
@@ -165,9 +166,9 @@ pub(crate) fn read_specification(dir: &Path) -> Result<SweepSpecification, Resul
 /// Checks that the parts in `dir` have this specification. The first process writes it.
 pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<(), ResultsError> {
     let parts = dir.join(PARTS);
-    fs::create_dir_all(&parts).map_err(|e| ResultsError::io(&parts, "create the folder", e))?;
+    create_folder(&parts).map_err(|e| ResultsError::io(&parts, "create the folder", e))?;
     let path = parts.join(SPECIFICATION);
-    if !own::is_there(&path) {
+    if !is_there(&path)? {
         let draft = parts.join(format!("{SPECIFICATION}.{}.partial", own::unique()));
         let text = serde_json::to_string_pretty(specification).expect("a specification is text") + "\n";
         let published = write_new(&draft, &text).and_then(|()| publish(&draft, &path, &text));

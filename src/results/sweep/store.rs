@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::super::there::target;
 use super::super::{Fault, ResultsError};
 
 /// The layout of the slots in a file.
@@ -85,7 +86,7 @@ impl Store {
     /// Opens a file for reading; `None` if it does not exist.
     pub(super) fn read(path: &Path, shape: Shape) -> Result<Option<Self>, ResultsError> {
         // Opening a pipe would wait for ever.
-        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        if target(path)?.is_some_and(|found| !found.is_file()) {
             let fault = Fault::InTheWay("it is not a file".to_owned());
             return Err(ResultsError { path: path.to_owned(), tried: "read", fault });
         }
