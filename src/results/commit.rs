@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::held::hold_alone;
 use super::own::{
-    LOCK, MANIFEST, OWN_FILES, REPORT, any_is_there, is_report, remove, remove_made, remove_parts,
+    LOCK, MANIFEST, OWN_FILES, PARTS, REPORT, any_is_there, is_report, remove, remove_made, remove_parts,
 };
 use super::there::{is_there, named};
 use super::{Fault, ResultsError};
@@ -137,17 +137,22 @@ fn place(dir: &Path) -> Result<(), ResultsError> {
 /// Step 5. It also removes the charts of the older result, and the parts of an unfinished sweep unless the new result
 /// is of a sweep.
 fn remove_old(dir: &Path) -> Result<(), ResultsError> {
+    remove_made(dir)?;
+    if is_there(&dir.join(PARTS))? && !is_of_sweep(dir)? {
+        remove_parts(dir)?;
+    }
+    OWN_FILES.iter().try_for_each(|name| remove(&aside(dir, name)))
+}
+
+/// Whether the result is of a sweep, as far as its manifest says.
+fn is_of_sweep(dir: &Path) -> Result<bool, ResultsError> {
     #[derive(Deserialize)]
     struct Of {
         command: String,
     }
-    remove_made(dir)?;
-    let manifest = dir.join(MANIFEST);
-    let manifest = fs::read(&manifest).map_err(|e| ResultsError::io(&manifest, "read", e))?;
-    if serde_json::from_slice(&manifest).is_ok_and(|of: Of| of.command != "sweep") {
-        remove_parts(dir)?;
-    }
-    OWN_FILES.iter().try_for_each(|name| remove(&aside(dir, name)))
+    let path = dir.join(MANIFEST);
+    let manifest = fs::read(&path).map_err(|e| ResultsError::io(&path, "read", e))?;
+    Ok(serde_json::from_slice(&manifest).map_or(true, |of: Of| of.command == "sweep"))
 }
 
 /// Undoes steps 4 to 2.
