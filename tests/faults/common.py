@@ -70,6 +70,8 @@ class Case:
     after: list[tuple[str, ...]] = field(default_factory=list)
     # Those that go on after a signal, if what was done is a result already.
     anew: list[tuple[str, ...]] = field(default_factory=list)
+    # Texts of further files, by name.
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -162,6 +164,8 @@ class Trial:
         self.program, self.case = context.program, case
         self.template = pathlib.Path(tempfile.mkdtemp(dir=context.scratch))
         (self.template / "s.toml").write_text(SCENARIO)
+        for name, text in case.files.items():
+            (self.template / name).write_text(text)
         write_mine(self.template)
         for command in case.before:
             done(self.program, self.template, *command)

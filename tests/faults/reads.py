@@ -3,18 +3,34 @@
 import errno
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
-from common import CASES, RUN, SWEEP, Case, Context, Tally, Trial, call, digests, tasks
+from common import CASES, OLD, RUN, SCENARIO, SWEEP, Case, Context, Tally, Trial, call, digests, tasks
 
 ERRORS = tuple(f"{error}{lasts}" for error in (errno.EIO, errno.EACCES, errno.EMFILE) for lasts in ("", "+"))
+FILES = 'agents_file = "people.csv"\nnetwork_file = "ties.csv"'
+PEOPLE = {
+    "p.toml": SCENARIO.replace("agents = 40", FILES),
+    "people.csv": "name,strategy\nAda,servant\nBo,warrior\nCy,warrior\nDi,servant\n",
+    "ties.csv": "from,to\nAda,Bo\nCy,Di\n",
+}
+LIST = {
+    "l.toml": re.sub("(min|max|levels) = .*\n", "", SCENARIO).replace('"grid"', '"list"\nfile = "points.csv"'),
+    "points.csv": "fee,patience\n0.1,4\n0.3,8\n",
+}
+OF_PEOPLE, OF_LIST = ("run", "p.toml", *RUN[2:]), ("sweep", "l.toml", *SWEEP[2:])
+BOTH = ("out", "other", "--out", "out")
 # Commands that only read, and some that read what was made before.
 READERS = [
     Case("verify", ("verify", "out"), before=[RUN], after=[("verify", "out")]),
     Case("verify-sweep", ("verify", "out"), before=[SWEEP], after=[("verify", "out")]),
     Case("diff", ("diff", "out", "s.toml"), before=[RUN], after=[("diff", "out", "s.toml")]),
     Case("check", ("check", "s.toml"), before=[RUN], after=[("check", "s.toml")]),
+    Case("people", OF_PEOPLE, after=[OF_PEOPLE, ("report", "out")], files=PEOPLE),
+    Case("list", OF_LIST, after=[(*OF_LIST, "--resume"), ("report", "out")], files=LIST),
+    Case("comparison", ("report", *BOTH), before=[RUN, (*RUN[:-1], "other", *OLD)], after=[("report", *BOTH)]),
     Case("resume", (*SWEEP, "--resume"), before=[tasks(0)[:-4]], after=[(*SWEEP, "--resume")]),
 ]
 # What is not so, only because it cannot be read.
