@@ -1,0 +1,229 @@
+//! Sweeps whose replicates are made by hand.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::*;
+use crate::experiment::{N_OUTCOMES, RunOutcome};
+use crate::results::Fault;
+use crate::results::own::PARTS;
+use crate::scenario::{Override, Source};
+
+/// A sweep of three values of the fee with seven replicates of each.
+fn plan(sets: &[&str]) -> SweepPlan {
+    let text = "replicates = 7\n[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0\nmax = 0.4\nlevels = 3\n";
+    let sets: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
+    let scenario = parse_sweep(&Source { name: "test.toml", bytes: text.as_bytes() }, &sets);
+    SweepPlan::new(scenario.unwrap_or_else(|faults| panic!("{faults}")), Vec::new())
+}
+
+fn open<'a>(dir: &Path, plan: &'a SweepPlan, options: SweepOptions) -> Result<SweepWriter<'a>, ResultsError> {
+    let input = SweepInput { plan, list: None };
+    SweepWriter::open(dir, input, options, Part::WHOLE).map(|writer| writer.expect("it is not complete"))
+}
+
+const RESUMED: SweepOptions = SweepOptions { force: false, resume: true, charts: false };
+
+/// Stores replicates in which the contrast is the one of its point, and a little luck.
+fn put(writer: &SweepWriter<'_>, unit: &Unit, contrast: fn(u64) -> f64) {
+    let plan = writer.plan;
+    let run = |replicate: u32| {
+        let luck = f64::from((3 * replicate + u32::try_from(unit.point).unwrap()) % 5) / 100.0;
+        let of = |strategy| if strategy == plan.contrast()[1] { contrast(unit.point) + luck } else { 0.0 };
+        let n = plan.scenario().strategies.len();
+        RunOutcome { outcomes: (0..n).map(|s| [of(s); N_OUTCOMES]).collect(), drifts: vec![0.0; n] }
+    };
+    writer.put(unit, &UnitRecord::Runs(unit.replicates.clone().map(run).collect())).unwrap();
+}
+
+/// Stores all that is left, and returns how often each replicate of each point was asked for.
+fn fill(writer: &mut SweepWriter<'_>, contrast: fn(u64) -> f64) -> BTreeMap<(u64, u32), u32> {
+    let mut asked = BTreeMap::new();
+    loop {
+        let units = writer.next_units().unwrap();
+        if units.is_empty() {
+            return asked;
+        }
+        for unit in units {
+            unit.replicates.clone().for_each(|r| *asked.entry((unit.point, r)).or_default() += 1);
+            put(writer, &unit, contrast);
+        }
+    }
+}
+
+/// Numbers of replicates by point.
+fn replicates(asked: &BTreeMap<(u64, u32), u32>) -> BTreeMap<u64, u32> {
+    assert!(asked.values().all(|times| *times == 1), "{asked:?}");
+    let mut replicates = BTreeMap::new();
+    asked.keys().for_each(|(point, _)| *replicates.entry(*point).or_default() += 1);
+    replicates
+}
+
+fn rows(dir: &Path, file: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(dir.join(file)).unwrap();
+    text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_replicate_is_asked_for_once_also_where_a_sweep_goes_on() {
+    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
+    let dir = parent.path().join("out");
+    let mut writer = open(&dir, &plan, SweepOptions::default()).unwrap();
+    assert_eq!((writer.is_empty().unwrap(), writer.replicates_left().unwrap()), (true, 21));
+    let units = writer.next_units().unwrap();
+    assert_eq!(
+        (units.len(), units[0].replicates.clone()),
+        (3, 0..5),
+        "some replicates of each point come first"
+    );
+    put(&writer, &units[0], |_| 1.0);
+    let begun = units[0].n_replicates();
+    assert_eq!(
+        (writer.is_empty().unwrap(), writer.replicates_left().unwrap()),
+        (false, 21 - u64::from(begun))
+    );
+    writer.give_up();
+    let summary = writer.finish(false).unwrap();
+    assert_eq!((summary.points, summary.replicates, summary.interrupted), (1, begun.into(), true));
+
+    let refused = open(&dir, &plan, SweepOptions::default()).err().unwrap();
+    assert!(matches!(refused.fault, Fault::Unfinished));
+    let mut writer = open(&dir, &plan, RESUMED).unwrap();
+    assert_eq!(writer.replicates_left().unwrap(), 21 - u64::from(begun));
+    let asked = fill(&mut writer, |_| 1.0);
+    let stored = units[0].replicates.clone().map(|replicate| ((units[0].point, replicate), 1));
+    let all = asked.into_iter().chain(stored).collect();
+    assert_eq!(replicates(&all), BTreeMap::from([(0, 7), (1, 7), (2, 7)]));
+    assert_eq!(writer.replicates_left().unwrap(), 0);
+    let summary = writer.finish(true).unwrap();
+    assert_eq!((summary.points, summary.replicates, summary.interrupted), (3, 21, false));
+    assert!(!dir.join(PARTS).exists());
+    let input = SweepInput { plan: &plan, list: None };
+    assert!(SweepWriter::open(&dir, input, RESUMED, Part::WHOLE).unwrap().is_none(), "nothing is left to do");
+}
+
+#[test]
+fn a_sweep_that_cannot_begin_leaves_nothing() {
+    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
+    let dir = parent.path().join("out");
+    let writer = open(&dir, &plan, SweepOptions::default()).unwrap();
+    assert!(dir.join(PARTS).exists());
+    writer.give_up();
+    drop(writer);
+    assert!(!dir.exists());
+    // A task shares the folder of parts with others, and removes its own file alone.
+    let part = Part { task: 1, tasks: 2 };
+    let input = SweepInput { plan: &plan, list: None };
+    let task = SweepWriter::open(&dir, input, SweepOptions::default(), part).unwrap().unwrap();
+    let parts = || fs::read_dir(dir.join(PARTS)).unwrap().count();
+    assert_eq!(parts(), 2);
+    task.give_up();
+    assert_eq!(parts(), 1);
+    assert!(dir.join(PARTS).join("plan.json").exists());
+}
+
+#[test]
+fn points_that_are_decided_get_no_more_replicates() {
+    let plan = plan(&["sweep.until=decided", "sweep.replicates_max=20"]);
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+    let asked = fill(&mut writer, |point| if point == 1 { -0.02 } else { 1.0 });
+    assert_eq!(replicates(&asked), BTreeMap::from([(0, 7), (1, 20), (2, 7)]));
+    let summary = writer.finish(true).unwrap();
+    assert_eq!((summary.points, summary.replicates), (3, 34));
+    let second = plan.sides()[1];
+    let sides: Vec<(String, String)> = rows(parent.path(), "sweep_contrasts.csv")
+        .into_iter()
+        .filter(|row| [row[2].as_str(), row[3].as_str()] == plan.sides() && row[4] == "net")
+        .map(|row| (row[0].clone(), row.last().unwrap().clone()))
+        .collect();
+    let expected = [("0", second), ("1", ""), ("2", second)];
+    assert_eq!(sides, expected.map(|(point, side)| (point.to_owned(), side.to_owned())));
+}
+
+#[test]
+fn a_grid_is_refined_where_the_sign_changes_and_nowhere_else() {
+    let plan = plan(&["sweep.refine=true", "sweep.depth=2"]);
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+    // The first grid has the points 0, 4 and 8 of nine; the sign changes at 5.5.
+    let asked = fill(&mut writer, |point| point as f64 - 5.5);
+    assert_eq!(replicates(&asked), [0, 4, 5, 6, 8].map(|point| (point, 7)).into());
+    let summary = writer.finish(true).unwrap();
+    assert_eq!((summary.points, summary.full_grid), (5, Some(9)));
+    assert!(summary.words.contains(&"5 points visited, 56% of the 9 of a grid as fine".to_owned()));
+    let fees: Vec<[String; 2]> =
+        rows(parent.path(), "sweep.csv").into_iter().map(|row| [row[0].clone(), row[1].clone()]).collect();
+    let at = |point: &str, fee: &str| [point, fee].map(str::to_owned);
+    let fees: std::collections::BTreeSet<_> = fees.into_iter().collect();
+    assert_eq!(fees, [at("0", "0"), at("4", "0.2"), at("5", "0.25"), at("6", "0.3"), at("8", "0.4")].into());
+}
+
+#[test]
+fn the_sides_of_a_sweep_that_is_limited_to_some_points_are_theirs() {
+    let plan = plan(&["sweep.refine=true", "sweep.depth=2"]);
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap().only(vec![3, 6]);
+    let asked = fill(&mut writer, |point| point as f64 - 5.5);
+    assert_eq!(replicates(&asked), BTreeMap::from([(3, 7), (6, 7)]), "it is not refined further");
+}
+
+/// Runs a task of two.
+fn run_task(dir: &Path, plan: &SweepPlan, task: u32) -> Option<u64> {
+    let input = SweepInput { plan, list: None };
+    let part = Part { task, tasks: 2 };
+    let mut writer = SweepWriter::open(dir, input, SweepOptions::default(), part).unwrap()?;
+    let left = writer.replicates_left().unwrap();
+    fill(&mut writer, |point| point as f64);
+    writer.finish_part().unwrap();
+    Some(left)
+}
+
+fn merge(dir: &Path, plan: &SweepPlan, force: bool) -> Result<Option<SweepSummary>, Fault> {
+    let options = SweepOptions { force, ..SweepOptions::default() };
+    let writer = SweepWriter::merge(dir, SweepInput { plan, list: None }, options, 2);
+    let writer = writer.map_err(|error| error.fault)?;
+    Ok(writer.map(|writer| writer.finish(true).unwrap()))
+}
+
+#[test]
+fn parts_are_merged_only_if_all_are_there_and_whole() {
+    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
+    let (dir, kept) = (parent.path().join("out"), parent.path().join("kept"));
+    let part = |task: u32| dir.join(PARTS).join(format!("part-{task}-of-2.whole"));
+    assert_eq!(run_task(&dir, &plan, 1), Some(7), "of the point 1");
+    assert!(matches!(merge(&dir, &plan, false), Err(Fault::MissingParts(missing, 2)) if missing == [0]));
+    assert_eq!((run_task(&dir, &plan, 0), run_task(&dir, &plan, 0)), (Some(14), None));
+    let mut bytes = fs::read(part(1)).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(part(1), bytes).unwrap();
+    assert!(matches!(merge(&dir, &plan, false), Err(Fault::DamagedParts(damaged, 2)) if damaged == [1]));
+    assert_eq!(run_task(&dir, &plan, 1), Some(1), "what is undamaged is copied");
+
+    fs::create_dir(&kept).unwrap();
+    let copy = |from: &Path, to: &Path| {
+        fs::read_dir(from).unwrap().map(|entry| entry.unwrap()).for_each(|entry| {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        });
+    };
+    copy(&dir.join(PARTS), &kept);
+    assert_eq!(fs::read_dir(&kept).unwrap().count(), 3, "the specification and two parts");
+    let summary = merge(&dir, &plan, false).unwrap().unwrap();
+    assert_eq!((summary.points, summary.replicates, summary.interrupted), (3, 21, false));
+    assert!(!dir.join(PARTS).exists());
+
+    // As if the merge had been killed before it removed the parts.
+    let restore = || {
+        fs::create_dir(dir.join(PARTS)).unwrap();
+        copy(&kept, &dir.join(PARTS));
+    };
+    restore();
+    assert!(merge(&dir, &plan, false).unwrap().is_none() && !dir.join(PARTS).exists());
+    restore();
+    let whole = fs::read(dir.join("sweep.csv")).unwrap();
+    fs::write(dir.join("sweep.csv"), "changed").unwrap();
+    assert!(matches!(merge(&dir, &plan, false), Err(Fault::Damaged(_))));
+    assert!(merge(&dir, &plan, true).unwrap().is_some());
+    assert_eq!(fs::read(dir.join("sweep.csv")).unwrap(), whole);
+}
