@@ -156,6 +156,7 @@ mod tests {
             [0.0, 0.004, 0.0515, 0.5, 0.996, 1.0].map(with(0.02)),
             ["0%", "under 1%", "5%", "50%", "over 99%", "100%"]
         );
+        assert_eq!([0.006, 0.994].map(with(0.02)), ["1%", "99%"]);
         assert_eq!([0.0512, 0.0003].map(with(0.003)), ["5.1%", "under 0.1%"]);
         assert_eq!(with(0.0003)(0.05153), "5.15%");
         assert_eq!(percent(&Interval::around(0.0515, None)), "5%");
