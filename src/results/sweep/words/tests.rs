@@ -1,6 +1,7 @@
 //! What the words say of points made by hand.
 
 use super::*;
+use crate::scenario::{Override, Source};
 use crate::stats::Interval;
 use Side::{Above, Below, Unsure};
 
@@ -178,4 +179,62 @@ fn a_line_with_very_many_stretches_is_not_told() {
             .starts_with("fee: by the means alone servant does better at 50% of the points in its lowest"),
         "{words:?}"
     );
+}
+
+/// A plan of a sweep with these settings; its factors are a fee, a depth and a norm.
+fn plan(sets: &[&str]) -> SweepPlan {
+    let text = "[sweep]\ndesign = \"random\"\n\
+                [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0.1\nmax = 0.5\n\
+                [[factor]]\nname = \"agents\"\nkeys = \"population.agents\"\nmin = 100\nmax = 1600\nscale = \"log\"\n\
+                [[factor]]\nname = \"norm\"\nkeys = \"reputation.norm\"\nvalues = [\"shunning\", \"image-scoring\"]\n";
+    let sets: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
+    let scenario = super::super::parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &sets);
+    SweepPlan::new(scenario.unwrap_or_else(|faults| panic!("{faults}")), Vec::new())
+}
+
+#[test]
+fn the_thirds_of_a_factor_are_those_of_its_range_on_its_scale() {
+    let mut words = Words::new(&plan(&[]));
+    // On its scale the lowest third of the number of agents ends at 252, the highest begins at 635.
+    for (number, (fee, agents, side)) in (0..).zip([
+        ("0.2", "200", Above),
+        ("0.2", "300", Below),
+        ("0.3", "600", Below),
+        ("0.4", "700", Above),
+    ]) {
+        let values = [fee, agents, "shunning"].map(str::to_owned).to_vec();
+        words.add(&SweepPoint { number, values, sets: Vec::new() }, &verdict(side));
+    }
+    let told = |name: &str, low: &str, high: &str| {
+        format!(
+            "{name}: by the means alone servant does better at {low} of the points in its lowest third and {high} in \
+             its highest; it is clearly ahead at {low} and {high}"
+        )
+    };
+    let words =
+        words.lines().iter().map(|line| line.replace(&plan(&[]).sides()[1], "servant")).collect::<Vec<_>>();
+    assert_eq!(words[2..], [told("fee", "50%", "100%"), told("agents", "100%", "100%")]);
+}
+
+#[test]
+fn why_nobody_is_said_to_be_ahead_follows_from_the_rule() {
+    let said = |sets: &[&str]| Words::new(&plan(sets)).lines()[0].clone();
+    let takes = "at none of 0 points is said who is ahead: that takes 5 replicates of a point";
+    assert_eq!([said(&["sweep.until=fixed"]), said(&["sweep.until=precise"])], [takes; 2]);
+    let first = "at none of 0 points is said who is ahead: no point has the replicates of a first look";
+    assert_eq!(said(&["sweep.until=decided"]), first);
+}
+
+#[test]
+fn a_point_without_a_difference_is_nobodys_by_the_means() {
+    let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Unsure)];
+    let mut words = words(&["fee"], SweepDesign::Random, &points);
+    for (number, mean) in (0..).zip([0.0, -0.5]) {
+        let values = points[number as usize].0.iter().map(|value| (*value).to_owned()).collect();
+        let interval = Interval::around(mean, Some(1.0));
+        let point = SweepPoint { number, values, sets: Vec::new() };
+        words.add(&point, &Verdict { interval, side: Unsure, decided: false });
+    }
+    let lines = words.lines();
+    assert_eq!(lines[1], "by the means alone servant does better at 0 points, warrior at 1");
 }
