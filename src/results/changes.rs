@@ -251,6 +251,8 @@ mod tests {
         assert_eq!(means, [(0.0, 10.5, 10.5), (1.0, 12.0, 11.0), (2.0, 13.0, 11.0), (1.0, 1.5, 0.5)]);
         assert_eq!((net[3].first.as_deref(), net[3].second.as_str()), (Some("warrior"), "servant"));
         assert_eq!((net[6].round, net[6].changed.as_str()), (20, "calls.fee=0.1"));
+        let rounds = |row: &ChangeRow| (row.rounds_before, row.rounds_after);
+        assert_eq!([net[0], net[6]].map(rounds), [(4, 8), (8, 8)]);
         assert!(net[3].p_adjusted >= net[3].p_value && net[3].p_value.is_some());
         let sentences = changes.sentences(&rows);
         assert!(sentences[0].contains("warrior +10.500 ("), "{}", sentences[0]);

@@ -222,9 +222,18 @@ mod tests {
     }
 
     fn judged(net: [fn(f64, f64) -> f64; 2], seed: u64) -> (Vec<StationarityRow>, Option<String>) {
+        judged_with(net, seed, &[])
+    }
+
+    /// The same with these settings.
+    fn judged_with(
+        net: [fn(f64, f64) -> f64; 2],
+        seed: u64,
+        sets: &[&str],
+    ) -> (Vec<StationarityRow>, Option<String>) {
         let text = "rounds = 120\nburn_in = 40\n[[strategy]]\nname = \"warrior\"\nshare = 0.5\n\
                     [[strategy]]\nname = \"servant\"\nshare = 0.5\n";
-        let mut stationarity = Stationarity::new(&Scenario::parse(text, &[]).unwrap());
+        let mut stationarity = Stationarity::new(&Scenario::parse(text, sets).unwrap());
         let mut draws = RandomKey::new(seed).stream(0, Purpose::Needs, 0);
         (0..10).for_each(|replicate| stationarity.push(&run(replicate, net, &mut draws)));
         let rows = stationarity.rows();
@@ -256,6 +265,16 @@ mod tests {
         assert!(warning.contains("run more rounds"), "{warning}");
         // A line of 1 in 20 rounds, over 80 rounds less one batch of 8.
         assert!((rows[1].drift.mean - 72.0 / 20.0).abs() < 0.3, "{:?}", rows[1].drift);
+    }
+
+    #[test]
+    fn a_drift_where_settings_change_after_burn_in_refers_to_the_table_of_changes() {
+        let advice = |set: &str| {
+            let warning = judged_with([|_, e| 1.0 + e, |t, e| t / 20.0 + e], 1, &[set]).1.unwrap();
+            warning.ends_with("settings change within these rounds, see changes.csv")
+        };
+        assert!(advice("change.80.calls.fee=0.1") && advice("change.41.calls.fee=0.1"));
+        assert!(!advice("change.40.calls.fee=0.1") && !advice("change.8.calls.fee=0.1"));
     }
 
     #[test]

@@ -255,6 +255,13 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_looked_at_is_not_called_missing() {
+        let dir = result();
+        let error = regular(&dir.path().join("rounds.csv").join("more.csv")).unwrap_err();
+        assert!(matches!(error.fault, Fault::Io(_)) || cfg!(not(unix)), "{error}");
+    }
+
+    #[test]
     fn a_damaged_manifest_is_refused() {
         let dir = result();
         let manifest = dir.path().join(MANIFEST);
