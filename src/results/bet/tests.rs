@@ -1,0 +1,113 @@
+//! Results of bets whose worlds are made by hand.
+
+use serde_json::Value;
+
+use super::*;
+use crate::amount::Amount;
+use crate::experiment::{Gain, HorizonRecord, TwinRecord};
+use crate::model::N_AMOUNTS;
+use crate::results::MemoryResult;
+use crate::scenario::Scenario;
+
+fn plan(sets: &[&str]) -> BetPlan {
+    let common = ["rounds=60", "burn_in=6", "bet.worlds=10", "bet.horizons=[0, 40]"];
+    let scenario = Scenario::parse("[bet]\n", &[&common[..], sets].concat());
+    BetPlan::new(&scenario.unwrap_or_else(|faults| panic!("{faults}")), false)
+}
+
+/// A world of three focal agents, with these net benefits at both horizons and a little luck.
+fn world(world: u32, nets: [[f64; 2]; 2]) -> WorldRecord {
+    let gain = |net: f64| Gain { amounts: [Amount::ZERO; N_AMOUNTS], net: Amount::of(net) };
+    let twin = |focal: u32| {
+        let luck = f64::from((3 * world + focal) % 5) / 100.0;
+        let at = |(horizon, [first, second]): (u32, [f64; 2])| HorizonRecord {
+            horizon,
+            first: gain(first),
+            second: gain(second + luck),
+            partners: Amount::ZERO,
+            rest: Amount::ZERO,
+        };
+        TwinRecord { focal: 100 * world + focal, horizons: [0, 40].into_iter().zip(nets).map(at).collect() }
+    };
+    WorldRecord {
+        world,
+        seed: 70 + u64::from(world),
+        invited: world % 2,
+        newcomers: Vec::new(),
+        twins: (0..3).map(twin).collect(),
+        crossovers: Vec::new(),
+        parts: Vec::new(),
+    }
+}
+
+/// The result of a bet of ten worlds of which so many were played.
+fn played(plan: &BetPlan, worlds: u32, nets: [[f64; 2]; 2], enough: bool) -> (BetSummary, MemoryResult) {
+    let files = MemoryFiles::default();
+    let options = BetOptions { worlds: 10, ..BetOptions::default() };
+    let mut writer = BetWriter::in_memory(&files, plan, options).unwrap();
+    (0..worlds).for_each(|number| writer.world(&world(number, nets)).unwrap());
+    (writer.finish(enough).unwrap(), files.take())
+}
+
+fn manifest(files: &MemoryResult) -> Value {
+    serde_json::from_slice(files.get("manifest.json").unwrap()).unwrap()
+}
+
+#[test]
+fn a_bet_counts_its_worlds_and_the_people_who_were_invited() {
+    let (plan, nets) = (plan(&[]), [[1.0, 2.0], [3.0, 5.0]]);
+    for (worlds, enough, interrupted, asked) in
+        [(10, true, false, 10), (6, false, true, 10), (6, true, false, 6), (10, false, false, 10)]
+    {
+        let (summary, files) = played(&plan, worlds, nets, enough);
+        assert_eq!((summary.worlds_done, summary.interrupted), (worlds, interrupted));
+        assert_eq!(summary.invited, u64::from(worlds / 2), "one of every second world");
+        let manifest = manifest(&files);
+        assert_eq!((&manifest["replicates"], &manifest["replicates_done"]), (&asked.into(), &worlds.into()));
+        assert_eq!(
+            (&manifest["bet"]["worlds"], &manifest["bet"]["invited"]),
+            (&worlds.into(), &(worlds / 2).into())
+        );
+        let seeds: Vec<u32> = (70..70 + worlds).collect();
+        assert_eq!(manifest["replicate_seeds"], json!(seeds));
+    }
+    let text = played(&plan, 2, nets, true).1.get("bet.csv").unwrap().to_vec();
+    let rows: Vec<&str> = std::str::from_utf8(&text).unwrap().lines().collect();
+    assert_eq!(
+        (rows.len(), &rows[..3], rows[12]),
+        (
+            13,
+            &["world,focal,horizon,first,second,difference", "0,0,0,1,2,1", "0,0,40,3,5,2"][..],
+            "1,102,40,3,5,2"
+        )
+    );
+}
+
+#[test]
+fn a_lead_is_compared_with_the_net_benefit_of_the_twin_who_acts_as_usual() {
+    // A lead of 9.5 is more than a tenth of 90, and less than one of 99.5.
+    let by_far = |usual: &str| {
+        let plan = plan(&[&format!("bet.usual={usual}"), "bet.first=warrior", "bet.second=servant"]);
+        let (summary, _) = played(&plan, 10, [[90.0, 99.5]; 2], true);
+        assert_eq!(summary.verdict.winner.as_deref(), Some("servant"));
+        assert_eq!(summary.strategies, [usual, "warrior", "servant"]);
+        summary.verdict.by_far
+    };
+    assert_eq!(["warrior", "any", "servant"].map(by_far), [true, true, false]);
+}
+
+#[test]
+fn a_bet_that_turns_has_a_round_from_which_on_it_is_ahead_and_intervals_of_its_level() {
+    let half_width = |level: &str| {
+        let set = format!("level={level}");
+        let (summary, files) = played(&plan(&[&set]), 10, [[1.0, 0.0], [1.0, 2.0]], true);
+        let note = summary.break_even.expect("it turns");
+        assert!((note.horizon - 20.0).abs() < 1.0 && note.second_ahead, "{note:?}");
+        assert_eq!(manifest(&files)["bet"]["break_even"]["second_ahead"], true);
+        assert!(summary.level.to_string().starts_with(&level[2..]), "{}", summary.level);
+        summary.horizons[1].mean.half_width().unwrap()
+    };
+    assert!(half_width("0.99") > half_width("0.95") && half_width("0.95") > half_width("0.80"));
+    let (same, _) = played(&plan(&[]), 10, [[1.0, 2.0], [1.0, 2.5]], true);
+    assert_eq!(same.break_even, None);
+}
