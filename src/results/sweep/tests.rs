@@ -132,11 +132,12 @@ fn points_that_are_decided_get_no_more_replicates() {
     let summary = writer.finish(true).unwrap();
     assert_eq!((summary.points, summary.replicates), (3, 34));
     let second = plan.sides()[1];
-    let sides: Vec<(String, String)> = rows(parent.path(), "sweep_contrasts.csv")
-        .into_iter()
-        .filter(|row| [row[2].as_str(), row[3].as_str()] == plan.sides() && row[4] == "net")
-        .map(|row| (row[0].clone(), row.last().unwrap().clone()))
-        .collect();
+    let of_contrast = |row: &Vec<String>| [&row[2], &row[3]] == plan.sides() && row[4] == "net";
+    let (sides, others): (Vec<_>, Vec<_>) =
+        rows(parent.path(), "sweep_contrasts.csv").into_iter().partition(of_contrast);
+    assert!(!others.is_empty() && others.iter().all(|row| row.ends_with(&[const { String::new() }; 3])));
+    let sides: Vec<(String, String)> =
+        sides.into_iter().map(|row| (row[0].clone(), row.last().unwrap().clone())).collect();
     let expected = [("0", second), ("1", ""), ("2", second)];
     assert_eq!(sides, expected.map(|(point, side)| (point.to_owned(), side.to_owned())));
 }
@@ -152,6 +153,11 @@ fn a_grid_is_refined_where_the_sign_changes_and_nowhere_else() {
     let summary = writer.finish(true).unwrap();
     assert_eq!((summary.points, summary.full_grid), (5, Some(9)));
     assert!(summary.words.contains(&"5 points visited, 56% of the 9 of a grid as fine".to_owned()));
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(parent.path().join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["words"]["answer"], summary.words[0]);
+    assert_eq!(manifest["words"]["more"], serde_json::json!(summary.words[1..]));
+    assert_eq!((&manifest["sweep"]["points"], &manifest["replicates_done"]), (&5.into(), &35.into()));
     let fees: Vec<[String; 2]> =
         rows(parent.path(), "sweep.csv").into_iter().map(|row| [row[0].clone(), row[1].clone()]).collect();
     let at = |point: &str, fee: &str| [point, fee].map(str::to_owned);

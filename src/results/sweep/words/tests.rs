@@ -148,6 +148,26 @@ fn of_many_factors_one_at_a_time_those_that_change_nothing_are_counted() {
 }
 
 #[test]
+fn of_many_factors_that_all_matter_the_ends_are_told() {
+    let names: Vec<String> = (0..30).map(|f| format!("f{f}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let points: Vec<Vec<&str>> = (0..60)
+        .map(|p| (0..30).map(|f| if p / 2 == f { ["0", "2"][p % 2] } else { "1" }).collect())
+        .collect();
+    let side = |p: usize| if p.is_multiple_of(2) { Below } else { Above };
+    let points: Vec<(&[&str], Side)> =
+        points.iter().enumerate().map(|(p, values)| (&values[..], side(p))).collect();
+    let words = reported(&names, SweepDesign::OneAtATime, &points);
+    assert_eq!(words.len(), 2 + 30);
+    assert!(words[2..].iter().all(|line| line.contains("of the points in its lowest third")), "{words:?}");
+    // As many factors as have a line each.
+    let few: Vec<(&[&str], Side)> =
+        points[..46].iter().map(|(values, side)| (&values[..23], *side)).collect();
+    let words = reported(&names[..23], SweepDesign::OneAtATime, &few);
+    assert_eq!((words.len(), words[24].as_str()), (2 + 23, "f22: warrior 0, servant 2"));
+}
+
+#[test]
 fn names_are_listed_and_make_no_stretches() {
     let points: [(&[&str], Side); 3] = [(&["shunning"], Above), (&["scoring"], Below), (&["judge"], Above)];
     let words = reported(&["norm"], SweepDesign::Grid, &points);
