@@ -175,6 +175,20 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_that_is_removed_again_and_again_is_an_error_at_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let tries = std::cell::Cell::new(0);
+        let place = |draft: &Path| {
+            tries.set(tries.get() + 1);
+            fs::remove_file(draft)?;
+            fs::rename(draft, dir.path().join("net.svg"))
+        };
+        let error = write_and_place(dir.path(), "net", "svg", |_| Ok(()), place).unwrap_err();
+        assert!(error.kind() == ErrorKind::NotFound && tries.get() == TRIES, "{error}");
+        assert!(files(dir.path()).is_empty());
+    }
+
+    #[test]
     fn a_draft_has_a_new_name_and_what_cannot_be_removed_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let (first, _) = begin(dir.path(), "net", "svg").unwrap();
