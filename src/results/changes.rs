@@ -261,6 +261,25 @@ mod tests {
     }
 
     #[test]
+    fn a_replicate_that_lacks_a_side_counts_on_neither() {
+        let mut changes = Changes::new(&scenario(&[]));
+        for replicate in 0..3 {
+            let mut record = record(replicate);
+            for round in &mut record.rounds {
+                // One replicate reports nothing before the first change, another one nothing after it.
+                let here = if replicate == 0 { 0..11 } else { 11..20 };
+                if replicate < 2 && here.contains(&round.round) {
+                    round.values[M::Net as usize] = f64::NAN;
+                }
+            }
+            changes.push(&record);
+        }
+        let rows = changes.rows();
+        let first = rows.iter().find(|row| row.metric == "net" && row.round == 11).unwrap();
+        assert_eq!((first.before, first.after, first.replicates), (0.0, 11.0, 1), "of the third replicate");
+    }
+
+    #[test]
     fn a_change_that_is_not_after_burn_in_is_not_compared() {
         let mut changes = Changes::new(&scenario(&["burn_in=11"]));
         changes.push(&record(0));

@@ -110,6 +110,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_table_names_the_columns_that_identify_a_row_and_how_its_file_is_compressed() {
+        let names = Names { strategies: &[], regions: &[], level: Level::USUAL };
+        let described = |key: &'static [&'static str], path: &str| {
+            let columns = vec![column("x", Kind::Real, "", "")];
+            let table = Table { name: "t", meaning: "Rows.", columns, key };
+            let note = FileNote { path: path.to_owned(), sha256: "ab".to_owned(), bytes: 7, rows: Some(1) };
+            resource(&table, &note, &names)
+        };
+        let keyed = described(&["x"], "t.csv");
+        assert_eq!((&keyed["schema"]["primaryKey"], keyed.get("compression")), (&json!(["x"]), None));
+        assert_eq!((&keyed["bytes"], &keyed["hash"]), (&json!(7), &json!("sha256:ab")));
+        let log = described(&[], "t.csv.gz");
+        assert_eq!((log["schema"].get("primaryKey"), &log["compression"]), (None, &json!("gz")));
+    }
+
+    #[test]
     fn a_column_is_described_by_its_type_its_unit_and_what_it_may_hold() {
         let [strategies, regions] =
             [["warrior", "servant"], ["east", "west"]].map(|names| names.map(str::to_owned));

@@ -172,6 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn of_many_differences_some_are_listed_and_the_others_counted() {
+        let text = |n: u32| {
+            let fault = Fault::Differs((0..n).map(|i| format!("d{i}")).collect());
+            ResultsError { path: "out".into(), tried: "go on with the sweep in", fault }.to_string()
+        };
+        assert!(text(6).contains("it is of another scenario: d0; d1; d2; d3; d4; d5; choose"), "{}", text(6));
+        assert!(text(9).contains("; d5; and 3 more; choose"), "{}", text(9));
+    }
+
+    #[test]
     fn an_error_says_where_why_and_what_helps() {
         let full = ResultsError::io(Path::new("out/rounds.csv"), "write", io::ErrorKind::StorageFull.into());
         assert_eq!(

@@ -111,6 +111,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_without_spread_adds_none_and_two_have_no_interval() {
+        let constant = welch(&[2.0, 2.0, 2.0], &[4.0, 6.0, 5.0], Level::USUAL);
+        let alone = moments(&[2.0, 4.0, 3.0]).interval(Level::USUAL);
+        let [(low, high), (lowest, highest)] = [constant, alone].map(|interval| interval.ends().unwrap());
+        assert!(constant.mean == 3.0 && (low - lowest).abs() < 1e-9 && (high - highest).abs() < 1e-9);
+        assert_eq!(welch(&[2.0, 2.0], &[4.0, 4.0], Level::USUAL), Interval::around(2.0, None));
+        assert_eq!(welch(&[2.0], &[4.0, 6.0], Level::USUAL), Interval::around(3.0, None));
+    }
+
+    #[test]
     fn independent_samples_have_welchs_interval() {
         // R: t.test(c(4, 6, 5), c(1, 2, 1, 4)), with the sign turned.
         let interval = welch(&[4.0, 6.0, 5.0], &[1.0, 2.0, 1.0, 4.0], Level::USUAL);

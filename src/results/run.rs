@@ -345,3 +345,6 @@ pub(super) fn write_rows<'a>(
     }
     table.finish()
 }
+
+#[cfg(test)]
+mod tests;

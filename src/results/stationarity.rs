@@ -278,6 +278,25 @@ mod tests {
     }
 
     #[test]
+    fn only_net_benefit_is_warned_about() {
+        let text = "rounds = 120\nburn_in = 40\n[[strategy]]\nname = \"warrior\"\nshare = 1\n";
+        let mut stationarity = Stationarity::new(&Scenario::parse(text, &[]).unwrap());
+        let mut draws = RandomKey::new(1).stream(0, Purpose::Needs, 0);
+        for replicate in 0..10 {
+            let mut record = run(replicate, [|_, e| 1.0 + e, |_, _| 0.0], &mut draws);
+            record.rounds.retain(|round| round.strategy == 0);
+            for round in &mut record.rounds {
+                round.values[M::Ties as usize] = f64::from(round.round * (1 + replicate % 2));
+            }
+            stationarity.push(&record);
+        }
+        let rows = stationarity.rows();
+        let of = |metric: &str| rows.iter().find(|row| row.metric == metric).unwrap().p_value.unwrap();
+        assert!(of("ties") < 1e-4 && of("net") > 0.05, "{rows:?}");
+        assert_eq!(stationarity.warning(&rows), None);
+    }
+
+    #[test]
     fn a_steady_run_is_warned_about_at_most_as_often_as_promised() {
         let warned =
             (0..400).filter(|&seed| judged([|_, e| 1.0 + e, |_, e| 1.0 + e], seed).1.is_some()).count();

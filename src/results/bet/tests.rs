@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::amount::Amount;
-use crate::experiment::{Gain, HorizonRecord, TwinRecord};
+use crate::experiment::{Gain, HorizonRecord, PartsRecord, TwinRecord};
 use crate::model::N_AMOUNTS;
 use crate::results::MemoryResult;
 use crate::scenario::Scenario;
@@ -81,6 +81,47 @@ fn a_bet_counts_its_worlds_and_the_people_who_were_invited() {
             "1,102,40,3,5,2"
         )
     );
+}
+
+#[test]
+fn a_split_over_traits_has_a_table_of_parts_that_sum_to_the_whole() {
+    let sets = ["rounds=60", "burn_in=6", "bet.horizons=[0, 40]"];
+    let scenario = Scenario::parse("[bet]\n", &sets).unwrap();
+    let tables = |decompose: bool| {
+        let (plan, files) = (BetPlan::new(&scenario, decompose), MemoryFiles::default());
+        let traits = plan.differing_traits();
+        assert!(traits.len() > 1);
+        let mut writer = BetWriter::in_memory(&files, &plan, BetOptions::default()).unwrap();
+        for number in 0..4 {
+            let mut record = world(number, [[1.0, 2.0], [3.0, 5.0]]);
+            // Half of the difference is of the first trait, the rest of the second.
+            let of = |at: &HorizonRecord| {
+                let difference = at.second.net - at.first.net;
+                (0..traits.len()).map(|t| if t < 2 { difference } else { Amount::ZERO }).collect()
+            };
+            let parts = |twin: &TwinRecord| PartsRecord {
+                focal: twin.focal,
+                parts: twin.horizons.iter().map(of).collect(),
+                divisor: 2,
+            };
+            record.parts = record.twins.iter().filter(|_| decompose).map(parts).collect();
+            writer.world(&record).unwrap();
+        }
+        let summary = writer.finish(true).unwrap();
+        assert_eq!(summary.parts.len(), if decompose { 2 * (traits.len() + 1) } else { 0 });
+        for rows in summary.parts.chunks(traits.len() + 1) {
+            let means: Vec<f64> = rows.iter().map(|row| row.mean.mean).collect();
+            let (all, parts) = means.split_last().unwrap();
+            assert!(
+                (parts[0] - all / 2.0).abs() < 1e-9 && (parts.iter().sum::<f64>() - all).abs() < 1e-9,
+                "{rows:?}"
+            );
+            assert_eq!((rows[0].what, rows[traits.len()].what), (traits[0], "all"));
+        }
+        files.take().get("bet_parts.csv").map(|text| text.iter().filter(|byte| **byte == b'\n').count())
+    };
+    assert_eq!(tables(false), None);
+    assert!(tables(true).is_some_and(|lines| lines > 5));
 }
 
 #[test]

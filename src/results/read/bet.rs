@@ -159,6 +159,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_manifest_names_the_sides_of_its_bet_and_may_leave_everything_out() {
+        let read = |text: &str| read_bet_outline(folder("manifest.json", text).path()).unwrap();
+        assert_eq!(read("{}"), BetOutline::default());
+        let outline = read(
+            "{\"title\": \"A\", \"strategies\": [\"b\", \"c\"], \"level\": 0.9, \"bet\": {\"usual\": \"any\", \"first\": \"b\", \
+             \"second\": \"c\", \"campaign\": 2, \"window\": 26, \"caution\": \"few\", \"worlds\": 9}}",
+        );
+        let bet = BetNames {
+            usual: "any".to_owned(),
+            first: "b".to_owned(),
+            second: "c".to_owned(),
+            campaign: 2,
+            window: Some(26),
+            caution: Some("few".to_owned()),
+        };
+        let [title, b, c] = ["A", "b", "c"].map(str::to_owned);
+        let level = Level::of(0.9).unwrap();
+        assert_eq!(outline, BetOutline { title: Some(title), strategies: vec![b, c], level, bet });
+    }
+
+    #[test]
     fn a_table_of_an_older_version_has_a_lead_without_an_interval() {
         let columns = "horizon,twins,p_tie,median,mean,ci_low,ci_high,p_first,p_first_low,p_first_high,p_second,\
                        p_second_low,p_second_high";

@@ -349,6 +349,36 @@ mod tests {
         assert_eq!(nothing, ["net: no indices: some replicate of some point has no outcome"]);
     }
 
+    /// The indices of an outcome that follows from the place of a point alone, in two replicates.
+    fn indices_of(plan: &SweepPlan, outcome: impl Fn(&[f64]) -> f64) -> Indices {
+        let at = |point: u64| vec![outcome(&coordinates(plan.design().unwrap(), point)); 2];
+        let mut all = TwoWay::default();
+        (0..plan.n_points()).for_each(|point| all.push(&at(point)));
+        let replicates = Replicates { means: all.replicate_means().unwrap(), shared: false };
+        indices(plan, replicates, |point| Ok(at(point))).unwrap()
+    }
+
+    #[test]
+    fn indices_are_those_of_the_places_of_the_points() {
+        let Indices::Morris(effects) = indices_of(&plan("morris", 10), |x| 3.0 * x[0] - x[1]) else {
+            panic!("a design of trajectories")
+        };
+        for (f, effect) in [3.0, -1.0_f64].into_iter().enumerate() {
+            assert!((effects.mu[f].mean - effect).abs() < 1e-9, "{effects:?}");
+            assert!((effects.mu_star[f].mean - effect.abs()).abs() < 1e-9, "{effects:?}");
+            assert!(effects.sigma[f].unwrap() < 1e-6, "{effects:?}");
+        }
+        // The variances of the two terms are 9 / 12 and 3 / 12; the polynomial corrects what rows are off them.
+        let Indices::Sobol(shares) = indices_of(&plan("sobol", 64), |x| 3.0 * x[0] + libm::sqrt(3.0) * x[1])
+        else {
+            panic!("a design of rows")
+        };
+        for (f, share) in [0.75, 0.25].into_iter().enumerate() {
+            assert!((shares.first[f].mean - share).abs() < 1e-4, "{shares:?}");
+            assert!((shares.total[f].mean - share).abs() < 1e-4, "{shares:?}");
+        }
+    }
+
     #[test]
     fn few_rows_and_few_trajectories_are_said_to_be_few() {
         let is_few = |design: &str, points: u32| few(&plan(design, points)).is_some();

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
-use crate::experiment::{N_OUTCOMES, RunOutcome};
+use crate::amount::Amount;
+use crate::experiment::{Gain, HorizonRecord, N_OUTCOMES, RunOutcome, TwinRecord, WorldRecord};
+use crate::model::N_AMOUNTS;
 use crate::results::Fault;
 use crate::results::own::PARTS;
 use crate::scenario::{Override, Source};
@@ -29,7 +31,8 @@ fn put(writer: &SweepWriter<'_>, unit: &Unit, contrast: fn(u64) -> f64) {
     let plan = writer.plan;
     let run = |replicate: u32| {
         let luck = f64::from((3 * replicate + u32::try_from(unit.point).unwrap()) % 5) / 100.0;
-        let of = |strategy| if strategy == plan.contrast()[1] { contrast(unit.point) + luck } else { 0.0 };
+        let of =
+            |strategy| if strategy == plan.contrast()[1] { 2.0 + contrast(unit.point) + luck } else { 2.0 };
         let n = plan.scenario().strategies.len();
         RunOutcome { outcomes: (0..n).map(|s| [of(s); N_OUTCOMES]).collect(), drifts: vec![0.0; n] }
     };
@@ -123,6 +126,48 @@ fn a_sweep_that_cannot_begin_leaves_nothing() {
 }
 
 #[test]
+fn a_sweep_goes_on_over_its_own_tables_and_over_no_other_result() {
+    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
+    let dir = parent.path().join("out");
+    let mut writer = open(&dir, &plan, SweepOptions::default()).unwrap();
+    let units = writer.next_units().unwrap();
+    put(&writer, &units[0], |_| 1.0);
+    let fault = |options: SweepOptions| open(&dir, &plan, options).err().map(|error| error.fault);
+    drop(writer);
+    fs::write(dir.join("rounds.csv"), "of a run").unwrap();
+    assert!(matches!(fault(RESUMED), Some(Fault::Exists)), "the unfinished sweep has no tables");
+    fs::remove_file(dir.join("rounds.csv")).unwrap();
+    open(&dir, &plan, RESUMED).unwrap().finish(false).unwrap();
+    assert!(fault(RESUMED).is_none(), "they are its own");
+    fs::remove_dir_all(dir.join(PARTS)).unwrap();
+    assert!(matches!(fault(RESUMED), Some(Fault::Exists)), "there is nothing to go on with");
+    let forced = SweepOptions { force: true, ..SweepOptions::default() };
+    assert!(fault(forced).is_none());
+}
+
+#[test]
+fn a_sweep_is_merged_if_it_is_whole() {
+    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
+    let dir = parent.path().join("out");
+    assert!(!is_merged(&dir).unwrap() && !dir.exists());
+    let mut writer = open(&dir, &plan, SweepOptions::default()).unwrap();
+    let units = writer.next_units().unwrap();
+    put(&writer, &units[0], |_| 1.0);
+    writer.finish(false).unwrap();
+    assert!(!is_merged(&dir).unwrap(), "it was interrupted");
+    let mut writer = open(&dir, &plan, RESUMED).unwrap();
+    fill(&mut writer, |_| 1.0);
+    writer.finish(true).unwrap();
+    assert!(is_merged(&dir).unwrap());
+    fs::write(dir.join("sweep.csv"), "changed").unwrap();
+    assert!(is_merged(&dir).is_err());
+    fs::write(dir.join("manifest.json"), "{\"command\": \"run\", \"interrupted\": false}").unwrap();
+    assert!(!is_merged(&dir).unwrap(), "it is no sweep");
+    fs::remove_file(dir.join("manifest.json")).unwrap();
+    assert!(!is_merged(&dir).unwrap());
+}
+
+#[test]
 fn points_that_are_decided_get_no_more_replicates() {
     let plan = plan(&["sweep.until=decided", "sweep.replicates_max=20"]);
     let parent = tempfile::tempdir().unwrap();
@@ -174,6 +219,67 @@ fn the_sides_of_a_sweep_that_is_limited_to_some_points_are_theirs() {
     assert_eq!(replicates(&asked), BTreeMap::from([(3, 7), (6, 7)]), "it is not refined further");
 }
 
+#[test]
+fn a_sweep_over_bets_compares_twins_at_the_last_horizon_and_says_where_they_are_few() {
+    let plan = plan(&["sweep.experiment=bet", "bet.worlds=6", "bet.focals=3", "bet.horizons=[0, 40]"]);
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+    // The first gains more at the point 0, the second at 2, and at 1 neither. A world lacks a focal agent.
+    let gain = |net: f64| Gain { amounts: [Amount::ZERO; N_AMOUNTS], net: Amount::of(net) };
+    let twin = |point: u64, world: u32, focal: u32| {
+        let luck = f64::from((3 * world + focal) % 5) / 100.0;
+        let at = |horizon: u32| HorizonRecord {
+            horizon,
+            first: gain(5.0 - luck),
+            second: gain(4.0 + point as f64 + if horizon == 0 { 9.0 } else { -0.02 }),
+            partners: Amount::ZERO,
+            rest: Amount::ZERO,
+        };
+        TwinRecord { focal, horizons: vec![at(0), at(40)] }
+    };
+    let world = |point: u64, world: u32| WorldRecord {
+        world,
+        seed: 1,
+        invited: 0,
+        newcomers: Vec::new(),
+        twins: (0..3 - u32::from(world == 4)).map(|focal| twin(point, world, focal)).collect(),
+        crossovers: Vec::new(),
+        parts: Vec::new(),
+    };
+    loop {
+        let units = writer.next_units().unwrap();
+        for unit in &units {
+            let worlds = unit.replicates.clone().map(|number| world(unit.point, number)).collect();
+            writer.put(unit, &UnitRecord::Worlds(worlds)).unwrap();
+        }
+        if units.is_empty() {
+            break;
+        }
+    }
+    let summary = writer.finish(true).unwrap();
+    assert_eq!((summary.points, summary.replicates, summary.points_drifting), (3, 18, None));
+    let few = "at 3 of 3 points 95% intervals may hold less often than said: they have fewer than 10 worlds or 500 focal agents";
+    assert!(summary.words.contains(&few.to_owned()), "{:?}", summary.words);
+    let table = rows(parent.path(), "sweep_bet.csv");
+    // Of each row the point, the horizon, the number of twins, and the columns that take all points together.
+    let cells = |row: &Vec<String>| {
+        let [.., worlds, low, high, side] = &row[..] else { panic!("{row:?}") };
+        let empty = [low, high].map(String::is_empty);
+        assert!(worlds == "6" && empty[0] == empty[1], "{row:?}");
+        [row[0].as_str(), &row[2], &row[3], side, if empty[0] { "none" } else { "both" }].map(str::to_owned)
+    };
+    let [first, second] = plan.sides();
+    let expected = [
+        ["0", "0", "17", "", "none"],
+        ["0", "40", "17", first, "both"],
+        ["1", "0", "17", "", "none"],
+        ["1", "40", "17", "", "both"],
+        ["2", "0", "17", "", "none"],
+        ["2", "40", "17", second, "both"],
+    ];
+    assert_eq!(table.iter().map(cells).collect::<Vec<_>>(), expected.map(|row| row.map(str::to_owned)));
+}
+
 /// Runs a task of two.
 fn run_task(dir: &Path, plan: &SweepPlan, task: u32) -> Option<u64> {
     let input = SweepInput { plan, list: None };
@@ -197,6 +303,11 @@ fn parts_are_merged_only_if_all_are_there_and_whole() {
     let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
     let (dir, kept) = (parent.path().join("out"), parent.path().join("kept"));
     let part = |task: u32| dir.join(PARTS).join(format!("part-{task}-of-2.whole"));
+    let input = SweepInput { plan: &plan, list: None };
+    let writer = SweepWriter::open(&dir, input, SweepOptions::default(), Part { task: 1, tasks: 2 });
+    let writer = writer.unwrap().unwrap();
+    fs::remove_file(writer.store.path()).unwrap();
+    assert!(writer.finish_part().is_err(), "its file is gone, and no other attempt has made the part");
     assert_eq!(run_task(&dir, &plan, 1), Some(7), "of the point 1");
     assert!(matches!(merge(&dir, &plan, false), Err(Fault::MissingParts(missing, 2)) if missing == [0]));
     assert_eq!((run_task(&dir, &plan, 0), run_task(&dir, &plan, 0)), (Some(14), None));
