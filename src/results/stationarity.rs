@@ -259,6 +259,16 @@ mod tests {
     }
 
     #[test]
+    fn a_burn_in_that_is_proposed_already_is_not_advised() {
+        let end =
+            |t: f64, e: f64| 0.05 * e + if t < 40.0 { 9.0 } else { 2.0 + f64::from(u8::from(t >= 112.0)) };
+        let (rows, warning) = judged([|_, _| 1.0, end], 1);
+        assert_eq!(rows[0].proposed_burn_in, Some(40));
+        let advice = "; run more rounds, or say that the result is about these rounds";
+        assert!(warning.as_ref().unwrap().ends_with(advice), "{warning:?}");
+    }
+
+    #[test]
     fn a_run_that_never_settles_asks_for_more_rounds() {
         let (rows, warning) = judged([|_, e| 1.0 + e, |t, e| t / 20.0 + e], 1);
         let warning = warning.unwrap();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::amount::Amount;
-use crate::experiment::{Gain, HorizonRecord, PartsRecord, TwinRecord};
-use crate::model::N_AMOUNTS;
+use crate::experiment::{Gain, HorizonRecord, PartsRecord, Reason, StepKind, StoryStep, TwinRecord};
+use crate::model::{ActKind, N_AMOUNTS};
 use crate::results::MemoryResult;
 use crate::scenario::Scenario;
 
@@ -122,6 +122,59 @@ fn a_split_over_traits_has_a_table_of_parts_that_sum_to_the_whole() {
     };
     assert_eq!(tables(false), None);
     assert!(tables(true).is_some_and(|lines| lines > 5));
+}
+
+#[test]
+fn stories_are_of_those_who_are_wanted_and_stand_in_a_table_and_in_words() {
+    let plan = plan(&["bet.usual=any", "bet.first=warrior", "bet.second=servant"]);
+    let step = |cause: Option<usize>, after: u32, amount: Option<f64>| StoryStep {
+        cause,
+        reason: if cause.is_some() { Reason::Talk } else { Reason::Evening },
+        round: plan.event_round() + after,
+        side: cause.map(|_| 1),
+        kind: if cause.is_some() { StepKind::Act(ActKind::Assist) } else { StepKind::Evening },
+        actor: if cause.is_some() { 8 } else { 1 },
+        other: cause.map(|_| 1),
+        third: None,
+        instead: None,
+        amount: amount.map(Amount::of),
+    };
+    let told = |story: Option<StoryOf>, tell: bool| {
+        let files = MemoryFiles::default();
+        let options = BetOptions { story, ..BetOptions::default() };
+        let mut writer = BetWriter::in_memory(&files, &plan, options).unwrap();
+        (0..4).for_each(|number| writer.world(&world(number, [[1.0, 2.0], [3.0, 5.0]])).unwrap());
+        let wanted = writer.wanted_stories();
+        let story = |(_, (world, focal)): &(&str, (u32, u32))| Story {
+            world: *world,
+            focal: *focal,
+            steps: vec![step(None, 0, None), step(Some(0), 4, Some(2.5))],
+            newcomers: Default::default(),
+        };
+        if tell {
+            writer.stories(wanted.iter().map(story).collect());
+        }
+        let summary = writer.finish(true).unwrap();
+        let files = files.take();
+        let table = files.get("story.csv").map(|text| String::from_utf8(text.to_vec()).unwrap());
+        let recorded = manifest(&files)["options"]["story"].clone();
+        (wanted, summary.story, table, recorded)
+    };
+    // The luck of the focal agent 1 of world 1 is the first of the largest.
+    let (wanted, words, table, recorded) = told(Some(StoryOf::Luckiest), true);
+    assert_eq!(wanted, [("luckiest", (1, 101))]);
+    assert_eq!(recorded, "luckiest");
+    assert!(words[0].starts_with("the story of the luckiest focal agent, 101 of world 1"), "{words:?}");
+    assert!(words[0].ends_with("servant - warrior is +2.04 after 40 rounds"), "{words:?}");
+    assert_eq!(words[1..], ["  +2.5 as servant: after 4 rounds: 8 solves the need of 1 (+2.5)"]);
+    let lines: Vec<String> = table.unwrap().lines().map(str::to_owned).collect();
+    let round = plan.event_round();
+    assert_eq!(lines[1], format!("luckiest,1,101,0,,evening,{round},0,both,evening,1,,,,,"));
+    assert_eq!(lines[2], format!("luckiest,1,101,1,0,talk,{},4,second,assist,8,1,,,2.5,2.5", round + 4));
+    let (wanted, words, table, recorded) = told(Some(StoryOf::Both), false);
+    assert_eq!((wanted.len(), words.len(), table, recorded), (2, 0, None, Value::Null), "they were stopped");
+    let (wanted, _, table, _) = told(None, true);
+    assert_eq!((wanted.len(), table), (0, None));
 }
 
 #[test]

@@ -230,6 +230,11 @@ fn of_a_difference_that_is_not_clear_it_is_told_how_many_replicates_would_show_i
     assert_eq!(needed([&[1.0, 2.0, 3.0], &[1.5, 1.5, 3.0]]), None, "there is no difference to show");
     assert_eq!(needed([LOW, HIGH]), None, "it is clear");
     let three = strategies(&[("a", ""), ("b", ""), ("c", "")]);
+    // The p-value of a and b is 0.02, and 0.07 with all three pairs taken into account.
+    let alone = summary(&three, &[&[0.0; 4], &[1.0, 2.0, 2.0, 3.4], &[5.0, -5.0, 6.0, -4.0]]).words();
+    let needed = alone.more.iter().find(|sentence| sentence.starts_with("replicates that would show"));
+    let needed = needed.unwrap();
+    assert!(needed.contains(" for c and a") && !needed.contains(" for b and a"), "{needed}");
     let words = summary(&three, &[&[1.0, 2.0, 3.0], &[1.5, 2.5, 2.6], HIGH]).words();
     let start =
         "replicates that would show these differences with a chance of 80%, each tested by itself: about ";

@@ -100,6 +100,7 @@ fn every_replicate_is_asked_for_once_also_where_a_sweep_goes_on() {
     assert_eq!(writer.replicates_left().unwrap(), 0);
     let summary = writer.finish(true).unwrap();
     assert_eq!((summary.points, summary.replicates, summary.interrupted), (3, 21, false));
+    assert_eq!((summary.points_drifting, summary.full_grid), (Some(0), None));
     assert!(!dir.join(PARTS).exists());
     let input = SweepInput { plan: &plan, list: None };
     assert!(SweepWriter::open(&dir, input, RESUMED, Part::WHOLE).unwrap().is_none(), "nothing is left to do");
@@ -317,6 +318,10 @@ fn parts_are_merged_only_if_all_are_there_and_whole() {
     fs::write(part(1), bytes).unwrap();
     assert!(matches!(merge(&dir, &plan, false), Err(Fault::DamagedParts(damaged, 2)) if damaged == [1]));
     assert_eq!(run_task(&dir, &plan, 1), Some(1), "what is undamaged is copied");
+
+    fs::write(dir.join("rounds.csv"), "of a run").unwrap();
+    assert!(matches!(merge(&dir, &plan, false), Err(Fault::Exists)));
+    fs::remove_file(dir.join("rounds.csv")).unwrap();
 
     fs::create_dir(&kept).unwrap();
     let copy = |from: &Path, to: &Path| {

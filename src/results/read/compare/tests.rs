@@ -49,6 +49,8 @@ fn a_row_that_only_one_table_has_does_not_shift_the_others() {
             "rounds.csv: nothing there, a row of replicate 3 now"
         ]
     );
+    let found = compared(THERE, "replicate,net\n0,5\n0,6\n0,4\n1,7\n1,8\n", &sample());
+    assert_eq!(texts(&found), ["rounds.csv: nothing there, a row of replicate 1 now"]);
     let beyond = format!("{THERE}4,1\n");
     let found = compared(&beyond, "replicate,net\n0,5\n0,6\n1,7\n1,8\n", &sample());
     assert_eq!(texts(&found), ["rounds.csv, line 8: a row there, nothing now"]);
@@ -98,6 +100,20 @@ fn a_table_that_is_not_made_again_differs_only_if_all_are_run_again() {
     assert_eq!(compared(&sample()), (vec![], vec!["rounds.csv".to_owned()]));
     let all = compared(&Sample { all: true, ..sample() });
     assert_eq!(all, (vec!["rounds.csv: a table there, nothing now".to_owned()], vec![]));
+}
+
+#[test]
+fn differences_are_counted_for_each_table() {
+    let (there, now) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let files = ["rounds.csv", "flows.csv"];
+    for (file, net) in files.into_iter().zip(["9", "8"]) {
+        std::fs::write(there.path().join(file), "replicate,net,ties\n1,5,1\n3,7,1\n").unwrap();
+        std::fs::write(now.path().join(file), format!("replicate,net,ties\n0,{net},1\n1,7,{net}\n")).unwrap();
+    }
+    let mut found = Comparison::default();
+    compare(there.path(), now.path(), files.into_iter(), &sample(), &mut found).unwrap();
+    let counted: Vec<_> = found.tables.iter().map(|t| (t.file.as_str(), t.rows, t.differences)).collect();
+    assert_eq!((found.n_differences, counted), (4, vec![("rounds.csv", 2, 2), ("flows.csv", 2, 2)]));
 }
 
 #[test]

@@ -76,16 +76,17 @@ fn without_any_clear_side_only_the_means_are_told() {
 
 #[test]
 fn points_that_are_decided_alone_are_counted() {
-    let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Above)];
+    let points: [(&[&str], Side); 4] =
+        [(&["0"], Unsure), (&["1"], Above), (&["2"], Unsure), (&["3"], Unsure)];
     let mut words = words(&["fee"], SweepDesign::Grid, &points);
     for (number, (values, side)) in (0..).zip(&points) {
         let values = values.iter().map(|v| (*v).to_owned()).collect();
         let point = SweepPoint { number, values, sets: Vec::new() };
-        words.add(&point, &Verdict { decided: true, ..verdict(*side) });
+        words.add(&point, &Verdict { decided: number < 3, ..verdict(*side) });
     }
     assert_eq!(
         words.lines()[2],
-        "1 more are decided by their own replicates alone, which so many of 2 points would be by chance"
+        "2 more are decided by their own replicates alone, which so many of 4 points would be by chance"
     );
 }
 
