@@ -133,10 +133,13 @@ mod tests {
             ".flows.svg.part",
             ".flows.svg.1-x.part",
             ".mine.svg.1-2.part",
+            ".flows.txt.1-2.part",
             "flows.svg",
             "x.flows.svg.1-2.part",
         ];
-        for name in others.iter().chain(&[".flows.svg.1-2.part", ".flows.png.77-0.part"]) {
+        for name in
+            others.iter().chain(&[".flows.svg.1-2.part", ".flows.png.77-0.part", ".flows.parquet.3-4.part"])
+        {
             fs::write(dir.path().join(name), "").unwrap();
         }
         let (draft, handle) = begin(dir.path(), "flows", "svg").unwrap();

@@ -60,3 +60,24 @@ impl From<ResultsError> for ReadError {
 
 /// Advice for a damaged result.
 pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_a_result_keeps_its_place_its_reason_and_its_help() {
+        let told = |fault: Fault| {
+            ReadError::from(ResultsError { path: "out/t.csv".into(), tried: "read", fault }).to_string()
+        };
+        assert_eq!(
+            told(Fault::Damaged("it is missing".to_owned())),
+            "out/t.csv: it is missing; restore the file, or make the result again with --force"
+        );
+        let refused = told(Fault::Io(std::io::ErrorKind::PermissionDenied.into()));
+        assert_eq!(
+            refused,
+            "out/t.csv: cannot be read: permission denied; run the scenario again with --force"
+        );
+    }
+}

@@ -7,24 +7,28 @@ use crate::model::{M, N_METRICS, RoundRecord};
 
 fn scenario(sets: &[&str]) -> Scenario {
     let text = "rounds = 2\nburn_in = 0\nreplicates = 5\nreplicates_max = 12\n\
-                [[strategy]]\nname = \"a\"\nshare = 0.5\n[[strategy]]\nname = \"b\"\nshare = 0.5\n";
+                [[strategy]]\nname = \"a\"\nshare = 0.5\n[[strategy]]\nname = \"b\"\nshare = 0.4\n\
+                [[strategy]]\nname = \"gone\"\nshare = 0.1\n";
     Scenario::parse(text, sets).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-/// A replicate in which the strategies differ by so much in net benefit and in ties, and a little luck.
+/// A replicate in which the first two strategies differ by so much in net benefit and in ties, and a little luck. The third
+/// has no members.
 fn record(replicate: u32, net: f64, ties: f64) -> ReplicateRecord {
     let luck = f64::from(replicate * 3 % 5) / 10.0 - 0.2;
     let of = |strategy: u16| {
         let mut values = [0.0; N_METRICS];
         values[M::Net as usize] = f64::from(strategy) * (net + luck);
         values[M::Ties as usize] = f64::from(strategy) * (ties + luck);
-        [0, 1].map(|round| RoundRecord { round, strategy, agents: 10, values })
+        let agents = if strategy == 2 { 0 } else { 10 };
+        let values = if strategy == 2 { [f64::NAN; N_METRICS] } else { values };
+        [0, 1].map(|round| RoundRecord { round, strategy, agents, values })
     };
     ReplicateRecord {
         replicate,
         seed: u64::from(replicate),
-        rounds: [of(0), of(1)].concat(),
-        quantiles: vec![vec![0.0; 101]; 2],
+        rounds: [of(0), of(1), of(2)].concat(),
+        quantiles: vec![vec![0.0; 101]; 3],
         ..ReplicateRecord::default()
     }
 }

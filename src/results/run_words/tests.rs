@@ -229,6 +229,7 @@ fn of_a_difference_that_is_not_clear_it_is_told_how_many_replicates_would_show_i
     assert!(n.parse::<u32>().unwrap() > 3 && pair == "for b and a", "{line}");
     assert_eq!(needed([&[1.0, 2.0, 3.0], &[1.5, 1.5, 3.0]]), None, "there is no difference to show");
     assert_eq!(needed([LOW, HIGH]), None, "it is clear");
+    assert_eq!(needed([&[0.0; 4], &[1.0, 2.0, 2.0, 4.0]]), None, "it is clear, with a p-value of 0.04");
     let three = strategies(&[("a", ""), ("b", ""), ("c", "")]);
     // The p-value of a and b is 0.02, and 0.07 with all three pairs taken into account.
     let alone = summary(&three, &[&[0.0; 4], &[1.0, 2.0, 2.0, 3.4], &[5.0, -5.0, 6.0, -4.0]]).words();

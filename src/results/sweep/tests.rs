@@ -1,5 +1,7 @@
 //! Sweeps whose replicates are made by hand.
 
+mod merged;
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -27,7 +29,7 @@ fn open<'a>(dir: &Path, plan: &'a SweepPlan, options: SweepOptions) -> Result<Sw
 const RESUMED: SweepOptions = SweepOptions { force: false, resume: true, charts: false };
 
 /// Stores replicates in which the contrast is the one of its point, and a little luck.
-fn put(writer: &SweepWriter<'_>, unit: &Unit, contrast: fn(u64) -> f64) {
+fn put(writer: &SweepWriter<'_>, unit: &Unit, contrast: impl Fn(u64) -> f64) {
     let plan = writer.plan;
     let run = |replicate: u32| {
         let luck = f64::from((3 * replicate + u32::try_from(unit.point).unwrap()) % 5) / 100.0;
@@ -40,7 +42,7 @@ fn put(writer: &SweepWriter<'_>, unit: &Unit, contrast: fn(u64) -> f64) {
 }
 
 /// Stores all that is left, and returns how often each replicate of each point was asked for.
-fn fill(writer: &mut SweepWriter<'_>, contrast: fn(u64) -> f64) -> BTreeMap<(u64, u32), u32> {
+fn fill(writer: &mut SweepWriter<'_>, contrast: impl Fn(u64) -> f64) -> BTreeMap<(u64, u32), u32> {
     let mut asked = BTreeMap::new();
     loop {
         let units = writer.next_units().unwrap();
@@ -49,7 +51,7 @@ fn fill(writer: &mut SweepWriter<'_>, contrast: fn(u64) -> f64) -> BTreeMap<(u64
         }
         for unit in units {
             unit.replicates.clone().for_each(|r| *asked.entry((unit.point, r)).or_default() += 1);
-            put(writer, &unit, contrast);
+            put(writer, &unit, &contrast);
         }
     }
 }
@@ -147,28 +149,6 @@ fn a_sweep_goes_on_over_its_own_tables_and_over_no_other_result() {
 }
 
 #[test]
-fn a_sweep_is_merged_if_it_is_whole() {
-    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
-    let dir = parent.path().join("out");
-    assert!(!is_merged(&dir).unwrap() && !dir.exists());
-    let mut writer = open(&dir, &plan, SweepOptions::default()).unwrap();
-    let units = writer.next_units().unwrap();
-    put(&writer, &units[0], |_| 1.0);
-    writer.finish(false).unwrap();
-    assert!(!is_merged(&dir).unwrap(), "it was interrupted");
-    let mut writer = open(&dir, &plan, RESUMED).unwrap();
-    fill(&mut writer, |_| 1.0);
-    writer.finish(true).unwrap();
-    assert!(is_merged(&dir).unwrap());
-    fs::write(dir.join("sweep.csv"), "changed").unwrap();
-    assert!(is_merged(&dir).is_err());
-    fs::write(dir.join("manifest.json"), "{\"command\": \"run\", \"interrupted\": false}").unwrap();
-    assert!(!is_merged(&dir).unwrap(), "it is no sweep");
-    fs::remove_file(dir.join("manifest.json")).unwrap();
-    assert!(!is_merged(&dir).unwrap());
-}
-
-#[test]
 fn points_that_are_decided_get_no_more_replicates() {
     let plan = plan(&["sweep.until=decided", "sweep.replicates_max=20"]);
     let parent = tempfile::tempdir().unwrap();
@@ -186,6 +166,91 @@ fn points_that_are_decided_get_no_more_replicates() {
         sides.into_iter().map(|row| (row[0].clone(), row.last().unwrap().clone())).collect();
     let expected = [("0", second), ("1", ""), ("2", second)];
     assert_eq!(sides, expected.map(|(point, side)| (point.to_owned(), side.to_owned())));
+}
+
+#[test]
+fn the_interval_with_all_points_taken_together_is_of_the_difference_of_its_row() {
+    let ends = |sets: &[&str]| {
+        let plan = plan(sets);
+        let parent = tempfile::tempdir().unwrap();
+        let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+        fill(&mut writer, |point| point as f64 - 1.0);
+        writer.finish(true).unwrap();
+        let header = fs::read_to_string(parent.path().join("sweep_contrasts.csv")).unwrap();
+        let header: Vec<&str> = header.lines().next().unwrap().split(',').collect();
+        let place = |name: &str| header.iter().position(|column| *column == name).unwrap();
+        let names = ["difference", "ci_low", "ci_high", "all_low", "all_high"].map(place);
+        let sides = plan.sides().map(str::to_owned);
+        let told =
+            rows(parent.path(), "sweep_contrasts.csv").into_iter().filter(|row| !row[names[3]].is_empty());
+        let told: Vec<[f64; 5]> = told
+            .map(|row| {
+                assert!(sides.contains(&row[place("first")]) && sides.contains(&row[place("second")]));
+                names.map(|column| row[column].parse().unwrap())
+            })
+            .collect();
+        assert_eq!(told.len(), 3);
+        for [difference, low, high, all_low, all_high] in &told {
+            assert!(all_low <= low && low < difference && difference < high && high <= all_high, "{told:?}");
+        }
+        (sides, told)
+    };
+    let (sides, told) = ends(&["sweep.first=warrior", "sweep.second=servant"]);
+    let (turned, other) = ends(&["sweep.first=servant", "sweep.second=warrior"]);
+    assert_eq!([&sides[0], &sides[1]], [&turned[1], &turned[0]]);
+    // The table has each pair in the order of the scenario, and here the other strategy gains.
+    assert!(told[2][0] > 0.9 && other[2][0] < -0.9, "{told:?} {other:?}");
+}
+
+#[test]
+fn the_effects_of_factors_are_in_a_table_in_another_and_in_words() {
+    let plan = plan(&["sweep.design=morris", "sweep.points=10"]);
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+    fill(&mut writer, |point| 30.0 * plan.design().unwrap().point(point)[0].unwrap());
+    let summary = writer.finish(true).unwrap();
+    let effects = rows(parent.path(), "sweep_morris.csv");
+    let net = effects.iter().find(|row| row[0] == "net").unwrap();
+    let number = |cell: &String| cell.parse::<f64>().unwrap();
+    assert_eq!(
+        (net[1].as_str(), &net[9..]),
+        ("fee", &["1", &net[10], ""].map(str::to_owned)[..]),
+        "it is a price"
+    );
+    assert!((number(&net[2]) - 30.0).abs() < 0.1 && (number(&net[3]) - 30.0).abs() < 0.1, "{net:?}");
+    assert!(number(&net[10]) < 1e-3, "the share of luck: {net:?}");
+    let noise = rows(parent.path(), "sweep_noise.csv").into_iter().filter(|row| row[0] == "net");
+    let noise: Vec<(String, f64)> = noise.map(|row| (row[1].clone(), number(&row[3]))).collect();
+    let sources: Vec<&str> = noise.iter().map(|(source, _)| source.as_str()).collect();
+    assert_eq!(sources, ["factors", "shared luck", "luck"]);
+    assert!(
+        noise[0].1 > 0.99 && (noise.iter().map(|row| row.1).sum::<f64>() - 1.0).abs() < 1e-9,
+        "{noise:?}"
+    );
+    assert!(summary.words.contains(&"net: fee matters most".to_owned()), "{:?}", summary.words);
+}
+
+#[test]
+fn a_whole_sweep_of_people_from_a_file_is_that_of_the_same_file() {
+    let scenario = |people: &str| {
+        let text = "replicates = 2\n[population]\nagents_file = \"people.csv\"\n[[factor]]\nname = \"fee\"\n\
+                    keys = \"calls.fee\"\nvalues = [0, 0.1]\n";
+        let files: &[(&str, &[u8])] = &[("people.csv", people.as_bytes())];
+        parse_sweep_with(&Source { name: "test.toml", bytes: text.as_bytes() }, &files, &[]).unwrap()
+    };
+    let names = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
+    let plan = SweepPlan::new(scenario(names), Vec::new());
+    let parent = tempfile::tempdir().unwrap();
+    let mut writer = open(parent.path(), &plan, SweepOptions::default()).unwrap();
+    fill(&mut writer, |_| 1.0);
+    writer.finish(true).unwrap();
+    let again = |plan: &SweepPlan| {
+        let input = SweepInput { plan, list: None };
+        SweepWriter::open(parent.path(), input, RESUMED, Part::WHOLE).map(|writer| writer.is_none())
+    };
+    assert!(again(&plan).unwrap(), "there is nothing left to do");
+    let other = SweepPlan::new(scenario(&names.replace("Flo", "Gus")), Vec::new());
+    assert!(matches!(again(&other).unwrap_err().fault, Fault::Exists));
 }
 
 #[test]
@@ -279,73 +344,4 @@ fn a_sweep_over_bets_compares_twins_at_the_last_horizon_and_says_where_they_are_
         ["2", "40", "17", second, "both"],
     ];
     assert_eq!(table.iter().map(cells).collect::<Vec<_>>(), expected.map(|row| row.map(str::to_owned)));
-}
-
-/// Runs a task of two.
-fn run_task(dir: &Path, plan: &SweepPlan, task: u32) -> Option<u64> {
-    let input = SweepInput { plan, list: None };
-    let part = Part { task, tasks: 2 };
-    let mut writer = SweepWriter::open(dir, input, SweepOptions::default(), part).unwrap()?;
-    let left = writer.replicates_left().unwrap();
-    fill(&mut writer, |point| point as f64);
-    writer.finish_part().unwrap();
-    Some(left)
-}
-
-fn merge(dir: &Path, plan: &SweepPlan, force: bool) -> Result<Option<SweepSummary>, Fault> {
-    let options = SweepOptions { force, ..SweepOptions::default() };
-    let writer = SweepWriter::merge(dir, SweepInput { plan, list: None }, options, 2);
-    let writer = writer.map_err(|error| error.fault)?;
-    Ok(writer.map(|writer| writer.finish(true).unwrap()))
-}
-
-#[test]
-fn parts_are_merged_only_if_all_are_there_and_whole() {
-    let (parent, plan) = (tempfile::tempdir().unwrap(), plan(&[]));
-    let (dir, kept) = (parent.path().join("out"), parent.path().join("kept"));
-    let part = |task: u32| dir.join(PARTS).join(format!("part-{task}-of-2.whole"));
-    let input = SweepInput { plan: &plan, list: None };
-    let writer = SweepWriter::open(&dir, input, SweepOptions::default(), Part { task: 1, tasks: 2 });
-    let writer = writer.unwrap().unwrap();
-    fs::remove_file(writer.store.path()).unwrap();
-    assert!(writer.finish_part().is_err(), "its file is gone, and no other attempt has made the part");
-    assert_eq!(run_task(&dir, &plan, 1), Some(7), "of the point 1");
-    assert!(matches!(merge(&dir, &plan, false), Err(Fault::MissingParts(missing, 2)) if missing == [0]));
-    assert_eq!((run_task(&dir, &plan, 0), run_task(&dir, &plan, 0)), (Some(14), None));
-    let mut bytes = fs::read(part(1)).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    fs::write(part(1), bytes).unwrap();
-    assert!(matches!(merge(&dir, &plan, false), Err(Fault::DamagedParts(damaged, 2)) if damaged == [1]));
-    assert_eq!(run_task(&dir, &plan, 1), Some(1), "what is undamaged is copied");
-
-    fs::write(dir.join("rounds.csv"), "of a run").unwrap();
-    assert!(matches!(merge(&dir, &plan, false), Err(Fault::Exists)));
-    fs::remove_file(dir.join("rounds.csv")).unwrap();
-
-    fs::create_dir(&kept).unwrap();
-    let copy = |from: &Path, to: &Path| {
-        fs::read_dir(from).unwrap().map(|entry| entry.unwrap()).for_each(|entry| {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        });
-    };
-    copy(&dir.join(PARTS), &kept);
-    assert_eq!(fs::read_dir(&kept).unwrap().count(), 3, "the specification and two parts");
-    let summary = merge(&dir, &plan, false).unwrap().unwrap();
-    assert_eq!((summary.points, summary.replicates, summary.interrupted), (3, 21, false));
-    assert!(!dir.join(PARTS).exists());
-
-    // As if the merge had been killed before it removed the parts.
-    let restore = || {
-        fs::create_dir(dir.join(PARTS)).unwrap();
-        copy(&kept, &dir.join(PARTS));
-    };
-    restore();
-    assert!(merge(&dir, &plan, false).unwrap().is_none() && !dir.join(PARTS).exists());
-    restore();
-    let whole = fs::read(dir.join("sweep.csv")).unwrap();
-    fs::write(dir.join("sweep.csv"), "changed").unwrap();
-    assert!(matches!(merge(&dir, &plan, false), Err(Fault::Damaged(_))));
-    assert!(merge(&dir, &plan, true).unwrap().is_some());
-    assert_eq!(fs::read(dir.join("sweep.csv")).unwrap(), whole);
 }

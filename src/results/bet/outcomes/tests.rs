@@ -101,6 +101,12 @@ fn everyone_is_the_focal_agent_and_those_it_met_and_all_others() {
     assert_eq!(mean(&others, 40, "focal"), outcomes.rows()[1].mean.mean);
 }
 
+/// The crossover of a bet with these horizons.
+fn outcomes_of_crossover(horizons: &str) -> Option<CrossoverNote> {
+    let set = format!("bet.horizons={horizons}");
+    outcomes(&plan(&["bet.design=crossover", "bet.gap=28", "rounds=120", &set])).crossover()
+}
+
 #[test]
 fn the_truth_of_a_crossover_is_the_difference_of_the_twins_over_its_window() {
     // The later event is 28 rounds after the earlier one, so the window ends between the two horizons.
@@ -113,6 +119,10 @@ fn the_truth_of_a_crossover_is_the_difference_of_the_twins_over_its_window() {
     let truth = outcomes.rows()[1].mean.mean;
     assert!((of("truth") - truth).abs() < 1e-9 && truth != 0.0, "{note:?}");
     assert!((of("bias") - (of("estimate") - of("truth"))).abs() < 1e-9, "{note:?}");
+    // How many people it takes is a matter of this window, whatever other horizons there are.
+    let alone = outcomes_of_crossover("[27]").unwrap();
+    assert_eq!((alone.window, alone.quantities.last()), (28, note.quantities.last()));
+    assert!(of("people_two_groups") > 0.0, "{note:?}");
     let life = |second_came_first: bool| {
         let lives = (0..5).flat_map(|number| world(&plan, number).crossovers);
         let gains = lives.filter(|life| life.second_came_first == second_came_first);
