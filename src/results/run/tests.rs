@@ -96,6 +96,8 @@ fn a_run_has_the_tables_of_what_its_world_has() {
         writer.replicate(&record(0, 1.0, 1.0)).unwrap();
         writer.finish().unwrap();
         let files = files.take();
+        let manifest: Value = serde_json::from_slice(files.get("manifest.json").unwrap()).unwrap();
+        assert_eq!(manifest.get("scheduled").is_some(), files.get("changes.csv").is_some());
         ["people_sample.csv", "ties_sample.csv", "survival.csv", "changes.csv", "regions.csv"]
             .map(|name| files.get(name).is_some())
     };
@@ -103,4 +105,26 @@ fn a_run_has_the_tables_of_what_its_world_has() {
     assert_eq!(tables(&["population.ties_max=0", "population.start_ties=0"]), [false; 5]);
     assert_eq!(tables(&["survival.overhead=0.1"]), [true, true, true, false, false]);
     assert_eq!(tables(&["change.1.calls.fee=0.1"]), [true, true, false, true, false]);
+}
+
+#[test]
+fn a_log_that_is_not_complete_is_left_out_and_the_replicates_are_kept() {
+    let log = EventLog { replicates: [0, 0], rounds: [1, 1], gzip: false };
+    let left = |interrupted: bool| {
+        let (files, scenario) = (MemoryFiles::default(), scenario(&[]));
+        let options = RunOptions { events: Some(log), ..RunOptions::default() };
+        let mut writer = RunWriter::in_memory(&files, &scenario, options).unwrap();
+        assert_eq!((writer.log(), writer.observed_from(log)), (Some(log), 1));
+        (0..5).for_each(|replicate| writer.replicate(&record(replicate, 1.0, 1.0)).unwrap());
+        if interrupted {
+            writer.drop_log();
+        }
+        let summary = writer.finish().unwrap();
+        let (files, names) = (files.take(), summary.files.iter().map(|note| note.path.clone()));
+        let manifest: Value = serde_json::from_slice(files.get("manifest.json").unwrap()).unwrap();
+        assert_eq!(summary.replicates_done, 5);
+        let listed = names.collect::<Vec<_>>().contains(&"events.csv".to_owned());
+        [listed, files.get("events.csv").is_some(), manifest["options"].get("events").is_some()]
+    };
+    assert_eq!([left(false), left(true)], [[true; 3], [false; 3]]);
 }
