@@ -74,6 +74,9 @@ fn parts_are_merged_only_if_all_are_there_and_whole() {
     };
     copy(&dir.join(PARTS), &kept);
     assert_eq!(fs::read_dir(&kept).unwrap().count(), 3, "the specification and two parts");
+    let input = SweepInput { plan: &plan, list: None };
+    drop(SweepWriter::merge(&dir, input, SweepOptions::default(), 2).unwrap().unwrap());
+    assert_eq!(fs::read_dir(dir.join(PARTS)).unwrap().count(), 3, "a merge that fails leaves no file");
     let summary = merge(&dir, &plan, false).unwrap().unwrap();
     assert_eq!((summary.points, summary.replicates, summary.interrupted), (3, 21, false));
     assert!(!dir.join(PARTS).exists());
