@@ -140,12 +140,15 @@ fn a_sweep_goes_on_over_its_own_tables_and_over_no_other_result() {
     fs::write(dir.join("rounds.csv"), "of a run").unwrap();
     assert!(matches!(fault(RESUMED), Some(Fault::Exists)), "the unfinished sweep has no tables");
     fs::remove_file(dir.join("rounds.csv")).unwrap();
+    let both = SweepOptions { force: true, ..RESUMED };
+    let kept = 21 - u64::from(units[0].n_replicates());
+    assert_eq!(open(&dir, &plan, both).unwrap().replicates_left().unwrap(), kept, "it goes on all the same");
     open(&dir, &plan, RESUMED).unwrap().finish(false).unwrap();
     assert!(fault(RESUMED).is_none(), "they are its own");
     fs::remove_dir_all(dir.join(PARTS)).unwrap();
     assert!(matches!(fault(RESUMED), Some(Fault::Exists)), "there is nothing to go on with");
     let forced = SweepOptions { force: true, ..SweepOptions::default() };
-    assert!(fault(forced).is_none());
+    assert_eq!(open(&dir, &plan, forced).unwrap().replicates_left().unwrap(), 21, "it begins anew");
 }
 
 #[test]
@@ -269,6 +272,7 @@ fn a_grid_is_refined_where_the_sign_changes_and_nowhere_else() {
     assert_eq!(manifest["words"]["answer"], summary.words[0]);
     assert_eq!(manifest["words"]["more"], serde_json::json!(summary.words[1..]));
     assert_eq!((&manifest["sweep"]["points"], &manifest["replicates_done"]), (&5.into(), &35.into()));
+    assert_eq!(manifest["sweep"]["points_drifting"], 0);
     let fees: Vec<[String; 2]> =
         rows(parent.path(), "sweep.csv").into_iter().map(|row| [row[0].clone(), row[1].clone()]).collect();
     let at = |point: &str, fee: &str| [point, fee].map(str::to_owned);
@@ -324,6 +328,8 @@ fn a_sweep_over_bets_compares_twins_at_the_last_horizon_and_says_where_they_are_
     }
     let summary = writer.finish(true).unwrap();
     assert_eq!((summary.points, summary.replicates, summary.points_drifting), (3, 18, None));
+    let manifest = fs::read_to_string(parent.path().join("manifest.json")).unwrap();
+    assert!(!manifest.contains("points_drifting"));
     let few = "at 3 of 3 points 95% intervals may hold less often than said: they have fewer than 10 worlds or 500 focal agents";
     assert!(summary.words.contains(&few.to_owned()), "{:?}", summary.words);
     let table = rows(parent.path(), "sweep_bet.csv");

@@ -258,4 +258,6 @@ fn a_point_without_a_difference_is_nobodys_by_the_means() {
     }
     let lines = words.lines();
     assert_eq!(lines[1], "by the means alone servant does better at 0 points, warrior at 1");
+    let thirds = "0% of the points in its lowest third and 0% in its highest";
+    assert!(lines[2].starts_with("fee: ") && lines[2].ends_with(thirds), "{}", lines[2]);
 }
