@@ -233,7 +233,7 @@ fn the_thirds_of_a_factor_are_those_of_its_range_on_its_scale() {
         )
     };
     let words =
-        words.lines().iter().map(|line| line.replace(&plan(&[]).sides()[1], "servant")).collect::<Vec<_>>();
+        words.lines().iter().map(|line| line.replace(plan(&[]).sides()[1], "servant")).collect::<Vec<_>>();
     assert_eq!(words[2..], [told("fee", "50%", "100%"), told("agents", "100%", "100%")]);
 }
 
@@ -250,14 +250,14 @@ fn why_nobody_is_said_to_be_ahead_follows_from_the_rule() {
 fn a_point_without_a_difference_is_nobodys_by_the_means() {
     let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Unsure)];
     let mut words = words(&["fee"], SweepDesign::Random, &points);
-    for (number, mean) in (0..).zip([0.0, -0.5]) {
-        let values = points[number as usize].0.iter().map(|value| (*value).to_owned()).collect();
+    for (number, ((values, _), mean)) in (0..).zip(points.iter().zip([0.0, -0.5])) {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
         let interval = Interval::around(mean, Some(1.0));
         let point = SweepPoint { number, values, sets: Vec::new() };
         words.add(&point, &Verdict { interval, side: Unsure, decided: false });
     }
     let lines = words.lines();
     assert_eq!(lines[1], "by the means alone servant does better at 0 points, warrior at 1");
-    let thirds = "0% of the points in its lowest third and 0% in its highest";
+    let thirds = " does better at 0% of the points in its lowest third and 0% in its highest";
     assert!(lines[2].starts_with("fee: ") && lines[2].ends_with(thirds), "{}", lines[2]);
 }
