@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::results::ReadError;
+use crate::results::{ReadError, limit_to_raise};
 use crate::stats::Level;
 
 /// The reason why charts could not be drawn.
@@ -52,7 +52,7 @@ impl ChartError {
             ErrorKind::IsADirectory | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
                 "move away what is there"
             }
-            _ => "check the folder and try again",
+            _ => limit_to_raise(problem).unwrap_or("check the folder and try again"),
         };
         Self::Write { file: file.to_path_buf(), problem: problem.to_string(), fix }
     }
@@ -98,3 +98,26 @@ impl fmt::Display for ChartError {
 }
 
 impl std::error::Error for ChartError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_disk_has_help_of_its_kind() {
+        let help = |error: io::Error| ChartError::write(Path::new("out/charts/net.svg"), &error).to_string();
+        for (kind, words) in [
+            (ErrorKind::StorageFull, "free some space"),
+            (ErrorKind::PermissionDenied, "get the permission"),
+            (ErrorKind::AlreadyExists, "move away what is there"),
+            (ErrorKind::FileTooLarge, "ulimit -f"),
+            (ErrorKind::OutOfMemory, "ulimit -v"),
+            (ErrorKind::NotFound, "check the folder and try again"),
+        ] {
+            assert!(help(kind.into()).contains(words), "{kind:?}");
+        }
+        if cfg!(unix) {
+            assert!(help(io::Error::from_raw_os_error(24)).contains("ulimit -n"), "too many open files");
+        }
+    }
+}

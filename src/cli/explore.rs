@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{Failure, Terminal, load};
-use crate::results::{remove_drafts, write_and_place};
+use crate::results::{limit_to_raise, remove_drafts, write_and_place};
 use crate::scenario::Scenario;
 
 /// The page with the engine in it. `web/build.sh` builds it.
@@ -90,7 +90,7 @@ fn write(out: &Path, page: &str, force: bool) -> Result<(), Failure> {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 "choose a place that you may write to with --out"
             }
-            _ => "check the folder, or choose another place with --out",
+            _ => limit_to_raise(error).unwrap_or("check the folder, or choose another place with --out"),
         };
         Failure::Failed(format!("cannot write {}: {error}; {fix}", out.display()))
     };

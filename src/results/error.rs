@@ -48,6 +48,18 @@ pub enum Fault {
 /// The number of the error for too many open files, which has no kind: EMFILE of Linux, macOS and other Unixes.
 const TOO_MANY_FILES: i32 = 24;
 
+/// Advice for an error that comes from a limit of the shell, whatever was tried.
+pub(crate) fn limit_to_raise(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => Some("raise the limit on the size of files (ulimit -f)"),
+        io::ErrorKind::OutOfMemory => Some("free some memory, or raise its limit (ulimit -v)"),
+        _ if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_FILES) => {
+            Some("raise the limit on open files (ulimit -n)")
+        }
+        _ => None,
+    }
+}
+
 impl ResultsError {
     /// An error of the operating system when `tried` was done at `path`.
     pub(super) fn io(path: &Path, tried: &'static str, error: io::Error) -> Self {
@@ -78,11 +90,7 @@ impl ResultsError {
                 io::ErrorKind::FileTooLarge => {
                     "raise the limit on the size of files (ulimit -f), or choose a folder on another disk with --out"
                 }
-                io::ErrorKind::OutOfMemory => "free some memory, or raise its limit (ulimit -v)",
-                _ if cfg!(unix) && error.raw_os_error() == Some(TOO_MANY_FILES) => {
-                    "raise the limit on open files (ulimit -n)"
-                }
-                _ => "check the folder, or choose another with --out",
+                _ => limit_to_raise(error).unwrap_or("check the folder, or choose another with --out"),
             },
         }
     }

@@ -64,6 +64,7 @@ pub(crate) use charts::{BetChart, EvidenceChart, RunChart, SweepChart, Validatio
 pub(crate) use columns::Table;
 pub(crate) use commit::is_displaced;
 pub(crate) use derived::{remove_derived, remove_drafts, write_and_place, write_derived};
+pub(crate) use error::limit_to_raise;
 pub use error::{Fault, ResultsError};
 pub use events::EventLog;
 #[cfg(feature = "cli")]

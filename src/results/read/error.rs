@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::super::{Fault, ResultsError};
+use super::super::{Fault, ResultsError, limit_to_raise};
 
 /// An error when a result folder is read: its place, the problem and a fix.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,10 @@ impl From<ResultsError> for ReadError {
     fn from(error: ResultsError) -> Self {
         match &error.fault {
             Fault::Damaged(problem) => Self::about(&error.path, problem, error.fix()),
-            Fault::Io(refusal) => Self::about(&error.path, format!("cannot be read: {refusal}"), RUN_AGAIN),
+            Fault::Io(refusal) => {
+                let fix = limit_to_raise(refusal).unwrap_or(RUN_AGAIN);
+                Self::about(&error.path, format!("cannot be read: {refusal}"), fix)
+            }
             _ => Self::about(&error.path, error.to_string(), RUN_AGAIN),
         }
     }
@@ -79,5 +82,7 @@ mod tests {
             refused,
             "out/t.csv: cannot be read: permission denied; run the scenario again with --force"
         );
+        let limited = told(Fault::Io(std::io::ErrorKind::OutOfMemory.into()));
+        assert!(limited.ends_with("; free some memory, or raise its limit (ulimit -v)"), "{limited}");
     }
 }
