@@ -104,16 +104,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chart_that_cannot_be_written_has_the_help_of_its_error() {
+    fn an_error_of_the_disk_has_help_of_its_kind() {
+        let help = |error: io::Error| ChartError::write(Path::new("out/charts/net.svg"), &error).to_string();
         for (kind, words) in [
             (ErrorKind::StorageFull, "free some space"),
-            (ErrorKind::PermissionDenied, "get the permission to write there"),
-            (ErrorKind::IsADirectory, "move away what is there"),
+            (ErrorKind::PermissionDenied, "get the permission"),
+            (ErrorKind::AlreadyExists, "move away what is there"),
             (ErrorKind::FileTooLarge, "ulimit -f"),
-            (ErrorKind::Other, "check the folder"),
+            (ErrorKind::OutOfMemory, "ulimit -v"),
+            (ErrorKind::NotFound, "check the folder and try again"),
         ] {
-            let text = ChartError::write(Path::new("net.svg"), &kind.into()).to_string();
-            assert!(text.starts_with("net.svg: cannot be written: ") && text.contains(words), "{text}");
+            assert!(help(kind.into()).contains(words), "{kind:?}");
+        }
+        if cfg!(unix) {
+            assert!(help(io::Error::from_raw_os_error(24)).contains("ulimit -n"), "too many open files");
         }
     }
 }

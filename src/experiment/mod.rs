@@ -36,6 +36,8 @@ pub(crate) use outcome::*;
 pub use record::*;
 pub use replicates::*;
 pub(crate) use steady::*;
+#[cfg(test)]
+pub(crate) use story::node::StepKind;
 pub(crate) use story::{BYTES_PER_TIE, Reason, Story, StoryStep, focals_of, story};
 pub use sweep::*;
 pub(crate) use until::{level_of, looks, replicates_max};

@@ -251,11 +251,32 @@ mod tests {
         assert_eq!(means, [(0.0, 10.5, 10.5), (1.0, 12.0, 11.0), (2.0, 13.0, 11.0), (1.0, 1.5, 0.5)]);
         assert_eq!((net[3].first.as_deref(), net[3].second.as_str()), (Some("warrior"), "servant"));
         assert_eq!((net[6].round, net[6].changed.as_str()), (20, "calls.fee=0.1"));
+        let rounds = |row: &ChangeRow| (row.rounds_before, row.rounds_after);
+        assert_eq!([net[0], net[6]].map(rounds), [(4, 8), (8, 8)]);
         assert!(net[3].p_adjusted >= net[3].p_value && net[3].p_value.is_some());
         let sentences = changes.sentences(&rows);
         assert!(sentences[0].contains("warrior +10.500 ("), "{}", sentences[0]);
         assert!(sentences[0].starts_with("at round 11 (needs.rate=0.2)"), "{}", sentences[0]);
         assert!(changes.warning().unwrap().contains("at round 11 and 20:"));
+    }
+
+    #[test]
+    fn a_replicate_that_lacks_a_side_counts_on_neither() {
+        let mut changes = Changes::new(&scenario(&[]));
+        for replicate in 0..3 {
+            let mut record = record(replicate);
+            for round in &mut record.rounds {
+                // One replicate reports nothing before the first change, another one nothing after it.
+                let here = if replicate == 0 { 0..11 } else { 11..20 };
+                if replicate < 2 && here.contains(&round.round) {
+                    round.values[M::Net as usize] = f64::NAN;
+                }
+            }
+            changes.push(&record);
+        }
+        let rows = changes.rows();
+        let first = rows.iter().find(|row| row.metric == "net" && row.round == 11).unwrap();
+        assert_eq!((first.before, first.after, first.replicates), (0.0, 11.0, 1), "of the third replicate");
     }
 
     #[test]

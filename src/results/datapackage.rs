@@ -103,3 +103,63 @@ fn field(column: &Column, names: &Names<'_>) -> Value {
     }
     field.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::columns::{column, optional};
+    use super::*;
+
+    #[test]
+    fn a_table_names_the_columns_that_identify_a_row_and_how_its_file_is_compressed() {
+        let names = Names { strategies: &[], regions: &[], level: Level::USUAL };
+        let described = |key: &'static [&'static str], path: &str| {
+            let columns = vec![column("x", Kind::Real, "", "")];
+            let table = Table { name: "t", meaning: "Rows.", columns, key };
+            let note = FileNote { path: path.to_owned(), sha256: "ab".to_owned(), bytes: 7, rows: Some(1) };
+            resource(&table, &note, &names)
+        };
+        let keyed = described(&["x"], "t.csv");
+        assert_eq!((&keyed["schema"]["primaryKey"], keyed.get("compression")), (&json!(["x"]), None));
+        assert_eq!((&keyed["bytes"], &keyed["hash"]), (&json!(7), &json!("sha256:ab")));
+        let log = described(&[], "t.csv.gz");
+        assert_eq!((log["schema"].get("primaryKey"), &log["compression"]), (None, &json!("gz")));
+    }
+
+    #[test]
+    fn a_column_is_described_by_its_type_its_unit_and_what_it_may_hold() {
+        let [strategies, regions] =
+            [["warrior", "servant"], ["east", "west"]].map(|names| names.map(str::to_owned));
+        let level = Level::of(0.9).unwrap();
+        let names = Names { strategies: &strategies, regions: &regions, level };
+        let described =
+            |kind, unit| field(&column("x", kind, unit, "The {level} interval errs at {error}."), &names);
+        let count = described(Kind::Count, "rounds");
+        assert_eq!(
+            count,
+            json!({
+                "name": "x",
+                "type": "integer",
+                "description": "The 90% interval errs at 10%.",
+                "unit": "rounds",
+                "constraints": { "required": true, "minimum": 0 },
+            })
+        );
+        assert_eq!(described(Kind::Strategy, "").get("unit"), None);
+        for (kind, what, held) in [
+            (Kind::Strategy, "string", json!({ "required": true, "enum": strategies })),
+            (Kind::Region, "string", json!({ "required": true, "enum": regions })),
+            (Kind::Metric, "string", json!({ "required": true, "enum": outcome_names() })),
+            (Kind::Text, "string", json!({ "required": true })),
+            (Kind::Flag, "boolean", json!({ "required": true })),
+            (Kind::Share, "number", json!({ "required": true, "minimum": 0, "maximum": 1 })),
+            (Kind::Real, "number", json!({ "required": true })),
+        ] {
+            let field = described(kind, "");
+            assert_eq!((&field["type"], &field["constraints"]), (&json!(what), &held), "{kind:?}");
+        }
+        let channels = &described(Kind::Channel, "")["constraints"]["enum"];
+        assert!(channels.as_array().is_some_and(|names| names.contains(&json!("call"))));
+        assert_eq!(described(Kind::Flag, "")["trueValues"], json!(["1"]));
+        assert_eq!(field(&optional("x", Kind::Real, "", ""), &names).get("constraints"), None);
+    }
+}

@@ -133,10 +133,13 @@ mod tests {
             ".flows.svg.part",
             ".flows.svg.1-x.part",
             ".mine.svg.1-2.part",
+            ".flows.txt.1-2.part",
             "flows.svg",
             "x.flows.svg.1-2.part",
         ];
-        for name in others.iter().chain(&[".flows.svg.1-2.part", ".flows.png.77-0.part"]) {
+        for name in
+            others.iter().chain(&[".flows.svg.1-2.part", ".flows.png.77-0.part", ".flows.parquet.3-4.part"])
+        {
             fs::write(dir.path().join(name), "").unwrap();
         }
         let (draft, handle) = begin(dir.path(), "flows", "svg").unwrap();
@@ -172,6 +175,20 @@ mod tests {
         });
         assert_eq!(files(dir.path()), ["flows.svg"]);
         assert_eq!(fs::read(dir.path().join("flows.svg")).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn a_draft_that_is_removed_again_and_again_is_an_error_at_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let tries = std::cell::Cell::new(0);
+        let place = |draft: &Path| {
+            tries.set(tries.get() + 1);
+            fs::remove_file(draft)?;
+            fs::rename(draft, dir.path().join("net.svg"))
+        };
+        let error = write_and_place(dir.path(), "net", "svg", |_| Ok(()), place).unwrap_err();
+        assert!(error.kind() == ErrorKind::NotFound && tries.get() == TRIES, "{error}");
+        assert!(files(dir.path()).is_empty());
     }
 
     #[test]

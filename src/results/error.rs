@@ -169,7 +169,6 @@ impl std::error::Error for ResultsError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ReadError;
     use super::*;
 
     #[test]
@@ -186,6 +185,16 @@ mod tests {
             text.contains("missing: 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 and 88 more; run"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn of_many_differences_some_are_listed_and_the_others_counted() {
+        let text = |n: u32| {
+            let fault = Fault::Differs((0..n).map(|i| format!("d{i}")).collect());
+            ResultsError { path: "out".into(), tried: "go on with the sweep in", fault }.to_string()
+        };
+        assert!(text(6).contains("it is of another scenario: d0; d1; d2; d3; d4; d5; choose"), "{}", text(6));
+        assert!(text(9).contains("; d5; and 3 more; choose"), "{}", text(9));
     }
 
     #[test]
@@ -232,12 +241,5 @@ mod tests {
         }
         let there = ResultsError { path: "out".into(), tried: "write a result to", fault: Fault::Exists };
         assert!(there.source().is_none());
-    }
-
-    #[test]
-    fn a_result_that_may_not_be_read_need_not_be_made_again() {
-        let error = |kind: io::ErrorKind| ResultsError::io(Path::new("out/rounds.csv"), "read", kind.into());
-        let text = ReadError::from(error(io::ErrorKind::PermissionDenied)).to_string();
-        assert!(text.ends_with("ask its owner for the permission to read it"), "{text}");
     }
 }

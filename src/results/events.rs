@@ -177,7 +177,63 @@ const ACTS: &str = "What is done: enter, lapse and need; attend, talk, push, ass
 
 #[cfg(test)]
 mod tests {
+    use super::super::memory::MemoryFiles;
     use super::*;
+    use crate::amount::Amount;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn who_took_the_place_of_another_has_no_name_from_then_on_in_this_replicate() {
+        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
+        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
+        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let (names, files) = (PeopleNames::of(&scenario), MemoryFiles::default());
+        let log = EventLog { replicates: [0, 1], rounds: [3, 9], gzip: false };
+        let mut writer = EventWriter::new(log, &names, &mut Target::Memory(files.clone())).unwrap();
+        let act = |round, kind, actor, other| ActRecord {
+            round,
+            event: None,
+            slot: None,
+            kind,
+            actor,
+            strategy: 0,
+            other,
+            other_strategy: None,
+            third: None,
+            domain: None,
+            channel: None,
+            amount: Amount::ZERO,
+            caller: None,
+            opinion: None,
+        };
+        let strategies = ["a".to_owned()];
+        let mut acts = |replicate, acts: &[ActRecord]| writer.acts(replicate, acts, &strategies).unwrap();
+        let talk = |round| act(round, ActKind::Talk, 0, Some(1));
+        acts(0, &[talk(2), talk(3), act(4, ActKind::Enter, 1, None), talk(4)]);
+        acts(0, &[talk(5)]);
+        // It entered in a round that is not written.
+        acts(1, &[talk(1), act(2, ActKind::Enter, 0, None), talk(3)]);
+        writer.finish().finish().unwrap();
+        let files = files.take();
+        let text = std::str::from_utf8(files.get("events.csv").unwrap()).unwrap();
+        let rows: Vec<[&str; 4]> = text
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let cells: Vec<&str> = line.split(',').collect();
+                let [.., actor, other, _, _] = cells[..] else { panic!("{line}") };
+                [cells[0], cells[1], actor, other]
+            })
+            .collect();
+        let expected = [
+            ["0", "3", "Ada", "Bo"],
+            ["0", "4", "", ""],
+            ["0", "4", "Ada", ""],
+            ["0", "5", "Ada", ""],
+            ["1", "3", "", "Bo"],
+        ];
+        assert_eq!(rows, expected);
+    }
 
     #[test]
     fn the_column_of_acts_names_each_kind() {

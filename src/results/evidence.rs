@@ -107,3 +107,51 @@ pub(super) fn table() -> Table {
         key: &["pattern", "quantity", "scenario"],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_a_cell_for_each_column_and_an_open_range_an_empty_one() {
+        let text = |of: &str| of.to_owned();
+        let row = EvidenceRow {
+            pattern: text("talk"),
+            quantity: text("share"),
+            scenario: text("chamber"),
+            source: text("A 1999"),
+            published: [0.25, 0.5],
+            range: [0.125, f64::INFINITY],
+            no_effect: None,
+            measured: Interval::around(0.375, Some(0.125)),
+            values: 20,
+            fitted: false,
+            verdict: text("reproduced"),
+            pattern_verdict: text("partly"),
+            why: String::new(),
+        };
+        let (cells, columns) = (row.cells(), table().columns);
+        let cell = |name: &str| cells[columns.iter().position(|column| column.name == name).unwrap()];
+        assert_eq!(cells.len(), columns.len());
+        for (name, number) in [
+            ("published_low", 0.25),
+            ("published_high", 0.5),
+            ("range_low", 0.125),
+            ("measured", 0.375),
+            ("ci_low", 0.25),
+            ("ci_high", 0.5),
+        ] {
+            assert_eq!(cell(name), Cell::Real(number), "{name}");
+        }
+        let is_empty = |name: &str| matches!(cell(name), Cell::Real(number) if number.is_nan());
+        assert!(is_empty("range_high") && is_empty("no_effect"));
+        assert_eq!(
+            (cell("verdict"), cell("pattern_verdict")),
+            (Cell::Text("reproduced"), Cell::Text("partly"))
+        );
+        assert_eq!(
+            (cell("values"), cell("fitted"), cell("why")),
+            (Cell::Count(20), Cell::Flag(false), Cell::Text(""))
+        );
+    }
+}

@@ -111,6 +111,28 @@ mod tests {
     }
 
     #[test]
+    fn means_are_over_the_rounds_after_burn_in_that_have_members_and_weigh_by_them() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("manifest.json"), "{\"burn_in\": 1}").unwrap();
+        // The last member is gone after round 2; a round without members has no net benefit.
+        let rows = "0,0,a,5,99\n0,1,a,3,1\n0,2,a,1,5\n0,3,a,0,\n";
+        let text = format!("replicate,round,strategy,agents,net\n{rows}");
+        std::fs::write(dir.path().join("rounds.csv"), text).unwrap();
+        let found = gain_changes([dir.path(), dir.path()], [&[1], &[2]], Level::USUAL).unwrap();
+        assert_eq!((found.len(), found[0].means, found[0].paired), (1, [2.0, 2.0], false));
+    }
+
+    #[test]
+    fn a_sample_without_spread_adds_none_and_two_have_no_interval() {
+        let constant = welch(&[2.0, 2.0, 2.0], &[4.0, 6.0, 5.0], Level::USUAL);
+        let alone = moments(&[2.0, 4.0, 3.0]).interval(Level::USUAL);
+        let [(low, high), (lowest, highest)] = [constant, alone].map(|interval| interval.ends().unwrap());
+        assert!(constant.mean == 3.0 && (low - lowest).abs() < 1e-9 && (high - highest).abs() < 1e-9);
+        assert_eq!(welch(&[2.0, 2.0], &[4.0, 4.0], Level::USUAL), Interval::around(2.0, None));
+        assert_eq!(welch(&[2.0], &[4.0, 6.0], Level::USUAL), Interval::around(3.0, None));
+    }
+
+    #[test]
     fn independent_samples_have_welchs_interval() {
         // R: t.test(c(4, 6, 5), c(1, 2, 1, 4)), with the sign turned.
         let interval = welch(&[4.0, 6.0, 5.0], &[1.0, 2.0, 1.0, 4.0], Level::USUAL);

@@ -61,5 +61,8 @@ mod tests {
         files.append("a", b"three");
         assert_eq!(taken.get("a"), Some(&b"one two"[..]));
         assert_eq!(taken.names().collect::<Vec<_>>(), ["a"]);
+        files.append("b", b"four");
+        files.discard("a");
+        assert_eq!(files.take().names().collect::<Vec<_>>(), ["b"]);
     }
 }

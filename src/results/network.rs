@@ -85,3 +85,57 @@ fn ties() -> Table {
         key: &["replicate", "round", "from", "to"],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::MemoryFiles;
+    use super::*;
+    use crate::amount::Amount;
+    use crate::model::{AgentRecord, N_AMOUNTS};
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn of_people_who_have_names_newcomers_have_none_and_empty_places_have_no_row() {
+        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
+        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
+        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let agent = |agent: u32, born: u32, active: bool| AgentRecord {
+            agent,
+            strategy: 1,
+            region: 0,
+            town: 2,
+            expertise: 3,
+            active,
+            born,
+            need: None,
+            ties: 1,
+            standing: None,
+            capital: None,
+            net_total: Amount::of(-0.25),
+            amounts: [Amount::ZERO; N_AMOUNTS],
+        };
+        let network = Network {
+            round: 7,
+            agents: vec![agent(0, 0, true), agent(1, 5, true), agent(2, 0, false)],
+            ties: vec![(0, 1, 0.5), (1, 0, -0.25)],
+        };
+        let (people, files) = (PeopleNames::of(&scenario), MemoryFiles::default());
+        let [strategies, regions] = [vec!["a".to_owned(), "b".to_owned()], vec!["home".to_owned()]];
+        let names = Names { strategies: &strategies, regions: &regions, people: people.all() };
+        let mut target = Target::Memory(files.clone());
+        for table in write(4, &[network], names, &people, &mut target).unwrap().tables {
+            table.finish().unwrap();
+        }
+        let files = files.take();
+        let lines = |file: &str| -> Vec<String> {
+            String::from_utf8(files.get(file).unwrap().to_vec())
+                .unwrap()
+                .lines()
+                .skip(1)
+                .map(str::to_owned)
+                .collect()
+        };
+        assert_eq!(lines("nodes.csv"), ["4,7,0,b,home,2,3,-0.25,Ada", "4,7,1,b,home,2,3,-0.25,"]);
+        assert_eq!(lines("ties.csv"), ["4,7,0,1,0.5,Ada,", "4,7,1,0,-0.25,,Ada"]);
+    }
+}

@@ -276,6 +276,25 @@ mod tests {
         assert!(!parts.exists());
     }
 
+    #[test]
+    fn what_cannot_be_removed_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        remove(&dir.path().join("gone")).unwrap();
+        assert!(remove(dir.path()).is_err(), "it is a folder");
+        fs::write(dir.path().join(PARTS), "mine").unwrap();
+        remove_parts(dir.path()).unwrap();
+        assert_eq!(fs::read_to_string(dir.path().join(PARTS)).unwrap(), "mine");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn parts_that_cannot_be_looked_at_are_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(dir.path().join(PARTS), dir.path().join(PARTS)).unwrap();
+        let error = remove_parts(dir.path()).unwrap_err();
+        assert!(error.path.ends_with(PARTS) && error.tried == "read", "{error}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn charts_behind_a_link_stay() {

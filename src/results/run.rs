@@ -213,7 +213,9 @@ impl RunWriter {
 
     /// Drops the log of events, because it is not complete. The manifest says nothing of it.
     pub(crate) fn drop_log(&mut self) {
-        if let (Some(log), Some(_)) = (self.options.events.take(), self.events.take()) {
+        if let (Some(log), Some(writer)) = (self.options.events.take(), self.events.take()) {
+            // First, because it writes the last rows when it is dropped.
+            drop(writer);
             self.target.discard(log.file());
         }
     }
@@ -345,3 +347,6 @@ pub(super) fn write_rows<'a>(
     }
     table.finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,48 @@ impl SampleTables {
 
 #[cfg(test)]
 mod tests {
+    use super::super::memory::MemoryFiles;
     use super::*;
+    use crate::amount::Amount;
+    use crate::model::{LifeRecord, PersonRecord, SampleRecord, TieRecord};
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn people_have_their_names_and_those_who_took_the_place_of_another_have_none() {
+        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
+        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
+        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let (names, files) = (PeopleNames::of(&scenario), MemoryFiles::default());
+        let mut tables = SampleTables::start(&mut Target::Memory(files.clone()), &names).unwrap();
+        // The place of Ada was taken in round 4; Cy failed in the last round, and Bo is still there.
+        let life = |agent, born, ended, failed| LifeRecord { agent, strategy: 0, born, ended, failed };
+        let person = |agent| PersonRecord {
+            agent,
+            strategy: 0,
+            region: 0,
+            town: 0,
+            taken_calls: 0,
+            net_total: Amount::ZERO,
+        };
+        let record = ReplicateRecord {
+            lives: vec![life(0, 0, 3, true), life(0, 4, 9, false), life(1, 0, 9, false), life(2, 0, 9, true)],
+            sample: SampleRecord {
+                people: vec![person(0), person(1), person(2)],
+                ties: vec![TieRecord { agent: 0, contact: 1, trust: 0.5 }],
+            },
+            ..ReplicateRecord::default()
+        };
+        let [strategies, regions] = [["a"], ["home"]].map(|names| names.map(str::to_owned));
+        tables.write(&record, &strategies, &regions).unwrap();
+        tables.into_tables().into_iter().for_each(|table| drop(table.finish().unwrap()));
+        let files = files.take();
+        let names = |file: &str| -> Vec<String> {
+            let text = String::from_utf8(files.get(file).unwrap().to_vec()).unwrap();
+            text.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names("people_sample.csv"), ["", "Bo", "Cy"]);
+        assert_eq!(names("ties_sample.csv"), ["Bo"], "of the contact");
+    }
 
     #[test]
     fn keys_are_columns() {

@@ -222,9 +222,18 @@ mod tests {
     }
 
     fn judged(net: [fn(f64, f64) -> f64; 2], seed: u64) -> (Vec<StationarityRow>, Option<String>) {
+        judged_with(net, seed, &[])
+    }
+
+    /// The same with these settings.
+    fn judged_with(
+        net: [fn(f64, f64) -> f64; 2],
+        seed: u64,
+        sets: &[&str],
+    ) -> (Vec<StationarityRow>, Option<String>) {
         let text = "rounds = 120\nburn_in = 40\n[[strategy]]\nname = \"warrior\"\nshare = 0.5\n\
                     [[strategy]]\nname = \"servant\"\nshare = 0.5\n";
-        let mut stationarity = Stationarity::new(&Scenario::parse(text, &[]).unwrap());
+        let mut stationarity = Stationarity::new(&Scenario::parse(text, sets).unwrap());
         let mut draws = RandomKey::new(seed).stream(0, Purpose::Needs, 0);
         (0..10).for_each(|replicate| stationarity.push(&run(replicate, net, &mut draws)));
         let rows = stationarity.rows();
@@ -250,12 +259,51 @@ mod tests {
     }
 
     #[test]
+    fn a_burn_in_that_is_proposed_already_is_not_advised() {
+        let end =
+            |t: f64, e: f64| 0.05 * e + if t < 40.0 { 9.0 } else { 2.0 + f64::from(u8::from(t >= 112.0)) };
+        let (rows, warning) = judged([|_, _| 1.0, end], 1);
+        assert_eq!(rows[0].proposed_burn_in, Some(40));
+        let advice = "; run more rounds, or say that the result is about these rounds";
+        assert!(warning.as_ref().unwrap().ends_with(advice), "{warning:?}");
+    }
+
+    #[test]
     fn a_run_that_never_settles_asks_for_more_rounds() {
         let (rows, warning) = judged([|_, e| 1.0 + e, |t, e| t / 20.0 + e], 1);
         let warning = warning.unwrap();
         assert!(warning.contains("run more rounds"), "{warning}");
         // A line of 1 in 20 rounds, over 80 rounds less one batch of 8.
         assert!((rows[1].drift.mean - 72.0 / 20.0).abs() < 0.3, "{:?}", rows[1].drift);
+    }
+
+    #[test]
+    fn a_drift_where_settings_change_after_burn_in_refers_to_the_table_of_changes() {
+        let advice = |set: &str| {
+            let warning = judged_with([|_, e| 1.0 + e, |t, e| t / 20.0 + e], 1, &[set]).1.unwrap();
+            warning.ends_with("settings change within these rounds, see changes.csv")
+        };
+        assert!(advice("change.80.calls.fee=0.1") && advice("change.41.calls.fee=0.1"));
+        assert!(!advice("change.40.calls.fee=0.1") && !advice("change.8.calls.fee=0.1"));
+    }
+
+    #[test]
+    fn only_net_benefit_is_warned_about() {
+        let text = "rounds = 120\nburn_in = 40\n[[strategy]]\nname = \"warrior\"\nshare = 1\n";
+        let mut stationarity = Stationarity::new(&Scenario::parse(text, &[]).unwrap());
+        let mut draws = RandomKey::new(1).stream(0, Purpose::Needs, 0);
+        for replicate in 0..10 {
+            let mut record = run(replicate, [|_, e| 1.0 + e, |_, _| 0.0], &mut draws);
+            record.rounds.retain(|round| round.strategy == 0);
+            for round in &mut record.rounds {
+                round.values[M::Ties as usize] = f64::from(round.round * (1 + replicate % 2));
+            }
+            stationarity.push(&record);
+        }
+        let rows = stationarity.rows();
+        let of = |metric: &str| rows.iter().find(|row| row.metric == metric).unwrap().p_value.unwrap();
+        assert!(of("ties") < 1e-4 && of("net") > 0.05, "{rows:?}");
+        assert_eq!(stationarity.warning(&rows), None);
     }
 
     #[test]

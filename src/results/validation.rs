@@ -159,3 +159,37 @@ impl ValidationWriter {
         Ok(self.dir)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_validation_is_a_result_in_the_folder_that_was_named() {
+        let parent = tempfile::tempdir().unwrap();
+        let note = ValidationNote {
+            only: &["gifts".to_owned()],
+            series: 2,
+            charts: false,
+            interrupted: true,
+            answer: "the answer",
+            more: &["more".to_owned()],
+        };
+        let made = |name: &str, evidence: bool| {
+            let dir = parent.path().join(name);
+            let writer = ValidationWriter::create(&dir, false).unwrap();
+            let made = if evidence { writer.finish_evidence(&[], &note) } else { writer.finish(&[], &note) };
+            assert_eq!(made.unwrap(), dir);
+            let text = std::fs::read_to_string(dir.join(MANIFEST)).unwrap();
+            let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!((&manifest["only"], &manifest["series"]), (&json!(["gifts"]), &json!(2)));
+            assert_eq!(
+                (&manifest["interrupted"], &manifest["words"]["answer"]),
+                (&json!(true), &json!("the answer"))
+            );
+            assert_eq!(manifest["options"]["evidence"], evidence);
+            manifest["files"][0]["path"].clone()
+        };
+        assert_eq!([made("one", false), made("two", true)], ["validation.csv", "evidence.csv"]);
+    }
+}

@@ -255,6 +255,16 @@ mod tests {
         assert!(problem(dir.path()).contains("rounds.csv: it is not a file"));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_not_called_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        // A link to itself.
+        std::os::unix::fs::symlink("rounds.csv", dir.path().join("rounds.csv")).unwrap();
+        let error = regular(&dir.path().join("rounds.csv")).unwrap_err();
+        assert!(matches!(error.fault, Fault::Io(_)), "{error}");
+    }
+
     #[test]
     fn a_damaged_manifest_is_refused() {
         let dir = result();

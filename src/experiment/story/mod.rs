@@ -10,7 +10,7 @@ mod at_mixers;
 mod context;
 mod elsewhere;
 mod in_calls;
-mod node;
+pub(super) mod node;
 mod pairing;
 mod record;
 mod round;

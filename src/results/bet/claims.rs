@@ -52,13 +52,12 @@ pub(crate) fn percent(share: &Interval) -> String {
     let value = share.mean * 100.0;
     let least = libm::pow(10.0, -f64::from(digits));
     let digits = digits as usize;
-    if value > 0.0 && value < least / 2.0 {
-        return format!("under {least:.digits$}%");
+    let shown = |number: f64| format!("{number:.digits$}%");
+    match shown(value) {
+        none if value > 0.0 && none == shown(0.0) => format!("under {}", shown(least)),
+        all if value < 100.0 && all == shown(100.0) => format!("over {}", shown(100.0 - least)),
+        some => some,
     }
-    if value < 100.0 && value >= 100.0 - least / 2.0 {
-        return format!("over {:.digits$}%", 100.0 - least);
-    }
-    format!("{value:.digits$}%")
 }
 
 /// A horizon in words.
@@ -156,6 +155,8 @@ mod tests {
             [0.0, 0.004, 0.0515, 0.5, 0.996, 1.0].map(with(0.02)),
             ["0%", "under 1%", "5%", "50%", "over 99%", "100%"]
         );
+        assert_eq!([0.006, 0.994].map(with(0.02)), ["1%", "99%"]);
+        assert_eq!([0.005, 0.995].map(with(0.02)), ["under 1%", "over 99%"], "neither none nor all");
         assert_eq!([0.0512, 0.0003].map(with(0.003)), ["5.1%", "under 0.1%"]);
         assert_eq!(with(0.0003)(0.05153), "5.15%");
         assert_eq!(percent(&Interval::around(0.0515, None)), "5%");

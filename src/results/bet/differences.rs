@@ -236,6 +236,42 @@ mod tests {
     }
 
     #[test]
+    fn the_interval_of_the_variance_ratio_takes_10_worlds_and_500_focal_agents() {
+        let has_interval = |worlds: u32, focals: u32| {
+            let mut differences = Differences::new(vec![0], Level::USUAL);
+            for world in 0..worlds {
+                let twin = |focal: u32| {
+                    let [luck, gain] = [(7 * world + 3 * focal) % 11, (world + focal) % 3].map(f64::from);
+                    vec![[luck, luck + gain].map(Amount::of)]
+                };
+                differences.push(&(0..focals).map(twin).collect::<Vec<_>>());
+            }
+            let row = &differences.rows()[0];
+            assert!(row.variance_ratio.is_some());
+            row.variance_ratio_interval.map(|end| end.is_some())
+        };
+        assert_eq!(has_interval(10, 50), [true; 2]);
+        assert_eq!([has_interval(9, 60), has_interval(10, 49)], [[false; 2]; 2]);
+    }
+
+    #[test]
+    fn the_trimmed_mean_has_no_interval_where_a_fifth_or_more_are_ties() {
+        let has_interval = |ties: u32| {
+            let mut differences = Differences::new(vec![0], Level::USUAL);
+            for world in 0..4 {
+                let gain =
+                    |focal: u32| if focal < ties { 0.0 } else { f64::from(1 + (3 * focal + world) % 7) };
+                let twin = |focal| vec![[Amount::ZERO, Amount::of(gain(focal))]];
+                differences.push(&(0..10).map(twin).collect::<Vec<_>>());
+            }
+            let row = &differences.rows()[0];
+            assert!(row.trimmed > 0.0);
+            row.trimmed_interval.map(|end| end.is_some())
+        };
+        assert_eq!([0, 1, 2, 3].map(has_interval), [[true; 2], [true; 2], [false; 2], [false; 2]]);
+    }
+
+    #[test]
     fn a_loss_is_as_large_as_the_gain_of_the_same_size() {
         let worlds = |sides: [f64; 2]| {
             let mut differences = Differences::new(vec![0], Level::USUAL);

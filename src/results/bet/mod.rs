@@ -7,6 +7,8 @@ mod outcomes;
 mod report;
 mod story;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod verdict;
 #[cfg(test)]
 mod words;

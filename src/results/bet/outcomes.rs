@@ -284,3 +284,6 @@ impl BetOutcomes {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,6 @@ fn trial(note: &CrossoverNote, level: Level) -> String {
         value("truth"),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -244,6 +244,8 @@ mod tests {
              show it with a chance of 80%"
         );
         assert_eq!(Verdict::of(&open).winner, None);
+        let more = text(VerdictInput { needed: Some(24.0), ..open });
+        assert!(more.contains("about 26 worlds"), "25 do not show it: {more}");
         let alone = VerdictInput {
             mean: Interval::around(0.8, None),
             lead: Interval::around(0.1, None),

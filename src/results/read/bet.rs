@@ -152,3 +152,51 @@ pub(crate) fn read_bet_means<'a>(
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::folder;
+    use super::*;
+
+    #[test]
+    fn a_manifest_names_the_sides_of_its_bet_and_may_leave_everything_out() {
+        let read = |text: &str| read_bet_outline(folder("manifest.json", text).path()).unwrap();
+        assert_eq!(read("{}"), BetOutline::default());
+        let outline = read(
+            "{\"title\": \"A\", \"strategies\": [\"b\", \"c\"], \"level\": 0.9, \"bet\": {\"usual\": \"any\", \"first\": \"b\", \
+             \"second\": \"c\", \"campaign\": 2, \"window\": 26, \"caution\": \"few\", \"worlds\": 9}}",
+        );
+        let bet = BetNames {
+            usual: "any".to_owned(),
+            first: "b".to_owned(),
+            second: "c".to_owned(),
+            campaign: 2,
+            window: Some(26),
+            caution: Some("few".to_owned()),
+        };
+        let [title, b, c] = ["A", "b", "c"].map(str::to_owned);
+        let level = Level::of(0.9).unwrap();
+        assert_eq!(outline, BetOutline { title: Some(title), strategies: vec![b, c], level, bet });
+    }
+
+    #[test]
+    fn a_table_of_an_older_version_has_a_lead_without_an_interval() {
+        let columns = "horizon,twins,p_tie,median,mean,ci_low,ci_high,p_first,p_first_low,p_first_high,p_second,\
+                       p_second_low,p_second_high";
+        let row = "40,20,0.125,0.5,1,0.5,1.5,0.25,0.125,0.375,0.625,0.5,0.75";
+        let old = read_bet_summary(folder("bet_summary.csv", &format!("{columns}\n{row}\n")).path()).unwrap();
+        assert_eq!(old.len(), 1);
+        let BetSummaryRow { horizon, twins, mean, chances, tie, lead, trimmed, median } = &old[0];
+        assert_eq!((*horizon, *twins, *tie), (40, 20, 0.125));
+        let around = |mean, half| Interval::around(mean, Some(half));
+        assert_eq!((*mean, *chances), (around(1.0, 0.5), [around(0.25, 0.125), around(0.625, 0.125)]));
+        assert_eq!([*lead, *median], [0.375, 0.5].map(|mean| Interval::around(mean, None)));
+        assert!(trimmed.mean.is_nan() && trimmed.ends().is_none());
+        let more = ",p_lead,p_lead_low,p_lead_high,trimmed,trimmed_low,trimmed_high,median_low,median_high";
+        let cells = ",0.5,0.25,0.75,2,1,3,0.25,0.75";
+        let text = format!("{columns}{more}\n{row}{cells}\n");
+        let new = &read_bet_summary(folder("bet_summary.csv", &text).path()).unwrap()[0];
+        let expected = [around(0.5, 0.25), around(2.0, 1.0), around(0.5, 0.25)];
+        assert_eq!([new.lead, new.trimmed, new.median], expected);
+    }
+}

@@ -77,3 +77,26 @@ pub(super) const RUN_AGAIN: &str = "run the scenario again with --force";
 pub(super) fn line(position: &csv::Position) -> Option<u32> {
     u32::try_from(position.line()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_a_result_keeps_its_place_its_reason_and_its_help() {
+        let told = |fault: Fault| {
+            ReadError::from(ResultsError { path: "out/t.csv".into(), tried: "read", fault }).to_string()
+        };
+        assert_eq!(
+            told(Fault::Damaged("it is missing".to_owned())),
+            "out/t.csv: it is missing; restore the file, or make the result again with --force"
+        );
+        let refused = told(Fault::Io(std::io::ErrorKind::PermissionDenied.into()));
+        assert_eq!(
+            refused,
+            "out/t.csv: cannot be read: permission denied; ask its owner for the permission to read it"
+        );
+        let limited = told(Fault::Io(std::io::ErrorKind::OutOfMemory.into()));
+        assert!(limited.ends_with("; free some memory, or raise its limit (ulimit -v)"), "{limited}");
+    }
+}

@@ -285,6 +285,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_grid_that_no_sweep_makes_is_refused() {
+        let refused = |levels: u32, depth: u32| {
+            let factors = format!("[{{\"name\": \"fee\", \"levels\": {levels}}}]");
+            let text = format!("{{\"sweep\": {{\"depth\": {depth}, \"factors\": {factors}}}}}");
+            let read = read_sweep_outline(folder("manifest.json", &text).path());
+            read.map(|found| assert_eq!(found.sweep.depth, depth)).is_err()
+        };
+        // The last place along a factor is (levels - 1) times 2 for each halving, in 32 bits.
+        assert!(!refused(9, 8) && !refused(2, 31) && !refused(1, 31) && !refused(4_294_967_295, 0));
+        assert!(refused(3, 31) && refused(1, 32) && refused(2, 64) && refused(65_537, 16));
+    }
+
+    #[test]
     fn rows_are_those_of_the_metric_asked_for_in_their_order() {
         let dir = folder(
             "sweep_noise.csv",

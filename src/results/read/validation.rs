@@ -45,3 +45,21 @@ pub(crate) fn read_validation(dir: &Path) -> Result<Vec<DeviationRow>, ReadError
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::folder;
+    use super::*;
+
+    #[test]
+    fn a_deviation_is_what_was_measured_less_what_was_expected() {
+        let text = "case,quantity,expected,measured,standard_error,allowance,limit,agrees\n\
+                    gifts,mean,0.5,0.25,0.125,0.0625,4,1\ngifts,share,2,5,0.5,0,4,0\n";
+        let rows = read_validation(folder("validation.csv", text).path()).unwrap();
+        let numbers = |row: &DeviationRow| {
+            (row.quantity.clone(), [row.deviation, row.standard_error, row.allowance, row.limit], row.agrees)
+        };
+        assert_eq!(numbers(&rows[0]), ("mean".to_owned(), [-0.25, 0.125, 0.0625, 4.0], true));
+        assert_eq!(numbers(&rows[1]), ("share".to_owned(), [3.0, 0.5, 0.0, 4.0], false));
+    }
+}

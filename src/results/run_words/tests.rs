@@ -200,6 +200,22 @@ fn a_run_that_ends_without_what_was_asked_for_says_so() {
 }
 
 #[test]
+fn a_run_until_decided_adjusts_its_p_values_for_all_its_looks() {
+    let pair = strategies(&[("a", ""), ("b", "")]);
+    let p_adjusted = |more: &str| {
+        let run = summary(&(more.to_owned() + &pair), &[&[1.0, 2.0, 3.0], &[3.0, 3.5, 5.0]]);
+        let row = run.contrasts.into_iter().find(|row| row.metric == "net").unwrap();
+        (row.p_value.unwrap(), row.p_adjusted.unwrap())
+    };
+    let (p, fixed) = p_adjusted("");
+    assert_eq!(fixed, p, "there is one pair");
+    let precise = p_adjusted("until = \"precise\"\nprecision = 0.1\nreplicates_max = 10\n");
+    assert_eq!(precise, (p, p));
+    // Looks after 3, 6, 9 and 10 replicates.
+    assert_eq!(p_adjusted("until = \"decided\"\nreplicates_max = 10\n"), (p, 4.0 * p));
+}
+
+#[test]
 fn of_a_difference_that_is_not_clear_it_is_told_how_many_replicates_would_show_it() {
     let needed = |nets: [&[f64]; 2]| {
         let words = summary(&strategies(&[("a", ""), ("b", "")]), &nets).words();
@@ -213,7 +229,13 @@ fn of_a_difference_that_is_not_clear_it_is_told_how_many_replicates_would_show_i
     assert!(n.parse::<u32>().unwrap() > 3 && pair == "for b and a", "{line}");
     assert_eq!(needed([&[1.0, 2.0, 3.0], &[1.5, 1.5, 3.0]]), None, "there is no difference to show");
     assert_eq!(needed([LOW, HIGH]), None, "it is clear");
+    assert_eq!(needed([&[0.0; 4], &[1.0, 2.0, 2.0, 4.0]]), None, "it is clear, with a p-value of 0.04");
     let three = strategies(&[("a", ""), ("b", ""), ("c", "")]);
+    // The p-value of a and b is 0.02, and 0.07 with all three pairs taken into account.
+    let alone = summary(&three, &[&[0.0; 4], &[1.0, 2.0, 2.0, 3.4], &[5.0, -5.0, 6.0, -4.0]]).words();
+    let needed = alone.more.iter().find(|sentence| sentence.starts_with("replicates that would show"));
+    let needed = needed.unwrap();
+    assert!(needed.contains(" for c and a") && !needed.contains(" for b and a"), "{needed}");
     let words = summary(&three, &[&[1.0, 2.0, 3.0], &[1.5, 2.5, 2.6], HIGH]).words();
     let start =
         "replicates that would show these differences with a chance of 80%, each tested by itself: about ";

@@ -85,6 +85,11 @@ mod tests {
         contrasts.keep(3, vec![Cluster::default(); 5]);
         contrasts.keep(4, vec![Cluster::default(); 6]);
         assert_eq!((contrasts.take(3).len(), contrasts.size), (5, 10));
+        (10..20).for_each(|point| contrasts.keep(point, vec![Cluster::default(); HELD_MAX / 20]));
+        assert!(
+            (10..20).all(|point| contrasts.take(point).len() == HELD_MAX / 20),
+            "half of what it may hold"
+        );
         contrasts.keep(5, vec![Cluster::default(); HELD_MAX - 4]);
         assert_eq!((contrasts.take(4).len(), contrasts.size), (0, HELD_MAX));
         contrasts.keep(6, vec![Cluster::default(); HELD_MAX]);

@@ -317,3 +317,6 @@ impl<'a> SweepWriter<'a> {
 fn side(clusters: &[Cluster], level: Level) -> Side {
     interval_side(&Clustered::mean(clusters, level).interval)
 }
+
+#[cfg(test)]
+mod tests;

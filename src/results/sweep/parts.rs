@@ -193,12 +193,10 @@ pub(super) fn agree(dir: &Path, specification: &SweepSpecification) -> Result<()
 /// Gives a draft its final name unless a file with this name exists. Of several processes the first succeeds, and all
 /// see a complete file.
 fn publish(draft: &Path, path: &Path, text: &str) -> Result<(), ResultsError> {
-    match fs::hard_link(draft, path) {
-        Ok(()) => return Ok(()),
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => return Ok(()),
-        // Some disks have no links.
-        Err(_) => {}
+    if fs::hard_link(draft, path).is_ok() {
+        return Ok(());
     }
+    // The file exists, or the disk has no links.
     match write_new(path, text) {
         Err(ResultsError { fault: Fault::Io(e), .. }) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
         written => written,
@@ -338,6 +336,16 @@ mod tests {
             assert_eq!(agreed, 1);
             assert_eq!(fs::read_dir(dir.path().join(PARTS)).unwrap().count(), 1, "no draft is left");
         }
+    }
+
+    #[test]
+    fn where_no_draft_can_be_linked_a_specification_is_written_unless_one_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let [gone, path] = ["gone", "plan.json"].map(|name| dir.path().join(name));
+        publish(&gone, &path, "first").unwrap();
+        publish(&gone, &path, "second").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        assert!(publish(&gone, &dir.path().join("nowhere/plan.json"), "third").is_err());
     }
 
     #[test]

@@ -386,3 +386,6 @@ fn about(plan: &SweepPlan, open: &Open) -> Value {
         "caution": open.caution(plan),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -320,18 +320,68 @@ mod tests {
     use super::*;
     use crate::scenario::{Override, Source, parse_sweep};
 
+    /// The plan of a sweep of two factors.
+    fn plan(design: &str, points: u32) -> SweepPlan {
+        let text = "[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0\nmax = 0.5\n[[factor]]\n\
+                    name = \"depth\"\nkeys = \"calls.depth\"\nmin = 0\nmax = 4\n";
+        let source = Source { name: "test", bytes: text.as_bytes() };
+        let sets = [format!("sweep.design={design}"), format!("sweep.points={points}")];
+        let sets = sets.map(|set| Override::set(&set));
+        let scenario = parse_sweep(&source, &sets, &["net"], &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        SweepPlan::new(scenario, Vec::new())
+    }
+
+    #[test]
+    fn more_than_five_percent_of_luck_is_warned_of_and_empty_cells_have_a_reason() {
+        let said = |luck: Option<f64>, withheld: Option<Withheld>| {
+            let total = [0.75, 0.25].map(|share| Interval::around(share, Some(0.1))).to_vec();
+            let shares = VarianceShares { first: total.clone(), total, luck, withheld };
+            reported(&plan("sobol", 256), (0, "net"), Some(&Indices::Sobol(shares)))
+        };
+        let ranked = "net: fee matters most, then depth";
+        assert_eq!([said(None, None), said(Some(0.05), None)], [[ranked], [ranked]]);
+        assert_eq!(said(Some(0.25), None), [ranked, "net: luck is 25% of the variance of a point's mean"]);
+        let reasons: Vec<String> =
+            [Withheld::Constant, Withheld::FewRows].map(|why| said(None, Some(why))).concat();
+        assert!(reasons[1].starts_with("net: no indices: the outcome is the same"), "{reasons:?}");
+        assert!(reasons[3].starts_with("net: no intervals: there are fewer than 4 rows"), "{reasons:?}");
+        let nothing = reported(&plan("sobol", 256), (0, "net"), None);
+        assert_eq!(nothing, ["net: no indices: some replicate of some point has no outcome"]);
+    }
+
+    /// The indices of an outcome that follows from the place of a point alone, in two replicates.
+    fn indices_of(plan: &SweepPlan, outcome: impl Fn(&[f64]) -> f64) -> Indices {
+        let at = |point: u64| vec![outcome(&coordinates(plan.design().unwrap(), point)); 2];
+        let mut all = TwoWay::default();
+        (0..plan.n_points()).for_each(|point| all.push(&at(point)));
+        let replicates = Replicates { means: all.replicate_means().unwrap(), shared: false };
+        indices(plan, replicates, |point| Ok(at(point))).unwrap()
+    }
+
+    #[test]
+    fn indices_are_those_of_the_places_of_the_points() {
+        let Indices::Morris(effects) = indices_of(&plan("morris", 10), |x| 3.0 * x[0] - x[1]) else {
+            panic!("a design of trajectories")
+        };
+        for (f, effect) in [3.0, -1.0_f64].into_iter().enumerate() {
+            assert!((effects.mu[f].mean - effect).abs() < 1e-9, "{effects:?}");
+            assert!((effects.mu_star[f].mean - effect.abs()).abs() < 1e-9, "{effects:?}");
+            assert!(effects.sigma[f].unwrap() < 1e-6, "{effects:?}");
+        }
+        // The variances of the two terms are 9 / 12 and 3 / 12; the polynomial corrects what rows are off them.
+        let Indices::Sobol(shares) = indices_of(&plan("sobol", 64), |x| 3.0 * x[0] + libm::sqrt(3.0) * x[1])
+        else {
+            panic!("a design of rows")
+        };
+        for (f, share) in [0.75, 0.25].into_iter().enumerate() {
+            assert!((shares.first[f].mean - share).abs() < 1e-4, "{shares:?}");
+            assert!((shares.total[f].mean - share).abs() < 1e-4, "{shares:?}");
+        }
+    }
+
     #[test]
     fn few_rows_and_few_trajectories_are_said_to_be_few() {
-        let is_few = |design: &str, points: u32| {
-            let text = "[sweep]\n[[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0\nmax = 0.5\n[[factor]]\n\
-                        name = \"depth\"\nkeys = \"calls.depth\"\nmin = 0\nmax = 4\n";
-            let source = Source { name: "test", bytes: text.as_bytes() };
-            let sets = [format!("sweep.design={design}"), format!("sweep.points={points}")];
-            let sets = sets.map(|set| Override::set(&set));
-            let scenario =
-                parse_sweep(&source, &sets, &["net"], &[]).unwrap_or_else(|faults| panic!("{faults}"));
-            few(&SweepPlan::new(scenario, Vec::new())).is_some()
-        };
+        let is_few = |design: &str, points: u32| few(&plan(design, points)).is_some();
         assert_eq!([64, 255, 256, 512].map(|n| is_few("sobol", n)), [true, true, false, false]);
         assert_eq!([10, 19, 20, 40].map(|n| is_few("morris", n)), [true, true, false, false]);
     }

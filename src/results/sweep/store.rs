@@ -221,7 +221,9 @@ mod tests {
     #[test]
     fn slots_are_stored_in_any_order_and_more_than_once() {
         let (_dir, store) = store();
+        assert!(store.is_empty().unwrap());
         store.put(7, 1, b"one").unwrap();
+        assert!(!store.is_empty().unwrap());
         assert!(store.run(7, 0..7).unwrap().is_empty());
         assert!(store.run(9, 0..1).unwrap().is_empty());
         store.put(7, 0, b"nil").unwrap();
@@ -242,6 +244,19 @@ mod tests {
             let found = store.run(point.into(), 2..7).unwrap();
             assert_eq!(found, [2, 3, 4, 5, 6].map(|replicate| body(point, replicate)));
         }
+    }
+
+    #[test]
+    fn little_is_read_at_once_unless_a_slot_is_large() {
+        let pieces = |width, batch| {
+            let shape = Shape { width, batch, replicates: 10_000, ..shape() };
+            shape.pieces(3..10_000).map(|piece| piece.len()).collect::<Vec<_>>()
+        };
+        let small = pieces(56, 5000);
+        assert_eq!(small.iter().sum::<usize>(), 9997);
+        assert!(small.iter().all(|n| n * 64 <= 1 << 16) && small.contains(&1024), "{small:?}");
+        assert!(pieces(1 << 16, 5000).iter().all(|n| *n == 1));
+        assert_eq!(pieces(56, 4)[..3], [1, 4, 4], "a piece lies in one batch");
     }
 
     #[test]
@@ -297,6 +312,8 @@ mod tests {
         mine.adopt(&store, [0, 2, 4, 6, 8].into_iter()).unwrap();
         assert_eq!(mine.run(4, 2..7).unwrap(), [b"two", b"two"]);
         assert!(Store::read(&dir.path().join("gone"), shape()).unwrap().is_none());
+        let beyond = Store::read(&dir.path().join("mine").join("more"), shape());
+        assert!(beyond.is_err() || cfg!(not(unix)), "it cannot be known whether it is there");
         let error = Store::read(dir.path(), shape()).unwrap_err().to_string();
         assert!(error.contains("it is not a file; move it away"), "{error}");
     }

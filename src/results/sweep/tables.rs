@@ -120,3 +120,48 @@ fn sweep_columns() -> Vec<String> {
     names.dedup();
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "[[factor]]\nname = \"fee\"\nkeys = [\"calls.fee\", \"mixer.cost\"]\n\
+                        [[factor]]\nname = \"norm\"\nkeys = \"reputation.norm\"\nvalues = [\"shunning\"]\n";
+
+    #[test]
+    fn the_tables_of_a_sweep_are_those_of_a_run_after_the_point_and_its_factors() {
+        let scenario = parse_sweep(&Source { name: "test", bytes: TEXT.as_bytes() }, &[]).unwrap();
+        let factors = &scenario.factors;
+        for table in [sweep(factors), contrasts(factors), stationarity(factors), bet(factors)] {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_ref()).collect();
+            assert_eq!(names[..3], ["point", "fee", "norm"], "{}", table.name);
+            assert!(table.key.iter().all(|key| names.contains(key)), "{}", table.name);
+            let [fee, norm] = [&table.columns[1], &table.columns[2]];
+            assert_eq!((fee.kind, fee.unit.as_ref()), (Kind::Real, "of the key"));
+            assert_eq!(fee.meaning, "Value of calls.fee, mixer.cost.");
+            assert_eq!((norm.kind, norm.unit.as_ref()), (Kind::Text, ""));
+        }
+        let names = |table: Table| -> Vec<String> {
+            table.columns[3..].iter().map(|column| column.name.to_string()).collect()
+        };
+        let of_run =
+            |table: Table| names(Table { columns: [leading(factors), table.columns].concat(), ..table });
+        assert_eq!(names(sweep(factors)), of_run(columns::summary()));
+        let together = ["all_low", "all_high", "side"].map(str::to_owned);
+        assert_eq!(names(contrasts(factors)), [&of_run(columns::contrasts())[..], &together].concat());
+        assert_eq!(
+            names(stationarity(factors)),
+            ["first", "second", "drift", "ci_low", "ci_high", "p_value", "replicates", "p_adjusted"]
+        );
+        let worlds = [&["worlds".to_owned()][..], &together].concat();
+        assert_eq!(names(bet(factors)), [of_run(bet_summary_table()), worlds].concat());
+    }
+
+    #[test]
+    fn no_factor_has_the_name_of_another_column() {
+        for column in ["point", "strategy", "first", "horizon", "p_adjusted", "worlds", "side"] {
+            let text = TEXT.replace("\"fee\"", &format!("\"{column}\""));
+            assert!(parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &[]).is_err(), "{column}");
+        }
+    }
+}

@@ -116,6 +116,7 @@ fn shown(part: &Interval) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Source;
 
     #[test]
     fn parts_are_those_solved_by_hand_and_add_up_to_the_whole() {
@@ -131,6 +132,24 @@ mod tests {
         assert!((parts[0].sd().unwrap() - 0.05 / libm::sqrt(2.0)).abs() < 1e-15);
         let without = super::parts(&[vec![f64::NAN, 1.0], vec![2.0, 4.0]]);
         assert_eq!(without.iter().map(Moments::mean).collect::<Vec<_>>(), [3.0, 1.0, 4.0]);
+    }
+
+    #[test]
+    fn parts_are_told_the_largest_first_and_luck_last() {
+        let source = Source { name: "test", bytes: b"[sweep]\ndesign = \"factorial-traits\"\n" };
+        let plan = SweepPlan::new(super::super::parse_sweep(&source, &[]).unwrap(), Vec::new());
+        let part = |values: [f64; 2]| values.into_iter().collect::<Moments>();
+        let rows = [("ask", [0.1, 0.1]), ("serve", [-0.5, -0.5]), (LUCK, [0.9, 0.9]), (ALL, [0.5, 0.5])];
+        let [said] = &in_words(&plan, "net", &rows.map(|(name, values)| (name, part(values))))[..] else {
+            panic!("one sentence")
+        };
+        let [first, second] = plan.sides();
+        let start =
+            format!("net of {second} less that of {first} is +0.500 (+0.500 to +0.500), of which by trait (");
+        assert!(said.starts_with(&start), "{said}");
+        assert!(said.ends_with(", 2 replicates): serve -0.500 (-0.500 to -0.500), ask +0.100 (+0.100 to +0.100), luck +0.900 (+0.900 to +0.900)"), "{said}");
+        let none = rows.map(|(name, _)| (name, Moments::default()));
+        assert_eq!(in_words(&plan, "net", &none), ["net: no parts, because some point has no outcome"]);
     }
 
     #[test]

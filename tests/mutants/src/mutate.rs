@@ -45,7 +45,7 @@ struct Finder<'a> {
     functions: Vec<String>,
 }
 
-/// The files that only tests have: `#[cfg(test)] mod name;`.
+/// The files that only tests have: `#[cfg(test)] mod name;`. Modules in them are in a folder of their name.
 pub(crate) fn files_of_tests(files: &[PathBuf]) -> BTreeSet<PathBuf> {
     let mut tests = BTreeSet::new();
     for file in files {

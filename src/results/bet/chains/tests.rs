@@ -126,6 +126,33 @@ fn further_chains_are_counted_with_their_sum() {
 }
 
 #[test]
+fn a_table_in_which_a_step_follows_from_itself_or_a_later_one_can_be_read() {
+    let rows: Vec<StoryRow> = [1, 1, 0]
+        .into_iter()
+        .zip(0..)
+        .map(|(cause, step)| paying(1.0, row(step, Some(cause), 0, Some(1), "assist", [8, 7])))
+        .collect();
+    assert_eq!((0..3).map(|place| path(&rows, place)).collect::<Vec<_>>(), [vec![0], vec![1], vec![0, 2]]);
+}
+
+#[test]
+fn a_round_is_named_once_for_the_acts_of_both_worlds_in_it() {
+    let rows = [
+        StoryRow { other: None, ..row(0, None, 0, None, "evening", [7, 0]) },
+        row(1, Some(0), 9, Some(0), "gossip", [8, 9]),
+        paying(2.0, row(2, Some(1), 9, Some(1), "assist", [9, 7])),
+    ];
+    let text = "+2 as b: after 9 rounds, as a: 8 tells 9 about nobody; 9 solves your need (+2)";
+    assert_eq!(chains(&rows)[0].sentence(&rows, ["a", "b"]), text);
+    // An evening that itself costs something is told.
+    let alone = [StoryRow { other: None, ..paying(-0.5, row(0, None, 0, Some(1), "evening", [7, 0])) }];
+    assert_eq!(
+        chains(&alone)[0].sentence(&alone, ["a", "b"]),
+        "-0.5 as b: evening: you act otherwise (-0.5)"
+    );
+}
+
+#[test]
 fn an_empty_story_says_so() {
     let lines = lines(("luckiest", 0, 7), &[], Amount::ZERO, ["a", "b"], 4);
     let text = "the story of the luckiest focal agent, 7 of world 0 (\"you\"): b - a is 0 after 4 rounds; nothing that \
@@ -183,4 +210,12 @@ fn payments_that_begin_with_different_guests_of_an_evening_are_different_chains(
         [vec![3], vec![4]]
     );
     assert_eq!(begun(row(0, None, 0, Some(1), "gossip", [5, 6])), [[3, 4]]);
+    // What is paid in the evening itself is by the guest who pays.
+    let mut rows = vec![StoryRow { other: None, ..row(0, None, 0, None, "evening", [7, 0]) }];
+    rows.extend([8, 9].map(|guest| row(guest - 7, Some(0), 0, Some(1), "push", [7, guest])));
+    rows.extend(
+        [(3, 1), (4, 2)]
+            .map(|(step, cause)| paying(0.5, row(step, Some(cause), 0, Some(1), "encourage", [20, 7]))),
+    );
+    assert_eq!(chains(&rows).iter().map(|chain| &chain.pays[..]).collect::<Vec<_>>(), [[3, 4]]);
 }

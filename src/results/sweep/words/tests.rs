@@ -1,6 +1,7 @@
 //! What the words say of points made by hand.
 
 use super::*;
+use crate::scenario::{Override, Source};
 use crate::stats::Interval;
 use Side::{Above, Below, Unsure};
 
@@ -75,16 +76,17 @@ fn without_any_clear_side_only_the_means_are_told() {
 
 #[test]
 fn points_that_are_decided_alone_are_counted() {
-    let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Above)];
+    let points: [(&[&str], Side); 4] =
+        [(&["0"], Unsure), (&["1"], Above), (&["2"], Unsure), (&["3"], Unsure)];
     let mut words = words(&["fee"], SweepDesign::Grid, &points);
     for (number, (values, side)) in (0..).zip(&points) {
         let values = values.iter().map(|v| (*v).to_owned()).collect();
         let point = SweepPoint { number, values, sets: Vec::new() };
-        words.add(&point, &Verdict { decided: true, ..verdict(*side) });
+        words.add(&point, &Verdict { decided: number < 3, ..verdict(*side) });
     }
     assert_eq!(
         words.lines()[2],
-        "1 more are decided by their own replicates alone, which so many of 2 points would be by chance"
+        "2 more are decided by their own replicates alone, which so many of 4 points would be by chance"
     );
 }
 
@@ -147,6 +149,26 @@ fn of_many_factors_one_at_a_time_those_that_change_nothing_are_counted() {
 }
 
 #[test]
+fn of_many_factors_that_all_matter_the_ends_are_told() {
+    let names: Vec<String> = (0..30).map(|f| format!("f{f}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let points: Vec<Vec<&str>> = (0..60)
+        .map(|p| (0..30).map(|f| if p / 2 == f { ["0", "2"][p % 2] } else { "1" }).collect())
+        .collect();
+    let side = |p: usize| if p.is_multiple_of(2) { Below } else { Above };
+    let points: Vec<(&[&str], Side)> =
+        points.iter().enumerate().map(|(p, values)| (&values[..], side(p))).collect();
+    let words = reported(&names, SweepDesign::OneAtATime, &points);
+    assert_eq!(words.len(), 2 + 30);
+    assert!(words[2..].iter().all(|line| line.contains("of the points in its lowest third")), "{words:?}");
+    // As many factors as have a line each.
+    let few: Vec<(&[&str], Side)> =
+        points[..46].iter().map(|(values, side)| (&values[..23], *side)).collect();
+    let words = reported(&names[..23], SweepDesign::OneAtATime, &few);
+    assert_eq!((words.len(), words[24].as_str()), (2 + 23, "f22: warrior 0, servant 2"));
+}
+
+#[test]
 fn names_are_listed_and_make_no_stretches() {
     let points: [(&[&str], Side); 3] = [(&["shunning"], Above), (&["scoring"], Below), (&["judge"], Above)];
     let words = reported(&["norm"], SweepDesign::Grid, &points);
@@ -178,4 +200,64 @@ fn a_line_with_very_many_stretches_is_not_told() {
             .starts_with("fee: by the means alone servant does better at 50% of the points in its lowest"),
         "{words:?}"
     );
+}
+
+/// A plan of a sweep with these settings; its factors are a fee, a depth and a norm.
+fn plan(sets: &[&str]) -> SweepPlan {
+    let text = "[sweep]\ndesign = \"random\"\n\
+                [[factor]]\nname = \"fee\"\nkeys = \"calls.fee\"\nmin = 0.1\nmax = 0.5\n\
+                [[factor]]\nname = \"agents\"\nkeys = \"population.agents\"\nmin = 100\nmax = 1600\nscale = \"log\"\n\
+                [[factor]]\nname = \"norm\"\nkeys = \"reputation.norm\"\nvalues = [\"shunning\", \"image-scoring\"]\n";
+    let sets: Vec<Override> = sets.iter().map(|set| Override::set(set)).collect();
+    let scenario = super::super::parse_sweep(&Source { name: "test", bytes: text.as_bytes() }, &sets);
+    SweepPlan::new(scenario.unwrap_or_else(|faults| panic!("{faults}")), Vec::new())
+}
+
+#[test]
+fn the_thirds_of_a_factor_are_those_of_its_range_on_its_scale() {
+    let mut words = Words::new(&plan(&[]));
+    // On its scale the lowest third of the number of agents ends at 252, the highest begins at 635.
+    for (number, (fee, agents, side)) in (0..).zip([
+        ("0.2", "200", Above),
+        ("0.2", "300", Below),
+        ("0.3", "600", Below),
+        ("0.4", "700", Above),
+    ]) {
+        let values = [fee, agents, "shunning"].map(str::to_owned).to_vec();
+        words.add(&SweepPoint { number, values, sets: Vec::new() }, &verdict(side));
+    }
+    let told = |name: &str, low: &str, high: &str| {
+        format!(
+            "{name}: by the means alone servant does better at {low} of the points in its lowest third and {high} in \
+             its highest; it is clearly ahead at {low} and {high}"
+        )
+    };
+    let words =
+        words.lines().iter().map(|line| line.replace(plan(&[]).sides()[1], "servant")).collect::<Vec<_>>();
+    assert_eq!(words[2..], [told("fee", "50%", "100%"), told("agents", "100%", "100%")]);
+}
+
+#[test]
+fn why_nobody_is_said_to_be_ahead_follows_from_the_rule() {
+    let said = |sets: &[&str]| Words::new(&plan(sets)).lines()[0].clone();
+    let takes = "at none of 0 points is said who is ahead: that takes 5 replicates of a point";
+    assert_eq!([said(&["sweep.until=fixed"]), said(&["sweep.until=precise"])], [takes; 2]);
+    let first = "at none of 0 points is said who is ahead: no point has the replicates of a first look";
+    assert_eq!(said(&["sweep.until=decided"]), first);
+}
+
+#[test]
+fn a_point_without_a_difference_is_nobodys_by_the_means() {
+    let points: [(&[&str], Side); 2] = [(&["0"], Unsure), (&["1"], Unsure)];
+    let mut words = words(&["fee"], SweepDesign::Random, &points);
+    for (number, ((values, _), mean)) in (0..).zip(points.iter().zip([0.0, -0.5])) {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let interval = Interval::around(mean, Some(1.0));
+        let point = SweepPoint { number, values, sets: Vec::new() };
+        words.add(&point, &Verdict { interval, side: Unsure, decided: false });
+    }
+    let lines = words.lines();
+    assert_eq!(lines[1], "by the means alone servant does better at 0 points, warrior at 1");
+    let thirds = " does better at 0% of the points in its lowest third and 0% in its highest";
+    assert!(lines[2].starts_with("fee: ") && lines[2].ends_with(thirds), "{}", lines[2]);
 }
