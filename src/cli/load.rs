@@ -1,6 +1,6 @@
 //! Loads the scenario that the arguments name.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,8 @@ use super::sets::Sets;
 use super::terminal::visible;
 use crate::parallel::ThreadPool;
 use crate::results::{
-    InputNote, Recorded, SweepSpecification, has_unfinished_sweep, is_displaced, parse_sweep_with, quoted,
-    reading_fix,
+    InputNote, Recorded, SweepSpecification, exists, has_unfinished_sweep, is_displaced, is_folder,
+    parse_sweep_with, quoted, reading_fix,
 };
 use crate::scenario::{self, Diagnostics, Files, InputFile, Override, Purpose, Scenario, Source};
 
@@ -222,23 +222,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// Checks that there is a folder of this name.
 pub(super) fn check_folder(dir: &Path) -> Result<(), Failure> {
-    let fault = match fs::metadata(dir) {
-        Ok(found) if found.is_dir() => return Ok(()),
-        Ok(_) => "it is not a folder; name the folder of a result".to_owned(),
-        Err(error) => match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => {
-                "there is no such folder; check the name".to_owned()
-            }
-            _ => format!("{error}; {}", reading_fix(&error)),
-        },
+    let fault = if !exists(dir)? {
+        "there is no such folder; check the name"
+    } else if !is_folder(dir)? {
+        "it is not a folder; name the folder of a result"
+    } else {
+        return Ok(());
     };
-    Err(no_result(dir, &fault))
+    Err(Failure::Usage(format!("cannot read result {}: {fault}", dir.display())))
 }
 
 /// Checks that a folder holds a complete result.
 pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
     check_folder(dir)?;
-    let dir_in_shell = quoted(&dir.display().to_string());
+    let shown = dir.display();
+    let dir_in_shell = quoted(&shown.to_string());
     let unfinished = format!(
         "it holds an unfinished sweep; go on with mingle sweep --resume, or with: mingle merge {dir_in_shell}"
     );
@@ -246,18 +244,16 @@ pub(super) fn check_result(dir: &Path) -> Result<(), Failure> {
         "a command is replacing the result in it, or was killed then; wait for it, or set it right with: \
          mingle report {dir_in_shell}"
     );
-    let fault = match fs::metadata(dir.join("manifest.json")) {
-        Ok(_) => return Ok(()),
-        Err(error) if error.kind() != ErrorKind::NotFound => format!("{error}; {}", reading_fix(&error)),
-        Err(_) if is_displaced(dir)? => displaced,
-        Err(_) if has_unfinished_sweep(dir)? => unfinished,
-        Err(_) => "it holds no result (no manifest.json); make one with: mingle run or mingle bet".to_owned(),
+    let fault = if exists(&dir.join("manifest.json"))? {
+        return Ok(());
+    } else if is_displaced(dir)? {
+        displaced.as_str()
+    } else if has_unfinished_sweep(dir)? {
+        unfinished.as_str()
+    } else {
+        "it holds no result (no manifest.json); make one with: mingle run or mingle bet"
     };
-    Err(no_result(dir, &fault))
-}
-
-fn no_result(dir: &Path, fault: &str) -> Failure {
-    Failure::Usage(format!("cannot read result {}: {fault}", dir.display()))
+    Err(Failure::Usage(format!("cannot read result {shown}: {fault}")))
 }
 
 /// An existing file that a wrong name probably means.
