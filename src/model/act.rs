@@ -112,7 +112,7 @@ pub struct ActRecord {
 
 impl ActRecord {
     /// An act of one agent outside events.
-    pub(super) fn new(round: u32, kind: ActKind, actor: AgentId) -> Self {
+    pub(crate) fn new(round: u32, kind: ActKind, actor: AgentId) -> Self {
         Self {
             round,
             event: None,

@@ -178,34 +178,16 @@ const ACTS: &str = "What is done: enter, lapse and need; attend, talk, push, ass
 #[cfg(test)]
 mod tests {
     use super::super::memory::MemoryFiles;
+    use super::super::tests::of_people_with_names;
     use super::*;
-    use crate::amount::Amount;
-    use crate::scenario::Scenario;
 
     #[test]
     fn who_took_the_place_of_another_has_no_name_from_then_on_in_this_replicate() {
-        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
-        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
-        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let scenario = of_people_with_names();
         let (names, files) = (PeopleNames::of(&scenario), MemoryFiles::default());
         let log = EventLog { replicates: [0, 1], rounds: [3, 9], gzip: false };
         let mut writer = EventWriter::new(log, &names, &mut Target::Memory(files.clone())).unwrap();
-        let act = |round, kind, actor, other| ActRecord {
-            round,
-            event: None,
-            slot: None,
-            kind,
-            actor,
-            strategy: 0,
-            other,
-            other_strategy: None,
-            third: None,
-            domain: None,
-            channel: None,
-            amount: Amount::ZERO,
-            caller: None,
-            opinion: None,
-        };
+        let act = |round, kind, actor, other| ActRecord { other, ..ActRecord::new(round, kind, actor) };
         let strategies = ["a".to_owned()];
         let mut acts = |replicate, acts: &[ActRecord]| writer.acts(replicate, acts, &strategies).unwrap();
         let talk = |round| act(round, ActKind::Talk, 0, Some(1));

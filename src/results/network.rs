@@ -89,16 +89,14 @@ fn ties() -> Table {
 #[cfg(test)]
 mod tests {
     use super::super::memory::MemoryFiles;
+    use super::super::tests::of_people_with_names;
     use super::*;
     use crate::amount::Amount;
     use crate::model::{AgentRecord, N_AMOUNTS};
-    use crate::scenario::Scenario;
 
     #[test]
     fn of_people_who_have_names_newcomers_have_none_and_empty_places_have_no_row() {
-        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
-        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
-        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let scenario = of_people_with_names();
         let agent = |agent: u32, born: u32, active: bool| AgentRecord {
             agent,
             strategy: 1,

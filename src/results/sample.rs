@@ -102,16 +102,14 @@ impl SampleTables {
 #[cfg(test)]
 mod tests {
     use super::super::memory::MemoryFiles;
+    use super::super::tests::of_people_with_names;
     use super::*;
     use crate::amount::Amount;
     use crate::model::{LifeRecord, PersonRecord, SampleRecord, TieRecord};
-    use crate::scenario::Scenario;
 
     #[test]
     fn people_have_their_names_and_those_who_took_the_place_of_another_have_none() {
-        let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
-        let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
-        let scenario = Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap();
+        let scenario = of_people_with_names();
         let (names, files) = (PeopleNames::of(&scenario), MemoryFiles::default());
         let mut tables = SampleTables::start(&mut Target::Memory(files.clone()), &names).unwrap();
         // The place of Ada was taken in round 4; Cy failed in the last round, and Bo is still there.

@@ -21,6 +21,13 @@ fn scenario() -> Scenario {
     scenario::parse(&source, &[Override::set("replicates=3")]).unwrap()
 }
 
+/// Six people who have names, in a world in which newcomers take the places of those who fail.
+pub(super) fn of_people_with_names() -> Scenario {
+    let text = "[population]\nagents_file = \"people.csv\"\n[survival]\n";
+    let people = "name\nAda\nBo\nCy\nDi\nEve\nFlo\n";
+    Scenario::parse_with_files(text, &[], &[("people.csv", people.as_bytes())]).unwrap()
+}
+
 /// A replicate whose numbers differ by replicate, round and strategy.
 fn record(replicate: u32) -> ReplicateRecord {
     let scenario = scenario();

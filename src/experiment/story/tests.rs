@@ -124,22 +124,7 @@ fn a_story_that_is_stopped_is_none() {
 
 /// An act outside mixers.
 fn act(kind: ActKind, actor: AgentId, other: Option<AgentId>) -> ActRecord {
-    ActRecord {
-        round: 0,
-        event: None,
-        slot: None,
-        kind,
-        actor,
-        strategy: 0,
-        other,
-        other_strategy: None,
-        third: None,
-        domain: None,
-        channel: None,
-        amount: Amount::ZERO,
-        caller: None,
-        opinion: None,
-    }
+    ActRecord { other, ..ActRecord::new(0, kind, actor) }
 }
 
 /// An act in a slot of the only event.
